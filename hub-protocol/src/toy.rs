@@ -1,0 +1,392 @@
+//! Toy <-> hub. The toy listens and announces itself by mDNS, the hub dials it and opens one
+//! bidirectional stream, on which both write framed messages ([`crate::frame`]).
+//!
+//! The order: hub `Hello`, toy `Hello`; then, once, `Register` and `Registered`; then the hub sends the
+//! `Roster` and the toy its `Records` and `Telemetry` whenever it has some. The hub acknowledges records
+//! only after its commit, and says separately how far they are durable at the district; the toy keeps
+//! a record until then.
+
+use crate::day::Day;
+use crate::id::{ChildId, TaskId, UserId};
+use crate::identity::{DeviceId, Domain, Identity, PublicKey};
+use hmac::{Hmac, Mac};
+use minicbor::{Decode, Encode};
+use sha2::Sha256;
+
+/// The service a toy announces.
+pub const SERVICE: &str = "_tikka-toy._udp.local.";
+/// TXT keys: protocol version, model, short DeviceId, and (a demo's toys only) the name of the demo run.
+pub const TXT_VERSION: &str = "v";
+pub const TXT_MODEL: &str = "model";
+pub const TXT_ID: &str = "id";
+pub const TXT_DEMO: &str = "demo";
+
+/// The version this crate speaks.
+pub const VERSION: u16 = 1;
+
+/// Limits that both sides check.
+pub const ROSTER_MAX_CHILDREN: usize = 50;
+pub const ROSTER_MAX_TASKS: usize = 100;
+/// Records in one message.
+pub const RECORDS_MAX: usize = 100;
+pub const TEXT_MAX_BYTES: usize = 500;
+/// Wrong setup secrets before the pair button must be pressed again.
+pub const PAIR_TRIES: u8 = 5;
+/// Bytes of the setup secret on the label.
+pub const SETUP_SECRET_BYTES: usize = 10;
+
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+pub enum ToToy {
+    #[n(0)]
+    Hello(#[n(0)] HubHello),
+    #[n(1)]
+    Register(#[n(0)] Register),
+    #[n(2)]
+    Roster(#[n(0)] Roster),
+    #[n(3)]
+    Ack(#[n(0)] RecordsAck),
+    #[n(4)]
+    Refused(#[n(0)] Refusal),
+}
+
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+pub enum ToHub {
+    #[n(0)]
+    Hello(#[n(0)] ToyHello),
+    /// The toy belongs to this hub from now on.
+    #[n(1)]
+    Registered,
+    /// The roster of this revision is durable on the toy.
+    #[n(2)]
+    RosterTaken(#[n(0)] u64),
+    #[n(3)]
+    Records(#[n(0)] Vec<SignedRecord>),
+    #[n(4)]
+    Telemetry(#[n(0)] Telemetry),
+    #[n(5)]
+    Refused(#[n(0)] Refusal),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct HubHello {
+    #[n(0)]
+    pub version_min: u16,
+    #[n(1)]
+    pub version_max: u16,
+    /// The hub's wall clock, ms since 1970. The hub vouches for time.
+    #[n(2)]
+    pub now_ms: u64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct ToyHello {
+    #[n(0)]
+    pub version: u16,
+    #[n(1)]
+    pub model: String,
+    #[n(2)]
+    pub firmware: String,
+    /// The toy's wall clock, ms since 1970.
+    #[n(3)]
+    pub now_ms: u64,
+    #[n(4)]
+    pub state: ToyState,
+    /// Grows each time the toy lost its store: sequence numbers start anew with it.
+    #[n(5)]
+    pub epoch: u64,
+    /// The revision of the roster it holds, 0 for none.
+    #[n(6)]
+    pub roster_revision: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+pub enum ToyState {
+    /// Belongs to nobody; the pair button is not held.
+    #[n(0)]
+    New,
+    /// Belongs to nobody and its pair button is held: it may be registered now.
+    #[n(1)]
+    Pairing,
+    /// Belongs to the hub it talks to.
+    #[n(2)]
+    Yours,
+    /// Belongs to another hub; it will say nothing more.
+    #[n(3)]
+    Anothers,
+}
+
+/// The hub proves that it was told the setup secret on the label, on this very connection.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Register {
+    #[cbor(n(0), with = "minicbor::bytes")]
+    pub proof: [u8; 32],
+    /// Shown on the toy.
+    #[n(1)]
+    pub clinic: String,
+}
+
+/// HMAC-SHA256 over what the TLS exporter gives for [`crate::tls::EXPORTER_LABEL`] (32 bytes, no context).
+pub fn setup_proof(secret: &[u8], exporter: &[u8; 32]) -> [u8; 32] {
+    setup_mac(secret, exporter).finalize().into_bytes().into()
+}
+
+/// Compares in constant time.
+pub fn setup_proof_fits(secret: &[u8], exporter: &[u8; 32], proof: &[u8; 32]) -> bool {
+    setup_mac(secret, exporter).verify_slice(proof).is_ok()
+}
+
+fn setup_mac(secret: &[u8], exporter: &[u8; 32]) -> Hmac<Sha256> {
+    crate::identity::mac(secret, b"tikka setup 1\0", exporter)
+}
+
+/// What a worker carries: at most 50 children, and what each is due.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Roster {
+    /// Follows from the content: another revision is another content, 0 is none.
+    #[n(0)]
+    pub revision: u64,
+    /// Nobody: the toy is unassigned and forgets what it held.
+    #[n(1)]
+    pub worker: Option<Worker>,
+    #[n(2)]
+    pub children: Vec<RosterChild>,
+    #[n(3)]
+    pub tasks: Vec<RosterTask>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Worker {
+    #[n(0)]
+    pub id: UserId,
+    #[n(1)]
+    pub name: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct RosterChild {
+    #[n(0)]
+    pub id: ChildId,
+    #[n(1)]
+    pub name: String,
+    #[n(2)]
+    pub dob: Day,
+    #[n(3)]
+    pub guardian: String,
+    #[n(4)]
+    pub village: String,
+    #[n(5)]
+    pub due: Vec<RosterDue>,
+}
+
+/// One dose that is due, or will be.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct RosterDue {
+    /// The schedule's name for the dose, `PENTA-1`.
+    #[n(0)]
+    pub item: String,
+    /// The product to give, as a record names it.
+    #[n(1)]
+    pub product: String,
+    #[n(2)]
+    pub earliest: Day,
+    #[n(3)]
+    pub due: Day,
+    #[n(4)]
+    pub last_day: Option<Day>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct RosterTask {
+    #[n(0)]
+    pub id: TaskId,
+    #[n(1)]
+    pub kind: TaskKind,
+    #[n(2)]
+    pub child: Option<ChildId>,
+    #[n(3)]
+    pub due: Day,
+    #[n(4)]
+    pub note: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Encode, Decode)]
+#[cbor(index_only)]
+pub enum TaskKind {
+    #[n(0)]
+    Visit,
+    /// Find a child who missed doses.
+    #[n(1)]
+    Trace,
+    #[n(2)]
+    Card,
+    #[n(3)]
+    Other,
+}
+
+/// One fact a worker recorded on the toy, signed by the toy. The bytes are kept as they came.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct SignedRecord {
+    /// Deterministic CBOR of a [`Record`].
+    #[cbor(n(0), with = "minicbor::bytes")]
+    pub body: Vec<u8>,
+    #[cbor(n(1), with = "minicbor::bytes")]
+    pub signature: [u8; 64],
+}
+
+impl SignedRecord {
+    pub fn sign(record: &Record, toy: &Identity) -> Self {
+        let body = crate::frame::to_cbor(record);
+        let signature = toy.sign(Domain::ToyRecord, &body);
+        Self { body, signature }
+    }
+
+    /// The record, when `toy` signed it and it keeps the limits.
+    pub fn open(&self, toy: &PublicKey) -> Result<Record, Refusal> {
+        if !toy.verify(Domain::ToyRecord, &self.body, &self.signature) {
+            return Err(Refusal::BadSignature);
+        }
+        let record: Record = crate::frame::from_cbor(&self.body).map_err(|_| Refusal::Malformed)?;
+        let Fact::Dose(dose) = &record.fact;
+        let texts = [Some(&dose.product), dose.batch.as_ref()];
+        if record.toy != toy.device_id() || texts.into_iter().flatten().any(|t| t.len() > TEXT_MAX_BYTES) {
+            return Err(Refusal::Malformed);
+        }
+        Ok(record)
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Record {
+    #[n(0)]
+    pub toy: DeviceId,
+    #[n(1)]
+    pub epoch: u64,
+    /// From 1, no gaps within an epoch.
+    #[n(2)]
+    pub seq: u64,
+    /// Who recorded it. Bound here, whoever carries the toy when it is sent.
+    #[n(3)]
+    pub worker: UserId,
+    /// The toy's wall clock when it was recorded, ms since 1970.
+    #[n(4)]
+    pub at_ms: u64,
+    #[n(5)]
+    pub fact: Fact,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub enum Fact {
+    #[n(0)]
+    Dose(#[n(0)] Dose),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Dose {
+    #[n(0)]
+    pub child: ChildId,
+    #[n(1)]
+    pub product: String,
+    #[n(2)]
+    pub on: Day,
+    #[n(3)]
+    pub batch: Option<String>,
+}
+
+/// Which records the hub has. Sent after its commit, never before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct RecordsAck {
+    #[n(0)]
+    pub epoch: u64,
+    /// All up to this one are committed at the hub: need not be sent again on this connection.
+    #[n(1)]
+    pub committed: u64,
+    /// All up to this one are durable at the district: may be forgotten.
+    #[n(2)]
+    pub durable: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Telemetry {
+    /// The toy's wall clock, ms since 1970.
+    #[n(0)]
+    pub at_ms: u64,
+    #[n(1)]
+    pub battery_percent: u8,
+    #[n(2)]
+    pub charging: bool,
+    #[n(3)]
+    pub temperature_c: i8,
+    #[n(4)]
+    pub storage_free_kib: u32,
+    #[n(5)]
+    pub restarts: u32,
+    #[n(6)]
+    pub position: Option<Position>,
+    /// Records not yet acknowledged as durable.
+    #[n(7)]
+    pub records_held: u32,
+}
+
+/// Degrees times 10^7 (about 1 cm), WGS 84.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Position {
+    #[n(0)]
+    pub latitude_e7: i32,
+    #[n(1)]
+    pub longitude_e7: i32,
+    #[n(2)]
+    pub accuracy_m: u32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode, thiserror::Error)]
+#[cbor(index_only)]
+pub enum Refusal {
+    #[n(0)]
+    #[error("no version that both sides speak")]
+    Version,
+    #[n(1)]
+    #[error("the toy belongs to another hub")]
+    Anothers,
+    #[n(2)]
+    #[error("the pair button is not held")]
+    NotPairing,
+    #[n(3)]
+    #[error("the setup secret is wrong")]
+    WrongSecret,
+    #[n(4)]
+    #[error("too many wrong setup secrets: press the pair button again")]
+    TooManyTries,
+    #[n(5)]
+    #[error("the message is not what this version understands")]
+    Malformed,
+    #[n(6)]
+    #[error("the signature is wrong")]
+    BadSignature,
+    #[n(7)]
+    #[error("a sequence number is missing or was used for something else")]
+    BadSequence,
+    #[n(8)]
+    #[error("a message that does not belong here")]
+    OutOfOrder,
+    #[n(9)]
+    #[error("the hub does not know this toy")]
+    UnknownToy,
+    #[n(10)]
+    #[error("the store is full or broken")]
+    Storage,
+}

@@ -1,0 +1,46 @@
+//! Calendar dates: between the wire's day numbers and the calendar, and what day it is in India.
+
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate};
+use hub_protocol::Day;
+
+/// India has one time zone, UTC+5:30, and no summer time.
+const INDIA_OFFSET_S: i32 = 5 * 3600 + 30 * 60;
+/// 1970-01-01 counted from 0001-01-01, as chrono counts.
+const EPOCH_DAYS: i32 = 719_163;
+
+pub fn to_day(date: NaiveDate) -> Day {
+    Day(date.num_days_from_ce() - EPOCH_DAYS)
+}
+
+/// `None` for a day number outside any calendar.
+pub fn to_date(day: Day) -> Option<NaiveDate> {
+    NaiveDate::from_num_days_from_ce_opt(day.0.checked_add(EPOCH_DAYS)?)
+}
+
+/// The calendar date in India at a moment, ms since 1970.
+pub fn india(now_ms: u64) -> NaiveDate {
+    india_time(now_ms).map_or(NaiveDate::MIN, |t| t.date_naive())
+}
+
+/// Date and time of day in India; `None` beyond what a calendar can say.
+pub fn india_time(now_ms: u64) -> Option<DateTime<FixedOffset>> {
+    let zone = FixedOffset::east_opt(INDIA_OFFSET_S)?;
+    Some(DateTime::from_timestamp_millis(i64::try_from(now_ms).ok()?)?.with_timezone(&zone))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_and_dates_are_the_same_thing() {
+        let date = NaiveDate::from_ymd_opt(2024, 2, 29).unwrap();
+        assert_eq!(to_date(to_day(date)), Some(date));
+        assert_eq!(to_day(NaiveDate::from_ymd_opt(1970, 1, 1).unwrap()), Day(0));
+        assert_eq!(to_date(Day(i32::MAX)), None);
+        // 18:30 UTC is midnight in India.
+        assert_eq!(india(18 * 3_600_000 + 30 * 60_000).to_string(), "1970-01-02");
+        assert_eq!(india(18 * 3_600_000 + 29 * 60_000).to_string(), "1970-01-01");
+    }
+}

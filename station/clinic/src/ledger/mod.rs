@@ -1,0 +1,7 @@
+//! The append-only log: events, the hash chain over them, and the clock that orders them.
+
+mod clock;
+mod event;
+
+pub use clock::{Hlc, HlcClock};
+pub use event::{Actor, Chain, Entry, Event, EventId, PackError, pack, unpack};

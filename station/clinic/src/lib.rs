@@ -1,0 +1,14 @@
+//! The records of a clinic: what is true, who may change it, and how it is kept.
+//!
+//! One way in: every change is a [`record::Command`] by one actor, checked by the rules, appended to the
+//! ledger as one event and applied to the read tables in one transaction ([`store`]). One way out:
+//! queries over the read tables, or the ledger itself. No socket, no screen, no clock of its own.
+
+pub mod date;
+pub mod forecast;
+pub mod ledger;
+pub mod record;
+pub mod replica;
+pub mod store;
+
+pub use store::{Clinic, Env, Session};

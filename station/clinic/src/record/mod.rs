@@ -1,0 +1,14 @@
+//! The rules of the records, pure: what a command may do, by whom, and what fact follows from it.
+
+pub mod command;
+pub mod fact;
+pub mod limits;
+pub mod refusal;
+pub mod role;
+pub mod rule;
+pub mod text;
+
+pub use command::{ChildForm, Command, NewUser};
+pub use fact::Fact;
+pub use refusal::{Field, Refusal};
+pub use role::{Grant, Query, Role, Scope};

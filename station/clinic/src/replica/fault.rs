@@ -1,0 +1,65 @@
+//! Why a session ends.
+
+use hub_protocol::OriginId;
+use hub_protocol::frame::FrameError;
+use hub_protocol::replica::Refusal;
+
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    #[error("no version that both sides speak: we {ours:?}, the peer {theirs:?}")]
+    Version { ours: (u16, u16), theirs: (u16, u16) },
+    #[error("the peer's message cannot be read")]
+    Frame(#[from] FrameError),
+    #[error("the peer's message breaks a bound: {0}")]
+    Malformed(&'static str),
+    #[error("the peer sent {0}, which does not belong here")]
+    OutOfOrder(&'static str),
+    #[error("the peer names log {origin}, which it may not write")]
+    NotYours { origin: OriginId },
+    #[error("events are missing before event {first_seq} of log {origin}")]
+    Gap { origin: OriginId, first_seq: u64 },
+    #[error("the signature under event {seq} of log {origin} is wrong")]
+    BadSignature { origin: OriginId, seq: u64 },
+    #[error("the chain of log {origin} does not end in its signed head at event {seq}")]
+    BadChain { origin: OriginId, seq: u64 },
+    #[error("log {origin} is not the one that was held before at event {seq}")]
+    Fork { origin: OriginId, seq: u64 },
+    /// This node was restored from a backup, or another one goes on in its name.
+    #[error("the peer holds {theirs} events of our log {origin}, we hold {ours}")]
+    Behind { origin: OriginId, ours: u64, theirs: u64 },
+    /// Never signed, never sent: our own database gives another chain than it gave before.
+    #[error("our own log {origin} is damaged at or before event {seq}")]
+    Damaged { origin: OriginId, seq: u64 },
+    #[error("event {seq} of our log {origin} is too large to be sent")]
+    TooLarge { origin: OriginId, seq: u64 },
+    #[error("this node cannot read or write its own store now")]
+    Storage,
+    #[error("the peer did not answer in time")]
+    Stalled,
+    #[error("the peer refuses: {0}")]
+    Refused(Refusal),
+}
+
+impl Fault {
+    /// What the peer is told; nothing when it would not help it.
+    pub fn refusal(&self) -> Option<Refusal> {
+        Some(match self {
+            Self::Version { .. } => Refusal::Version,
+            Self::Frame(_) | Self::Malformed(_) => Refusal::Malformed,
+            Self::OutOfOrder(_) => Refusal::OutOfOrder,
+            Self::NotYours { .. } => Refusal::NotYours,
+            Self::Gap { .. } => Refusal::Gap,
+            Self::BadSignature { .. } => Refusal::BadSignature,
+            Self::BadChain { .. } => Refusal::BadChain,
+            Self::Fork { .. } | Self::Behind { .. } => Refusal::Fork,
+            Self::Damaged { .. } | Self::TooLarge { .. } | Self::Storage => Refusal::Storage,
+            Self::Stalled | Self::Refused(_) => return None,
+        })
+    }
+
+    /// A bad signature, a bad chain and two truths for one place cannot come from an honest peer: the
+    /// receiver of a log keeps its writer out until a person has looked.
+    pub fn quarantines(&self) -> bool {
+        matches!(self, Self::BadSignature { .. } | Self::BadChain { .. } | Self::Fork { .. })
+    }
+}

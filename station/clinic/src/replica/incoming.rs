@@ -1,0 +1,72 @@
+//! The receiving half of a session: batches of the peer's logs, taken one at a time and in order.
+
+use super::session::Limits;
+use super::verify::bounds;
+use super::{Fault, Job};
+use hub_protocol::OriginId;
+use hub_protocol::replica::{Batch, Head};
+use std::collections::BTreeMap;
+
+#[derive(Debug, Default)]
+pub(super) struct Incoming {
+    /// How far each log of the peer is held. A hint for the order of work: the job reads the store again.
+    held: BTreeMap<OriginId, u64>,
+    queue: Vec<Batch>,
+    queued_bytes: usize,
+    taking: bool,
+}
+
+impl Incoming {
+    pub fn start(&mut self, heads: Vec<Head>) {
+        self.held = heads.into_iter().map(|h| (h.origin, h.seq)).collect();
+    }
+
+    pub fn push(&mut self, batch: Batch) -> Result<(), Fault> {
+        bounds(&batch)?;
+        self.queued_bytes += batch.packed.len();
+        self.queue.push(batch);
+        Ok(())
+    }
+
+    /// Whether there is room for what the peer sends; if not, it is left on the wire.
+    pub fn has_room(&self, limits: &Limits) -> bool {
+        self.queue.len() < limits.queue_batches && self.queued_bytes < limits.queue_bytes
+    }
+
+    /// The next batch that continues what is held. One that came too early waits for the ones before it.
+    pub fn next_job(&mut self, limits: &Limits) -> Result<Option<Job>, Fault> {
+        if self.taking || self.queue.is_empty() {
+            return Ok(None);
+        }
+        match self.queue.iter().position(|b| b.first_seq <= self.held_seq(b) + 1) {
+            Some(place) => {
+                self.taking = true;
+                let batch = self.queue.remove(place);
+                self.queued_bytes -= batch.packed.len();
+                Ok(Some(Job::Take(batch)))
+            }
+            None if self.has_room(limits) => Ok(None),
+            None => Err(self.gap()),
+        }
+    }
+
+    pub fn took(&mut self, held: Head) {
+        self.taking = false;
+        let seq = self.held.entry(held.origin).or_insert(0);
+        *seq = held.seq.max(*seq);
+    }
+
+    /// Does everything that came wait for something that did not?
+    pub fn waits(&self) -> bool {
+        !self.taking && !self.queue.is_empty()
+    }
+
+    pub fn gap(&self) -> Fault {
+        let first = self.queue.iter().map(|b| (b.head.head.origin, b.first_seq)).min();
+        first.map_or(Fault::Stalled, |(origin, first_seq)| Fault::Gap { origin, first_seq })
+    }
+
+    fn held_seq(&self, batch: &Batch) -> u64 {
+        self.held.get(&batch.head.head.origin).copied().unwrap_or(0)
+    }
+}

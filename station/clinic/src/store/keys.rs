@@ -1,0 +1,357 @@
+//! The key slots: the database key is random, and each password, the printed recovery key and a key
+//! file wraps it, as in LUKS. The file stands beside the database and names nobody: a slot is found by
+//! a keyed hash of the login.
+
+use super::env::{Env, KdfCost, NoRandom};
+use chacha20poly1305::aead::{Aead, KeyInit, Payload};
+use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use hkdf::Hkdf;
+use hub_protocol::frame::{FrameError, from_cbor, to_cbor};
+use hub_protocol::symbols::{self, SymbolError};
+use hub_protocol::{Identity, PublicKey};
+use minicbor::{Decode, Encode};
+use sha2::{Digest, Sha256};
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use zeroize::{Zeroize, Zeroizing};
+
+const FILE: &str = "keys.cbor";
+/// A keys file is a few kilobytes; a larger one is not ours.
+const FILE_MAX_BYTES: u64 = 1024 * 1024;
+const RECOVERY_BYTES: usize = 20;
+/// More memory than this is not asked of any PC, whatever the file says.
+const MEMORY_MAX_KIB: u32 = 1024 * 1024;
+const PASSES_MAX: u32 = 64;
+
+/// The key of the database.
+pub type DataKey = Zeroizing<[u8; 32]>;
+
+#[derive(Debug, thiserror::Error)]
+pub enum KeysError {
+    #[error("the keys file cannot be read or written")]
+    Io(#[from] io::Error),
+    #[error("the keys file is damaged")]
+    Damaged(#[from] FrameError),
+    #[error("the keys file asks for an impossible effort")]
+    Cost,
+    #[error("the password hash failed: {0}")]
+    Kdf(String),
+    #[error(transparent)]
+    NoRandom(#[from] NoRandom),
+}
+
+/// What opens a slot.
+pub enum Secret<'a> {
+    Password { login: &'a str, password: &'a str },
+    Recovery(&'a RecoveryKey),
+    KeyFile(&'a KeyFile),
+}
+
+impl Secret<'_> {
+    fn kind(&self) -> SlotKind {
+        match self {
+            Self::Password { .. } => SlotKind::Password,
+            Self::Recovery(_) => SlotKind::Recovery,
+            Self::KeyFile(_) => SlotKind::KeyFile,
+        }
+    }
+
+    fn login(&self) -> &str {
+        match self {
+            Self::Password { login, .. } => login,
+            Self::Recovery(_) => "",
+            Self::KeyFile(file) => &file.login,
+        }
+    }
+
+    fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Password { password, .. } => password.as_bytes(),
+            Self::Recovery(key) => &key.0[..],
+            Self::KeyFile(file) => file.secret.as_bytes(),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+pub enum SlotKind {
+    #[n(0)]
+    Password,
+    #[n(1)]
+    Recovery,
+    #[n(2)]
+    KeyFile,
+}
+
+/// 160 random bits on paper. Opens the database, and derives the key that a takeover must sign with.
+#[derive(Clone)]
+pub struct RecoveryKey(Zeroizing<[u8; RECOVERY_BYTES]>);
+
+impl RecoveryKey {
+    pub fn generate(env: &Env) -> Result<Self, NoRandom> {
+        Ok(Self(Zeroizing::new(env.random()?)))
+    }
+
+    /// As it is printed: groups of five, each with its own check symbol.
+    pub fn printed(&self) -> String {
+        symbols::write_bytes(&self.0[..])
+    }
+
+    pub fn typed(text: &str) -> Result<Self, SymbolError> {
+        let mut bytes = symbols::read_bytes(text, RECOVERY_BYTES)?;
+        let mut key = Zeroizing::new([0; RECOVERY_BYTES]);
+        key.copy_from_slice(&bytes);
+        bytes.zeroize();
+        Ok(Self(key))
+    }
+
+    pub fn public_key(&self) -> PublicKey {
+        let mut seed = Zeroizing::new([0; 32]);
+        // 32 bytes are far below what HKDF can give.
+        let _ = Hkdf::<Sha256>::new(None, &self.0[..]).expand(b"tikka recovery signing key 1", &mut seed[..]);
+        Identity::from_seed(*seed).public_key()
+    }
+}
+
+/// A file that opens the database for one user without a password, for a headless hub.
+#[derive(serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeyFile {
+    pub version: u32,
+    pub login: String,
+    secret: String,
+}
+
+impl KeyFile {
+    pub fn generate(env: &Env, login: &str) -> Result<Self, NoRandom> {
+        let secret = symbols::write_bytes(&env.random::<32>()?);
+        Ok(Self { version: 1, login: login.to_owned(), secret })
+    }
+
+    pub fn read(path: &Path) -> Result<Self, KeysError> {
+        let text = Zeroizing::new(fs::read_to_string(path)?);
+        serde_json::from_str(&text).map_err(|e| FrameError::Malformed(e.to_string()).into())
+    }
+
+    /// Writes a new file that only its owner can read. Never overwrites.
+    pub fn write(&self, path: &Path) -> Result<(), KeysError> {
+        let text = serde_json::to_vec_pretty(self).map_err(io::Error::other)?;
+        let mut file = private(path, true)?;
+        file.write_all(&text)?;
+        file.sync_all()?;
+        Ok(())
+    }
+}
+
+impl Drop for KeyFile {
+    fn drop(&mut self) {
+        self.secret.zeroize();
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+struct Slot {
+    #[cbor(n(0), with = "minicbor::bytes")]
+    tag: [u8; 8],
+    #[n(1)]
+    kind: SlotKind,
+    #[n(2)]
+    memory_kib: u32,
+    #[n(3)]
+    passes: u32,
+    #[cbor(n(4), with = "minicbor::bytes")]
+    salt: [u8; 16],
+    #[cbor(n(5), with = "minicbor::bytes")]
+    nonce: [u8; 24],
+    #[cbor(n(6), with = "minicbor::bytes")]
+    sealed: Vec<u8>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+struct Slots {
+    #[n(0)]
+    version: u16,
+    #[cbor(n(1), with = "minicbor::bytes")]
+    salt: [u8; 16],
+    #[n(2)]
+    slots: Vec<Slot>,
+}
+
+/// The keys file of a clinic.
+pub struct Keys {
+    path: PathBuf,
+    file: Slots,
+}
+
+impl Keys {
+    pub fn create(dir: &Path, env: &Env) -> Result<Self, KeysError> {
+        Ok(Self { path: dir.join(FILE), file: Slots { version: 1, salt: env.random()?, slots: Vec::new() } })
+    }
+
+    pub fn read(dir: &Path) -> Result<Self, KeysError> {
+        let path = dir.join(FILE);
+        if fs::metadata(&path)?.len() > FILE_MAX_BYTES {
+            return Err(FrameError::Malformed("too large".into()).into());
+        }
+        let file: Slots = from_cbor(&fs::read(&path)?)?;
+        if file.version != 1 {
+            return Err(FrameError::Malformed("a version this program does not know".into()).into());
+        }
+        Ok(Self { path, file })
+    }
+
+    /// The name under which tries and slots of a login are kept.
+    pub fn tag(&self, kind: SlotKind, login: &str) -> [u8; 8] {
+        let mut hasher = Sha256::new();
+        hasher.update(self.file.salt);
+        hasher.update([kind as u8]);
+        hasher.update(login.trim().to_lowercase());
+        let mut tag = [0; 8];
+        tag.copy_from_slice(&hasher.finalize()[..8]);
+        tag
+    }
+
+    /// The database key, when the secret opens a slot. `None` takes as long as a wrong password does.
+    pub fn open(&self, secret: &Secret<'_>, env: &Env) -> Result<Option<DataKey>, KeysError> {
+        let tag = self.tag(secret.kind(), secret.login());
+        let Some(slot) = self.file.slots.iter().find(|s| s.kind == secret.kind() && s.tag == tag) else {
+            wrapping_key(secret.bytes(), &self.file.salt, env.kdf)?;
+            return Ok(None);
+        };
+        let cost = KdfCost { memory_kib: slot.memory_kib, passes: slot.passes };
+        let key = wrapping_key(secret.bytes(), &slot.salt, cost)?;
+        let payload = Payload { msg: &slot.sealed, aad: &slot.tag };
+        let Ok(opened) = cipher(&key).decrypt(&XNonce::from(slot.nonce), payload) else { return Ok(None) };
+        let opened = Zeroizing::new(opened);
+        let mut data_key = Zeroizing::new([0; 32]);
+        if opened.len() != data_key.len() {
+            return Ok(None);
+        }
+        data_key.copy_from_slice(&opened);
+        Ok(Some(data_key))
+    }
+
+    /// Adds a slot, or replaces the one of the same login. Durable when it returns.
+    pub fn put(&mut self, secret: &Secret<'_>, data_key: &DataKey, env: &Env) -> Result<(), KeysError> {
+        let tag = self.tag(secret.kind(), secret.login());
+        let (salt, nonce) = (env.random()?, env.random()?);
+        let key = wrapping_key(secret.bytes(), &salt, env.kdf)?;
+        let payload = Payload { msg: &data_key[..], aad: &tag };
+        let sealed = cipher(&key)
+            .encrypt(&XNonce::from(nonce), payload)
+            .map_err(|_| KeysError::Kdf("a key cannot be wrapped".into()))?;
+        let KdfCost { memory_kib, passes } = env.kdf;
+        let slot = Slot { tag, kind: secret.kind(), memory_kib, passes, salt, nonce, sealed };
+        let mut next = self.file.clone();
+        next.slots.retain(|s| s.kind != slot.kind || s.tag != tag);
+        next.slots.push(slot);
+        self.replace(next)
+    }
+
+    /// Keeps only the slots of these logins and the recovery key's. Says how many went.
+    pub fn keep(&mut self, logins: &[String]) -> Result<usize, KeysError> {
+        let kept: Vec<[u8; 8]> = [SlotKind::Password, SlotKind::KeyFile]
+            .iter()
+            .flat_map(|kind| logins.iter().map(|login| self.tag(*kind, login)))
+            .collect();
+        let mut next = self.file.clone();
+        next.slots.retain(|s| s.kind == SlotKind::Recovery || kept.contains(&s.tag));
+        let gone = self.file.slots.len() - next.slots.len();
+        if gone > 0 {
+            self.replace(next)?;
+        }
+        Ok(gone)
+    }
+
+    fn replace(&mut self, next: Slots) -> Result<(), KeysError> {
+        write_durably(&self.path, &to_cbor(&next))?;
+        self.file = next;
+        Ok(())
+    }
+}
+
+fn cipher(key: &Zeroizing<[u8; 32]>) -> XChaCha20Poly1305 {
+    XChaCha20Poly1305::new((&**key).into())
+}
+
+fn wrapping_key(secret: &[u8], salt: &[u8; 16], cost: KdfCost) -> Result<Zeroizing<[u8; 32]>, KeysError> {
+    if cost.memory_kib > MEMORY_MAX_KIB || cost.passes > PASSES_MAX {
+        return Err(KeysError::Cost);
+    }
+    let params = argon2::Params::new(cost.memory_kib, cost.passes, 1, Some(32)).map_err(|_| KeysError::Cost)?;
+    let argon = argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params);
+    let mut key = Zeroizing::new([0; 32]);
+    argon.hash_password_into(secret, salt, &mut key[..]).map_err(|e| KeysError::Kdf(e.to_string()))?;
+    Ok(key)
+}
+
+/// A file that only its owner can read.
+fn private(path: &Path, new: bool) -> io::Result<File> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    if new {
+        options.create_new(true);
+    }
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+/// Replaces a file so that after a power cut either the old or the new content is there.
+pub(super) fn write_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let beside = path.with_extension("new");
+    let mut file = private(&beside, false)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    fs::rename(&beside, path)?;
+    match path.parent() {
+        Some(dir) => File::open(dir)?.sync_all(),
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn cheap() -> Env {
+        let mut env = Env::with_clock(|| 0);
+        env.kdf = KdfCost { memory_kib: 64, passes: 1 };
+        env
+    }
+
+    #[test]
+    fn each_secret_opens_and_a_removed_one_does_not() {
+        let dir = tempfile::tempdir().unwrap();
+        let env = cheap();
+        let mut keys = Keys::create(dir.path(), &env).unwrap();
+        let data_key = Zeroizing::new([9; 32]);
+        let recovery = RecoveryKey::generate(&env).unwrap();
+        let key_file = KeyFile::generate(&env, "meena").unwrap();
+        keys.put(&Secret::Password { login: "asha", password: "one" }, &data_key, &env).unwrap();
+        keys.put(&Secret::Recovery(&recovery), &data_key, &env).unwrap();
+        keys.put(&Secret::KeyFile(&key_file), &data_key, &env).unwrap();
+
+        let mut keys = Keys::read(dir.path()).unwrap();
+        let opens = |keys: &Keys, secret: &Secret<'_>| keys.open(secret, &env).unwrap() == Some(data_key.clone());
+        assert!(opens(&keys, &Secret::Password { login: "Asha ", password: "one" }));
+        assert!(!opens(&keys, &Secret::Password { login: "asha", password: "two" }));
+        assert!(!opens(&keys, &Secret::Password { login: "meena", password: "one" }));
+        let typed = RecoveryKey::typed(&recovery.printed().to_lowercase()).unwrap();
+        assert!(opens(&keys, &Secret::Recovery(&typed)));
+        assert!(opens(&keys, &Secret::KeyFile(&key_file)));
+
+        assert_eq!(keys.keep(&["meena".into()]).unwrap(), 1);
+        let keys = Keys::read(dir.path()).unwrap();
+        assert!(!opens(&keys, &Secret::Password { login: "asha", password: "one" }));
+        assert!(opens(&keys, &Secret::KeyFile(&key_file)));
+        assert!(opens(&keys, &Secret::Recovery(&recovery)));
+        let names = fs::read(dir.path().join(FILE)).unwrap();
+        assert!(!String::from_utf8_lossy(&names).contains("meena"));
+    }
+}

@@ -1,0 +1,277 @@
+//! Founding a clinic, opening it, and keeping everybody else out.
+
+use super::env::{Env, NoRandom};
+use super::keys::{DataKey, KeyFile, Keys, KeysError, RecoveryKey, Secret, SlotKind};
+use super::schema::{DERIVED, LEDGER, LOCAL, SCHEMA_VERSION};
+use super::sql::{bytes, one, run};
+use super::tries::TriesFile;
+use super::writer::Writer;
+use super::{Clinic, Session, StoreError};
+use crate::forecast::Schedule;
+use crate::ledger::Actor;
+use crate::record::command::NewUser;
+use crate::record::fact::{ClinicFounded, Fact, OpenedWhy, OriginOpened, UserRegistered};
+use crate::record::limits::NAME_MAX_CHARS;
+use crate::record::refusal::{Field, Refusal};
+use crate::record::role::Role;
+use crate::record::{rule, text};
+use hub_protocol::{Identity, OriginId, UserId};
+use rusqlite::Connection;
+use std::fs::{self, File};
+use std::io;
+use std::path::Path;
+use zeroize::Zeroizing;
+
+const DATABASE: &str = "ledger.db";
+const LOCK: &str = "lock";
+/// Where a clinic is made before it is moved into place.
+const FOUNDING: &str = "founding";
+const BUSY_TIMEOUT_MS: u64 = 10_000;
+
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error("no clinic was founded in this folder")]
+    NoClinic,
+    #[error("a clinic was founded in this folder already")]
+    Founded,
+    #[error("another program has this clinic open")]
+    InUse,
+    #[error("the key does not open this database")]
+    WrongKey,
+    #[error("the database was made by a newer program (form {0})")]
+    Newer(i64),
+    #[error("refused: {0}")]
+    Refused(#[from] Refusal),
+    #[error("files")]
+    Io(#[from] io::Error),
+    #[error("key slots")]
+    Keys(#[from] KeysError),
+    #[error("records")]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    NoRandom(#[from] NoRandom),
+}
+
+impl From<rusqlite::Error> for OpenError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum LoginError {
+    /// Login unknown, password wrong, or user disabled: not told apart for a stranger.
+    #[error("login or password is wrong")]
+    Wrong,
+    #[error("too many wrong passwords; locked until {until_ms} ms")]
+    Locked { until_ms: u64 },
+    #[error(transparent)]
+    Open(#[from] OpenError),
+}
+
+/// One of the first people of a clinic.
+pub struct NewPerson {
+    pub login: String,
+    pub name: String,
+    pub password: Zeroizing<String>,
+}
+
+/// Everything that the first run asks for.
+pub struct Founding {
+    pub clinic: String,
+    /// `uip` or `seed`.
+    pub schedule: String,
+    pub je_endemic: bool,
+    pub super_admin: NewPerson,
+    pub admin: NewPerson,
+    pub worker: NewPerson,
+    /// Shown on paper and typed back before this is called.
+    pub recovery: RecoveryKey,
+    /// A demo clinic says so on every paper and refuses real toys and districts.
+    pub demo: bool,
+}
+
+/// Is there a clinic in this folder?
+pub fn is_founded(dir: &Path) -> bool {
+    dir.join(DATABASE).exists()
+}
+
+/// Makes a clinic in a folder and opens it, with nobody logged in. Either all of it is there afterwards
+/// or nothing.
+pub fn found(dir: &Path, founding: &Founding, env: Env) -> Result<Clinic, OpenError> {
+    let people = checked(founding)?;
+    let clinic = text::required(Field::ClinicName, &founding.clinic, NAME_MAX_CHARS)?;
+    if Schedule::builtin(&founding.schedule).is_none() {
+        return Err(StoreError::UnknownSchedule.into());
+    }
+    make_private_dir(dir)?;
+    let lock = lock(dir)?;
+    if is_founded(dir) {
+        return Err(OpenError::Founded);
+    }
+    let beside = dir.join(FOUNDING);
+    if beside.exists() {
+        fs::remove_dir_all(&beside)?;
+    }
+    make_private_dir(&beside)?;
+
+    let data_key: DataKey = Zeroizing::new(env.random()?);
+    let identity = Identity::from_seed(env.random()?);
+    let origin = OriginId(env.random()?);
+    let conn = connect(&beside, &data_key)?;
+    conn.execute_batch(&format!("BEGIN; {LEDGER} {DERIVED} {LOCAL} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"))?;
+    run(&conn, "INSERT INTO node VALUES (1, ?1, ?2)", (identity.seed(), origin.0))?;
+    let mut keys = Keys::create(&beside, &env)?;
+    keys.put(&Secret::Recovery(&founding.recovery), &data_key, &env)?;
+
+    let mut facts = vec![
+        (Actor::NODE, Fact::OriginOpened(OriginOpened { node: identity.public_key(), why: OpenedWhy::Founded })),
+        (
+            Actor::NODE,
+            Fact::ClinicFounded(ClinicFounded {
+                name: clinic,
+                schedule: founding.schedule.clone(),
+                je_endemic: founding.je_endemic,
+                recovery: founding.recovery.public_key(),
+                demo: founding.demo,
+            }),
+        ),
+    ];
+    // The first Super Admin is the founding's; each next one is made by the one before.
+    let mut by: Option<UserId> = None;
+    for (new, password) in people {
+        let secret = Secret::Password { login: &new.login, password };
+        keys.put(&secret, &data_key, &env)?;
+        let user = env.new_user_id()?;
+        let NewUser { login, name, role } = new;
+        facts.push((Actor(by), Fact::UserRegistered(UserRegistered { user, login, name, role })));
+        by = Some(user);
+    }
+    let mut writer = Writer::new(conn, identity, origin, env.clone())?;
+    writer.found(facts)?;
+    // Closing the only connection folds the write-ahead log into the file.
+    drop(writer);
+
+    fs::rename(beside.join("keys.cbor"), dir.join("keys.cbor"))?;
+    fs::rename(beside.join(DATABASE), dir.join(DATABASE))?;
+    File::open(dir)?.sync_all()?;
+    fs::remove_dir_all(&beside)?;
+    let keys = Keys::read(dir)?;
+    Clinic::start(dir.to_owned(), lock, data_key, keys, env)
+}
+
+impl Clinic {
+    /// Opens a clinic with somebody's password, and logs them in.
+    pub fn unlock(dir: &Path, login: &str, password: &str, env: Env) -> Result<(Self, Session), LoginError> {
+        Self::open(dir, &Secret::Password { login, password }, login, env)
+    }
+
+    /// Opens a clinic with a key file, as the user it was made for.
+    pub fn unlock_with_file(dir: &Path, file: &KeyFile, env: Env) -> Result<(Self, Session), LoginError> {
+        Self::open(dir, &Secret::KeyFile(file), &file.login, env)
+    }
+
+    fn open(dir: &Path, secret: &Secret<'_>, login: &str, env: Env) -> Result<(Self, Session), LoginError> {
+        if !is_founded(dir) {
+            return Err(OpenError::NoClinic.into());
+        }
+        let lock = lock(dir)?;
+        let keys = Keys::read(dir).map_err(OpenError::from)?;
+        let mut tries = TriesFile::read(dir);
+        let data_key = guess(&keys, &mut tries, secret, &env)?;
+        let clinic = Self::start(dir.to_owned(), lock, data_key, keys, env)?;
+        let session = clinic.session_of(login)?;
+        Ok((clinic, session))
+    }
+}
+
+/// The people of the founding, all checked before anything is made.
+fn checked(founding: &Founding) -> Result<Vec<(NewUser, &str)>, Refusal> {
+    let roles = [
+        (&founding.super_admin, Role::SuperAdmin),
+        (&founding.admin, Role::Admin),
+        (&founding.worker, Role::PhcWorker),
+    ];
+    let mut people: Vec<(NewUser, &str)> = Vec::new();
+    for (person, role) in roles {
+        let new = rule::user_fields(NewUser { login: person.login.clone(), name: person.name.clone(), role })?;
+        rule::password(&person.password, &new.login)?;
+        if people.iter().any(|(other, _)| other.login == new.login) {
+            return Err(Refusal::LoginTaken);
+        }
+        people.push((new, &person.password));
+    }
+    Ok(people)
+}
+
+/// Tries a secret; a wrong one is counted before the answer is given.
+pub(super) fn guess(keys: &Keys, tries: &mut TriesFile, secret: &Secret<'_>, env: &Env) -> Result<DataKey, LoginError> {
+    let tag = match secret {
+        Secret::Password { login, .. } => Some(keys.tag(SlotKind::Password, login)),
+        Secret::Recovery(_) | Secret::KeyFile(_) => None,
+    };
+    let now_ms = env.now_ms();
+    if let Some(until_ms) = tag.and_then(|tag| tries.locked_until_ms(tag, now_ms)) {
+        return Err(LoginError::Locked { until_ms });
+    }
+    let opened = keys.open(secret, env).map_err(OpenError::from)?;
+    if let Some(tag) = tag {
+        let noted = if opened.is_some() { tries.right(tag) } else { tries.wrong(tag, now_ms) };
+        if let Err(error) = noted {
+            // A full disk must not keep the staff out; the cost of a guess still holds.
+            tracing::warn!(%error, "the count of wrong passwords cannot be written");
+        }
+    }
+    opened.ok_or(LoginError::Wrong)
+}
+
+fn make_private_dir(dir: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(dir)
+}
+
+fn lock(dir: &Path) -> Result<File, OpenError> {
+    let file = File::options().create(true).truncate(false).write(true).open(dir.join(LOCK))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(fs::TryLockError::WouldBlock) => Err(OpenError::InUse),
+        Err(fs::TryLockError::Error(error)) => Err(error.into()),
+    }
+}
+
+pub(super) fn connect(dir: &Path, data_key: &DataKey) -> Result<Connection, StoreError> {
+    let conn = Connection::open(dir.join(DATABASE))?;
+    // A wrong key is our own answer to give, in words, not a line on somebody's terminal.
+    conn.pragma_update(None, "cipher_log_level", "NONE")?;
+    let hex = Zeroizing::new(data_encoding::HEXLOWER.encode(&data_key[..]));
+    let key = Zeroizing::new(format!("x'{}'", *hex));
+    conn.pragma_update(None, "key", &*key)?;
+    conn.busy_timeout(std::time::Duration::from_millis(BUSY_TIMEOUT_MS))?;
+    conn.pragma_update(None, "journal_mode", "WAL")?;
+    conn.pragma_update(None, "synchronous", "FULL")?;
+    conn.pragma_update(None, "foreign_keys", true)?;
+    conn.set_prepared_statement_cache_capacity(128);
+    Ok(conn)
+}
+
+/// The writer's connection to an existing clinic, once key and form of the database are known to fit.
+pub(super) fn connect_first(dir: &Path, data_key: &DataKey) -> Result<Connection, OpenError> {
+    let conn = connect(dir, data_key).map_err(|error| match error {
+        // SQLCipher cannot tell a wrong key from a file that is no database.
+        StoreError::Sqlite(rusqlite::Error::SqliteFailure(e, _)) if e.code == rusqlite::ErrorCode::NotADatabase => {
+            OpenError::WrongKey
+        }
+        error => error.into(),
+    })?;
+    let version = conn.query_row("PRAGMA user_version", [], |r| r.get(0))?;
+    if version == SCHEMA_VERSION { Ok(conn) } else { Err(OpenError::Newer(version)) }
+}
+
+/// Who this station is.
+pub(super) fn node(conn: &Connection) -> Result<(Identity, OriginId), StoreError> {
+    one(conn, "SELECT seed, origin FROM node", [], |r| Ok((Identity::from_seed(bytes(r, 0)?), OriginId(bytes(r, 1)?))))?
+        .ok_or(StoreError::NoClinic)
+}

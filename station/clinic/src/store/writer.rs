@@ -1,0 +1,468 @@
+//! The one thread that writes. Commands that wait together are committed together: each has a savepoint of
+//! its own and sees the earlier ones, and a commit that fails fails them all.
+
+use super::apply::{Touched, apply, refresh_forecast};
+use super::look::Tables;
+use super::sql::{all, bytes, day, int, one, origin_no, run, uint};
+use super::{Env, Receipt, StoreError, SubmitError, Taken};
+use crate::date::india;
+use crate::forecast::Schedule;
+use crate::ledger::{Actor, Chain, Entry, Event, EventId, Hlc, HlcClock};
+use crate::record::command::Command;
+use crate::record::fact::{Fact, OriginOpened};
+use crate::record::refusal::Refusal;
+use crate::record::rule::{No, Now, decide};
+use hub_protocol::replica::{Head, SignedHead};
+use hub_protocol::toy::{self, SignedRecord};
+use hub_protocol::{ChildId, Identity, OriginId, PublicKey, UserId};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender};
+
+/// Jobs committed together at most.
+const GROUP_MAX: usize = 256;
+/// How far the clock may stand before the last event of our own log before the desk refuses, in ms: a
+/// little is forgiven, a flat clock battery is not.
+const CLOCK_BACK_MAX_MS: u64 = 24 * 60 * 60 * 1000;
+
+pub type Reply<T> = SyncSender<T>;
+
+pub enum Job {
+    Submit {
+        by: UserId,
+        command: Box<Command>,
+        reply: Reply<Result<Receipt, SubmitError>>,
+    },
+    TakeToy {
+        toy: PublicKey,
+        records: Vec<SignedRecord>,
+        offset_ms: i64,
+        reply: Reply<Result<Taken, SubmitError>>,
+    },
+    /// Events of another node's log, verified by the replication.
+    Store {
+        events: Vec<Event>,
+        head: SignedHead,
+        reply: Reply<Result<Head, StoreError>>,
+    },
+    /// The district proved that it holds one of our logs so far.
+    Proven {
+        head: Head,
+        reply: Reply<Result<(), StoreError>>,
+    },
+    /// A new day: forecasts that time alone changes.
+    NewDay {
+        reply: Reply<Result<(), StoreError>>,
+    },
+    /// Somebody looked at a child who is not theirs.
+    Audit {
+        user: UserId,
+        child: ChildId,
+        reply: Reply<Result<(), StoreError>>,
+    },
+}
+
+/// What is told to a waiting caller after the commit, or when it failed.
+type Tell = Box<dyn FnOnce(Option<Arc<rusqlite::Error>>) + Send>;
+
+pub struct Writer {
+    conn: Connection,
+    state: State,
+    identity: Identity,
+    env: Env,
+}
+
+/// What a rolled-back group must not leave behind.
+#[derive(Clone, Copy)]
+struct State {
+    chain: Chain,
+    clock: HlcClock,
+    last_ms: u64,
+    settings: Option<Settings>,
+    grew: bool,
+}
+
+#[derive(Clone, Copy)]
+struct Settings {
+    schedule: &'static Schedule,
+    je_endemic: bool,
+}
+
+impl Writer {
+    pub fn new(conn: Connection, identity: Identity, origin: OriginId, env: Env) -> Result<Self, StoreError> {
+        let chain = own_chain(&conn, origin)?;
+        let last = one(&conn, "SELECT max(hlc) FROM event", [], |r| r.get::<_, Option<i64>>(0))?;
+        let last = Hlc(last.flatten().map_or(0, uint));
+        let own_last = one(
+            &conn,
+            "SELECT e.hlc FROM event e JOIN origin o ON o.no = e.origin WHERE o.id = ?1 ORDER BY e.seq DESC LIMIT 1",
+            [origin.0],
+            |r| r.get(0).map(uint),
+        )?;
+        let state = State {
+            chain,
+            clock: HlcClock::after(last),
+            last_ms: own_last.map_or(0, |h| Hlc(h).ms()),
+            settings: settings(&conn)?,
+            grew: false,
+        };
+        Ok(Self { conn, state, identity, env })
+    }
+
+    /// Works until every sender is gone. `committed` is called after each commit that made the ledger grow.
+    pub fn work(mut self, jobs: &Receiver<Job>, committed: &dyn Fn()) {
+        while let Ok(first) = jobs.recv() {
+            let group: Vec<Job> = std::iter::once(first).chain(jobs.try_iter().take(GROUP_MAX - 1)).collect();
+            let before = self.state;
+            self.state.grew = false;
+            let mut tells: Vec<Tell> = Vec::with_capacity(group.len());
+            let outcome = self.group(group, &mut tells);
+            let failure = outcome.err().map(Arc::new);
+            if let Some(error) = &failure {
+                self.state = before;
+                tracing::error!(error = %error, "a commit failed; nothing of it is stored");
+            }
+            let grew = failure.is_none() && self.state.grew;
+            for tell in tells {
+                tell(failure.clone());
+            }
+            if grew {
+                committed();
+            }
+        }
+    }
+
+    /// Appends and applies facts of the node's own, outside the loop: the founding of a clinic.
+    pub fn found(&mut self, facts: Vec<(Actor, Fact)>) -> Result<(), StoreError> {
+        let mut tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        for (actor, fact) in facts {
+            append(&mut tx, &mut self.state, &self.env, &self.identity, actor, &fact)?;
+        }
+        sign_head(&tx, &self.state, &self.identity)?;
+        tx.commit()?;
+        Ok(())
+    }
+
+    fn group(&mut self, group: Vec<Job>, tells: &mut Vec<Tell>) -> Result<(), rusqlite::Error> {
+        let Self { conn, state, identity, env } = self;
+        let begun = conn.transaction_with_behavior(TransactionBehavior::Immediate);
+        let mut tx = match begun {
+            Ok(tx) => tx,
+            Err(error) => {
+                // Nobody may wait for ever because a transaction could not begin.
+                for job in group {
+                    tells.push(job.fail());
+                }
+                return Err(error);
+            }
+        };
+        for job in group {
+            tells.push(job.run(&mut tx, state, env, identity));
+        }
+        if state.grew {
+            sign_head(&tx, state, identity)?;
+        }
+        tx.commit()
+    }
+}
+
+impl Job {
+    fn fail(self) -> Tell {
+        match self {
+            Self::Submit { reply, .. } => tell(reply, Err(StoreError::Closed.into())),
+            Self::TakeToy { reply, .. } => tell(reply, Err(StoreError::Closed.into())),
+            Self::Store { reply, .. } => tell(reply, Err(StoreError::Closed)),
+            Self::Proven { reply, .. } | Self::NewDay { reply } | Self::Audit { reply, .. } => {
+                tell(reply, Err(StoreError::Closed))
+            }
+        }
+    }
+
+    fn run(self, tx: &mut Transaction<'_>, state: &mut State, env: &Env, identity: &Identity) -> Tell {
+        match self {
+            Self::Submit { by, command, reply } => {
+                let result = guarded(tx, state, |tx, state| submit(tx, state, env, identity, by, *command));
+                tell(reply, result)
+            }
+            Self::TakeToy { toy, records, offset_ms, reply } => {
+                let result = guarded(tx, state, |tx, state| take(tx, state, env, identity, &toy, records, offset_ms));
+                tell(reply, result)
+            }
+            Self::Store { events, head, reply } => {
+                let result = guarded(tx, state, |tx, state| store(tx, state, env, &events, &head));
+                tell(reply, result)
+            }
+            Self::Proven { head, reply } => {
+                let now = int(env.now_ms());
+                let result = guarded(tx, state, |tx, _| {
+                    run(
+                        tx,
+                        "INSERT INTO proven VALUES (?1, ?2, ?3, ?4)
+                         ON CONFLICT(origin) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, at_ms = excluded.at_ms",
+                        (head.origin.0, int(head.seq), head.hash, now),
+                    )?;
+                    Ok::<_, StoreError>(())
+                });
+                tell(reply, result)
+            }
+            Self::NewDay { reply } => tell(reply, guarded(tx, state, |tx, state| new_day(tx, state, env))),
+            Self::Audit { user, child, reply } => {
+                let row = (int(env.now_ms()), int(user.0), int(child.0));
+                let result = guarded(tx, state, |tx, _| {
+                    run(tx, "INSERT INTO audit VALUES (?1, ?2, ?3)", row)?;
+                    Ok::<_, StoreError>(())
+                });
+                tell(reply, result)
+            }
+        }
+    }
+}
+
+/// The answer, unless the commit fails after all.
+fn tell<T: Send + 'static, E: From<StoreError> + Send + 'static>(
+    reply: Reply<Result<T, E>>,
+    result: Result<T, E>,
+) -> Tell {
+    Box::new(move |failure| {
+        let result = match failure {
+            Some(error) => Err(StoreError::Commit(error).into()),
+            None => result,
+        };
+        // Whoever asked may have gone; what was committed stays committed.
+        let _ = reply.send(result);
+    })
+}
+
+/// Runs one job in its own savepoint: refused or failed, it leaves no trace and the others go on.
+fn guarded<T, E: From<rusqlite::Error>>(
+    tx: &mut Transaction<'_>,
+    state: &mut State,
+    job: impl FnOnce(&mut Transaction<'_>, &mut State) -> Result<T, E>,
+) -> Result<T, E> {
+    let before = *state;
+    tx.execute_batch("SAVEPOINT job")?;
+    match job(tx, state) {
+        Ok(value) => {
+            tx.execute_batch("RELEASE job")?;
+            Ok(value)
+        }
+        Err(error) => {
+            *state = before;
+            tx.execute_batch("ROLLBACK TO job; RELEASE job")?;
+            Err(error)
+        }
+    }
+}
+
+fn now<'a>(state: &State, env: &Env) -> Result<Now<'a>, StoreError> {
+    let settings = state.settings.ok_or(StoreError::NoClinic)?;
+    Ok(Now { today: india(env.now_ms()), schedule: settings.schedule, je_endemic: settings.je_endemic })
+}
+
+fn submit(
+    tx: &mut Transaction<'_>,
+    state: &mut State,
+    env: &Env,
+    identity: &Identity,
+    by: UserId,
+    command: Command,
+) -> Result<Receipt, SubmitError> {
+    if env.now_ms().saturating_add(CLOCK_BACK_MAX_MS) < state.last_ms {
+        return Err(Refusal::ClockBack.into());
+    }
+    let fact = decide(command, by, &Tables(tx), now(state, env)?)?;
+    let event = append(tx, state, env, identity, Actor(Some(by)), &fact)?;
+    Ok(Receipt { event, fact })
+}
+
+fn take(
+    tx: &mut Transaction<'_>,
+    state: &mut State,
+    env: &Env,
+    identity: &Identity,
+    key: &PublicKey,
+    records: Vec<SignedRecord>,
+    offset_ms: i64,
+) -> Result<Taken, SubmitError> {
+    let toy = key.device_id();
+    let refuse = |r: toy::Refusal| SubmitError::Refused(Refusal::Toy(r));
+    let mut taken = Taken { epoch: 0, committed: 0 };
+    for signed in records {
+        let record = signed.open(key).map_err(refuse)?;
+        taken.epoch = record.epoch;
+        let held = one(
+            tx,
+            "SELECT signature FROM toy_record WHERE toy = ?1 AND epoch = ?2 AND seq = ?3",
+            (toy.0, int(record.epoch), int(record.seq)),
+            |r| bytes::<64>(r, 0),
+        )?;
+        match held {
+            // Sent again because our answer was lost. Ed25519 signs equal bytes equally.
+            Some(signature) if signature == signed.signature => {}
+            Some(_) => return Err(refuse(toy::Refusal::BadSequence)),
+            None => {
+                let (worker, epoch, seq) = (record.worker, record.epoch, record.seq);
+                let command = Command::TakeToyRecord { toy: *key, record: signed, clock_offset_ms: offset_ms };
+                let fact = decide(command, worker, &Tables(tx), now(state, env)?)?;
+                append(tx, state, env, identity, Actor(Some(worker)), &fact)?;
+                tracing::debug!(toy = toy.short(), epoch, seq, "a toy's record is in the ledger");
+            }
+        }
+        taken.committed = record.seq;
+    }
+    Ok(taken)
+}
+
+/// Takes events of another node's log: their chain and signature were verified, their place is checked here.
+fn store(
+    tx: &mut Transaction<'_>,
+    state: &mut State,
+    env: &Env,
+    events: &[Event],
+    head: &SignedHead,
+) -> Result<Head, StoreError> {
+    let origin = head.head.origin;
+    if origin == state.chain.head().origin {
+        return Err(StoreError::OwnLog);
+    }
+    let mut held = one(
+        tx,
+        "SELECT h.seq, h.hash FROM head h JOIN origin o ON o.no = h.origin WHERE o.id = ?1",
+        [origin.0],
+        |r| Ok(Head { origin, seq: uint(r.get(0)?), hash: bytes(r, 1)? }),
+    )?
+    .unwrap_or(Chain::empty(origin).head());
+    for event in events {
+        if event.id.origin != origin {
+            return Err(StoreError::Gap);
+        }
+        if event.id.seq <= held.seq {
+            let same = hash_at(tx, event.id)?.is_some_and(|h| h == event.hash);
+            if same { continue } else { return Err(StoreError::Fork) }
+        }
+        if event.id.seq != held.seq + 1 {
+            return Err(StoreError::Gap);
+        }
+        let fact = Fact::of(&event.entry)?;
+        let node = match &fact {
+            Fact::OriginOpened(OriginOpened { node, .. }) => node.0,
+            _ => [0; 32],
+        };
+        let no = origin_no(tx, origin, node)?;
+        insert_event(tx, no, event)?;
+        state.clock.observe(event.entry.hlc, env.now_ms());
+        touch(tx, state, env, apply(tx, event, &fact)?)?;
+        held = Head { origin, seq: event.id.seq, hash: event.hash };
+    }
+    if held.seq == head.head.seq {
+        if held.hash != head.head.hash {
+            return Err(StoreError::Fork);
+        }
+        put_head(tx, head)?;
+    }
+    state.grew = true;
+    Ok(held)
+}
+
+fn append(
+    tx: &mut Transaction<'_>,
+    state: &mut State,
+    env: &Env,
+    identity: &Identity,
+    actor: Actor,
+    fact: &Fact,
+) -> Result<EventId, StoreError> {
+    let entry = fact.to_entry(state.clock.tick(env.now_ms()), actor);
+    state.last_ms = entry.hlc.ms();
+    let event = state.chain.append(entry);
+    let no = origin_no(tx, event.id.origin, identity.public_key().0)?;
+    insert_event(tx, no, &event)?;
+    let touched = apply(tx, &event, fact)?;
+    if matches!(fact, Fact::ClinicFounded(_)) {
+        state.settings = settings(tx)?;
+    }
+    touch(tx, state, env, touched)?;
+    state.grew = true;
+    Ok(event.id)
+}
+
+fn touch(tx: &Transaction<'_>, state: &State, env: &Env, touched: Touched) -> Result<(), StoreError> {
+    if let (Touched::Child(child), Some(settings)) = (touched, state.settings) {
+        refresh_forecast(tx, child, settings.schedule, settings.je_endemic, india(env.now_ms()))?;
+    }
+    Ok(())
+}
+
+fn new_day(tx: &Transaction<'_>, state: &State, env: &Env) -> Result<(), StoreError> {
+    let Some(settings) = state.settings else { return Ok(()) };
+    let today = india(env.now_ms());
+    let stale: Vec<i64> =
+        all(tx, "SELECT child FROM forecast WHERE recheck_on <= ?1 OR computed_on > ?1", [day(today)], |r| r.get(0))?;
+    for child in stale {
+        refresh_forecast(tx, ChildId(uint(child)), settings.schedule, settings.je_endemic, today)?;
+    }
+    Ok(())
+}
+
+fn insert_event(tx: &Transaction<'_>, no: i64, event: &Event) -> rusqlite::Result<()> {
+    let Entry { hlc, actor, kind, version, body } = &event.entry;
+    run(
+        tx,
+        "INSERT INTO event VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        (no, int(event.id.seq), int(hlc.0), actor.0.map(|u| int(u.0)), kind, version, body, event.hash),
+    )?;
+    Ok(())
+}
+
+fn hash_at(tx: &Transaction<'_>, id: EventId) -> rusqlite::Result<Option<[u8; 32]>> {
+    one(
+        tx,
+        "SELECT e.hash FROM event e JOIN origin o ON o.no = e.origin WHERE o.id = ?1 AND e.seq = ?2",
+        (id.origin.0, int(id.seq)),
+        |r| bytes(r, 0),
+    )
+}
+
+fn sign_head(tx: &Transaction<'_>, state: &State, identity: &Identity) -> rusqlite::Result<()> {
+    put_head(tx, &state.chain.head().sign(identity))
+}
+
+fn put_head(tx: &Transaction<'_>, signed: &SignedHead) -> rusqlite::Result<()> {
+    run(
+        tx,
+        "INSERT INTO head SELECT no, ?2, ?3, ?4 FROM origin WHERE id = ?1
+         ON CONFLICT(origin) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, signature = excluded.signature",
+        (signed.head.origin.0, int(signed.head.seq), signed.head.hash, signed.signature),
+    )?;
+    Ok(())
+}
+
+fn settings(conn: &Connection) -> Result<Option<Settings>, StoreError> {
+    let row = one(conn, "SELECT schedule, je_endemic FROM clinic", [], |r| {
+        Ok((r.get::<_, String>(0)?, r.get::<_, bool>(1)?))
+    })?;
+    let Some((id, je_endemic)) = row else { return Ok(None) };
+    let schedule = Schedule::builtin(&id).ok_or(StoreError::UnknownSchedule)?;
+    Ok(Some(Settings { schedule, je_endemic }))
+}
+
+/// The end of our own log, from the events themselves.
+fn own_chain(conn: &Connection, origin: OriginId) -> Result<Chain, StoreError> {
+    let last = one(
+        conn,
+        "SELECT e.seq, e.hash FROM event e JOIN origin o ON o.no = e.origin
+         WHERE o.id = ?1 ORDER BY e.seq DESC LIMIT 1",
+        [origin.0],
+        |r| Ok(Head { origin, seq: uint(r.get(0)?), hash: bytes(r, 1)? }),
+    )?;
+    Ok(last.map_or(Chain::empty(origin), Chain::at))
+}
+
+impl From<No<rusqlite::Error>> for SubmitError {
+    fn from(no: No<rusqlite::Error>) -> Self {
+        match no {
+            No::Refused(refusal) => Self::Refused(refusal),
+            No::Broken(error) => Self::Store(error.into()),
+        }
+    }
+}

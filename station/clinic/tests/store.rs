@@ -1,0 +1,397 @@
+//! The store as a whole: founding, roles, limits, refusals, the ledger and its verification.
+#![allow(clippy::unwrap_used)]
+
+use chrono::{Days, Months, NaiveDate};
+use clinic::date::to_day;
+use clinic::record::command::{ChildForm, Command, NewUser};
+use clinic::record::fact::Sex;
+use clinic::record::refusal::{Field, Refusal};
+use clinic::record::role::Role;
+use clinic::store::{Founding, LoginError, NewPerson, OpenError, Problem, RecoveryKey, SubmitError, found};
+use clinic::store::{KdfCost, KeyFile, Keys, Secret};
+use clinic::{Clinic, Env, Session};
+use hub_protocol::toy::{Dose, Fact as ToyFact, Record, SignedRecord, TaskKind};
+use hub_protocol::{ChildId, Identity, UserId};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use zeroize::Zeroizing;
+
+/// 2026-11-20, noon in India.
+const NOON_MS: u64 = 1_795_156_200_000;
+
+fn env() -> Env {
+    let mut env = Env::with_clock(|| NOON_MS);
+    env.kdf = KdfCost { memory_kib: 64, passes: 1 };
+    env
+}
+
+fn today() -> NaiveDate {
+    clinic::date::india(NOON_MS)
+}
+
+fn password(login: &str) -> String {
+    format!("horse staple {}", login.len())
+}
+
+fn founding() -> Founding {
+    let with = |login: &str| NewPerson {
+        login: login.into(),
+        name: format!("The {login}"),
+        password: Zeroizing::new(password(login)),
+    };
+    Founding {
+        clinic: "PHC Rampur".into(),
+        schedule: "uip".into(),
+        je_endemic: false,
+        super_admin: with("root1"),
+        admin: with("admin"),
+        worker: with("asha"),
+        recovery: RecoveryKey::generate(&env()).unwrap(),
+        demo: false,
+    }
+}
+
+struct Desk {
+    clinic: Clinic,
+    root: Session,
+    admin: Session,
+    asha: Session,
+}
+
+fn desk(dir: &Path) -> Desk {
+    let clinic = found(dir, &founding(), env()).unwrap();
+    let login = |name: &str| clinic.login(name, &password(name)).unwrap();
+    let (root, admin, asha) = (login("root1"), login("admin"), login("asha"));
+    Desk { clinic, root, admin, asha }
+}
+
+fn form(name: &str, dob: NaiveDate) -> ChildForm {
+    ChildForm {
+        name: name.into(),
+        dob: to_day(dob),
+        dob_estimated: false,
+        sex: Sex::Female,
+        mother: "Meena Devi".into(),
+        father: String::new(),
+        phone: "98765 43210".into(),
+        village: "Rampur".into(),
+        landmark: String::new(),
+        consent_reminders: true,
+        consent_tracing: true,
+    }
+}
+
+impl Desk {
+    fn register(&self, by: &Session, form: ChildForm, worker: Option<UserId>) -> Result<ChildId, SubmitError> {
+        let child = self.clinic.env().new_child_id().unwrap();
+        self.clinic.submit(by, Command::RegisterChild { child, form, worker })?;
+        Ok(child)
+    }
+
+    fn dose(&self, by: &Session, child: ChildId, product: &str, on: NaiveDate) -> Result<(), SubmitError> {
+        let command = Command::RecordDose {
+            child,
+            product: product.into(),
+            on: to_day(on),
+            batch: Some("B 17".into()),
+            reason: None,
+        };
+        self.clinic.submit(by, command).map(|_| ())
+    }
+}
+
+fn refusal<T: std::fmt::Debug>(result: Result<T, SubmitError>) -> Refusal {
+    match result {
+        Err(SubmitError::Refused(refusal)) => refusal,
+        other => panic!("not refused: {other:?}"),
+    }
+}
+
+#[test]
+fn a_visit_from_registration_to_the_next_date() {
+    let dir = tempfile::tempdir().unwrap();
+    let d = desk(dir.path());
+    let dob = today() - Days::new(43);
+    let child = d.register(&d.asha, form("Asha", dob), None).unwrap();
+    let view = d.clinic.today_view(&d.asha).unwrap();
+    assert_eq!(view.children, 1);
+    assert_eq!(view.defaulters.len(), 1, "BCG was due at birth");
+    let page = d.clinic.child(&d.asha, child).unwrap();
+    assert_eq!(page.child.worker.as_ref().unwrap().0, d.asha.user);
+    let products: Vec<String> =
+        page.next.iter().filter(|n| n.may_be_given_on(today())).map(|n| n.products[0].clone()).collect();
+    assert!(products.contains(&"PENTA".to_owned()) && products.contains(&"BCG".to_owned()), "{products:?}");
+    for product in &products {
+        d.dose(&d.asha, child, product, today()).unwrap();
+    }
+    let after = d.clinic.child(&d.asha, child).unwrap();
+    assert_eq!(after.doses.len(), products.len());
+    assert!(after.next.iter().all(|n| !(n.may_be_given_on(today()) && n.due.unwrap() <= today())));
+    assert!(d.clinic.today_view(&d.asha).unwrap().defaulters.is_empty());
+    assert_eq!(after.next.iter().find(|n| n.series == "DTP").unwrap().batch, Some("B 17".into()));
+    assert_eq!(refusal(d.dose(&d.asha, child, "BCG", today())), Refusal::DoseKnown);
+    assert!(matches!(
+        refusal(d.dose(&d.asha, child, "PENTA", today() - Days::new(1))),
+        Refusal::NeedsReason(_) | Refusal::DoseKnown
+    ));
+    let report = d.clinic.verify(&d.admin).unwrap();
+    assert_eq!(report.problems, []);
+}
+
+#[test]
+fn the_limits_of_fifty_children_and_one_toy() {
+    let dir = tempfile::tempdir().unwrap();
+    let d = desk(dir.path());
+    let dob = today() - Days::new(100);
+    for n in 0..50 {
+        d.register(&d.admin, form(&format!("Child {n}"), dob), Some(d.asha.user)).unwrap();
+    }
+    assert_eq!(refusal(d.register(&d.asha, form("One more", dob), None)), Refusal::WorkerFull { max: 50 });
+    assert_eq!(
+        refusal(d.register(&d.admin, form("One more", dob), Some(d.asha.user))),
+        Refusal::WorkerFull { max: 50 }
+    );
+    let waiting = d.register(&d.admin, form("One more", dob), None).unwrap();
+    let assign = Command::AssignChild { child: waiting, worker: Some(d.asha.user) };
+    assert_eq!(refusal(d.clinic.submit(&d.admin, assign)), Refusal::WorkerFull { max: 50 });
+    assert_eq!(d.clinic.children(&d.admin, "", 0).unwrap().1, 51);
+
+    let toys = [Identity::from_seed([1; 32]), Identity::from_seed([2; 32])].map(|i| i.public_key());
+    for key in toys {
+        let command = Command::RegisterToy { key, model: "m".into(), label: "7".into() };
+        d.clinic.submit(&d.admin, command.clone()).unwrap();
+        assert_eq!(refusal(d.clinic.submit(&d.root, command)), Refusal::ToyTaken);
+    }
+    let assign = |toy: usize, worker| Command::AssignToy { toy: toys[toy].device_id(), worker };
+    d.clinic.submit(&d.admin, assign(0, Some(d.asha.user))).unwrap();
+    assert_eq!(refusal(d.clinic.submit(&d.admin, assign(1, Some(d.asha.user)))), Refusal::WorkerHasToy);
+    assert_eq!(refusal(d.clinic.submit(&d.root, assign(1, Some(d.asha.user)))), Refusal::NotAllowed);
+    let second = NewUser { login: "bina".into(), name: "Bina".into(), role: Role::PhcWorker };
+    let bina = d.clinic.register_user(&d.admin, second, "horse staple 44").unwrap();
+    assert_eq!(refusal(d.clinic.submit(&d.admin, assign(0, Some(bina)))), Refusal::ToyHasWorker);
+    d.clinic.submit(&d.admin, assign(0, None)).unwrap();
+    d.clinic.submit(&d.admin, assign(0, Some(bina))).unwrap();
+    let roster = d.clinic.roster(toys[0].device_id()).unwrap();
+    assert_eq!(roster.worker.unwrap().id, bina);
+    assert!(roster.children.is_empty());
+    assert_eq!(d.clinic.verify(&d.admin).unwrap().problems, []);
+}
+
+#[test]
+fn bad_input_is_refused_by_name_and_changes_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let d = desk(dir.path());
+    let dob = today() - Days::new(10);
+    let before = d.clinic.sync().unwrap().events;
+    let cases = [
+        (ChildForm { village: "  ".into(), ..form("A", dob) }, Refusal::Missing(Field::Village)),
+        (ChildForm { mother: String::new(), ..form("A", dob) }, Refusal::Missing(Field::Mother)),
+        (form(&"x".repeat(10_000_000), dob), Refusal::TooLong(Field::Name)),
+        (form("a\u{202e}b", dob), Refusal::Characters(Field::Name)),
+        (form("A", today() + Days::new(1)), Refusal::Future(Field::Dob)),
+        (form("A", today() - Months::new(12 * 19)), Refusal::TooOld { years: 19 }),
+        (ChildForm { phone: "12".into(), ..form("A", dob) }, Refusal::Form(Field::Phone)),
+    ];
+    for (form, expected) in cases {
+        assert_eq!(refusal(d.register(&d.asha, form, None)), expected);
+    }
+    assert_eq!(d.clinic.sync().unwrap().events, before);
+    let child = d.register(&d.asha, form("", dob), None).unwrap();
+    assert_eq!(refusal(d.dose(&d.asha, child, "BCG", dob - Days::new(1))), Refusal::BeforeBirth);
+    assert_eq!(refusal(d.dose(&d.asha, child, "BCG", today() + Days::new(1))), Refusal::Future(Field::Date));
+    assert_eq!(refusal(d.dose(&d.asha, child, "NOPE", dob)), Refusal::UnknownProduct);
+    assert_eq!(refusal(d.dose(&d.admin, child, "BCG", dob)), Refusal::NotAllowed);
+    assert!(matches!(refusal(d.dose(&d.asha, child, "PENTA", dob)), Refusal::NeedsReason(_)));
+    let unknown = ChildId(12345);
+    assert_eq!(refusal(d.dose(&d.asha, unknown, "BCG", dob)), Refusal::UnknownChild);
+    let weak = NewUser { login: "bina".into(), name: "Bina".into(), role: Role::PhcWorker };
+    assert_eq!(refusal(d.clinic.register_user(&d.admin, weak.clone(), "12345678")), Refusal::WeakPassword);
+    assert_eq!(refusal(d.clinic.register_user(&d.asha, weak.clone(), "horse staple 9")), Refusal::NotAllowed);
+    let taken = NewUser { login: "Asha".into(), ..weak };
+    assert_eq!(refusal(d.clinic.register_user(&d.admin, taken, "horse staple 9")), Refusal::LoginTaken);
+    assert!(d.clinic.login("asha", &password("asha")).is_ok(), "a refusal must not replace a slot");
+}
+
+#[test]
+fn logins_locks_and_the_doors_of_the_database() {
+    let dir = tempfile::tempdir().unwrap();
+    let d = desk(dir.path());
+    let key_path = dir.path().join("hub.key");
+    d.clinic.make_key_file(&d.admin, &key_path).unwrap();
+    assert!(matches!(
+        Clinic::unlock(dir.path(), "asha", &password("asha"), env()),
+        Err(LoginError::Open(OpenError::InUse))
+    ));
+    for _ in 0..5 {
+        assert!(matches!(d.clinic.login("admin", "wrong wrong"), Err(LoginError::Wrong)));
+    }
+    assert!(matches!(d.clinic.login("admin", &password("admin")), Err(LoginError::Locked { .. })));
+    assert!(matches!(d.clinic.login("nobody", "wrong wrong"), Err(LoginError::Wrong)));
+    let asha = d.clinic.login("asha", &password("asha")).unwrap();
+    d.clinic.disable_user(&d.admin, asha.user).unwrap();
+    assert!(matches!(d.clinic.login("asha", &password("asha")), Err(LoginError::Wrong)));
+    assert_eq!(
+        refusal(
+            d.clinic
+                .submit(&asha, Command::CloseTask { task: hub_protocol::TaskId(1), done: true, reason: String::new() })
+        ),
+        Refusal::NotActive
+    );
+    assert_eq!(refusal(d.clinic.disable_user(&d.root, d.admin.user).map(|()| ())), Refusal::LastOfRole(Role::Admin));
+    drop(d);
+
+    assert!(matches!(Clinic::unlock(dir.path(), "asha", &password("asha"), env()), Err(LoginError::Wrong)));
+    let file = KeyFile::read(&key_path).unwrap();
+    let (clinic, session) = Clinic::unlock_with_file(dir.path(), &file, env()).unwrap();
+    assert_eq!(session.role, Role::Admin);
+    drop(clinic);
+    // Another clinic's keys over this database.
+    let other = tempfile::tempdir().unwrap();
+    drop(found(other.path(), &founding(), env()).unwrap());
+    std::fs::copy(other.path().join("keys.cbor"), dir.path().join("keys.cbor")).unwrap();
+    assert!(matches!(
+        Clinic::unlock(dir.path(), "root1", &password("root1"), env()),
+        Err(LoginError::Open(OpenError::WrongKey))
+    ));
+    assert!(matches!(
+        Clinic::unlock(&dir.path().join("nowhere"), "root1", "x", env()),
+        Err(LoginError::Open(OpenError::NoClinic))
+    ));
+    assert!(matches!(found(other.path(), &founding(), env()), Err(OpenError::Founded)));
+}
+
+#[test]
+fn nothing_readable_lies_on_the_disk() {
+    let dir = tempfile::tempdir().unwrap();
+    let d = desk(dir.path());
+    d.register(&d.asha, form("Kamalavati", today()), None).unwrap();
+    for entry in std::fs::read_dir(dir.path()).unwrap() {
+        let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+        for secret in ["Kamalavati", "Meena", "9876543210", "Rampur", "asha"] {
+            assert!(!bytes.windows(secret.len()).any(|w| w == secret.as_bytes()), "{secret}");
+        }
+    }
+}
+
+#[test]
+fn a_toys_record_is_taken_once_and_never_refused_for_a_rule() {
+    let dir = tempfile::tempdir().unwrap();
+    let d = desk(dir.path());
+    let toy = Identity::from_seed([5; 32]);
+    let dob = today() - Days::new(50);
+    let child = d.register(&d.asha, form("Asha", dob), None).unwrap();
+    let record = |seq, child, on: NaiveDate| {
+        let dose = Dose { child, product: "PENTA".into(), on: to_day(on), batch: None };
+        let record = Record {
+            toy: toy.device_id(),
+            epoch: 1,
+            seq,
+            worker: d.asha.user,
+            at_ms: NOON_MS,
+            fact: ToyFact::Dose(dose),
+        };
+        SignedRecord::sign(&record, &toy)
+    };
+    let key = toy.public_key();
+    let first = record(1, child, today());
+    assert!(matches!(refusal(d.clinic.take_toy_records(&key, vec![first.clone()], 0)), Refusal::Toy(_)));
+    d.clinic.submit(&d.admin, Command::RegisterToy { key, model: "m".into(), label: "7".into() }).unwrap();
+    assert_eq!(d.clinic.take_toy_records(&key, vec![first.clone()], 0).unwrap().committed, 1);
+    let events = d.clinic.sync().unwrap().events;
+    assert_eq!(d.clinic.take_toy_records(&key, vec![first], 0).unwrap().committed, 1);
+    assert_eq!(d.clinic.sync().unwrap().events, events);
+    assert!(matches!(refusal(d.clinic.take_toy_records(&key, vec![record(1, child, dob)], 0)), Refusal::Toy(_)));
+    assert!(matches!(refusal(d.clinic.take_toy_records(&key, vec![record(3, child, dob)], 0)), Refusal::Toy(_)));
+    // What breaks a rule is kept and shown, not refused.
+    let strange = vec![record(2, ChildId(77), today()), record(3, child, dob - Days::new(1))];
+    assert_eq!(d.clinic.take_toy_records(&key, strange, 0).unwrap().committed, 3);
+    assert_eq!(d.clinic.take_toy_records(&key, vec![record(4, child, today())], 86_400_000).unwrap().committed, 4);
+    let kinds: Vec<String> = d.clinic.conflicts(&d.admin).unwrap().into_iter().map(|c| c.kind).collect();
+    assert_eq!(kinds, ["unknown-child", "before-birth", "toy-clock"]);
+    let page = d.clinic.child(&d.asha, child).unwrap();
+    assert_eq!(page.doses.len(), 1);
+    assert_eq!(page.doses[0].toy.as_deref(), Some("7"));
+    // The desk tells the same dose: it is known.
+    assert_eq!(refusal(d.dose(&d.asha, child, "PENTA", today())), Refusal::DoseKnown);
+    assert_eq!(d.clinic.verify(&d.admin).unwrap().problems, []);
+}
+
+#[test]
+fn verify_names_the_event_that_was_changed() {
+    let dir = tempfile::tempdir().unwrap();
+    let d = desk(dir.path());
+    let child = d.register(&d.asha, form("Asha", today() - Days::new(1)), None).unwrap();
+    d.dose(&d.asha, child, "BCG", today()).unwrap();
+    let seq = d.clinic.sync().unwrap().events;
+    // With the key, behind the program's back.
+    let secret = Secret::Password { login: "asha", password: &password("asha") };
+    let key = Keys::read(dir.path()).unwrap().open(&secret, &env()).unwrap().unwrap();
+    let conn = rusqlite::Connection::open(dir.path().join("ledger.db")).unwrap();
+    let hex: String = key.iter().map(|b| format!("{b:02x}")).collect();
+    conn.pragma_update(None, "key", format!("x'{hex}'")).unwrap();
+    let sql = "UPDATE event SET body = CAST(substr(body, 1, length(body) - 1) || x'00' AS BLOB) WHERE seq = 6";
+    assert_eq!(conn.execute(sql, []).unwrap(), 1);
+    let problems = d.clinic.verify(&d.admin).unwrap().problems;
+    assert!(
+        problems.iter().any(|p| matches!(p, Problem::EventChanged(id) if id.seq == 6)),
+        "{seq} events, problems: {problems:?}"
+    );
+}
+
+#[test]
+fn tasks_cards_and_certificates() {
+    let dir = tempfile::tempdir().unwrap();
+    let d = desk(dir.path());
+    let child = d.register(&d.asha, form("Asha", today() - Days::new(1)), None).unwrap();
+    let card = d.clinic.env().new_card_no().unwrap();
+    let uid = vec![4, 1, 2, 3];
+    d.clinic.submit(&d.asha, Command::RegisterCard { card, uid: uid.clone(), written: true }).unwrap();
+    let again = Command::RegisterCard { card: d.clinic.env().new_card_no().unwrap(), uid: uid.clone(), written: true };
+    assert_eq!(refusal(d.clinic.submit(&d.asha, again)), Refusal::CardTaken);
+    assert_eq!(d.clinic.child_of_card(&d.asha, &uid).unwrap(), None);
+    assert_eq!(refusal(d.clinic.submit(&d.admin, Command::AssignCard { card, child })), Refusal::NotAllowed);
+    d.clinic.submit(&d.asha, Command::AssignCard { card, child }).unwrap();
+    assert_eq!(d.clinic.child_of_card(&d.asha, &uid).unwrap(), Some(child));
+    let why = clinic::record::fact::CardStop::Lost;
+    d.clinic.submit(&d.admin, Command::StopCard { card, why }).unwrap();
+    assert_eq!(refusal(d.clinic.child_of_card(&d.asha, &uid)), Refusal::CardStopped);
+
+    let task = d.clinic.env().new_task_id().unwrap();
+    let assign = Command::AssignTask {
+        task,
+        worker: d.asha.user,
+        kind: TaskKind::Visit,
+        child: Some(child),
+        due: to_day(today()),
+        note: "near the well".into(),
+    };
+    assert_eq!(refusal(d.clinic.submit(&d.asha, assign.clone())), Refusal::NotAllowed);
+    d.clinic.submit(&d.admin, assign).unwrap();
+    assert_eq!(d.clinic.tasks(&d.asha).unwrap().len(), 1);
+    d.clinic.submit(&d.asha, Command::CloseTask { task, done: true, reason: String::new() }).unwrap();
+    assert_eq!(d.clinic.tasks(&d.asha).unwrap()[0].done, Some(true));
+
+    assert_eq!(d.clinic.issue_certificate(&d.asha, child).unwrap().number, 1);
+    assert_eq!(d.clinic.issue_certificate(&d.admin, child).unwrap().number, 2);
+    assert_eq!(d.clinic.verify(&d.admin).unwrap().problems, []);
+}
+
+#[test]
+fn a_new_day_moves_the_lists() {
+    let dir = tempfile::tempdir().unwrap();
+    let now = Arc::new(AtomicU64::new(NOON_MS));
+    let clock = now.clone();
+    let mut env = Env::with_clock(move || clock.load(Ordering::Relaxed));
+    env.kdf = KdfCost { memory_kib: 64, passes: 1 };
+    let clinic = found(dir.path(), &founding(), env).unwrap();
+    let asha = clinic.login("asha", &password("asha")).unwrap();
+    let child = clinic.env().new_child_id().unwrap();
+    clinic.submit(&asha, Command::RegisterChild { child, form: form("Asha", today()), worker: None }).unwrap();
+    assert_eq!(clinic.today_view(&asha).unwrap().due.len(), 1);
+    now.store(NOON_MS + 20 * 86_400_000, Ordering::Relaxed);
+    let view = clinic.today_view(&asha).unwrap();
+    assert_eq!(view.defaulters.len(), 1);
+    let items: Vec<&str> = view.defaulters[0].doses.iter().map(|d| d.item.as_str()).collect();
+    assert_eq!(items, ["BCG"], "the birth windows of OPV-0 and HepB-0 have closed");
+}
