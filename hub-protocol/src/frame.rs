@@ -48,7 +48,7 @@ impl Reader {
     }
 
     /// The next whole message, or `None` until more bytes arrive. After an error the stream is lost.
-    pub fn next<T: for<'b> Decode<'b, ()>>(&mut self) -> Result<Option<T>, FrameError> {
+    pub fn message<T: for<'b> Decode<'b, ()>>(&mut self) -> Result<Option<T>, FrameError> {
         let Some((header, rest)) = self.held.split_first_chunk::<HEADER>() else {
             return Ok(None);
         };

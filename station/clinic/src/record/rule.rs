@@ -89,7 +89,7 @@ pub fn decide<L: Look>(command: Command, by: UserId, look: &L, now: Now<'_>) -> 
     let actor = look.user(by)?.filter(|u| u.active).ok_or(Refusal::NotActive)?;
     let scope = may(actor.role, command.right()).ok_or(Refusal::NotAllowed)?;
     match command {
-        Command::RegisterUser { user, new } => register_user(user, new, look),
+        Command::RegisterUser { user, new } => register_user(user, &new, look),
         Command::DisableUser { user } => disable_user(user, actor.role, look),
         Command::RegisterToy { key, model, label } => {
             if look.toy(key.device_id())?.is_some() {
@@ -100,7 +100,7 @@ pub fn decide<L: Look>(command: Command, by: UserId, look: &L, now: Now<'_>) -> 
         }
         Command::AssignToy { toy, worker } => assign_toy(toy, worker, look),
         Command::RegisterChild { child, form, worker } => {
-            let details = child_details(form, now.today)?;
+            let details = child_details(&form, now.today)?;
             if look.child(child)?.is_some() {
                 return Err(Refusal::ChildTaken.into());
             }
@@ -176,11 +176,11 @@ pub fn decide<L: Look>(command: Command, by: UserId, look: &L, now: Now<'_>) -> 
 }
 
 /// Checks the name and login of a new user, for the first users too.
-pub fn user_fields(new: NewUser) -> Result<NewUser, Refusal> {
+pub fn user_fields(new: &NewUser) -> Result<NewUser, Refusal> {
     let name = required(Field::Name, &new.name, limits::NAME_MAX_CHARS)?;
     let login = new.login.trim().to_lowercase();
     let length = login.chars().count();
-    if length < limits::LOGIN_MIN_CHARS || length > limits::LOGIN_MAX_CHARS {
+    if !(limits::LOGIN_MIN_CHARS..=limits::LOGIN_MAX_CHARS).contains(&length) {
         return Err(Refusal::Form(Field::Login));
     }
     if !login.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-')) {
@@ -223,7 +223,7 @@ pub fn password(password: &str, login: &str) -> Result<(), Refusal> {
     if weak { Err(Refusal::WeakPassword) } else { Ok(()) }
 }
 
-fn register_user<L: Look>(user: UserId, new: NewUser, look: &L) -> Result<Fact, No<L::Error>> {
+fn register_user<L: Look>(user: UserId, new: &NewUser, look: &L) -> Result<Fact, No<L::Error>> {
     let new = user_fields(new)?;
     if look.login_taken(&new.login)? || look.user(user)?.is_some() {
         return Err(Refusal::LoginTaken.into());
@@ -285,7 +285,7 @@ fn assign_card<L: Look>(card: CardNo, child: ChildId, look: &L) -> Result<Fact, 
     Ok(Fact::CardAssigned(fact::CardAssigned { card, child }))
 }
 
-fn child_details(form: ChildDetails, today: NaiveDate) -> Result<ChildDetails, Refusal> {
+fn child_details(form: &ChildDetails, today: NaiveDate) -> Result<ChildDetails, Refusal> {
     let dob = to_date(form.dob).ok_or(Refusal::Form(Field::Dob))?;
     if dob > today {
         return Err(Refusal::Future(Field::Dob));
@@ -307,7 +307,7 @@ fn child_details(form: ChildDetails, today: NaiveDate) -> Result<ChildDetails, R
         phone: text::phone(&form.phone)?,
         village: required(Field::Village, &form.village, limits::NAME_MAX_CHARS)?,
         landmark: optional(Field::Landmark, &form.landmark, limits::TEXT_MAX_CHARS)?,
-        ..form
+        ..form.clone()
     })
 }
 
@@ -328,10 +328,10 @@ fn record_dose<L: Look>(dose: fact::DoseGiven, look: &L, now: Now<'_>) -> Result
         return Err(Refusal::DoseKnown.into());
     }
     let reason = reason.filter(|r| !r.is_empty());
-    if reason.is_none() {
-        if let Some(warning) = warning(&known, product, on, child, now) {
-            return Err(Refusal::NeedsReason(warning).into());
-        }
+    if reason.is_none()
+        && let Some(warning) = warning(&known, product, on, child, now)
+    {
+        return Err(Refusal::NeedsReason(warning).into());
     }
     Ok(fact::DoseGiven { batch: batch.filter(|b| !b.is_empty()), reason, ..dose })
 }

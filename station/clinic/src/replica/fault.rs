@@ -22,8 +22,12 @@ pub enum Fault {
     BadSignature { origin: OriginId, seq: u64 },
     #[error("the chain of log {origin} does not end in its signed head at event {seq}")]
     BadChain { origin: OriginId, seq: u64 },
+    /// The writer of a log wrote two events for one place.
     #[error("log {origin} is not the one that was held before at event {seq}")]
     Fork { origin: OriginId, seq: u64 },
+    /// Nothing to accuse the peer of: it may be this node that goes on from an old backup.
+    #[error("the peer holds another event {seq} of our log {origin} than we do")]
+    Disowned { origin: OriginId, seq: u64 },
     /// This node was restored from a backup, or another one goes on in its name.
     #[error("the peer holds {theirs} events of our log {origin}, we hold {ours}")]
     Behind { origin: OriginId, ours: u64, theirs: u64 },
@@ -51,7 +55,7 @@ impl Fault {
             Self::Gap { .. } => Refusal::Gap,
             Self::BadSignature { .. } => Refusal::BadSignature,
             Self::BadChain { .. } => Refusal::BadChain,
-            Self::Fork { .. } | Self::Behind { .. } => Refusal::Fork,
+            Self::Fork { .. } | Self::Disowned { .. } | Self::Behind { .. } => Refusal::Fork,
             Self::Damaged { .. } | Self::TooLarge { .. } | Self::Storage => Refusal::Storage,
             Self::Stalled | Self::Refused(_) => return None,
         })

@@ -139,7 +139,8 @@ impl<L: Logs> Desk<'_, L> {
                     return Err(Fault::Behind { origin, ours, theirs: seq }.into());
                 }
             } else if self.hash_at(origin, seq)? != Some(hash) {
-                return Err(Fault::Fork { origin, seq }.into());
+                let own = writer == me;
+                return Err(if own { Fault::Disowned { origin, seq } } else { Fault::Fork { origin, seq } }.into());
             }
         }
         let ours = self

@@ -104,12 +104,12 @@ impl Outgoing {
             return Ok(false); // Overtaken by a later one.
         }
         if seq == log.acked.seq {
-            return if head == log.acked { Ok(false) } else { Err(Fault::Fork { origin, seq }) };
+            return if head == log.acked { Ok(false) } else { Err(Fault::Disowned { origin, seq }) };
         }
         let place = log.flying.iter().position(|(sent, _)| sent.seq == seq);
         let place = place.ok_or(Fault::OutOfOrder("an ack for what was not sent"))?;
         if log.flying[place].0 != head {
-            return Err(Fault::Fork { origin, seq });
+            return Err(Fault::Disowned { origin, seq });
         }
         for (_, bytes) in log.flying.drain(..=place) {
             self.flying -= 1;

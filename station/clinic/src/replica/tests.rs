@@ -128,11 +128,11 @@ fn a_batch_that_is_not_right_is_refused_whole() {
     };
     let stranger = Identity::from_seed([9; 32]);
     assert_eq!(take(batch(start, &[1, 2], &stranger)), (Some(Refusal::BadSignature), true));
-    let other_body = Batch { packed: batch(start, &[1, 3], &peer()).packed, ..good.clone() };
+    let other_body = Batch { packed: batch(start, &[1, 3], &peer()).packed, ..good };
     assert_eq!(take(other_body), (Some(Refusal::BadChain), true));
-    let short = Batch { packed: batch(start, &[1], &peer()).packed, ..good.clone() };
+    let short = Batch { packed: batch(start, &[1], &peer()).packed, ..good };
     assert_eq!(take(short), (Some(Refusal::BadChain), true));
-    assert_eq!(take(Batch { packed: vec![1, 2, 3], ..good.clone() }), (Some(Refusal::Malformed), false));
+    assert_eq!(take(Batch { packed: vec![1, 2, 3], ..good }), (Some(Refusal::Malformed), false));
     assert_eq!(take(Batch { first_seq: 0, ..good.clone() }), (Some(Refusal::Malformed), false));
     assert_eq!(take(Batch { first_seq: 3, ..good.clone() }), (Some(Refusal::Malformed), false));
     let long = Head { seq: u64::from(BATCH_MAX_EVENTS) + 1, ..good.head.head }.sign(&peer());
@@ -160,7 +160,15 @@ fn two_truths_for_one_place_are_found() {
     // In the hello: the peer holds something else of our log.
     let mut side = Side::new(3);
     side.hear(hello(vec![Head { origin: OURS, seq: 2, hash: [5; 32] }]));
-    assert!(matches!(side.fault, Some(Fault::Fork { seq: 2, .. })));
+    assert!(matches!(side.fault, Some(Fault::Disowned { seq: 2, .. })));
+
+    // And of its own log: another event 1 than it sent us.
+    let mut side = Side::open(0);
+    side.hear(Message::Batch(batch(Chain::empty(THEIRS), &[1], &peer())));
+    side.session = Session::new(Limits::default(), 0);
+    side.settle();
+    side.hear(hello(vec![Head { origin: THEIRS, seq: 1, hash: [5; 32] }]));
+    assert!(matches!(side.fault, Some(Fault::Fork { seq: 1, .. })));
 
     // In a batch: the peer wrote another event 2 than it did before.
     let mut side = Side::open(0);
@@ -172,7 +180,7 @@ fn two_truths_for_one_place_are_found() {
     // In an ack: what we sent is not what the peer says it stored.
     let mut side = Side::open(3);
     side.hear(Message::Ack(Head { origin: OURS, seq: 3, hash: [5; 32] }));
-    assert!(matches!(side.fault, Some(Fault::Fork { seq: 3, .. })));
+    assert!(matches!(side.fault, Some(Fault::Disowned { seq: 3, .. })));
     assert!(side.logs.proved.borrow().is_empty());
 }
 
@@ -278,12 +286,12 @@ fn the_window_is_bounded() {
 #[test]
 fn bytes_that_are_no_message_end_the_session_with_a_word() {
     let end = |bytes: &[u8]| {
-        let mut wire = Wire::new(Session::new(Limits::default(), 0), Reader::new(REPLICA_MAX_BYTES));
+        let mut wire = Wire::new(Session::new(Limits::default(), 0), None, Reader::new(REPLICA_MAX_BYTES));
         assert_eq!(wire.next_job(), Some(Job::Hold));
         wire.received(bytes, 0);
         let mut told = Reader::new(REPLICA_MAX_BYTES);
         told.push(wire.unsent());
-        (wire.take_fault().is_some(), told.next::<Message>().unwrap())
+        (wire.take_fault().is_some(), told.message::<Message>().unwrap())
     };
     let refused = (true, Some(Message::Refused(Refusal::Malformed)));
     assert_eq!(end(&[0, 0, 0, 3, 1, 2, 3]), refused);
@@ -296,7 +304,7 @@ fn bytes_that_are_no_message_end_the_session_with_a_word() {
 
 #[test]
 fn a_full_queue_leaves_frames_on_the_wire() {
-    let mut wire = Wire::new(Session::new(Limits::default(), 0), Reader::new(REPLICA_MAX_BYTES));
+    let mut wire = Wire::new(Session::new(Limits::default(), 0), None, Reader::new(REPLICA_MAX_BYTES));
     let logs = Memory::new(us(), peer().public_key());
     let mut bytes = write(&hello(vec![]), REPLICA_MAX_BYTES).unwrap();
     let mut chain = Chain::empty(THEIRS);

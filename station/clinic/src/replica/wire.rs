@@ -18,10 +18,14 @@ pub struct Wire {
 }
 
 impl Wire {
-    /// Goes on with a reader that may already hold bytes of the peer.
-    pub fn new(session: Session, reader: Reader) -> Self {
+    /// Goes on where another has read the peer's first message, if it has, and perhaps some bytes more.
+    pub fn new(session: Session, first: Option<Message>, reader: Reader) -> Self {
         let mut wire =
             Self { session, reader, jobs: VecDeque::new(), unsent: Vec::new(), gone: 0, over: false, fault: None };
+        wire.drain();
+        if let Some(message) = first {
+            wire.session.received(message, 0);
+        }
         wire.settle(0);
         wire
     }
@@ -92,7 +96,7 @@ impl Wire {
     fn settle(&mut self, at_ms: u64) {
         self.drain();
         while self.has_room() {
-            match self.reader.next::<Message>() {
+            match self.reader.message::<Message>() {
                 Ok(Some(message)) => self.session.received(message, at_ms),
                 Ok(None) => break,
                 Err(error) => self.session.fail(Fault::Frame(error)),

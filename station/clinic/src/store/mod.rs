@@ -16,8 +16,9 @@ mod writer;
 pub use env::{Env, KdfCost, NoRandom};
 pub use keys::{DataKey, KeyFile, Keys, KeysError, RecoveryKey, Secret};
 pub use open::{Founding, LoginError, NewPerson, OpenError, found, is_founded};
+pub use query::PAGE_MAX;
 pub use query::{
-    CertificateData, CertificateDose, ChildLine, ChildPage, ClinicView, ConflictLine, DistrictView, DoseLine, DueChild,
+    CardKnown, CertificateData, ChildLine, ChildPage, ClinicView, ConflictLine, DistrictView, DoseLine, DueChild,
     DueDose, NextLine, Sync, TaskLine, TodayView, ToyLine, UserLine,
 };
 pub use verify::{Problem, VerifyReport};
@@ -70,6 +71,18 @@ pub enum StoreError {
     NoRandom(#[from] NoRandom),
     #[error("key slots")]
     Keys(#[from] KeysError),
+}
+
+impl StoreError {
+    /// The disk has no room: the one fault that a person at the desk can mend.
+    pub fn is_disk_full(&self) -> bool {
+        let error = match self {
+            Self::Sqlite(error) => error,
+            Self::Commit(error) => error,
+            _ => return false,
+        };
+        error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull)
+    }
 }
 
 /// A refusal by a rule, or a store that cannot do it now. Either way nothing has changed.
@@ -196,7 +209,8 @@ impl Clinic {
         &self.0.env
     }
 
-    /// Calls `watcher` after each commit that made a log grow. It must not block.
+    /// Calls `watcher` after each commit that made a log grow, or by which the district proved to hold more
+    /// of ours. It must not block.
     pub fn on_commit(&self, watcher: impl Fn() + Send + std::marker::Sync + 'static) {
         guard(&self.0.watchers).push(Box::new(watcher));
     }
@@ -208,7 +222,7 @@ impl Clinic {
 
     /// Registers a user and makes the key slot of the first password. The slot is durable first: a user
     /// who stands in the records can log in.
-    pub fn register_user(&self, session: &Session, new: NewUser, password: &str) -> Result<UserId, SubmitError> {
+    pub fn register_user(&self, session: &Session, new: &NewUser, password: &str) -> Result<UserId, SubmitError> {
         let new = rule::user_fields(new)?;
         rule::password(password, &new.login)?;
         // Asked before the slot is made, so that a refusal cannot replace anybody's slot.
@@ -218,7 +232,7 @@ impl Clinic {
         let user = self.0.env.new_user_id().map_err(StoreError::from)?;
         let secret = Secret::Password { login: &new.login, password };
         guard(&self.0.keys).put(&secret, &self.0.data_key, &self.0.env).map_err(StoreError::from)?;
-        let outcome = self.submit(session, Command::RegisterUser { user, new: new.clone() });
+        let outcome = self.submit(session, Command::RegisterUser { user, new });
         if outcome.is_err() {
             self.reconcile_slots().map_err(|_| StoreError::Closed)?;
         }

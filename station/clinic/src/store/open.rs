@@ -194,7 +194,7 @@ fn checked(founding: &Founding) -> Result<Vec<(NewUser, &str)>, Refusal> {
     ];
     let mut people: Vec<(NewUser, &str)> = Vec::new();
     for (person, role) in roles {
-        let new = rule::user_fields(NewUser { login: person.login.clone(), name: person.name.clone(), role })?;
+        let new = rule::user_fields(&NewUser { login: person.login.clone(), name: person.name.clone(), role })?;
         rule::password(&person.password, &new.login)?;
         if people.iter().any(|(other, _)| other.login == new.login) {
             return Err(Refusal::LoginTaken);

@@ -33,6 +33,8 @@ pub struct ClinicView {
     pub schedule_name: String,
     pub je_endemic: bool,
     pub demo: bool,
+    /// Public half of the key on the printed recovery sheet.
+    pub recovery: PublicKey,
     pub district: Option<DistrictView>,
 }
 
@@ -162,6 +164,16 @@ pub struct ChildPage {
     pub card: Option<CardNo>,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CardKnown {
+    pub card: CardNo,
+    /// Our signed record was written on it.
+    pub written: bool,
+    pub child: Option<ChildId>,
+    /// Lost or blocked: opens nothing.
+    pub stopped: bool,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ToyLine {
     pub id: DeviceId,
@@ -193,18 +205,11 @@ pub struct ConflictLine {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CertificateDose {
-    pub line: DoseLine,
-    pub place: String,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CertificateData {
     pub number: u64,
     pub issued_on: NaiveDate,
     pub page: ChildPage,
     pub clinic: ClinicView,
-    pub doses: Vec<CertificateDose>,
 }
 
 impl Clinic {
@@ -303,26 +308,18 @@ impl Clinic {
         Ok(page)
     }
 
-    /// Which child a card opens; `None` for a card that is not known or not given to anybody.
-    pub fn child_of_card(&self, session: &Session, uid: &[u8]) -> Result<Option<ChildId>, SubmitError> {
-        session.scope(Query::Child)?;
-        let row = self.read(|conn| {
-            Ok(one(conn, "SELECT child, stopped FROM card WHERE uid = ?1", [uid], |r| {
-                Ok((r.get::<_, Option<i64>>(0)?, r.get::<_, Option<i64>>(1)?))
-            })?)
-        })?;
-        match row {
-            Some((_, Some(_stopped))) => Err(Refusal::CardStopped.into()),
-            Some((child, None)) => Ok(child.map(|c| ChildId(uint(c)))),
-            None => Ok(None),
-        }
-    }
-
-    /// The number registered for a chip.
-    pub fn card_of_uid(&self, session: &Session, uid: &[u8]) -> Result<Option<CardNo>, SubmitError> {
+    /// What is registered for a chip.
+    pub fn card_by_uid(&self, session: &Session, uid: &[u8]) -> Result<Option<CardKnown>, SubmitError> {
         session.scope(Query::Child)?;
         Ok(self.read(|conn| {
-            Ok(one(conn, "SELECT no FROM card WHERE uid = ?1", [uid], |r| r.get(0).map(uint).map(CardNo))?)
+            Ok(one(conn, "SELECT no, written, child, stopped FROM card WHERE uid = ?1", [uid], |r| {
+                Ok(CardKnown {
+                    card: CardNo(uint(r.get(0)?)),
+                    written: r.get(1)?,
+                    child: r.get::<_, Option<i64>>(2)?.map(|c| ChildId(uint(c))),
+                    stopped: r.get::<_, Option<i64>>(3)?.is_some(),
+                })
+            })?)
         })?)
     }
 
@@ -361,9 +358,7 @@ impl Clinic {
         let Fact::CertificateIssued(issued) = receipt.fact else { return Err(StoreError::Closed.into()) };
         let page = self.child(session, child)?;
         let clinic = self.clinic()?;
-        let doses =
-            page.doses.iter().map(|line| CertificateDose { line: line.clone(), place: clinic.name.clone() }).collect();
-        Ok(CertificateData { number: issued.number, issued_on: today, page, clinic, doses })
+        Ok(CertificateData { number: issued.number, issued_on: today, page, clinic })
     }
 
     /// The key registered for a toy that announces this short id.
@@ -409,13 +404,13 @@ fn clinic(conn: &Connection) -> Result<ClinicView, StoreError> {
             station_name: r.get(3)?,
         })
     })?;
-    let (name, schedule, je_endemic, demo) =
-        one(conn, "SELECT name, schedule, je_endemic, demo FROM clinic", [], |r| {
-            Ok((r.get(0)?, r.get::<_, String>(1)?, r.get(2)?, r.get(3)?))
+    let (name, schedule, je_endemic, demo, recovery) =
+        one(conn, "SELECT name, schedule, je_endemic, demo, recovery FROM clinic", [], |r| {
+            Ok((r.get(0)?, r.get::<_, String>(1)?, r.get(2)?, r.get(3)?, PublicKey(bytes(r, 4)?)))
         })?
         .ok_or(StoreError::NoClinic)?;
     let schedule_name = Schedule::builtin(&schedule).ok_or(StoreError::UnknownSchedule)?.name().to_owned();
-    Ok(ClinicView { name, schedule, schedule_name, je_endemic, demo, district })
+    Ok(ClinicView { name, schedule, schedule_name, je_endemic, demo, recovery, district })
 }
 
 /// How far the district has proven to hold our log.

@@ -79,7 +79,10 @@ struct State {
     clock: HlcClock,
     last_ms: u64,
     settings: Option<Settings>,
+    /// A log is longer than before this group.
     grew: bool,
+    /// There is something new for those who watch.
+    news: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -105,16 +108,17 @@ impl Writer {
             last_ms: own_last.map_or(0, |h| Hlc(h).ms()),
             settings: settings(&conn)?,
             grew: false,
+            news: false,
         };
         Ok(Self { conn, state, identity, env })
     }
 
-    /// Works until every sender is gone. `committed` is called after each commit that made the ledger grow.
+    /// Works until every sender is gone. `committed` is called after each commit that brought news.
     pub fn work(mut self, jobs: &Receiver<Job>, committed: &dyn Fn()) {
         while let Ok(first) = jobs.recv() {
             let group: Vec<Job> = std::iter::once(first).chain(jobs.try_iter().take(GROUP_MAX - 1)).collect();
             let before = self.state;
-            self.state.grew = false;
+            (self.state.grew, self.state.news) = (false, false);
             let mut tells: Vec<Tell> = Vec::with_capacity(group.len());
             let outcome = self.group(group, &mut tells);
             let failure = outcome.err().map(Arc::new);
@@ -122,11 +126,11 @@ impl Writer {
                 self.state = before;
                 tracing::error!(error = %error, "a commit failed; nothing of it is stored");
             }
-            let grew = failure.is_none() && self.state.grew;
+            let news = failure.is_none() && (self.state.grew || self.state.news);
             for tell in tells {
                 tell(failure.clone());
             }
-            if grew {
+            if news {
                 committed();
             }
         }
@@ -194,7 +198,8 @@ impl Job {
             }
             Self::Proven { head, reply } => {
                 let now = int(env.now_ms());
-                let result = guarded(tx, state, |tx, _| {
+                let result = guarded(tx, state, |tx, state| {
+                    state.news = true;
                     run(
                         tx,
                         "INSERT INTO proven VALUES (?1, ?2, ?3, ?4)

@@ -1,0 +1,119 @@
+//! The file with the key that the database is encrypted with. Whoever has both reads everything, so it is to
+//! be kept apart from backups of the data.
+
+use std::fs::{File, OpenOptions};
+use std::io::{Read, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+/// Bytes of the key; the file holds them as hexadecimal digits.
+const KEY_BYTES: usize = 32;
+/// A key file is 65 bytes; more is something else.
+const FILE_MAX_BYTES: u64 = 1024;
+/// Readable by the owner alone.
+const MODE: u32 = 0o600;
+
+#[derive(Debug, thiserror::Error)]
+pub enum KeyFileError {
+    #[error("the key file {0} cannot be read or written")]
+    Io(PathBuf, #[source] std::io::Error),
+    #[error("{0} is not a key file: 64 hexadecimal digits are expected")]
+    NotAKey(PathBuf),
+    #[error("the database exists, but its key file {0} does not")]
+    Missing(PathBuf),
+}
+
+pub struct KeyFile {
+    pub key: [u8; KEY_BYTES],
+    /// It was not there before.
+    pub new: bool,
+}
+
+impl std::fmt::Debug for KeyFile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("KeyFile").field("new", &self.new).finish_non_exhaustive()
+    }
+}
+
+impl KeyFile {
+    pub fn read(path: &Path) -> Result<Option<Self>, KeyFileError> {
+        let io = |e| KeyFileError::Io(path.to_owned(), e);
+        let file = match File::open(path) {
+            Ok(file) => file,
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(e) => return Err(io(e)),
+        };
+        let mut text = String::new();
+        file.take(FILE_MAX_BYTES).read_to_string(&mut text).map_err(io)?;
+        match from_hex(text.trim()) {
+            Some(key) => Ok(Some(Self { key, new: false })),
+            None => Err(KeyFileError::NotAKey(path.to_owned())),
+        }
+    }
+
+    /// Keeps `key` in a new file, unless another process was quicker: then that one's key counts.
+    pub fn create(path: &Path, key: [u8; KEY_BYTES]) -> Result<Self, KeyFileError> {
+        let io = |e| KeyFileError::Io(path.to_owned(), e);
+        let draft = path.with_extension(format!("{}.draft", std::process::id()));
+        let mut file =
+            OpenOptions::new().write(true).create(true).truncate(true).mode(MODE).open(&draft).map_err(io)?;
+        file.write_all(format!("{}\n", hex(&key)).as_bytes()).and_then(|()| file.sync_all()).map_err(io)?;
+        // A link is made whole or not at all, and never over a file that is there.
+        let linked = std::fs::hard_link(&draft, path);
+        std::fs::remove_file(&draft).map_err(io)?;
+        match linked {
+            Ok(()) => {
+                let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+                File::open(folder).and_then(|d| d.sync_all()).map_err(io)?;
+                Ok(Self { key, new: true })
+            }
+            Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {
+                Self::read(path)?.ok_or_else(|| KeyFileError::Missing(path.to_owned()))
+            }
+            Err(e) => Err(io(e)),
+        }
+    }
+}
+
+/// Lower-case hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+fn from_hex(text: &str) -> Option<[u8; KEY_BYTES]> {
+    if text.len() != 2 * KEY_BYTES || !text.bytes().all(|b| b.is_ascii_hexdigit()) {
+        return None;
+    }
+    let bytes: Vec<u8> = (0..KEY_BYTES).filter_map(|i| u8::from_str_radix(&text[2 * i..2 * i + 2], 16).ok()).collect();
+    bytes.try_into().ok()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn a_key_is_kept_once_and_for_the_owner_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("district.key");
+        assert!(KeyFile::read(&path).unwrap().is_none());
+        assert!(KeyFile::create(&path, [7; 32]).unwrap().new);
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, MODE);
+        let second = KeyFile::create(&path, [8; 32]).unwrap();
+        assert_eq!((second.key, second.new), ([7; 32], false));
+        assert_eq!(KeyFile::read(&path).unwrap().unwrap().key, [7; 32]);
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn another_file_is_not_taken_for_a_key() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("district.key");
+        for text in ["", "abc", &"g".repeat(64), &"ä".repeat(32), &"a".repeat(66)] {
+            std::fs::write(&path, text).unwrap();
+            assert!(matches!(KeyFile::read(&path), Err(KeyFileError::NotAKey(_))), "{text}");
+        }
+    }
+}

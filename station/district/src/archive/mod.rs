@@ -1,0 +1,133 @@
+//! Where the district keeps what it holds: one narrow trait, and its SQLite implementation.
+
+mod key_file;
+mod sqlite;
+
+pub use key_file::{KeyFile, KeyFileError, hex};
+pub use sqlite::SqliteArchive;
+
+use clinic::ledger::{Entry, Event};
+use hub_protocol::replica::{ENROL_SECRET_BYTES, Head, SignedHead};
+use hub_protocol::{DeviceId, Identity, OriginId, PublicKey};
+
+/// Enrolment links that are kept at once, used or not.
+pub const INVITES_MAX: u64 = 1_000;
+
+#[derive(Debug, thiserror::Error)]
+pub enum ArchiveError {
+    #[error("the database cannot be opened with this key, or is damaged")]
+    WrongKey,
+    #[error("the database was made by a newer program (schema {0})")]
+    Newer(i64),
+    #[error("the database failed")]
+    Database(#[source] Box<dyn std::error::Error + Send + Sync>),
+    #[error("the data directory cannot be used")]
+    Directory(#[source] std::io::Error),
+    #[error("the database holds something that cannot be read back: {0}")]
+    Damaged(&'static str),
+    #[error("another event is held at {seq} of log {origin}")]
+    Fork { origin: OriginId, seq: u64 },
+    #[error("events are missing before event {seq} of log {origin}")]
+    Gap { origin: OriginId, seq: u64 },
+    #[error("log {origin} is written by another node, or for another station")]
+    NotTheWriter { origin: OriginId },
+    #[error("the enrolment link is used or expired")]
+    InviteGone,
+    #[error("{INVITES_MAX} enrolment links were made within their lifetime; wait until some expire")]
+    TooManyInvites,
+}
+
+/// The archive's own number of a station.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StationNo(pub i64);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StationState {
+    Active,
+    /// Kept out until a person has looked; what it sent before stays.
+    Quarantined {
+        why: String,
+    },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Station {
+    pub no: StationNo,
+    pub name: String,
+    pub key: PublicKey,
+    /// The public half of the key that the station's printed recovery key derives.
+    pub recovery: PublicKey,
+    pub state: StationState,
+    /// Wall clock, ms since 1970.
+    pub last_contact_ms: Option<u64>,
+}
+
+/// A one-time enrolment link that was given out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invite {
+    /// The name that the station will have here.
+    pub name: String,
+    /// Kept until it expires, because the proof is made with it; the database is encrypted.
+    pub secret: [u8; ENROL_SECRET_BYTES],
+    pub expires_ms: u64,
+    pub used_by: Option<DeviceId>,
+}
+
+/// A station that is taken in, with the first events of the district's log for it.
+#[derive(Debug, Clone)]
+pub struct Admission {
+    pub secret: [u8; ENROL_SECRET_BYTES],
+    pub name: String,
+    pub key: PublicKey,
+    pub recovery: PublicKey,
+    pub log: Vec<Event>,
+    pub log_head: SignedHead,
+    pub now_ms: u64,
+}
+
+/// One log, whose it is, and how far it is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HeldLog {
+    pub writer: PublicKey,
+    pub head: Head,
+}
+
+/// What the district needs of a store. Every call may block; every change is durable when its call returns.
+pub trait Archive: Send + Sync + 'static {
+    /// The district's own key. Made when the archive is made.
+    fn identity(&self) -> Result<Identity, ArchiveError>;
+    /// The district's name, once it was given.
+    fn name(&self) -> Result<Option<String>, ArchiveError>;
+    fn set_name(&self, name: &str) -> Result<(), ArchiveError>;
+    /// Where the server listened last, as `host:port`.
+    fn listened_at(&self) -> Result<Option<String>, ArchiveError>;
+    fn set_listened_at(&self, address: &str) -> Result<(), ArchiveError>;
+
+    /// Keeps a new link and forgets those that have expired.
+    fn invite(&self, invite: &Invite, now_ms: u64) -> Result<(), ArchiveError>;
+    /// The links that have not expired, used or not.
+    fn invites(&self, now_ms: u64) -> Result<Vec<Invite>, ArchiveError>;
+    /// Uses up a link, and keeps the station and the district's log for it: all or nothing.
+    fn admit(&self, admission: &Admission) -> Result<Station, ArchiveError>;
+
+    fn stations(&self) -> Result<Vec<Station>, ArchiveError>;
+    fn station_by_key(&self, key: &PublicKey) -> Result<Option<Station>, ArchiveError>;
+    fn quarantine(&self, station: StationNo, why: &str) -> Result<(), ArchiveError>;
+    fn contact(&self, station: StationNo, now_ms: u64) -> Result<(), ArchiveError>;
+
+    /// A station's own logs and the district's log for it, each as far as its last event.
+    fn logs(&self, station: StationNo) -> Result<Vec<HeldLog>, ArchiveError>;
+    /// Whose key signs a log, of whichever station it is.
+    fn writer(&self, origin: OriginId) -> Result<Option<PublicKey>, ArchiveError>;
+    fn hash_at(&self, origin: OriginId, seq: u64) -> Result<Option<[u8; 32]>, ArchiveError>;
+    /// As [`clinic::replica::Logs::entries`].
+    fn entries(
+        &self,
+        origin: OriginId,
+        after: u64,
+        max_events: u32,
+        max_bytes: usize,
+    ) -> Result<Vec<Entry>, ArchiveError>;
+    /// As [`clinic::replica::Logs::store`], for a log that this station writes; also notes the contact.
+    fn store(&self, station: StationNo, events: &[Event], head: SignedHead, now_ms: u64) -> Result<Head, ArchiveError>;
+}

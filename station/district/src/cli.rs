@@ -1,0 +1,179 @@
+//! The command line: what can be asked, and the two commands that need no server.
+
+use clap::{Args, Parser, Subcommand};
+use district::archive::{Archive, ArchiveError, KeyFile, KeyFileError, SqliteArchive};
+use district::enrolment::{EnrolmentError, LINK_LIFETIME_MS, make_link};
+use district::server::ServerError;
+use district::stations::station_line;
+use district::wall_ms;
+use hub_protocol::Identity;
+use hub_protocol::replica::ENROL_SECRET_BYTES;
+use std::io::Write;
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  The command did what it was asked.
+  1  Something failed: the disk, the network, a name or an address that cannot be used. The reason is on stderr.
+  2  The command line is wrong.
+  3  The database cannot be opened: the key file is missing, is not the right one, or the file is damaged.
+  4  Another server is running on the same data directory.";
+
+/// The district server of Tikka: keeps the records of the stations (Primary Health Centres) of a district.
+#[derive(Debug, Parser)]
+#[command(name = "tikka-district", version, after_help = EXIT_CODES)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run the server until it is stopped by SIGTERM or Ctrl-C. When it is ready it prints one JSON line on
+    /// stdout: {"event":"listening","address":"IP:PORT","district":"ID"}. Its log goes to stderr and names no
+    /// person; the environment variable RUST_LOG sets how much it says.
+    #[command(after_help = EXIT_CODES)]
+    Serve(Serve),
+    /// Print a one-time link with which one station can join this district. It can be used once, within seven
+    /// days. The server may be running meanwhile.
+    #[command(after_help = EXIT_CODES)]
+    Enroll(Enroll),
+    /// Print one JSON line for each station: its name, device, state, last contact, the number of its events,
+    /// their content hash recomputed from the stored events, and how far each log is held.
+    #[command(after_help = EXIT_CODES)]
+    Stations(Data),
+}
+
+#[derive(Debug, Args)]
+pub struct Data {
+    /// The directory with the district's data. It is made if it does not exist.
+    #[arg(long, value_name = "DIR")]
+    pub data: PathBuf,
+    /// The file with the key of the database. It is made with the database; without it nothing can be read.
+    /// Keep a copy in a safe place, apart from backups of the data. The default is DIR/district.key.
+    #[arg(long, value_name = "FILE")]
+    pub key_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Serve {
+    #[command(flatten)]
+    pub data: Data,
+    /// The address and UDP port to listen on. With port 0 the system chooses one.
+    #[arg(long, value_name = "ADDR:PORT", default_value = "0.0.0.0:4433")]
+    pub listen: SocketAddr,
+    /// The district's name, as stations will show it. Needed at the first start and kept from then on.
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// End when standard input ends, for a program that starts a district and must not leave it behind.
+    #[arg(long)]
+    pub attached: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Enroll {
+    #[command(flatten)]
+    pub data: Data,
+    /// The station's name, for example "PHC Rampur".
+    #[arg(value_name = "STATION")]
+    pub station: String,
+    /// Where stations reach this server. The default is the address on which the server listened last, if it
+    /// is one that can be dialled.
+    #[arg(long, value_name = "HOST:PORT")]
+    pub address: Option<String>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
+    #[error(transparent)]
+    KeyFile(#[from] KeyFileError),
+    #[error(transparent)]
+    Enrolment(#[from] EnrolmentError),
+    #[error(transparent)]
+    Server(#[from] ServerError),
+    #[error("a station's logs are damaged")]
+    Content(#[from] clinic::replica::ContentError<ArchiveError>),
+    #[error("the server has no name yet: say --name NAME")]
+    NoName,
+    #[error("say --address HOST:PORT: the server has not listened on an address that can be dialled")]
+    NoAddress,
+    #[error("another server is running on this data directory")]
+    Running,
+    #[error("the system gives no random numbers")]
+    Random(#[from] getrandom::Error),
+    #[error("input or output failed")]
+    Io(#[from] std::io::Error),
+}
+
+impl Failure {
+    pub fn exit_code(&self) -> ExitCode {
+        ExitCode::from(match self {
+            Self::Archive(ArchiveError::WrongKey | ArchiveError::Newer(_)) | Self::KeyFile(_) => 3,
+            Self::Running => 4,
+            _ => 1,
+        })
+    }
+}
+
+/// Opens the archive, or makes it and says where its key is.
+pub fn open(data: &Data) -> Result<SqliteArchive, Failure> {
+    SqliteArchive::make_directory(&data.data)?;
+    let path = data.key_file.clone().unwrap_or_else(|| data.data.join("district.key"));
+    let file = match KeyFile::read(&path)? {
+        Some(file) => file,
+        None if SqliteArchive::path_in(&data.data).exists() => return Err(KeyFileError::Missing(path).into()),
+        None => KeyFile::create(&path, random()?)?,
+    };
+    if file.new {
+        say_where_the_key_is(&path);
+    }
+    Ok(SqliteArchive::open(&data.data, file.key, &Identity::from_seed(random()?))?)
+}
+
+fn say_where_the_key_is(path: &Path) {
+    eprintln!("The database is encrypted with a new key in {}.", path.display());
+    eprintln!("Without this file nothing can be read: keep a copy in a safe place.");
+    eprintln!("Whoever has it and the data reads everything: keep it apart from backups of the data.");
+}
+
+pub fn random<const N: usize>() -> Result<[u8; N], getrandom::Error> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes)?;
+    Ok(bytes)
+}
+
+pub fn enroll(enroll: &Enroll) -> Result<(), Failure> {
+    let archive = open(&enroll.data)?;
+    let address = match &enroll.address {
+        Some(address) => address.clone(),
+        None => archive.listened_at()?.filter(|a| can_be_dialled(a)).ok_or(Failure::NoAddress)?,
+    };
+    let link = make_link(&archive, &enroll.station, &address, random::<ENROL_SECRET_BYTES>()?, wall_ms())?;
+    writeln!(std::io::stdout(), "{link}")?;
+    let days = LINK_LIFETIME_MS / (24 * 60 * 60 * 1_000);
+    eprintln!("Give this link to the station. It can be used once, within {days} days.");
+    Ok(())
+}
+
+/// "All addresses" is where a server listens, not where it is.
+fn can_be_dialled(address: &str) -> bool {
+    address.parse::<SocketAddr>().map_or(true, |a| match a.ip() {
+        IpAddr::V4(ip) => !ip.is_unspecified(),
+        IpAddr::V6(ip) => !ip.is_unspecified(),
+    })
+}
+
+pub fn stations(data: &Data) -> Result<(), Failure> {
+    let archive = Arc::new(open(data)?);
+    let mut out = std::io::stdout().lock();
+    for station in archive.stations()? {
+        let line = station_line(&archive, &station)?;
+        writeln!(out, "{}", serde_json::to_string(&line).map_err(std::io::Error::from)?)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,83 @@
+//! `tikka-district serve`.
+
+use crate::cli::{Failure, Serve, open};
+use district::archive::Archive;
+use district::enrolment::clean_name;
+use district::server::Server;
+use std::fs::{File, TryLockError};
+use std::io::Write;
+use std::path::Path;
+use std::sync::Arc;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+/// Threads that carry packets; the disk has threads of its own.
+const NETWORK_THREADS: usize = 2;
+/// What is logged unless RUST_LOG says otherwise.
+const LOG_DEFAULT: &str = "info,quinn=warn,quinn_proto=warn,rustls=warn";
+
+pub fn run(serve: &Serve) -> Result<(), Failure> {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(LOG_DEFAULT));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).init();
+
+    let archive = Arc::new(open(&serve.data)?);
+    let _lock = lock(&serve.data.data)?;
+    match &serve.name {
+        Some(name) => archive.set_name(&clean_name(name)?)?,
+        None if archive.name()?.is_none() => return Err(Failure::NoName),
+        None => {}
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(NETWORK_THREADS).enable_all().build()?;
+    runtime.block_on(async {
+        let server = Server::bind(archive.clone(), serve.listen)?;
+        archive.set_listened_at(&server.address().to_string())?;
+        let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+        announce(&server)?;
+        let attached = serve.attached;
+        server
+            .run(async move {
+                tokio::select! {
+                    _ = terminate.recv() => {}
+                    _ = interrupt.recv() => {}
+                    () = input_ends(), if attached => {}
+                }
+                tracing::info!("stopping");
+            })
+            .await;
+        Ok(())
+    })
+    // Dropping the runtime waits for what is still being written.
+}
+
+/// A thread of its own reads, because reading standard input cannot be interrupted.
+async fn input_ends() {
+    let (ended, end) = tokio::sync::oneshot::channel::<()>();
+    std::thread::spawn(move || {
+        let _ = std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink());
+        drop(ended);
+    });
+    let _ = end.await;
+}
+
+/// Others wait for this line.
+fn announce<A: Archive>(server: &Server<A>) -> Result<(), Failure> {
+    let line = serde_json::json!({
+        "event": "listening",
+        "address": server.address().to_string(),
+        "district": server.district().full(),
+    });
+    let mut out = std::io::stdout();
+    writeln!(out, "{line}")?;
+    out.flush()?;
+    Ok(())
+}
+
+/// Held as long as the server runs; the system lets go of it when the process ends, however it ends.
+fn lock(data: &Path) -> Result<File, Failure> {
+    let file = File::options().create(true).truncate(false).write(true).open(data.join("serve.lock"))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(Failure::Running),
+        Err(TryLockError::Error(error)) => Err(error.into()),
+    }
+}

@@ -1,0 +1,144 @@
+//! A session with a known station over its stream: carries bytes, runs the jobs, keeps the time.
+
+use super::Shared;
+use super::connection::blocking;
+use crate::archive::{Archive, Station};
+use crate::station_logs::StationLogs;
+use crate::{chain, wall_ms};
+use clinic::replica::{Done, Failed, Fault, Limits, Session, Wire, perform};
+use hub_protocol::frame::Reader;
+use hub_protocol::replica::Message;
+use quinn::{ReadError, RecvStream, SendStream, WriteError};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+/// Bytes read from the stream at once.
+const READ_BYTES: usize = 64 * 1024;
+/// For the last bytes (a refusal) to be taken by the transport.
+const LAST_WORD_TIMEOUT: Duration = Duration::from_secs(2);
+
+#[derive(Debug)]
+pub(super) enum Ended {
+    Fault(Fault),
+    Lost(Broken),
+}
+
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Broken {
+    #[error("the stream cannot be read")]
+    Read(#[from] ReadError),
+    #[error("the stream cannot be written")]
+    Write(#[from] WriteError),
+    #[error("the station ended the conversation")]
+    Finished,
+    #[error("a job ended badly")]
+    Job(#[from] tokio::task::JoinError),
+}
+
+pub(super) async fn exchange<A: Archive>(
+    shared: &Arc<Shared<A>>,
+    station: &Station,
+    first: Message,
+    reader: Reader,
+    send: &mut SendStream,
+    receive: &mut RecvStream,
+) -> Ended {
+    let session = Session::new(Limits::default(), wall_ms());
+    let mut talk = Talk {
+        shared,
+        station,
+        logs: Arc::new(StationLogs::new(shared.archive.clone(), station.no)),
+        wire: Wire::new(session, Some(first), reader),
+        started: Instant::now(),
+        jobs: JoinSet::new(),
+        was_open: false,
+    };
+    let ended = match talk.run(send, receive).await {
+        Ok(fault) => Ended::Fault(fault),
+        Err(broken) => Ended::Lost(broken),
+    };
+    if let Ended::Fault(_) = ended {
+        let _ = tokio::time::timeout(LAST_WORD_TIMEOUT, send.write_all(talk.wire.unsent())).await;
+    }
+    // What is being stored is finished before the connection counts as ended.
+    while talk.jobs.join_next().await.is_some() {}
+    ended
+}
+
+struct Talk<'a, A> {
+    shared: &'a Arc<Shared<A>>,
+    station: &'a Station,
+    logs: Arc<StationLogs<A>>,
+    wire: Wire,
+    started: Instant,
+    jobs: JoinSet<Result<Result<Done, Fault>, tokio::task::JoinError>>,
+    was_open: bool,
+}
+
+impl<A: Archive> Talk<'_, A> {
+    async fn run(&mut self, send: &mut SendStream, receive: &mut RecvStream) -> Result<Fault, Broken> {
+        let mut buffer = vec![0; READ_BYTES];
+        loop {
+            self.start_jobs();
+            if let Some(fault) = self.wire.take_fault() {
+                return Ok(fault);
+            }
+            let deadline = self.wire.deadline_ms().map(|ms| self.started + Duration::from_millis(ms));
+            tokio::select! {
+                written = send.write(self.wire.unsent()), if !self.wire.unsent().is_empty() => {
+                    self.wire.sent(written?);
+                }
+                read = receive.read(&mut buffer), if self.wire.has_room() => {
+                    let bytes = read?.ok_or(Broken::Finished)?;
+                    self.wire.received(&buffer[..bytes], self.at_ms());
+                }
+                Some(done) = self.jobs.join_next(), if !self.jobs.is_empty() => {
+                    self.wire.done(done??, self.at_ms());
+                    self.note_open();
+                }
+                () = sleep_until(deadline) => self.wire.tick(self.at_ms()),
+            }
+        }
+    }
+
+    fn at_ms(&self) -> u64 {
+        self.started.elapsed().as_millis() as u64
+    }
+
+    fn start_jobs(&mut self) {
+        while let Some(job) = self.wire.next_job() {
+            let (shared, logs, peer) = (self.shared.clone(), self.logs.clone(), self.station.key);
+            let device = peer.device_id().short();
+            self.jobs.spawn(async move {
+                let me = shared.identity.clone();
+                let work = move || {
+                    perform(logs.as_ref(), &me, &peer, job).map_err(|failed| {
+                        if let Failed::Logs(_) = failed {
+                            tracing::error!(device, error = chain(&failed), "the archive failed");
+                        }
+                        failed.fault()
+                    })
+                };
+                blocking(&shared, work).await
+            });
+        }
+    }
+
+    fn note_open(&mut self) {
+        if self.was_open || !self.wire.is_open() {
+            return;
+        }
+        self.was_open = true;
+        let device = self.station.key.device_id().short();
+        tracing::info!(device, version = self.wire.version(), "a station is connected");
+    }
+}
+
+async fn sleep_until(deadline: Option<Instant>) {
+    match deadline {
+        Some(deadline) => tokio::time::sleep_until(deadline).await,
+        None => std::future::pending().await,
+    }
+}

@@ -1,0 +1,64 @@
+//! What the operator is told about each station, computed from the stored events themselves.
+
+use crate::archive::{Archive, ArchiveError, Station, StationState, hex};
+use crate::station_logs::StationLogs;
+use clinic::replica::{ContentError, content};
+use serde::Serialize;
+use std::sync::Arc;
+
+/// One line of `tikka-district stations`.
+#[derive(Debug, Serialize)]
+pub struct StationLine {
+    pub station: String,
+    /// The DeviceId in full.
+    pub device: String,
+    /// `active` or `quarantined`.
+    pub state: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quarantined_why: Option<String>,
+    pub last_contact_ms: Option<u64>,
+    /// Events of the logs that the station wrote.
+    pub events: u64,
+    /// Their content, recomputed from the entries (see [`clinic::replica::content`]).
+    pub hash: String,
+    pub logs: Vec<LogLine>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct LogLine {
+    pub origin: String,
+    /// `station` or `district`: who writes it.
+    pub writer: &'static str,
+    pub seq: u64,
+    pub hash: String,
+}
+
+pub fn station_line<A: Archive>(
+    archive: &Arc<A>,
+    station: &Station,
+) -> Result<StationLine, ContentError<ArchiveError>> {
+    let content = content(&StationLogs::new(archive.clone(), station.no), &station.key)?;
+    let logs = archive.logs(station.no).map_err(ContentError::Logs)?;
+    let (state, quarantined_why) = match &station.state {
+        StationState::Active => ("active", None),
+        StationState::Quarantined { why } => ("quarantined", Some(why.clone())),
+    };
+    Ok(StationLine {
+        station: station.name.clone(),
+        device: station.key.device_id().full(),
+        state,
+        quarantined_why,
+        last_contact_ms: station.last_contact_ms,
+        events: content.events,
+        hash: hex(&content.hash),
+        logs: logs
+            .iter()
+            .map(|log| LogLine {
+                origin: log.head.origin.to_string(),
+                writer: if log.writer == station.key { "station" } else { "district" },
+                seq: log.head.seq,
+                hash: hex(&log.head.hash),
+            })
+            .collect(),
+    })
+}

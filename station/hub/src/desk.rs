@@ -1,0 +1,41 @@
+//! The clinic's records as the toys' side needs them.
+
+use crate::toys::{DeskError, RegisteredToy, Taken, ToyDesk};
+use clinic::Clinic;
+use clinic::record::refusal::Refusal as Refused;
+use clinic::store::SubmitError;
+use hub_protocol::toy::{Refusal, Roster, SignedRecord};
+use hub_protocol::{DeviceId, PublicKey};
+
+pub struct Desk(pub Clinic);
+
+impl ToyDesk for Desk {
+    fn registered(&self, short: &str) -> Option<RegisteredToy> {
+        let key = self.0.toy_by_short(short).map_err(|error| tracing::error!(%error, "toys cannot be looked up"));
+        key.ok().flatten().map(|key| RegisteredToy { id: key.device_id(), key })
+    }
+
+    fn roster(&self, toy: DeviceId) -> Result<Roster, DeskError> {
+        self.0.roster(toy).map_err(|error| DeskError::Storage(Box::new(error)))
+    }
+
+    fn take(&self, toy: &PublicKey, records: Vec<SignedRecord>, offset_ms: i64) -> Result<Taken, Refusal> {
+        let taken = self.0.take_toy_records(toy, records, offset_ms).map_err(|error| match error {
+            SubmitError::Refused(Refused::Toy(refusal)) => refusal,
+            error => {
+                tracing::error!(%error, "a toy's records cannot be stored");
+                Refusal::Storage
+            }
+        })?;
+        let durable = self.durable(toy.device_id(), taken.epoch);
+        Ok(Taken { epoch: taken.epoch, committed: taken.committed, durable })
+    }
+
+    fn durable(&self, toy: DeviceId, epoch: u64) -> u64 {
+        // Not known is not durable: the toy keeps its records.
+        self.0.toy_durable(toy, epoch).unwrap_or_else(|error| {
+            tracing::error!(%error, "what the district holds cannot be looked up");
+            0
+        })
+    }
+}

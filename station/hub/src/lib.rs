@@ -1,0 +1,305 @@
+//! What the station does with the world: toys on the LAN, cards on the reader, the link to the district.
+//!
+//! [`Hub`] starts all three over an open [`clinic::Clinic`] and is what a screen, the headless hub and the
+//! demo hold. Nothing here decides about a record: that is the clinic's.
+
+pub mod cards;
+mod desk;
+pub mod toys;
+pub mod uplink;
+
+use cards::{CardEvent, CardIn, CardReader, NoRecord, ReaderState};
+use clinic::record::command::Command;
+use clinic::record::refusal::Refusal;
+use clinic::record::role::Right;
+use clinic::store::{CardKnown, StoreError, SubmitError};
+use clinic::{Clinic, Session};
+use desk::Desk;
+use hub_protocol::card::{CardRefusal, KeyId};
+use hub_protocol::replica::{EnrolLink, NotALink};
+use hub_protocol::toy::SETUP_SECRET_BYTES;
+use hub_protocol::{CardNo, ChildId, DeviceId};
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::{broadcast, watch};
+use toys::{Found, Mode, ToyError, ToyHub, ToySeen};
+use uplink::{LinkState, LinkStatus, Uplink, UplinkConfig, UplinkError};
+
+/// Why something that the hub was asked to do was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum HubError {
+    #[error(transparent)]
+    Submit(#[from] SubmitError),
+    #[error(transparent)]
+    Toy(#[from] ToyError),
+    #[error(transparent)]
+    Card(#[from] cards::CardError),
+    #[error(transparent)]
+    Uplink(#[from] UplinkError),
+    #[error(transparent)]
+    Link(#[from] NotALink),
+    #[error("a demo clinic belongs to no real district")]
+    DemoStaysAlone,
+    #[error("toys")]
+    Start(#[from] toys::StartError),
+    #[error("a thread cannot be started")]
+    Thread(#[from] std::io::Error),
+    #[error("the hub is stopping")]
+    Stopped,
+}
+
+impl From<StoreError> for HubError {
+    fn from(error: StoreError) -> Self {
+        Self::Submit(error.into())
+    }
+}
+
+/// What a card on the reader stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CardMeaning {
+    Child(ChildId),
+    /// Registered here and given to nobody yet.
+    NotAssigned(CardNo),
+    /// Reported lost, or blocked.
+    Stopped,
+    /// May be registered here.
+    New,
+    /// Signed by a station that this one does not know.
+    AnotherClinic,
+    /// A bank's or metro card: never touched.
+    Foreign,
+    /// It should carry our record, and does not carry the right one.
+    Altered,
+    Unreadable(cards::ReadFailure),
+}
+
+/// The running hub. Clones share it.
+#[derive(Clone)]
+pub struct Hub(Arc<Inner>);
+
+struct Inner {
+    clinic: Clinic,
+    toys: ToyHub,
+    cards: Mutex<Option<Arc<CardReader>>>,
+    reader: watch::Receiver<ReaderState>,
+    changed: watch::Receiver<u64>,
+    link: watch::Sender<LinkStatus>,
+    uplink: tokio::sync::Mutex<Option<Uplink>>,
+}
+
+impl Hub {
+    /// Starts everything on the current tokio runtime. `demo_run` names the demo that a demo clinic belongs
+    /// to: it sees the toys of that demo and no others, and no real hub sees them.
+    pub async fn start(clinic: Clinic, demo_run: Option<String>) -> Result<Self, HubError> {
+        let (tick, changed) = watch::channel(0);
+        clinic.on_commit(move || tick.send_modify(|n| *n += 1));
+        let desk = Arc::new(Desk(clinic.clone()));
+        let view = blocking(&clinic, |c| c.clinic()).await?;
+        let mode = match (view.demo, demo_run) {
+            (true, run) => Mode::Demo(run.unwrap_or_default()),
+            (false, _) => Mode::Clinic,
+        };
+        let toys = ToyHub::start(clinic.identity().clone(), desk, changed.clone(), mode)?;
+        let cards = Arc::new(CardReader::start()?);
+        let reader = cards.state();
+        let start = LinkStatus { state: LinkState::Off, acked: Vec::new(), last_contact_ms: None };
+        let (link, _) = watch::channel(start);
+        let hub = Self(Arc::new(Inner {
+            clinic,
+            toys,
+            cards: Mutex::new(Some(cards)),
+            reader,
+            changed,
+            link,
+            uplink: tokio::sync::Mutex::new(None),
+        }));
+        if let Some(district) = view.district {
+            hub.replicate(district.address, district.device).await;
+        }
+        Ok(hub)
+    }
+
+    /// Every toy that is seen or was.
+    pub fn toys(&self) -> watch::Receiver<Vec<ToySeen>> {
+        self.0.toys.watch()
+    }
+
+    pub fn reader(&self) -> watch::Receiver<ReaderState> {
+        self.0.reader.clone()
+    }
+
+    /// Cards that come and go from now on; `None` when the hub has stopped.
+    pub fn cards(&self) -> Option<broadcast::Receiver<CardEvent>> {
+        self.card_reader().ok().map(|reader| reader.cards())
+    }
+
+    /// Cards that lie on a reader now.
+    pub fn cards_present(&self) -> Vec<CardIn> {
+        self.card_reader().map(|reader| reader.present()).unwrap_or_default()
+    }
+
+    /// The link to the district; [`LinkState::Off`] as long as there is none.
+    pub fn link(&self) -> watch::Receiver<LinkStatus> {
+        self.0.link.subscribe()
+    }
+
+    /// Ticks when a record was committed, or the district proved to hold more.
+    pub fn changed(&self) -> watch::Receiver<u64> {
+        self.0.changed.clone()
+    }
+
+    /// Dials a toy that is not registered, so that its code can be compared with its label.
+    pub async fn look(&self, short: &str) -> Result<Found, HubError> {
+        Ok(self.0.toys.look(short).await?)
+    }
+
+    /// Makes a toy this clinic's: proves the label's secret to it, then records it. Repeating it after a
+    /// crash between the two is safe: the toy already knows this hub.
+    pub async fn register_toy(
+        &self,
+        session: &Session,
+        short: &str,
+        expected: DeviceId,
+        secret: [u8; SETUP_SECRET_BYTES],
+        label: &str,
+    ) -> Result<DeviceId, HubError> {
+        use clinic::record::command::CommandKind;
+        if !session.may(Right::Do(CommandKind::RegisterToy)) {
+            return Err(SubmitError::from(Refusal::NotAllowed).into());
+        }
+        let clinic = blocking(&self.0.clinic, |c| c.clinic()).await?;
+        let model = self.toys().borrow().iter().find(|t| t.short == short).map(|t| t.model.clone());
+        let key = self.0.toys.register(short, expected, secret, &clinic.name).await?;
+        let command = Command::RegisterToy { key, model: model.unwrap_or_default(), label: label.to_owned() };
+        self.submit(session, command).await?;
+        self.0.toys.refresh();
+        Ok(key.device_id())
+    }
+
+    /// Joins the district behind a one-time link, and starts replicating.
+    pub async fn enrol(&self, session: &Session, link: &str) -> Result<(), HubError> {
+        use clinic::record::command::CommandKind;
+        if !session.may(Right::Do(CommandKind::JoinDistrict)) {
+            return Err(SubmitError::from(Refusal::NotAllowed).into());
+        }
+        let link: EnrolLink = link.parse()?;
+        let view = blocking(&self.0.clinic, |c| c.clinic()).await?;
+        if view.district.is_some() {
+            return Err(SubmitError::from(Refusal::DistrictKnown).into());
+        }
+        if view.demo && !is_this_machine(&link.address) {
+            return Err(HubError::DemoStaysAlone);
+        }
+        let enrolled = uplink::enrol(self.0.clinic.identity(), &link, view.recovery).await?;
+        let command = Command::JoinDistrict {
+            district: link.district,
+            address: link.address.clone(),
+            district_name: enrolled.district,
+            station_name: enrolled.station,
+        };
+        self.submit(session, command).await?;
+        self.replicate(link.address, link.district).await;
+        Ok(())
+    }
+
+    /// What a card on the reader stands for. A card that should carry our record opens nothing unless the
+    /// record is there and its signature fits this very chip.
+    pub async fn meaning(&self, session: &Session, card: &CardIn) -> Result<CardMeaning, HubError> {
+        let (asking, uid) = (session.clone(), card.uid.clone());
+        let known = blocking(&self.0.clinic, move |c| c.card_by_uid(&asking, &uid)).await?;
+        let own = self.0.clinic.identity().public_key();
+        let record = cards::verify(card, |kid| (*kid == KeyId::of(&own.device_id())).then_some(own));
+        Ok(match (known, record) {
+            (Some(known), _) if known.stopped => CardMeaning::Stopped,
+            (Some(known), Ok(verified)) if known.written && verified.record.card_no != known.card => {
+                CardMeaning::Altered
+            }
+            (Some(known), Err(_)) if known.written => CardMeaning::Altered,
+            (Some(CardKnown { card, child: None, .. }), _) => CardMeaning::NotAssigned(card),
+            (Some(CardKnown { child: Some(child), .. }), _) => CardMeaning::Child(child),
+            (None, Err(NoRecord::Unreadable(why))) => CardMeaning::Unreadable(why),
+            (None, Err(NoRecord::Refused(CardRefusal::UnknownStation))) => CardMeaning::AnotherClinic,
+            (None, Err(NoRecord::Refused(CardRefusal::Foreign))) => CardMeaning::Foreign,
+            (None, Err(NoRecord::Refused(CardRefusal::Blank) | NoRecord::NoStorage)) => CardMeaning::New,
+            // Our own record on a chip that was never registered: a copy, or a registration that was cut off.
+            (None, _) => CardMeaning::Altered,
+        })
+    }
+
+    /// Writes our signed record on a card that holds none, and registers the card. A card that is known by
+    /// its chip's number alone is registered without writing.
+    pub async fn issue_card(&self, session: &Session, card: &CardIn) -> Result<CardNo, HubError> {
+        use clinic::record::command::CommandKind;
+        if !session.may(Right::Do(CommandKind::RegisterCard)) {
+            return Err(SubmitError::from(Refusal::NotAllowed).into());
+        }
+        let reader = self.card_reader()?;
+        let number = self.0.clinic.env().new_card_no().map_err(StoreError::from)?;
+        let uid = card.uid.clone();
+        let (asking, asked) = (session.clone(), uid.clone());
+        let known = blocking(&self.0.clinic, move |c| c.card_by_uid(&asking, &asked)).await?;
+        if known.is_some() {
+            return Err(SubmitError::from(Refusal::CardTaken).into());
+        }
+        let written = card.kind.holds_record();
+        if written {
+            reader.issue(card, number, self.0.clinic.identity()).await?;
+        }
+        self.submit(session, Command::RegisterCard { card: number, uid, written }).await?;
+        Ok(number)
+    }
+
+    /// Says good-bye to toys and district and lets the reader go.
+    pub async fn shutdown(&self) {
+        self.0.toys.shutdown().await;
+        if let Some(uplink) = self.0.uplink.lock().await.take() {
+            uplink.shutdown().await;
+        }
+        let reader = self.0.cards.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(reader) = reader.and_then(Arc::into_inner) {
+            let _ = tokio::task::spawn_blocking(move || reader.stop()).await;
+        }
+    }
+
+    async fn replicate(&self, address: String, district: DeviceId) {
+        let config = UplinkConfig { address, district, identity: self.0.clinic.identity().clone() };
+        let uplink = Uplink::start(config, Arc::new(self.0.clinic.clone()), self.0.changed.clone());
+        let mut status = uplink.status();
+        let link = self.0.link.clone();
+        // Ends with the uplink, which holds the other end.
+        tokio::spawn(async move {
+            loop {
+                let now = status.borrow_and_update().clone();
+                link.send_replace(now);
+                if status.changed().await.is_err() {
+                    break;
+                }
+            }
+        });
+        *self.0.uplink.lock().await = Some(uplink);
+    }
+
+    async fn submit(&self, session: &Session, command: Command) -> Result<(), HubError> {
+        let session = session.clone();
+        blocking(&self.0.clinic, move |c| c.submit(&session, command)).await?;
+        Ok(())
+    }
+
+    fn card_reader(&self) -> Result<Arc<CardReader>, HubError> {
+        let held = self.0.cards.lock().unwrap_or_else(PoisonError::into_inner);
+        held.clone().ok_or(HubError::Stopped)
+    }
+}
+
+/// The clinic's calls wait for a disk; they must not hold up the network.
+async fn blocking<T: Send + 'static, E: Into<HubError> + Send + 'static>(
+    clinic: &Clinic,
+    call: impl FnOnce(&Clinic) -> Result<T, E> + Send + 'static,
+) -> Result<T, HubError> {
+    let clinic = clinic.clone();
+    let done = tokio::task::spawn_blocking(move || call(&clinic)).await;
+    done.map_err(|_| HubError::Stopped)?.map_err(Into::into)
+}
+
+fn is_this_machine(address: &str) -> bool {
+    address.parse::<std::net::SocketAddr>().is_ok_and(|a| a.ip().is_loopback())
+}

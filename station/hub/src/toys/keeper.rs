@@ -1,0 +1,314 @@
+//! The one task that knows every toy that is seen: it starts and ends links and publishes the list.
+
+use super::browse::{Announcement, Sighting, browse};
+use super::dial::Dialler;
+use super::link::{Link, Update, Updates};
+use super::{Found, Mode, Presence, RegisteredToy, ToyDesk, ToySeen, now_ms};
+use hub_protocol::DeviceId;
+use hub_protocol::toy::ToyState;
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Notify, mpsc, oneshot, watch};
+use tokio::task::AbortHandle;
+use tokio::time::{Instant, sleep_until};
+
+/// Toys that are kept at once. A registered one takes the place of one that is not.
+const TOYS_MAX: usize = 512;
+/// The list is published at most this often, so that a screen has time to paint.
+const PUBLISH_MIN_INTERVAL: Duration = Duration::from_millis(100);
+/// Registrations are looked up at most this often.
+const RECHECK_MIN_INTERVAL: Duration = Duration::from_millis(250);
+const SIGHTINGS_MAX: usize = 256;
+const UPDATES_MAX: usize = 256;
+const DOUBTS_MAX: usize = 64;
+
+/// What the handle asks.
+pub(super) enum Ask {
+    Where {
+        short: String,
+        reply: oneshot::Sender<Option<Whereabouts>>,
+    },
+    /// A toy was looked at, and this is what it is.
+    Looked {
+        short: String,
+        id: DeviceId,
+        state: ToyState,
+    },
+    Shutdown,
+}
+
+pub(super) struct Whereabouts {
+    pub addresses: Vec<SocketAddr>,
+    /// Known without dialling.
+    pub online: Option<Found>,
+}
+
+/// A link that ends with its entry.
+struct Running {
+    generation: u64,
+    task: AbortHandle,
+    nudge: Arc<Notify>,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+struct Entry {
+    seen: ToySeen,
+    registered: Option<RegisteredToy>,
+    link: Option<Running>,
+    /// Empty when the toy is not announced.
+    addresses: watch::Sender<Vec<SocketAddr>>,
+}
+
+pub(super) struct Keeper {
+    desk: Arc<dyn ToyDesk>,
+    dialler: Arc<Dialler>,
+    changed: watch::Receiver<u64>,
+    publish: watch::Sender<Vec<ToySeen>>,
+    updates: mpsc::Sender<(String, u64, Update)>,
+    updated: mpsc::Receiver<(String, u64, Update)>,
+    toys: BTreeMap<String, Entry>,
+    generation: u64,
+}
+
+impl Keeper {
+    pub fn new(
+        desk: Arc<dyn ToyDesk>,
+        dialler: Arc<Dialler>,
+        changed: watch::Receiver<u64>,
+        publish: watch::Sender<Vec<ToySeen>>,
+    ) -> Self {
+        let (updates, updated) = mpsc::channel(UPDATES_MAX);
+        Self { desk, dialler, changed, publish, updates, updated, toys: BTreeMap::new(), generation: 0 }
+    }
+
+    /// Runs until it is asked to stop or nobody holds the handle any more.
+    pub async fn run(mut self, mode: Mode, mut asked: mpsc::Receiver<Ask>, refresh: Arc<Notify>) {
+        let (sightings, mut seen) = mpsc::channel(SIGHTINGS_MAX);
+        let (doubt, doubts) = mpsc::channel(DOUBTS_MAX);
+        let browser = tokio::spawn(browse(mode, sightings, doubts));
+        let mut records_end = false;
+        let mut last_check = Instant::now();
+        let mut next_check = None;
+        let mut last_publish = Instant::now();
+        let mut next_publish = None;
+        loop {
+            let worth_telling = tokio::select! {
+                Some(sighting) = seen.recv() => {
+                    self.sight(sighting).await;
+                    true
+                }
+                Some((short, generation, update)) = self.updated.recv() => {
+                    self.update(&short, generation, update, &doubt);
+                    true
+                }
+                ask = asked.recv() => match ask {
+                    Some(Ask::Where { short, reply }) => {
+                        // An asker that went away needs no answer.
+                        let _ = reply.send(self.whereabouts(&short));
+                        false
+                    }
+                    Some(Ask::Looked { short, id, state }) => {
+                        self.looked(&short, id, state);
+                        true
+                    }
+                    Some(Ask::Shutdown) | None => break,
+                },
+                () = refresh.notified() => {
+                    last_check = Instant::now();
+                    next_check = None;
+                    self.recheck().await;
+                    for link in self.toys.values().filter_map(|t| t.link.as_ref()) {
+                        link.nudge.notify_one();
+                    }
+                    true
+                }
+                changed = self.changed.changed(), if !records_end => {
+                    match changed {
+                        Ok(()) => next_check = Some(last_check + RECHECK_MIN_INTERVAL),
+                        Err(_) => records_end = true,
+                    }
+                    false
+                }
+                () = sleep_until(next_check.unwrap_or(last_check)), if next_check.is_some() => {
+                    last_check = Instant::now();
+                    next_check = None;
+                    self.recheck().await;
+                    true
+                }
+                () = sleep_until(next_publish.unwrap_or(last_publish)), if next_publish.is_some() => {
+                    last_publish = Instant::now();
+                    next_publish = None;
+                    self.tell();
+                    false
+                }
+            };
+            if worth_telling && next_publish.is_none() {
+                next_publish = Some(last_publish + PUBLISH_MIN_INTERVAL);
+            }
+        }
+        self.toys.clear();
+        self.tell();
+        self.dialler.close().await;
+        drop((seen, doubt));
+        let _ = browser.await;
+    }
+
+    fn tell(&self) {
+        let all: Vec<ToySeen> = self.toys.values().map(|t| t.seen.clone()).collect();
+        self.publish.send_if_modified(|told| {
+            let differs = *told != all;
+            if differs {
+                *told = all;
+            }
+            differs
+        });
+    }
+
+    async fn sight(&mut self, sighting: Sighting) {
+        match sighting {
+            Sighting::Seen(Announcement { short, model, addresses }) => {
+                if let Some(entry) = self.toys.get_mut(&short) {
+                    entry.seen.addr = addresses.first().copied();
+                    if entry.link.is_none() {
+                        entry.seen.model = model;
+                    }
+                    entry.addresses.send_replace(addresses);
+                    return;
+                }
+                let registered = self.look_up(vec![short.clone()]).await.pop().flatten();
+                if self.toys.len() >= TOYS_MAX && !self.make_place(registered.is_some()) {
+                    return tracing::warn!("more toys are announced than are kept");
+                }
+                let seen = ToySeen {
+                    short: short.clone(),
+                    model,
+                    id: None,
+                    state: Presence::New,
+                    telemetry: None,
+                    clock_offset_ms: None,
+                    addr: addresses.first().copied(),
+                };
+                let addresses = watch::Sender::new(addresses);
+                self.toys.insert(short.clone(), Entry { seen, registered: None, link: None, addresses });
+                self.set_registered(&short, registered);
+            }
+            Sighting::Gone(short) => {
+                let Some(entry) = self.toys.get_mut(&short) else { return };
+                entry.seen.addr = None;
+                entry.addresses.send_replace(Vec::new());
+                if entry.registered.is_none() {
+                    self.toys.remove(&short);
+                }
+            }
+        }
+    }
+
+    /// Lets a toy that is not registered go, when the new one is.
+    fn make_place(&mut self, for_registered: bool) -> bool {
+        let other = self.toys.iter().find(|(_, t)| for_registered && t.registered.is_none());
+        let Some(short) = other.map(|(short, _)| short.clone()) else { return false };
+        self.toys.remove(&short).is_some()
+    }
+
+    async fn look_up(&self, shorts: Vec<String>) -> Vec<Option<RegisteredToy>> {
+        let desk = self.desk.clone();
+        let look = move || shorts.iter().map(|s| desk.registered(s)).collect();
+        // A desk that panics knows nothing.
+        tokio::task::spawn_blocking(look).await.unwrap_or_default()
+    }
+
+    async fn recheck(&mut self) {
+        let shorts: Vec<String> = self.toys.keys().cloned().collect();
+        let registered = self.look_up(shorts.clone()).await;
+        for (short, registered) in shorts.iter().zip(registered) {
+            self.set_registered(short, registered);
+        }
+    }
+
+    /// Starts or ends the link of a toy as the records say.
+    fn set_registered(&mut self, short: &str, registered: Option<RegisteredToy>) {
+        let Some(entry) = self.toys.get_mut(short) else { return };
+        if entry.registered == registered {
+            return;
+        }
+        entry.registered = registered;
+        entry.link = None;
+        (entry.seen.telemetry, entry.seen.clock_offset_ms) = (None, None);
+        let Some(toy) = registered else {
+            entry.seen.state = Presence::New;
+            if entry.seen.addr.is_none() {
+                self.toys.remove(short);
+            }
+            return;
+        };
+        self.generation += 1;
+        entry.seen.id = Some(toy.id);
+        entry.seen.state = match entry.seen.addr {
+            Some(_) => Presence::Connecting,
+            None => Presence::Offline { since_ms: now_ms() },
+        };
+        let nudge = Arc::new(Notify::new());
+        let link = Link {
+            toy,
+            desk: self.desk.clone(),
+            dialler: self.dialler.clone(),
+            addresses: entry.addresses.subscribe(),
+            changed: self.changed.clone(),
+            nudge: nudge.clone(),
+            updates: Updates { short: short.to_owned(), generation: self.generation, out: self.updates.clone() },
+        };
+        let task = tokio::spawn(link.run()).abort_handle();
+        entry.link = Some(Running { generation: self.generation, task, nudge });
+    }
+
+    fn update(&mut self, short: &str, generation: u64, update: Update, doubt: &mpsc::Sender<String>) {
+        let Some(entry) = self.toys.get_mut(short) else { return };
+        if entry.link.as_ref().is_none_or(|l| l.generation != generation) {
+            return;
+        }
+        match update {
+            // Since when it is away does not change while it is away.
+            Update::State(Presence::Offline { .. }) if matches!(entry.seen.state, Presence::Offline { .. }) => {}
+            Update::State(state) => entry.seen.state = state,
+            Update::Model(model) => entry.seen.model = model,
+            Update::Telemetry(telemetry) => entry.seen.telemetry = Some(telemetry),
+            Update::ClockOffset(offset_ms) => entry.seen.clock_offset_ms = Some(offset_ms),
+            Update::Doubt => {
+                // When so many doubts wait, the next failed dial asks again.
+                let _ = doubt.try_send(short.to_owned());
+            }
+        }
+    }
+
+    fn whereabouts(&self, short: &str) -> Option<Whereabouts> {
+        let entry = self.toys.get(short)?;
+        let online = entry.registered.filter(|_| entry.seen.state == Presence::Online).map(|toy| Found {
+            key: toy.key,
+            id: toy.id,
+            model: entry.seen.model.clone(),
+            state: ToyState::Yours,
+        });
+        let addresses = entry.addresses.borrow().clone();
+        (online.is_some() || !addresses.is_empty()).then_some(Whereabouts { addresses, online })
+    }
+
+    fn looked(&mut self, short: &str, id: DeviceId, state: ToyState) {
+        let Some(entry) = self.toys.get_mut(short) else { return };
+        if entry.registered.is_some() {
+            return;
+        }
+        entry.seen.id = Some(id);
+        entry.seen.state = match state {
+            ToyState::New | ToyState::Yours => Presence::New,
+            ToyState::Pairing => Presence::Pairing,
+            ToyState::Anothers => Presence::Anothers,
+        };
+    }
+}

@@ -1,0 +1,504 @@
+//! One registered toy: dialled while it is announced, greeted, given its roster, relieved of its records.
+//!
+//! The states: absent (not announced), dialling, resting after a failure, live. The task runs until the
+//! keeper drops it.
+
+use super::dial::{Dialler, Wire, WireError, clock_offset_ms};
+use super::{DeskError, Fault, Presence, RegisteredToy, Taken, ToyDesk, now_ms};
+use hub_protocol::tls::Expect;
+use hub_protocol::toy::{RECORDS_MAX, RecordsAck, Refusal, SignedRecord, Telemetry, ToHub, ToToy, ToyHello, ToyState};
+use std::convert::Infallible;
+use std::future::pending;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Notify, mpsc, watch};
+use tokio::time::{Instant, sleep, sleep_until};
+
+/// Back-off between dials of a toy that does not answer.
+const REST_MIN: Duration = Duration::from_millis(500);
+const REST_MAX: Duration = Duration::from_secs(30);
+/// The same for one that answers and cannot be worked with: it needs a person, not haste.
+const FAULT_REST_MIN: Duration = Duration::from_secs(30);
+const FAULT_REST_MAX: Duration = Duration::from_secs(300);
+/// A connection that stood this long was a good one: the back-off starts anew.
+const GOOD_CONNECTION: Duration = Duration::from_secs(5);
+/// Whatever the announcements say, no toy is dialled more often than this.
+const DIAL_MIN_INTERVAL: Duration = Duration::from_millis(500);
+/// Changes of the records that come faster are looked at together.
+const CHECK_MIN_INTERVAL: Duration = Duration::from_millis(250);
+/// Rosters change with the days too.
+const CHECK_INTERVAL: Duration = Duration::from_secs(600);
+/// Messages a toy may send: so many at once, then so many a second.
+const MESSAGES_BURST: f64 = 500.0;
+const MESSAGES_PER_SECOND: f64 = 50.0;
+
+/// What a link tells the keeper.
+#[derive(Debug)]
+pub(super) enum Update {
+    State(Presence),
+    Model(String),
+    Telemetry(Telemetry),
+    ClockOffset(i64),
+    /// The connection broke: is the toy still there?
+    Doubt,
+}
+
+/// The way to the keeper, with what tells it whose news it is.
+pub(super) struct Updates {
+    pub short: String,
+    pub generation: u64,
+    pub out: mpsc::Sender<(String, u64, Update)>,
+}
+
+impl Updates {
+    async fn tell(&self, update: Update) {
+        // A keeper that is gone takes this task with it.
+        let _ = self.out.send((self.short.clone(), self.generation, update)).await;
+    }
+}
+
+pub(super) struct Link {
+    pub toy: RegisteredToy,
+    pub desk: Arc<dyn ToyDesk>,
+    pub dialler: Arc<Dialler>,
+    /// Where the toy is announced now; empty when it is not.
+    pub addresses: watch::Receiver<Vec<SocketAddr>>,
+    pub changed: watch::Receiver<u64>,
+    /// Do not wait: look at the records, dial.
+    pub nudge: Arc<Notify>,
+    pub updates: Updates,
+}
+
+enum State {
+    Absent,
+    Dialling,
+    Resting(Duration),
+    Live(Box<Live>),
+}
+
+/// A connection on which the right toy has said hello.
+struct Live {
+    wire: Wire,
+    hello: ToyHello,
+    offset_ms: i64,
+}
+
+/// Why a live connection ended.
+enum End {
+    Wire(WireError),
+    /// The toy sent what must be refused; it is told.
+    Refuse(Refusal, Fault),
+    Refused(Refusal),
+    Floods,
+    /// The toy answers at another address: the new connection goes on.
+    Moved(Box<Live>),
+    Unregistered,
+}
+
+impl From<WireError> for End {
+    fn from(error: WireError) -> Self {
+        match error {
+            WireError::Frame(_) => Self::Refuse(Refusal::Malformed, Fault::Misbehaves(Refusal::Malformed)),
+            error => Self::Wire(error),
+        }
+    }
+}
+
+impl Link {
+    pub async fn run(mut self) {
+        let mut state = State::Absent;
+        let mut tries = Tries { attempt: 0, last_dial: None };
+        loop {
+            state = match state {
+                State::Absent => {
+                    if self.addresses.wait_for(|a| !a.is_empty()).await.is_err() {
+                        return;
+                    }
+                    State::Dialling
+                }
+                State::Dialling => self.dial(&mut tries).await,
+                State::Resting(how_long) => self.rest(how_long).await,
+                State::Live(live) => self.live(*live, &mut tries).await,
+            };
+        }
+    }
+
+    async fn dial(&mut self, tries: &mut Tries) -> State {
+        if let Some(last) = tries.last_dial {
+            sleep_until(last + DIAL_MIN_INTERVAL).await;
+        }
+        tries.last_dial = Some(Instant::now());
+        let addresses = self.addresses.borrow_and_update().clone();
+        if addresses.is_empty() {
+            return self.absent().await;
+        }
+        match connect(&self.dialler, &addresses, self.toy).await {
+            Ok(live) => match live.hello.state {
+                ToyState::Yours => State::Live(live),
+                ToyState::Anothers => {
+                    live.wire.close();
+                    self.fail(tries, Presence::Anothers).await
+                }
+                ToyState::New | ToyState::Pairing => {
+                    live.wire.close();
+                    self.fail(tries, Presence::Failing(Fault::Forgotten)).await
+                }
+            },
+            Err(error) => {
+                tracing::debug!(toy = %self.updates.short, error = %error, "dialling failed");
+                match fault_of(&error) {
+                    Some(presence) => self.fail(tries, presence).await,
+                    None => {
+                        self.updates.tell(Update::State(Presence::Offline { since_ms: now_ms() })).await;
+                        self.updates.tell(Update::Doubt).await;
+                        tries.rest(REST_MIN, REST_MAX)
+                    }
+                }
+            }
+        }
+    }
+
+    /// The toy answers and cannot be worked with.
+    async fn fail(&self, tries: &mut Tries, presence: Presence) -> State {
+        tracing::warn!(toy = %self.updates.short, state = ?presence, "a toy cannot be worked with");
+        self.updates.tell(Update::State(presence)).await;
+        match presence {
+            // Not the toy's doing, and over as soon as there is room again.
+            Presence::Failing(Fault::NotStored) => tries.rest(REST_MIN, REST_MAX),
+            _ => tries.rest(FAULT_REST_MIN, FAULT_REST_MAX),
+        }
+    }
+
+    async fn absent(&self) -> State {
+        self.updates.tell(Update::State(Presence::Offline { since_ms: now_ms() })).await;
+        State::Absent
+    }
+
+    async fn rest(&mut self, how_long: Duration) -> State {
+        tokio::select! {
+            () = sleep(how_long) => State::Dialling,
+            () = self.nudge.notified() => State::Dialling,
+            changed = self.addresses.changed() => {
+                // When the keeper is gone this task is being dropped: nothing is left to be done.
+                if changed.is_err() {
+                    pending::<()>().await;
+                }
+                if self.addresses.borrow().is_empty() { self.absent().await } else { State::Dialling }
+            }
+        }
+    }
+
+    async fn live(&mut self, live: Live, tries: &mut Tries) -> State {
+        let Live { mut wire, hello, offset_ms } = live;
+        let since = Instant::now();
+        self.updates.tell(Update::Model(hello.model.clone())).await;
+        self.updates.tell(Update::ClockOffset(offset_ms)).await;
+        self.updates.tell(Update::State(Presence::Online)).await;
+        let Err(end) = self.exchange(&mut wire, &hello, offset_ms).await;
+        if since.elapsed() >= GOOD_CONNECTION {
+            tries.attempt = 0;
+        }
+        match end {
+            End::Moved(live) => {
+                wire.close();
+                State::Live(live)
+            }
+            End::Wire(error) => {
+                tracing::debug!(toy = %self.updates.short, error = %error, "the connection ended");
+                wire.close();
+                self.updates.tell(Update::State(Presence::Offline { since_ms: now_ms() })).await;
+                self.updates.tell(Update::Doubt).await;
+                if self.addresses.borrow().is_empty() { State::Absent } else { tries.rest(REST_MIN, REST_MAX) }
+            }
+            End::Refuse(refusal, fault) => {
+                let state = self.fail(tries, Presence::Failing(fault)).await;
+                wire.refuse(refusal).await;
+                state
+            }
+            End::Refused(Refusal::Anothers) => {
+                wire.close();
+                self.fail(tries, Presence::Anothers).await
+            }
+            End::Refused(refusal) => {
+                wire.close();
+                self.fail(tries, Presence::Failing(Fault::Refuses(refusal))).await
+            }
+            End::Floods => {
+                wire.close();
+                self.fail(tries, Presence::Failing(Fault::Floods)).await
+            }
+            End::Unregistered => {
+                // The keeper looks it up too and ends this task.
+                wire.refuse(Refusal::UnknownToy).await;
+                tries.rest(FAULT_REST_MIN, FAULT_REST_MAX)
+            }
+        }
+    }
+
+    async fn exchange(&mut self, wire: &mut Wire, hello: &ToyHello, offset_ms: i64) -> Result<Infallible, End> {
+        let mut told = Told {
+            epoch: hello.epoch,
+            roster: hello.roster_revision,
+            roster_sent: None,
+            committed: 0,
+            durable: 0,
+            offset_ms,
+        };
+        let mut bucket = Bucket::full(Instant::now());
+        let mut moving: Option<Moving> = None;
+        let mut records_end = false;
+        let mut last_check = Instant::now();
+        let mut next_check = last_check;
+        self.changed.borrow_and_update();
+        loop {
+            tokio::select! {
+                message = wire.next() => {
+                    let message = message?;
+                    if !bucket.take(Instant::now()) {
+                        return Err(End::Floods);
+                    }
+                    if self.take(wire, &mut told, message).await? {
+                        next_check = next_check.min(last_check + CHECK_MIN_INTERVAL);
+                    }
+                }
+                () = sleep_until(next_check) => {
+                    last_check = Instant::now();
+                    next_check = last_check + CHECK_INTERVAL;
+                    self.check(wire, &mut told).await?;
+                }
+                changed = self.changed.changed(), if !records_end => match changed {
+                    Ok(()) => next_check = next_check.min(last_check + CHECK_MIN_INTERVAL),
+                    Err(_) => records_end = true,
+                },
+                () = self.nudge.notified() => next_check = next_check.min(last_check + CHECK_MIN_INTERVAL),
+                Ok(()) = self.addresses.changed() => {
+                    let addresses = self.addresses.borrow_and_update().clone();
+                    // The toy was restarted or got another address: perhaps this connection is dead already.
+                    // Only a handshake with the toy's own key moves it.
+                    moving = (!addresses.is_empty() && !wire.goes_to(&addresses)).then(|| self.moving(addresses));
+                }
+                moved = follow(&mut moving) => {
+                    moving = None;
+                    if let Ok(live) = moved
+                        && live.hello.state == ToyState::Yours
+                    {
+                        return Err(End::Moved(live));
+                    }
+                }
+            }
+        }
+    }
+
+    fn moving(&self, addresses: Vec<SocketAddr>) -> Moving {
+        let (dialler, toy) = (self.dialler.clone(), self.toy);
+        Box::pin(async move { connect(&dialler, &addresses, toy).await })
+    }
+
+    /// Takes one message. Says whether the records should be looked at.
+    async fn take(&mut self, wire: &mut Wire, told: &mut Told, message: ToHub) -> Result<bool, End> {
+        let misbehaves = |refusal| Err(End::Refuse(refusal, Fault::Misbehaves(refusal)));
+        match message {
+            ToHub::Records(records) if records.is_empty() || records.len() > RECORDS_MAX => {
+                misbehaves(Refusal::Malformed)
+            }
+            ToHub::Records(records) => {
+                let taken = self.commit(records, told.offset_ms).await?;
+                (told.committed, told.durable) = (taken.committed, taken.durable);
+                let Taken { epoch, committed, durable } = taken;
+                wire.send(&ToToy::Ack(RecordsAck { epoch, committed, durable })).await?;
+                Ok(true)
+            }
+            ToHub::Telemetry(telemetry) if !is_possible(&telemetry) => misbehaves(Refusal::Malformed),
+            ToHub::Telemetry(telemetry) => {
+                let now = now_ms();
+                told.offset_ms = clock_offset_ms(telemetry.at_ms, now, now);
+                self.updates.tell(Update::ClockOffset(told.offset_ms)).await;
+                self.updates.tell(Update::Telemetry(telemetry)).await;
+                Ok(false)
+            }
+            ToHub::RosterTaken(revision) if told.roster_sent == Some(revision) => {
+                told.roster = revision;
+                told.roster_sent = None;
+                // It may have changed again while the toy wrote it down.
+                Ok(true)
+            }
+            ToHub::Refused(refusal) => Err(End::Refused(refusal)),
+            ToHub::Hello(_) | ToHub::Registered | ToHub::RosterTaken(_) => misbehaves(Refusal::OutOfOrder),
+        }
+    }
+
+    async fn commit(&self, records: Vec<SignedRecord>, offset_ms: i64) -> Result<Taken, End> {
+        let (desk, key) = (self.desk.clone(), self.toy.key);
+        let taken = tokio::task::spawn_blocking(move || desk.take(&key, records, offset_ms)).await;
+        // A desk that panicked has stored nothing that it would stand for.
+        taken.unwrap_or(Err(Refusal::Storage)).map_err(|refusal| match refusal {
+            Refusal::Storage => End::Refuse(refusal, Fault::NotStored),
+            Refusal::UnknownToy => End::Unregistered,
+            refusal => End::Refuse(refusal, Fault::Misbehaves(refusal)),
+        })
+    }
+
+    /// Sends the roster and the acknowledgement when they differ from what the toy was told.
+    async fn check(&self, wire: &mut Wire, told: &mut Told) -> Result<(), End> {
+        let (desk, toy, epoch) = (self.desk.clone(), self.toy.id, told.epoch);
+        let looked = tokio::task::spawn_blocking(move || (desk.roster(toy), desk.durable(toy, epoch))).await;
+        let Ok((roster, durable)) = looked else {
+            return Ok(());
+        };
+        if durable > told.durable {
+            told.durable = durable;
+            told.committed = told.committed.max(durable);
+            let ack = RecordsAck { epoch, committed: told.committed, durable };
+            wire.send(&ToToy::Ack(ack)).await?;
+        }
+        match roster {
+            Ok(roster) if roster.revision != told.roster && told.roster_sent.is_none() => {
+                let revision = roster.revision;
+                match wire.send(&ToToy::Roster(roster)).await {
+                    Ok(()) => told.roster_sent = Some(revision),
+                    // Nothing of it was sent, and the toy is not to blame.
+                    Err(WireError::Frame(error)) => {
+                        tracing::error!(toy = %self.updates.short, error = %error, "a roster does not fit");
+                    }
+                    Err(error) => return Err(error.into()),
+                }
+                Ok(())
+            }
+            Ok(_) => Ok(()),
+            Err(DeskError::UnknownToy) => Err(End::Unregistered),
+            Err(error) => {
+                tracing::warn!(toy = %self.updates.short, error = %error, "no roster can be made");
+                Ok(())
+            }
+        }
+    }
+}
+
+type Moving = Pin<Box<dyn Future<Output = Result<Box<Live>, WireError>> + Send>>;
+
+async fn follow(moving: &mut Option<Moving>) -> Result<Box<Live>, WireError> {
+    match moving {
+        Some(moving) => moving.await,
+        None => pending().await,
+    }
+}
+
+/// Dials and greets; nobody but the registered toy is greeted.
+async fn connect(dialler: &Dialler, addresses: &[SocketAddr], toy: RegisteredToy) -> Result<Box<Live>, WireError> {
+    let mut wire = dialler.dial(addresses, Expect::Exactly(toy.id)).await?;
+    match wire.greet().await {
+        Ok(greeting) => Ok(Box::new(Live { wire, hello: greeting.hello, offset_ms: greeting.offset_ms })),
+        Err(error @ (WireError::Frame(_) | WireError::Unexpected)) => {
+            tokio::spawn(wire.refuse(Refusal::Malformed));
+            Err(error)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// A failure that needs a person; any other is a toy out of reach.
+fn fault_of(error: &WireError) -> Option<Presence> {
+    match error {
+        WireError::WrongKey => Some(Presence::Failing(Fault::WrongKey)),
+        WireError::Version => Some(Presence::Failing(Fault::Version)),
+        WireError::Frame(_) | WireError::Unexpected => Some(Presence::Failing(Fault::Misbehaves(Refusal::Malformed))),
+        WireError::Refused(Refusal::Anothers) => Some(Presence::Anothers),
+        WireError::Refused(refusal) => Some(Presence::Failing(Fault::Refuses(*refusal))),
+        _ => None,
+    }
+}
+
+fn is_possible(telemetry: &Telemetry) -> bool {
+    let on_earth = telemetry.position.is_none_or(|p| {
+        (-900_000_000..=900_000_000).contains(&p.latitude_e7)
+            && (-1_800_000_000..=1_800_000_000).contains(&p.longitude_e7)
+    });
+    telemetry.battery_percent <= 100 && on_earth
+}
+
+/// What the toy was told on this connection, and its clock.
+struct Told {
+    epoch: u64,
+    /// The revision that is durable on the toy.
+    roster: u64,
+    /// The one on its way; the next waits for it.
+    roster_sent: Option<u64>,
+    committed: u64,
+    durable: u64,
+    offset_ms: i64,
+}
+
+struct Tries {
+    attempt: u32,
+    last_dial: Option<Instant>,
+}
+
+impl Tries {
+    fn rest(&mut self, min: Duration, max: Duration) -> State {
+        let mut random = [0; 4];
+        // Without randomness all toys are dialled in step: a pity, not a failure.
+        let _ = getrandom::fill(&mut random);
+        let how_long = back_off(self.attempt, u32::from_be_bytes(random), min, max);
+        self.attempt = self.attempt.saturating_add(1);
+        State::Resting(how_long)
+    }
+}
+
+/// Doubles from `min` to `max`; the random half keeps many hubs and toys from acting in step.
+fn back_off(attempt: u32, random: u32, min: Duration, max: Duration) -> Duration {
+    let full = min.saturating_mul(1 << attempt.min(16)).min(max);
+    full / 2 + (full / 2).mul_f64(f64::from(random) / f64::from(u32::MAX))
+}
+
+/// Allows a burst, then a steady rate.
+struct Bucket {
+    left: f64,
+    at: Instant,
+}
+
+impl Bucket {
+    fn full(now: Instant) -> Self {
+        Self { left: MESSAGES_BURST, at: now }
+    }
+
+    fn take(&mut self, now: Instant) -> bool {
+        let refill = (now - self.at).as_secs_f64() * MESSAGES_PER_SECOND;
+        self.left = (self.left + refill).min(MESSAGES_BURST) - 1.0;
+        self.at = now;
+        self.left >= 0.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_back_off_grows_to_its_cap_and_never_to_nothing() {
+        let at = |attempt, random| back_off(attempt, random, REST_MIN, REST_MAX).as_millis();
+        assert_eq!((at(0, 0), at(0, u32::MAX)), (250, 500));
+        assert_eq!((at(3, 0), at(3, u32::MAX)), (2_000, 4_000));
+        for attempt in [6, 16, 17, u32::MAX] {
+            assert_eq!((at(attempt, 0), at(attempt, u32::MAX)), (15_000, 30_000));
+        }
+    }
+
+    #[test]
+    fn a_flood_is_cut_and_a_steady_sender_is_not() {
+        let start = Instant::now();
+        let mut bucket = Bucket::full(start);
+        let taken = (0..10_000).take_while(|_| bucket.take(start)).count();
+        assert_eq!(taken, MESSAGES_BURST as usize);
+        let mut bucket = Bucket::full(start);
+        assert!((1..10_000).all(|n| bucket.take(start + Duration::from_millis(20 * n))));
+    }
+
+    #[test]
+    fn a_clock_is_compared_with_the_middle_of_the_exchange() {
+        assert_eq!(clock_offset_ms(1_000, 1_000, 1_200), -100);
+        assert_eq!(clock_offset_ms(90_001_100, 1_000, 1_200), 90_000_000);
+        assert_eq!(clock_offset_ms(u64::MAX, 0, 0), i64::MAX);
+    }
+}

@@ -1,0 +1,468 @@
+//! A link against toys that misbehave: real QUIC on loopback, no mDNS.
+
+#![allow(clippy::unwrap_used)]
+
+use super::dial::Dialler;
+use super::link::{Link, Update, Updates};
+use super::*;
+use hub_protocol::frame::{self, TOY_MAX_BYTES};
+use hub_protocol::toy::{Dose, Fact, RECORDS_MAX, Record, RecordsAck, RosterTask, TaskKind, ToyHello, VERSION, Worker};
+use hub_protocol::{ChildId, Day, TaskId, UserId};
+use quinn::crypto::rustls::QuicServerConfig;
+use quinn::{Endpoint, RecvStream, SendStream, ServerConfig};
+use std::net::Ipv4Addr;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use tokio::sync::Notify;
+
+const PATIENCE: Duration = Duration::from_secs(10);
+
+fn toy() -> Identity {
+    Identity::from_seed([1; 32])
+}
+
+/// Records in memory: what a clinic answers, and what it was asked.
+#[derive(Default)]
+struct Desk {
+    revision: AtomicU64,
+    durable: AtomicU64,
+    taken: Mutex<Vec<SignedRecord>>,
+    refuses: Mutex<Option<Refusal>>,
+}
+
+impl ToyDesk for Desk {
+    fn registered(&self, _short: &str) -> Option<RegisteredToy> {
+        Some(RegisteredToy { id: toy().device_id(), key: toy().public_key() })
+    }
+
+    fn roster(&self, _toy: DeviceId) -> Result<Roster, DeskError> {
+        let revision = self.revision.load(Ordering::SeqCst);
+        let worker = Some(Worker { id: UserId(1), name: "Worker".into() });
+        Ok(Roster { revision, worker, children: vec![], tasks: vec![] })
+    }
+
+    fn take(&self, toy: &PublicKey, records: Vec<SignedRecord>, _offset_ms: i64) -> Result<Taken, Refusal> {
+        if let Some(refusal) = *self.refuses.lock().unwrap() {
+            return Err(refusal);
+        }
+        let mut taken = self.taken.lock().unwrap();
+        for record in &records {
+            record.open(toy)?;
+        }
+        taken.extend(records);
+        let durable = self.durable.load(Ordering::SeqCst);
+        Ok(Taken { epoch: 1, committed: taken.len() as u64, durable })
+    }
+
+    fn durable(&self, _toy: DeviceId, _epoch: u64) -> u64 {
+        self.durable.load(Ordering::SeqCst)
+    }
+}
+
+/// One end of a stream, raw enough to send rubbish.
+struct Stream {
+    send: SendStream,
+    recv: RecvStream,
+    frames: frame::Reader,
+}
+
+impl Stream {
+    async fn next(&mut self) -> Option<ToToy> {
+        loop {
+            if let Some(message) = self.frames.message().unwrap() {
+                return Some(message);
+            }
+            let chunk = timeout(PATIENCE, self.recv.read_chunk(TOY_MAX_BYTES, true)).await.expect("silence").ok()??;
+            self.frames.push(&chunk.bytes);
+        }
+    }
+
+    async fn send(&mut self, message: &ToHub) {
+        self.raw(&frame::write(message, TOY_MAX_BYTES).unwrap()).await;
+    }
+
+    async fn raw(&mut self, bytes: &[u8]) {
+        // A hub that has hung up already is what some tests want.
+        let _ = self.send.write_all(bytes).await;
+    }
+
+    /// Reads up to the refusal that must come.
+    async fn refusal(&mut self) -> Refusal {
+        loop {
+            match self.next().await.expect("the hub closed without a word") {
+                ToToy::Refused(refusal) => return refusal,
+                ToToy::Roster(_) | ToToy::Ack(_) => {}
+                other => panic!("not expected: {other:?}"),
+            }
+        }
+    }
+}
+
+fn hello(state: ToyState) -> ToHub {
+    ToHub::Hello(ToyHello {
+        version: VERSION,
+        model: "bear".into(),
+        firmware: "1".into(),
+        now_ms: now_ms(),
+        state,
+        epoch: 1,
+        roster_revision: 0,
+    })
+}
+
+fn telemetry(battery_percent: u8) -> ToHub {
+    ToHub::Telemetry(Telemetry {
+        at_ms: now_ms() + 60_000,
+        battery_percent,
+        charging: false,
+        temperature_c: 20,
+        storage_free_kib: 1,
+        restarts: 0,
+        position: None,
+        records_held: 0,
+    })
+}
+
+fn record(seq: u64) -> SignedRecord {
+    let fact = Fact::Dose(Dose { child: ChildId(1), product: "PENTA".into(), on: Day(20_000), batch: None });
+    let record = Record { toy: toy().device_id(), epoch: 1, seq, worker: UserId(1), at_ms: 1, fact };
+    SignedRecord::sign(&record, &toy())
+}
+
+/// A link to a listening toy whose script the test is.
+struct Bench {
+    desk: Arc<Desk>,
+    listening: Endpoint,
+    counts: Arc<Counts>,
+    changed: watch::Sender<u64>,
+    addresses: watch::Sender<Vec<SocketAddr>>,
+    updates: mpsc::Receiver<(String, u64, Update)>,
+    link: JoinHandle<()>,
+    streams: mpsc::Receiver<Stream>,
+}
+
+impl Drop for Bench {
+    fn drop(&mut self) {
+        self.link.abort();
+        self.listening.close(0u32.into(), b"");
+    }
+}
+
+/// How often a toy was dialled, and how often the hub turned away in the handshake.
+#[derive(Default)]
+struct Counts {
+    dialled: AtomicUsize,
+    turned_away: AtomicUsize,
+}
+
+fn listen(identity: &Identity, counts: Arc<Counts>) -> (Endpoint, mpsc::Receiver<Stream>) {
+    let tls = tls::server_config(identity, &[tls::ALPN_TOY]).unwrap();
+    let config = ServerConfig::with_crypto(Arc::new(QuicServerConfig::try_from(tls).unwrap()));
+    let endpoint = Endpoint::server(config, SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).unwrap();
+    let (out, streams) = mpsc::channel(16);
+    let listening = endpoint.clone();
+    tokio::spawn(async move {
+        while let Some(incoming) = listening.accept().await {
+            counts.dialled.fetch_add(1, Ordering::SeqCst);
+            let (out, counts) = (out.clone(), counts.clone());
+            tokio::spawn(async move {
+                let Ok(connection) = incoming.await else {
+                    counts.turned_away.fetch_add(1, Ordering::SeqCst);
+                    return;
+                };
+                let Ok((send, recv)) = connection.accept_bi().await else { return };
+                let _ = out.send(Stream { send, recv, frames: frame::Reader::new(TOY_MAX_BYTES) }).await;
+                connection.closed().await;
+            });
+        }
+    });
+    (endpoint, streams)
+}
+
+impl Bench {
+    fn new(identity: &Identity) -> Self {
+        let counts = Arc::new(Counts::default());
+        let (listening, streams) = listen(identity, counts.clone());
+        let desk = Arc::new(Desk::default());
+        let (out, updates) = mpsc::channel(64);
+        let changed = watch::Sender::new(0);
+        let addresses = watch::Sender::new(vec![listening.local_addr().unwrap()]);
+        let key = toy().public_key();
+        let link = Link {
+            toy: RegisteredToy { id: key.device_id(), key },
+            desk: desk.clone(),
+            dialler: Arc::new(Dialler::new(Identity::from_seed([2; 32]), tls::ALPN_TOY).unwrap()),
+            addresses: addresses.subscribe(),
+            changed: changed.subscribe(),
+            nudge: Arc::new(Notify::new()),
+            updates: Updates { short: key.device_id().short(), generation: 1, out },
+        };
+        Self { desk, listening, counts, changed, addresses, updates, link: tokio::spawn(link.run()), streams }
+    }
+
+    async fn stream(&mut self) -> Stream {
+        timeout(PATIENCE, self.streams.recv()).await.expect("the hub does not dial").unwrap()
+    }
+
+    /// The stream of a toy that has said hello.
+    async fn greeted(&mut self) -> Stream {
+        let mut stream = self.stream().await;
+        assert!(matches!(stream.next().await, Some(ToToy::Hello(h)) if h.version_max == VERSION));
+        stream.send(&hello(ToyState::Yours)).await;
+        stream
+    }
+
+    async fn update(&mut self) -> Update {
+        timeout(PATIENCE, self.updates.recv()).await.expect("no update").unwrap().2
+    }
+
+    /// Waits for a presence.
+    async fn state(&mut self, wanted: impl Fn(Presence) -> bool) -> Presence {
+        loop {
+            if let Update::State(state) = self.update().await
+                && wanted(state)
+            {
+                return state;
+            }
+        }
+    }
+
+    async fn failing(&mut self) -> Fault {
+        match self.state(|s| matches!(s, Presence::Failing(_))).await {
+            Presence::Failing(fault) => fault,
+            _ => unreachable!(),
+        }
+    }
+}
+
+#[tokio::test]
+async fn records_are_acknowledged_after_the_commit_and_again_when_durable() {
+    let mut bench = Bench::new(&toy());
+    let mut stream = bench.greeted().await;
+    bench.state(|s| s == Presence::Online).await;
+    stream.send(&ToHub::Records(vec![record(1), record(2)])).await;
+    let ack = stream.next().await;
+    assert_eq!(ack, Some(ToToy::Ack(RecordsAck { epoch: 1, committed: 2, durable: 0 })));
+    assert_eq!(bench.desk.taken.lock().unwrap().len(), 2);
+    bench.desk.durable.store(2, Ordering::SeqCst);
+    bench.changed.send_replace(1);
+    assert_eq!(stream.next().await, Some(ToToy::Ack(RecordsAck { epoch: 1, committed: 2, durable: 2 })));
+}
+
+#[tokio::test]
+async fn a_roster_is_sent_when_it_changed_and_once() {
+    let mut bench = Bench::new(&toy());
+    bench.desk.revision.store(5, Ordering::SeqCst);
+    let mut stream = bench.greeted().await;
+    assert!(matches!(stream.next().await, Some(ToToy::Roster(r)) if r.revision == 5));
+    // The next one waits until this one is on the toy's disk.
+    bench.desk.revision.store(6, Ordering::SeqCst);
+    bench.changed.send_replace(1);
+    stream.send(&ToHub::RosterTaken(5)).await;
+    assert!(matches!(stream.next().await, Some(ToToy::Roster(r)) if r.revision == 6));
+    stream.send(&ToHub::RosterTaken(6)).await;
+    // Nothing changed: the next message is the answer to the records.
+    bench.changed.send_replace(2);
+    stream.send(&ToHub::Records(vec![record(1)])).await;
+    assert!(matches!(stream.next().await, Some(ToToy::Ack(_))));
+}
+
+#[tokio::test]
+async fn telemetry_tells_the_clock_too() {
+    let mut bench = Bench::new(&toy());
+    let mut stream = bench.greeted().await;
+    bench.state(|s| s == Presence::Online).await;
+    stream.send(&telemetry(20)).await;
+    match bench.update().await {
+        Update::ClockOffset(offset) => assert!((55_000..=60_000).contains(&offset), "{offset}"),
+        other => panic!("not expected: {other:?}"),
+    }
+    assert!(matches!(bench.update().await, Update::Telemetry(t) if t.battery_percent == 20));
+}
+
+#[tokio::test]
+async fn rubbish_gets_a_typed_refusal() {
+    let too_long = (TOY_MAX_BYTES as u32 + 1).to_be_bytes();
+    let rubbish: [&[u8]; 3] = [&too_long, &[0, 0, 0, 3, 0xff, 0xff, 0xff], &[0, 0, 0, 2, 0x82, 0x63]];
+    for bytes in rubbish {
+        for greeted in [false, true] {
+            let mut bench = Bench::new(&toy());
+            let mut stream = if greeted {
+                bench.greeted().await
+            } else {
+                let mut stream = bench.stream().await;
+                stream.next().await;
+                stream
+            };
+            stream.raw(bytes).await;
+            assert_eq!(stream.refusal().await, Refusal::Malformed);
+            assert_eq!(bench.failing().await, Fault::Misbehaves(Refusal::Malformed));
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_does_not_belong_there_is_refused() {
+    let too_many = ToHub::Records((1..=RECORDS_MAX as u64 + 1).map(record).collect());
+    let cases = [
+        (hello(ToyState::Yours), Refusal::OutOfOrder),
+        (ToHub::Registered, Refusal::OutOfOrder),
+        (ToHub::RosterTaken(9), Refusal::OutOfOrder),
+        (ToHub::Records(vec![]), Refusal::Malformed),
+        (too_many, Refusal::Malformed),
+        (telemetry(101), Refusal::Malformed),
+        (ToHub::Records(vec![SignedRecord { signature: [0; 64], ..record(1) }]), Refusal::BadSignature),
+    ];
+    for (message, refusal) in cases {
+        let mut bench = Bench::new(&toy());
+        let mut stream = bench.greeted().await;
+        stream.send(&message).await;
+        assert_eq!(stream.refusal().await, refusal);
+        assert_eq!(bench.failing().await, Fault::Misbehaves(refusal));
+        assert!(bench.desk.taken.lock().unwrap().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_full_disk_is_told_and_tried_again() {
+    let mut bench = Bench::new(&toy());
+    *bench.desk.refuses.lock().unwrap() = Some(Refusal::Storage);
+    let mut stream = bench.greeted().await;
+    stream.send(&ToHub::Records(vec![record(1)])).await;
+    assert_eq!(stream.refusal().await, Refusal::Storage);
+    assert_eq!(bench.failing().await, Fault::NotStored);
+    *bench.desk.refuses.lock().unwrap() = None;
+    drop(stream);
+    let mut again = bench.greeted().await;
+    again.send(&ToHub::Records(vec![record(1)])).await;
+    assert!(matches!(again.next().await, Some(ToToy::Ack(ack)) if ack.committed == 1));
+}
+
+#[tokio::test]
+async fn a_flood_is_cut_off() {
+    let mut bench = Bench::new(&toy());
+    let mut stream = bench.greeted().await;
+    let flood = tokio::spawn(async move {
+        let one = frame::write(&telemetry(50), TOY_MAX_BYTES).unwrap();
+        while stream.send.write_all(&one).await.is_ok() {}
+    });
+    assert_eq!(bench.failing().await, Fault::Floods);
+    timeout(PATIENCE, flood).await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn a_toy_that_is_not_ours_any_more_says_so() {
+    for (state, presence) in [
+        (ToyState::Anothers, Presence::Anothers),
+        (ToyState::New, Presence::Failing(Fault::Forgotten)),
+        (ToyState::Pairing, Presence::Failing(Fault::Forgotten)),
+    ] {
+        let mut bench = Bench::new(&toy());
+        let mut stream = bench.stream().await;
+        stream.next().await;
+        stream.send(&hello(state)).await;
+        bench.state(|s| s == presence).await;
+    }
+    let mut bench = Bench::new(&toy());
+    let mut stream = bench.stream().await;
+    stream.next().await;
+    stream.send(&ToHub::Refused(Refusal::Version)).await;
+    assert_eq!(bench.failing().await, Fault::Version);
+}
+
+/// Another key behind a registered short id: told, never greeted, and not dialled in a loop.
+#[tokio::test]
+async fn another_key_is_never_greeted() {
+    let mut bench = Bench::new(&Identity::from_seed([9; 32]));
+    assert_eq!(bench.failing().await, Fault::WrongKey);
+    // However often it is announced anew, it is dialled at most every half second.
+    let address = bench.listening.local_addr().unwrap();
+    let start = std::time::Instant::now();
+    for n in 0..20u16 {
+        let other = SocketAddr::from((Ipv4Addr::LOCALHOST, 1 + n));
+        bench.addresses.send_replace(vec![address, other]);
+        bench.addresses.send_replace(vec![address]);
+        tokio::task::yield_now().await;
+    }
+    bench.state(|s| s == Presence::Failing(Fault::WrongKey)).await;
+    assert!(start.elapsed() >= Duration::from_millis(400));
+    assert!(bench.counts.dialled.load(Ordering::SeqCst) <= 2);
+    assert!(bench.streams.try_recv().is_err());
+}
+
+#[tokio::test]
+async fn a_toy_that_moved_is_followed_at_once() {
+    let mut bench = Bench::new(&toy());
+    let _old = bench.greeted().await;
+    bench.state(|s| s == Presence::Online).await;
+    let (elsewhere, mut streams) = listen(&toy(), Arc::default());
+    bench.addresses.send_replace(vec![elsewhere.local_addr().unwrap()]);
+    // Well before the idle timeout of the old connection.
+    let mut stream = timeout(Duration::from_secs(5), streams.recv()).await.expect("not followed").unwrap();
+    stream.next().await;
+    stream.send(&hello(ToyState::Yours)).await;
+    bench.state(|s| s == Presence::Online).await;
+    stream.send(&ToHub::Records(vec![record(1)])).await;
+    assert!(matches!(stream.next().await, Some(ToToy::Ack(_))));
+}
+
+#[tokio::test]
+async fn an_impostor_elsewhere_does_not_break_a_good_connection() {
+    let mut bench = Bench::new(&toy());
+    let mut stream = bench.greeted().await;
+    bench.state(|s| s == Presence::Online).await;
+    let counts = Arc::new(Counts::default());
+    let (impostor, _streams) = listen(&Identity::from_seed([9; 32]), counts.clone());
+    bench.addresses.send_replace(vec![impostor.local_addr().unwrap()]);
+    timeout(PATIENCE, async {
+        while counts.turned_away.load(Ordering::SeqCst) == 0 {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await
+    .unwrap();
+    stream.send(&ToHub::Records(vec![record(1)])).await;
+    assert!(matches!(stream.next().await, Some(ToToy::Ack(ack)) if ack.committed == 1));
+}
+
+/// A roster that cannot be sent is the hub's trouble, not the toy's.
+#[tokio::test]
+async fn a_roster_over_the_limit_breaks_nothing() {
+    struct Verbose(Desk);
+    impl ToyDesk for Verbose {
+        fn registered(&self, short: &str) -> Option<RegisteredToy> {
+            self.0.registered(short)
+        }
+        fn roster(&self, toy: DeviceId) -> Result<Roster, DeskError> {
+            let note = "n".repeat(TOY_MAX_BYTES);
+            let task = RosterTask { id: TaskId(1), kind: TaskKind::Other, child: None, due: Day(1), note };
+            Ok(Roster { revision: 1, tasks: vec![task], ..self.0.roster(toy)? })
+        }
+        fn take(&self, toy: &PublicKey, records: Vec<SignedRecord>, offset_ms: i64) -> Result<Taken, Refusal> {
+            self.0.take(toy, records, offset_ms)
+        }
+        fn durable(&self, toy: DeviceId, epoch: u64) -> u64 {
+            self.0.durable(toy, epoch)
+        }
+    }
+    let (listening, mut streams) = listen(&toy(), Arc::default());
+    let (out, _updates) = mpsc::channel(64);
+    let addresses = watch::Sender::new(vec![listening.local_addr().unwrap()]);
+    let changed = watch::Sender::new(0);
+    let key = toy().public_key();
+    let link = Link {
+        toy: RegisteredToy { id: key.device_id(), key },
+        desk: Arc::new(Verbose(Desk::default())),
+        dialler: Arc::new(Dialler::new(Identity::from_seed([2; 32]), tls::ALPN_TOY).unwrap()),
+        addresses: addresses.subscribe(),
+        changed: changed.subscribe(),
+        nudge: Arc::new(Notify::new()),
+        updates: Updates { short: key.device_id().short(), generation: 1, out },
+    };
+    let link = tokio::spawn(link.run());
+    let mut stream = timeout(PATIENCE, streams.recv()).await.unwrap().unwrap();
+    stream.next().await;
+    stream.send(&hello(ToyState::Yours)).await;
+    stream.send(&ToHub::Records(vec![record(1)])).await;
+    assert!(matches!(stream.next().await, Some(ToToy::Ack(_))));
+    link.abort();
+}

@@ -1,0 +1,166 @@
+//! A session over one QUIC stream: carries bytes, runs the jobs on threads that may block, keeps the time.
+
+use super::{Link, LinkState, asked_to_stop, chain, wall_ms};
+use clinic::replica::{Done, Failed, Fault, Limits, Logs, Session, Wire, perform};
+use hub_protocol::PublicKey;
+use hub_protocol::frame::{REPLICA_MAX_BYTES, Reader};
+use quinn::{Connection, ReadError, RecvStream, SendStream, WriteError};
+use std::time::Duration;
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+/// Bytes read from the stream at once.
+const READ_BYTES: usize = 64 * 1024;
+/// For the last bytes (a refusal) to reach the district.
+const LAST_WORD_TIMEOUT: Duration = Duration::from_secs(2);
+
+#[derive(Debug)]
+pub(super) enum Ended {
+    Stopped,
+    Fault(Fault),
+    Lost(Broken),
+}
+
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Broken {
+    #[error("the connection was lost")]
+    Connection(#[from] quinn::ConnectionError),
+    #[error("the stream cannot be read")]
+    Read(#[from] ReadError),
+    #[error("the stream cannot be written")]
+    Write(#[from] WriteError),
+    #[error("the district ended the conversation")]
+    Finished,
+    #[error("a job ended badly")]
+    Job(#[from] tokio::task::JoinError),
+}
+
+/// Replicates until the link is stopped, breaks or a fault is found. `news` tells whether the district has
+/// proved anything new meanwhile.
+pub(super) async fn exchange<L: Logs + Send + Sync + 'static>(
+    connection: &Connection,
+    link: &mut Link<L>,
+    news: &mut bool,
+) -> Ended {
+    let Some(peer) = peer_key(connection) else {
+        return Ended::Fault(Fault::Malformed("a connection without a key"));
+    };
+    let (mut send, mut receive) = match connection.open_bi().await {
+        Ok(streams) => streams,
+        Err(error) => return Ended::Lost(error.into()),
+    };
+    let session = Session::new(Limits::default(), wall_ms());
+    let mut talk = Talk {
+        wire: Wire::new(session, None, Reader::new(REPLICA_MAX_BYTES)),
+        started: Instant::now(),
+        jobs: JoinSet::new(),
+        peer,
+        link,
+    };
+    let ended = match talk.run(&mut send, &mut receive, news).await {
+        Ok(ended) => ended,
+        Err(broken) => Ended::Lost(broken),
+    };
+    if let Ended::Fault(_) = ended {
+        // Gone or not, the session is over.
+        let _ = tokio::time::timeout(LAST_WORD_TIMEOUT, last_word(&mut send, talk.wire.unsent())).await;
+    }
+    ended
+}
+
+struct Talk<'a, L: Logs> {
+    wire: Wire,
+    started: Instant,
+    jobs: JoinSet<Result<Done, Fault>>,
+    peer: PublicKey,
+    link: &'a mut Link<L>,
+}
+
+impl<L: Logs + Send + Sync + 'static> Talk<'_, L> {
+    async fn run(&mut self, send: &mut SendStream, receive: &mut RecvStream, news: &mut bool) -> Result<Ended, Broken> {
+        let mut buffer = vec![0; READ_BYTES];
+        // What grew before the session began is found by the comparison.
+        self.link.grew.mark_unchanged();
+        let mut owner_lives = true;
+        loop {
+            self.start_jobs();
+            if let Some(fault) = self.wire.take_fault() {
+                return Ok(Ended::Fault(fault));
+            }
+            let deadline = self.wire.deadline_ms().map(|ms| self.started + Duration::from_millis(ms));
+            tokio::select! {
+                written = send.write(self.wire.unsent()), if !self.wire.unsent().is_empty() => {
+                    self.wire.sent(written?);
+                }
+                read = receive.read(&mut buffer), if self.wire.has_room() => {
+                    let bytes = read?.ok_or(Broken::Finished)?;
+                    self.wire.received(&buffer[..bytes], self.at_ms());
+                    self.link.tell.send_modify(|status| status.last_contact_ms = Some(wall_ms()));
+                    self.tell(news);
+                }
+                Some(done) = self.jobs.join_next(), if !self.jobs.is_empty() => {
+                    self.wire.done(done?, self.at_ms());
+                    self.tell(news);
+                }
+                changed = self.link.grew.changed(), if owner_lives => {
+                    owner_lives = changed.is_ok();
+                    self.wire.grew(self.at_ms());
+                }
+                () = sleep_until(deadline) => self.wire.tick(self.at_ms()),
+                () = asked_to_stop(&mut self.link.stopped) => return Ok(Ended::Stopped),
+            }
+        }
+    }
+
+    fn at_ms(&self) -> u64 {
+        self.started.elapsed().as_millis() as u64
+    }
+
+    fn start_jobs(&mut self) {
+        while let Some(job) = self.wire.next_job() {
+            let logs = self.link.logs.clone();
+            let (me, peer) = (self.link.config.identity.clone(), self.peer);
+            self.jobs.spawn_blocking(move || {
+                perform(logs.as_ref(), &me, &peer, job).map_err(|failed| {
+                    if let Failed::Logs(_) = failed {
+                        tracing::error!(error = chain(&failed), "the ledger cannot be read or written");
+                    }
+                    failed.fault()
+                })
+            });
+        }
+    }
+
+    /// Brings the status up to what the session knows.
+    fn tell(&self, news: &mut bool) {
+        let open = self.wire.is_open();
+        self.link.tell.send_if_modified(|status| {
+            let opened = open && std::mem::replace(&mut status.state, LinkState::Connected) != LinkState::Connected;
+            if opened {
+                tracing::info!(version = self.wire.version(), "connected to the district");
+            }
+            let proved = status.prove(self.wire.acked());
+            *news |= proved;
+            proved || opened
+        });
+    }
+}
+
+async fn sleep_until(deadline: Option<Instant>) {
+    match deadline {
+        Some(deadline) => tokio::time::sleep_until(deadline).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Sends what is left and waits until the other side has it.
+async fn last_word(send: &mut SendStream, unsent: &[u8]) {
+    if send.write_all(unsent).await.is_ok() && send.finish().is_ok() {
+        let _ = send.stopped().await;
+    }
+}
+
+fn peer_key(connection: &Connection) -> Option<PublicKey> {
+    let chain = connection.peer_identity()?.downcast::<Vec<rustls::pki_types::CertificateDer<'static>>>().ok()?;
+    hub_protocol::tls::peer(&chain)
+}

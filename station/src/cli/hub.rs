@@ -1,0 +1,51 @@
+//! `hub`: everything but the screen, for a room without one.
+
+use super::unlock::unlock;
+use super::{Failure, Place, say};
+use hub::Hub;
+use hub::toys::{Presence, ToySeen};
+use serde_json::json;
+use tokio::signal::unix::{SignalKind, signal};
+
+pub fn run(place: &Place) -> Result<(), Failure> {
+    let (clinic, _session) = unlock(place)?;
+    let runtime = tokio::runtime::Runtime::new()?;
+    runtime.block_on(async {
+        let hub = Hub::start(clinic, None).await?;
+        say(&json!({"event": "ready"}));
+        let mut toys = hub.toys();
+        let mut link = hub.link();
+        let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+        loop {
+            tokio::select! {
+                _ = interrupt.recv() => break,
+                _ = terminate.recv() => break,
+                Ok(()) = toys.changed() => {
+                    let seen = toys.borrow_and_update().clone();
+                    say(&json!({"event": "toys", "toys": seen.iter().map(toy_json).collect::<Vec<_>>()}));
+                }
+                Ok(()) = link.changed() => {
+                    let now = link.borrow_and_update().clone();
+                    say(&json!({"event": "link", "state": format!("{:?}", now.state)}));
+                }
+            }
+        }
+        hub.shutdown().await;
+        say(&json!({"event": "stopped"}));
+        Ok(())
+    })
+}
+
+fn toy_json(toy: &ToySeen) -> serde_json::Value {
+    let state = match toy.state {
+        Presence::New => "new",
+        Presence::Pairing => "pairing",
+        Presence::Connecting => "connecting",
+        Presence::Online => "online",
+        Presence::Offline { .. } => "offline",
+        Presence::Anothers => "anothers",
+        Presence::Failing(_) => "failing",
+    };
+    json!({"short": toy.short, "model": toy.model, "state": state,
+           "battery_percent": toy.telemetry.map(|t| t.battery_percent)})
+}

@@ -1,0 +1,173 @@
+//! The command line. What machines read goes to stdout as JSON lines, words for people go to stderr.
+
+mod desktop;
+mod forecast;
+mod hub;
+mod init;
+mod list;
+mod unlock;
+mod verify;
+
+use crate::demo;
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Exit codes, also in `--help`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+enum Code {
+    /// Something did not work; stderr says what.
+    Failed = 1,
+    /// Records are not what they should be.
+    Differs = 3,
+    /// A login, password or key was refused.
+    Refused = 4,
+    /// Another program has the clinic open.
+    InUse = 5,
+    /// There is no clinic in the folder, or there is one already.
+    NoClinic = 6,
+}
+
+const HELP_CODES: &str = "Exit codes: 0 all went well; 1 something failed, stderr says what; 2 the command line is \
+wrong; 3 records differ from what they should be; 4 a login or key was refused; 5 another program has the clinic \
+open; 6 there is no clinic in the folder, or there is one already.";
+
+/// Why the command ends early: a sentence for the person, the exact error for the log, and a code.
+#[derive(Debug)]
+pub struct Failure {
+    code: Code,
+    words: String,
+}
+
+impl Failure {
+    fn new(code: Code, words: impl Into<String>) -> Self {
+        Self { code, words: words.into() }
+    }
+}
+
+impl<E: std::error::Error + 'static> From<E> for Failure {
+    /// What an opening says has words and a code of its own, wherever in the chain it stands.
+    fn from(error: E) -> Self {
+        let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
+        while let Some(now) = cause {
+            if let Some(failure) = unlock::failure(now) {
+                return failure;
+            }
+            cause = now.source();
+        }
+        Self::new(Code::Failed, with_causes(&error))
+    }
+}
+
+/// An error with all its causes.
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut words = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        words = format!("{words}: {error}");
+        cause = error.source();
+    }
+    words
+}
+
+/// Tikka station: the immunization desk of a Primary Health Centre, and the hub of its clinic network.
+///
+/// Without a command it opens the desktop; in an empty folder the desktop begins with the first run.
+#[derive(Parser)]
+#[command(name = "tikka-station", version, after_help = HELP_CODES)]
+struct Cli {
+    #[command(flatten)]
+    place: Place,
+    #[command(subcommand)]
+    command: Option<Sub>,
+}
+
+#[derive(Args, Clone)]
+struct Place {
+    /// The folder with the clinic's records. Without it: $TIKKA_DATA, or tikka/station in the user's data folder.
+    #[arg(long, global = true, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// A key file that opens the clinic without a password, as the user it was made for.
+    #[arg(long, global = true, value_name = "FILE")]
+    key_file: Option<PathBuf>,
+}
+
+#[derive(Subcommand)]
+enum Sub {
+    /// Founds a clinic without a screen, from a file of answers; prints the recovery key once, on stdout.
+    Init(init::Init),
+    /// Shows Tikka with invented children: starts a district, two toys and a station on this machine.
+    Demo(demo::Demo),
+    /// Runs the hub without a screen: toys, cards and the district, until it is told to stop.
+    Hub,
+    /// Prints records as JSON lines.
+    List {
+        #[arg(value_enum)]
+        what: list::What,
+    },
+    /// Checks the ledger's chain and signatures, and builds the read tables a second time to compare them.
+    Verify,
+    /// Forecasts the cases of a CSV file and prints the result as CSV. Needs no clinic.
+    ///
+    /// Columns: case_id, schedule, dob, sex, je_endemic, eval_date, doses (`BCG@2024-05-10; OPV@2024-05-10`).
+    Forecast {
+        /// The file, or `-` for standard input.
+        cases: PathBuf,
+    },
+}
+
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let filter = tracing_subscriber::EnvFilter::try_from_env("TIKKA_LOG").unwrap_or_else(|_| "warn".into());
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    match run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("tikka-station: {}", failure.words);
+            ExitCode::from(failure.code as u8)
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<(), Failure> {
+    let place = cli.place;
+    match cli.command {
+        None => desktop::run(&place),
+        Some(Sub::Init(init)) => init.run(&place),
+        Some(Sub::Demo(demo)) => Ok(demo.run()?),
+        Some(Sub::Hub) => hub::run(&place),
+        Some(Sub::List { what }) => list::run(&place, what),
+        Some(Sub::Verify) => verify::run(&place),
+        Some(Sub::Forecast { cases }) => forecast::run(&cases),
+    }
+}
+
+impl Place {
+    fn dir(&self) -> Result<PathBuf, Failure> {
+        if let Some(dir) = &self.data {
+            return Ok(dir.clone());
+        }
+        if let Some(dir) = std::env::var_os("TIKKA_DATA") {
+            return Ok(dir.into());
+        }
+        default_data().ok_or_else(|| Failure::new(Code::Failed, "no home folder is known: say --data DIR"))
+    }
+}
+
+/// `tikka/station` in the user's data folder (XDG base directories).
+fn default_data() -> Option<PathBuf> {
+    let absolute = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|p| p.is_absolute());
+    let base = absolute("XDG_DATA_HOME").or_else(|| Some(absolute("HOME")?.join(".local/share")))?;
+    Some(base.join("tikka/station"))
+}
+
+/// Where a demo with a window keeps its invented records: never where a clinic's own are.
+pub fn demo_data() -> Option<PathBuf> {
+    Some(default_data()?.with_file_name("demo"))
+}
+
+/// Prints one JSON line.
+fn say(value: &serde_json::Value) {
+    println!("{value}");
+}

@@ -1,0 +1,70 @@
+//! Opening the clinic for a command: with the key file, or by asking for login and password.
+
+use super::{Code, Failure, Place};
+use clinic::store::{KeyFile, LoginError, OpenError};
+use clinic::{Clinic, Env, Session};
+use std::io::{BufRead, IsTerminal, Write};
+
+/// Opens with `--key-file`; on a terminal asks for login and password instead.
+pub fn unlock(place: &Place) -> Result<(Clinic, Session), Failure> {
+    let dir = place.dir()?;
+    if let Some(path) = &place.key_file {
+        let file = KeyFile::read(path)
+            .map_err(|e| Failure::new(Code::Refused, format!("the key file cannot be used: {}", super::with_causes(&e))))?;
+        return Ok(Clinic::unlock_with_file(&dir, &file, Env::system())?);
+    }
+    if !clinic::store::is_founded(&dir) {
+        return Err(OpenError::NoClinic.into());
+    }
+    let stdin = std::io::stdin();
+    if !stdin.is_terminal() {
+        return Err(Failure::new(Code::Refused, "say --key-file FILE: nobody is here to type a password"));
+    }
+    let login = ask("Login: ")?;
+    let password = rpassword::prompt_password("Password: ")?;
+    Ok(Clinic::unlock(&dir, &login, &password, Env::system())?)
+}
+
+fn ask(question: &str) -> Result<String, Failure> {
+    eprint!("{question}");
+    std::io::stderr().flush()?;
+    let mut line = String::new();
+    std::io::stdin().lock().read_line(&mut line)?;
+    Ok(line.trim().to_owned())
+}
+
+/// The plain words and the code of an opening that failed; `None` for any other error.
+pub fn failure(error: &(dyn std::error::Error + 'static)) -> Option<Failure> {
+    match error.downcast_ref::<LoginError>() {
+        Some(LoginError::Wrong) => {
+            let words = "login or key is wrong, or the user may not log in any more";
+            return Some(Failure::new(Code::Refused, words));
+        }
+        Some(LoginError::Locked { until_ms }) => {
+            let until = clinic::date::india_time(*until_ms).map(|t| t.format("%H:%M").to_string());
+            let until = until.unwrap_or_else(|| "later".into());
+            return Some(Failure::new(Code::Refused, format!("too many wrong passwords: locked until {until}")));
+        }
+        Some(LoginError::Open(error)) => return opening(error),
+        None => {}
+    }
+    error.downcast_ref::<OpenError>().and_then(opening)
+}
+
+fn opening(error: &OpenError) -> Option<Failure> {
+    let (code, words) = match error {
+        OpenError::NoClinic => {
+            (Code::NoClinic, "no clinic was founded in this folder; `tikka-station` begins the first run")
+        }
+        OpenError::Founded => {
+            (Code::NoClinic, "a clinic was founded in this folder already; nothing is changed")
+        }
+        OpenError::InUse => (Code::InUse, "another Tikka station has these records open: close it first"),
+        OpenError::WrongKey => (
+            Code::Refused,
+            "the key does not open this database: keys and database are not of one clinic, or one is damaged",
+        ),
+        _ => return None,
+    };
+    Some(Failure::new(code, words))
+}

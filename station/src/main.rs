@@ -1,0 +1,5 @@
+//! `tikka-station`: the desktop, the headless hub and their command line.
+
+fn main() -> std::process::ExitCode {
+    station::cli::main()
+}

@@ -1,0 +1,64 @@
+//! Records on paper: PDF files that a clinic prints or hands over.
+//!
+//! printpdf does not shape text, so [`text`] does; [`sheet`] lays out pages; each kind of paper has a
+//! module of its own and takes plain data.
+
+pub mod certificate;
+mod records;
+pub mod sheet;
+pub mod text;
+mod tongues;
+
+pub use records::certificate_of;
+pub use tongues::Languages;
+
+use std::io::Write;
+use std::path::Path;
+
+use crate::words::Words;
+
+#[derive(Debug, thiserror::Error)]
+pub enum PaperError {
+    #[error("a font file cannot be read as a font")]
+    Font,
+    #[error("the fonts have no picture of U+{:04X}", u32::from(*.0))]
+    NoGlyph(char),
+    #[error("a text is longer than {max} letters")]
+    TooLong { max: usize },
+    #[error("more than {max} lines")]
+    TooMany { max: usize },
+    #[error("the file was not saved")]
+    Write(#[source] std::io::Error),
+}
+
+impl PaperError {
+    /// What happened and what to do, for people.
+    pub fn sentence(&self, words: &Words) -> String {
+        match self {
+            Self::Font => words.get("paper-error-font"),
+            Self::NoGlyph(letter) => words.with("paper-error-no-glyph", &[("letter", letter.to_string().into())]),
+            Self::TooLong { max } => words.with("paper-error-too-long", &[("max", (*max).into())]),
+            Self::TooMany { max } => words.with("paper-error-too-many", &[("max", (*max).into())]),
+            Self::Write(_) => words.get("paper-error-write"),
+        }
+    }
+}
+
+/// Writes a whole file or none: beside its place, to the disk, then over it in one step. The file is
+/// readable by its owner only, for papers name people.
+pub fn save(path: &Path, bytes: &[u8]) -> Result<(), PaperError> {
+    write_whole(path, bytes).map_err(PaperError::Write)
+}
+
+fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let dir = match path.parent() {
+        Some(dir) if !dir.as_os_str().is_empty() => dir,
+        _ => Path::new("."),
+    };
+    let mut part = tempfile::Builder::new().prefix(".paper-").suffix(".part").tempfile_in(dir)?;
+    part.write_all(bytes)?;
+    part.as_file().sync_all()?;
+    part.persist(path).map_err(|failed| failed.error)?;
+    // The new name is durable only with its directory.
+    std::fs::File::open(dir)?.sync_all()
+}

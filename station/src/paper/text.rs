@@ -1,0 +1,370 @@
+//! Text on paper: each script in its own font, shaped, measured, broken into lines and drawn as glyphs.
+//!
+//! The glyphs of a Devanagari word say little about its letters (signs are drawn before the letter they
+//! follow), so each Devanagari run carries its letters as `ActualText`: search and copy stay exact.
+
+use std::collections::BTreeMap;
+
+use harfrust::{FontRef, GlyphBuffer, Language, Script, ShaperData, UnicodeBuffer, script};
+use printpdf::{
+    Codepoint, Color, DictItem, FontId, Greyscale, Op, ParsedFont, PdfDocument, PdfFont, PdfFontHandle, Pt, TextItem,
+    TextMatrix,
+};
+
+use super::PaperError;
+use crate::fonts::{self, Fonts};
+use crate::words::is_devanagari;
+
+/// How a text looks. Sizes are in points; `grey` goes from 0, black, to 1, white.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Style {
+    pub size: f32,
+    pub bold: bool,
+    pub grey: f32,
+}
+
+impl Style {
+    pub const fn plain(size: f32) -> Self {
+        Self { size, bold: false, grey: 0.0 }
+    }
+
+    pub const fn bold(size: f32) -> Self {
+        Self { size, bold: true, grey: 0.0 }
+    }
+
+    pub const fn grey(self, grey: f32) -> Self {
+        Self { grey, ..self }
+    }
+
+    /// From one baseline to the next; room for the signs above and below Devanagari letters.
+    pub fn leading(self) -> f32 {
+        self.size * 1.38
+    }
+
+    /// From the top of a line to its baseline.
+    pub fn ascent(self) -> f32 {
+        self.size * 1.06
+    }
+}
+
+/// One shaped line.
+#[derive(Debug, Clone)]
+pub struct Line {
+    pub style: Style,
+    pub width: f32,
+    runs: Vec<Run>,
+    /// Its Latin too carries its letters as text: slanted glyphs are not put together to words by readers.
+    spoken: bool,
+}
+
+/// A part of a line in one font.
+#[derive(Debug, Clone)]
+struct Run {
+    face: usize,
+    text: String,
+    glyphs: Vec<Glyph>,
+}
+
+/// Distances in thousandths of the text size.
+#[derive(Debug, Clone)]
+struct Glyph {
+    id: u16,
+    /// Where the letters that it stands for begin in the run's text.
+    cluster: usize,
+    advance: f32,
+    x_offset: f32,
+    y_offset: f32,
+}
+
+struct Face<'f> {
+    font: FontRef<'f>,
+    shaper: ShaperData,
+    parsed: ParsedFont,
+    id: FontId,
+    units_per_em: f32,
+}
+
+/// Shapes and draws with four fonts; a paper holds only the glyphs it uses.
+pub struct Typesetter<'f> {
+    faces: [Face<'f>; 4],
+}
+
+const LATIN: usize = 0;
+const DEVANAGARI: usize = 2;
+/// Added to a script's index for its bold font.
+const BOLD: usize = 1;
+
+/// Names of the fonts inside a paper. PDF asks for six letters that mark a font as cut down.
+const NAMES: [&str; 4] = ["TIKLAR", "TIKLAB", "TIKDER", "TIKDEB"];
+
+impl<'f> Typesetter<'f> {
+    pub fn new(fonts: &'f Fonts) -> Result<Self, PaperError> {
+        let [latin, latin_bold, devanagari, devanagari_bold] = fonts.faces();
+        Ok(Self {
+            faces: [
+                Face::read(latin, NAMES[0])?,
+                Face::read(latin_bold, NAMES[1])?,
+                Face::read(devanagari, NAMES[2])?,
+                Face::read(devanagari_bold, NAMES[3])?,
+            ],
+        })
+    }
+
+    /// Puts the fonts into a document. Those that nothing was drawn with are left out when it is saved.
+    pub fn embed(&self, document: &mut PdfDocument) {
+        let fonts: BTreeMap<FontId, PdfFont> =
+            self.faces.iter().map(|face| (face.id.clone(), PdfFont::new(face.parsed.clone()))).collect();
+        document.resources.fonts.map.extend(fonts);
+    }
+
+    /// One line, however long.
+    pub fn line(&self, text: &str, style: Style) -> Result<Line, PaperError> {
+        let mut runs = Vec::new();
+        let mut width = 0.0;
+        for (script, part) in by_script(text) {
+            let face = script + if style.bold { BOLD } else { 0 };
+            let glyphs = self.faces[face].shape(&part, script)?;
+            width += glyphs.iter().map(|glyph| glyph.advance).sum::<f32>() * style.size / 1000.0;
+            runs.push(Run { face, text: part, glyphs });
+        }
+        Ok(Line { style, width, runs, spoken: false })
+    }
+
+    /// Lines no wider than `width`, broken between words, or inside a word that is wider than that.
+    pub fn wrap(&self, text: &str, style: Style, width: f32) -> Result<Vec<Line>, PaperError> {
+        let whole = self.line(text, style)?;
+        if whole.width <= width {
+            return Ok(vec![whole]);
+        }
+        let mut lines = Vec::new();
+        // Set when a part is known to fit.
+        let mut current: Option<(String, Line)> = None;
+        for (space, word) in words(text) {
+            if let Some((before, _)) = &current {
+                let longer = format!("{before}{}{word}", if space { " " } else { "" });
+                let line = self.line(&longer, style)?;
+                if line.width <= width {
+                    current = Some((longer, line));
+                    continue;
+                }
+            }
+            lines.extend(current.take().map(|(_, line)| line));
+            let mut rest = word.to_owned();
+            let mut line = self.line(&rest, style)?;
+            while line.width > width {
+                let at = line.fitting(width);
+                let tail = rest.split_off(at);
+                lines.push(self.line(&rest, style)?);
+                rest = tail;
+                line = self.line(&rest, style)?;
+                if rest.is_empty() {
+                    break;
+                }
+            }
+            current = (!rest.is_empty()).then_some((rest, line));
+        }
+        lines.extend(current.map(|(_, line)| line));
+        Ok(lines)
+    }
+
+    /// Draws a line with its left end and baseline at a point counted from the page's lower left corner.
+    pub fn draw(&self, ops: &mut Vec<Op>, line: &Line, x: f32, y: f32) {
+        ops.push(Op::SetFillColor { col: Color::Greyscale(Greyscale::new(line.style.grey, None)) });
+        let mut pen = x;
+        for run in &line.runs {
+            let spoken = line.spoken || run.face >= DEVANAGARI;
+            if spoken {
+                ops.push(actual_text(&run.text));
+            }
+            pen += self.draw_run(ops, run, line.style.size, pen, y);
+            if spoken {
+                ops.push(Op::EndMarkedContent);
+            }
+        }
+    }
+
+    /// The width of what was drawn.
+    fn draw_run(&self, ops: &mut Vec<Op>, run: &Run, size: f32, x: f32, y: f32) -> f32 {
+        let face = &self.faces[run.face];
+        let scale = size / 1000.0;
+        ops.extend([
+            Op::StartTextSection,
+            Op::SetFont { font: PdfFontHandle::External(face.id.clone()), size: Pt(size) },
+        ]);
+        let mut pen = 0.0;
+        // The glyphs since the last jump, and where the reader's own pen stands after them.
+        let mut items = Vec::new();
+        let mut at = 0.0;
+        let mut height = None;
+        for (n, glyph) in run.glyphs.iter().enumerate() {
+            let left = pen + glyph.x_offset;
+            if height != Some(glyph.y_offset) {
+                show(ops, &mut items);
+                ops.push(Op::SetTextMatrix {
+                    matrix: TextMatrix::Translate(Pt(x + left * scale), Pt(y + glyph.y_offset * scale)),
+                });
+                height = Some(glyph.y_offset);
+            } else if left != at {
+                items.push(TextItem::Offset(at - left));
+            }
+            let letters = run.letters(n).to_owned();
+            items.push(TextItem::GlyphIds(vec![Codepoint::with_cid(glyph.id, 0.0, letters)]));
+            at = left + face.printed_width(glyph.id);
+            pen += glyph.advance;
+        }
+        show(ops, &mut items);
+        ops.push(Op::EndTextSection);
+        pen * scale
+    }
+}
+
+fn show(ops: &mut Vec<Op>, items: &mut Vec<TextItem>) {
+    if !items.is_empty() {
+        ops.push(Op::ShowText { items: std::mem::take(items) });
+    }
+}
+
+fn actual_text(text: &str) -> Op {
+    let mut data = vec![0xFE, 0xFF];
+    data.extend(text.encode_utf16().flat_map(u16::to_be_bytes));
+    Op::BeginMarkedContentWithProperties {
+        tag: "Span".into(),
+        properties: DictItem::Dict {
+            map: BTreeMap::from([("ActualText".into(), DictItem::String { data, literal: false })]),
+        },
+    }
+}
+
+impl<'f> Face<'f> {
+    fn read(face: &'f fonts::Face, name: &str) -> Result<Self, PaperError> {
+        let font = FontRef::from_index(&face.bytes, face.index).map_err(|_| PaperError::Font)?;
+        let index = usize::try_from(face.index).map_err(|_| PaperError::Font)?;
+        let parsed = ParsedFont::from_bytes(&face.bytes, index, &mut Vec::new()).ok_or(PaperError::Font)?;
+        let shaper = ShaperData::new(&font);
+        let units_per_em = shaper.shaper(&font).build().units_per_em() as f32;
+        Ok(Self { font, shaper, parsed, id: FontId(name.into()), units_per_em })
+    }
+
+    /// How far a PDF reader moves its pen after a glyph: printpdf writes whole thousandths.
+    fn printed_width(&self, glyph: u16) -> f32 {
+        (f32::from(self.parsed.get_horizontal_advance(glyph)) * 1000.0 / self.units_per_em).trunc()
+    }
+
+    fn shape(&self, text: &str, script: usize) -> Result<Vec<Glyph>, PaperError> {
+        let mut buffer = UnicodeBuffer::new();
+        buffer.push_str(text);
+        let (script, language): (Script, Option<Language>) =
+            if script == DEVANAGARI { (script::DEVANAGARI, "hi".parse().ok()) } else { (script::LATIN, None) };
+        buffer.set_script(script);
+        buffer.set_direction(harfrust::Direction::LeftToRight);
+        if let Some(language) = language {
+            buffer.set_language(language);
+        }
+        let shaped: GlyphBuffer = self.shaper.shaper(&self.font).build().shape(buffer, &[]);
+        let thousandths = 1000.0 / self.units_per_em;
+        shaped
+            .glyph_infos()
+            .iter()
+            .zip(shaped.glyph_positions())
+            .map(|(info, position)| {
+                let cluster = info.cluster as usize;
+                let letter = || text[cluster..].chars().next().unwrap_or_default();
+                Ok(Glyph {
+                    id: u16::try_from(info.glyph_id)
+                        .ok()
+                        .filter(|id| *id != 0)
+                        .ok_or_else(|| PaperError::NoGlyph(letter()))?,
+                    cluster,
+                    advance: position.x_advance as f32 * thousandths,
+                    x_offset: position.x_offset as f32 * thousandths,
+                    y_offset: position.y_offset as f32 * thousandths,
+                })
+            })
+            .collect()
+    }
+}
+
+impl Run {
+    /// The letters of a glyph: all of its cluster for the first one, none for the others.
+    fn letters(&self, glyph: usize) -> &str {
+        let cluster = self.glyphs[glyph].cluster;
+        if glyph > 0 && self.glyphs[glyph - 1].cluster == cluster {
+            return "";
+        }
+        let end = self.glyphs[glyph..].iter().map(|g| g.cluster).find(|c| *c > cluster).unwrap_or(self.text.len());
+        &self.text[cluster..end]
+    }
+}
+
+impl Line {
+    /// For text that is not level.
+    pub fn spoken(self) -> Self {
+        Self { spoken: true, ..self }
+    }
+
+    /// How many bytes of the line fit into a width without tearing a letter from its signs. At least one letter.
+    fn fitting(&self, width: f32) -> usize {
+        let scale = self.style.size / 1000.0;
+        let (mut used, mut start, mut fit) = (0.0, 0, None);
+        let mut before = None;
+        for run in &self.runs {
+            for glyph in &run.glyphs {
+                let at = start + glyph.cluster;
+                let next = run.text[glyph.cluster..].chars().next();
+                let last = run.text[..glyph.cluster].chars().next_back().or(before);
+                let whole = at > 0 && !next.is_some_and(clings) && !last.is_some_and(holds);
+                if whole && (used * scale <= width || fit.is_none()) {
+                    fit = Some(at);
+                }
+                used += glyph.advance;
+                if used * scale > width && fit.is_some() {
+                    return fit.unwrap_or(at);
+                }
+            }
+            start += run.text.len();
+            before = run.text.chars().next_back();
+        }
+        fit.unwrap_or(start)
+    }
+}
+
+/// A place where a line may be broken and nothing is seen.
+const BREAK: char = '\u{200B}';
+
+/// A sign that is drawn with the letter before it.
+fn clings(c: char) -> bool {
+    matches!(c,
+        '\u{300}'..='\u{36F}' | '\u{900}'..='\u{903}' | '\u{93A}'..='\u{93C}' | '\u{93E}'..='\u{94F}'
+        | '\u{951}'..='\u{957}' | '\u{962}'..='\u{963}' | '\u{200C}' | '\u{200D}')
+}
+
+/// A sign that ties the next letter to the one before it.
+fn holds(c: char) -> bool {
+    matches!(c, '\u{94D}' | '\u{200D}')
+}
+
+/// The words of a text, each with whether a space stands before it.
+fn words(text: &str) -> impl Iterator<Item = (bool, &str)> {
+    let mut space = false;
+    let parts = |c: char| c == BREAK || c.is_whitespace() || c.is_control();
+    text.split_inclusive(parts).filter_map(move |part| {
+        let word = part.trim_end_matches(parts);
+        let before = space;
+        space = part[word.len()..].chars().any(|c| c != BREAK) || (word.is_empty() && before);
+        (!word.is_empty()).then_some((before, word))
+    })
+}
+
+/// Parts of one script each. Spaces stay with the part before them; digits and punctuation are Latin.
+fn by_script(text: &str) -> Vec<(usize, String)> {
+    let mut parts: Vec<(usize, String)> = Vec::new();
+    for c in text.chars().filter(|c| *c != BREAK) {
+        let c = if c.is_control() { ' ' } else { c };
+        let script = if is_devanagari(c) { DEVANAGARI } else { LATIN };
+        match parts.last_mut() {
+            Some((last, part)) if *last == script || c == ' ' => part.push(c),
+            _ => parts.push((script, c.to_string())),
+        }
+    }
+    parts
+}

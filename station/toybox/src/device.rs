@@ -1,0 +1,343 @@
+//! The toy as one thing: its store, its button, its sensors. Connections and the panel share it. Calls
+//! that change the store wait for the disk and belong on a blocking thread.
+
+use crate::label::Label;
+use crate::pairing::Pairing;
+use crate::panel::{Event, Events, ShownChild, ShownDue, Status};
+use crate::rules::{self, Entered};
+use crate::store::{Owner, Store, StoreError};
+use chrono::{Days, NaiveDate};
+use hub_protocol::toy::{
+    Fact, Position, RECORDS_MAX, RecordsAck, Refusal, Roster, SETUP_SECRET_BYTES, SignedRecord, TEXT_MAX_BYTES,
+    Telemetry, ToyHello, ToyState, VERSION,
+};
+use hub_protocol::{Day, DeviceId, Identity};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
+use tokio::sync::watch;
+
+/// Bytes of records in one message: under the frame's limit with room for what is around them.
+const RECORDS_MAX_BYTES: usize = 56 * 1024;
+
+/// What the sensors of a case would say; set from the panel.
+#[derive(Debug, Clone, Copy)]
+struct Sensors {
+    battery_percent: u8,
+    charging: bool,
+    temperature_c: i8,
+    position: Option<Position>,
+    /// Fault knob: how wrong the toy's clock is.
+    clock_offset_ms: i64,
+}
+
+pub struct Device {
+    label: Label,
+    model: String,
+    store: Mutex<Store>,
+    pairing: Mutex<Pairing>,
+    sensors: Mutex<Sensors>,
+    pub events: Events,
+    /// Something is there to be sent.
+    changed: watch::Sender<()>,
+    /// Whether the radio is on.
+    radio: watch::Sender<bool>,
+    /// The connection that speaks for the owner: the newest one, by number. 0 is none.
+    seat: watch::Sender<u64>,
+    /// Whether that connection stands.
+    connected: watch::Sender<bool>,
+}
+
+/// Why a dose was not taken: a name for programs and words for people.
+pub type NotTaken = (&'static str, String);
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // A panic elsewhere does not make the store less durable; it stops by itself when a write failed.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Device {
+    pub fn new(label: Label, store: Store, model: String, events: Events) -> Self {
+        let sensors =
+            Sensors { battery_percent: 100, charging: false, temperature_c: 25, position: None, clock_offset_ms: 0 };
+        Self {
+            label,
+            model,
+            store: Mutex::new(store),
+            pairing: Mutex::default(),
+            sensors: Mutex::new(sensors),
+            events,
+            changed: watch::Sender::new(()),
+            radio: watch::Sender::new(true),
+            seat: watch::Sender::new(0),
+            connected: watch::Sender::new(false),
+        }
+    }
+
+    pub fn identity(&self) -> &Identity {
+        &self.label.identity
+    }
+
+    pub fn secret(&self) -> &[u8; SETUP_SECRET_BYTES] {
+        &self.label.secret
+    }
+
+    /// The toy's own clock, wrong or not.
+    pub fn now_ms(&self) -> u64 {
+        let real = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_millis());
+        u64::try_from(real).unwrap_or(u64::MAX).saturating_add_signed(lock(&self.sensors).clock_offset_ms)
+    }
+
+    pub fn changes(&self) -> watch::Receiver<()> {
+        self.changed.subscribe()
+    }
+
+    pub fn radio(&self) -> watch::Receiver<bool> {
+        self.radio.subscribe()
+    }
+
+    pub fn set_radio(&self, on: bool) {
+        self.radio.send_replace(on);
+    }
+
+    /// A new connection of the owner takes the seat; the one that had it sees that and ends.
+    pub fn take_seat(&self) -> (u64, watch::Receiver<u64>) {
+        let mut mine = 0;
+        self.seat.send_modify(|seat| {
+            *seat += 1;
+            mine = *seat;
+        });
+        self.connected.send_replace(true);
+        self.events.show(Event::Connected);
+        (mine, self.seat.subscribe())
+    }
+
+    pub fn leave_seat(&self, mine: u64, why: String) {
+        if *self.seat.borrow() == mine {
+            self.connected.send_replace(false);
+            self.events.show(Event::Disconnected { why });
+        }
+    }
+
+    /// What the toy is to the hub that asks.
+    pub fn state_for(&self, hub: DeviceId) -> ToyState {
+        match lock(&self.store).owner() {
+            Some(owner) if owner.hub == hub => ToyState::Yours,
+            Some(_) => ToyState::Anothers,
+            None if lock(&self.pairing).held() => ToyState::Pairing,
+            None => ToyState::New,
+        }
+    }
+
+    pub fn hello(&self, hub: DeviceId) -> ToyHello {
+        let state = self.state_for(hub);
+        let now_ms = self.now_ms();
+        let store = lock(&self.store);
+        // Only its own hub learns how far the toy is.
+        let (epoch, roster_revision) = match state {
+            ToyState::Yours => (store.epoch(), store.roster().map_or(0, |r| r.revision)),
+            ToyState::New | ToyState::Pairing | ToyState::Anothers => (0, 0),
+        };
+        let firmware = concat!("tikka-toy ", env!("CARGO_PKG_VERSION")).to_owned();
+        ToyHello { version: VERSION, model: self.model.clone(), firmware, now_ms, state, epoch, roster_revision }
+    }
+
+    /// A hub wants this toy. Waits for the disk.
+    pub fn register(&self, hub: DeviceId, clinic: String, fits: impl FnOnce() -> bool) -> Result<(), Refusal> {
+        let mut store = lock(&self.store);
+        match store.owner() {
+            // The hub may not have written down that it got the toy: it asks again and gets the same answer.
+            Some(owner) if owner.hub == hub => return Ok(()),
+            Some(_) => return Err(Refusal::Anothers),
+            None => {}
+        }
+        if clinic.len() > TEXT_MAX_BYTES {
+            return Err(Refusal::Malformed);
+        }
+        lock(&self.pairing).try_secret(fits)?;
+        store.set_owner(Owner { hub, clinic: clinic.clone() }).map_err(|e| storage(&e))?;
+        self.events.show(Event::Registered { hub: hub.code(), clinic });
+        Ok(())
+    }
+
+    /// Takes a roster from the connection that has the seat. Waits for the disk.
+    pub fn take_roster(&self, seat: u64, roster: Roster) -> Result<u64, Refusal> {
+        if !rules::roster_fits(&roster) {
+            return Err(Refusal::Malformed);
+        }
+        let shown = Event::Roster {
+            revision: roster.revision,
+            children: roster.children.len(),
+            tasks: roster.tasks.len(),
+            worker: roster.worker.is_some(),
+        };
+        let revision = roster.revision;
+        let mut store = lock(&self.store);
+        // An older connection must not put an older roster over a newer one.
+        if *self.seat.borrow() != seat {
+            return Err(Refusal::OutOfOrder);
+        }
+        store.set_roster(roster).map_err(|e| storage(&e))?;
+        drop(store);
+        self.events.show(shown);
+        self.changed.send_replace(());
+        Ok(revision)
+    }
+
+    /// Forgets what is durable at the district. Waits for the disk.
+    pub fn take_ack(&self, ack: RecordsAck) -> Result<(), Refusal> {
+        let mut store = lock(&self.store);
+        if ack.epoch != store.epoch() || ack.committed > store.last_seq() || ack.durable > ack.committed {
+            return Err(Refusal::BadSequence);
+        }
+        store.set_durable(ack.durable).map_err(|e| storage(&e))?;
+        let held = store.held();
+        drop(store);
+        self.events.show(Event::Acked { committed: ack.committed, durable: ack.durable, held });
+        self.changed.send_replace(());
+        Ok(())
+    }
+
+    /// Up to which record all are durable at the district, and which was recorded last.
+    pub fn progress(&self) -> (u64, u64) {
+        let store = lock(&self.store);
+        (store.durable(), store.last_seq())
+    }
+
+    /// The next records for one message.
+    pub fn records_after(&self, seq: u64) -> Vec<SignedRecord> {
+        lock(&self.store).after(seq, RECORDS_MAX, RECORDS_MAX_BYTES)
+    }
+
+    /// A worker gave a dose. Waits for the disk; the dose is safe when this returns its number.
+    pub fn record_dose(&self, entered: Entered<'_>) -> Result<u64, NotTaken> {
+        let at_ms = self.now_ms();
+        let mut store = lock(&self.store);
+        let (worker, dose) =
+            rules::dose(store.roster(), entered, rules::day_at(at_ms)).map_err(|e| (e.code(), e.to_string()))?;
+        let seq = store.record(&self.label.identity, worker, at_ms, Fact::Dose(dose)).map_err(|e| {
+            let code = if matches!(e, StoreError::Full) { "full" } else { "storage" };
+            (code, e.to_string())
+        })?;
+        drop(store);
+        self.changed.send_replace(());
+        Ok(seq)
+    }
+
+    pub fn telemetry(&self) -> Telemetry {
+        let at_ms = self.now_ms();
+        let sensors = *lock(&self.sensors);
+        let store = lock(&self.store);
+        Telemetry {
+            at_ms,
+            battery_percent: sensors.battery_percent,
+            charging: sensors.charging,
+            temperature_c: sensors.temperature_c,
+            storage_free_kib: (store.free_bytes() / 1024) as u32,
+            restarts: store.restarts(),
+            position: sensors.position,
+            records_held: u32::try_from(store.held()).unwrap_or(u32::MAX),
+        }
+    }
+
+    pub fn hold_button(&self, held: bool) {
+        lock(&self.pairing).set_held(held);
+        self.events.show(Event::Pair { held });
+    }
+
+    pub fn set_battery(&self, percent: u8, charging: bool) {
+        let percent = percent.min(100);
+        self.sense(|s| (s.battery_percent, s.charging) = (percent, charging));
+        self.events.show(Event::Battery { percent, charging });
+    }
+
+    pub fn set_temperature(&self, celsius: i8) {
+        self.sense(|s| s.temperature_c = celsius);
+        self.events.show(Event::Temperature { celsius });
+    }
+
+    pub fn set_position(&self, latitude: f64, longitude: f64, accuracy_m: u32) {
+        if !(-90.0..=90.0).contains(&latitude) || !(-180.0..=180.0).contains(&longitude) {
+            return self.events.show(Event::Error { why: "there is no such place on Earth".into() });
+        }
+        // In range, so that the product fits 32 bits.
+        let (latitude_e7, longitude_e7) = ((latitude * 1e7) as i32, (longitude * 1e7) as i32);
+        self.sense(|s| s.position = Some(Position { latitude_e7, longitude_e7, accuracy_m }));
+        self.events.show(Event::Position { latitude_e7, longitude_e7, accuracy_m });
+    }
+
+    pub fn set_clock(&self, offset_ms: i64) {
+        self.sense(|s| s.clock_offset_ms = offset_ms);
+        self.events.show(Event::Clock { offset_ms, now_ms: self.now_ms() });
+    }
+
+    fn sense(&self, change: impl FnOnce(&mut Sensors)) {
+        change(&mut lock(&self.sensors));
+        self.changed.send_replace(());
+    }
+
+    pub fn show_children(&self) {
+        let store = lock(&self.store);
+        let children = store.roster().map(|r| r.children.as_slice()).unwrap_or_default().iter().map(|child| {
+            let due = child.due.iter().map(|d| ShownDue {
+                item: d.item.clone(),
+                product: d.product.clone(),
+                due: write_day(d.due),
+            });
+            ShownChild { child: child.id.to_string(), dob: write_day(child.dob), due: due.collect() }
+        });
+        self.events.show(Event::Children { children: children.collect() });
+    }
+
+    pub fn show_status(&self) {
+        let telemetry = self.telemetry();
+        let clock_offset_ms = lock(&self.sensors).clock_offset_ms;
+        let pairing = lock(&self.pairing).held();
+        let store = lock(&self.store);
+        let owner = store.owner();
+        self.events.show(Event::Status(Status {
+            owner: owner.map(|o| o.hub.code()),
+            clinic: owner.map(|o| o.clinic.clone()),
+            radio: *self.radio.borrow(),
+            connected: *self.connected.borrow(),
+            pairing,
+            epoch: store.epoch(),
+            last_seq: store.last_seq(),
+            durable: store.durable(),
+            held: store.held(),
+            roster_revision: store.roster().map_or(0, |r| r.revision),
+            children: store.roster().map_or(0, |r| r.children.len()),
+            battery_percent: telemetry.battery_percent,
+            charging: telemetry.charging,
+            temperature_c: telemetry.temperature_c,
+            clock_offset_ms,
+            now_ms: telemetry.at_ms,
+            restarts: telemetry.restarts,
+            storage_free_kib: telemetry.storage_free_kib,
+        }));
+    }
+}
+
+fn storage(error: &StoreError) -> Refusal {
+    tracing::error!(%error, "the store refuses");
+    Refusal::Storage
+}
+
+fn write_day(day: Day) -> String {
+    let epoch = NaiveDate::default();
+    let days = Days::new(u64::from(day.0.unsigned_abs()));
+    let date = if day.0 < 0 { epoch.checked_sub_days(days) } else { epoch.checked_add_days(days) };
+    date.map_or_else(String::new, |d| d.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_written_as_people_write_them() {
+        assert_eq!(write_day(Day(20_000)), "2024-10-04");
+        assert_eq!(write_day(Day(-1)), "1969-12-31");
+        assert_eq!(rules::read_day(&write_day(Day(20_777))), Some(Day(20_777)));
+        assert_eq!(write_day(Day(i32::MAX)), "");
+    }
+}

@@ -1,0 +1,302 @@
+//! The toy's case: what its buttons and sensors say comes in as lines of JSON, and what it shows goes out
+//! the same way, one object a line.
+
+use serde::{Deserialize, Serialize};
+use std::io::{self, BufRead, Read, Write};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::thread;
+use std::time::Duration;
+
+/// The longest line that is read, in bytes.
+const LINE_MAX_BYTES: u64 = 4 * 1024;
+/// Events that wait for a slow reader. What comes on top of them is dropped and said in the log.
+const EVENTS_MAX: usize = 4_096;
+/// How long the last events may take to be written when the toy ends.
+const LAST_WORDS: Duration = Duration::from_secs(1);
+
+/// What a person does with the toy, and what its sensors see.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(tag = "do", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Command {
+    /// The pair button is pressed and held.
+    Pair,
+    /// The pair button is let go.
+    Unpair,
+    Dose {
+        child: String,
+        product: String,
+        on: String,
+        batch: Option<String>,
+    },
+    Battery {
+        percent: u8,
+        #[serde(default)]
+        charging: bool,
+    },
+    Temperature {
+        celsius: i8,
+    },
+    Position {
+        latitude: f64,
+        longitude: f64,
+        accuracy_m: u32,
+    },
+    /// Fault: no radio. The toy is neither announced nor reachable; recording goes on.
+    Offline,
+    Online,
+    /// Fault: the toy's clock is wrong by this much.
+    Clock {
+        offset_ms: i64,
+    },
+    /// Whom the toy carries and what they are due.
+    Children,
+    Status,
+    Quit,
+}
+
+/// One due dose, as the toy shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ShownDue {
+    pub item: String,
+    pub product: String,
+    pub due: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ShownChild {
+    pub child: String,
+    pub dob: String,
+    pub due: Vec<ShownDue>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Status {
+    pub owner: Option<String>,
+    pub clinic: Option<String>,
+    pub radio: bool,
+    pub connected: bool,
+    pub pairing: bool,
+    pub epoch: u64,
+    pub last_seq: u64,
+    pub durable: u64,
+    pub held: usize,
+    pub roster_revision: u64,
+    pub children: usize,
+    pub battery_percent: u8,
+    pub charging: bool,
+    pub temperature_c: i8,
+    pub clock_offset_ms: i64,
+    pub now_ms: u64,
+    pub restarts: u32,
+    pub storage_free_kib: u32,
+}
+
+/// What the toy shows. Each command is answered by one event; the others come by themselves.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "event", rename_all = "kebab-case")]
+pub enum Event {
+    /// What is printed on the toy, first of all.
+    Label {
+        code: String,
+        secret: String,
+        id: String,
+        short: String,
+        model: String,
+        port: u16,
+    },
+    Pair {
+        held: bool,
+    },
+    Recorded {
+        seq: u64,
+    },
+    Refused {
+        code: &'static str,
+        why: String,
+    },
+    Battery {
+        percent: u8,
+        charging: bool,
+    },
+    Temperature {
+        celsius: i8,
+    },
+    Position {
+        latitude_e7: i32,
+        longitude_e7: i32,
+        accuracy_m: u32,
+    },
+    Radio {
+        on: bool,
+    },
+    Clock {
+        offset_ms: i64,
+        now_ms: u64,
+    },
+    Children {
+        children: Vec<ShownChild>,
+    },
+    Status(Status),
+    /// The line was not a command.
+    Error {
+        why: String,
+    },
+    /// The toy belongs to this hub now.
+    Registered {
+        hub: String,
+        clinic: String,
+    },
+    Roster {
+        revision: u64,
+        children: usize,
+        tasks: usize,
+        worker: bool,
+    },
+    Connected,
+    Disconnected {
+        why: String,
+    },
+    Acked {
+        committed: u64,
+        durable: u64,
+        held: usize,
+    },
+    /// The toy turned a hub away, or its hub refused what it sent.
+    Turned {
+        by: &'static str,
+        why: String,
+    },
+    Bye,
+}
+
+/// Where events go. Never waits for the reader.
+#[derive(Clone)]
+pub struct Events(SyncSender<Event>);
+
+/// Ends after [`Event::Bye`], or when every [`Events`] is gone and all was written.
+pub struct Written(Receiver<()>);
+
+impl Events {
+    /// Starts the thread that writes to `out`.
+    pub fn start(out: impl Write + Send + 'static) -> io::Result<(Self, Written)> {
+        let (events, waiting) = sync_channel(EVENTS_MAX);
+        let (done, written) = sync_channel(1);
+        thread::Builder::new().name("events".into()).spawn(move || {
+            if let Err(e) = write_events(out, &waiting) {
+                tracing::warn!(error = %e, "nobody reads the toy's events any more");
+            }
+            let _ = done.send(());
+        })?;
+        Ok((Self(events), Written(written)))
+    }
+
+    pub fn show(&self, event: Event) {
+        if let Err(TrySendError::Full(_)) = self.0.try_send(event) {
+            tracing::warn!("an event was dropped: nobody reads them");
+        }
+    }
+}
+
+impl Written {
+    /// Waits until the last event is written, but not for ever.
+    pub fn wait(&self) {
+        let _ = self.0.recv_timeout(LAST_WORDS);
+    }
+}
+
+fn write_events(mut out: impl Write, waiting: &Receiver<Event>) -> io::Result<()> {
+    for event in waiting {
+        let mut line = serde_json::to_vec(&event)?;
+        line.push(b'\n');
+        out.write_all(&line)?;
+        out.flush()?;
+        if event == Event::Bye {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Reads commands until `input` ends. `take` is told each line's meaning, or why it has none, and says
+/// whether to go on.
+pub fn read_commands(mut input: impl BufRead, mut take: impl FnMut(Result<Command, String>) -> bool) -> io::Result<()> {
+    loop {
+        let mut line = Vec::new();
+        if input.by_ref().take(LINE_MAX_BYTES).read_until(b'\n', &mut line)? == 0 {
+            return Ok(());
+        }
+        let command = if line.ends_with(b"\n") || (line.len() as u64) < LINE_MAX_BYTES {
+            if line.iter().all(u8::is_ascii_whitespace) {
+                continue;
+            }
+            serde_json::from_slice(&line).map_err(|e| e.to_string())
+        } else {
+            skip_line(&mut input)?;
+            Err(format!("a line is longer than {LINE_MAX_BYTES} bytes"))
+        };
+        if !take(command) {
+            return Ok(());
+        }
+    }
+}
+
+fn skip_line(input: &mut impl BufRead) -> io::Result<()> {
+    loop {
+        let held = input.fill_buf()?;
+        let (len, found) = match held.iter().position(|b| *b == b'\n') {
+            Some(at) => (at + 1, true),
+            None => (held.len(), held.is_empty()),
+        };
+        input.consume(len);
+        if found {
+            return Ok(());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn read(text: &str) -> Vec<Result<Command, String>> {
+        let mut all = Vec::new();
+        read_commands(text.as_bytes(), |c| {
+            all.push(c);
+            true
+        })
+        .unwrap();
+        all
+    }
+
+    #[test]
+    fn lines_are_commands_or_are_told_to_be_none() {
+        let long = "x".repeat(3 * LINE_MAX_BYTES as usize);
+        let text = format!(
+            "{{\"do\":\"pair\"}}\n\n{long}\n{{\"do\":\"dose\",\"child\":\"K7\",\"product\":\"BCG\",\"on\":\"2026-11-20\"}}\n\
+             {{\"do\":\"battery\",\"percent\":300}}\nrubbish\n{{\"do\":\"fly\"}}\n{{\"do\":\"quit\"}}"
+        );
+        let all = read(&text);
+        assert_eq!(all[0], Ok(Command::Pair));
+        assert!(all[1].as_ref().is_err_and(|e| e.contains("longer")));
+        let dose = Command::Dose { child: "K7".into(), product: "BCG".into(), on: "2026-11-20".into(), batch: None };
+        assert_eq!(all[2], Ok(dose));
+        assert!(all[3..6].iter().all(Result::is_err));
+        assert_eq!(all[6], Ok(Command::Quit));
+        assert_eq!(all.len(), 7);
+    }
+
+    #[test]
+    fn each_event_is_one_line() {
+        let (reader, writer) = io::pipe().unwrap();
+        let (events, written) = Events::start(writer).unwrap();
+        events.show(Event::Recorded { seq: 1 });
+        events.show(Event::Refused { code: "date", why: "two\nlines".into() });
+        events.show(Event::Bye);
+        written.wait();
+        let lines: Vec<String> = io::BufReader::new(reader).lines().map(Result::unwrap).collect();
+        assert_eq!(lines[0], r#"{"event":"recorded","seq":1}"#);
+        assert_eq!(lines[1], r#"{"event":"refused","code":"date","why":"two\nlines"}"#);
+        assert_eq!(lines[2..], [r#"{"event":"bye"}"#]);
+    }
+}

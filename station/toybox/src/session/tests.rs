@@ -1,0 +1,240 @@
+//! A toy against hubs that misbehave: real QUIC on loopback.
+
+#![allow(clippy::unwrap_used)]
+
+use super::*;
+use crate::label::Label;
+use crate::panel::Events;
+use crate::run::{accept, listen};
+use crate::store::{Owner, Store};
+use hub_protocol::frame::{self, TOY_MAX_BYTES};
+use hub_protocol::tls::{EXPORTER_LABEL, Expect, SERVER_NAME};
+use hub_protocol::toy::{HubHello, RecordsAck, Roster, Worker, setup_proof};
+use hub_protocol::{Identity, UserId};
+use quinn::crypto::rustls::QuicClientConfig;
+use quinn::{ClientConfig, Endpoint, RecvStream, SendStream};
+use std::net::{Ipv4Addr, SocketAddr};
+
+const PATIENCE: Duration = Duration::from_secs(10);
+
+struct Toy {
+    device: Arc<Device>,
+    address: SocketAddr,
+    _dir: tempfile::TempDir,
+}
+
+impl Toy {
+    fn new(owner: Option<&Identity>) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let label = Label::open(dir.path()).unwrap();
+        let mut store = Store::open(dir.path(), &label.identity).unwrap();
+        if let Some(owner) = owner {
+            store.set_owner(Owner { hub: owner.device_id(), clinic: "PHC".into() }).unwrap();
+        }
+        let endpoint = listen(&label, false, 0).unwrap();
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, endpoint.local_addr().unwrap().port()));
+        let (events, _) = Events::start(std::io::sink()).unwrap();
+        let device = Arc::new(Device::new(label, store, "bear".into(), events));
+        tokio::spawn(accept(endpoint, device.clone()));
+        Self { device, address, _dir: dir }
+    }
+
+    async fn dial(&self, hub: &Identity, alpn: &[u8]) -> Result<Hub, quinn::ConnectionError> {
+        let id = self.device.identity().device_id();
+        let tls = tls::client_config(hub, &[alpn], Expect::Exactly(id)).unwrap();
+        let config = ClientConfig::new(Arc::new(QuicClientConfig::try_from(tls).unwrap()));
+        let endpoint = Endpoint::client(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).unwrap();
+        let connection = endpoint.connect_with(config, self.address, SERVER_NAME).unwrap().await?;
+        let (send, recv) = connection.open_bi().await?;
+        Ok(Hub { _endpoint: endpoint, connection, send, recv, frames: frame::Reader::new(TOY_MAX_BYTES) })
+    }
+
+    async fn hub(&self, hub: &Identity) -> Hub {
+        self.dial(hub, tls::ALPN_TOY).await.unwrap()
+    }
+}
+
+struct Hub {
+    _endpoint: Endpoint,
+    connection: Connection,
+    send: SendStream,
+    recv: RecvStream,
+    frames: frame::Reader,
+}
+
+impl Hub {
+    async fn raw(&mut self, bytes: &[u8]) {
+        self.send.write_all(bytes).await.unwrap();
+    }
+
+    async fn send(&mut self, message: &ToToy) {
+        self.raw(&frame::write(message, TOY_MAX_BYTES).unwrap()).await;
+    }
+
+    async fn next(&mut self) -> ToHub {
+        loop {
+            if let Some(message) = self.frames.message().unwrap() {
+                return message;
+            }
+            let chunk = timeout(PATIENCE, self.recv.read_chunk(TOY_MAX_BYTES, true)).await.expect("silence");
+            self.frames.push(&chunk.unwrap().expect("ended without a word").bytes);
+        }
+    }
+
+    async fn greeted(mut self) -> (Self, ToyState) {
+        self.send(&hello(VERSION)).await;
+        match self.next().await {
+            ToHub::Hello(hello) => (self, hello.state),
+            other => panic!("not expected: {other:?}"),
+        }
+    }
+
+    async fn refusal(&mut self) -> Refusal {
+        loop {
+            match self.next().await {
+                ToHub::Refused(refusal) => return refusal,
+                ToHub::Telemetry(_) | ToHub::RosterTaken(_) => {}
+                other => panic!("not expected: {other:?}"),
+            }
+        }
+    }
+
+    fn proof(&self, secret: &[u8]) -> Register {
+        let mut exporter = [0; 32];
+        self.connection.export_keying_material(&mut exporter, EXPORTER_LABEL, &[]).unwrap();
+        Register { proof: setup_proof(secret, &exporter), clinic: "PHC".into() }
+    }
+}
+
+fn hello(version: u16) -> ToToy {
+    ToToy::Hello(HubHello { version_min: version, version_max: version, now_ms: 1 })
+}
+
+fn roster(revision: u64) -> ToToy {
+    let worker = Some(Worker { id: UserId(1), name: "Worker".into() });
+    ToToy::Roster(Roster { revision, worker, children: vec![], tasks: vec![] })
+}
+
+fn owner() -> Identity {
+    Identity::from_seed([1; 32])
+}
+
+fn stranger() -> Identity {
+    Identity::from_seed([2; 32])
+}
+
+#[tokio::test]
+async fn rubbish_gets_a_typed_refusal() {
+    let toy = Toy::new(Some(&owner()));
+    let too_long = (TOY_MAX_BYTES as u32 + 1).to_be_bytes();
+    let rubbish: [&[u8]; 3] = [&too_long, &[0, 0, 0, 3, 0xff, 0xff, 0xff], &[0, 0, 0, 2, 0x82, 0x63]];
+    for bytes in rubbish {
+        let mut hub = toy.hub(&stranger()).await;
+        hub.raw(bytes).await;
+        assert_eq!(hub.refusal().await, Refusal::Malformed);
+        let (mut hub, _) = toy.hub(&owner()).await.greeted().await;
+        hub.raw(bytes).await;
+        assert_eq!(hub.refusal().await, Refusal::Malformed);
+    }
+    // Datagrams that are no QUIC at all change nothing.
+    let socket = std::net::UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    for len in [0, 1, 20, 1_200] {
+        socket.send_to(&vec![0xc3; len], toy.address).unwrap();
+    }
+    assert_eq!(toy.hub(&owner()).await.greeted().await.1, ToyState::Yours);
+}
+
+#[tokio::test]
+async fn what_does_not_belong_there_is_refused() {
+    let toy = Toy::new(Some(&owner()));
+    let mut hub = toy.hub(&owner()).await;
+    hub.send(&roster(1)).await;
+    assert_eq!(hub.refusal().await, Refusal::OutOfOrder);
+    let mut hub = toy.hub(&owner()).await;
+    hub.send(&hello(VERSION + 1)).await;
+    assert_eq!(hub.refusal().await, Refusal::Version);
+    let ack = |epoch, committed, durable| ToToy::Ack(RecordsAck { epoch, committed, durable });
+    for (message, refusal) in [
+        (hello(VERSION), Refusal::OutOfOrder),
+        (ack(1, 1, 0), Refusal::BadSequence),
+        (ack(2, 0, 0), Refusal::BadSequence),
+        (ack(1, 0, 1), Refusal::BadSequence),
+    ] {
+        let (mut hub, _) = toy.hub(&owner()).await.greeted().await;
+        hub.send(&message).await;
+        assert_eq!(hub.refusal().await, refusal);
+    }
+}
+
+#[tokio::test]
+async fn another_hub_hears_that_the_toy_is_anothers_and_no_more() {
+    let toy = Toy::new(Some(&owner()));
+    toy.device.hold_button(true);
+    let (mut hub, state) = toy.hub(&stranger()).await.greeted().await;
+    assert_eq!(state, ToyState::Anothers);
+    assert_eq!(hub.refusal().await, Refusal::Anothers);
+}
+
+#[tokio::test]
+async fn a_demo_hub_cannot_talk_to_a_real_toy() {
+    let toy = Toy::new(None);
+    assert!(toy.dial(&stranger(), tls::ALPN_TOY_DEMO).await.is_err());
+}
+
+#[tokio::test]
+async fn a_toy_is_registered_by_its_secret_and_by_one_hub() {
+    let toy = Toy::new(None);
+    let (mut hub, state) = toy.hub(&stranger()).await.greeted().await;
+    assert_eq!(state, ToyState::New);
+    let register = hub.proof(toy.device.secret());
+    hub.send(&ToToy::Register(register)).await;
+    assert_eq!(hub.refusal().await, Refusal::NotPairing);
+    toy.device.hold_button(true);
+    // A proof made on one connection is worth nothing on another.
+    let (other, _) = toy.hub(&owner()).await.greeted().await;
+    let stolen = other.proof(toy.device.secret());
+    let (mut hub, state) = toy.hub(&stranger()).await.greeted().await;
+    assert_eq!(state, ToyState::Pairing);
+    hub.send(&ToToy::Register(stolen)).await;
+    assert_eq!(hub.refusal().await, Refusal::WrongSecret);
+    let (mut hub, _) = toy.hub(&owner()).await.greeted().await;
+    let register = hub.proof(toy.device.secret());
+    hub.send(&ToToy::Register(register.clone())).await;
+    assert_eq!(hub.next().await, ToHub::Registered);
+    // The same hub may ask again, on this connection and on the next.
+    assert!(matches!(hub.next().await, ToHub::Telemetry(_)));
+    hub.send(&ToToy::Register(register)).await;
+    assert_eq!(hub.next().await, ToHub::Registered);
+    assert_eq!(toy.hub(&owner()).await.greeted().await.1, ToyState::Yours);
+    assert_eq!(toy.hub(&stranger()).await.greeted().await.1, ToyState::Anothers);
+}
+
+/// The newest connection of the owner speaks; what an older one still says counts no more.
+#[tokio::test]
+async fn a_newer_connection_of_the_owner_takes_over() {
+    let toy = Toy::new(Some(&owner()));
+    let (mut old, _) = toy.hub(&owner()).await.greeted().await;
+    old.send(&roster(1)).await;
+    while old.next().await != ToHub::RosterTaken(1) {}
+    let (mut new, _) = toy.hub(&owner()).await.greeted().await;
+    assert!(matches!(new.next().await, ToHub::Telemetry(_)));
+    timeout(PATIENCE, old.connection.closed()).await.expect("the old connection stays");
+    new.send(&roster(2)).await;
+    while new.next().await != ToHub::RosterTaken(2) {}
+    assert_eq!(toy.device.hello(owner().device_id()).roster_revision, 2);
+}
+
+/// Strangers that connect and say nothing hold their own places and no others.
+#[tokio::test]
+async fn strangers_cannot_take_the_owners_place() {
+    let toy = Toy::new(Some(&owner()));
+    let mut silent = Vec::new();
+    for n in 0..STRANGERS_MAX as u8 {
+        silent.push(toy.hub(&Identity::from_seed([100 + n; 32])).await);
+    }
+    let one_more = toy.hub(&stranger()).await;
+    let closed = timeout(PATIENCE, one_more.connection.closed()).await.expect("there was a place");
+    assert!(matches!(closed, quinn::ConnectionError::ApplicationClosed(c) if c.error_code == CLOSE_BUSY));
+    assert_eq!(toy.hub(&owner()).await.greeted().await.1, ToyState::Yours);
+    assert!(silent.iter().all(|s| s.connection.close_reason().is_none()));
+}

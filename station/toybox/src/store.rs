@@ -1,0 +1,282 @@
+//! What the toy must not lose: whom it belongs to, its roster, and every record until it is durable at the
+//! district. Kept in memory and in the [`Journal`]; a change is in the journal before it counts.
+
+use crate::disk;
+use crate::journal::{FRAME_OVERHEAD_BYTES, Journal, JournalError};
+use hkdf::Hkdf;
+use hub_protocol::toy::{Fact, Record, Roster, SignedRecord};
+use hub_protocol::{DeviceId, Identity, UserId, frame};
+use minicbor::{Decode, Encode};
+use sha2::Sha256;
+use std::collections::VecDeque;
+use std::io;
+use std::path::Path;
+use zeroize::Zeroizing;
+
+const EPOCH: &str = "epoch";
+/// The memory of this device. No record is taken that would need more.
+pub const STORE_MAX_BYTES: u64 = 4 * 1024 * 1024;
+/// Kept free for what the hub may still send: a roster, a new owner, acknowledgements.
+const RESERVE_BYTES: u64 = 256 * 1024;
+/// The journal is rewritten when it has grown by this much, and by as much as it held at the last time.
+const COMPACT_AFTER_BYTES: u64 = 64 * 1024;
+
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    #[error("an entry of the journal is not what this version understands")]
+    Entry(#[source] frame::FrameError),
+    #[error("the journal does not begin as it must")]
+    NoStart,
+    #[error("the file that counts the toy's stores cannot be read or written")]
+    Epoch(#[source] io::Error),
+    #[error("the key of the store cannot be derived")]
+    Key,
+    #[error("the toy's memory is full")]
+    Full,
+    #[error("an acknowledgement names records that do not exist")]
+    NeverRecorded,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+enum Entry {
+    #[n(0)]
+    Start(#[n(0)] Start),
+    #[n(1)]
+    Restarted,
+    #[n(2)]
+    Owner(#[n(0)] Owner),
+    #[n(3)]
+    Roster(#[n(0)] Roster),
+    #[n(4)]
+    Record(#[n(0)] SignedRecord),
+    #[n(5)]
+    Durable(#[n(0)] u64),
+}
+
+/// The first entry of a journal: what the compacted ones before it came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+struct Start {
+    #[n(0)]
+    epoch: u64,
+    /// All records up to here were recorded; those up to `durable` are forgotten.
+    #[n(1)]
+    last_seq: u64,
+    #[n(2)]
+    durable: u64,
+    #[n(3)]
+    restarts: u32,
+}
+
+/// The hub a toy belongs to.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Owner {
+    #[n(0)]
+    pub hub: DeviceId,
+    /// The clinic's name, to be shown on the toy.
+    #[n(1)]
+    pub clinic: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct State {
+    start: Start,
+    owner: Option<Owner>,
+    roster: Option<Roster>,
+    /// Records not durable at the district, by sequence, without gaps, up to `start.last_seq`.
+    held: VecDeque<SignedRecord>,
+}
+
+impl State {
+    /// Applies one entry. The same code runs when an entry is made and when it is read back.
+    fn apply(&mut self, entry: Entry) {
+        match entry {
+            Entry::Start(start) => self.start = start,
+            Entry::Restarted => self.start.restarts = self.start.restarts.saturating_add(1),
+            Entry::Owner(owner) => self.owner = Some(owner),
+            Entry::Roster(roster) => self.roster = Some(roster),
+            Entry::Record(record) => {
+                self.held.push_back(record);
+                // After a compaction the start already counts the records that follow it.
+                self.start.last_seq = self.start.last_seq.max(self.start.durable + self.held.len() as u64);
+            }
+            Entry::Durable(seq) => {
+                for _ in self.start.durable..seq.min(self.start.last_seq) {
+                    self.held.pop_front();
+                }
+                self.start.durable = self.start.durable.max(seq);
+            }
+        }
+    }
+
+    /// The shortest journal that gives this state.
+    fn entries(&self) -> Vec<Vec<u8>> {
+        let mut entries = vec![frame::to_cbor(&Entry::Start(self.start))];
+        entries.extend(self.owner.iter().map(|o| frame::to_cbor(&Entry::Owner(o.clone()))));
+        entries.extend(self.roster.iter().map(|r| frame::to_cbor(&Entry::Roster(r.clone()))));
+        entries.extend(self.held.iter().map(|r| frame::to_cbor(&Entry::Record(r.clone()))));
+        entries
+    }
+}
+
+pub struct Store {
+    journal: Journal,
+    state: State,
+    /// Bytes of the journal after its last compaction.
+    compacted_bytes: u64,
+    max_bytes: u64,
+}
+
+impl Store {
+    /// Opens the store of a toy, or begins one under a new epoch. Counts the restart.
+    pub fn open(dir: &Path, toy: &Identity) -> Result<Self, StoreError> {
+        let mut key = Zeroizing::new([0; 32]);
+        let seed = Zeroizing::new(toy.seed());
+        Hkdf::<Sha256>::new(Some(b"tikka toy store 1"), seed.as_slice())
+            .expand(b"journal", key.as_mut_slice())
+            .map_err(|_| StoreError::Key)?;
+        let Some(found) = Journal::open(dir, &key)? else {
+            let epoch = next_epoch(dir).map_err(StoreError::Epoch)?;
+            let start = Start { epoch, last_seq: 0, durable: 0, restarts: 0 };
+            let state = State { start, owner: None, roster: None, held: VecDeque::new() };
+            let journal = Journal::create(dir, &key, &state.entries())?;
+            return Ok(Self { compacted_bytes: journal.len_bytes(), journal, state, max_bytes: STORE_MAX_BYTES });
+        };
+        if found.torn_bytes > 0 {
+            tracing::warn!(bytes = found.torn_bytes, "the last write was cut off by a crash and is gone");
+        }
+        let mut entries = found.entries.iter().map(|e| frame::from_cbor::<Entry>(e).map_err(StoreError::Entry));
+        let Some(Entry::Start(start)) = entries.next().transpose()? else {
+            return Err(StoreError::NoStart);
+        };
+        let mut state = State { start, owner: None, roster: None, held: VecDeque::new() };
+        for entry in entries {
+            state.apply(entry?);
+        }
+        let mut store = Self { compacted_bytes: 0, journal: found.journal, state, max_bytes: STORE_MAX_BYTES };
+        store.put(Entry::Restarted)?;
+        Ok(store)
+    }
+
+    pub fn epoch(&self) -> u64 {
+        self.state.start.epoch
+    }
+
+    pub fn restarts(&self) -> u32 {
+        self.state.start.restarts
+    }
+
+    pub fn owner(&self) -> Option<&Owner> {
+        self.state.owner.as_ref()
+    }
+
+    pub fn roster(&self) -> Option<&Roster> {
+        self.state.roster.as_ref()
+    }
+
+    pub fn last_seq(&self) -> u64 {
+        self.state.start.last_seq
+    }
+
+    pub fn durable(&self) -> u64 {
+        self.state.start.durable
+    }
+
+    /// Records not yet durable at the district.
+    pub fn held(&self) -> usize {
+        self.state.held.len()
+    }
+
+    pub fn free_bytes(&self) -> u64 {
+        self.max_bytes.saturating_sub(self.journal.len_bytes())
+    }
+
+    /// Records that follow `seq`, in order, as many as fit one message of `max_bytes`.
+    pub fn after(&self, seq: u64, max_count: usize, max_bytes: usize) -> Vec<SignedRecord> {
+        let skip = seq.saturating_sub(self.durable());
+        let mut bytes = 0;
+        let fits = |r: &&SignedRecord| {
+            bytes += frame::to_cbor(*r).len();
+            bytes <= max_bytes
+        };
+        let skip = usize::try_from(skip).unwrap_or(usize::MAX);
+        self.state.held.iter().skip(skip).take(max_count).take_while(fits).cloned().collect()
+    }
+
+    /// The toy belongs to this hub from now on.
+    pub fn set_owner(&mut self, owner: Owner) -> Result<(), StoreError> {
+        self.put(Entry::Owner(owner))
+    }
+
+    /// Takes a roster. One without a worker makes the toy forget what it held, on the disk too.
+    pub fn set_roster(&mut self, roster: Roster) -> Result<(), StoreError> {
+        let forget = roster.worker.is_none();
+        let roster = if forget { Roster { children: vec![], tasks: vec![], ..roster } } else { roster };
+        self.put(Entry::Roster(roster))?;
+        if forget { self.compact() } else { Ok(()) }
+    }
+
+    /// Signs and keeps a record. It is durable on the toy when this returns its sequence number.
+    pub fn record(&mut self, toy: &Identity, worker: UserId, at_ms: u64, fact: Fact) -> Result<u64, StoreError> {
+        let (epoch, seq) = (self.epoch(), self.last_seq() + 1);
+        let record = Record { toy: toy.device_id(), epoch, seq, worker, at_ms, fact };
+        let entry = Entry::Record(SignedRecord::sign(&record, toy));
+        let needed = frame::to_cbor(&entry).len() as u64 + FRAME_OVERHEAD_BYTES + RESERVE_BYTES;
+        if needed > self.free_bytes() {
+            self.compact()?;
+            if needed > self.free_bytes() {
+                return Err(StoreError::Full);
+            }
+        }
+        self.put(entry)?;
+        Ok(seq)
+    }
+
+    /// All records up to `seq` are durable at the district and may be forgotten.
+    pub fn set_durable(&mut self, seq: u64) -> Result<(), StoreError> {
+        if seq > self.last_seq() {
+            return Err(StoreError::NeverRecorded);
+        }
+        if seq > self.durable() { self.put(Entry::Durable(seq)) } else { Ok(()) }
+    }
+
+    fn put(&mut self, entry: Entry) -> Result<(), StoreError> {
+        self.journal.append(&frame::to_cbor(&entry))?;
+        self.state.apply(entry);
+        let grown = self.journal.len_bytes().saturating_sub(self.compacted_bytes);
+        if grown > COMPACT_AFTER_BYTES.max(self.compacted_bytes)
+            && let Err(e) = self.compact()
+        {
+            // The entry itself is durable. The next one finds out whether the journal still works.
+            tracing::warn!(error = %e, "the journal could not be compacted");
+        }
+        Ok(())
+    }
+
+    fn compact(&mut self) -> Result<(), StoreError> {
+        self.journal.replace(&self.state.entries())?;
+        self.compacted_bytes = self.journal.len_bytes();
+        Ok(())
+    }
+}
+
+/// A number above that of every store this toy had before: a store that was lost must not be mistaken for
+/// the one that replaces it.
+fn next_epoch(dir: &Path) -> io::Result<u64> {
+    let last = match disk::get(dir, EPOCH)? {
+        None => 0,
+        Some(bytes) => {
+            let text = String::from_utf8(bytes).map_err(|e| io::Error::new(io::ErrorKind::InvalidData, e))?;
+            text.trim().parse().map_err(|e| io::Error::new(io::ErrorKind::InvalidData, e))?
+        }
+    };
+    let next: u64 = last + 1;
+    disk::put(dir, EPOCH, format!("{next}\n").as_bytes())?;
+    Ok(next)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,166 @@
+#![allow(clippy::unwrap_used)]
+use super::*;
+use hub_protocol::toy::{Dose, RECORDS_MAX, RosterChild, Worker};
+use hub_protocol::{ChildId, Day};
+use std::fs;
+
+fn toy() -> Identity {
+    Identity::from_seed([3; 32])
+}
+
+fn dose(n: u64) -> Fact {
+    Fact::Dose(Dose { child: ChildId(n), product: "PENTA".into(), on: Day(20_000), batch: None })
+}
+
+fn roster(revision: u64, worker: bool) -> Roster {
+    let child = RosterChild {
+        id: ChildId(9),
+        name: "Name on a roster".into(),
+        dob: Day(19_000),
+        guardian: String::new(),
+        village: String::new(),
+        due: vec![],
+    };
+    let worker = worker.then(|| Worker { id: UserId(1), name: "Worker".into() });
+    Roster { revision, worker, children: vec![child], tasks: vec![] }
+}
+
+fn record(store: &mut Store, n: u64) -> u64 {
+    store.record(&toy(), UserId(1), 1_000 + n, dose(n)).unwrap()
+}
+
+fn seqs(store: &Store, after: u64, max_count: usize, max_bytes: usize) -> Vec<u64> {
+    let key = toy().public_key();
+    store.after(after, max_count, max_bytes).iter().map(|r| r.open(&key).unwrap().seq).collect()
+}
+
+#[test]
+fn everything_is_there_after_a_restart() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = Store::open(dir.path(), &toy()).unwrap();
+    assert_eq!((store.epoch(), store.restarts()), (1, 0));
+    let owner = Owner { hub: Identity::from_seed([4; 32]).device_id(), clinic: "PHC".into() };
+    store.set_owner(owner.clone()).unwrap();
+    store.set_roster(roster(7, true)).unwrap();
+    for n in 1..=5 {
+        assert_eq!(record(&mut store, n), n);
+    }
+    store.set_durable(2).unwrap();
+    drop(store);
+    let store = Store::open(dir.path(), &toy()).unwrap();
+    assert_eq!(store.owner(), Some(&owner));
+    assert_eq!(store.roster(), Some(&roster(7, true)));
+    assert_eq!((store.epoch(), store.restarts(), store.last_seq(), store.durable()), (1, 1, 5, 2));
+    assert_eq!(seqs(&store, 0, RECORDS_MAX, 60_000), [3, 4, 5]);
+    assert_eq!(seqs(&store, 3, RECORDS_MAX, 60_000), [4, 5]);
+    assert_eq!(seqs(&store, 3, 1, 60_000), [4]);
+    let two = 2 * frame::to_cbor(&store.after(2, 1, 60_000)[0]).len();
+    assert_eq!(seqs(&store, 0, RECORDS_MAX, two), [3, 4]);
+    assert_eq!(seqs(&store, 0, RECORDS_MAX, two - 1), [3]);
+    assert!(seqs(&store, 9, RECORDS_MAX, 60_000).is_empty());
+}
+
+#[test]
+fn sequence_numbers_go_on_after_all_was_forgotten() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = Store::open(dir.path(), &toy()).unwrap();
+    record(&mut store, 1);
+    record(&mut store, 2);
+    store.set_durable(2).unwrap();
+    assert_eq!(store.held(), 0);
+    store.compact().unwrap();
+    drop(store);
+    let mut store = Store::open(dir.path(), &toy()).unwrap();
+    assert_eq!(record(&mut store, 3), 3);
+    store.compact().unwrap();
+    drop(store);
+    let store = Store::open(dir.path(), &toy()).unwrap();
+    assert_eq!((store.last_seq(), store.durable(), store.held()), (3, 2, 1));
+}
+
+#[test]
+fn an_acknowledgement_never_goes_back_or_ahead() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = Store::open(dir.path(), &toy()).unwrap();
+    for n in 1..=3 {
+        record(&mut store, n);
+    }
+    assert!(matches!(store.set_durable(4), Err(StoreError::NeverRecorded)));
+    store.set_durable(2).unwrap();
+    store.set_durable(1).unwrap();
+    assert_eq!(seqs(&store, 0, RECORDS_MAX, 60_000), [3]);
+}
+
+#[test]
+fn a_toy_of_nobody_forgets_the_roster_and_keeps_its_records() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = Store::open(dir.path(), &toy()).unwrap();
+    store.set_roster(roster(1, true)).unwrap();
+    record(&mut store, 1);
+    let with_roster = fs::metadata(dir.path().join("journal")).unwrap().len();
+    store.set_roster(roster(2, false)).unwrap();
+    let held = store.roster().unwrap().clone();
+    assert_eq!((held.revision, held.worker, held.children.len()), (2, None, 0));
+    assert_eq!(store.held(), 1);
+    // Not merely hidden by a later entry.
+    assert!(fs::metadata(dir.path().join("journal")).unwrap().len() < with_roster);
+    drop(store);
+    assert_eq!(Store::open(dir.path(), &toy()).unwrap().held(), 1);
+}
+
+#[test]
+fn the_journal_is_compacted_as_it_grows() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = Store::open(dir.path(), &toy()).unwrap();
+    record(&mut store, 1);
+    for revision in 1..=2_000 {
+        store.set_roster(roster(revision, true)).unwrap();
+    }
+    let len = fs::metadata(dir.path().join("journal")).unwrap().len();
+    assert!(len < 2 * COMPACT_AFTER_BYTES + 4_096, "{len} bytes");
+    drop(store);
+    let store = Store::open(dir.path(), &toy()).unwrap();
+    assert_eq!(store.roster().unwrap().revision, 2_000);
+    assert_eq!(seqs(&store, 0, RECORDS_MAX, 60_000), [1]);
+}
+
+#[test]
+fn a_full_memory_refuses_records_and_nothing_else() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = Store::open(dir.path(), &toy()).unwrap();
+    store.max_bytes = RESERVE_BYTES + 32 * 1024;
+    // Each about as large as a record can be.
+    let long = |n| Dose { child: ChildId(n), product: "P".repeat(500), on: Day(1), batch: Some("B".repeat(500)) };
+    let mut taken = 0;
+    let error = loop {
+        match store.record(&toy(), UserId(1), 1, Fact::Dose(long(taken))) {
+            Ok(seq) => taken = seq,
+            Err(e) => break e,
+        }
+    };
+    assert!(matches!(error, StoreError::Full));
+    assert_eq!(store.held() as u64, taken);
+    assert!(fs::metadata(dir.path().join("journal")).unwrap().len() <= store.max_bytes);
+    store.set_roster(roster(1, true)).unwrap();
+    store.set_durable(taken).unwrap();
+    assert_eq!(record(&mut store, 1), taken + 1);
+}
+
+#[test]
+fn a_lost_store_begins_a_new_epoch() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = Store::open(dir.path(), &toy()).unwrap();
+    record(&mut store, 1);
+    drop(store);
+    fs::remove_file(dir.path().join("journal")).unwrap();
+    let store = Store::open(dir.path(), &toy()).unwrap();
+    assert_eq!((store.epoch(), store.last_seq()), (2, 0));
+}
+
+#[test]
+fn another_toys_key_opens_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    drop(Store::open(dir.path(), &toy()).unwrap());
+    let error = Store::open(dir.path(), &Identity::from_seed([5; 32])).err().unwrap();
+    assert!(matches!(error, StoreError::Journal(JournalError::WrongKey)));
+}

@@ -1,0 +1,176 @@
+//! The house's arrows: who may depend on whom, and which crate may name which library.
+#![allow(clippy::unwrap_used)]
+
+use cargo_metadata::{DependencyKind, MetadataCommand};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Each crate of ours and those of ours that it may use.
+const ARROWS: [(&str, &[&str]); 7] = [
+    ("hub-protocol", &[]),
+    ("clinic", &["hub-protocol"]),
+    ("hub", &["clinic", "hub-protocol"]),
+    ("station", &["hub", "clinic", "hub-protocol"]),
+    ("district", &["clinic", "hub-protocol"]),
+    ("toybox", &["hub-protocol"]),
+    ("tests", &["hub-protocol", "clinic", "hub", "station", "district", "toybox"]),
+];
+
+/// Libraries that only these crates may name. `tests` may name all.
+const KEPT: [(&str, &[&str]); 9] = [
+    ("rusqlite", &["clinic", "district"]),
+    ("pcsc", &["hub"]),
+    ("iced", &["station"]),
+    ("iced_test", &["station"]),
+    ("printpdf", &["station"]),
+    ("quinn", &["hub", "district", "toybox"]),
+    ("mdns_sd", &["hub", "toybox"]),
+    ("argon2", &["clinic"]),
+    ("tokio", &["hub", "station", "district", "toybox"]),
+];
+
+/// Inside a crate, the only folders that may name a library.
+const KEPT_INSIDE: [(&str, &str, &str); 4] = [
+    ("clinic", "rusqlite", "src/store"),
+    ("district", "rusqlite", "src/archive"),
+    ("station", "printpdf", "src/paper"),
+    ("hub", "pcsc", "src/cards"),
+];
+
+/// Words that the wire's crate must not hold: no socket, clock, file or database.
+const NOT_ON_THE_WIRE: [&str; 6] = ["std::net", "std::fs", "SystemTime", "Instant", "rusqlite", "tokio"];
+
+#[test]
+fn crates_depend_one_way() {
+    let metadata = MetadataCommand::new().manifest_path(root().join("Cargo.toml")).no_deps().exec().unwrap();
+    let ours: BTreeSet<&str> = ARROWS.iter().map(|(name, _)| *name).collect();
+    let mut seen = BTreeSet::new();
+    for package in &metadata.packages {
+        let (name, allowed) = ARROWS
+            .iter()
+            .find(|(name, _)| *name == package.name.as_str())
+            .unwrap_or_else(|| panic!("crate {} has no place in the house: give it one in this table", package.name));
+        seen.insert(*name);
+        for dependency in &package.dependencies {
+            // A dev-dependency of ours would be an arrow too: tests that need two crates live in `tests`.
+            let theirs = dependency.name.as_str();
+            assert!(
+                !ours.contains(theirs) || allowed.contains(&theirs),
+                "{name} must not depend on {theirs} ({:?})",
+                dependency.kind
+            );
+            if dependency.kind != DependencyKind::Development {
+                check_kept(name, &theirs.replace('-', "_"));
+            }
+        }
+    }
+    assert_eq!(seen, ours, "a crate of the house is gone");
+}
+
+#[test]
+fn imports_go_one_way() {
+    for (name, dir) in crates() {
+        if name == "tests" {
+            continue;
+        }
+        for (file, text) in sources(&dir.join("src")) {
+            for library in named_crates(&text) {
+                check_kept(&name, &library);
+                let inside = KEPT_INSIDE.iter().find(|(krate, kept, _)| *krate == name && *kept == library);
+                if let Some((_, _, folder)) = inside {
+                    let allowed = dir.join(folder);
+                    assert!(
+                        file.starts_with(&allowed) || file == allowed.with_extension("rs"),
+                        "{} names {library}, which is for {folder} alone",
+                        file.display()
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_wire_has_no_socket_clock_file_or_database() {
+    for (file, text) in sources(&root().join("hub-protocol/src")) {
+        for word in NOT_ON_THE_WIRE {
+            let code = text.lines().find(|l| !l.trim_start().starts_with("//") && l.contains(word));
+            assert_eq!(code, None, "{} names {word}", file.display());
+        }
+    }
+}
+
+#[test]
+fn screens_hold_no_sql_and_no_rule_of_their_own() {
+    for folder in ["station/src/screen", "station/src/ui"] {
+        for (file, text) in sources(&root().join(folder)) {
+            for word in ["SELECT ", "INSERT ", "clinic::forecast::forecast(", "record::rule"] {
+                assert!(!text.contains(word), "{} holds {word}", file.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn the_test_itself_sees_a_wrong_arrow() {
+    assert_eq!(named_crates("use rusqlite::Connection;\nlet c = iced::Task::none();"), ["iced", "rusqlite"]);
+    assert!(named_crates("// use rusqlite::Connection;").is_empty());
+    let wrong = std::panic::catch_unwind(|| check_kept("station", "rusqlite"));
+    assert!(wrong.is_err());
+}
+
+fn check_kept(name: &str, library: &str) {
+    if let Some((_, keepers)) = KEPT.iter().find(|(kept, _)| *kept == library) {
+        assert!(name == "tests" || keepers.contains(&name), "{name} names {library}, which is for {keepers:?} alone");
+    }
+}
+
+/// Libraries of [`KEPT`] that a source names in code, as `library::…`.
+fn named_crates(text: &str) -> Vec<String> {
+    let code: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+    let mut found: Vec<String> = KEPT
+        .iter()
+        .map(|(library, _)| *library)
+        .filter(|library| {
+            let path = format!("{library}::");
+            code.match_indices(&path).any(|(at, _)| {
+                let before = code[..at].chars().next_back();
+                !before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == ':')
+            })
+        })
+        .map(str::to_owned)
+        .collect();
+    found.sort();
+    found
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
+
+fn crates() -> BTreeMap<String, PathBuf> {
+    let metadata = MetadataCommand::new().manifest_path(root().join("Cargo.toml")).no_deps().exec().unwrap();
+    metadata
+        .packages
+        .iter()
+        .map(|p| (p.name.to_string(), p.manifest_path.parent().unwrap().as_std_path().to_owned()))
+        .collect()
+}
+
+fn sources(dir: &Path) -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    let mut folders = vec![dir.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|e| e == "rs") {
+                found.push((path.clone(), fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+    assert!(!found.is_empty(), "no sources in {}", dir.display());
+    found
+}

@@ -1,0 +1,255 @@
+//! A real `tikka-district` and the station's real uplink, over loopback.
+#![allow(clippy::unwrap_used)]
+
+#[path = "district/hostile.rs"]
+mod hostile;
+#[path = "district/server.rs"]
+mod server;
+#[path = "district/station.rs"]
+mod station;
+
+use clinic::record::Fact;
+use hostile::Hostile;
+use hub::uplink::{LinkState, UplinkError, enrol};
+use hub_protocol::replica::{EnrolLink, Refusal};
+use hub_protocol::{Identity, OriginId};
+use server::District;
+use station::{Station, eventually};
+use std::net::UdpSocket;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn three_thousand_events_reach_the_district_and_both_sides_prove_it() {
+    let mut district = District::start();
+    let station = Station::new(1);
+    station.append(3_000);
+    let enrolled = enrol(&station.key, &district.link("PHC Rampur"), station.recovery()).await.unwrap();
+    assert_eq!((enrolled.district.as_str(), enrolled.station.as_str()), ("Test District", "PHC Rampur"));
+
+    let link = station.connect(&district.address, district.id);
+    station.all_acked(&link).await;
+    assert_eq!(link.status().borrow().state, LinkState::Connected);
+    assert!(link.status().borrow().last_contact_ms.is_some());
+    // One more, while the connection stands.
+    station.append(1);
+    station.all_acked(&link).await;
+
+    let line = district.station("PHC Rampur");
+    let content = station.content();
+    assert_eq!(line["events"], 3_001);
+    assert_eq!(line["hash"], station::hex(&content.hash));
+    assert_eq!(line["state"], "active");
+    assert!(line["last_contact_ms"].as_u64().is_some());
+    // The store was told what is proved.
+    assert_eq!(station.logs.proved(), station.logs.heads_of(&station.key));
+
+    // And the district's own log came down.
+    let facts = station.logs.facts_by(district.id);
+    let [Fact::OriginOpened(_), Fact::StationAdmitted(admitted)] = &facts[..] else { panic!("{facts:?}") };
+    assert_eq!((admitted.district, admitted.station_name.as_str()), (district.id, "PHC Rampur"));
+
+    let status = link.status();
+    link.shutdown().await;
+    assert_eq!(status.borrow().state, LinkState::Off);
+    assert_eq!(district.terminate(), Some(0));
+}
+
+#[tokio::test]
+async fn a_link_is_for_one_station_and_one_use() {
+    let district = District::start();
+    let (one, two) = (Station::new(1), Station::new(2));
+    let link = district.link("PHC Rampur");
+    enrol(&one.key, &link, one.recovery()).await.unwrap();
+    // The answer might have been lost.
+    enrol(&one.key, &link, one.recovery()).await.unwrap();
+    let second = enrol(&two.key, &link, two.recovery()).await;
+    assert!(matches!(second, Err(UplinkError::Refused(Refusal::BadSecret))), "{second:?}");
+    let guessed = EnrolLink { secret: [0; 15], ..link };
+    let refused = enrol(&two.key, &guessed, two.recovery()).await;
+    assert!(matches!(refused, Err(UplinkError::Refused(Refusal::BadSecret))), "{refused:?}");
+    assert_eq!(district.stations().len(), 1);
+}
+
+#[tokio::test]
+async fn a_station_that_was_not_taken_in_is_told_so() {
+    let district = District::start();
+    let stranger = Station::new(1);
+    stranger.append(5);
+    let link = stranger.connect(&district.address, district.id);
+    eventually(&link, |s| s.state == LinkState::Refused(Refusal::UnknownStation)).await;
+    assert!(link.status().borrow().acked.is_empty());
+    assert!(district.stations().is_empty());
+}
+
+#[tokio::test]
+async fn another_district_at_the_address_is_not_spoken_to() {
+    let (own, other) = (District::start(), District::start());
+    let station = Station::new(1);
+    station.append(5);
+    enrol(&station.key, &own.link("PHC Rampur"), station.recovery()).await.unwrap();
+
+    let link = station.connect(&other.address, own.id);
+    eventually(&link, |s| s.state == LinkState::WrongDistrict).await;
+    assert!(link.status().borrow().acked.is_empty() && link.status().borrow().last_contact_ms.is_none());
+
+    let redirected = EnrolLink { address: other.address.clone(), ..own.link("PHC Rampur 2") };
+    let refused = enrol(&station.key, &redirected, station.recovery()).await;
+    assert!(matches!(refused, Err(UplinkError::WrongDistrict)), "{refused:?}");
+    assert!(other.stations().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_district_that_is_killed_loses_nothing_that_it_acknowledged() {
+    const KILLS: u32 = 5;
+    let mut district = District::start();
+    let station = Arc::new(Station::new(1));
+    enrol(&station.key, &district.link("PHC Rampur"), station.recovery()).await.unwrap();
+    let link = station.connect(&district.address, district.id);
+
+    let working = Arc::new(AtomicBool::new(true));
+    let writer = std::thread::spawn({
+        let (station, working) = (station.clone(), working.clone());
+        move || {
+            while working.load(Ordering::Relaxed) {
+                station.append(20);
+                // A busy clinic, not a clock to wait for.
+                std::thread::sleep(Duration::from_millis(5));
+            }
+        }
+    });
+    for _ in 0..KILLS {
+        let before = station.acked(&link);
+        // New acknowledgements come, then the blow falls somewhere among the next ones.
+        eventually(&link, |s| s.acked.first().map_or(0, |h| h.seq) > before).await;
+        let moment = u64::from(station::random() % 60);
+        println!("killed {moment} ms after an acknowledgement");
+        tokio::time::sleep(Duration::from_millis(moment)).await;
+        district.kill();
+        let acked = station.acked(&link);
+        let held = district.station("PHC Rampur")["events"].as_u64().unwrap();
+        assert!(held >= acked, "{acked} events were acknowledged, {held} are there");
+        district.restart();
+    }
+    working.store(false, Ordering::Relaxed);
+    writer.join().unwrap();
+    station.all_acked(&link).await;
+
+    let (line, content) = (district.station("PHC Rampur"), station.content());
+    assert_eq!(line["events"].as_u64(), Some(content.events));
+    assert_eq!(line["hash"], station::hex(&content.hash));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rubbish_on_the_port_is_refused_and_the_server_goes_on() {
+    let district = District::start();
+    // Not QUIC at all, and what looks a little like it.
+    let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+    for n in 0..300_u32 {
+        let mut noise: Vec<u8> =
+            (0..1_200 - n).map(|i| (i.wrapping_mul(n).wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+        noise[0] |= if n % 2 == 0 { 0xc0 } else { 0x40 };
+        if n % 4 == 0 {
+            noise[1..5].copy_from_slice(&[0, 0, 0, 1]);
+        }
+        socket.send_to(&noise, &district.address).unwrap();
+    }
+    let station = Station::new(1);
+    enrol(&station.key, &district.link("PHC Rampur"), station.recovery()).await.unwrap();
+    // Rubbish over a good connection: from a stranger, and from a station that is known.
+    for key in [Identity::from_seed([66; 32]), station.key.clone()] {
+        let too_long = (hub_protocol::frame::REPLICA_MAX_BYTES as u32 + 1).to_be_bytes();
+        for bytes in [&[0, 0, 0, 3, 1, 2, 3][..], &[0xff; 64], &too_long] {
+            let mut peer = Hostile::connect(&district.address, district.id, &key).await;
+            peer.send_bytes(bytes).await;
+            assert_eq!(peer.refusal().await, Refusal::Malformed);
+        }
+    }
+    // A message that does not come first, and one that never comes.
+    let mut peer = Hostile::connect(&district.address, district.id, &station.key).await;
+    peer.send(&peer.batch(OriginId([5; 16]), &[1], &station.key)).await;
+    assert_eq!(peer.refusal().await, Refusal::OutOfOrder);
+    let silent = Hostile::connect(&district.address, district.id, &station.key).await;
+
+    station.append(10);
+    let link = station.connect(&district.address, district.id);
+    station.all_acked(&link).await;
+    drop(silent);
+    assert_eq!(district.station("PHC Rampur")["state"], "active");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_forger_is_quarantined_and_the_others_go_on() {
+    let district = District::start();
+    let (honest, forger, forker) = (Station::new(1), Station::new(2), Station::new(3));
+    for (station, name) in [(&honest, "honest"), (&forger, "forger"), (&forker, "forker")] {
+        enrol(&station.key, &district.link(name), station.recovery()).await.unwrap();
+    }
+    honest.append(10);
+    let link = honest.connect(&district.address, district.id);
+    honest.all_acked(&link).await;
+
+    // Signed by another key than the station's.
+    let mut peer = Hostile::connect(&district.address, district.id, &forger.key).await;
+    peer.hello(vec![]).await;
+    peer.send(&peer.batch(OriginId([5; 16]), &[1, 2], &forker.key)).await;
+    assert_eq!(peer.refusal().await, Refusal::BadSignature);
+    // Two truths for event 2, both signed by the station.
+    let mut peer = Hostile::connect(&district.address, district.id, &forker.key).await;
+    peer.hello(vec![]).await;
+    let first = peer.batch(OriginId([6; 16]), &[1, 2], &forker.key);
+    peer.send(&first).await;
+    peer.ack().await;
+    peer.send(&peer.batch(OriginId([6; 16]), &[1, 9, 3], &forker.key)).await;
+    assert_eq!(peer.refusal().await, Refusal::Fork);
+    // Somebody else's log: refused, and nothing worse.
+    let third = Station::new(4);
+    enrol(&third.key, &district.link("third"), third.recovery()).await.unwrap();
+    let mut peer = Hostile::connect(&district.address, district.id, &third.key).await;
+    peer.hello(vec![]).await;
+    peer.send(&peer.batch(honest.logs.heads_of(&honest.key)[0].origin, &[1], &third.key)).await;
+    assert_eq!(peer.refusal().await, Refusal::NotYours);
+
+    for (name, state, events) in [("honest", "active", 10), ("forger", "quarantined", 0), ("forker", "quarantined", 2)]
+    {
+        let line = district.station(name);
+        assert_eq!((line["state"].as_str(), line["events"].as_u64()), (Some(state), Some(events)), "{name}");
+    }
+    assert_eq!(district.station("third")["state"], "active");
+    let shut_out = forger.connect(&district.address, district.id);
+    eventually(&shut_out, |s| s.state == LinkState::Refused(Refusal::Quarantined)).await;
+    honest.append(5);
+    honest.all_acked(&link).await;
+}
+
+#[test]
+fn wrong_use_is_told_in_words_and_exit_codes() {
+    let district = District::start();
+    let run = |arguments: &[&str]| {
+        let output = server::run(arguments);
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    let data = district.data();
+    let (code, words) = run(&["serve", "--data", data, "--listen", "127.0.0.1:0", "--name", "Second"]);
+    assert!(code == Some(4) && words.contains("another server"), "{code:?} {words}");
+
+    let elsewhere = tempfile::tempdir().unwrap();
+    let other_key = elsewhere.path().join("other.key");
+    std::fs::write(&other_key, "a".repeat(64)).unwrap();
+    let (code, words) = run(&["stations", "--data", data, "--key-file", other_key.to_str().unwrap()]);
+    assert!(code == Some(3) && words.contains("key"), "{code:?} {words}");
+    let lost = elsewhere.path().join("lost.key");
+    let (code, words) = run(&["stations", "--data", data, "--key-file", lost.to_str().unwrap()]);
+    assert!(code == Some(3) && words.contains("does not"), "{code:?} {words}");
+    assert!(!lost.exists());
+
+    let (code, words) = run(&["enroll", "--data", data, " "]);
+    assert!(code == Some(1) && words.contains("name"), "{code:?} {words}");
+    let fresh = elsewhere.path().join("fresh");
+    let (code, words) = run(&["enroll", "--data", fresh.to_str().unwrap(), "PHC Rampur"]);
+    assert!(code == Some(1) && words.contains("--address"), "{code:?} {words}");
+    let (code, words) = run(&["serve", "--data", fresh.to_str().unwrap(), "--listen", "127.0.0.1:0"]);
+    assert!(code == Some(1) && words.contains("--name"), "{code:?} {words}");
+    assert_eq!(run(&["dance"]).0, Some(2));
+}

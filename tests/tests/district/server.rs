@@ -1,0 +1,118 @@
+//! A `tikka-district serve` process of the test's own.
+
+use hub_protocol::DeviceId;
+use hub_protocol::replica::EnrolLink;
+use serde_json::Value;
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+
+const DEADLINE: Duration = Duration::from_secs(20);
+
+pub struct District {
+    data: TempDir,
+    process: Child,
+    pub address: String,
+    pub id: DeviceId,
+}
+
+/// Beside the test's own program, where Cargo puts the programs of the workspace.
+fn binary() -> PathBuf {
+    let test = std::env::current_exe().unwrap();
+    let path = test.ancestors().nth(2).unwrap().join("tikka-district");
+    assert!(path.exists(), "{} is missing: run `cargo build -p district` first", path.display());
+    path
+}
+
+/// Runs one command to its end.
+pub fn run(arguments: &[&str]) -> Output {
+    Command::new(binary()).args(arguments).stdin(Stdio::null()).output().unwrap()
+}
+
+impl District {
+    pub fn start() -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let (process, address, id) = serve(&data, "127.0.0.1:0");
+        Self { data, process, address, id }
+    }
+
+    pub fn data(&self) -> &str {
+        self.data.path().to_str().unwrap()
+    }
+
+    /// SIGKILL: no chance to tidy up.
+    pub fn kill(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+
+    /// On the same port, with the same data.
+    pub fn restart(&mut self) {
+        let (process, address, id) = serve(&self.data, &self.address);
+        assert_eq!((&address, id), (&self.address, self.id));
+        self.process = process;
+    }
+
+    /// SIGTERM. Gives the exit code.
+    pub fn terminate(&mut self) -> Option<i32> {
+        assert!(Command::new("kill").arg("-TERM").arg(self.process.id().to_string()).status().unwrap().success());
+        let end = Instant::now() + DEADLINE;
+        while Instant::now() < end {
+            if let Some(status) = self.process.try_wait().unwrap() {
+                return status.code();
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        panic!("the server did not stop");
+    }
+
+    /// A one-time link, made by another process while the server runs.
+    pub fn link(&self, station: &str) -> EnrolLink {
+        let output = run(&["enroll", "--data", self.data(), station]);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let link: EnrolLink = String::from_utf8(output.stdout).unwrap().parse().unwrap();
+        assert_eq!((&link.address, link.district), (&self.address, self.id));
+        link
+    }
+
+    pub fn stations(&self) -> Vec<Value> {
+        let output = run(&["stations", "--data", self.data()]);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    pub fn station(&self, name: &str) -> Value {
+        self.stations().into_iter().find(|line| line["station"] == name).unwrap()
+    }
+}
+
+impl Drop for District {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn serve(data: &TempDir, listen: &str) -> (Child, String, DeviceId) {
+    let mut process = Command::new(binary())
+        .args(["serve", "--data", data.path().to_str().unwrap(), "--listen", listen, "--name", "Test District"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let stdout = process.stdout.take().unwrap();
+    let (tell, told) = mpsc::channel();
+    std::thread::spawn(move || {
+        let mut line = String::new();
+        let _ = BufReader::new(stdout).read_line(&mut line);
+        let _ = tell.send(line);
+    });
+    let line = told.recv_timeout(DEADLINE).unwrap();
+    let ready: Value = serde_json::from_str(&line).unwrap();
+    assert_eq!(ready["event"], "listening");
+    let id = DeviceId::from_full(ready["district"].as_str().unwrap()).unwrap();
+    (process, ready["address"].as_str().unwrap().to_owned(), id)
+}

@@ -1,0 +1,326 @@
+//! Toys as real processes, found by real mDNS, over real QUIC. The records behind the hub are a map in
+//! memory: what is tested is the hub's and the toy's side of the wire.
+
+#![allow(clippy::unwrap_used)]
+
+#[path = "toys/avahi.rs"]
+mod avahi;
+#[path = "toys/desk.rs"]
+mod desk;
+#[path = "toys/process.rs"]
+mod process;
+
+use avahi::Avahi;
+use desk::{CHILD, Desk};
+use hub::toys::{Fault, Mode, Presence, ToyError, ToyHub, ToySeen};
+use hub_protocol::toy::{PAIR_TRIES, Refusal, SETUP_SECRET_BYTES, ToyState};
+use hub_protocol::{Identity, PublicKey};
+use process::Toy;
+use serde_json::json;
+use std::io::Read;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::time::timeout;
+
+/// Longer than anything here takes: the idle timeout of a connection is 9 s.
+const PATIENCE: Duration = Duration::from_secs(25);
+
+struct Hub {
+    hub: ToyHub,
+    desk: Arc<Desk>,
+    changed: watch::Sender<u64>,
+}
+
+impl Hub {
+    fn start(mode: Mode) -> Self {
+        let mut seed = [0; 32];
+        std::fs::File::open("/dev/urandom").unwrap().read_exact(&mut seed).unwrap();
+        let changed = watch::Sender::new(0);
+        let desk = Arc::new(Desk::default());
+        let hub = ToyHub::start(Identity::from_seed(seed), desk.clone(), changed.subscribe(), mode).unwrap();
+        Self { hub, desk, changed }
+    }
+
+    /// Waits until the toy is seen as wanted.
+    async fn sees(&self, toy: &Toy, what: &str, wanted: impl Fn(&ToySeen) -> bool) -> ToySeen {
+        let mut seen = self.hub.watch();
+        let found = |all: &Vec<ToySeen>| all.iter().any(|t| t.short == toy.short && wanted(t));
+        match timeout(PATIENCE, seen.wait_for(found)).await {
+            Ok(all) => all.unwrap().iter().find(|t| t.short == toy.short).unwrap().clone(),
+            Err(_) => panic!("never seen: {what}; now: {:?}", self.now(toy)),
+        }
+    }
+
+    async fn is(&self, toy: &Toy, state: Presence) -> ToySeen {
+        self.sees(toy, &format!("{state:?}"), |t| t.state == state).await
+    }
+
+    fn now(&self, toy: &Toy) -> Option<ToySeen> {
+        self.hub.watch().borrow().iter().find(|t| t.short == toy.short).cloned()
+    }
+
+    async fn register(&self, toy: &Toy) -> Result<PublicKey, ToyError> {
+        self.hub.register(&toy.short, toy.id, toy.secret, "PHC Test").await
+    }
+
+    /// All that an Admin does to make a toy the clinic's.
+    async fn adopt(&self, toy: &mut Toy) {
+        self.sees(toy, "announced", |_| true).await;
+        toy.tell(json!({"do": "pair"}));
+        toy.event("pair");
+        let key = self.register(toy).await.unwrap();
+        toy.tell(json!({"do": "unpair"}));
+        self.desk.add(&toy.short, key);
+        self.hub.refresh();
+        self.is(toy, Presence::Online).await;
+        toy.event("roster");
+    }
+
+    fn tick(&self) {
+        self.changed.send_modify(|n| *n += 1);
+    }
+}
+
+fn dose() -> serde_json::Value {
+    json!({"do": "dose", "child": CHILD.to_string(), "product": "PENTA", "on": "2024-11-20", "batch": "B1"})
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn toys_are_found_registered_by_their_label_and_carry_their_roster() {
+    let hub = Hub::start(Mode::Clinic);
+    let (bear, mut duck) = (Toy::start("bear"), Toy::start("duck"));
+    for toy in [&bear, &duck] {
+        let seen = hub.is(toy, Presence::New).await;
+        assert_eq!(seen.model, toy.model);
+        assert_eq!(seen.telemetry, None);
+    }
+
+    // The code that the wire proves is the one on the label, and no other toy's.
+    let found = hub.hub.look(&bear.short).await.unwrap();
+    assert_eq!(found.id.matches_code(&bear.code), Ok(true));
+    assert_eq!(found.id.matches_code(&duck.code), Ok(false));
+    assert_eq!(found.state, ToyState::New);
+    assert_eq!(hub.now(&bear).unwrap().state, Presence::New);
+    let refused = |answer: Result<PublicKey, ToyError>, wanted: Refusal| match answer {
+        Err(ToyError::Refused(refusal)) => assert_eq!(refusal, wanted),
+        other => panic!("{wanted:?} expected: {other:?}"),
+    };
+    refused(hub.register(&bear).await, Refusal::NotPairing);
+    let other_toy = hub.hub.register(&bear.short, duck.id, bear.secret, "PHC Test").await;
+    assert!(matches!(other_toy, Err(ToyError::WrongKey)), "{other_toy:?}");
+
+    // Five wrong secrets a press; then the right one does not help until the button is pressed again.
+    bear.tell(json!({"do": "pair"}));
+    bear.event("pair");
+    assert_eq!(hub.hub.look(&bear.short).await.unwrap().state, ToyState::Pairing);
+    hub.is(&bear, Presence::Pairing).await;
+    for _ in 0..PAIR_TRIES {
+        let wrong = hub.hub.register(&bear.short, bear.id, [0; SETUP_SECRET_BYTES], "PHC Test").await;
+        refused(wrong, Refusal::WrongSecret);
+    }
+    refused(hub.register(&bear).await, Refusal::TooManyTries);
+    for press in ["unpair", "pair"] {
+        bear.tell(json!({"do": press}));
+        bear.event("pair");
+    }
+    let key = hub.register(&bear).await.unwrap();
+    assert_eq!(key.device_id(), bear.id);
+    assert_eq!(bear.event("registered")["clinic"], "PHC Test");
+    // The hub crashed before it wrote that down: it may ask again, button or not.
+    bear.tell(json!({"do": "unpair"}));
+    assert_eq!(hub.register(&bear).await.unwrap(), key);
+
+    hub.desk.add(&bear.short, key);
+    hub.hub.refresh();
+    hub.is(&bear, Presence::Online).await;
+    let roster = bear.event("roster");
+    assert_eq!((&roster["children"], &roster["worker"]), (&json!(1), &json!(true)));
+    bear.tell(json!({"do": "children"}));
+    assert_eq!(bear.event("children")["children"][0]["child"], CHILD.to_string());
+    hub.adopt(&mut duck).await;
+
+    // What the sensors see comes up, and the clock is measured.
+    bear.tell(json!({"do": "battery", "percent": 20}));
+    hub.sees(&bear, "20 %", |t| t.telemetry.is_some_and(|v| v.battery_percent == 20)).await;
+    assert!(hub.now(&bear).unwrap().clock_offset_ms.unwrap().abs() < 2_000);
+    bear.tell(json!({"do": "clock", "offset_ms": -3_600_000}));
+    hub.sees(&bear, "its wrong clock", |t| t.clock_offset_ms.is_some_and(|o| (o + 3_600_000).abs() < 2_000)).await;
+
+    // Nobody's toy forgets the children, and records no more.
+    hub.desk.set_worker(&bear.short, None);
+    hub.tick();
+    let roster = bear.event("roster");
+    assert_eq!((&roster["children"], &roster["worker"]), (&json!(0), &json!(false)));
+    bear.tell(dose());
+    assert_eq!(bear.event("refused")["code"], "nobody");
+
+    // A second hub hears that the toy is another's.
+    let second = Hub::start(Mode::Clinic);
+    second.is(&duck, Presence::New).await;
+    duck.tell(json!({"do": "pair"}));
+    duck.event("pair");
+    assert_eq!(second.hub.look(&duck.short).await.unwrap().state, ToyState::Anothers);
+    refused(second.register(&duck).await, Refusal::Anothers);
+    second.is(&duck, Presence::Anothers).await;
+    assert_eq!(hub.now(&duck).unwrap().state, Presence::Online);
+
+    second.hub.shutdown().await;
+    hub.hub.shutdown().await;
+    assert!(matches!(hub.hub.look(&duck.short).await, Err(ToyError::Stopped)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn toys_hand_over_each_offline_dose_exactly_once() {
+    let hub = Hub::start(Mode::Clinic);
+    let mut toy = Toy::start("bear");
+    hub.adopt(&mut toy).await;
+
+    // Recorded without radio, killed before anything could be sent, started again.
+    toy.tell(json!({"do": "offline"}));
+    toy.event("radio");
+    hub.sees(&toy, "offline", |t| matches!(t.state, Presence::Offline { .. })).await;
+    toy.tell(dose());
+    assert_eq!(toy.event("recorded")["seq"], 1);
+    toy.kill();
+    toy.start_again();
+    assert_eq!(toy.event("acked")["committed"], 1);
+    hub.is(&toy, Presence::Online).await;
+    assert_eq!(hub.desk.doses(toy.id).len(), 1);
+
+    // The connection is cut after the commit, before the toy hears of it.
+    let cut = toy.clone_controls();
+    hub.desk.after_next_commit(move || {
+        cut.tell(json!({"do": "offline"}));
+        cut.event("radio");
+    });
+    toy.tell(dose());
+    assert_eq!(toy.event("recorded")["seq"], 2);
+    hub.desk.wait_for_commits(toy.id, 2);
+    hub.sees(&toy, "offline", |t| matches!(t.state, Presence::Offline { .. })).await;
+    toy.tell(json!({"do": "status"}));
+    assert_eq!(toy.event("status")["held"], 2);
+    toy.tell(json!({"do": "online"}));
+    assert_eq!(toy.event("acked")["committed"], 2);
+
+    // Killed after the commit, before the toy hears of it.
+    let killed = toy.clone_controls();
+    hub.desk.after_next_commit(move || killed.kill());
+    toy.tell(dose());
+    hub.desk.wait_for_commits(toy.id, 3);
+    toy.start_again();
+    assert_eq!(toy.event("acked")["committed"], 3);
+
+    // Sent more than once each, there once each, and kept by the toy until the district has them.
+    let doses = hub.desk.doses(toy.id);
+    assert_eq!(doses.iter().map(|d| d.seq).collect::<Vec<_>>(), [1, 2, 3]);
+    assert!(hub.desk.deliveries(toy.id) > 3);
+    toy.tell(json!({"do": "status"}));
+    assert_eq!(toy.event("status")["held"], 3);
+    hub.desk.set_durable(toy.id, 2);
+    hub.tick();
+    assert_eq!(toy.wait_for("acked", |e| e["durable"] == 2)["held"], 1);
+    hub.desk.set_durable(toy.id, 3);
+    hub.tick();
+    assert_eq!(toy.wait_for("acked", |e| e["durable"] == 3)["held"], 0);
+    // Forgotten at the toy, and never sent again.
+    toy.kill();
+    let deliveries = hub.desk.deliveries(toy.id);
+    toy.start_again();
+    toy.event("connected");
+    toy.tell(dose());
+    assert_eq!(toy.event("recorded")["seq"], 4);
+    toy.wait_for("acked", |e| e["committed"] == 4);
+    assert_eq!(hub.desk.deliveries(toy.id), deliveries + 1);
+    hub.hub.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn toys_absent_are_missed_and_found_again() {
+    let hub = Hub::start(Mode::Clinic);
+    let (mut polite, mut gone) = (Toy::start("polite"), Toy::start("gone"));
+    hub.adopt(&mut polite).await;
+    hub.adopt(&mut gone).await;
+    let offline = |t: &ToySeen| matches!(t.state, Presence::Offline { .. }) && t.addr.is_none();
+    gone.kill();
+    // One says goodbye; of the other neither the connection nor mDNS hears again.
+    assert_eq!(polite.terminate(), Some(0));
+    hub.sees(&polite, "gone after its goodbye", offline).await;
+    polite.start_again();
+    hub.is(&polite, Presence::Online).await;
+    let missed = hub.sees(&gone, "gone without a word", offline).await;
+    assert!(missed.telemetry.is_some(), "the last known values are kept");
+    gone.start_again();
+    hub.is(&gone, Presence::Online).await;
+    hub.hub.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn toys_of_a_demo_and_of_a_clinic_do_not_meet() {
+    let (clinic, demo) = (Hub::start(Mode::Clinic), Hub::start(Mode::Demo("run-7".into())));
+    let shown = Toy::start_with("bear", &["--demo", "run-7"]);
+    let other_run = Toy::start_with("bear", &["--demo", "run-8"]);
+    demo.is(&shown, Presence::New).await;
+    demo.hub.look(&shown.short).await.unwrap();
+    // Started last: a hub that sees it has heard of the others too.
+    let real = Toy::start("duck");
+    clinic.is(&real, Presence::New).await;
+    for (hub, toy) in [(&clinic, &shown), (&clinic, &other_run), (&demo, &other_run), (&demo, &real)] {
+        assert_eq!(hub.now(toy), None);
+        assert!(matches!(hub.hub.look(&toy.short).await, Err(ToyError::NotSeen)));
+    }
+    clinic.hub.shutdown().await;
+    demo.hub.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn toys_with_the_wrong_key_behind_a_known_name_are_refused() {
+    let hub = Hub::start(Mode::Clinic);
+    let toy = Toy::start("bear");
+    hub.desk.add(&toy.short, Identity::from_seed([1; 32]).public_key());
+    let seen = hub.is(&toy, Presence::Failing(Fault::WrongKey)).await;
+    assert_ne!(seen.id, Some(toy.id));
+    hub.hub.shutdown().await;
+}
+
+#[test]
+fn toys_refuse_a_second_process_on_their_directory() {
+    let toy = Toy::start("bear");
+    let (code, words) = toy.second_process();
+    assert_eq!(code, Some(3));
+    assert!(words.contains("another process runs a toy on this directory"), "{words}");
+}
+
+#[test]
+fn toys_refuse_a_damaged_directory() {
+    let mut toy = Toy::start("bear");
+    toy.kill();
+    let journal = toy.dir().join("journal");
+    let mut bytes = std::fs::read(&journal).unwrap();
+    bytes[40] ^= 1;
+    std::fs::write(&journal, &bytes).unwrap();
+    let (code, words) = toy.second_process();
+    assert_eq!(code, Some(4));
+    assert!(words.contains("damaged"), "{words}");
+    assert_eq!(std::fs::read(&journal).unwrap(), bytes, "nothing was changed");
+}
+
+#[test]
+fn toys_are_listed_by_avahi_browse() {
+    let (bear, duck) = (Toy::start("bear"), Toy::start_with("duck", &["--demo", "run-7"]));
+    let avahi = Avahi::start();
+    let listed = |lines: &[Vec<String>], toy: &Toy| {
+        lines.iter().find(|l| l[3] == toy.short && l[8] == toy.port.to_string()).cloned()
+    };
+    let lines = avahi.browse_until(|lines| listed(lines, &bear).is_some() && listed(lines, &duck).is_some());
+    let bear_txt = &listed(&lines, &bear).unwrap()[9];
+    for part in ["\"v=1\"".to_owned(), "\"model=bear\"".to_owned(), format!("\"id={}\"", bear.short)] {
+        assert!(bear_txt.contains(&part), "{part} is not in {bear_txt}");
+    }
+    assert!(!bear_txt.contains("demo"));
+    assert!(listed(&lines, &duck).unwrap()[9].contains("\"demo=run-7\""));
+    // The goodbye reaches a foreign program too.
+    let (mut bear, short) = (bear, duck.short.clone());
+    bear.terminate();
+    avahi.browse_until(|lines| lines.iter().any(|l| l[3] == short) && lines.iter().all(|l| l[3] != bear.short));
+}
