@@ -99,7 +99,9 @@ impl Drop for District {
 fn serve(data: &TempDir, listen: &str) -> (Child, String, DeviceId) {
     let mut process = Command::new(binary())
         .args(["serve", "--data", data.path().to_str().unwrap(), "--listen", listen, "--name", "Test District"])
-        .stdin(Stdio::null())
+        // It ends with this test, however this test ends.
+        .arg("--attached")
+        .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();

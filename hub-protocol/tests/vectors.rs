@@ -1,0 +1,156 @@
+//! The frozen bytes of every message: what stands in `vectors/` must be read for ever, and written so.
+//!
+//! A new version of a message gets a new vector beside the old one. To print the bytes of a new one:
+//! `cargo test -p hub-protocol --test vectors -- --nocapture` names what is missing.
+#![allow(clippy::unwrap_used)]
+
+use hub_protocol::frame::{from_cbor, to_cbor};
+use hub_protocol::replica::{Batch, Enrol, Enrolled, Head, Hello, Message, SignedHead};
+use hub_protocol::toy::{
+    Dose, Fact, HubHello, Position, Record, RecordsAck, Refusal, Register, Roster, RosterChild, RosterDue, RosterTask,
+    SignedRecord, TaskKind, Telemetry, ToHub, ToToy, ToyHello, ToyState, Worker,
+};
+use hub_protocol::{ChildId, Day, DeviceId, Identity, OriginId, TaskId, UserId};
+use minicbor::{Decode, Encode};
+use std::fmt::{Debug, Write};
+use std::path::Path;
+
+fn check<T>(name: &str, message: &T)
+where
+    T: Encode<()> + for<'b> Decode<'b, ()> + PartialEq + Debug,
+{
+    let bytes = to_cbor(message);
+    let hex = bytes.iter().fold(String::new(), |mut hex, byte| {
+        write!(hex, "{byte:02x}").unwrap();
+        hex
+    });
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors").join(format!("{name}.hex"));
+    let Ok(frozen) = std::fs::read_to_string(&path) else {
+        panic!("no vector {name}; its bytes are\n{hex}");
+    };
+    assert_eq!(hex, frozen.trim(), "{name} is not written as it was frozen");
+    assert_eq!(from_cbor::<T>(&bytes).as_ref().ok(), Some(message), "{name} is not read back");
+    for cut in 0..bytes.len() {
+        assert!(from_cbor::<T>(&bytes[..cut]).is_err(), "{name} is read although it is cut at {cut}");
+    }
+}
+
+fn toy() -> Identity {
+    Identity::from_seed([1; 32])
+}
+
+fn head() -> Head {
+    Head { origin: OriginId([2; 16]), seq: 300, hash: [3; 32] }
+}
+
+#[test]
+fn hub_to_toy() {
+    check("to-toy-hello", &ToToy::Hello(HubHello { version_min: 1, version_max: 1, now_ms: 1_795_156_200_000 }));
+    check("to-toy-register", &ToToy::Register(Register { proof: [4; 32], clinic: "PHC Rampur".into() }));
+    let child = RosterChild {
+        id: ChildId(0x12_3456_789a_bcde),
+        name: "अंजलि Devi".into(),
+        dob: Day(20_000),
+        guardian: "Meena Devi".into(),
+        village: "Rampur".into(),
+        due: vec![RosterDue {
+            item: "PENTA-1".into(),
+            product: "PENTA".into(),
+            earliest: Day(20_042),
+            due: Day(20_042),
+            last_day: Some(Day(20_364)),
+        }],
+    };
+    let task = RosterTask {
+        id: TaskId(9),
+        kind: TaskKind::Trace,
+        child: Some(child.id),
+        due: Day(20_050),
+        note: "near the well".into(),
+    };
+    let roster = Roster {
+        revision: 7,
+        worker: Some(Worker { id: UserId(5), name: "Asha".into() }),
+        children: vec![child],
+        tasks: vec![task],
+    };
+    check("to-toy-roster", &ToToy::Roster(roster));
+    let nobody = Roster { revision: 8, worker: None, children: vec![], tasks: vec![] };
+    check("to-toy-roster-of-nobody", &ToToy::Roster(nobody));
+    check("to-toy-ack", &ToToy::Ack(RecordsAck { epoch: 1, committed: 12, durable: 10 }));
+    check("to-toy-refused", &ToToy::Refused(Refusal::BadSequence));
+}
+
+#[test]
+fn toy_to_hub() {
+    let hello = ToyHello {
+        version: 1,
+        model: "reference".into(),
+        firmware: "0.1.0".into(),
+        now_ms: 1_795_156_200_000,
+        state: ToyState::Pairing,
+        epoch: 1,
+        roster_revision: 7,
+    };
+    check("to-hub-hello", &ToHub::Hello(hello));
+    check("to-hub-registered", &ToHub::Registered);
+    check("to-hub-roster-taken", &ToHub::RosterTaken(7));
+    let record = Record {
+        toy: toy().device_id(),
+        epoch: 1,
+        seq: 12,
+        worker: UserId(5),
+        at_ms: 1_795_156_200_000,
+        fact: Fact::Dose(Dose {
+            child: ChildId(0x12_3456_789a_bcde),
+            product: "PENTA".into(),
+            on: Day(20_043),
+            batch: Some("B17".into()),
+        }),
+    };
+    check("record-dose", &record);
+    check("to-hub-records", &ToHub::Records(vec![SignedRecord::sign(&record, &toy())]));
+    let telemetry = Telemetry {
+        at_ms: 1_795_156_200_000,
+        battery_percent: 80,
+        charging: false,
+        temperature_c: -3,
+        storage_free_kib: 4096,
+        restarts: 2,
+        position: Some(Position { latitude_e7: 286_000_000, longitude_e7: -772_000_000, accuracy_m: 12 }),
+        records_held: 1,
+    };
+    check("to-hub-telemetry", &ToHub::Telemetry(telemetry));
+    check("to-hub-refused", &ToHub::Refused(Refusal::NotPairing));
+}
+
+#[test]
+fn replication() {
+    let hello = Hello { version_min: 1, version_max: 1, now_ms: 1_795_156_200_000, heads: vec![head()] };
+    check("replica-hello", &Message::Hello(hello));
+    let recovery = Identity::from_seed([6; 32]).public_key();
+    check("replica-enrol", &Message::Enrol(Enrol { version_min: 1, version_max: 1, proof: [7; 32], recovery }));
+    let enrolled = Enrolled { district: "District Rampur".into(), station: "PHC Rampur".into() };
+    check("replica-enrolled", &Message::Enrolled(enrolled));
+    let signed = head().sign(&toy());
+    check("replica-batch", &Message::Batch(Batch { first_seq: 299, head: signed, packed: vec![8; 5] }));
+    check("replica-ack", &Message::Ack(head()));
+    check("replica-refused", &Message::Refused(hub_protocol::replica::Refusal::Fork));
+}
+
+#[test]
+fn what_was_signed_once_is_valid_for_ever() {
+    let read = |name: &str| {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors").join(format!("{name}.hex"));
+        let hex = std::fs::read_to_string(path).unwrap();
+        let hex = hex.trim().as_bytes();
+        hex.chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap()).collect::<Vec<_>>()
+    };
+    let ToHub::Records(records) = from_cbor(&read("to-hub-records")).unwrap() else { panic!("not records") };
+    assert_eq!(records[0].open(&toy().public_key()).unwrap().seq, 12);
+    let Message::Batch(Batch { head, .. }) = from_cbor(&read("replica-batch")).unwrap() else { panic!("not a batch") };
+    assert!(head.verify(&toy().public_key()));
+    assert!(!SignedHead { head: Head { seq: 301, ..head.head }, ..head }.verify(&toy().public_key()));
+    let id: DeviceId = toy().device_id();
+    assert_eq!(id.short(), "6htgz65x");
+}
