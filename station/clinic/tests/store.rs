@@ -297,6 +297,8 @@ fn a_toys_record_is_taken_once_and_never_refused_for_a_rule() {
     let first = record(1, child, today());
     assert!(matches!(refusal(d.clinic.take_toy_records(&key, vec![first.clone()], 0)), Refusal::Toy(_)));
     d.clinic.submit(&d.admin, Command::RegisterToy { key, model: "m".into(), label: "7".into() }).unwrap();
+    let assign = Command::AssignToy { toy: toy.device_id(), worker: Some(d.asha.user) };
+    d.clinic.submit(&d.admin, assign).unwrap();
     assert_eq!(d.clinic.take_toy_records(&key, vec![first.clone()], 0).unwrap().committed, 1);
     let events = d.clinic.sync().unwrap().events;
     assert_eq!(d.clinic.take_toy_records(&key, vec![first], 0).unwrap().committed, 1);
@@ -309,6 +311,12 @@ fn a_toys_record_is_taken_once_and_never_refused_for_a_rule() {
     assert_eq!(d.clinic.take_toy_records(&key, vec![record(4, child, today())], 86_400_000).unwrap().committed, 4);
     let kinds: Vec<String> = d.clinic.conflicts(&d.admin).unwrap().into_iter().map(|c| c.kind).collect();
     assert_eq!(kinds, ["unknown-child", "before-birth", "toy-clock"]);
+    // A toy that signs in the name of somebody who never carried it.
+    let dose = Dose { child, product: "OPV".into(), on: to_day(today()), batch: None };
+    let fact = ToyFact::Dose(dose);
+    let forged = Record { toy: toy.device_id(), epoch: 1, seq: 5, worker: d.admin.user, at_ms: NOON_MS, fact };
+    d.clinic.take_toy_records(&key, vec![SignedRecord::sign(&forged, &toy)], 0).unwrap();
+    assert_eq!(d.clinic.conflicts(&d.admin).unwrap().last().unwrap().kind, "not-her-toy");
     let page = d.clinic.child(&d.asha, child).unwrap();
     assert_eq!(page.doses.len(), 1);
     assert_eq!(page.doses[0].toy.as_deref(), Some("7"));
@@ -394,4 +402,43 @@ fn a_new_day_moves_the_lists() {
     assert_eq!(view.defaulters.len(), 1);
     let items: Vec<&str> = view.defaulters[0].doses.iter().map(|d| d.item.as_str()).collect();
     assert_eq!(items, ["BCG"], "the birth windows of OPV-0 and HepB-0 have closed");
+}
+
+#[test]
+fn the_limit_holds_when_many_write_at_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let d = desk(dir.path());
+    let dob = today() - Days::new(30);
+    let registered = std::thread::scope(|scope| {
+        let clerks: Vec<_> = (0..16)
+            .map(|clerk| {
+                let d = &d;
+                scope.spawn(move || {
+                    let tried = (0..5).map(|n| d.register(&d.asha, form(&format!("{clerk}-{n}"), dob), None));
+                    tried.filter(|result| result.is_ok()).count()
+                })
+            })
+            .collect();
+        clerks.into_iter().map(|clerk| clerk.join().unwrap()).sum::<usize>()
+    });
+    assert_eq!(registered, 50);
+    assert_eq!(d.clinic.children(&d.asha, "", 0).unwrap().1, 50);
+    let report = d.clinic.verify(&d.admin).unwrap();
+    assert_eq!(report.problems, []);
+    assert_eq!(report.events, 5 + 50);
+}
+
+#[test]
+fn a_founding_that_was_cut_off_leaves_nothing_and_can_be_repeated() {
+    let dir = tempfile::tempdir().unwrap();
+    // What a power cut at its worst moment leaves: keys in place, the database not yet.
+    let cut = tempfile::tempdir().unwrap();
+    drop(found(cut.path(), &founding(), env()).unwrap());
+    std::fs::copy(cut.path().join("keys.cbor"), dir.path().join("keys.cbor")).unwrap();
+    std::fs::create_dir(dir.path().join("founding")).unwrap();
+    std::fs::copy(cut.path().join("ledger.db"), dir.path().join("founding/ledger.db")).unwrap();
+    assert!(!clinic::store::is_founded(dir.path()));
+    let d = desk(dir.path());
+    assert_eq!(d.clinic.clinic().unwrap().name, "PHC Rampur");
+    assert!(!dir.path().join("founding").exists());
 }

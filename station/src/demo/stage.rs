@@ -85,11 +85,11 @@ impl Stage {
         if ground.resumed {
             tell("This demo was left unfinished; it goes on where it was.");
         }
-        let (district, link) = start_district(&ground).await?;
+        let (district, address) = start_district(&ground).await?;
         let (clinic, root, admin) = open_clinic(&ground)?;
         let hub = Hub::start(clinic.clone(), Some(ground.mark.run.clone())).await?;
         if clinic.clinic()?.district.is_none() {
-            hub.enrol(&root, &link).await?;
+            hub.enrol(&root, &one_time_link(&ground, &address).await?).await?;
             tell("The station joined the district by its one-time link; each has pinned the other's key.");
         }
         let workers = staff(&clinic, &admin, &ground)?;
@@ -266,10 +266,14 @@ async fn start_district(ground: &Ground) -> Result<(Part, String), DemoError> {
     let address = listening["address"].as_str().unwrap_or_default().to_owned();
     std::fs::write(&port_file, &address)?;
     tell(format!("A district server listens on this machine, at {address}."));
-    let mut args = ["enroll", "--address", &address, "PHC Demo", "--data"].map(OsStr::new).to_vec();
+    Ok((district, address))
+}
+
+async fn one_time_link(ground: &Ground, address: &str) -> Result<String, DemoError> {
+    let dir = ground.district();
+    let mut args = ["enroll", "--address", address, "PHC Demo", "--data"].map(OsStr::new).to_vec();
     args.push(dir.as_os_str());
-    let link = output("tikka-district", args).await?;
-    Ok((district, link.trim().to_owned()))
+    Ok(output("tikka-district", args).await?.trim().to_owned())
 }
 
 fn open_clinic(ground: &Ground) -> Result<(Clinic, Session, Session), DemoError> {

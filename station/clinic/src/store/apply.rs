@@ -1,6 +1,5 @@
 //! Event -> read tables. Replay never refuses: what a rule would have refused at the desk, but happened
-//! all the same, becomes a conflict for an Admin. The result depends on the set of events alone and not on
-//! the order in which they came.
+//! all the same, becomes a conflict for an Admin.
 
 use super::look::{child_state, role_number};
 use super::sql::{day, int, one, run};
@@ -20,7 +19,7 @@ pub enum Touched {
     Child(ChildId),
 }
 
-/// Applies one event. `schedule` is the clinic's as it stands at this point of the log.
+/// Applies one event.
 pub fn apply(conn: &Connection, event: &Event, fact: &Fact) -> rusqlite::Result<Touched> {
     match fact {
         // What the station keeps of these is the log itself.
@@ -81,6 +80,9 @@ pub fn apply(conn: &Connection, event: &Event, fact: &Fact) -> rusqlite::Result<
         Fact::ToyAssigned(f) => {
             let worker = f.worker.map(|w| int(w.0));
             run(conn, "UPDATE toy SET worker = ?2 WHERE id = ?1", (f.toy.0, worker))?;
+            if worker.is_some() {
+                run(conn, "INSERT INTO toy_held VALUES (?1, ?2) ON CONFLICT DO NOTHING", (f.toy.0, worker))?;
+            }
         }
         Fact::TaskAssigned(f) => {
             run(
@@ -186,14 +188,14 @@ fn doubt(conn: &Connection, event: &Event, f: &DoseGiven) -> rusqlite::Result<Op
     if !known {
         return Ok(Some("unknown-product"));
     }
-    if f.toy.as_ref().is_some_and(|t| t.clock_offset_ms.unsigned_abs() > TOY_CLOCK_DOUBT_MS.unsigned_abs()) {
+    let Some(toy) = &f.toy else { return Ok(None) };
+    if toy.clock_offset_ms.unsigned_abs() > TOY_CLOCK_DOUBT_MS.unsigned_abs() {
         return Ok(Some("toy-clock"));
     }
-    let worker_known = match event.entry.actor.0 {
-        Some(user) => one(conn, "SELECT 1 FROM user WHERE id = ?1", [int(user.0)], |_| Ok(()))?.is_some(),
-        None => false,
-    };
-    Ok((!worker_known).then_some("unknown-worker"))
+    // A toy can sign in any name; it is believed for those who carried it.
+    let worker = event.entry.actor.0.map(|user| int(user.0));
+    let held = one(conn, "SELECT 1 FROM toy_held WHERE toy = ?1 AND worker = ?2", (toy.toy.0, worker), |_| Ok(()))?;
+    Ok(held.is_none().then_some("not-her-toy"))
 }
 
 /// Works out a child's next doses again.

@@ -111,6 +111,12 @@ CREATE TABLE toy(
     worker INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX toy_worker ON toy(worker);
+-- who ever had which toy: only they can have recorded something on it
+CREATE TABLE toy_held(
+    toy BLOB NOT NULL,
+    worker INTEGER NOT NULL,
+    PRIMARY KEY(toy, worker)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE card(
     no INTEGER PRIMARY KEY,
     uid BLOB NOT NULL,
@@ -149,7 +155,7 @@ CREATE TABLE conflict(
 ";
 
 /// In the order in which `verify` compares them; each is read ordered by its key.
-pub const DERIVED_TABLES: [(&str, &str); 12] = [
+pub const DERIVED_TABLES: [(&str, &str); 13] = [
     ("clinic", "one"),
     ("district", "one"),
     ("user", "id"),
@@ -158,6 +164,7 @@ pub const DERIVED_TABLES: [(&str, &str); 12] = [
     ("dose_witness", "origin, seq"),
     ("toy_record", "toy, epoch, seq"),
     ("toy", "id"),
+    ("toy_held", "toy, worker"),
     ("card", "no"),
     ("task", "id"),
     ("certificate", "origin, number"),
