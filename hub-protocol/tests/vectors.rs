@@ -144,7 +144,9 @@ fn what_was_signed_once_is_valid_for_ever() {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors").join(format!("{name}.hex"));
         let hex = std::fs::read_to_string(path).unwrap();
         let hex = hex.trim().as_bytes();
-        hex.chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap()).collect::<Vec<_>>()
+        hex.chunks(2)
+            .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
+            .collect::<Vec<_>>()
     };
     let ToHub::Records(records) = from_cbor(&read("to-hub-records")).unwrap() else { panic!("not records") };
     assert_eq!(records[0].open(&toy().public_key()).unwrap().seq, 12);

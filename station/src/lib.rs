@@ -1,5 +1,12 @@
 //! The desktop of the clinic and its command line.
 
+pub mod app;
+pub mod cli;
+pub mod demo;
 pub mod fonts;
+pub mod live;
 pub mod paper;
+mod picture;
+mod screen;
+mod ui;
 pub mod words;

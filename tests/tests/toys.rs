@@ -278,6 +278,7 @@ async fn toys_with_the_wrong_key_behind_a_known_name_are_refused() {
     let hub = Hub::start(Mode::Clinic);
     let toy = Toy::start("bear");
     hub.desk.add(&toy.short, Identity::from_seed([1; 32]).public_key());
+    hub.hub.refresh();
     let seen = hub.is(&toy, Presence::Failing(Fault::WrongKey)).await;
     assert_ne!(seen.id, Some(toy.id));
     hub.hub.shutdown().await;

@@ -78,7 +78,9 @@ impl Init {
             "event": "founded", "station": clinic.identity().device_id().full(),
             "recovery_key": founding.recovery.printed(),
         }));
-        eprintln!("The clinic is founded. The recovery key stands on stdout, once: write it on paper and lock it away.");
+        eprintln!(
+            "The clinic is founded. The recovery key stands on stdout, once: write it on paper and lock it away."
+        );
         if let Some(path) = &self.make_key_file {
             let session = clinic.login(&admin, &passwords.1)?;
             clinic.make_key_file(&session, path)?;

@@ -60,10 +60,7 @@ fn due_json(due: &DueChild, defaulter: bool) -> Value {
     let mut line = child_json(&due.child);
     line["defaulter"] = json!(defaulter);
     line["days_late"] = json!(due.days_late);
-    line["doses"] = due
-        .doses
-        .iter()
-        .map(|d| json!({"item": d.item, "product": d.product, "due": d.due.to_string()}))
-        .collect();
+    line["doses"] =
+        due.doses.iter().map(|d| json!({"item": d.item, "product": d.product, "due": d.due.to_string()})).collect();
     line
 }

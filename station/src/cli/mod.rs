@@ -1,6 +1,6 @@
 //! The command line. What machines read goes to stdout as JSON lines, words for people go to stderr.
 
-mod desktop;
+pub(crate) mod desktop;
 mod forecast;
 mod hub;
 mod init;
@@ -84,7 +84,7 @@ struct Cli {
 }
 
 #[derive(Args, Clone)]
-struct Place {
+pub(crate) struct Place {
     /// The folder with the clinic's records. Without it: $TIKKA_DATA, or tikka/station in the user's data folder.
     #[arg(long, global = true, value_name = "DIR")]
     data: Option<PathBuf>,

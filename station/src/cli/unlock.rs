@@ -9,8 +9,9 @@ use std::io::{BufRead, IsTerminal, Write};
 pub fn unlock(place: &Place) -> Result<(Clinic, Session), Failure> {
     let dir = place.dir()?;
     if let Some(path) = &place.key_file {
-        let file = KeyFile::read(path)
-            .map_err(|e| Failure::new(Code::Refused, format!("the key file cannot be used: {}", super::with_causes(&e))))?;
+        let file = KeyFile::read(path).map_err(|e| {
+            Failure::new(Code::Refused, format!("the key file cannot be used: {}", super::with_causes(&e)))
+        })?;
         return Ok(Clinic::unlock_with_file(&dir, &file, Env::system())?);
     }
     if !clinic::store::is_founded(&dir) {
@@ -56,9 +57,7 @@ fn opening(error: &OpenError) -> Option<Failure> {
         OpenError::NoClinic => {
             (Code::NoClinic, "no clinic was founded in this folder; `tikka-station` begins the first run")
         }
-        OpenError::Founded => {
-            (Code::NoClinic, "a clinic was founded in this folder already; nothing is changed")
-        }
+        OpenError::Founded => (Code::NoClinic, "a clinic was founded in this folder already; nothing is changed"),
         OpenError::InUse => (Code::InUse, "another Tikka station has these records open: close it first"),
         OpenError::WrongKey => (
             Code::Refused,

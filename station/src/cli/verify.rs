@@ -44,8 +44,12 @@ fn words(problem: &Problem) -> String {
 
 fn line(problem: &Problem) -> serde_json::Value {
     match problem {
-        Problem::EventChanged(id) => json!({"problem": "event-changed", "origin": id.origin.to_string(), "seq": id.seq}),
-        Problem::EventMissing(id) => json!({"problem": "event-missing", "origin": id.origin.to_string(), "seq": id.seq}),
+        Problem::EventChanged(id) => {
+            json!({"problem": "event-changed", "origin": id.origin.to_string(), "seq": id.seq})
+        }
+        Problem::EventMissing(id) => {
+            json!({"problem": "event-missing", "origin": id.origin.to_string(), "seq": id.seq})
+        }
         Problem::EventUnreadable(id) => {
             json!({"problem": "event-unreadable", "origin": id.origin.to_string(), "seq": id.seq})
         }

@@ -14,20 +14,55 @@ const AGE_MAX_DAYS: u64 = 6 * 365;
 const VISITS_MAX: usize = 40;
 
 const GIRLS: [&str; 20] = [
-    "Aarohi", "Anjali", "Bhavna", "Chandni", "Diya", "Gauri", "Isha", "Jyoti", "Kavya", "Lakshmi", "Meher", "Naina",
-    "Pari", "Radha", "Saanvi", "Tara", "अंजलि", "कविता", "प्रिया", "श्रेया",
+    "Aarohi",
+    "Anjali",
+    "Bhavna",
+    "Chandni",
+    "Diya",
+    "Gauri",
+    "Isha",
+    "Jyoti",
+    "Kavya",
+    "Lakshmi",
+    "Meher",
+    "Naina",
+    "Pari",
+    "Radha",
+    "Saanvi",
+    "Tara",
+    "अंजलि",
+    "कविता",
+    "प्रिया",
+    "श्रेया",
 ];
 const BOYS: [&str; 20] = [
-    "Aarav", "Arjun", "Bharat", "Chirag", "Dev", "Farhan", "Gopal", "Harsh", "Ishaan", "Kabir", "Mohan", "Nakul",
-    "Om", "Rohan", "Sameer", "Vivaan", "अर्जुन", "कृष्ण", "राहुल", "सूरज",
+    "Aarav",
+    "Arjun",
+    "Bharat",
+    "Chirag",
+    "Dev",
+    "Farhan",
+    "Gopal",
+    "Harsh",
+    "Ishaan",
+    "Kabir",
+    "Mohan",
+    "Nakul",
+    "Om",
+    "Rohan",
+    "Sameer",
+    "Vivaan",
+    "अर्जुन",
+    "कृष्ण",
+    "राहुल",
+    "सूरज",
 ];
 const MOTHERS: [&str; 16] = [
     "Asha", "Bimla", "Champa", "Fatima", "Geeta", "Kamla", "Laxmi", "Meena", "Nirmala", "Parvati", "Rukhsana",
     "Sarita", "Shanti", "Sunita", "Usha", "Vimla",
 ];
 const FATHERS: [&str; 12] = [
-    "Ashok", "Dinesh", "Ganesh", "Imran", "Kishan", "Mahesh", "Naresh", "Prakash", "Ramesh", "Salim", "Suresh",
-    "Vinod",
+    "Ashok", "Dinesh", "Ganesh", "Imran", "Kishan", "Mahesh", "Naresh", "Prakash", "Ramesh", "Salim", "Suresh", "Vinod",
 ];
 const FAMILIES: [&str; 10] =
     ["Devi", "Kumari", "Yadav", "Prajapati", "Khan", "Sahu", "Verma", "Paswan", "Lodhi", "Ansari"];

@@ -74,8 +74,10 @@ pub enum DemoError {
     Fonts(#[from] crate::fonts::FontsMissing),
     #[error("the certificate")]
     Paper(#[from] crate::paper::PaperError),
-    #[error("the desktop")]
+    #[error(transparent)]
     Desktop(#[from] crate::app::DesktopError),
+    #[error("the picture")]
+    Picture(#[from] crate::app::PictureError),
     #[error("the ledger cannot be summed up")]
     Content(#[from] clinic::replica::ContentError<StoreError>),
 }
@@ -96,7 +98,7 @@ impl Demo {
         let mut stage = runtime.block_on(Stage::set(ground))?;
         runtime.block_on(stage.give_out_toys())?;
         stage.tell_logins();
-        let opened = crate::app::run(stage.app_start(&runtime));
+        let opened = crate::app::run(stage.app_start());
         runtime.block_on(stage.clear());
         Ok(opened?)
     }

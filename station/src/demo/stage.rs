@@ -5,6 +5,9 @@ use super::children::{InventedChild, invent};
 use super::ground::{Ground, Mark, Person};
 use super::parts::{Part, output};
 use super::{CHILDREN, DemoError, tell};
+use crate::app::AppStart;
+use crate::cli::desktop::save_certificate;
+use crate::live::Live;
 use chrono::NaiveDate;
 use clinic::date::{india, to_day};
 use clinic::forecast::Schedule;
@@ -22,6 +25,7 @@ use hub_protocol::{Day, DeviceId, UserId};
 use serde_json::json;
 use std::collections::HashMap;
 use std::ffi::OsStr;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::timeout;
 
@@ -144,9 +148,10 @@ impl Stage {
             .children
             .iter()
             .find_map(|child| {
-                let due = child.due.iter().find(|d| {
-                    d.due <= today && d.earliest <= today && d.last_day.is_none_or(|last| today <= last)
-                })?;
+                let due = child
+                    .due
+                    .iter()
+                    .find(|d| d.due <= today && d.earliest <= today && d.last_day.is_none_or(|last| today <= last))?;
                 Some((child.id, child.name.clone(), due.clone()))
             })
             .ok_or(DemoError::NobodyDue)?;
@@ -187,6 +192,19 @@ impl Stage {
             }
         };
         timeout(PROOF_TIMEOUT, proven).await.map_err(|_| DemoError::NotProven)?
+    }
+
+    /// The desktop over the demo's clinic, with a worker logged in.
+    pub fn app_start(&self) -> AppStart {
+        let live = Live::from(self.hub.clone());
+        AppStart {
+            dir: self.ground.station(),
+            lang: None,
+            env: self.clinic.env().clone(),
+            start_hub: Arc::new(move |_| Box::pin(std::future::ready(Ok(live.clone())))),
+            unlocked: Some((self.clinic.clone(), self.worker.clone())),
+            save_certificate: save_certificate(&self.ground.dir),
+        }
     }
 
     pub fn tell_logins(&self) {
@@ -308,15 +326,13 @@ fn open_clinic(ground: &Ground) -> Result<(Clinic, Session, Session), DemoError>
 }
 
 fn staff(clinic: &Clinic, admin: &Session, ground: &Ground) -> Result<Vec<UserId>, DemoError> {
-    let known: HashMap<String, UserId> =
-        clinic.users(admin)?.into_iter().map(|user| (user.login, user.id)).collect();
+    let known: HashMap<String, UserId> = clinic.users(admin)?.into_iter().map(|user| (user.login, user.id)).collect();
     let mut workers = Vec::new();
     for person in &ground.mark.workers {
         workers.push(match known.get(&person.login) {
             Some(user) => *user,
             None => {
-                let new =
-                    NewUser { login: person.login.clone(), name: person.name.clone(), role: Role::PhcWorker };
+                let new = NewUser { login: person.login.clone(), name: person.name.clone(), role: Role::PhcWorker };
                 clinic.register_user(admin, &new, &person.password)?
             }
         });
@@ -366,8 +382,7 @@ fn fill(
 
 /// What is there from an interrupted run is not entered again: the rules refuse it.
 fn enter(clinic: &Clinic, admin: &Session, worker: &Session, child: &InventedChild) -> Result<(), SubmitError> {
-    let register =
-        Command::RegisterChild { child: child.id, form: child.form.clone(), worker: Some(worker.user) };
+    let register = Command::RegisterChild { child: child.id, form: child.form.clone(), worker: Some(worker.user) };
     unless(clinic.submit(admin, register), Refusal::ChildTaken)?;
     for (product, on, batch) in &child.doses {
         let dose = Command::RecordDose {

@@ -4,7 +4,9 @@ use super::parts::output;
 use super::stage::Stage;
 use super::visit::Visit;
 use super::{DemoError, tell};
+use crate::app::picture_today;
 use crate::fonts::Fonts;
+use crate::live::Live;
 use crate::paper::{self, certificate};
 use crate::words::Lang;
 use clinic::replica::content;
@@ -29,10 +31,9 @@ pub async fn write(stage: &mut Stage, visit: &Visit, out: &Path) -> Result<(), D
     let station = json!({"events": own.events, "hash": hex(&own.hash)});
     let district = district_side(stage).await?;
 
-    let (clinic, worker, toys) = (stage.clinic.clone(), stage.worker.clone(), stage.hub.toys());
-    let picture = tokio::task::spawn_blocking(move || crate::app::picture_today(&clinic, &worker, toys, Lang::En, PICTURE))
-        .await
-        .map_err(std::io::Error::other)??;
+    let (clinic, worker, live) = (stage.clinic.clone(), stage.worker.clone(), Live::from(stage.hub.clone()));
+    let draw = move || picture_today(&clinic, &worker, Some(&live), Lang::En, PICTURE);
+    let picture = tokio::task::spawn_blocking(draw).await.map_err(std::io::Error::other)??;
     paper::save(&out.join("today.png"), &picture)?;
     tell("today.png is written.");
 

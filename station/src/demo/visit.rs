@@ -44,9 +44,11 @@ pub async fn play(stage: &Stage) -> Result<Visit, DemoError> {
 
     let page = clinic.child(worker, child)?;
     let mut recorded = 0;
-    for next in page.next.iter().filter(|next| {
-        next.may_be_given_on(stage.today) && next.due.is_some_and(|due| due <= stage.today)
-    }) {
+    for next in page
+        .next
+        .iter()
+        .filter(|next| next.may_be_given_on(stage.today) && next.due.is_some_and(|due| due <= stage.today))
+    {
         let Some(product) = next.products.first() else { continue };
         let dose = Command::RecordDose {
             child,

@@ -1,0 +1,434 @@
+//! The desktop: the window, who is logged in, the language, and the way from one to the other.
+
+use crate::fonts::{self, Fonts, FontsMissing};
+use crate::live::{Live, LiveNow, News, StartHub, news};
+use crate::screen::desk::{self, Desk};
+use crate::screen::first_run::{self, FirstRun};
+use crate::screen::login::{self, Login};
+use crate::screen::shell::{self, COUNT_STEP_S, Place};
+use crate::screen::today::{self, Today};
+use crate::screen::{Hands, Now};
+use crate::ui::{Element, Press, Trouble, keys, theme};
+use crate::words::{Lang, Words};
+use clinic::store::{ClinicView, is_founded};
+use clinic::{Clinic, Env, Session};
+use iced::time::Instant;
+use iced::{Color, Settings, Size, Subscription, Task, Theme, window};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+pub use crate::screen::desk::SaveCertificate;
+
+/// A desk that nobody touches is locked after this time.
+const IDLE_LOCK: Duration = Duration::from_secs(10 * 60);
+/// How often it is looked whether anybody is there.
+const IDLE_LOOK: Duration = Duration::from_secs(30);
+const WINDOW: Size = Size::new(1366.0, 768.0);
+const WINDOW_MIN: Size = Size::new(1180.0, 640.0);
+/// Where the language of this computer's desk is remembered, in the clinic's folder.
+const LANG_FILE: &str = "desk-language";
+
+/// With what the desktop starts.
+#[derive(Clone)]
+pub struct AppStart {
+    /// The clinic's folder; empty before the first run.
+    pub dir: PathBuf,
+    /// `None`: as it was last time, else as the system is set.
+    pub lang: Option<Lang>,
+    pub env: Env,
+    /// Called once, after the first login of the day or the first run.
+    pub start_hub: StartHub,
+    /// Opened by a key file: nobody is asked.
+    pub unlocked: Option<(Clinic, Session)>,
+    pub save_certificate: SaveCertificate,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum DesktopError {
+    #[error("there is no display: neither WAYLAND_DISPLAY, WAYLAND_SOCKET nor DISPLAY is set")]
+    NoDisplay,
+    #[error(transparent)]
+    Fonts(#[from] FontsMissing),
+    #[error("the window")]
+    Window(#[from] iced::Error),
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum PictureError {
+    #[error(transparent)]
+    Fonts(#[from] FontsMissing),
+    /// The exact error is in the log.
+    #[error("the records cannot be shown")]
+    Records,
+    #[error("the renderer does not start")]
+    Renderer,
+    #[error("the picture cannot be written")]
+    Png(#[from] png::EncodingError),
+}
+
+/// Opens the window and returns when it is closed.
+pub fn run(start: AppStart) -> Result<(), DesktopError> {
+    // iced panics in its event loop without a display.
+    let display = ["WAYLAND_DISPLAY", "WAYLAND_SOCKET", "DISPLAY"];
+    if !display.iter().any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty())) {
+        return Err(DesktopError::NoDisplay);
+    }
+    let fonts = Fonts::load()?;
+    iced::application(move || App::new(start.clone()), App::update, App::view)
+        .title(App::title)
+        .subscription(App::subscription)
+        .theme(App::theme)
+        .style(App::style)
+        .settings(settings(&fonts))
+        .window(window::Settings {
+            size: WINDOW,
+            min_size: Some(WINDOW_MIN),
+            position: window::Position::Centered,
+            exit_on_close_request: false,
+            ..window::Settings::default()
+        })
+        .run()?;
+    Ok(())
+}
+
+/// The same for the window and for pictures.
+pub fn settings(fonts: &Fonts) -> Settings {
+    Settings {
+        id: Some("tikka-station".into()),
+        fonts: fonts.for_screen(),
+        default_font: fonts::SCREEN,
+        default_text_size: theme::SIZE_TEXT.into(),
+        ..Settings::default()
+    }
+}
+
+/// The Today screen of `session` as a PNG, drawn by the real program without a display.
+pub fn picture_today(
+    clinic: &Clinic,
+    session: &Session,
+    live: Option<&Live>,
+    lang: Lang,
+    size: (u32, u32),
+) -> Result<Vec<u8>, PictureError> {
+    let hands = Hands { clinic: clinic.clone(), session: session.clone(), live: live.cloned() };
+    let loaded = today::load(&hands).map_err(|_| PictureError::Records)?;
+    let read = || Ok::<_, Trouble>((clinic.clinic()?, clinic.sync()?));
+    let (view, sync) = read().map_err(|_| PictureError::Records)?;
+    let (words, live) = (Words::new(lang), live.map(LiveNow::of));
+    let now =
+        Now { words: &words, session, view: &view, live: live.as_ref(), card: None, now_ms: clinic.env().now_ms() };
+    let screen = Today::with(loaded);
+    let content = screen.view(now).map(desk::Message::Today);
+    let whole = shell::view(now, Some(&sync), Some(Place::Today), None, content, desk::Message::Shell);
+    crate::picture::draw(whole, &settings(&Fonts::load()?), size)
+}
+
+pub struct App {
+    start: AppStart,
+    words: Words,
+    stage: Stage,
+    live: Option<Live>,
+    /// The hub was asked to start.
+    hub_asked: bool,
+    /// When somebody last touched the keyboard or the mouse.
+    active: Instant,
+    /// Turned at each message: see [`App::style`].
+    odd: bool,
+}
+
+enum Stage {
+    FirstRun(Box<FirstRun>),
+    Login(Box<Login>),
+    Desk(Box<Desk>),
+    /// The desk waits behind the login, as it was left.
+    Locked(Box<Desk>, Box<Login>),
+    /// The records are open, but cannot be read.
+    Broken(Trouble),
+}
+
+#[derive(Clone)]
+pub enum Message {
+    FirstRun(first_run::Message),
+    Login(login::Message),
+    Desk(desk::Message),
+    Press(Press),
+    Active(Instant),
+    /// Is anybody there?
+    Look(Instant),
+    /// A countdown goes on.
+    Count,
+    Opened(Clinic, Session, Result<ClinicView, Trouble>),
+    Hub(Result<Live, Trouble>),
+    News(News),
+    Close(window::Id),
+    LangKept,
+}
+
+impl App {
+    pub fn new(start: AppStart) -> (Self, Task<Message>) {
+        let lang = start.lang.or_else(|| remembered(&start.dir)).unwrap_or_else(system_lang);
+        let (dir, env) = (start.dir.clone(), start.env.clone());
+        let (stage, task) = if start.unlocked.is_some() || is_founded(&dir) {
+            let (login, task) = Login::new(dir, env);
+            (Stage::Login(Box::new(login)), task.map(Message::Login))
+        } else {
+            (Stage::FirstRun(Box::new(FirstRun::new(dir, env, start.start_hub.clone()))), Task::none())
+        };
+        let mut app = Self {
+            start,
+            words: Words::new(lang),
+            stage,
+            live: None,
+            hub_asked: false,
+            active: Instant::now(),
+            odd: false,
+        };
+        match app.start.unlocked.take() {
+            Some((clinic, session)) => {
+                let open = app.open(clinic, session);
+                (app, open)
+            }
+            None => (app, task),
+        }
+    }
+
+    pub fn title(&self) -> String {
+        let name = match &self.stage {
+            Stage::Desk(desk) | Stage::Locked(desk, _) => Some(desk.clinic_name()),
+            _ => None,
+        };
+        let program = self.words.get("shell-program");
+        name.map_or(program.clone(), |name| format!("{name} – {program}"))
+    }
+
+    pub fn theme(&self) -> Theme {
+        theme::theme()
+    }
+
+    /// tiny-skia repaints only what changed and leaves lines behind when a list is scrolled. A background
+    /// that is never quite the same makes it paint the whole window.
+    pub fn style(&self, _: &Theme) -> iced::theme::Style {
+        let mut background_color: Color = theme::PAPER;
+        if self.odd {
+            background_color.r -= 1e-5;
+        }
+        iced::theme::Style { background_color, text_color: theme::INK }
+    }
+
+    pub fn update(&mut self, message: Message) -> Task<Message> {
+        self.odd = !self.odd;
+        match (message, &mut self.stage) {
+            (Message::FirstRun(message), Stage::FirstRun(screen)) => {
+                let action = screen.update(message);
+                self.first_run(action)
+            }
+            (Message::Login(message), Stage::Login(screen) | Stage::Locked(_, screen)) => {
+                let action = screen.update(message);
+                self.login(action)
+            }
+            (Message::Desk(message), Stage::Desk(desk) | Stage::Locked(desk, _)) => {
+                let action = desk.update(message, &self.words);
+                self.desk(action)
+            }
+            (Message::Press(press), _) => self.press(press),
+            (Message::Active(at), _) => {
+                self.active = at;
+                Task::none()
+            }
+            (Message::Look(at), Stage::Desk(_)) if at.duration_since(self.active) >= IDLE_LOCK => self.lock(),
+            (Message::Opened(clinic, session, Ok(view)), _) => self.opened(clinic, session, view),
+            (Message::Opened(_, _, Err(trouble)), _) => {
+                self.stage = Stage::Broken(trouble);
+                Task::none()
+            }
+            (Message::Hub(Ok(live)), stage) => {
+                self.live = Some(live.clone());
+                match stage {
+                    Stage::Desk(desk) | Stage::Locked(desk, _) => desk.connect(live).map(Message::Desk),
+                    _ => Task::none(),
+                }
+            }
+            (Message::Hub(Err(trouble)), Stage::Desk(desk) | Stage::Locked(desk, _)) => {
+                desk.trouble(&trouble, &self.words);
+                Task::none()
+            }
+            (Message::News(news), Stage::Desk(desk)) => desk.news(news).map(Message::Desk),
+            (Message::Close(id), _) => self.close(id),
+            // News for a locked desk are read when it is unlocked; answers to what was left are of no use.
+            _ => Task::none(),
+        }
+    }
+
+    fn press(&mut self, press: Press) -> Task<Message> {
+        match press {
+            Press::Tab => return iced::widget::operation::focus_next(),
+            Press::BackTab => return iced::widget::operation::focus_previous(),
+            _ => {}
+        }
+        match &mut self.stage {
+            Stage::FirstRun(screen) => {
+                let action = screen.press(press);
+                self.first_run(action)
+            }
+            Stage::Login(screen) | Stage::Locked(_, screen) => {
+                let action = screen.press(press);
+                self.login(action)
+            }
+            Stage::Desk(desk) => {
+                let action = desk.press(press, &self.words);
+                self.desk(action)
+            }
+            Stage::Broken(_) => Task::none(),
+        }
+    }
+
+    fn first_run(&mut self, action: first_run::Action) -> Task<Message> {
+        match action {
+            first_run::Action::None => Task::none(),
+            first_run::Action::Run(task) => task.map(Message::FirstRun),
+            first_run::Action::Lang(lang) => self.speak(lang),
+            first_run::Action::Done(clinic, live) => {
+                self.hub_asked = live.is_some();
+                self.live = live;
+                let Ok(name) = clinic.clinic().map(|view| view.name) else {
+                    self.stage = Stage::Broken(Trouble::CRASHED);
+                    return Task::none();
+                };
+                let (login, task) = Login::locked(self.start.dir.clone(), clinic, name, None);
+                self.stage = Stage::Login(Box::new(login));
+                let kept = self.speak(self.words.lang());
+                Task::batch([task.map(Message::Login), kept])
+            }
+        }
+    }
+
+    fn login(&mut self, action: login::Action) -> Task<Message> {
+        match action {
+            login::Action::None => Task::none(),
+            login::Action::Run(task) => task.map(Message::Login),
+            login::Action::Lang(lang) => self.speak(lang),
+            login::Action::Opened(clinic, session) => {
+                self.active = Instant::now();
+                let locked = std::mem::replace(&mut self.stage, Stage::Broken(Trouble::CRASHED));
+                match locked {
+                    // The same person goes on where the desk was left.
+                    Stage::Locked(mut desk, _) if *desk.session() == session => {
+                        let refresh = desk.come_back();
+                        self.stage = Stage::Desk(desk);
+                        refresh.map(Message::Desk)
+                    }
+                    stage => {
+                        self.stage = stage;
+                        self.open(clinic, session)
+                    }
+                }
+            }
+        }
+    }
+
+    fn desk(&mut self, action: desk::Action) -> Task<Message> {
+        match action {
+            desk::Action::None => Task::none(),
+            desk::Action::Run(task) => task.map(Message::Desk),
+            desk::Action::Lang(lang) => self.speak(lang),
+            desk::Action::Lock => self.lock(),
+        }
+    }
+
+    /// Opens the desk of a person, and the hub with the first one.
+    fn open(&mut self, clinic: Clinic, session: Session) -> Task<Message> {
+        let hub = if self.hub_asked {
+            Task::none()
+        } else {
+            self.hub_asked = true;
+            let start = (self.start.start_hub)(clinic.clone());
+            Task::perform(start, |hub| Message::Hub(hub.map_err(Trouble::from)))
+        };
+        let reading = clinic.clone();
+        let read =
+            crate::screen::blocking(move || Ok(reading.clinic()?), move |view| Message::Opened(clinic, session, view));
+        Task::batch([read, hub])
+    }
+
+    fn opened(&mut self, clinic: Clinic, session: Session, view: ClinicView) -> Task<Message> {
+        let (desk, task) = Desk::new(clinic, session, view, self.live.clone(), self.start.save_certificate.clone());
+        self.stage = Stage::Desk(Box::new(desk));
+        self.active = Instant::now();
+        task.map(Message::Desk)
+    }
+
+    fn lock(&mut self) -> Task<Message> {
+        let stage = std::mem::replace(&mut self.stage, Stage::Broken(Trouble::CRASHED));
+        let Stage::Desk(desk) = stage else {
+            self.stage = stage;
+            return Task::none();
+        };
+        let (clinic, name) = (desk.clinic(), desk.clinic_name().to_owned());
+        let (login, task) = Login::locked(self.start.dir.clone(), clinic, name, Some(desk.session()));
+        self.stage = Stage::Locked(desk, Box::new(login));
+        task.map(Message::Login)
+    }
+
+    /// Changes the language, and remembers it once there is a clinic.
+    fn speak(&mut self, lang: Lang) -> Task<Message> {
+        self.words = Words::new(lang);
+        let dir = self.start.dir.clone();
+        let keep = move || {
+            if is_founded(&dir)
+                && let Err(error) = std::fs::write(dir.join(LANG_FILE), lang.code())
+            {
+                tracing::warn!(%error, "the language of the desk is not remembered");
+            }
+            Ok(())
+        };
+        crate::screen::blocking(keep, |_| Message::LangKept)
+    }
+
+    fn close(&mut self, id: window::Id) -> Task<Message> {
+        let close = window::close(id);
+        match self.live.take() {
+            // Toys and district are told good-bye; the hub itself sees to it that this ends.
+            Some(live) => Task::future(live.hub.shutdown()).discard().chain(close),
+            None => close,
+        }
+    }
+
+    pub fn subscription(&self) -> Subscription<Message> {
+        let mut all = vec![window::close_requests().map(Message::Close)];
+        if let Some(live) = &self.live {
+            all.push(news(live).map(Message::News));
+        }
+        if let Stage::Desk(desk) = &self.stage {
+            all.push(iced::time::every(IDLE_LOOK).map(Message::Look));
+            if desk.counts_down() {
+                all.push(iced::time::every(Duration::from_secs(COUNT_STEP_S)).map(|_| Message::Count));
+            }
+        }
+        Subscription::batch(all)
+    }
+
+    pub fn view(&self) -> Element<'_, Message> {
+        let words = &self.words;
+        let content = match &self.stage {
+            Stage::FirstRun(screen) => screen.view(words).map(Message::FirstRun),
+            Stage::Login(screen) | Stage::Locked(_, screen) => screen.view(words).map(Message::Login),
+            Stage::Desk(desk) => desk.view(words, self.start.env.now_ms()).map(Message::Desk),
+            Stage::Broken(trouble) => crate::ui::sheet(560.0, crate::ui::body(trouble.sentence(words))),
+        };
+        keys::watch(content, Message::Press, Message::Active).into()
+    }
+}
+
+/// The language of the last time.
+fn remembered(dir: &Path) -> Option<Lang> {
+    std::fs::read_to_string(dir.join(LANG_FILE)).ok()?.trim().parse().ok()
+}
+
+fn system_lang() -> Lang {
+    let set =
+        ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
+    match set {
+        Some(locale) if locale.starts_with("hi") => Lang::Hi,
+        _ => Lang::En,
+    }
+}

@@ -1,0 +1,52 @@
+//! The desktop over a clinic of this computer.
+
+use super::unlock::unlock;
+use super::{Code, Failure, Place};
+use crate::app::{AppStart, DesktopError, SaveCertificate};
+use crate::fonts::Fonts;
+use crate::live::{Live, StartHub};
+use crate::paper::{self, Languages, PaperError, certificate};
+use crate::words::Lang;
+use clinic::Env;
+use hub::Hub;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+
+/// Where papers are put, in the clinic's folder.
+const PAPERS: &str = "papers";
+
+pub fn run(place: &Place) -> Result<(), Failure> {
+    let dir = place.dir()?;
+    let unlocked = if place.key_file.is_some() { Some(unlock(place)?) } else { None };
+    let start_hub: StartHub = Arc::new(|clinic| Box::pin(async { Hub::start(clinic, None).await.map(Live::from) }));
+    let save_certificate = save_certificate(&dir);
+    let start = AppStart { dir, lang: None, env: Env::system(), start_hub, unlocked, save_certificate };
+    crate::app::run(start).map_err(|error| match error {
+        DesktopError::NoDisplay => Failure::new(
+            Code::Failed,
+            "there is no display here (neither DISPLAY nor WAYLAND_DISPLAY is set). `tikka-station hub` runs without \
+             one, `tikka-station demo --headless --out DIR` shows what it does",
+        ),
+        error => error.into(),
+    })
+}
+
+/// Certificates become files with their number for a name, and are shown by the system's own viewer.
+pub fn save_certificate(dir: &Path) -> SaveCertificate {
+    let papers = dir.join(PAPERS);
+    Arc::new(move |data, session, lang| {
+        let fonts = Fonts::load().map_err(|_| PaperError::Font)?;
+        // The family reads its own language, an office elsewhere reads English.
+        let languages = if lang == Lang::En { Languages::En } else { Languages::Both };
+        let pdf = certificate::render(&paper::certificate_of(data, &session.name), &fonts, languages)?;
+        std::fs::create_dir_all(&papers).map_err(PaperError::Write)?;
+        let path = papers.join(format!("certificate-{}.pdf", data.number));
+        paper::save(&path, &pdf)?;
+        let viewer = Command::new("xdg-open").arg(&path).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        if viewer.is_err() {
+            tracing::info!("this system has no xdg-open: the certificate is saved, not shown");
+        }
+        Ok(path)
+    })
+}

@@ -1,0 +1,530 @@
+//! Everything of a person who is logged in: one screen at a time, and what stands around it.
+
+use super::shell::{self, Place};
+use super::{Hands, Now, OnReader, blocking};
+use super::{children, register, settings, staff, today, toys, visit};
+use crate::live::{Live, LiveNow, News};
+use crate::paper::PaperError;
+use crate::ui::{Banner, Element, Press, Trouble};
+use crate::words::{Lang, Words};
+use clinic::record::role::{Query, Right};
+use clinic::store::{CertificateData, ClinicView, Sync};
+use clinic::{Clinic, Session};
+use hub::CardMeaning;
+use hub::cards::{CardEvent, CardIn, ReadFailure};
+use hub::uplink::LinkState;
+use hub_protocol::ChildId;
+use iced::Task;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Makes the paper of a certificate that was issued, in a file whose path it gives. May take its time.
+pub type SaveCertificate =
+    Arc<dyn Fn(&CertificateData, &Session, Lang) -> Result<PathBuf, PaperError> + Send + std::marker::Sync>;
+
+pub struct Desk {
+    hands: Hands,
+    view: ClinicView,
+    sync: Option<Sync>,
+    live: Option<LiveNow>,
+    screen: Screen,
+    banner: Option<Banner>,
+    /// The card that lies there now.
+    on_reader: Option<OnReader>,
+    /// Whom the banner speaks of.
+    banner_child: Option<ChildId>,
+    save_certificate: SaveCertificate,
+    /// What is shown is being read again, and whether it is old already.
+    refreshing: bool,
+    stale: bool,
+}
+
+enum Screen {
+    Today(today::Today),
+    Children(children::Children),
+    Register(Box<register::Register>),
+    Visit(Box<visit::Visit>),
+    Toys(toys::Toys),
+    Staff(Box<staff::Staff>),
+    Settings(settings::Settings),
+}
+
+#[derive(Clone)]
+pub enum Message {
+    Shell(shell::Message),
+    Today(today::Message),
+    Children(children::Message),
+    Register(register::Message),
+    Visit(visit::Message),
+    Toys(toys::Message),
+    Staff(staff::Message),
+    Settings(settings::Message),
+    /// What stands in the bar.
+    Refreshed(Result<(ClinicView, Sync), Trouble>),
+    /// What the card stands for that was put on the reader.
+    Card(CardIn, Result<CardMeaning, Trouble>),
+    Paper(Result<(u64, PathBuf), Trouble>),
+}
+
+pub enum Action {
+    None,
+    Run(Task<Message>),
+    Lock,
+    Lang(Lang),
+}
+
+impl Desk {
+    /// The first screen of a person.
+    pub fn new(
+        clinic: Clinic,
+        session: Session,
+        view: ClinicView,
+        live: Option<Live>,
+        save_certificate: SaveCertificate,
+    ) -> (Self, Task<Message>) {
+        let now = live.as_ref().map(LiveNow::of);
+        let hands = Hands { clinic, session, live };
+        let first = Place::of(&hands.session).first().copied().unwrap_or(Place::Settings);
+        let (screen, open) = Screen::open(first, &hands);
+        let mut desk = Self {
+            hands,
+            view,
+            sync: None,
+            live: now,
+            screen,
+            banner: None,
+            on_reader: None,
+            banner_child: None,
+            save_certificate,
+            refreshing: false,
+            stale: false,
+        };
+        let bar = desk.refresh_bar();
+        let lies = desk.live.as_ref().and_then(|live| live.card.clone());
+        let card = lies.map_or_else(Task::none, |card| desk.card(card));
+        (desk, Task::batch([open, bar, card]))
+    }
+
+    pub fn session(&self) -> &Session {
+        &self.hands.session
+    }
+
+    pub fn clinic(&self) -> Clinic {
+        self.hands.clinic.clone()
+    }
+
+    pub fn clinic_name(&self) -> &str {
+        &self.view.name
+    }
+
+    /// A countdown is on the screen.
+    pub fn counts_down(&self) -> bool {
+        self.live.as_ref().is_some_and(|live| matches!(live.link.state, LinkState::Waiting { .. }))
+    }
+
+    /// The hub runs from now on.
+    pub fn connect(&mut self, live: Live) -> Task<Message> {
+        self.live = Some(LiveNow::of(&live));
+        self.hands.live = Some(live);
+        self.refresh_bar()
+    }
+
+    pub fn trouble(&mut self, trouble: &Trouble, words: &Words) {
+        self.say(Banner::wrong(trouble.sentence(words)));
+    }
+
+    fn say(&mut self, banner: Banner) {
+        self.banner = Some(banner);
+        self.banner_child = None;
+    }
+
+    fn refresh_bar(&mut self) -> Task<Message> {
+        if self.refreshing {
+            self.stale = true;
+            return Task::none();
+        }
+        self.refreshing = true;
+        let clinic = self.hands.clinic.clone();
+        blocking(move || Ok((clinic.clinic()?, clinic.sync()?)), Message::Refreshed)
+    }
+
+    /// Somebody came back after the lock: what is shown may be old.
+    pub fn come_back(&mut self) -> Task<Message> {
+        self.live = self.hands.live.as_ref().map(LiveNow::of);
+        self.refresh()
+    }
+
+    fn refresh(&mut self) -> Task<Message> {
+        let bar = self.refresh_bar();
+        Task::batch([bar, self.screen.reload(&self.hands)])
+    }
+
+    pub fn news(&mut self, news: News) -> Task<Message> {
+        if let Some(live) = &mut self.live {
+            live.learn(&news);
+        }
+        match news {
+            News::Changed => self.refresh(),
+            News::Link(_) => self.refresh_bar(),
+            News::Card(CardEvent::Inserted(card)) => self.card(card),
+            News::Card(CardEvent::Removed { .. }) | News::Reader(_) => {
+                let lies = self.live.as_ref().and_then(|live| live.card.as_ref());
+                self.on_reader.take_if(|on| lies != Some(&on.card));
+                Task::none()
+            }
+            News::Toys(_) => Task::none(),
+        }
+    }
+
+    /// A card was put down: what is it?
+    fn card(&self, card: CardIn) -> Task<Message> {
+        let Some(live) = self.hands.live.as_ref().filter(|_| self.hands.session.may(Right::See(Query::Child))) else {
+            return Task::none();
+        };
+        let meaning = live.hub.meaning(self.hands.session.clone(), card.clone());
+        Task::perform(meaning, move |meaning| Message::Card(card, meaning.map_err(Trouble::from)))
+    }
+
+    fn card_means(&mut self, card: CardIn, meaning: CardMeaning, words: &Words) -> Task<Message> {
+        // It may have been taken away while it was looked up.
+        if self.live.as_ref().and_then(|live| live.card.as_ref()) != Some(&card) {
+            return Task::none();
+        }
+        self.on_reader = Some(OnReader { card, meaning });
+        let key = match meaning {
+            CardMeaning::Child(child) => return self.card_of(child, words),
+            // On a child's page the button to give the card appears by itself.
+            CardMeaning::New | CardMeaning::NotAssigned(_) if matches!(self.screen, Screen::Visit(_)) => {
+                return Task::none();
+            }
+            CardMeaning::New | CardMeaning::NotAssigned(_) => "live-card-nobodys",
+            CardMeaning::Stopped => "refusal-card-stopped",
+            CardMeaning::AnotherClinic => "live-card-another-clinic",
+            CardMeaning::Foreign => "trouble-card-foreign",
+            CardMeaning::Altered => "live-card-altered",
+            CardMeaning::Unreadable(ReadFailure::NoAnswer) => "live-card-no-answer",
+            CardMeaning::Unreadable(ReadFailure::Busy) => "trouble-card-busy",
+            CardMeaning::Unreadable(ReadFailure::NoUid) => "live-card-no-number",
+            CardMeaning::Unreadable(ReadFailure::RandomUid) => "live-card-random",
+            CardMeaning::Unreadable(ReadFailure::Locked) => "live-card-locked",
+        };
+        self.say(Banner::wait(words.get(key)));
+        Task::none()
+    }
+
+    fn card_of(&mut self, child: ChildId, words: &Words) -> Task<Message> {
+        match &self.screen {
+            Screen::Visit(visit) if visit.child() == child => Task::none(),
+            screen if screen.has_input() => {
+                // What is half typed is worth more than the shortcut.
+                self.say(Banner::wait(words.get("live-card-of-child")));
+                self.banner_child = Some(child);
+                Task::none()
+            }
+            _ => self.open_child(child),
+        }
+    }
+
+    fn open_child(&mut self, child: ChildId) -> Task<Message> {
+        let (visit, load) = visit::Visit::new(child, &self.hands);
+        self.screen = Screen::Visit(Box::new(visit));
+        self.banner = None;
+        self.banner_child = None;
+        load.map(Message::Visit)
+    }
+
+    fn go(&mut self, place: Place) -> Action {
+        let (screen, open) = Screen::open(place, &self.hands);
+        self.screen = screen;
+        self.banner = None;
+        self.banner_child = None;
+        Action::Run(open)
+    }
+
+    pub fn press(&mut self, press: Press, words: &Words) -> Action {
+        if let Press::Digit(n @ 1..) = press {
+            let places = Place::of(&self.hands.session);
+            return places.get(usize::from(n) - 1).map_or(Action::None, |place| self.go(*place));
+        }
+        if press == Press::Ctrl('L') {
+            return Action::Lock;
+        }
+        let (hands, card) = (&self.hands, self.on_reader.as_ref());
+        match &mut self.screen {
+            Screen::Today(screen) => {
+                let action = screen.press(press);
+                self.today(action, words)
+            }
+            Screen::Children(screen) => {
+                let action = screen.press(press, hands);
+                self.children(action)
+            }
+            Screen::Register(screen) => {
+                let action = screen.press(press, hands);
+                self.register(action)
+            }
+            Screen::Visit(screen) => {
+                let action = screen.press(press, hands, card);
+                self.visit(action, words)
+            }
+            Screen::Toys(screen) => {
+                let action = screen.press(press, hands);
+                self.toys(action)
+            }
+            Screen::Staff(screen) => {
+                let action = screen.press(press, hands);
+                self.staff(action)
+            }
+            Screen::Settings(screen) => {
+                let action = screen.press(press, hands);
+                self.settings(action)
+            }
+        }
+    }
+
+    pub fn update(&mut self, message: Message, words: &Words) -> Action {
+        let (hands, card) = (&self.hands, self.on_reader.as_ref());
+        match (message, &mut self.screen) {
+            (Message::Shell(message), _) => self.shell(message),
+            (Message::Today(message), Screen::Today(screen)) => {
+                let action = screen.update(message, hands);
+                self.today(action, words)
+            }
+            (Message::Children(message), Screen::Children(screen)) => {
+                let action = screen.update(message, hands);
+                self.children(action)
+            }
+            (Message::Register(message), Screen::Register(screen)) => {
+                let action = screen.update(message, hands);
+                self.register(action)
+            }
+            (Message::Visit(message), Screen::Visit(screen)) => {
+                let action = screen.update(message, hands, card, words);
+                self.visit(action, words)
+            }
+            (Message::Toys(message), Screen::Toys(screen)) => {
+                let action = screen.update(message, hands, words);
+                self.toys(action)
+            }
+            (Message::Staff(message), Screen::Staff(screen)) => {
+                let action = screen.update(message, hands, words);
+                self.staff(action)
+            }
+            (Message::Settings(message), Screen::Settings(screen)) => {
+                let action = screen.update(message, hands, words);
+                self.settings(action)
+            }
+            (Message::Refreshed(read), _) => self.refreshed(read, words),
+            (Message::Card(card, Ok(meaning)), _) => Action::Run(self.card_means(card, meaning, words)),
+            (Message::Card(_, Err(trouble)), _) => {
+                self.trouble(&trouble, words);
+                Action::None
+            }
+            (Message::Paper(Ok((number, path))), _) => {
+                let args = [("number", number.into()), ("path", path.display().to_string().into())];
+                self.say(Banner::good(words.with("visit-certificate-saved", &args)));
+                Action::None
+            }
+            (Message::Paper(Err(trouble)), _) => {
+                self.trouble(&trouble, words);
+                Action::None
+            }
+            // An answer to a screen that was left.
+            _ => Action::None,
+        }
+    }
+
+    fn refreshed(&mut self, read: Result<(ClinicView, Sync), Trouble>, words: &Words) -> Action {
+        self.refreshing = false;
+        match read {
+            Ok((view, sync)) => {
+                self.view = view;
+                self.sync = Some(sync);
+            }
+            Err(trouble) => self.trouble(&trouble, words),
+        }
+        if std::mem::take(&mut self.stale) {
+            return Action::Run(self.refresh_bar());
+        }
+        Action::None
+    }
+
+    fn shell(&mut self, message: shell::Message) -> Action {
+        match message {
+            shell::Message::Go(place) => self.go(place),
+            shell::Message::Lang(lang) => Action::Lang(lang),
+            shell::Message::Lock => Action::Lock,
+            shell::Message::CloseBanner => {
+                self.banner = None;
+                Action::None
+            }
+            shell::Message::OpenBanner => match self.banner_child {
+                Some(child) => Action::Run(self.open_child(child)),
+                None => Action::None,
+            },
+        }
+    }
+
+    fn today(&mut self, action: today::Action, words: &Words) -> Action {
+        match action {
+            today::Action::None => Action::None,
+            today::Action::Run(task) => Action::Run(task.map(Message::Today)),
+            today::Action::Open(child) => Action::Run(self.open_child(child)),
+            today::Action::Find => self.go(Place::Children),
+            today::Action::Toys => self.go(Place::Toys),
+            today::Action::Trouble(trouble) => {
+                self.trouble(&trouble, words);
+                Action::None
+            }
+        }
+    }
+
+    fn children(&mut self, action: children::Action) -> Action {
+        match action {
+            children::Action::None => Action::None,
+            children::Action::Run(task) => Action::Run(task.map(Message::Children)),
+            children::Action::Open(child) => Action::Run(self.open_child(child)),
+            children::Action::Register => self.go(Place::Register),
+        }
+    }
+
+    fn register(&mut self, action: register::Action) -> Action {
+        match action {
+            register::Action::None => Action::None,
+            register::Action::Run(task) => Action::Run(task.map(Message::Register)),
+            register::Action::Saved(child) => Action::Run(self.open_child(child)),
+            register::Action::Cancel => self.go(Place::Today),
+        }
+    }
+
+    fn visit(&mut self, action: visit::Action, words: &Words) -> Action {
+        match action {
+            visit::Action::None => Action::None,
+            visit::Action::Run(task) => Action::Run(task.map(Message::Visit)),
+            visit::Action::Back => self.go(Place::Today),
+            visit::Action::Said(banner, task) => {
+                self.say(banner);
+                Action::Run(task.map(Message::Visit))
+            }
+            visit::Action::CardGiven(banner, task) => {
+                if let (Some(on), Screen::Visit(visit)) = (&mut self.on_reader, &self.screen) {
+                    on.meaning = CardMeaning::Child(visit.child());
+                }
+                self.say(banner);
+                Action::Run(task.map(Message::Visit))
+            }
+            visit::Action::Trouble(trouble) => {
+                self.trouble(&trouble, words);
+                Action::None
+            }
+            visit::Action::Paper(data) => {
+                let (save, session, lang) = (self.save_certificate.clone(), self.hands.session.clone(), words.lang());
+                let work = move || Ok((data.number, save(&data, &session, lang)?));
+                Action::Run(blocking(work, Message::Paper))
+            }
+        }
+    }
+
+    fn toys(&mut self, action: toys::Action) -> Action {
+        match action {
+            toys::Action::None => Action::None,
+            toys::Action::Run(task) => Action::Run(task.map(Message::Toys)),
+            toys::Action::Said(banner, task) => {
+                self.say(banner);
+                Action::Run(task.map(Message::Toys))
+            }
+        }
+    }
+
+    fn staff(&mut self, action: staff::Action) -> Action {
+        match action {
+            staff::Action::None => Action::None,
+            staff::Action::Run(task) => Action::Run(task.map(Message::Staff)),
+            staff::Action::Said(banner, task) => {
+                self.say(banner);
+                Action::Run(task.map(Message::Staff))
+            }
+        }
+    }
+
+    fn settings(&mut self, action: settings::Action) -> Action {
+        match action {
+            settings::Action::None => Action::None,
+            settings::Action::Run(task) => Action::Run(task.map(Message::Settings)),
+            settings::Action::Lang(lang) => Action::Lang(lang),
+            settings::Action::Enrolled(banner) => {
+                self.say(banner);
+                Action::Run(self.refresh_bar())
+            }
+        }
+    }
+
+    pub fn view<'a>(&'a self, words: &'a Words, now_ms: u64) -> Element<'a, Message> {
+        let live = self.live.as_ref();
+        let card = self.on_reader.as_ref().map(|on| on.meaning);
+        let now = Now { words, session: &self.hands.session, view: &self.view, live, card, now_ms };
+        let (here, content) = match &self.screen {
+            Screen::Today(screen) => (Some(Place::Today), screen.view(now).map(Message::Today)),
+            Screen::Children(screen) => (Some(Place::Children), screen.view(now).map(Message::Children)),
+            Screen::Register(screen) => (Some(Place::Register), screen.view(now).map(Message::Register)),
+            Screen::Visit(screen) => (None, screen.view(now).map(Message::Visit)),
+            Screen::Toys(screen) => (Some(Place::Toys), screen.view(now).map(Message::Toys)),
+            Screen::Staff(screen) => (Some(Place::Staff), screen.view(now).map(Message::Staff)),
+            Screen::Settings(screen) => (Some(Place::Settings), screen.view(now).map(Message::Settings)),
+        };
+        let banner = self.banner.as_ref().map(|banner| (banner, self.banner_child.map(|_| "live-open-child")));
+        shell::view(now, self.sync.as_ref(), here, banner, content, Message::Shell)
+    }
+}
+
+impl Screen {
+    fn open(place: Place, hands: &Hands) -> (Self, Task<Message>) {
+        match place {
+            Place::Today => {
+                let (screen, task) = today::Today::new(hands);
+                (Self::Today(screen), task.map(Message::Today))
+            }
+            Place::Children => {
+                let (screen, task) = children::Children::new(hands);
+                (Self::Children(screen), task.map(Message::Children))
+            }
+            Place::Register => {
+                let (screen, task) = register::Register::new(hands);
+                (Self::Register(Box::new(screen)), task.map(Message::Register))
+            }
+            Place::Toys => {
+                let (screen, task) = toys::Toys::new(hands);
+                (Self::Toys(screen), task.map(Message::Toys))
+            }
+            Place::Staff => {
+                let (screen, task) = staff::Staff::new(hands);
+                (Self::Staff(Box::new(screen)), task.map(Message::Staff))
+            }
+            Place::Settings => (Self::Settings(settings::Settings::new()), Task::none()),
+        }
+    }
+
+    /// Reads again what is shown.
+    fn reload(&mut self, hands: &Hands) -> Task<Message> {
+        match self {
+            Self::Today(_) => today::Today::reload(hands).map(Message::Today),
+            Self::Children(screen) => screen.reload(hands).map(Message::Children),
+            Self::Visit(screen) => screen.reload(hands).map(Message::Visit),
+            Self::Toys(_) => toys::Toys::reload(hands).map(Message::Toys),
+            Self::Staff(_) => staff::Staff::reload(hands).map(Message::Staff),
+            Self::Register(_) | Self::Settings(_) => Task::none(),
+        }
+    }
+
+    /// Would something that was typed be lost?
+    fn has_input(&self) -> bool {
+        match self {
+            Self::Today(_) | Self::Children(_) => false,
+            Self::Register(screen) => screen.has_input(),
+            Self::Visit(screen) => screen.has_input(),
+            Self::Toys(screen) => screen.has_input(),
+            Self::Staff(screen) => screen.has_input(),
+            Self::Settings(screen) => screen.has_input(),
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! Who is it? Before anybody is logged in, and while the desk is locked.
+
+use crate::ui::theme::{self, gap};
+use crate::ui::{self, Button, Element, Icon, Look, Press, Trouble, field, icon, note, tab_stop};
+use crate::words::{Lang, Words};
+use clinic::{Clinic, Env, Session};
+use iced::Task;
+use iced::widget::{column, container, operation, row, text};
+use std::path::PathBuf;
+use zeroize::Zeroize;
+
+const LOGIN: &str = "login-name";
+const PASSWORD: &str = "login-password";
+
+pub struct Login {
+    dir: PathBuf,
+    env: Env,
+    /// The clinic, when somebody opened it already.
+    clinic: Option<Clinic>,
+    clinic_name: Option<String>,
+    /// Whose desk is locked.
+    locked_by: Option<String>,
+    login: String,
+    password: String,
+    busy: bool,
+    trouble: Option<Trouble>,
+}
+
+#[derive(Clone)]
+pub enum Message {
+    Login(String),
+    Password(String),
+    Enter,
+    Done(Result<(Clinic, Session), Trouble>),
+    /// Somebody else than the one who locked.
+    Another,
+    Lang(Lang),
+}
+
+pub enum Action {
+    None,
+    Run(Task<Message>),
+    Opened(Clinic, Session),
+    Lang(Lang),
+}
+
+impl Login {
+    /// The first login of the day.
+    pub fn new(dir: PathBuf, env: Env) -> (Self, Task<Message>) {
+        let screen = Self {
+            dir,
+            env,
+            clinic: None,
+            clinic_name: None,
+            locked_by: None,
+            login: String::new(),
+            password: String::new(),
+            busy: false,
+            trouble: None,
+        };
+        (screen, operation::focus(tab_stop::id(LOGIN)))
+    }
+
+    /// For an open clinic whose desk is locked, or left to somebody else.
+    pub fn locked(dir: PathBuf, clinic: Clinic, name: String, by: Option<&Session>) -> (Self, Task<Message>) {
+        let env = clinic.env().clone();
+        let (mut screen, focus) = Self::new(dir, env);
+        screen.clinic = Some(clinic);
+        screen.clinic_name = Some(name);
+        let Some(by) = by else { return (screen, focus) };
+        screen.login.clone_from(&by.login);
+        screen.locked_by = Some(by.name.clone());
+        (screen, operation::focus(tab_stop::id(PASSWORD)))
+    }
+
+    pub fn update(&mut self, message: Message) -> Action {
+        match message {
+            Message::Login(login) => self.login = login,
+            Message::Password(password) => {
+                self.password.zeroize();
+                self.password = password;
+            }
+            Message::Enter => return self.enter(),
+            Message::Done(Ok((clinic, session))) => {
+                self.password.zeroize();
+                return Action::Opened(clinic, session);
+            }
+            Message::Done(Err(trouble)) => {
+                self.busy = false;
+                self.password.zeroize();
+                self.trouble = Some(trouble);
+                return Action::Run(operation::focus(tab_stop::id(PASSWORD)));
+            }
+            Message::Another => {
+                self.login.clear();
+                self.password.zeroize();
+                self.locked_by = None;
+                self.trouble = None;
+                return Action::Run(operation::focus(tab_stop::id(LOGIN)));
+            }
+            Message::Lang(lang) => return Action::Lang(lang),
+        }
+        Action::None
+    }
+
+    pub fn press(&mut self, press: Press) -> Action {
+        match press {
+            Press::Enter => self.enter(),
+            Press::Ctrl('U') if self.clinic.is_some() => self.update(Message::Another),
+            _ => Action::None,
+        }
+    }
+
+    fn enter(&mut self) -> Action {
+        if self.busy {
+            return Action::None;
+        }
+        if self.login.trim().is_empty() {
+            return Action::Run(operation::focus(tab_stop::id(LOGIN)));
+        }
+        if self.password.is_empty() {
+            return Action::Run(operation::focus(tab_stop::id(PASSWORD)));
+        }
+        self.busy = true;
+        self.trouble = None;
+        let (dir, env, clinic) = (self.dir.clone(), self.env.clone(), self.clinic.clone());
+        let (login, mut password) = (self.login.clone(), self.password.clone());
+        let work = move || {
+            let outcome = match clinic {
+                Some(clinic) => clinic.login(&login, &password).map(|session| (clinic, session)),
+                None => Clinic::unlock(&dir, &login, &password, env),
+            };
+            password.zeroize();
+            Ok(outcome?)
+        };
+        Action::Run(super::blocking(work, Message::Done))
+    }
+
+    pub fn view<'a>(&'a self, words: &'a Words) -> Element<'a, Message> {
+        let name = self.clinic_name.clone().unwrap_or_else(|| words.get("shell-program"));
+        let heading = row![icon::icon(Icon::Drop, 30.0, theme::ACTION), ui::title(name).width(iced::Fill)]
+            .spacing(gap(3))
+            .align_y(iced::Center);
+        let under = match &self.locked_by {
+            Some(by) => words.with("login-locked-by", &[("name", by.into())]),
+            None => words.get("login-say-who"),
+        };
+        let mut page = column![heading, ui::small(under)].spacing(gap(4));
+        if let Some(trouble) = &self.trouble {
+            page = page.push(note(Look::Late, trouble.sentence(words)));
+        }
+        page = page.push(
+            column![
+                field(words.get("login-name"), &self.login, Message::Login).id(LOGIN),
+                field(words.get("login-password"), &self.password, Message::Password).id(PASSWORD).secure(),
+            ]
+            .spacing(gap(1)),
+        );
+        let enter = if self.busy { words.get("login-checking") } else { words.get("login-enter") };
+        page = page.push(Button::primary(enter, (!self.busy).then_some(Message::Enter)).key("Enter").width(iced::Fill));
+        let mut foot = row![].spacing(gap(2)).align_y(iced::Center);
+        if self.locked_by.is_some() {
+            foot = foot.push(Button::quiet(words.get("login-another"), Some(Message::Another)).key("Ctrl U"));
+        }
+        foot = foot.push(ui::push()).push(languages(words, Message::Lang));
+        page = page.push(foot);
+        ui::sheet(440.0, page)
+    }
+}
+
+/// Each language under its own name, so that it is found by who cannot read the other.
+pub fn languages<'a, M: Clone + 'a>(words: &Words, choose: fn(Lang) -> M) -> Element<'a, M> {
+    let mut all = row![].spacing(gap(1)).align_y(iced::Center);
+    for lang in Lang::ALL {
+        let name = Words::new(lang).get("shell-language-name");
+        if lang == words.lang() {
+            all = all.push(container(text(name).size(theme::SIZE_TEXT).color(theme::MUTED)).padding([4, 10]));
+        } else {
+            all = all.push(Button::quiet(name, Some(choose(lang))));
+        }
+    }
+    all.into()
+}

@@ -1,0 +1,96 @@
+//! The screens. Each has a State, a Message, an Action, `new`, `update` and `view`; a screen returns an
+//! action and its parent decides. No screen holds a rule of the records.
+
+pub mod children;
+pub mod desk;
+pub mod first_run;
+pub mod login;
+pub mod register;
+pub mod settings;
+pub mod shell;
+pub mod staff;
+pub mod today;
+pub mod toys;
+pub mod visit;
+
+use crate::live::{Live, LiveNow};
+use crate::ui::{Press, Trouble};
+use crate::words::Words;
+use chrono::NaiveDate;
+use clinic::record::role::{Query, Right, Role};
+use clinic::store::{ClinicView, UserLine};
+use clinic::{Clinic, Session};
+use hub::CardMeaning;
+use hub::cards::CardIn;
+use hub_protocol::UserId;
+use iced::Task;
+
+/// With what a person who is logged in works. A clone is a few pointers.
+#[derive(Clone)]
+pub struct Hands {
+    pub clinic: Clinic,
+    pub session: Session,
+    pub live: Option<Live>,
+}
+
+/// A card on the reader, and what it stands for.
+#[derive(Clone)]
+pub struct OnReader {
+    pub card: CardIn,
+    pub meaning: CardMeaning,
+}
+
+/// What every view needs to know.
+#[derive(Clone, Copy)]
+pub struct Now<'a> {
+    pub words: &'a Words,
+    pub session: &'a Session,
+    pub view: &'a ClinicView,
+    pub live: Option<&'a LiveNow>,
+    /// What the card on the reader stands for.
+    pub card: Option<CardMeaning>,
+    pub now_ms: u64,
+}
+
+impl Now<'_> {
+    pub fn today(&self) -> NaiveDate {
+        clinic::date::india(self.now_ms)
+    }
+
+    pub fn may(&self, right: Right) -> bool {
+        self.session.may(right)
+    }
+}
+
+/// Work that waits for the disk or costs time runs beside the screen.
+pub fn blocking<T: Send + 'static, M: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Trouble> + Send + 'static,
+    done: impl FnOnce(Result<T, Trouble>) -> M + Send + 'static,
+) -> Task<M> {
+    Task::perform(beside(work), done)
+}
+
+/// The same, for work that goes on afterwards.
+pub async fn beside<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Trouble> + Send + 'static,
+) -> Result<T, Trouble> {
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|error| {
+        tracing::error!(%error, "work of a screen ended badly");
+        Err(Trouble::CRASHED)
+    })
+}
+
+/// PHC Workers who can be given a child or a toy, with how many children each has.
+pub fn workers(hands: &Hands) -> Result<Vec<(UserId, String, u32)>, Trouble> {
+    if !hands.session.may(Right::See(Query::Users)) {
+        return Ok(Vec::new());
+    }
+    let users = hands.clinic.users(&hands.session)?;
+    let active = |user: &UserLine| user.active && user.role == Role::PhcWorker;
+    Ok(users.into_iter().filter(active).map(|user| (user.id, user.name, user.children)).collect())
+}
+
+/// Keys that choose a row, and the one that opens it.
+pub fn opens(press: Press) -> bool {
+    press == Press::Enter
+}

@@ -1,0 +1,131 @@
+//! Language, the clinic as it was founded, and the district.
+
+use super::login::languages;
+use super::{Hands, Now};
+use crate::ui::theme::{self, gap};
+use crate::ui::{self, Banner, Button, Element, Look, Press, Trouble, field, headed_card, note, tag};
+use crate::words::{Lang, Words};
+use clinic::record::command::CommandKind;
+use clinic::record::role::Right;
+use clinic::store::DistrictView;
+use iced::widget::{column, container, scrollable};
+use iced::{Length, Task};
+
+pub struct Settings {
+    link: String,
+    busy: bool,
+    trouble: Option<Trouble>,
+}
+
+#[derive(Clone)]
+pub enum Message {
+    Lang(Lang),
+    Link(String),
+    Enrol,
+    Enrolled(Result<(), Trouble>),
+}
+
+pub enum Action {
+    None,
+    Run(Task<Message>),
+    Lang(Lang),
+    /// The clinic has a district now.
+    Enrolled(Banner),
+}
+
+impl Settings {
+    pub fn new() -> Self {
+        Self { link: String::new(), busy: false, trouble: None }
+    }
+
+    pub fn has_input(&self) -> bool {
+        !self.link.trim().is_empty()
+    }
+
+    pub fn update(&mut self, message: Message, hands: &Hands, words: &Words) -> Action {
+        match message {
+            Message::Lang(lang) => return Action::Lang(lang),
+            Message::Link(typed) => self.link = typed,
+            Message::Enrol => return self.enrol(hands),
+            Message::Enrolled(Ok(())) => {
+                self.busy = false;
+                self.link.clear();
+                return Action::Enrolled(Banner::good(words.get("settings-enrolled")));
+            }
+            Message::Enrolled(Err(trouble)) => {
+                self.busy = false;
+                self.trouble = Some(trouble);
+            }
+        }
+        Action::None
+    }
+
+    pub fn press(&mut self, press: Press, hands: &Hands) -> Action {
+        match press {
+            Press::Enter => self.enrol(hands),
+            _ => Action::None,
+        }
+    }
+
+    fn enrol(&mut self, hands: &Hands) -> Action {
+        let Some(live) = hands.live.as_ref().filter(|_| !self.busy && self.has_input()) else { return Action::None };
+        self.busy = true;
+        self.trouble = None;
+        let call = live.hub.enrol(hands.session.clone(), self.link.clone());
+        Action::Run(Task::perform(call, |done| Message::Enrolled(done.map_err(Trouble::from))))
+    }
+
+    pub fn view<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
+        let words = now.words;
+        let view = now.view;
+        let schedule = words.schedule(&view.schedule).unwrap_or_else(|| view.schedule_name.clone());
+        let endemic = if view.je_endemic { "settings-je-yes" } else { "settings-je-no" };
+        let clinic = column![
+            ui::labelled(words.get("field-clinic-name"), ui::body(view.name.as_str())),
+            ui::labelled(words.get("settings-schedule"), ui::body(schedule)),
+            ui::labelled(words.get("settings-je"), ui::body(words.get(endemic))),
+        ]
+        .spacing(gap(3));
+        let cards = column![
+            ui::title(words.get("settings-title")),
+            headed_card(words.get("settings-language"), languages(words, Message::Lang)),
+            headed_card(words.get("settings-clinic"), clinic),
+            headed_card(words.get("settings-district"), self.district(now)),
+        ]
+        .spacing(gap(3))
+        .max_width(760);
+        scrollable(container(cards)).style(theme::scroll).width(Length::Fill).height(Length::Fill).into()
+    }
+
+    fn district<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
+        let words = now.words;
+        if let Some(district) = &now.view.district {
+            return joined(district, words);
+        }
+        let mut lines = column![tag(Look::Wait, words.get("settings-no-district"))].spacing(gap(3));
+        if !now.may(Right::Do(CommandKind::JoinDistrict)) {
+            return lines.push(ui::small(words.get("settings-ask-super-admin"))).into();
+        }
+        if let Some(trouble) = &self.trouble {
+            lines = lines.push(note(Look::Late, trouble.sentence(words)));
+        }
+        let join = if self.busy { words.get("first-run-enrolling") } else { words.get("first-run-enrol") };
+        let ready = now.live.is_some() && !self.busy && self.has_input();
+        lines
+            .push(field(words.get("first-run-link"), &self.link, Message::Link).hint(words.get("first-run-link-hint")))
+            .push(Button::primary(join, ready.then_some(Message::Enrol)).key("Enter"))
+            .into()
+    }
+}
+
+fn joined<'a>(district: &'a DistrictView, words: &'a Words) -> Element<'a, Message> {
+    column![
+        tag(Look::Done, words.get("settings-joined")),
+        ui::labelled(words.get("settings-district-name"), ui::body(district.name.as_str())),
+        ui::labelled(words.get("settings-station-name"), ui::body(district.station_name.as_str())),
+        ui::labelled(words.get("settings-address"), ui::body(district.address.as_str())),
+        ui::labelled(words.get("settings-district-code"), ui::body(district.device.code())),
+    ]
+    .spacing(gap(3))
+    .into()
+}

@@ -1,0 +1,232 @@
+//! What stands around every screen: the bar that tells the truth, the rail whose numbers are the shortcuts.
+
+use super::Now;
+use super::toys::is_new;
+use crate::ui::button::rail;
+use crate::ui::tag::lamp;
+use crate::ui::theme::{self, gap};
+use crate::ui::{self, Banner, Button, Element, Icon, Kind, Look, trouble};
+use crate::words::{Lang, Words};
+use clinic::record::command::CommandKind;
+use clinic::record::role::{Query, Right};
+use clinic::store::Sync;
+use clinic::{Session, store::ClinicView};
+use hub::cards::ReaderState;
+use hub::toys::Presence;
+use hub::uplink::LinkState;
+use iced::widget::{column, container, row, text};
+use iced::{Length, Padding};
+
+const RAIL_WIDTH: f32 = 184.0;
+const BAR_HEIGHT: f32 = 46.0;
+/// A countdown in steps of this: each step is a new picture.
+pub const COUNT_STEP_S: u64 = 5;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    Today,
+    Children,
+    Register,
+    Toys,
+    Staff,
+    Settings,
+}
+
+impl Place {
+    const ALL: [Self; 6] = [Self::Today, Self::Children, Self::Register, Self::Toys, Self::Staff, Self::Settings];
+
+    fn allowed(self, session: &Session) -> bool {
+        let right = match self {
+            Self::Today => Right::See(Query::Today),
+            Self::Children => Right::See(Query::Children),
+            Self::Register => Right::Do(CommandKind::RegisterChild),
+            Self::Toys => Right::See(Query::Toys),
+            Self::Staff => Right::See(Query::Users),
+            Self::Settings => Right::See(Query::Clinic),
+        };
+        session.may(right)
+    }
+
+    /// The places of this person, in the order of the rail: the first has the number 1.
+    pub fn of(session: &Session) -> Vec<Self> {
+        Self::ALL.into_iter().filter(|place| place.allowed(session)).collect()
+    }
+
+    fn icon(self) -> Icon {
+        match self {
+            Self::Today => Icon::Today,
+            Self::Children => Icon::Child,
+            Self::Register => Icon::ChildNew,
+            Self::Toys => Icon::Toy,
+            Self::Staff => Icon::Staff,
+            Self::Settings => Icon::Settings,
+        }
+    }
+
+    fn key(self) -> &'static str {
+        match self {
+            Self::Today => "shell-today",
+            Self::Children => "shell-children",
+            Self::Register => "shell-register",
+            Self::Toys => "shell-toys",
+            Self::Staff => "shell-staff",
+            Self::Settings => "shell-settings",
+        }
+    }
+}
+
+#[derive(Clone)]
+pub enum Message {
+    Go(Place),
+    Lang(Lang),
+    Lock,
+    CloseBanner,
+    /// What the banner speaks of.
+    OpenBanner,
+}
+
+/// A banner's button that leads somewhere.
+pub type OpenLabel<'a> = Option<&'a str>;
+
+pub fn view<'a, M: 'a>(
+    now: Now<'a>,
+    sync: Option<&Sync>,
+    here: Option<Place>,
+    banner: Option<(&'a Banner, OpenLabel<'_>)>,
+    content: Element<'a, M>,
+    wrap: fn(Message) -> M,
+) -> Element<'a, M> {
+    let words = now.words;
+    let mut all = column![bar(now, sync).map(wrap)];
+    if now.view.demo {
+        all = all.push(demo_strip(words));
+    }
+    let mut main = column![].spacing(gap(3));
+    if let Some((banner, open)) = banner {
+        main = main.push(banner_view(banner, open, words).map(wrap));
+    }
+    let main = container(main.push(content)).padding(gap(4)).width(Length::Fill).height(Length::Fill);
+    all.push(row![places(now, here).map(wrap), main.style(theme::paper)].height(Length::Fill)).into()
+}
+
+fn banner_view<'a>(banner: &'a Banner, open: OpenLabel<'_>, words: &Words) -> Element<'a, Message> {
+    let close = banner.view(words.get("shell-close"), Message::CloseBanner);
+    match open {
+        None => close,
+        Some(key) => {
+            row![container(close).width(Length::Fill), Button::primary(words.get(key), Some(Message::OpenBanner))]
+                .spacing(gap(2))
+                .align_y(iced::Center)
+                .into()
+        }
+    }
+}
+
+fn demo_strip<'a, M: 'a>(words: &Words) -> Element<'a, M> {
+    let said = text(words.get("shell-demo")).size(theme::SIZE_SMALL).font(crate::fonts::SCREEN_BOLD).color(theme::WAIT);
+    let face = row![ui::icon::small(Icon::Square, theme::WAIT), said].spacing(gap(2)).align_y(iced::Center);
+    container(face)
+        .center_x(Length::Fill)
+        .padding(Padding::from([3.0, 16.0]))
+        .style(theme::chip(theme::WAIT_BACK, 0.0))
+        .into()
+}
+
+fn places<'a>(now: Now<'a>, here: Option<Place>) -> Element<'a, Message> {
+    /// The names of the keys; nobody has more places.
+    const KEYS: [&str; 9] = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
+    let mut all = column![].spacing(gap(1));
+    for (place, key) in Place::of(now.session).into_iter().zip(KEYS) {
+        let label = now.words.get(place.key());
+        all = all.push(rail(place.icon(), label, key, here == Some(place), Message::Go(place)));
+    }
+    container(all).padding(gap(2)).width(RAIL_WIDTH).height(Length::Fill).style(theme::shade).into()
+}
+
+fn bar<'a>(now: Now<'a>, sync: Option<&Sync>) -> Element<'a, Message> {
+    let words = now.words;
+    let name = text(now.view.name.as_str())
+        .size(theme::SIZE_TEXT + 1.0)
+        .font(crate::fonts::SCREEN_BOLD)
+        .color(theme::ON_DEEP)
+        .wrapping(text::Wrapping::None);
+    let mut facts = row![name].spacing(gap(6)).align_y(iced::Center);
+    if let Some(sync) = sync {
+        let (look, said) = sync_line(now, sync);
+        facts = facts.push(lamp(look, said));
+    }
+    if let Some(live) = now.live {
+        if now.may(Right::See(Query::Toys)) {
+            let registered = live.toys.iter().filter(|t| !is_new(t) && t.state != Presence::Anothers);
+            let online = registered.clone().filter(|t| t.state == Presence::Online).count();
+            let all = registered.count();
+            if all > 0 {
+                let look = if online == all { Look::Good } else { Look::Wait };
+                facts = facts
+                    .push(lamp(look, words.with("shell-toys-online", &[("n", online.into()), ("of", all.into())])));
+            }
+        }
+        let (look, said) = reader_line(&live.reader, live.card.is_some(), words);
+        facts = facts.push(lamp(look, said));
+    }
+    let other = Lang::ALL.into_iter().find(|lang| *lang != words.lang()).unwrap_or_default();
+    let other_name = Words::new(other).get("shell-language-name");
+    let role = words.get(&format!("role-{}", now.session.role.code()));
+    let who = words.with("shell-who", &[("name", (&now.session.name).into()), ("role", role.into())]);
+    let who = text(who).size(theme::SIZE_TEXT).color(theme::ON_DEEP).wrapping(text::Wrapping::None);
+    let end = row![
+        Button::new(Kind::Bar, other_name, Some(Message::Lang(other))),
+        container(who).max_width(300).clip(true),
+        Button::new(Kind::Bar, words.get("shell-lock"), Some(Message::Lock)).icon(Icon::Lock).key("Ctrl L"),
+    ]
+    .spacing(gap(2))
+    .align_y(iced::Center);
+    let bar = row![container(facts).width(Length::Fill).clip(true), end].spacing(gap(4)).align_y(iced::Center);
+    container(bar)
+        .center_y(BAR_HEIGHT)
+        .padding(Padding { left: 18.0, right: 8.0, ..Padding::ZERO })
+        .width(Length::Fill)
+        .style(theme::bar)
+        .into()
+}
+
+/// How much of what was written here is safe at the district: the truth, in one line.
+fn sync_line(now: Now<'_>, sync: &Sync) -> (Look, String) {
+    let words = now.words;
+    let events = ("n", sync.events.into());
+    let ClinicView { district, .. } = now.view;
+    if district.is_none() {
+        return (Look::Wait, words.with("shell-sync-no-district", &[events]));
+    }
+    let link = now.live.map(|live| live.link.state);
+    match link {
+        Some(LinkState::Refused(_)) => return (Look::Late, words.get("shell-sync-refused")),
+        Some(LinkState::WrongDistrict) => return (Look::Late, words.get("shell-sync-wrong-district")),
+        _ => {}
+    }
+    let waiting = sync.events.saturating_sub(sync.at_district);
+    if waiting == 0 {
+        return (Look::Good, words.with("shell-sync-all", &[events]));
+    }
+    let since = sync.waiting_since_ms.map_or_else(String::new, trouble::time_of_day);
+    let (n, since) = (("n", waiting.into()), ("since", since.into()));
+    match link {
+        Some(LinkState::Waiting { next_try_ms }) => {
+            let seconds = next_try_ms.saturating_sub(now.now_ms).div_ceil(1000).next_multiple_of(COUNT_STEP_S);
+            (Look::Wait, words.with("shell-sync-waiting", &[n, since, ("seconds", seconds.max(COUNT_STEP_S).into())]))
+        }
+        Some(LinkState::Connected) => (Look::Wait, words.with("shell-sync-sending", &[n])),
+        _ => (Look::Wait, words.with("shell-sync-not-sent", &[n, since])),
+    }
+}
+
+fn reader_line(reader: &ReaderState, card: bool, words: &Words) -> (Look, String) {
+    match reader {
+        ReaderState::Ready { .. } if card => (Look::Good, words.get("shell-reader-card")),
+        ReaderState::Ready { .. } => (Look::Good, words.get("shell-reader-ready")),
+        ReaderState::Starting => (Look::Upcoming, words.get("shell-reader-starting")),
+        ReaderState::NoReader => (Look::Upcoming, words.get("shell-reader-none")),
+        ReaderState::ServiceNotRunning => (Look::Wait, words.get("shell-reader-no-service")),
+        ReaderState::ServiceRefused => (Look::Wait, words.get("shell-reader-refused")),
+    }
+}

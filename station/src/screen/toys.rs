@@ -1,0 +1,413 @@
+//! The workers' toys: which there are, how they are, and how a new one becomes the clinic's.
+
+use super::{Hands, Now, blocking, workers};
+use crate::live::NewToy;
+use crate::ui::theme::{self, gap};
+use crate::ui::{
+    self, Banner, Button, Element, Icon, Look, Press, Trouble, choice, empty, field, headed_card, note, tag,
+};
+use crate::ui::{tab_stop, trouble};
+use crate::words::Words;
+use clinic::record::command::{Command, CommandKind};
+use clinic::record::refusal::Field;
+use clinic::record::role::Right;
+use clinic::store::ToyLine;
+use hub::toys::{Found, Presence, ToySeen};
+use hub_protocol::toy::SETUP_SECRET_BYTES;
+use hub_protocol::{DeviceId, UserId, symbols};
+use iced::widget::{column, container, operation, row, scrollable};
+use iced::{Length, Task};
+
+const SIDE_WIDTH: f32 = 380.0;
+const STATE_WIDTH: f32 = 190.0;
+const BATTERY_WIDTH: f32 = 110.0;
+const CODE: &str = "toys-code";
+/// Below this a toy may not last the day.
+const LOW_BATTERY_PERCENT: u8 = 20;
+
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    toys: Vec<ToyLine>,
+    workers: Vec<(UserId, String, u32)>,
+}
+
+pub struct Toys {
+    loaded: Option<Loaded>,
+    trouble: Option<Trouble>,
+    panel: Panel,
+}
+
+/// What stands at the right.
+enum Panel {
+    Nothing,
+    Register(Registering),
+    Assign { toy: DeviceId, label: String, busy: bool, trouble: Option<Trouble> },
+}
+
+struct Registering {
+    short: String,
+    found: Option<Found>,
+    code: String,
+    secret: String,
+    label: String,
+    busy: bool,
+    trouble: Option<Trouble>,
+}
+
+#[derive(Clone)]
+pub enum Message {
+    Loaded(Result<Loaded, Trouble>),
+    Register(String),
+    Found(String, Result<Found, Trouble>),
+    Code(String),
+    Secret(String),
+    Label(String),
+    RegisterNow,
+    Registered(Result<(), Trouble>),
+    Assign(DeviceId, String),
+    AssignTo(Option<UserId>),
+    Assigned(Result<(), Trouble>),
+    Close,
+}
+
+pub enum Action {
+    None,
+    Run(Task<Message>),
+    Said(Banner, Task<Message>),
+}
+
+impl Toys {
+    pub fn new(hands: &Hands) -> (Self, Task<Message>) {
+        (Self { loaded: None, trouble: None, panel: Panel::Nothing }, Self::reload(hands))
+    }
+
+    pub fn reload(hands: &Hands) -> Task<Message> {
+        let hands = hands.clone();
+        let work = move || Ok(Loaded { toys: hands.clinic.toys(&hands.session)?, workers: workers(&hands)? });
+        blocking(work, Message::Loaded)
+    }
+
+    pub fn has_input(&self) -> bool {
+        matches!(&self.panel, Panel::Register(form) if !(form.code.is_empty() && form.secret.is_empty()))
+    }
+
+    pub fn update(&mut self, message: Message, hands: &Hands, words: &Words) -> Action {
+        match message {
+            Message::Loaded(Ok(loaded)) => {
+                self.loaded = Some(loaded);
+                self.trouble = None;
+            }
+            Message::Loaded(Err(trouble)) => self.trouble = Some(trouble),
+            Message::Register(short) => return self.look(short, hands),
+            Message::Assign(toy, label) => {
+                self.panel = Panel::Assign { toy, label, busy: false, trouble: None };
+            }
+            Message::AssignTo(worker) => return self.assign(worker, hands),
+            Message::Assigned(Ok(())) => {
+                self.panel = Panel::Nothing;
+                return Action::Said(Banner::good(words.get("toys-assigned")), Self::reload(hands));
+            }
+            Message::Assigned(Err(why)) => {
+                if let Panel::Assign { busy, trouble, .. } = &mut self.panel {
+                    *busy = false;
+                    *trouble = Some(why);
+                }
+            }
+            Message::Close => self.panel = Panel::Nothing,
+            message => return self.update_registering(message, hands, words),
+        }
+        Action::None
+    }
+
+    fn update_registering(&mut self, message: Message, hands: &Hands, words: &Words) -> Action {
+        let Panel::Register(form) = &mut self.panel else { return Action::None };
+        match message {
+            Message::Found(short, found) if short == form.short => match found {
+                Ok(found) => {
+                    form.found = Some(found);
+                    return Action::Run(operation::focus(tab_stop::id(CODE)));
+                }
+                Err(trouble) => form.trouble = Some(trouble),
+            },
+            Message::Code(typed) => form.code = typed,
+            Message::Secret(typed) => form.secret = typed,
+            Message::Label(typed) => form.label = typed,
+            Message::RegisterNow => return form.register(hands),
+            Message::Registered(Ok(())) => {
+                let said = Banner::good(words.with("toys-registered", &[("label", (&form.label).into())]));
+                self.panel = Panel::Nothing;
+                return Action::Said(said, Self::reload(hands));
+            }
+            Message::Registered(Err(trouble)) => {
+                form.busy = false;
+                form.trouble = Some(trouble);
+            }
+            _ => {}
+        }
+        Action::None
+    }
+
+    pub fn press(&mut self, press: Press, hands: &Hands) -> Action {
+        match (press, &mut self.panel) {
+            (Press::Escape, _) => self.panel = Panel::Nothing,
+            (Press::Enter, Panel::Register(form)) => return form.register(hands),
+            _ => {}
+        }
+        Action::None
+    }
+
+    fn look(&mut self, short: String, hands: &Hands) -> Action {
+        let Some(live) = &hands.live else { return Action::None };
+        self.panel = Panel::Register(Registering {
+            short: short.clone(),
+            found: None,
+            code: String::new(),
+            secret: String::new(),
+            label: String::new(),
+            busy: false,
+            trouble: None,
+        });
+        let look = live.hub.look(short.clone());
+        Action::Run(Task::perform(look, move |found| Message::Found(short, found.map_err(Trouble::from))))
+    }
+
+    fn assign(&mut self, worker: Option<UserId>, hands: &Hands) -> Action {
+        let Panel::Assign { toy, busy, trouble, .. } = &mut self.panel else { return Action::None };
+        if *busy {
+            return Action::None;
+        }
+        *busy = true;
+        *trouble = None;
+        let (toy, Hands { clinic, session, .. }) = (*toy, hands.clone());
+        let work = move || Ok(clinic.submit(&session, Command::AssignToy { toy, worker }).map(|_| ())?);
+        Action::Run(blocking(work, Message::Assigned))
+    }
+
+    pub fn view<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
+        let words = now.words;
+        let mut main = column![ui::title(words.get("toys-title"))].spacing(gap(3));
+        if let Some(trouble) = &self.trouble {
+            main = main.push(note(Look::Late, trouble.sentence(words)));
+        }
+        let Some(loaded) = &self.loaded else {
+            return ui::card(main.push(ui::working(words.get("shell-loading")))).width(Length::Fill).into();
+        };
+        if now.live.is_none() {
+            main = main.push(note(Look::Wait, words.get("toys-hub-off")));
+        }
+        let may_register = now.may(Right::Do(CommandKind::RegisterToy));
+        if loaded.toys.is_empty() {
+            let next = if may_register { "toys-none-next" } else { "today-no-toy-of-mine" };
+            main = main.push(empty(Icon::Toy, words.get("toys-none"), words.get(next)));
+        }
+        for toy in &loaded.toys {
+            main = main.push(toy_row(toy, now)).push(ui::rule());
+        }
+        if may_register {
+            main = main.push(new_toys(now));
+        }
+        let main = ui::card(main).width(Length::Fill);
+        let side: Element<'a, Message> = match &self.panel {
+            Panel::Nothing => ui::card(ui::small(words.get("toys-panel-hint"))).width(SIDE_WIDTH).into(),
+            Panel::Register(form) => container(form.view(words)).width(SIDE_WIDTH).into(),
+            Panel::Assign { label, busy, trouble, .. } => {
+                container(assign_panel(label, *busy, trouble.as_ref(), loaded, words)).width(SIDE_WIDTH).into()
+            }
+        };
+        row![scrollable(main).style(theme::scroll).spacing(gap(1)).width(Length::Fill).height(Length::Fill), side]
+            .spacing(gap(3))
+            .into()
+    }
+}
+
+impl Registering {
+    /// What can be said of the code as far as it is typed.
+    fn code_state(&self) -> CodeState {
+        let Some(found) = &self.found else { return CodeState::Open };
+        if self.code.trim().is_empty() {
+            return CodeState::Open;
+        }
+        match found.id.matches_code(&self.code) {
+            Ok(true) => CodeState::Same,
+            Ok(false) => CodeState::Other,
+            Err(symbols::SymbolError::Length) => CodeState::Open,
+            Err(symbols::SymbolError::Check | symbols::SymbolError::Character) => CodeState::Slip,
+        }
+    }
+
+    fn secret(&self) -> Option<[u8; SETUP_SECRET_BYTES]> {
+        symbols::read_bytes(&self.secret, SETUP_SECRET_BYTES).ok()?.try_into().ok()
+    }
+
+    fn register(&mut self, hands: &Hands) -> Action {
+        let (Some(live), Some(found), Some(secret)) = (&hands.live, &self.found, self.secret()) else {
+            return Action::None;
+        };
+        if self.busy || self.code_state() != CodeState::Same {
+            return Action::None;
+        }
+        self.busy = true;
+        self.trouble = None;
+        let toy = NewToy { short: self.short.clone(), expected: found.id, secret, label: self.label.clone() };
+        let call = live.hub.register_toy(hands.session.clone(), toy);
+        Action::Run(Task::perform(call, |done| Message::Registered(done.map(|_| ()).map_err(Trouble::from))))
+    }
+
+    fn view<'a>(&'a self, words: &'a Words) -> Element<'a, Message> {
+        let mut form = column![ui::small(words.get("toys-register-about"))].spacing(gap(2));
+        if let Some(trouble) = &self.trouble {
+            form = form.push(note(Look::Late, trouble.sentence(words)));
+        }
+        if self.found.is_none() {
+            if self.trouble.is_none() {
+                form = form.push(ui::working(words.get("toys-looking")));
+            }
+            let close = Button::secondary(words.get("shell-cancel"), Some(Message::Close)).key("Esc");
+            return headed_card(words.get("toys-register-title"), form.push(close)).into();
+        }
+        let state = self.code_state();
+        let wrong = match state {
+            CodeState::Slip => Some(words.get("toys-code-slip")),
+            CodeState::Other => Some(words.get("toys-code-other")),
+            CodeState::Open | CodeState::Same => None,
+        };
+        let hint = if state == CodeState::Same { "toys-code-same" } else { "toys-code-hint" };
+        let slip = !self.secret.trim().is_empty()
+            && matches!(
+                symbols::read_bytes(&self.secret, SETUP_SECRET_BYTES),
+                Err(symbols::SymbolError::Check | symbols::SymbolError::Character)
+            );
+        let label_wrong = self.trouble.as_ref().filter(|t| t.field() == Some(Field::Label));
+        let ready = !self.busy && state == CodeState::Same && self.secret().is_some() && !self.label.trim().is_empty();
+        let save = if self.busy { words.get("toys-registering") } else { words.get("toys-register-now") };
+        form = form
+            .push(field(words.get("toys-code"), &self.code, Message::Code).id(CODE).hint(words.get(hint)).error(wrong))
+            .push(
+                field(words.get("toys-secret"), &self.secret, Message::Secret)
+                    .hint(words.get("toys-secret-hint"))
+                    .error(slip.then(|| words.get("toys-code-slip"))),
+            )
+            .push(
+                field(words.get("field-label"), &self.label, Message::Label)
+                    .hint(words.get("toys-label-hint"))
+                    .error(label_wrong.map(|t| t.sentence(words))),
+            )
+            .push(note(Look::Wait, words.get("toys-hold-button")))
+            .push(
+                row![
+                    Button::primary(save, ready.then_some(Message::RegisterNow)).key("Enter"),
+                    Button::secondary(words.get("shell-cancel"), Some(Message::Close)).key("Esc"),
+                ]
+                .spacing(gap(2)),
+            );
+        headed_card(words.get("toys-register-title"), form).into()
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum CodeState {
+    Open,
+    /// A symbol was mistyped.
+    Slip,
+    /// A good code, of another toy.
+    Other,
+    Same,
+}
+
+fn toy_row<'a>(toy: &'a ToyLine, now: Now<'a>) -> Element<'a, Message> {
+    let words = now.words;
+    let seen = now.live.and_then(|live| live.toys.iter().find(|seen| seen.id == Some(toy.id)));
+    let worker = toy.worker.as_ref().map_or_else(|| words.get("toys-nobody"), |(_, name)| name.clone());
+    let code = words.with("toys-model-code", &[("model", (&toy.model).into()), ("code", toy.id.code().into())]);
+    let who = column![ui::bold(toy.label.as_str()), ui::small(code)].width(Length::FillPortion(3));
+    let whose = column![ui::body(worker), ui::small(words.with("toys-records", &[("n", toy.records.into())]))]
+        .width(Length::FillPortion(2));
+    let (look, state) = state_of(toy.id, now);
+    let battery: Element<'a, Message> = match seen.and_then(|seen| seen.telemetry.as_ref()) {
+        Some(told) => {
+            let words = words.with("toys-battery", &[("percent", u32::from(told.battery_percent).into())]);
+            if told.battery_percent < LOW_BATTERY_PERCENT && !told.charging {
+                tag(Look::Late, words)
+            } else {
+                ui::body(words).into()
+            }
+        }
+        None => ui::small(words.get("toys-battery-unknown")).into(),
+    };
+    let mut cells =
+        row![who, whose, container(tag(look, state)).width(STATE_WIDTH), container(battery).width(BATTERY_WIDTH)]
+            .spacing(gap(3))
+            .align_y(iced::Center);
+    if now.may(Right::Do(CommandKind::AssignToy)) {
+        let message = Message::Assign(toy.id, toy.label.clone());
+        cells = cells.push(Button::secondary(words.get("toys-assign"), Some(message)));
+    }
+    cells.into()
+}
+
+fn new_toys<'a>(now: Now<'a>) -> Element<'a, Message> {
+    let words = now.words;
+    let mut lines = column![ui::bold(words.get("toys-new-title"))].spacing(gap(2));
+    let mut any = false;
+    for toy in now.live.into_iter().flat_map(|live| &live.toys).filter(|toy| is_new(toy)) {
+        any = true;
+        let (look, state) = presence(&toy.state, words);
+        let name = column![ui::body(toy.model.as_str()), ui::small(toy.short.as_str())].width(Length::Fill);
+        let register = Button::secondary(words.get("toys-register"), Some(Message::Register(toy.short.clone())));
+        lines = lines.push(row![name, tag(look, state), register].spacing(gap(3)).align_y(iced::Center));
+    }
+    if !any {
+        lines = lines.push(ui::small(words.get("toys-new-none")));
+    }
+    container(lines).padding(iced::Padding::ZERO.top(gap(3))).into()
+}
+
+fn assign_panel<'a>(
+    label: &str,
+    busy: bool,
+    trouble: Option<&Trouble>,
+    loaded: &'a Loaded,
+    words: &'a Words,
+) -> Element<'a, Message> {
+    let mut lines = column![ui::small(words.get("toys-assign-about"))].spacing(gap(2));
+    if let Some(trouble) = trouble {
+        lines = lines.push(note(Look::Late, trouble.sentence(words)));
+    }
+    if busy {
+        lines = lines.push(ui::working(words.get("shell-saving")));
+    }
+    lines = lines.push(choice::short_choice(words.get("toys-take-back"), false, Message::AssignTo(None)));
+    for (id, name, _) in &loaded.workers {
+        lines = lines.push(choice::short_choice(name.clone(), false, Message::AssignTo(Some(*id))));
+    }
+    lines = lines.push(Button::quiet(words.get("shell-cancel"), Some(Message::Close)).key("Esc"));
+    headed_card(words.with("toys-assign-title", &[("label", label.into())]), lines).into()
+}
+
+/// Seen, and nobody's yet.
+pub fn is_new(toy: &ToySeen) -> bool {
+    matches!(toy.state, Presence::New | Presence::Pairing)
+}
+
+/// How a registered toy is now.
+pub fn state_of(toy: DeviceId, now: Now<'_>) -> (Look, String) {
+    match now.live.and_then(|live| live.toys.iter().find(|seen| seen.id == Some(toy))) {
+        Some(seen) => presence(&seen.state, now.words),
+        None => (Look::Wait, now.words.get("toys-state-not-seen")),
+    }
+}
+
+fn presence(state: &Presence, words: &Words) -> (Look, String) {
+    match state {
+        Presence::New => (Look::Upcoming, words.get("toys-state-new")),
+        Presence::Pairing => (Look::Good, words.get("toys-state-pairing")),
+        Presence::Connecting => (Look::Wait, words.get("toys-state-connecting")),
+        Presence::Online => (Look::Good, words.get("toys-state-online")),
+        Presence::Offline { since_ms } => {
+            let time = trouble::time_of_day(*since_ms);
+            (Look::Late, words.with("toys-state-offline", &[("time", time.into())]))
+        }
+        Presence::Anothers => (Look::Wait, words.get("toys-state-anothers")),
+        Presence::Failing(_) => (Look::Late, words.get("toys-state-failing")),
+    }
+}

@@ -1,0 +1,297 @@
+//! What is about to be recorded: one row for each dose that fits, several rows for one injection when a
+//! combined vaccine is chosen.
+
+use crate::ui::Trouble;
+use chrono::NaiveDate;
+use clinic::forecast::GivenReason;
+use clinic::record::refusal::Refusal;
+use clinic::store::NextLine;
+use std::collections::BTreeMap;
+
+#[derive(Debug, Default)]
+pub struct Basket {
+    rows: Vec<Row>,
+    /// The batch last used of each product.
+    batches: BTreeMap<String, String>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Row {
+    pub item: String,
+    products: Vec<String>,
+    chosen: usize,
+    pub batch: String,
+    pub ticked: bool,
+    /// A person ticked, unticked, or wrote something here.
+    by_hand: bool,
+    /// The schedule allows it on that day.
+    pub allowed: bool,
+    pub due: Option<NaiveDate>,
+    pub earliest: Option<NaiveDate>,
+    /// The schedule warned: it is stored only with a reason.
+    pub warning: Option<GivenReason>,
+    pub reason: String,
+}
+
+/// One dose to record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shot {
+    pub product: String,
+    pub batch: Option<String>,
+    pub reason: Option<String>,
+}
+
+/// What became of one.
+#[derive(Debug, Clone)]
+pub struct Recorded {
+    pub product: String,
+    pub outcome: Result<(), Trouble>,
+}
+
+impl Row {
+    pub fn product(&self) -> &str {
+        self.products.get(self.chosen).map_or("", String::as_str)
+    }
+
+    pub fn has_choice(&self) -> bool {
+        self.products.len() > 1
+    }
+
+    fn is_due(&self, day: NaiveDate) -> bool {
+        self.allowed && self.due.is_some_and(|due| due <= day)
+    }
+}
+
+impl Basket {
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    /// The rows for a day, in the order of the schedule; what a person did to a row stays. `all` also shows
+    /// what the schedule does not allow on that day.
+    pub fn fill(&mut self, next: &[NextLine], day: NaiveDate, all: bool) {
+        self.batches =
+            next.iter().filter_map(|line| Some((line.products.first()?.clone(), line.batch.clone()?))).collect();
+        let mut old = std::mem::take(&mut self.rows);
+        for line in next.iter().filter(|line| !line.products.is_empty()) {
+            let allowed = line.may_be_given_on(day);
+            let before = old.iter().position(|row| row.item == line.item && row.products == line.products);
+            let before = before.map(|at| old.swap_remove(at));
+            let kept = before.as_ref().is_some_and(|row| row.by_hand && row.ticked);
+            if !(allowed || all || kept) {
+                continue;
+            }
+            let mut row = Row {
+                item: line.item.clone(),
+                products: line.products.clone(),
+                chosen: 0,
+                batch: line.batch.clone().unwrap_or_default(),
+                ticked: false,
+                by_hand: false,
+                allowed,
+                due: line.due,
+                earliest: line.earliest,
+                warning: None,
+                reason: String::new(),
+            };
+            row.ticked = row.is_due(day);
+            if let Some(before) = before.filter(|row| row.by_hand) {
+                let Row { chosen, batch, ticked, by_hand, warning, reason, .. } = before;
+                row = Row { chosen, batch, ticked, by_hand, warning, reason, ..row };
+            }
+            self.rows.push(row);
+        }
+    }
+
+    pub fn touched(&self) -> bool {
+        self.rows.iter().any(|row| row.by_hand)
+    }
+
+    /// The row whose injection this one is a part of.
+    pub fn part_of(&self, at: usize) -> Option<&Row> {
+        let row = self.rows.get(at).filter(|row| row.ticked)?;
+        self.rows[..at].iter().find(|before| before.ticked && before.product() == row.product())
+    }
+
+    /// Ticks or unticks an injection, with all that it counts for.
+    pub fn tick(&mut self, at: usize) {
+        let Some(row) = self.rows.get(at) else { return };
+        let (ticked, product) = (!row.ticked, row.product().to_owned());
+        for (n, row) in self.rows.iter_mut().enumerate() {
+            if n == at || (row.ticked != ticked && row.product() == product) {
+                row.ticked = ticked;
+                row.by_hand = true;
+                row.warning = row.warning.filter(|_| ticked);
+            }
+        }
+    }
+
+    pub fn batch(&mut self, at: usize, batch: String) {
+        if let Some(row) = self.rows.get_mut(at) {
+            row.batch = batch;
+            row.by_hand = true;
+        }
+    }
+
+    pub fn reason(&mut self, at: usize, reason: String) {
+        if let Some(row) = self.rows.get_mut(at) {
+            row.reason = reason;
+        }
+    }
+
+    /// Takes the next product that fits. A combined one takes along every row that it counts for; leaving it
+    /// gives them back their usual ones.
+    pub fn next_product(&mut self, at: usize) {
+        let Some(row) = self.rows.get(at) else { return };
+        let left = row.product().to_owned();
+        let chosen = (row.chosen + 1) % row.products.len().max(1);
+        let Some(taken) = row.products.get(chosen).cloned() else { return };
+        for (n, row) in self.rows.iter_mut().enumerate() {
+            if n == at {
+                row.chosen = chosen;
+                row.ticked = true;
+            } else if let Some(same) = row.products.iter().position(|p| *p == taken) {
+                row.chosen = same;
+                row.ticked = true;
+            } else if row.product() == left {
+                row.chosen = 0;
+            } else {
+                continue;
+            }
+            row.by_hand = true;
+            row.warning = None;
+            row.batch = self.batches.get(row.product()).cloned().unwrap_or_default();
+        }
+    }
+
+    /// What is to be recorded: each injection once.
+    pub fn shots(&self) -> Vec<Shot> {
+        let mut shots: Vec<Shot> = Vec::new();
+        let filled = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+        for row in self.rows.iter().filter(|row| row.ticked) {
+            if shots.iter().all(|shot| shot.product != row.product()) {
+                let (product, batch, reason) = (row.product().to_owned(), filled(&row.batch), filled(&row.reason));
+                shots.push(Shot { product, batch, reason });
+            }
+        }
+        shots
+    }
+
+    /// Rows of what was stored go; rows that were refused say so.
+    pub fn learn(&mut self, outcomes: Vec<Recorded>) {
+        for Recorded { product, outcome } in outcomes {
+            match outcome {
+                Ok(()) => self.rows.retain(|row| !(row.ticked && row.product() == product)),
+                Err(Trouble::Refused(Refusal::NeedsReason(warning))) => {
+                    if let Some(row) = self.rows.iter_mut().find(|row| row.ticked && row.product() == product) {
+                        row.warning = Some(warning);
+                        row.by_hand = true;
+                    }
+                }
+                Err(_) => {}
+            }
+        }
+    }
+
+    /// The schedule warned about a dose, and nobody has said yet why it is given all the same.
+    pub fn is_warned(&self) -> bool {
+        self.rows.iter().any(|row| row.ticked && row.warning.is_some() && row.reason.trim().is_empty())
+    }
+
+    /// Nothing is ticked any more.
+    pub fn is_settled(&self) -> bool {
+        self.rows.iter().all(|row| !row.ticked)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use clinic::forecast::NextStatus;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn line(item: &str, products: &[&str], due: &str) -> NextLine {
+        NextLine {
+            item: item.into(),
+            series: item.into(),
+            products: products.iter().map(|p| (*p).to_owned()).collect(),
+            batch: Some(format!("{}-7", products[0])),
+            status: NextStatus::Due,
+            why: Vec::new(),
+            earliest: Some(day(due)),
+            due: Some(day(due)),
+            overdue: None,
+            last_day: None,
+        }
+    }
+
+    fn six_weeks() -> Vec<NextLine> {
+        vec![
+            line("DPT-1", &["DPT", "PENTA", "HEXA"], "2026-11-01"),
+            line("Hib-1", &["Hib", "PENTA", "HEXA"], "2026-11-01"),
+            line("OPV-1", &["OPV"], "2026-11-01"),
+            line("MMR-1", &["MR", "MMR"], "2027-05-01"),
+        ]
+    }
+
+    fn products(basket: &Basket) -> Vec<String> {
+        basket.shots().into_iter().map(|shot| shot.product).collect()
+    }
+
+    #[test]
+    fn what_is_due_is_ticked_with_the_batch_last_used() {
+        let mut basket = Basket::default();
+        basket.fill(&six_weeks(), day("2026-11-20"), false);
+        assert_eq!(products(&basket), ["DPT", "Hib", "OPV"]);
+        assert_eq!(basket.shots()[2].batch.as_deref(), Some("OPV-7"));
+        basket.fill(&six_weeks(), day("2026-11-20"), true);
+        assert_eq!((basket.rows().len(), products(&basket).len()), (4, 3));
+        assert!(!basket.touched());
+    }
+
+    #[test]
+    fn a_combined_vaccine_is_one_dose() {
+        let mut basket = Basket::default();
+        basket.fill(&six_weeks(), day("2026-11-20"), false);
+        basket.next_product(1);
+        assert_eq!(products(&basket), ["PENTA", "OPV"]);
+        assert_eq!(basket.part_of(1).unwrap().item, "DPT-1");
+        assert!(basket.part_of(0).is_none());
+        // Unticking the injection unticks what it counts for.
+        basket.tick(0);
+        assert_eq!(products(&basket), ["OPV"]);
+        basket.tick(0);
+        basket.next_product(0);
+        assert_eq!(products(&basket), ["HEXA", "OPV"]);
+        basket.next_product(0);
+        assert_eq!(products(&basket), ["DPT", "Hib", "OPV"]);
+    }
+
+    #[test]
+    fn hands_stay_and_refusals_are_asked_about() {
+        let mut basket = Basket::default();
+        basket.fill(&six_weeks(), day("2026-11-20"), true);
+        basket.tick(2);
+        basket.tick(3);
+        basket.batch(0, " B 9 ".into());
+        basket.fill(&six_weeks(), day("2026-11-20"), false);
+        assert_eq!(products(&basket), ["DPT", "Hib", "MR"]);
+        assert_eq!(basket.shots()[0].batch.as_deref(), Some("B 9"));
+        let no = Trouble::Refused(Refusal::NeedsReason(GivenReason::MinAge));
+        basket.learn(vec![
+            Recorded { product: "DPT".into(), outcome: Ok(()) },
+            Recorded { product: "Hib".into(), outcome: Ok(()) },
+            Recorded { product: "MR".into(), outcome: Err(no) },
+        ]);
+        assert!(!basket.is_settled());
+        let at = basket.rows().iter().position(|row| row.warning.is_some()).unwrap();
+        basket.reason(at, "outbreak in the village".into());
+        assert_eq!(basket.shots()[0].reason.as_deref(), Some("outbreak in the village"));
+        basket.learn(vec![Recorded { product: "MR".into(), outcome: Ok(()) }]);
+        assert!(basket.is_settled());
+    }
+}

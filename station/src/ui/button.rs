@@ -1,0 +1,134 @@
+//! Buttons: one kind for the main thing of a page, one for the rest, and their keys shown on them.
+
+use super::icon::{self, Icon};
+use super::theme::{self, ACTION, ACTION_HOVER, CARD, HOVER, LATE, LATE_BACK, LINE, MUTED, ON_DEEP, SIZE_TEXT, gap};
+use super::{Element, tab_stop};
+use crate::fonts;
+use iced::widget::{button, container, row, text};
+use iced::{Background, Color, Length, Padding, Shadow, Theme, border};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// The one main thing of a page.
+    Primary,
+    Secondary,
+    /// Stands in a row of text.
+    Quiet,
+    /// Takes something away.
+    Danger,
+    /// On the deep bar.
+    Bar,
+}
+
+pub struct Button<'a, M> {
+    label: String,
+    key: Option<&'a str>,
+    icon: Option<Icon>,
+    kind: Kind,
+    on_press: Option<M>,
+    width: Length,
+}
+
+impl<'a, M: Clone + 'a> Button<'a, M> {
+    /// `None` shows it, and that it cannot be pressed now.
+    pub fn new(kind: Kind, label: String, on_press: Option<M>) -> Self {
+        Self { label, key: None, icon: None, kind, on_press, width: Length::Shrink }
+    }
+
+    pub fn primary(label: String, on_press: Option<M>) -> Self {
+        Self::new(Kind::Primary, label, on_press)
+    }
+
+    pub fn secondary(label: String, on_press: Option<M>) -> Self {
+        Self::new(Kind::Secondary, label, on_press)
+    }
+
+    pub fn quiet(label: String, on_press: Option<M>) -> Self {
+        Self::new(Kind::Quiet, label, on_press)
+    }
+
+    /// The key that does the same, as it stands on the keyboard.
+    pub fn key(self, key: &'a str) -> Self {
+        Self { key: Some(key), ..self }
+    }
+
+    pub fn icon(self, icon: Icon) -> Self {
+        Self { icon: Some(icon), ..self }
+    }
+
+    pub fn width(self, width: impl Into<Length>) -> Self {
+        Self { width: width.into(), ..self }
+    }
+}
+
+/// The name of a key in a small box.
+pub fn key_cap<'a, M: 'a>(key: &'a str, color: Color) -> Element<'a, M> {
+    let name = text(key).size(11).color(color).wrapping(text::Wrapping::None);
+    container(name).padding(Padding::from([1.0, 5.0])).style(theme::key_cap(color)).into()
+}
+
+impl<'a, M: Clone + 'a> From<Button<'a, M>> for Element<'a, M> {
+    fn from(button_of: Button<'a, M>) -> Self {
+        let Button { label, key, icon, kind, on_press, width } = button_of;
+        let (back, over, ink, edge) = match kind {
+            Kind::Primary => (ACTION, ACTION_HOVER, ON_DEEP, ACTION),
+            Kind::Secondary => (CARD, HOVER, ACTION, ACTION),
+            Kind::Quiet => (Color::TRANSPARENT, HOVER, ACTION, Color::TRANSPARENT),
+            Kind::Danger => (CARD, LATE_BACK, LATE, LATE),
+            Kind::Bar => (Color::TRANSPARENT, ACTION, ON_DEEP, Color::TRANSPARENT),
+        };
+        let ink = if on_press.is_none() { MUTED } else { ink };
+        let weight = if kind == Kind::Bar { fonts::SCREEN } else { fonts::SCREEN_BOLD };
+        let words = text(label).size(SIZE_TEXT).font(weight).color(ink).wrapping(text::Wrapping::None);
+        let mut face = row![].spacing(gap(2)).align_y(iced::Center);
+        if let Some(which) = icon {
+            face = face.push(icon::icon(which, 16.0, ink));
+        }
+        face = face.push(words);
+        if let Some(key) = key {
+            face = face.push(key_cap(key, ink));
+        }
+        let padding = match kind {
+            Kind::Quiet | Kind::Bar => Padding::from([4.0, 10.0]),
+            Kind::Primary | Kind::Secondary | Kind::Danger => Padding::from([9.0, 18.0]),
+        };
+        let mut face = container(face);
+        if width != Length::Shrink {
+            face = face.center_x(Length::Fill);
+        }
+        let style = theme::button_style(back, over, ink, edge);
+        let pressed = button(face).padding(padding).width(width).style(style).on_press_maybe(on_press.clone());
+        match on_press {
+            Some(message) => tab_stop(pressed, message).into(),
+            None => pressed.into(),
+        }
+    }
+}
+
+/// A chip that can be pressed.
+pub fn pill(back: Color, ink: Color, edge: Color) -> impl Fn(&Theme, button::Status) -> button::Style {
+    move |_, status| button::Style {
+        background: Some(Background::Color(back)),
+        text_color: ink,
+        border: border::rounded(14).width(2).color(match status {
+            button::Status::Hovered | button::Status::Pressed => ink,
+            button::Status::Active | button::Status::Disabled => edge,
+        }),
+        shadow: Shadow::default(),
+        snap: true,
+    }
+}
+
+/// A place of the program, on the rail.
+pub fn rail<'a, M: Clone + 'a>(which: Icon, label: String, key: &'a str, here: bool, message: M) -> Element<'a, M> {
+    let (ink, cap) = if here { (ON_DEEP, ON_DEEP) } else { (theme::INK, MUTED) };
+    let weight = if here { fonts::SCREEN_BOLD } else { fonts::SCREEN };
+    let words = text(label).size(SIZE_TEXT).font(weight).color(ink).width(Length::Fill);
+    let face =
+        row![icon::icon(which, icon::USUAL, ink), words, key_cap(key, cap)].spacing(gap(2)).align_y(iced::Center);
+    let (back, over) = if here { (ACTION, ACTION) } else { (theme::SHADE, LINE) };
+    let style = theme::button_style(back, over, ink, Color::TRANSPARENT);
+    let pressed =
+        button(face).padding(Padding::from([9.0, 12.0])).width(Length::Fill).style(style).on_press(message.clone());
+    tab_stop(pressed, message).into()
+}

@@ -1,0 +1,76 @@
+//! One of several, and yes or no: iced's own are not reachable with Tab.
+
+use super::icon::{self, Icon};
+use super::theme::{self, ACTION, CARD, CHOSEN, EDGE, HOVER, INK, MUTED, gap};
+use super::{Element, bold, small, tab_stop};
+use iced::widget::{button, column, row, text};
+use iced::{Background, Length, Padding, Shadow, Theme, border};
+
+fn style(chosen: bool) -> impl Fn(&Theme, button::Status) -> button::Style {
+    move |_, status| {
+        let over = matches!(status, button::Status::Hovered | button::Status::Pressed);
+        let back = if chosen {
+            CHOSEN
+        } else if over {
+            HOVER
+        } else {
+            CARD
+        };
+        button::Style {
+            background: Some(Background::Color(back)),
+            text_color: INK,
+            border: border::rounded(theme::RADIUS).width(if chosen { 2 } else { 1 }).color(if chosen {
+                ACTION
+            } else {
+                EDGE
+            }),
+            shadow: Shadow::default(),
+            snap: true,
+        }
+    }
+}
+
+/// One of several. The second line says what it means.
+pub fn choice<'a, M: Clone + 'a>(label: String, about: Option<String>, chosen: bool, message: M) -> Element<'a, M> {
+    let mark = if chosen { Icon::RadioChosen } else { Icon::RadioEmpty };
+    let mut words = column![bold(label)].spacing(2).width(Length::Fill);
+    if let Some(about) = about {
+        words = words.push(small(about));
+    }
+    let face = row![icon::icon(mark, icon::USUAL, if chosen { ACTION } else { MUTED }), words]
+        .spacing(gap(3))
+        .align_y(iced::Center);
+    let pressed = button(face)
+        .padding(Padding::from([8.0, 12.0]))
+        .width(Length::Fill)
+        .style(style(chosen))
+        .on_press(message.clone());
+    tab_stop(pressed, message).into()
+}
+
+/// One of several that stand side by side and take as little room as they can.
+pub fn short_choice<'a, M: Clone + 'a>(label: String, chosen: bool, message: M) -> Element<'a, M> {
+    let mark = if chosen { Icon::RadioChosen } else { Icon::RadioEmpty };
+    let words = text(label).size(theme::SIZE_TEXT).color(INK).wrapping(text::Wrapping::None);
+    let face =
+        row![icon::icon(mark, 16.0, if chosen { ACTION } else { MUTED }), words].spacing(gap(2)).align_y(iced::Center);
+    let pressed = button(face).padding(Padding::from([8.0, 12.0])).style(style(chosen)).on_press(message.clone());
+    tab_stop(pressed, message).into()
+}
+
+/// Yes or no.
+pub fn tick<'a, M: Clone + 'a>(label: String, ticked: bool, message: M) -> Element<'a, M> {
+    let face = row![mark(ticked), super::body(label).width(Length::Fill)].spacing(gap(3)).align_y(iced::Center);
+    let pressed = button(face)
+        .padding(Padding::from([5.0, 6.0]))
+        .width(Length::Fill)
+        .style(theme::row_style(false))
+        .on_press(message.clone());
+    tab_stop(pressed, message).radius(6.0).into()
+}
+
+/// The box itself.
+pub fn mark<'a, M: 'a>(ticked: bool) -> Element<'a, M> {
+    let (which, color) = if ticked { (Icon::BoxTicked, ACTION) } else { (Icon::BoxEmpty, MUTED) };
+    icon::icon(which, 22.0, color)
+}

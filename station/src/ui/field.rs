@@ -1,0 +1,100 @@
+//! A field of a form: its name over it, what is wrong or worth knowing under it.
+
+use super::icon::{self, Icon};
+use super::theme::{self, LATE, SIZE_SMALL, SIZE_TEXT, gap};
+use super::{Element, small, small_bold, tab_stop};
+use crate::fonts;
+use iced::widget::{column, row, space, text, text_input};
+use iced::{Length, Padding};
+
+/// Kept under each field, so that nothing moves when something is said there.
+const UNDER_HEIGHT: f32 = 20.0;
+
+pub struct Field<'a, M> {
+    label: String,
+    value: &'a str,
+    on_input: Box<dyn Fn(String) -> M + 'a>,
+    id: Option<&'static str>,
+    error: Option<String>,
+    hint: Option<String>,
+    secure: bool,
+    width: Length,
+    plain: bool,
+}
+
+pub fn field<'a, M: Clone + 'a>(label: String, value: &'a str, on_input: impl Fn(String) -> M + 'a) -> Field<'a, M> {
+    Field {
+        label,
+        value,
+        on_input: Box::new(on_input),
+        id: None,
+        error: None,
+        hint: None,
+        secure: false,
+        width: Length::Fill,
+        plain: false,
+    }
+}
+
+impl<'a, M: Clone + 'a> Field<'a, M> {
+    /// The name by which the focus is moved here.
+    pub fn id(self, id: &'static str) -> Self {
+        Self { id: Some(id), ..self }
+    }
+
+    pub fn error(self, error: Option<String>) -> Self {
+        Self { error, ..self }
+    }
+
+    /// Shown while nothing is wrong.
+    pub fn hint(self, hint: String) -> Self {
+        Self { hint: Some(hint), ..self }
+    }
+
+    pub fn secure(self) -> Self {
+        Self { secure: true, ..self }
+    }
+
+    pub fn width(self, width: impl Into<Length>) -> Self {
+        Self { width: width.into(), ..self }
+    }
+
+    /// Without the room for words under it.
+    pub fn plain(self) -> Self {
+        Self { plain: true, ..self }
+    }
+}
+
+/// What is wrong, beside a shape.
+pub fn error<'a, M: 'a>(words: String) -> Element<'a, M> {
+    row![
+        icon::icon(Icon::Triangle, 11.0, LATE),
+        text(words).size(SIZE_SMALL).color(LATE).font(fonts::SCREEN_BOLD).width(Length::Fill)
+    ]
+    .spacing(gap(1))
+    .align_y(iced::Center)
+    .into()
+}
+
+impl<'a, M: Clone + 'a> From<Field<'a, M>> for Element<'a, M> {
+    fn from(field: Field<'a, M>) -> Self {
+        let Field { label, value, on_input, id, error: wrong, hint, secure, width, plain } = field;
+        let mut input = text_input("", value)
+            .on_input(on_input)
+            .size(SIZE_TEXT)
+            .padding(Padding::from([8.0, 10.0]))
+            .secure(secure)
+            .style(theme::input(wrong.is_some()));
+        if let Some(id) = id {
+            input = input.id(tab_stop::id(id));
+        }
+        let mut parts = column![small_bold(label), input].spacing(gap(1)).width(width);
+        match (wrong, hint) {
+            (Some(words), _) => parts = parts.push(error(words)),
+            (None, Some(words)) => parts = parts.push(small(words)),
+            (None, None) if !plain => parts = parts.push(space().height(UNDER_HEIGHT - gap(1))),
+            (None, None) => {}
+        }
+        parts.into()
+    }
+}

@@ -1,0 +1,269 @@
+//! The keyboard of the whole program, and whether anybody is there.
+//!
+//! [`watch`] sees an event after the widgets inside it: what a field takes never becomes a shortcut. Keys
+//! are told by their place on the keyboard, so that they also work while a Hindi layout is on.
+
+use iced::advanced::widget::{Operation, Tree, tree};
+use iced::advanced::{Clipboard, Layout, Shell, Widget, layout, mouse, overlay, renderer};
+use iced::keyboard::key::{Code, Key, Named, Physical};
+use iced::keyboard::{self, Modifiers};
+use iced::time::Instant;
+use iced::{Element, Event, Length, Rectangle, Size, Vector};
+use std::time::Duration;
+
+/// Signs of life are told at most this often: each costs a new view.
+const ACTIVE_EVERY: Duration = Duration::from_secs(10);
+
+/// A key that no widget took.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Press {
+    Digit(u8),
+    /// Upper case, by the place of the key.
+    Letter(char),
+    Ctrl(char),
+    Enter,
+    Escape,
+    Tab,
+    BackTab,
+    Up,
+    Down,
+    PageUp,
+    PageDown,
+    Home,
+    End,
+}
+
+/// What a key means to this program, if anything.
+pub fn press(event: &keyboard::Event) -> Option<Press> {
+    let keyboard::Event::KeyPressed { key, physical_key, modifiers, .. } = event else { return None };
+    let command = modifiers.command() && !modifiers.alt();
+    let plain = !modifiers.intersects(Modifiers::CTRL | Modifiers::ALT | Modifiers::LOGO);
+    if let Key::Named(named) = key {
+        return match named {
+            Named::Tab if plain && modifiers.shift() => Some(Press::BackTab),
+            Named::Tab if plain => Some(Press::Tab),
+            Named::Enter if plain => Some(Press::Enter),
+            Named::Escape => Some(Press::Escape),
+            Named::ArrowUp => Some(Press::Up),
+            Named::ArrowDown => Some(Press::Down),
+            Named::PageUp => Some(Press::PageUp),
+            Named::PageDown => Some(Press::PageDown),
+            Named::Home => Some(Press::Home),
+            Named::End => Some(Press::End),
+            _ => None,
+        };
+    }
+    let Physical::Code(code) = physical_key else { return None };
+    if let Some(letter) = letter(*code) {
+        return match (command, plain && !modifiers.shift()) {
+            (true, _) => Some(Press::Ctrl(letter)),
+            (false, true) => Some(Press::Letter(letter)),
+            (false, false) => None,
+        };
+    }
+    let digit = digit(*code).filter(|_| plain && !modifiers.shift())?;
+    Some(Press::Digit(digit))
+}
+
+fn letter(code: Code) -> Option<char> {
+    Some(match code {
+        Code::KeyA => 'A',
+        Code::KeyB => 'B',
+        Code::KeyC => 'C',
+        Code::KeyD => 'D',
+        Code::KeyE => 'E',
+        Code::KeyF => 'F',
+        Code::KeyG => 'G',
+        Code::KeyH => 'H',
+        Code::KeyI => 'I',
+        Code::KeyJ => 'J',
+        Code::KeyK => 'K',
+        Code::KeyL => 'L',
+        Code::KeyM => 'M',
+        Code::KeyN => 'N',
+        Code::KeyO => 'O',
+        Code::KeyP => 'P',
+        Code::KeyQ => 'Q',
+        Code::KeyR => 'R',
+        Code::KeyS => 'S',
+        Code::KeyT => 'T',
+        Code::KeyU => 'U',
+        Code::KeyV => 'V',
+        Code::KeyW => 'W',
+        Code::KeyX => 'X',
+        Code::KeyY => 'Y',
+        Code::KeyZ => 'Z',
+        _ => return None,
+    })
+}
+
+fn digit(code: Code) -> Option<u8> {
+    Some(match code {
+        Code::Digit0 | Code::Numpad0 => 0,
+        Code::Digit1 | Code::Numpad1 => 1,
+        Code::Digit2 | Code::Numpad2 => 2,
+        Code::Digit3 | Code::Numpad3 => 3,
+        Code::Digit4 | Code::Numpad4 => 4,
+        Code::Digit5 | Code::Numpad5 => 5,
+        Code::Digit6 | Code::Numpad6 => 6,
+        Code::Digit7 | Code::Numpad7 => 7,
+        Code::Digit8 | Code::Numpad8 => 8,
+        Code::Digit9 | Code::Numpad9 => 9,
+        _ => return None,
+    })
+}
+
+pub struct Watch<'a, M, T, R> {
+    content: Element<'a, M, T, R>,
+    on_press: fn(Press) -> M,
+    on_active: fn(Instant) -> M,
+}
+
+/// Tells keys that nothing inside took, and now and then that somebody is there.
+pub fn watch<'a, M, T, R>(
+    content: impl Into<Element<'a, M, T, R>>,
+    on_press: fn(Press) -> M,
+    on_active: fn(Instant) -> M,
+) -> Watch<'a, M, T, R> {
+    Watch { content: content.into(), on_press, on_active }
+}
+
+#[derive(Default)]
+struct State {
+    told: Option<Instant>,
+}
+
+impl<M, T, R: iced::advanced::Renderer> Widget<M, T, R> for Watch<'_, M, T, R> {
+    fn tag(&self) -> tree::Tag {
+        tree::Tag::of::<State>()
+    }
+
+    fn state(&self) -> tree::State {
+        tree::State::new(State::default())
+    }
+
+    fn children(&self) -> Vec<Tree> {
+        vec![Tree::new(&self.content)]
+    }
+
+    fn diff(&self, tree: &mut Tree) {
+        tree.diff_children(std::slice::from_ref(&self.content));
+    }
+
+    fn size(&self) -> Size<Length> {
+        self.content.as_widget().size()
+    }
+
+    fn layout(&mut self, tree: &mut Tree, renderer: &R, limits: &layout::Limits) -> layout::Node {
+        self.content.as_widget_mut().layout(&mut tree.children[0], renderer, limits)
+    }
+
+    fn operate(&mut self, tree: &mut Tree, layout: Layout<'_>, renderer: &R, operation: &mut dyn Operation) {
+        self.content.as_widget_mut().operate(&mut tree.children[0], layout, renderer, operation);
+    }
+
+    fn update(
+        &mut self,
+        tree: &mut Tree,
+        event: &Event,
+        layout: Layout<'_>,
+        cursor: mouse::Cursor,
+        renderer: &R,
+        clipboard: &mut dyn Clipboard,
+        shell: &mut Shell<'_, M>,
+        viewport: &Rectangle,
+    ) {
+        let content = self.content.as_widget_mut();
+        content.update(&mut tree.children[0], event, layout, cursor, renderer, clipboard, shell, viewport);
+        if !matches!(event, Event::Keyboard(_) | Event::Mouse(_) | Event::Touch(_)) {
+            return;
+        }
+        let state = tree.state.downcast_mut::<State>();
+        let now = Instant::now();
+        if state.told.is_none_or(|told| now.duration_since(told) >= ACTIVE_EVERY) {
+            state.told = Some(now);
+            shell.publish((self.on_active)(now));
+        }
+        if let Event::Keyboard(event) = event
+            && !shell.is_event_captured()
+            && let Some(press) = press(event)
+        {
+            shell.publish((self.on_press)(press));
+            shell.capture_event();
+        }
+    }
+
+    fn draw(
+        &self,
+        tree: &Tree,
+        renderer: &mut R,
+        theme: &T,
+        style: &renderer::Style,
+        layout: Layout<'_>,
+        cursor: mouse::Cursor,
+        viewport: &Rectangle,
+    ) {
+        self.content.as_widget().draw(&tree.children[0], renderer, theme, style, layout, cursor, viewport);
+    }
+
+    fn mouse_interaction(
+        &self,
+        tree: &Tree,
+        layout: Layout<'_>,
+        cursor: mouse::Cursor,
+        viewport: &Rectangle,
+        renderer: &R,
+    ) -> mouse::Interaction {
+        self.content.as_widget().mouse_interaction(&tree.children[0], layout, cursor, viewport, renderer)
+    }
+
+    fn overlay<'b>(
+        &'b mut self,
+        tree: &'b mut Tree,
+        layout: Layout<'b>,
+        renderer: &R,
+        viewport: &Rectangle,
+        translation: Vector,
+    ) -> Option<overlay::Element<'b, M, T, R>> {
+        self.content.as_widget_mut().overlay(&mut tree.children[0], layout, renderer, viewport, translation)
+    }
+}
+
+impl<'a, M: 'a, T: 'a, R: iced::advanced::Renderer + 'a> From<Watch<'a, M, T, R>> for Element<'a, M, T, R> {
+    fn from(watch: Watch<'a, M, T, R>) -> Self {
+        Element::new(watch)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(text: &str, code: Code, modifiers: Modifiers) -> keyboard::Event {
+        let key = Key::Character(text.into());
+        keyboard::Event::KeyPressed {
+            key: key.clone(),
+            modified_key: key,
+            physical_key: Physical::Code(code),
+            location: keyboard::Location::Standard,
+            modifiers,
+            text: Some(text.into()),
+            repeat: false,
+        }
+    }
+
+    #[test]
+    fn keys_work_on_a_hindi_layout() {
+        assert_eq!(press(&key("१", Code::Digit1, Modifiers::empty())), Some(Press::Digit(1)));
+        assert_eq!(press(&key("ल", Code::KeyN, Modifiers::empty())), Some(Press::Letter('N')));
+        assert_eq!(press(&key("त", Code::KeyL, Modifiers::CTRL)), Some(Press::Ctrl('L')));
+        assert_eq!(press(&key("1", Code::Numpad1, Modifiers::empty())), Some(Press::Digit(1)));
+    }
+
+    #[test]
+    fn other_combinations_are_left_alone() {
+        assert_eq!(press(&key("!", Code::Digit1, Modifiers::SHIFT)), None);
+        assert_eq!(press(&key("n", Code::KeyN, Modifiers::ALT)), None);
+        assert_eq!(press(&key(",", Code::Comma, Modifiers::empty())), None);
+    }
+}

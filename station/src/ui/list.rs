@@ -1,0 +1,137 @@
+//! Long lists. iced lays out every row of a column at every message, so only the rows that can be seen are
+//! made: they are all of one height, with empty space for the rest.
+
+use super::Element;
+use super::keys::Press;
+use super::theme;
+use iced::widget::operation::{self, AbsoluteOffset};
+use iced::widget::{Column, column, scrollable, space};
+use iced::{Length, Task};
+use std::ops::Range;
+
+/// Rows made beyond the edge, so that a fast wheel meets no gap.
+const BEYOND: usize = 6;
+/// Until the window has told how much of a list can be seen.
+const FIRST_HEIGHT: f32 = 760.0;
+/// Rows of a press on Page Down.
+const PAGE: usize = 8;
+
+/// Where a list stands, and which of its rows is chosen.
+#[derive(Debug, Clone)]
+pub struct List {
+    id: &'static str,
+    row_height: f32,
+    top: f32,
+    height: f32,
+    pub chosen: usize,
+}
+
+/// A list was scrolled.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Scrolled {
+    top: f32,
+    height: f32,
+}
+
+impl List {
+    pub fn new(id: &'static str, row_height: f32) -> Self {
+        Self { id, row_height, top: 0.0, height: FIRST_HEIGHT, chosen: 0 }
+    }
+
+    pub fn scrolled(&mut self, to: Scrolled) {
+        self.top = to.top;
+        self.height = to.height;
+    }
+
+    /// The rows that must be there now, of `len`.
+    pub fn visible(&self, len: usize) -> Range<usize> {
+        let first = (self.top / self.row_height).max(0.0) as usize;
+        let count = (self.height / self.row_height).max(0.0) as usize + 1;
+        first.saturating_sub(BEYOND).min(len)..(first + count + BEYOND).min(len)
+    }
+
+    /// Back to the first row, for a new content.
+    pub fn reset<M: Send + 'static>(&mut self) -> Task<M> {
+        self.chosen = 0;
+        self.top = 0.0;
+        operation::scroll_to(self.id, AbsoluteOffset { x: None, y: Some(0.0) })
+    }
+
+    /// Moves the choice with a key, and the list with it. `None`: the key means nothing to a list.
+    pub fn press<M: Send + 'static>(&mut self, press: Press, len: usize) -> Option<Task<M>> {
+        let last = len.checked_sub(1)?;
+        self.chosen = match press {
+            Press::Up => self.chosen.saturating_sub(1),
+            Press::Down => self.chosen.saturating_add(1),
+            Press::PageUp => self.chosen.saturating_sub(PAGE),
+            Press::PageDown => self.chosen.saturating_add(PAGE),
+            Press::Home => 0,
+            Press::End => last,
+            _ => return None,
+        }
+        .min(last);
+        let (top, bottom) = (self.chosen as f32 * self.row_height, (self.chosen + 1) as f32 * self.row_height);
+        let to = if top < self.top {
+            top
+        } else if bottom > self.top + self.height {
+            bottom - self.height
+        } else {
+            return Some(Task::none());
+        };
+        self.top = to;
+        Some(operation::scroll_to(self.id, AbsoluteOffset { x: None, y: Some(to) }))
+    }
+
+    /// `row` makes one row of exactly the list's height.
+    pub fn view<'a, M: 'a>(
+        &self,
+        len: usize,
+        row: impl Fn(usize) -> Element<'a, M>,
+        on_scroll: impl Fn(Scrolled) -> M + 'a,
+    ) -> Element<'a, M> {
+        let visible = self.visible(len);
+        let height = |rows: usize| Length::Fixed(rows as f32 * self.row_height);
+        let rows = Column::with_children(visible.clone().map(row)).height(height(visible.len()));
+        let all = column![space().height(height(visible.start)), rows, space().height(height(len - visible.end))];
+        scrollable(all.width(Length::Fill).padding(iced::Padding::ZERO.right(14)))
+            .id(super::tab_stop::id(self.id))
+            .height(Length::Fill)
+            .style(theme::scroll)
+            .on_scroll(move |viewport| {
+                on_scroll(Scrolled { top: viewport.absolute_offset().y, height: viewport.bounds().height })
+            })
+            .into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_can_be_seen_is_made() {
+        let mut list = List::new("test", 50.0);
+        list.scrolled(Scrolled { top: 0.0, height: 500.0 });
+        assert_eq!(list.visible(10_000), 0..17);
+        list.scrolled(Scrolled { top: 250_000.0, height: 500.0 });
+        assert_eq!(list.visible(10_000), 4_994..5_017);
+        assert_eq!(list.visible(3), 3..3);
+        assert_eq!(list.visible(0), 0..0);
+    }
+
+    #[test]
+    fn the_choice_stays_inside_and_in_sight() {
+        let mut list = List::new("test", 50.0);
+        list.scrolled(Scrolled { top: 0.0, height: 500.0 });
+        assert!(list.press::<()>(Press::Down, 0).is_none());
+        assert!(list.press::<()>(Press::Enter, 5).is_none());
+        for _ in 0..7 {
+            assert!(list.press::<()>(Press::Down, 5).is_some());
+        }
+        assert_eq!(list.chosen, 4);
+        assert!(list.press::<()>(Press::End, 100).is_some());
+        assert_eq!((list.chosen, list.top), (99, 4_500.0));
+        assert!(list.press::<()>(Press::Home, 100).is_some());
+        assert_eq!((list.chosen, list.top), (0, 0.0));
+    }
+}

@@ -1,0 +1,96 @@
+//! The design system: what every screen is made of, so that none invents its own.
+
+pub mod banner;
+pub mod button;
+pub mod choice;
+pub mod field;
+pub mod icon;
+pub mod keys;
+pub mod list;
+pub mod tab_stop;
+pub mod tag;
+pub mod theme;
+pub mod trouble;
+pub mod typed_date;
+
+pub use banner::{Banner, empty, note};
+pub use button::{Button, Kind};
+pub use choice::{choice, tick};
+pub use field::field;
+pub use icon::Icon;
+pub use keys::Press;
+pub use tab_stop::tab_stop;
+pub use tag::{Look, tag};
+pub use trouble::Trouble;
+
+use crate::fonts;
+use iced::widget::{Column, Text, column, container, row, space, text};
+use iced::{Color, Length};
+use theme::{INK, MUTED, SIZE_NUMBER, SIZE_SMALL, SIZE_TEXT, SIZE_TITLE, gap};
+
+pub type Element<'a, M> = iced::Element<'a, M>;
+
+pub fn body<'a>(words: impl text::IntoFragment<'a>) -> Text<'a> {
+    text(words).size(SIZE_TEXT).color(INK)
+}
+
+pub fn bold<'a>(words: impl text::IntoFragment<'a>) -> Text<'a> {
+    body(words).font(fonts::SCREEN_BOLD)
+}
+
+pub fn small<'a>(words: impl text::IntoFragment<'a>) -> Text<'a> {
+    text(words).size(SIZE_SMALL).color(MUTED)
+}
+
+pub fn small_bold<'a>(words: impl text::IntoFragment<'a>) -> Text<'a> {
+    small(words).font(fonts::SCREEN_BOLD)
+}
+
+pub fn title<'a>(words: impl text::IntoFragment<'a>) -> Text<'a> {
+    text(words).size(SIZE_TITLE).color(INK).font(fonts::SCREEN_BOLD)
+}
+
+/// A figure or a date that is read from across the desk.
+pub fn number<'a>(words: impl text::IntoFragment<'a>, color: Color) -> Text<'a> {
+    text(words).size(SIZE_NUMBER).color(color).font(fonts::SCREEN_BOLD)
+}
+
+/// A white sheet with a thin line around it.
+pub fn card<'a, M: 'a>(content: impl Into<Element<'a, M>>) -> iced::widget::Container<'a, M> {
+    container(content).padding(gap(4)).style(theme::card)
+}
+
+/// A white sheet with a heading.
+pub fn headed_card<'a, M: 'a>(heading: String, content: impl Into<Element<'a, M>>) -> iced::widget::Container<'a, M> {
+    card(column![small_bold(heading), content.into()].spacing(gap(3))).width(Length::Fill)
+}
+
+pub fn stack<'a, M: 'a>(parts: impl IntoIterator<Item = Element<'a, M>>) -> Column<'a, M> {
+    Column::with_children(parts).spacing(gap(2))
+}
+
+/// Pushes what follows to the far end of a row.
+pub fn push<'a, M: 'a>() -> Element<'a, M> {
+    space::horizontal().into()
+}
+
+/// A page in the middle of the window, for what comes before anybody is logged in.
+pub fn sheet<'a, M: 'a>(width: f32, content: impl Into<Element<'a, M>>) -> Element<'a, M> {
+    let sheet = container(content).width(width).padding(gap(8)).style(theme::card);
+    container(sheet).center(Length::Fill).padding(gap(3)).style(theme::paper).into()
+}
+
+/// A thin line.
+pub fn rule<'a, M: 'a>() -> Element<'a, M> {
+    container(space::horizontal()).height(1).width(Length::Fill).style(theme::line).into()
+}
+
+/// The words that name a thing, over it.
+pub fn labelled<'a, M: 'a>(label: String, content: impl Into<Element<'a, M>>) -> Element<'a, M> {
+    column![small_bold(label), content.into()].spacing(gap(1)).width(Length::Fill).into()
+}
+
+/// Long work is being done: says so instead of looking dead.
+pub fn working<'a, M: 'a>(words: String) -> Element<'a, M> {
+    row![icon::small(Icon::Clock, MUTED), small(words)].spacing(gap(2)).align_y(iced::Center).into()
+}

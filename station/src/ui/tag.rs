@@ -1,0 +1,97 @@
+//! States: always a shape, a word and a colour together, for eyes that miss one of them.
+
+use super::icon::{self, Icon};
+use super::theme::{self, SIZE_SMALL, gap};
+use super::{Element, button};
+use crate::fonts;
+use iced::widget::{container, row, text};
+use iced::{Color, Padding};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// Due now, in order, reachable.
+    Good,
+    Done,
+    Late,
+    Wrong,
+    Upcoming,
+    /// Waits for something, or needs a look.
+    Wait,
+}
+
+impl Look {
+    pub fn icon(self) -> Icon {
+        match self {
+            Self::Good => Icon::Disc,
+            Self::Done => Icon::Check,
+            Self::Late => Icon::Triangle,
+            Self::Wrong => Icon::Cross,
+            Self::Upcoming => Icon::Ring,
+            Self::Wait => Icon::Square,
+        }
+    }
+
+    pub fn ink(self) -> Color {
+        match self {
+            Self::Good | Self::Done => theme::GOOD,
+            Self::Late | Self::Wrong => theme::LATE,
+            Self::Upcoming => theme::UPCOMING,
+            Self::Wait => theme::WAIT,
+        }
+    }
+
+    pub fn back(self) -> Color {
+        match self {
+            Self::Good | Self::Done => theme::GOOD_BACK,
+            Self::Late | Self::Wrong => theme::LATE_BACK,
+            Self::Upcoming => theme::UPCOMING_BACK,
+            Self::Wait => theme::WAIT_BACK,
+        }
+    }
+
+    /// On the deep bar.
+    pub fn lamp(self) -> Color {
+        match self {
+            Self::Good | Self::Done => theme::LAMP_GOOD,
+            Self::Late | Self::Wrong => theme::LAMP_LATE,
+            Self::Upcoming | Self::Wait => theme::LAMP_WAIT,
+        }
+    }
+}
+
+const PADDING: Padding = Padding { top: 2.0, right: 10.0, bottom: 2.0, left: 8.0 };
+
+fn content<'a, M: 'a>(look: Look, words: String) -> Element<'a, M> {
+    row![
+        icon::icon(look.icon(), 10.0, look.ink()),
+        text(words).size(SIZE_SMALL).font(fonts::SCREEN_BOLD).color(look.ink()).wrapping(text::Wrapping::None)
+    ]
+    .spacing(gap(1) + 1.0)
+    .align_y(iced::Center)
+    .into()
+}
+
+pub fn tag<'a, M: 'a>(look: Look, words: String) -> Element<'a, M> {
+    container(content(look, words)).padding(PADDING).style(theme::chip(look.back(), 11.0)).into()
+}
+
+/// A tag that shows a part of a list when it is pressed. `on` says whether it does now.
+pub fn filter<'a, M: Clone + 'a>(look: Look, words: String, on: bool, message: M) -> Element<'a, M> {
+    let edge = if on { look.ink() } else { look.back() };
+    let face = iced::widget::button(content(look, words))
+        .padding(Padding { top: 4.0, bottom: 4.0, ..PADDING })
+        .style(button::pill(look.back(), look.ink(), edge))
+        .on_press(message.clone());
+    super::tab_stop(face, message).radius(14.0).into()
+}
+
+/// One fact on the deep bar.
+pub fn lamp<'a, M: 'a>(look: Look, words: String) -> Element<'a, M> {
+    row![
+        icon::icon(look.icon(), 10.0, look.lamp()),
+        text(words).size(SIZE_SMALL + 1.0).color(theme::ON_DEEP).wrapping(text::Wrapping::None)
+    ]
+    .spacing(gap(2))
+    .align_y(iced::Center)
+    .into()
+}

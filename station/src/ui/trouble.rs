@@ -1,0 +1,306 @@
+//! What went wrong, in two layers: the exact error goes to the log, a plain sentence with a remedy to the
+//! person. Wherever a person reads one, nothing has changed in the records.
+
+use crate::paper::PaperError;
+use crate::words::Words;
+use chrono::Timelike;
+use clinic::record::refusal::{Field, Refusal};
+use clinic::store::{LoginError, OpenError, StoreError, SubmitError};
+use hub::HubError;
+use hub::cards::{CardError, NoRecord};
+use hub::toys::ToyError;
+use hub::uplink::UplinkError;
+use hub_protocol::{replica, toy};
+use std::sync::Arc;
+
+#[derive(Debug, Clone)]
+pub enum Trouble {
+    /// A rule says no.
+    Refused(Refusal),
+    LoginLocked {
+        until_ms: u64,
+    },
+    Paper(Arc<PaperError>),
+    /// The key of the words that say it.
+    Plain(&'static str),
+}
+
+impl Trouble {
+    /// Work that ended without an answer. The log has more.
+    pub const CRASHED: Self = Self::Plain("trouble-crashed");
+
+    pub fn sentence(&self, words: &Words) -> String {
+        match self {
+            Self::Refused(refusal) => refused(*refusal, words),
+            Self::LoginLocked { until_ms } => {
+                words.with("trouble-login-locked", &[("time", time_of_day(*until_ms).into())])
+            }
+            Self::Paper(error) => error.sentence(words),
+            Self::Plain(key) => words.get(key),
+        }
+    }
+
+    /// Which field of a form it is about, if it is about one.
+    pub fn field(&self) -> Option<Field> {
+        match self {
+            Self::Refused(refusal) => field(*refusal),
+            _ => None,
+        }
+    }
+}
+
+/// Which field a refusal is about.
+pub fn field(refusal: Refusal) -> Option<Field> {
+    Some(match refusal {
+        Refusal::Missing(field)
+        | Refusal::TooLong(field)
+        | Refusal::Characters(field)
+        | Refusal::Form(field)
+        | Refusal::Future(field) => field,
+        Refusal::BeforeBirth => Field::Date,
+        Refusal::TooOld { .. } => Field::Dob,
+        Refusal::WeakPassword => Field::Password,
+        Refusal::LoginTaken => Field::Login,
+        _ => return None,
+    })
+}
+
+/// A rule's no in words.
+pub fn refused(refusal: Refusal, words: &Words) -> String {
+    let key = format!("refusal-{}", refusal.code());
+    match refusal {
+        Refusal::Missing(field)
+        | Refusal::TooLong(field)
+        | Refusal::Characters(field)
+        | Refusal::Form(field)
+        | Refusal::Future(field) => {
+            // A field with a form of its own has words of its own.
+            let own = format!("{key}-{}", field.code());
+            if words.has(&own) {
+                return words.get(&own);
+            }
+            words.with(&key, &[("field", words.get(&format!("field-{}", field.code())).into())])
+        }
+        Refusal::TooOld { years } => words.with(&key, &[("years", years.into())]),
+        Refusal::WorkerFull { max } => words.with(&key, &[("max", max.into())]),
+        Refusal::LastOfRole(role) => words.with(&key, &[("role", words.get(&format!("role-{}", role.code())).into())]),
+        Refusal::NeedsReason(warning) => {
+            words.with(&key, &[("warning", words.get(&format!("given-{}", warning.as_str())).into())])
+        }
+        _ => words.get(&key),
+    }
+}
+
+/// `09:12` in India.
+pub fn time_of_day(ms: u64) -> String {
+    clinic::date::india_time(ms).map_or_else(String::new, |t| format!("{:02}:{:02}", t.hour(), t.minute()))
+}
+
+/// An error with all its causes, for the log.
+fn logged(error: &dyn std::error::Error) {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    tracing::error!(error = text, "told to the person in plain words");
+}
+
+impl From<Refusal> for Trouble {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<SubmitError> for Trouble {
+    fn from(error: SubmitError) -> Self {
+        match error {
+            SubmitError::Refused(refusal) => Self::Refused(refusal),
+            SubmitError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<StoreError> for Trouble {
+    fn from(error: StoreError) -> Self {
+        logged(&error);
+        Self::Plain("trouble-store")
+    }
+}
+
+impl From<LoginError> for Trouble {
+    fn from(error: LoginError) -> Self {
+        match error {
+            LoginError::Wrong => Self::Plain("trouble-login-wrong"),
+            LoginError::Locked { until_ms } => Self::LoginLocked { until_ms },
+            LoginError::Open(error) => error.into(),
+        }
+    }
+}
+
+impl From<OpenError> for Trouble {
+    fn from(error: OpenError) -> Self {
+        logged(&error);
+        Self::Plain(match error {
+            OpenError::Refused(refusal) => return refusal.into(),
+            OpenError::Store(error) => return error.into(),
+            OpenError::NoClinic => "trouble-no-clinic",
+            OpenError::Founded => "trouble-founded",
+            OpenError::InUse => "trouble-in-use",
+            OpenError::WrongKey => "trouble-wrong-key",
+            OpenError::Newer(_) => "trouble-newer",
+            OpenError::Io(_) | OpenError::Keys(_) => "trouble-files",
+            OpenError::NoRandom(_) => "trouble-no-random",
+        })
+    }
+}
+
+impl From<PaperError> for Trouble {
+    fn from(error: PaperError) -> Self {
+        logged(&error);
+        Self::Paper(Arc::new(error))
+    }
+}
+
+impl From<HubError> for Trouble {
+    fn from(error: HubError) -> Self {
+        logged(&error);
+        match error {
+            HubError::Submit(error) => error.into(),
+            HubError::Toy(error) => Self::Plain(toy_key(&error)),
+            HubError::Card(error) => Self::Plain(card_key(&error)),
+            HubError::Uplink(error) => Self::Plain(uplink_key(&error)),
+            HubError::Link(_) => Self::Plain("trouble-link-form"),
+            HubError::DemoStaysAlone => Self::Plain("trouble-demo-alone"),
+            HubError::Start(_) | HubError::Thread(_) => Self::Plain("trouble-hub-start"),
+            HubError::Stopped => Self::CRASHED,
+        }
+    }
+}
+
+fn toy_key(error: &ToyError) -> &'static str {
+    match error {
+        ToyError::NotSeen | ToyError::Unreachable(_) => "trouble-toy-unreachable",
+        ToyError::WrongKey => "trouble-toy-wrong-key",
+        ToyError::Refused(toy::Refusal::Anothers) => "trouble-toy-anothers",
+        ToyError::Refused(toy::Refusal::NotPairing) => "trouble-toy-not-pairing",
+        ToyError::Refused(toy::Refusal::WrongSecret) => "trouble-toy-wrong-secret",
+        ToyError::Refused(toy::Refusal::TooManyTries) => "trouble-toy-too-many-tries",
+        ToyError::Refused(toy::Refusal::Version) => "trouble-toy-version",
+        ToyError::Refused(_) | ToyError::NotUnderstood => "trouble-toy-not-understood",
+        ToyError::Slow => "trouble-toy-slow",
+        ToyError::Stopped => "trouble-crashed",
+    }
+}
+
+fn card_key(error: &CardError) -> &'static str {
+    match error {
+        CardError::ServiceNotRunning => "trouble-card-service",
+        CardError::ReaderGone => "trouble-card-reader-gone",
+        CardError::CardPulled | CardError::TimedOut => "trouble-card-pulled",
+        CardError::WrongCard | CardError::Changed => "trouble-card-another",
+        CardError::Foreign => "trouble-card-foreign",
+        CardError::AlreadyIssued => "trouble-card-issued",
+        CardError::NoRecord(NoRecord::Unreadable(_)) => "trouble-card-unreadable",
+        CardError::NoStorage
+        | CardError::NoRecord(_)
+        | CardError::CounterSpent
+        | CardError::WriteRefused { .. }
+        | CardError::NotKept
+        | CardError::Encode(_) => "trouble-card-not-written",
+        CardError::Busy | CardError::QueueFull => "trouble-card-busy",
+        CardError::Stopped | CardError::Pcsc(_) => "trouble-card-reader",
+    }
+}
+
+fn uplink_key(error: &UplinkError) -> &'static str {
+    match error {
+        UplinkError::WrongDistrict => "trouble-district-wrong",
+        UplinkError::Refused(replica::Refusal::BadSecret) => "trouble-district-secret",
+        UplinkError::Refused(_) => "trouble-district-refuses",
+        _ => "trouble-district-unreachable",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::Lang;
+    use clinic::forecast::GivenReason;
+    use clinic::record::Role;
+
+    #[test]
+    fn every_refusal_has_words_in_both_languages() {
+        let fields = [
+            Field::Login,
+            Field::Name,
+            Field::Password,
+            Field::Dob,
+            Field::Mother,
+            Field::Father,
+            Field::Phone,
+            Field::Village,
+            Field::Landmark,
+            Field::Label,
+            Field::Batch,
+            Field::Note,
+            Field::Reason,
+            Field::Date,
+            Field::Product,
+            Field::CardUid,
+            Field::ClinicName,
+        ];
+        let mut refusals = vec![
+            Refusal::NotAllowed,
+            Refusal::NotActive,
+            Refusal::BeforeBirth,
+            Refusal::TooOld { years: 19 },
+            Refusal::WeakPassword,
+            Refusal::LoginTaken,
+            Refusal::UnknownUser,
+            Refusal::NotAWorker,
+            Refusal::UnknownChild,
+            Refusal::ChildTaken,
+            Refusal::WorkerFull { max: 50 },
+            Refusal::UnknownToy,
+            Refusal::ToyTaken,
+            Refusal::WorkerHasToy,
+            Refusal::ToyHasWorker,
+            Refusal::UnknownCard,
+            Refusal::CardTaken,
+            Refusal::CardHasChild,
+            Refusal::ChildHasCard,
+            Refusal::CardStopped,
+            Refusal::UnknownTask,
+            Refusal::UnknownProduct,
+            Refusal::DoseKnown,
+            Refusal::Toy(toy::Refusal::Malformed),
+            Refusal::DistrictKnown,
+            Refusal::ClockBack,
+        ];
+        refusals.extend(Role::ALL.map(Refusal::LastOfRole));
+        for field in fields {
+            let with = [Refusal::Missing, Refusal::TooLong, Refusal::Characters, Refusal::Form, Refusal::Future];
+            refusals.extend(with.map(|refusal| refusal(field)));
+        }
+        let reasons = [
+            GivenReason::MinAge,
+            GivenReason::MinInterval,
+            GivenReason::FromFirst,
+            GivenReason::LiveSpacing,
+            GivenReason::Combination,
+            GivenReason::SeriesComplete,
+            GivenReason::WindowClosed,
+        ];
+        refusals.extend(reasons.map(Refusal::NeedsReason));
+        for lang in Lang::ALL {
+            let words = Words::new(lang);
+            for refusal in &refusals {
+                let said = refused(*refusal, &words);
+                assert!(!said.contains(['[', '{']), "{lang}: {refusal:?}: {said}");
+            }
+        }
+        assert_eq!(time_of_day(1_795_156_200_000), "12:00");
+    }
+}
