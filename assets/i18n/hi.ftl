@@ -157,3 +157,509 @@ paper-error-no-glyph = अक्षर { $letter } छापा नहीं ज
 paper-error-too-long = इस प्रमाण पत्र का कोई लेख { $max } अक्षरों से लंबा है। उसे छोटा करें, फिर दोबारा छापें।
 paper-error-too-many = इस प्रमाण पत्र में { $max } से अधिक पंक्तियाँ हैं। कम समय के लिए छापें।
 paper-error-write = प्रमाण पत्र सहेजा नहीं गया। देखें कि खाली जगह है और वहाँ लिखने की अनुमति है, फिर दोबारा कोशिश करें।
+
+## The desk: around every screen
+
+shell-program = टीका स्टेशन
+shell-language-name = हिन्दी
+shell-today = आज
+shell-children = बच्चे
+shell-register = बच्चा दर्ज करें
+shell-toys = टॉय
+shell-staff = कर्मचारी
+shell-settings = सेटिंग
+shell-lock = लॉक
+shell-who = { $name } · { $role }
+shell-demo = डेमो: यहाँ हर बच्चा और हर नाम काल्पनिक है
+shell-loading = रिकॉर्ड पढ़े जा रहे हैं…
+shell-saving = सहेजा जा रहा है…
+shell-back = वापस
+shell-cancel = रद्द करें
+shell-close = बंद करें
+shell-keys-choose = चुनें
+shell-keys-open = खोलें
+shell-toys-online = { $of } में से { $n } टॉय जुड़े हैं
+shell-reader-card = रीडर पर कार्ड है
+shell-reader-ready = रीडर तैयार, कार्ड नहीं
+shell-reader-starting = रीडर खोजा जा रहा है
+shell-reader-none = कार्ड रीडर नहीं है
+shell-reader-no-service = कार्ड सेवा चालू नहीं है
+shell-reader-refused = कार्ड सेवा इस उपयोगकर्ता को मना करती है
+shell-sync-no-district = अभी ज़िले से नहीं जुड़ा: { $n } रिकॉर्ड केवल यहाँ हैं
+shell-sync-all = सभी { $n } रिकॉर्ड ज़िले में पहुँचे
+shell-sync-waiting = { $n } रिकॉर्ड { $since } से रुके हैं, अगला प्रयास { $seconds } सेकंड में
+shell-sync-sending = { $n } रिकॉर्ड ज़िले को भेजे जा रहे हैं
+shell-sync-not-sent = { $n } रिकॉर्ड { $since } से रुके हैं
+shell-sync-refused = ज़िला इस स्टेशन को मना करता है: ज़िला कार्यालय को फ़ोन करें
+shell-sync-wrong-district = ज़िले के पते पर कोई और है: ज़िला कार्यालय को फ़ोन करें
+
+weekday-1 = सोमवार
+weekday-2 = मंगलवार
+weekday-3 = बुधवार
+weekday-4 = गुरुवार
+weekday-5 = शुक्रवार
+weekday-6 = शनिवार
+weekday-7 = रविवार
+
+role-super-admin = सुपर एडमिन
+role-admin = एडमिन
+role-phc-worker = स्वास्थ्य कार्यकर्ता
+role-supervisor = पर्यवेक्षक
+role-tracker = खोजकर्ता
+
+## Login and lock
+
+login-say-who = अपने नाम से लॉगिन करें, ताकि हर रिकॉर्ड पर दिखे कि उसे किसने लिखा।
+login-locked-by = { $name } ने लॉक किया है। आगे बढ़ने के लिए अपना पासवर्ड लिखें।
+login-name = लॉगिन
+login-password = पासवर्ड
+login-enter = लॉगिन करें
+login-checking = जाँच हो रही है…
+login-another = कोई और
+
+## First run
+
+first-run-step = चरण { $n }, कुल { $of }
+first-run-forward = आगे
+first-run-language-title = भाषा चुनें
+first-run-language-about = सभी स्क्रीन और काग़ज़ अंग्रेज़ी या हिन्दी में हो सकते हैं; इसे कभी भी बदला जा सकता है।
+first-run-language-line = स्क्रीन और काग़ज़ हिन्दी में
+first-run-clinic-title = केंद्र का नाम
+first-run-clinic-about = यह नाम हर स्क्रीन और काग़ज़ पर रहता है; सारणी तय करती है कि कौन सी खुराक कब देनी है।
+first-run-clinic-hint = जैसे बाहर बोर्ड पर लिखा नाम
+first-run-schedule = यह केंद्र कौन सी टीकाकरण सारणी मानता है?
+first-run-schedule-uip = जो टीके सरकार देती है (यूआईपी)
+first-run-schedule-uip-about = राष्ट्रीय सारणी, उन टीकों के साथ जो हर केंद्र को मुफ़्त मिलते हैं।
+first-run-schedule-seed = पूरी सूची, अकादमी के टीकों के साथ
+first-run-schedule-seed-about = इन्फ्लुएंजा, हेपेटाइटिस ए, चिकनपॉक्स, टाइफाइड और एचपीवी भी, जैसी बाल रोग विशेषज्ञ सलाह देते हैं; कुछ टीके ख़रीदने पड़ते हैं।
+first-run-endemic = क्या इस इलाके में जापानी इंसेफेलाइटिस (जेई) आम है?
+first-run-endemic-yes = हाँ, यहाँ जेई का टीका दिया जाता है
+first-run-endemic-no = नहीं
+first-run-choose-schedule = दोनों में से एक सारणी चुनें।
+first-run-choose-endemic = बताएँ कि इस इलाके में जेई आम है या नहीं। ज़िला कार्यालय को पता है।
+first-run-super-admin-title = सुपर एडमिन
+first-run-super-admin-about = यह व्यक्ति केंद्र को ज़िले से जोड़ता है और एडमिन बनाता है; रोज़ का काम दूसरे लोग करते हैं।
+first-run-person-name = पूरा नाम
+first-run-login-hint = छोटा, अंग्रेज़ी के छोटे अक्षरों और अंकों में
+first-run-password-hint = कम से कम 8 अक्षर, अंक या चिह्न; लॉगिन नहीं
+first-run-password-again = पासवर्ड एक बार फिर
+first-run-password-differs = दोनों पासवर्ड एक जैसे नहीं हैं।
+first-run-key-title = रिकवरी कुंजी
+first-run-key-about = यह कुंजी काग़ज़ पर लिखें और काग़ज़ को ताले में रखें, कंप्यूटर के पास नहीं। सारे पासवर्ड भूल जाने पर केवल यही रिकॉर्ड खोलती है।
+first-run-key-written = मैंने लिख ली है
+first-run-key-back-title = काग़ज़ से कुंजी टाइप करें
+first-run-key-back-about = इससे पता चलता है कि काग़ज़ पर सही लिखा है, जब तक उसे सुधारा जा सकता है।
+first-run-key-field = रिकवरी कुंजी
+first-run-key-hint = छोटे अक्षर और छूटे हाइफ़न चलते हैं
+first-run-key-not-yet = कुंजी अभी पूरी नहीं है। नीचे चिह्नित समूह देखें।
+first-run-group-open = समूह { $n }
+first-run-group-right = समूह { $n } सही है
+first-run-group-wrong = समूह { $n }: फिर देखें
+first-run-admin-title = पहला एडमिन
+first-run-admin-about = एडमिन कर्मचारी और टॉय दर्ज करता है, कार्यकर्ताओं को बच्चे और काम देता है, और केंद्र की सभी सूचियाँ देखता है।
+first-run-worker-title = पहली स्वास्थ्य कार्यकर्ता
+first-run-worker-about = स्वास्थ्य कार्यकर्ता बच्चे दर्ज करती है और खुराकें लिखती है; और कार्यकर्ता बाद में जोड़ी जा सकती हैं।
+first-run-found = केंद्र बनाएँ
+first-run-founding = सुरक्षित रिकॉर्ड बनाए जा रहे हैं…
+first-run-district-title = ज़िले से जुड़ें
+first-run-district-about = ज़िला कार्यालय एक बार चलने वाला लिंक देता है। उससे हर रिकॉर्ड ज़िले में भी सुरक्षित रहता है।
+first-run-link = ज़िला कार्यालय का लिंक
+first-run-link-hint = यह tikka:// से शुरू होता है
+first-run-link-missing = पहले लिंक लिखें, या "बाद में" चुनें।
+first-run-hub-starting = नेटवर्क अभी शुरू हो रहा है। थोड़ी देर में फिर कोशिश करें।
+first-run-enrol = जुड़ें
+first-run-enrolling = ज़िले से पूछा जा रहा है…
+first-run-later = बाद में
+first-run-done-title = केंद्र तैयार है
+first-run-done-about = अब ये लोग अपने-अपने पासवर्ड से लॉगिन कर सकते हैं।
+first-run-to-login = लॉगिन पर जाएँ
+
+## Today
+
+today-title = आज, { $day }
+today-weekday = { $weekday }, { $day }
+today-counts = { $late } देर से · { $due } देय · कुल { $children } बच्चे
+today-new-visit = नया टीकाकरण
+today-filter-late = देर से { $n }
+today-filter-due = देय { $n }
+today-column-child = बच्चा
+today-column-guardian = अभिभावक और फ़ोन
+today-column-give = क्या देना है
+today-column-when = कब
+today-days-late = { $n } दिन देर
+today-due-since = { $n } दिन से
+today-due-today = आज
+today-more-doses = और { $n }
+today-more = और { $n }
+today-no-children = अभी कोई बच्चा दर्ज नहीं है
+today-no-children-next = पहला बच्चा दर्ज करें, या बच्चे का कार्ड रीडर पर रखें।
+today-nobody = कोई बाकी नहीं है
+today-nobody-next = कोई खुराक देय या देर से नहीं है। फिर भी आए बच्चे के लिए "नया टीकाकरण" दबाएँ।
+today-toys-title = टॉय
+today-no-toys = कोई टॉय दर्ज नहीं है। इस कंप्यूटर के पास टॉय चालू करें, फिर "टॉय" खोलें।
+today-no-toy-of-mine = आपके पास टॉय नहीं है। एडमिन हर कार्यकर्ता को एक देता है।
+today-new-toys = पास में { $n } नया टॉय
+today-open-toys = दर्ज करें
+today-tasks-title = बाकी काम: { $n }
+today-no-tasks = कोई काम बाकी नहीं है।
+today-task-visit = घर पर मुलाकात
+today-task-trace = छूटी खुराक वाले बच्चे को खोजें
+today-task-card = कार्ड
+today-task-other = काम
+today-task-due = { $name } · { $day } तक
+today-task-done = हो गया
+today-open-child = बच्चे को खोलें
+today-conflicts-title = तय करना है
+today-conflict = इसे देखें
+
+# Why a dose that somebody reported is not believed: conflict-<kind>
+conflict-unknown-child = ऐसे बच्चे की खुराक बताई गई जो यहाँ दर्ज नहीं है।
+conflict-impossible-date = खुराक की ऐसी तारीख बताई गई जो होती ही नहीं।
+conflict-before-birth = खुराक की तारीख बच्चे के जन्म से पहले की बताई गई।
+conflict-future-date = खुराक की तारीख आगे की बताई गई।
+conflict-unknown-product = ऐसे टीके की खुराक बताई गई जो सारणी में नहीं है।
+conflict-toy-clock = खुराक ऐसे टॉय पर लिखी गई जिसकी घड़ी गलत थी, इसलिए तारीख पक्की नहीं है।
+conflict-unknown-worker = खुराक ऐसे व्यक्ति ने बताई जो यहाँ काम नहीं करता।
+
+## Children
+
+children-title = बच्चे
+children-search = खोजें: नाम, माता, गाँव, फ़ोन या पहचान संख्या
+children-count = { $n ->
+    [one] { $n } बच्चा
+   *[other] { $n } बच्चे
+}
+children-found = { $n ->
+    [one] { $n } बच्चा मिला
+   *[other] { $n } बच्चे मिले
+}
+children-register = बच्चा दर्ज करें
+children-column-age = आयु
+children-column-worker = कार्यकर्ता
+children-column-next = अगली खुराक
+children-due-since = { $day } से
+children-nothing-due = कुछ बाकी नहीं
+children-no-worker = अभी कोई नहीं
+children-none = अभी कोई बच्चा दर्ज नहीं है
+children-none-next = ऊपर के बटन से पहला बच्चा दर्ज करें।
+children-none-wait = एडमिन या स्वास्थ्य कार्यकर्ता बच्चे दर्ज करते हैं।
+children-not-found = ऐसा कोई बच्चा नहीं मिला
+children-not-found-next = कम अक्षर, गाँव या फ़ोन नंबर लिखकर देखें। बच्चा नया हो तो उसे दर्ज करें।
+child-no-phone = फ़ोन नहीं
+
+## Register a child
+
+register-title = बच्चा दर्ज करें
+register-about = बच्चे को संख्या और खुराकों की सूची मिलती है। इसके बाद तुरंत खुराक दी जा सकती है।
+register-name = बच्चे का नाम
+register-name-hint = नवजात के लिए खाली रह सकता है
+register-dob-hint = दिन, महीना, साल: 21/11/2026
+register-dob-check = { $age }, जन्म { $day }
+register-dob-future = यह तारीख अभी आई नहीं है।
+register-dob-estimated = तारीख अनुमानित है
+register-sex = लिंग
+register-sex-missing = लिंग चुनें।
+register-mother-hint = माता या पिता का नाम ज़रूरी है
+register-phone-hint = दस अंक
+register-consent = परिवार की सहमति
+register-consent-reminders = फ़ोन पर याद दिलाने के लिए
+register-consent-tracing = खुराक छूटने पर घर आने के लिए
+register-worker = कार्यकर्ता
+register-worker-line = { $name } ({ $n } बच्चे)
+register-nobody = अभी कोई नहीं: केंद्र की सूची में
+register-leave-to-nobody = केंद्र की सूची में रखें
+register-ask-admin = एडमिन से यह बच्चा दर्ज करवाएँ: वह केंद्र की सूची में रहेगा, और आप फिर भी उसे टीका दे सकती हैं।
+register-save = सहेजें
+register-enter-hint = एंटर से अगले खाने में जाएँ
+
+## Visit
+
+visit-facts = { $sex } · जन्म { $born } · { $age } · { $village }
+visit-mother = माता { $name }
+visit-father = पिता { $name }
+visit-worker = कार्यकर्ता: { $name }
+visit-give-title = आज देना है
+visit-late = { $n } दिन देर: कुछ भी दोबारा शुरू नहीं करना है
+visit-day = कब दी
+visit-day-today = आज
+visit-day-unreadable = दिन, महीना, साल लिखें
+visit-due = देय
+visit-due-on = तय { $day }
+visit-not-before = { $day } से पहले नहीं
+visit-not-planned = सारणी में नहीं
+visit-as-product = { $product } – बदलें
+visit-same-injection = { $dose } के इंजेक्शन में
+visit-save = { $n ->
+    [one] { $n } खुराक सहेजें
+   *[other] { $n } खुराकें सहेजें
+}
+visit-save-none = कुछ चुना नहीं है
+visit-show-all = और टीके
+visit-show-fewer = केवल देय टीके
+visit-saved = { $n ->
+    [one] { $n } खुराक सहेजी गई।
+   *[other] { $n } खुराकें सहेजी गईं।
+}
+visit-all-saved = आज का सब दे दिया गया
+visit-nothing-due = आज कुछ देय नहीं है
+visit-nothing-due-next = "और टीके" बाकी टीके दिखाता है, काग़ज़ के कार्ड की खुराकों के लिए भी।
+visit-worker-records = खुराक स्वास्थ्य कार्यकर्ता लिखती है।
+visit-warning = सारणी की चेतावनी: { $warning }। खुराक केवल कारण के साथ सहेजी जाती है।
+visit-reason = फिर भी क्यों दी जा रही है?
+visit-next-title = अगली बार
+visit-next-none = आगे कोई खुराक तय नहीं है
+visit-next-today-title = देना है
+visit-next-on-title = { $weekday } को आएँ
+visit-next-for = { $doses } के लिए
+visit-has-card = इस बच्चे के पास कार्ड है
+visit-no-card = अभी कार्ड नहीं है
+visit-no-card-next = इस बच्चे को कार्ड देने के लिए कार्ड रीडर पर रखें।
+visit-give-card = यह कार्ड बच्चे को दें
+visit-card-given = यह कार्ड अब इस बच्चे का है। अगली बार बस इसे रीडर पर रखें।
+visit-certificate = प्रमाण पत्र
+visit-certificate-saved = प्रमाण पत्र { $number } सहेजा गया: { $path }
+visit-history-title = दी गई खुराकें: { $n }
+visit-history-none = अभी कोई खुराक दर्ज नहीं है।
+visit-column-day = तारीख
+visit-column-dose = खुराक
+visit-column-status = गिनी गई?
+visit-column-by = किसने दी
+visit-column-held = कहाँ सुरक्षित
+visit-stored-because = कारण: { $reason }
+visit-from-toy = { $toy } से
+visit-at-district = ज़िले में
+visit-only-here = केवल यहाँ
+visit-why-title = क्यों देय, क्यों नहीं
+
+status-due = देय
+status-overdue = देर से
+status-upcoming = बाद में
+status-complete = पूरा
+status-not-applicable = ज़रूरत नहीं
+status-missed-window = आयु निकल गई
+status-given-valid = मान्य
+status-given-invalid-too-early = बहुत जल्दी
+status-given-duplicate = दो बार दी
+status-given-extra = अतिरिक्त
+
+# Why a dose is due or not: why-<code of the forecast>
+why-min-age = { $on } से आयु पूरी
+why-min-interval = { $since } की खुराक के बाद का अंतर { $on } को पूरा होता है
+why-repeat = { $since } की खुराक बहुत जल्दी थी; { $on } से दोबारा देनी है
+why-from-first = { $since } की पहली खुराक के बाद का अंतर { $on } को पूरा होता है
+why-live-spacing = { $since } को दिए { $product } के बाद 28 दिन { $on } को पूरे होते हैं
+why-recommended = { $on } से तय
+why-catch-up = देर से शुरू हुआ, इसलिए छोटी सारणी
+why-late-start = देर से शुरू हुआ, इसलिए दूसरा टीका
+why-window-closed = केवल { $day } तक दिया जा सकता था
+why-too-late-by-then = { $earliest } से दिया जा सकता, पर केवल { $day } तक
+why-not-endemic = यह रोग इस इलाके में आम नहीं है
+why-other-sex = केवल दूसरे लिंग के लिए
+why-all-given = सभी खुराकें दी जा चुकी हैं
+why-enough-counted = संयुक्त टीकों सहित पर्याप्त खुराकें दी जा चुकी हैं
+why-until = { $day } तक दिया जा सकता है
+
+# What the schedule warns of before a dose is stored: given-<code of the forecast>
+given-min-age = बच्चा इस खुराक के लिए बहुत छोटा है
+given-min-interval = पिछली खुराक के बाद का अंतर बहुत कम है
+given-from-first = पहली खुराक के बाद का अंतर बहुत कम है
+given-live-spacing = दूसरा जीवित टीका 28 दिन से कम पहले दिया गया था
+given-combination = इस संयुक्त टीके के एक भाग की अभी ज़रूरत नहीं है
+given-series-complete = इस टीके की सभी खुराकें दी जा चुकी हैं
+given-window-closed = बच्चे की आयु इस खुराक के लिए निकल चुकी है
+
+## Toys
+
+toys-title = टॉय
+toys-none = अभी कोई टॉय दर्ज नहीं है
+toys-none-next = इस कंप्यूटर के पास टॉय चालू करें। मिलते ही वह नीचे दिखेगा।
+toys-new-title = पास में मिले, दर्ज नहीं
+toys-new-none = कोई नया टॉय नहीं मिला। टॉय चालू और इसी नेटवर्क में होना चाहिए।
+toys-nobody = किसी को नहीं दिया
+toys-model-code = { $model } · { $code }
+toys-records = इससे { $n } खुराकें ली गईं
+toys-battery = बैटरी { $percent } %
+toys-battery-unknown = बैटरी पता नहीं
+toys-assign = किसे दें…
+toys-register = दर्ज करें
+toys-panel-hint = कार्यकर्ता को देने के लिए टॉय चुनें, या नया दर्ज करें।
+toys-hub-off = टीका का नेटवर्क भाग शुरू नहीं हुआ है। अभी टॉय तक पहुँच नहीं है।
+toys-state-new = नया
+toys-state-pairing = दर्ज करने को तैयार
+toys-state-connecting = जुड़ रहा है
+toys-state-online = जुड़ा है
+toys-state-offline = { $time } से बंद
+toys-state-anothers = दूसरे केंद्र का
+toys-state-failing = ख़राबी है
+toys-state-not-seen = अभी दिखा नहीं
+toys-register-title = टॉय दर्ज करें
+toys-register-about = टॉय हाथ में लें: उसका कोड और गुप्त अंक पीछे के लेबल पर हैं।
+toys-looking = टॉय से पूछा जा रहा है…
+toys-code = लेबल का कोड
+toys-code-hint = पाँच-पाँच अक्षरों और अंकों के समूह
+toys-code-same = यही टॉय आपके हाथ में है
+toys-code-slip = एक अक्षर या अंक गलत है। फिर देखें।
+toys-code-other = यह कोड दूसरे टॉय का है। सूची में वही चुनें।
+toys-secret = लेबल के गुप्त अंक
+toys-secret-hint = ये कोड के नीचे हैं
+toys-label-hint = उस पर लिखा नाम या अंक
+toys-hold-button = टॉय का जोड़ने वाला बटन दबाए रखें और "दर्ज करें" दबाएँ।
+toys-register-now = दर्ज करें
+toys-registering = दर्ज हो रहा है…
+toys-registered = { $label } दर्ज हुआ। अब इसे किसी कार्यकर्ता को दें।
+toys-assign-title = { $label } किसे देना है
+toys-assign-about = एक कार्यकर्ता के पास एक टॉय होता है। पहले लिखे रिकॉर्ड उसी के रहते हैं जिसने लिखे।
+toys-take-back = किसी को नहीं: वापस लें
+toys-assigned = सहेजा गया। अगले संपर्क पर टॉय को पता चलेगा।
+
+## Staff
+
+staff-title = कर्मचारी
+staff-children = { $login } · { $n ->
+    [one] { $n } बच्चा
+   *[other] { $n } बच्चे
+}
+staff-active = सक्रिय
+staff-disabled = बंद
+staff-disable = बंद करें
+staff-disable-sure = { $name } अब लॉगिन नहीं कर सकेंगे। लिखे रिकॉर्ड बने रहेंगे। आगे बढ़ें?
+staff-disable-now = हाँ, बंद करें
+staff-disabled-said = हो गया। यह व्यक्ति अब लॉगिन नहीं कर सकता।
+staff-add-title = व्यक्ति जोड़ें
+staff-role = भूमिका
+staff-add = जोड़ें
+staff-added = { $name } अब लॉगिन कर सकते हैं।
+
+## Settings
+
+settings-title = सेटिंग
+settings-language = भाषा
+settings-clinic = केंद्र
+settings-schedule = टीकाकरण सारणी
+settings-je = जापानी इंसेफेलाइटिस
+settings-je-yes = इस इलाके में आम: जेई का टीका दिया जाता है
+settings-je-no = इस इलाके में आम नहीं
+settings-district = ज़िला
+settings-no-district = अभी नहीं जुड़ा
+settings-ask-super-admin = केंद्र को ज़िले से सुपर एडमिन जोड़ता है।
+settings-joined = जुड़ा है
+settings-district-name = ज़िला
+settings-station-name = वहाँ इस केंद्र का नाम
+settings-address = पता
+settings-district-code = ज़िले की कुंजी का कोड
+settings-enrolled = केंद्र ज़िले से जुड़ गया। इसके रिकॉर्ड भेजे जा रहे हैं।
+
+## Cards
+
+live-open-child = बच्चे को खोलें
+live-card-of-child = एक दर्ज बच्चे का कार्ड रीडर पर है।
+live-card-nobodys = यह कार्ड किसी बच्चे को नहीं दिया गया है। बच्चे को खोलें, फिर "यह कार्ड बच्चे को दें" दबाएँ।
+live-card-another-clinic = यह कार्ड दूसरे केंद्र ने बनाया है। बच्चे को नाम से खोजें।
+live-card-altered = इस कार्ड पर वह नहीं है जो लिखा गया था। इसे काम में न लें; बच्चे को नाम से खोजें और एडमिन को बताएँ।
+live-card-no-answer = कार्ड जवाब नहीं देता। उसे हटाकर फिर रीडर पर रखें।
+live-card-no-number = यह कार्ड अपनी संख्या नहीं बताता और यहाँ नहीं चल सकता।
+live-card-random = यह फ़ोन या बैंक कार्ड है। यह यहाँ नहीं चल सकता।
+live-card-locked = इस कार्ड की मेमोरी बंद है। दूसरा कार्ड लें।
+
+## Fields
+
+field-login = लॉगिन
+field-name = नाम
+field-password = पासवर्ड
+field-dob = जन्म तिथि
+field-mother = माता का नाम
+field-father = पिता का नाम
+field-phone = फ़ोन
+field-village = गाँव
+field-landmark = पास की पहचान
+field-label = टॉय का नाम
+field-batch = बैच
+field-note = टिप्पणी
+field-reason = कारण
+field-date = तारीख
+field-product = टीका
+field-card-uid = कार्ड की संख्या
+field-clinic-name = केंद्र का नाम
+
+## What a rule refuses: refusal-<code>, and refusal-<code>-<field> where the field has words of its own
+
+refusal-not-allowed = आपकी भूमिका में यह करने की अनुमति नहीं है।
+refusal-not-active = आपका लॉगिन अब सक्रिय नहीं है। एडमिन से पूछें।
+refusal-missing = यह ज़रूरी है: { $field }
+refusal-missing-mother = माता या पिता का नाम ज़रूरी है।
+refusal-too-long = यह बहुत लंबा है: { $field }
+refusal-characters = यहाँ ऐसे अक्षर या चिह्न नहीं चलते: { $field }
+refusal-characters-login = केवल अंग्रेज़ी के छोटे अक्षर, अंक, बिंदु, हाइफ़न और अंडरस्कोर।
+refusal-form = यह ठीक तरह नहीं लिखा है: { $field }
+refusal-form-login = लॉगिन में 3 से 32 अक्षर या अंक चाहिए।
+refusal-form-dob = दिन, महीना और साल लिखें, जैसे 21/11/2026।
+refusal-form-date = दिन, महीना और साल लिखें, जैसे 21/11/2026।
+refusal-form-phone = भारतीय नंबर में दस अंक होते हैं और वह 6, 7, 8 या 9 से शुरू होता है।
+refusal-form-card-uid = कार्ड ने ऐसी संख्या नहीं बताई जो काम में आ सके।
+refusal-future = यह तारीख अभी आई नहीं है: { $field }
+refusal-before-birth = यह तारीख बच्चे के जन्म से पहले की है।
+refusal-too-old = बच्चा { $years } साल या उससे बड़ा है। यह सूची बच्चों और किशोरों के लिए है।
+refusal-weak-password = आसानी से पहचाना जा सकता है। कम से कम 8 अक्षर, अंक या चिह्न लें, लॉगिन और आम शब्दों के बिना।
+refusal-login-taken = यह लॉगिन किसी और का है। दूसरा चुनें।
+refusal-last-of-role = { $role } भूमिका में यही आख़िरी व्यक्ति है। पहले दूसरा बनाएँ।
+refusal-unknown-user = यह व्यक्ति यहाँ दर्ज नहीं है, या बंद है।
+refusal-not-a-worker = यहाँ केवल स्वास्थ्य कार्यकर्ता चुनी जा सकती है।
+refusal-unknown-child = यह बच्चा यहाँ दर्ज नहीं है।
+refusal-child-taken = यह संख्या पहले से है। "सहेजें" फिर दबाएँ।
+refusal-worker-full = इस कार्यकर्ता के पास पहले से { $max } बच्चे हैं, इससे ज़्यादा नहीं हो सकते।
+refusal-unknown-toy = यह टॉय यहाँ दर्ज नहीं है।
+refusal-toy-taken = यह टॉय पहले से दर्ज है।
+refusal-worker-has-toy = इस कार्यकर्ता के पास पहले से टॉय है। पहले वह वापस लें।
+refusal-toy-has-worker = यह टॉय दूसरी कार्यकर्ता के पास है। पहले वापस लें।
+refusal-unknown-card = यह कार्ड यहाँ दर्ज नहीं है।
+refusal-card-taken = यह कार्ड पहले से दर्ज है।
+refusal-card-has-child = यह कार्ड दूसरे बच्चे का है।
+refusal-child-has-card = इस बच्चे के पास पहले से कार्ड है।
+refusal-card-stopped = यह कार्ड खोया बताया गया है या बंद है। यह कुछ नहीं खोलता; बच्चे को नाम से खोजें।
+refusal-unknown-task = यह काम पहले ही बंद हो चुका है।
+refusal-unknown-product = इस केंद्र की सारणी में यह टीका नहीं है।
+refusal-dose-known = उस दिन की यह खुराक पहले से दर्ज है।
+refusal-needs-reason = सारणी की चेतावनी: { $warning }। कारण लिखें।
+refusal-toy-record = टॉय ने ऐसा रिकॉर्ड भेजा जो लिया नहीं जा सकता।
+refusal-district-known = केंद्र पहले से एक ज़िले से जुड़ा है।
+refusal-clock-back = इस कंप्यूटर की घड़ी पिछले रिकॉर्ड से पीछे है। घड़ी ठीक करें, फिर कोशिश करें।
+
+## What went wrong, and what to do
+
+trouble-crashed = प्रोग्राम से गलती हुई और यह काम पूरा नहीं हुआ। कुछ बदला नहीं है; फिर कोशिश करें।
+trouble-store = यह सहेजा नहीं गया और कुछ बदला नहीं है। देखें कि डिस्क में जगह है, फिर कोशिश करें।
+trouble-files = केंद्र की फ़ाइलें पढ़ी या लिखी नहीं जा सकतीं। डिस्क और उसकी खाली जगह देखें, फिर कोशिश करें।
+trouble-no-clinic = इस फ़ोल्डर में कोई केंद्र नहीं है।
+trouble-founded = इस फ़ोल्डर में पहले से एक केंद्र है। प्रोग्राम बंद करके फिर शुरू करें।
+trouble-in-use = टीका की दूसरी खिड़की में यह केंद्र खुला है। पहले उसे बंद करें।
+trouble-wrong-key = कुंजी रिकॉर्ड से मेल नहीं खाती। कंप्यूटर देखने वाले व्यक्ति को बुलाएँ।
+trouble-newer = रिकॉर्ड टीका के नए संस्करण से लिखे गए हैं। वही संस्करण इंस्टॉल करें।
+trouble-no-random = कंप्यूटर यादृच्छिक अंक नहीं देता, इसलिए कुंजी नहीं बन सकती। उसे फिर से चालू करके कोशिश करें।
+trouble-login-wrong = लॉगिन या पासवर्ड गलत है।
+trouble-login-locked = बहुत बार गलत पासवर्ड लिखा गया। { $time } के बाद कोशिश करें, या एडमिन से पूछें।
+trouble-hub-start = नेटवर्क भाग शुरू नहीं हो सका: टॉय, कार्ड और ज़िले तक पहुँच नहीं है। रिकॉर्ड फिर भी लिखे जा सकते हैं। प्रोग्राम फिर से शुरू करें।
+trouble-link-form = यह ज़िला कार्यालय का लिंक नहीं है, या इसका कुछ भाग छूट गया है। पूरा लिंक कॉपी करें।
+trouble-demo-alone = डेमो केंद्र असली ज़िले से नहीं जुड़ सकता।
+trouble-district-unreachable = ज़िला जवाब नहीं देता। इंटरनेट देखें, फिर कोशिश करें।
+trouble-district-wrong = इस पते पर कोई और जवाब देता है। आगे न बढ़ें; ज़िला कार्यालय को फ़ोन करें।
+trouble-district-secret = यह लिंक पहले ही काम में आ चुका है, या गलत है। ज़िला कार्यालय से नया माँगें।
+trouble-district-refuses = ज़िला इस स्टेशन को मना करता है। ज़िला कार्यालय को फ़ोन करें।
+trouble-toy-unreachable = टॉय जवाब नहीं देता। क्या वह चालू और इसी नेटवर्क में है?
+trouble-toy-wrong-key = इस टॉय की जगह दूसरा यंत्र जवाब देता है। टॉय फिर से चुनें।
+trouble-toy-anothers = यह टॉय दूसरे केंद्र का है। पहले वह केंद्र इसे छोड़े।
+trouble-toy-not-pairing = टॉय का जोड़ने वाला बटन दबाए रखें, और दबाए रखते हुए "दर्ज करें" दबाएँ।
+trouble-toy-wrong-secret = गुप्त अंक गलत हैं। लेबल से मिलाएँ।
+trouble-toy-too-many-tries = बहुत बार गलत गुप्त अंक। जोड़ने वाला बटन छोड़ें, फिर दबाएँ और दोबारा कोशिश करें।
+trouble-toy-version = इस टॉय का सॉफ़्टवेयर टीका के इस संस्करण से मेल नहीं खाता।
+trouble-toy-not-understood = टॉय का जवाब समझ में नहीं आता। उसे बंद करके फिर चालू करें।
+trouble-toy-slow = टॉय ने जवाब देने में बहुत देर की। फिर कोशिश करें।
+trouble-card-service = कार्ड सेवा चालू नहीं है। कंप्यूटर फिर से चालू करें।
+trouble-card-reader-gone = कार्ड रीडर निकला हुआ है। उसे फिर लगाएँ।
+trouble-card-reader = कार्ड रीडर काम नहीं करता। उसे निकालकर फिर लगाएँ।
+trouble-card-pulled = कार्ड बहुत जल्दी हटा लिया गया। उसे रीडर पर रखकर फिर कोशिश करें।
+trouble-card-another = रीडर पर अब दूसरा कार्ड है। पहला वापस रखें।
+trouble-card-foreign = इस कार्ड पर किसी और का कुछ है; उस पर कभी लिखा नहीं जाता। दूसरा कार्ड लें।
+trouble-card-issued = इस कार्ड पर कोई केंद्र पहले ही लिख चुका है। दूसरा कार्ड लें।
+trouble-card-unreadable = कार्ड पढ़ा नहीं जा सकता। दूसरा कार्ड लें।
+trouble-card-not-written = कार्ड पर लिखा नहीं जा सका। फिर कोशिश करें, या दूसरा कार्ड लें।
+trouble-card-busy = कार्ड दूसरे प्रोग्राम के पास है। थोड़ा रुककर फिर कोशिश करें।
