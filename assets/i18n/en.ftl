@@ -170,7 +170,7 @@ shell-program = Tikka station
 shell-language-name = English
 shell-today = Today
 shell-children = Children
-shell-register = Register child
+shell-register = New child
 shell-toys = Toys
 shell-staff = Staff
 shell-settings = Settings
@@ -303,8 +303,8 @@ today-days-late = { $n ->
    *[other] { $n } days late
 }
 today-due-since = { $n ->
-    [one] Since { $n } day
-   *[other] Since { $n } days
+    [one] Due { $n } day
+   *[other] Due { $n } days
 }
 today-due-today = Today
 today-more-doses = and { $n } more
@@ -340,7 +340,8 @@ conflict-before-birth = A dose was reported with a date before the child's birth
 conflict-future-date = A dose was reported with a date in the future.
 conflict-unknown-product = A dose was reported of a vaccine that the schedule does not know.
 conflict-toy-clock = A dose was recorded on a toy whose clock was wrong, so its date is in doubt.
-conflict-unknown-worker = A dose was reported by somebody who does not work here.
+conflict-not-her-toy = A dose was reported by a toy in the name of somebody who did not carry it then.
+conflict-not-the-districts = The district's log holds something that a district may not write.
 
 ## Children
 
@@ -410,14 +411,14 @@ visit-day-unreadable = Type day, month, year
 visit-due = Due
 visit-due-on = Planned { $day }
 visit-not-before = Not before { $day }
-visit-not-planned = Not planned
-visit-as-product = as { $product } – change
+visit-as-product = { $product } · change
 visit-same-injection = in the injection of { $dose }
 visit-save = { $n ->
     [one] Save { $n } dose
    *[other] Save { $n } doses
 }
 visit-save-none = Nothing is ticked
+visit-next-child = Done, next child
 visit-show-all = More vaccines
 visit-show-fewer = Only what is due
 visit-saved = { $n ->
@@ -499,7 +500,7 @@ toys-none = No toy is registered yet
 toys-none-next = Switch a toy on near this computer. It appears below as soon as it is found.
 toys-new-title = Found nearby, not registered
 toys-new-none = No new toy is found. A toy must be switched on and in the same network.
-toys-nobody = not given to anybody
+toys-nobody = nobody yet
 toys-model-code = { $model } · { $code }
 toys-records = { $n ->
     [one] { $n } dose taken from it
@@ -509,7 +510,6 @@ toys-battery = Battery { $percent } %
 toys-battery-unknown = Battery unknown
 toys-assign = Give to…
 toys-register = Register
-toys-panel-hint = Choose a toy to give it to a worker, or register a new one.
 toys-hub-off = The network part of Tikka has not started. Toys cannot be reached now.
 toys-state-new = New
 toys-state-pairing = Ready to register
@@ -549,7 +549,7 @@ staff-children = { $login } · { $n ->
 staff-active = Active
 staff-disabled = Disabled
 staff-disable = Disable
-staff-disable-sure = { $name } can no longer log in. What was recorded stays. Go on?
+staff-disable-sure = { $name } will not be able to log in any more. All records stay. Go on?
 staff-disable-now = Yes, disable
 staff-disabled-said = Done. This person can no longer log in.
 staff-add-title = Add a person

@@ -164,7 +164,7 @@ shell-program = टीका स्टेशन
 shell-language-name = हिन्दी
 shell-today = आज
 shell-children = बच्चे
-shell-register = बच्चा दर्ज करें
+shell-register = नया बच्चा
 shell-toys = टॉय
 shell-staff = कर्मचारी
 shell-settings = सेटिंग
@@ -287,7 +287,7 @@ today-column-guardian = अभिभावक और फ़ोन
 today-column-give = क्या देना है
 today-column-when = कब
 today-days-late = { $n } दिन देर
-today-due-since = { $n } दिन से
+today-due-since = { $n } दिन से देय
 today-due-today = आज
 today-more-doses = और { $n }
 today-more = और { $n }
@@ -319,7 +319,8 @@ conflict-before-birth = खुराक की तारीख बच्चे �
 conflict-future-date = खुराक की तारीख आगे की बताई गई।
 conflict-unknown-product = ऐसे टीके की खुराक बताई गई जो सारणी में नहीं है।
 conflict-toy-clock = खुराक ऐसे टॉय पर लिखी गई जिसकी घड़ी गलत थी, इसलिए तारीख पक्की नहीं है।
-conflict-unknown-worker = खुराक ऐसे व्यक्ति ने बताई जो यहाँ काम नहीं करता।
+conflict-not-her-toy = एक टॉय ने ऐसे व्यक्ति के नाम से खुराक बताई जिसके पास वह टॉय उस समय नहीं था।
+conflict-not-the-districts = ज़िले के रिकॉर्ड में ऐसी बात है जो ज़िला नहीं लिख सकता।
 
 ## Children
 
@@ -386,14 +387,14 @@ visit-day-unreadable = दिन, महीना, साल लिखें
 visit-due = देय
 visit-due-on = तय { $day }
 visit-not-before = { $day } से पहले नहीं
-visit-not-planned = सारणी में नहीं
-visit-as-product = { $product } – बदलें
+visit-as-product = { $product } · बदलें
 visit-same-injection = { $dose } के इंजेक्शन में
 visit-save = { $n ->
     [one] { $n } खुराक सहेजें
    *[other] { $n } खुराकें सहेजें
 }
 visit-save-none = कुछ चुना नहीं है
+visit-next-child = हो गया, अगला बच्चा
 visit-show-all = और टीके
 visit-show-fewer = केवल देय टीके
 visit-saved = { $n ->
@@ -475,14 +476,13 @@ toys-none = अभी कोई टॉय दर्ज नहीं है
 toys-none-next = इस कंप्यूटर के पास टॉय चालू करें। मिलते ही वह नीचे दिखेगा।
 toys-new-title = पास में मिले, दर्ज नहीं
 toys-new-none = कोई नया टॉय नहीं मिला। टॉय चालू और इसी नेटवर्क में होना चाहिए।
-toys-nobody = किसी को नहीं दिया
+toys-nobody = अभी कोई नहीं
 toys-model-code = { $model } · { $code }
 toys-records = इससे { $n } खुराकें ली गईं
 toys-battery = बैटरी { $percent } %
 toys-battery-unknown = बैटरी पता नहीं
 toys-assign = किसे दें…
 toys-register = दर्ज करें
-toys-panel-hint = कार्यकर्ता को देने के लिए टॉय चुनें, या नया दर्ज करें।
 toys-hub-off = टीका का नेटवर्क भाग शुरू नहीं हुआ है। अभी टॉय तक पहुँच नहीं है।
 toys-state-new = नया
 toys-state-pairing = दर्ज करने को तैयार

@@ -256,6 +256,10 @@ impl SignedRecord {
             return Err(Refusal::BadSignature);
         }
         let record: Record = crate::frame::from_cbor(&self.body).map_err(|_| Refusal::Malformed)?;
+        // The ledger keeps the signature and puts the bytes together again from what they mean.
+        if crate::frame::to_cbor(&record) != self.body {
+            return Err(Refusal::Malformed);
+        }
         let Fact::Dose(dose) = &record.fact;
         let texts = [Some(&dose.product), dose.batch.as_ref()];
         if record.toy != toy.device_id() || texts.into_iter().flatten().any(|t| t.len() > TEXT_MAX_BYTES) {

@@ -16,6 +16,14 @@ const MADE_FROM_DATA: &[(&str, &str)] = &[
     ("dose-", "entries of the schedules"),
     ("reason-", "codes of the forecast"),
     ("schedule-", "ids of the schedules"),
+    ("weekday-", "the number of the day of the week"),
+    ("role-", "codes of the roles"),
+    ("field-", "codes of the fields of a form"),
+    ("refusal-", "codes of the refusals"),
+    ("conflict-", "kinds of doses that are not believed"),
+    ("status-", "codes of the forecast"),
+    ("why-", "codes of the forecast"),
+    ("given-", "codes of the forecast"),
 ];
 
 /// A text in the sources that begins so is always a key, whatever it is given to.

@@ -2,10 +2,14 @@
 #![allow(clippy::unwrap_used)]
 
 use clinic::date::{india, to_day};
+use clinic::ledger::{Actor, Chain, Event, Hlc};
 use clinic::record::command::{ChildForm, Command as Ask};
-use clinic::record::fact::Sex;
-use clinic::store::{Founding, KdfCost, NewPerson, RecoveryKey, SubmitError, found};
+use clinic::record::fact::{Fact, OpenedWhy, OriginOpened, Sex, StationAdmitted};
+use clinic::replica::Logs;
+use clinic::store::{Founding, KdfCost, NewPerson, OpenError, RecoveryKey, SubmitError, found};
 use clinic::{Clinic, Env, Session};
+use hub_protocol::replica::SignedHead;
+use hub_protocol::{Identity, OriginId};
 use std::path::Path;
 use std::process::Command;
 
@@ -14,6 +18,8 @@ const DISK: &str = "TIKKA_TEST_FULL_DISK";
 const PASSWORD: &str = "horse staple 9";
 /// Writes tried until the disk is full.
 const TRIES: u32 = 20_000;
+/// Times the disk fills at another place.
+const ROUNDS: u64 = 24;
 
 fn env() -> Env {
     let mut env = Env::system();
@@ -22,6 +28,12 @@ fn env() -> Env {
 }
 
 fn founded(dir: &Path) -> (Clinic, Session) {
+    let clinic = try_found(dir).unwrap();
+    let admin = clinic.login("admin", PASSWORD).unwrap();
+    (clinic, admin)
+}
+
+fn try_found(dir: &Path) -> Result<Clinic, OpenError> {
     let person = |login: &str| NewPerson {
         login: login.to_owned(),
         name: "Somebody".to_owned(),
@@ -37,9 +49,7 @@ fn founded(dir: &Path) -> (Clinic, Session) {
         recovery: RecoveryKey::generate(&env()).unwrap(),
         demo: false,
     };
-    let clinic = found(dir, &founding, env()).unwrap();
-    let admin = clinic.login("admin", PASSWORD).unwrap();
-    (clinic, admin)
+    found(dir, &founding, env())
 }
 
 fn register(clinic: &Clinic, admin: &Session) -> Result<(), SubmitError> {
@@ -60,17 +70,14 @@ fn register(clinic: &Clinic, admin: &Session) -> Result<(), SubmitError> {
     clinic.submit(admin, Ask::RegisterChild { child, form, worker: None }).map(drop)
 }
 
-/// A real file system of 3 MiB, in a mount namespace of this test's own.
-#[test]
-fn a_full_disk_refuses_plainly_and_keeps_what_was_answered() {
+/// Runs a test again in a mount namespace of its own, on a real file system of `size`.
+fn on_a_disk_of(size: &str, test: &str, body: impl FnOnce(&Path)) {
     if let Some(disk) = std::env::var_os(DISK) {
-        return on_a_full_disk(Path::new(&disk));
+        return body(Path::new(&disk));
     }
     let dir = tempfile::tempdir().unwrap();
-    let script = format!(
-        "mount -t tmpfs -o size=3m tmpfs '{0}' && exec \"$1\" --exact a_full_disk_refuses_plainly_and_keeps_what_was_answered",
-        dir.path().display()
-    );
+    let script =
+        format!("mount -t tmpfs -o size={size} tmpfs '{}' && exec \"$1\" --exact {test}", dir.path().display());
     let unshare: &[&str] = if is_root() { &["--mount"] } else { &["--mount", "--map-root-user"] };
     let done = Command::new("unshare")
         .args(unshare)
@@ -79,12 +86,90 @@ fn a_full_disk_refuses_plainly_and_keeps_what_was_answered() {
         .env(DISK, dir.path())
         .output()
         .unwrap();
-    assert!(
-        done.status.success(),
-        "{}{}",
-        String::from_utf8_lossy(&done.stdout),
-        String::from_utf8_lossy(&done.stderr)
-    );
+    let said = String::from_utf8_lossy(&done.stdout);
+    assert!(done.status.success() && said.contains("1 passed"), "{said}{}", String::from_utf8_lossy(&done.stderr));
+}
+
+#[test]
+fn a_full_disk_refuses_plainly_and_keeps_what_was_answered() {
+    on_a_disk_of("3m", "a_full_disk_refuses_plainly_and_keeps_what_was_answered", on_a_full_disk);
+}
+
+#[test]
+fn a_disk_that_fills_in_the_middle_of_a_group_fails_the_group() {
+    on_a_disk_of("6m", "a_disk_that_fills_in_the_middle_of_a_group_fails_the_group", |disk| {
+        (0..ROUNDS).for_each(|round| fill_in_a_group(disk, round));
+    });
+}
+
+#[test]
+fn a_clinic_is_founded_whole_or_not_at_all() {
+    on_a_disk_of("2m", "a_clinic_is_founded_whole_or_not_at_all", |disk| {
+        let mut refused = 0;
+        for free_kib in (160..420).step_by(20) {
+            let room = disk.join("room");
+            std::fs::write(&room, vec![1; (2048 - free_kib) * 1024]).unwrap();
+            let data = disk.join("clinic");
+            let founded = try_found(&data).is_ok();
+            assert_eq!(founded, clinic::store::is_founded(&data), "with {free_kib} KiB free");
+            if founded {
+                Clinic::unlock(&data, "admin", PASSWORD, env()).unwrap();
+            } else {
+                refused += 1;
+            }
+            std::fs::remove_file(&room).unwrap();
+            if !founded {
+                drop(try_found(&data).expect("with room it can be founded after all"));
+            }
+            std::fs::remove_dir_all(&data).unwrap();
+        }
+        assert!(refused > 0, "the disk was never too small");
+    });
+}
+
+/// Clerks and a batch from the district write at once while the disk fills: each answer is true.
+fn fill_in_a_group(disk: &Path, round: u64) {
+    let data = disk.join("clinic");
+    let (clinic, admin) = founded(&data);
+    let used: u64 = std::fs::read_dir(&data).unwrap().map(|e| e.unwrap().metadata().unwrap().len()).sum();
+    let room = disk.join("room");
+    let free = (40 + round * 180) * 1024;
+    std::fs::write(&room, vec![1; usize::try_from(6 * 1024 * 1024 - used - free - 64 * 1024).unwrap()]).unwrap();
+    let answers = std::thread::scope(|scope| {
+        let batch = scope.spawn(|| {
+            let (events, head) = district_batch();
+            clinic.store(&events, head).is_ok()
+        });
+        let clerks: Vec<_> =
+            (0..30).map(|_| scope.spawn(|| (0..3).filter(|_| register(&clinic, &admin).is_ok()).count())).collect();
+        let told: usize = clerks.into_iter().map(|clerk| clerk.join().unwrap()).sum();
+        let _ = batch.join();
+        told
+    });
+    std::fs::remove_file(&room).unwrap();
+    assert_eq!(clinic.children(&admin, "", 0).unwrap().1, u32::try_from(answers).unwrap(), "round {round}");
+    register(&clinic, &admin).unwrap();
+    assert_eq!(clinic.verify(&admin).unwrap().problems, [], "round {round}");
+    drop(clinic);
+    std::fs::remove_dir_all(&data).unwrap();
+}
+
+/// A log of a district that is too large for the page cache.
+fn district_batch() -> (Vec<Event>, SignedHead) {
+    let district = Identity::from_seed([9; 32]);
+    let opened = Fact::OriginOpened(OriginOpened { node: district.public_key(), why: OpenedWhy::Admitted });
+    let mut chain = Chain::empty(OriginId([7; 16]));
+    let mut events = vec![chain.append(opened.to_entry(Hlc(1 << 16), Actor::NODE))];
+    for n in 0..900 {
+        let admitted = StationAdmitted {
+            district: district.device_id(),
+            district_key: district.public_key(),
+            district_name: "x".repeat(900),
+            station_name: n.to_string(),
+        };
+        events.push(chain.append(Fact::StationAdmitted(admitted).to_entry(Hlc(1 << 16), Actor::NODE)));
+    }
+    (events, chain.head().sign(&district))
 }
 
 fn is_root() -> bool {

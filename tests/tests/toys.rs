@@ -67,10 +67,10 @@ impl Hub {
     /// All that an Admin does to make a toy the clinic's.
     async fn adopt(&self, toy: &mut Toy) {
         self.sees(toy, "announced", |_| true).await;
-        toy.tell(json!({"do": "pair"}));
+        toy.tell(&json!({"do": "pair"}));
         toy.event("pair");
         let key = self.register(toy).await.unwrap();
-        toy.tell(json!({"do": "unpair"}));
+        toy.tell(&json!({"do": "unpair"}));
         self.desk.add(&toy.short, key);
         self.hub.refresh();
         self.is(toy, Presence::Online).await;
@@ -111,7 +111,7 @@ async fn toys_are_found_registered_by_their_label_and_carry_their_roster() {
     assert!(matches!(other_toy, Err(ToyError::WrongKey)), "{other_toy:?}");
 
     // Five wrong secrets a press; then the right one does not help until the button is pressed again.
-    bear.tell(json!({"do": "pair"}));
+    bear.tell(&json!({"do": "pair"}));
     bear.event("pair");
     assert_eq!(hub.hub.look(&bear.short).await.unwrap().state, ToyState::Pairing);
     hub.is(&bear, Presence::Pairing).await;
@@ -121,14 +121,14 @@ async fn toys_are_found_registered_by_their_label_and_carry_their_roster() {
     }
     refused(hub.register(&bear).await, Refusal::TooManyTries);
     for press in ["unpair", "pair"] {
-        bear.tell(json!({"do": press}));
+        bear.tell(&json!({"do": press}));
         bear.event("pair");
     }
     let key = hub.register(&bear).await.unwrap();
     assert_eq!(key.device_id(), bear.id);
     assert_eq!(bear.event("registered")["clinic"], "PHC Test");
     // The hub crashed before it wrote that down: it may ask again, button or not.
-    bear.tell(json!({"do": "unpair"}));
+    bear.tell(&json!({"do": "unpair"}));
     assert_eq!(hub.register(&bear).await.unwrap(), key);
 
     hub.desk.add(&bear.short, key);
@@ -136,15 +136,15 @@ async fn toys_are_found_registered_by_their_label_and_carry_their_roster() {
     hub.is(&bear, Presence::Online).await;
     let roster = bear.event("roster");
     assert_eq!((&roster["children"], &roster["worker"]), (&json!(1), &json!(true)));
-    bear.tell(json!({"do": "children"}));
+    bear.tell(&json!({"do": "children"}));
     assert_eq!(bear.event("children")["children"][0]["child"], CHILD.to_string());
     hub.adopt(&mut duck).await;
 
     // What the sensors see comes up, and the clock is measured.
-    bear.tell(json!({"do": "battery", "percent": 20}));
+    bear.tell(&json!({"do": "battery", "percent": 20}));
     hub.sees(&bear, "20 %", |t| t.telemetry.is_some_and(|v| v.battery_percent == 20)).await;
     assert!(hub.now(&bear).unwrap().clock_offset_ms.unwrap().abs() < 2_000);
-    bear.tell(json!({"do": "clock", "offset_ms": -3_600_000}));
+    bear.tell(&json!({"do": "clock", "offset_ms": -3_600_000}));
     hub.sees(&bear, "its wrong clock", |t| t.clock_offset_ms.is_some_and(|o| (o + 3_600_000).abs() < 2_000)).await;
 
     // Nobody's toy forgets the children, and records no more.
@@ -152,13 +152,13 @@ async fn toys_are_found_registered_by_their_label_and_carry_their_roster() {
     hub.tick();
     let roster = bear.event("roster");
     assert_eq!((&roster["children"], &roster["worker"]), (&json!(0), &json!(false)));
-    bear.tell(dose());
+    bear.tell(&dose());
     assert_eq!(bear.event("refused")["code"], "nobody");
 
     // A second hub hears that the toy is another's.
     let second = Hub::start(Mode::Clinic);
     second.is(&duck, Presence::New).await;
-    duck.tell(json!({"do": "pair"}));
+    duck.tell(&json!({"do": "pair"}));
     duck.event("pair");
     assert_eq!(second.hub.look(&duck.short).await.unwrap().state, ToyState::Anothers);
     refused(second.register(&duck).await, Refusal::Anothers);
@@ -177,10 +177,10 @@ async fn toys_hand_over_each_offline_dose_exactly_once() {
     hub.adopt(&mut toy).await;
 
     // Recorded without radio, killed before anything could be sent, started again.
-    toy.tell(json!({"do": "offline"}));
+    toy.tell(&json!({"do": "offline"}));
     toy.event("radio");
     hub.sees(&toy, "offline", |t| matches!(t.state, Presence::Offline { .. })).await;
-    toy.tell(dose());
+    toy.tell(&dose());
     assert_eq!(toy.event("recorded")["seq"], 1);
     toy.kill();
     toy.start_again();
@@ -191,22 +191,22 @@ async fn toys_hand_over_each_offline_dose_exactly_once() {
     // The connection is cut after the commit, before the toy hears of it.
     let cut = toy.clone_controls();
     hub.desk.after_next_commit(move || {
-        cut.tell(json!({"do": "offline"}));
+        cut.tell(&json!({"do": "offline"}));
         cut.event("radio");
     });
-    toy.tell(dose());
+    toy.tell(&dose());
     assert_eq!(toy.event("recorded")["seq"], 2);
     hub.desk.wait_for_commits(toy.id, 2);
     hub.sees(&toy, "offline", |t| matches!(t.state, Presence::Offline { .. })).await;
-    toy.tell(json!({"do": "status"}));
+    toy.tell(&json!({"do": "status"}));
     assert_eq!(toy.event("status")["held"], 2);
-    toy.tell(json!({"do": "online"}));
+    toy.tell(&json!({"do": "online"}));
     assert_eq!(toy.event("acked")["committed"], 2);
 
     // Killed after the commit, before the toy hears of it.
     let killed = toy.clone_controls();
     hub.desk.after_next_commit(move || killed.kill());
-    toy.tell(dose());
+    toy.tell(&dose());
     hub.desk.wait_for_commits(toy.id, 3);
     toy.start_again();
     assert_eq!(toy.event("acked")["committed"], 3);
@@ -215,7 +215,7 @@ async fn toys_hand_over_each_offline_dose_exactly_once() {
     let doses = hub.desk.doses(toy.id);
     assert_eq!(doses.iter().map(|d| d.seq).collect::<Vec<_>>(), [1, 2, 3]);
     assert!(hub.desk.deliveries(toy.id) > 3);
-    toy.tell(json!({"do": "status"}));
+    toy.tell(&json!({"do": "status"}));
     assert_eq!(toy.event("status")["held"], 3);
     hub.desk.set_durable(toy.id, 2);
     hub.tick();
@@ -228,7 +228,7 @@ async fn toys_hand_over_each_offline_dose_exactly_once() {
     let deliveries = hub.desk.deliveries(toy.id);
     toy.start_again();
     toy.event("connected");
-    toy.tell(dose());
+    toy.tell(&dose());
     assert_eq!(toy.event("recorded")["seq"], 4);
     toy.wait_for("acked", |e| e["committed"] == 4);
     assert_eq!(hub.desk.deliveries(toy.id), deliveries + 1);
@@ -308,7 +308,7 @@ fn toys_refuse_a_damaged_directory() {
 
 #[test]
 fn toys_are_listed_by_avahi_browse() {
-    let (bear, duck) = (Toy::start("bear"), Toy::start_with("duck", &["--demo", "run-7"]));
+    let (mut bear, duck) = (Toy::start("bear"), Toy::start_with("duck", &["--demo", "run-7"]));
     let avahi = Avahi::start();
     let listed = |lines: &[Vec<String>], toy: &Toy| {
         lines.iter().find(|l| l[3] == toy.short && l[8] == toy.port.to_string()).cloned()
@@ -321,7 +321,6 @@ fn toys_are_listed_by_avahi_browse() {
     assert!(!bear_txt.contains("demo"));
     assert!(listed(&lines, &duck).unwrap()[9].contains("\"demo=run-7\""));
     // The goodbye reaches a foreign program too.
-    let (mut bear, short) = (bear, duck.short.clone());
     bear.terminate();
-    avahi.browse_until(|lines| lines.iter().any(|l| l[3] == short) && lines.iter().all(|l| l[3] != bear.short));
+    avahi.browse_until(|lines| lines.iter().any(|l| l[3] == duck.short) && lines.iter().all(|l| l[3] != bear.short));
 }

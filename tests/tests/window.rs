@@ -83,7 +83,8 @@ fn init(dir: &Path) {
     init.stdin.take().unwrap().write_all(ANSWERS.as_bytes()).unwrap();
     let done = init.wait_with_output().unwrap();
     assert!(done.status.success());
-    let line: serde_json::Value = serde_json::from_slice(&done.stdout).unwrap();
+    let first = String::from_utf8(done.stdout).unwrap().lines().next().unwrap().to_owned();
+    let line: serde_json::Value = serde_json::from_str(&first).unwrap();
     assert_eq!(line["recovery_key"].as_str().unwrap().len(), 8 * 6 - 1);
 }
 

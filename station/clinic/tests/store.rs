@@ -1,112 +1,20 @@
 //! The store as a whole: founding, roles, limits, refusals, the ledger and its verification.
 #![allow(clippy::unwrap_used)]
 
+mod common;
+
 use chrono::{Days, Months, NaiveDate};
+use clinic::Clinic;
 use clinic::date::to_day;
 use clinic::record::command::{ChildForm, Command, NewUser};
-use clinic::record::fact::Sex;
 use clinic::record::refusal::{Field, Refusal};
 use clinic::record::role::Role;
-use clinic::store::{Founding, LoginError, NewPerson, OpenError, Problem, RecoveryKey, SubmitError, found};
-use clinic::store::{KdfCost, KeyFile, Keys, Secret};
-use clinic::{Clinic, Env, Session};
+use clinic::store::{KeyFile, Keys, LoginError, OpenError, Problem, Secret, found};
+use common::{NOON_MS, clocked, desk, env, form, founding, password, refusal, today};
 use hub_protocol::toy::{Dose, Fact as ToyFact, Record, SignedRecord, TaskKind};
-use hub_protocol::{ChildId, Identity, UserId};
-use std::path::Path;
+use hub_protocol::{ChildId, Identity};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use zeroize::Zeroizing;
-
-/// 2026-11-20, noon in India.
-const NOON_MS: u64 = 1_795_156_200_000;
-
-fn env() -> Env {
-    let mut env = Env::with_clock(|| NOON_MS);
-    env.kdf = KdfCost { memory_kib: 64, passes: 1 };
-    env
-}
-
-fn today() -> NaiveDate {
-    clinic::date::india(NOON_MS)
-}
-
-fn password(login: &str) -> String {
-    format!("horse staple {}", login.len())
-}
-
-fn founding() -> Founding {
-    let with = |login: &str| NewPerson {
-        login: login.into(),
-        name: format!("The {login}"),
-        password: Zeroizing::new(password(login)),
-    };
-    Founding {
-        clinic: "PHC Rampur".into(),
-        schedule: "uip".into(),
-        je_endemic: false,
-        super_admin: with("root1"),
-        admin: with("admin"),
-        worker: with("asha"),
-        recovery: RecoveryKey::generate(&env()).unwrap(),
-        demo: false,
-    }
-}
-
-struct Desk {
-    clinic: Clinic,
-    root: Session,
-    admin: Session,
-    asha: Session,
-}
-
-fn desk(dir: &Path) -> Desk {
-    let clinic = found(dir, &founding(), env()).unwrap();
-    let login = |name: &str| clinic.login(name, &password(name)).unwrap();
-    let (root, admin, asha) = (login("root1"), login("admin"), login("asha"));
-    Desk { clinic, root, admin, asha }
-}
-
-fn form(name: &str, dob: NaiveDate) -> ChildForm {
-    ChildForm {
-        name: name.into(),
-        dob: to_day(dob),
-        dob_estimated: false,
-        sex: Sex::Female,
-        mother: "Meena Devi".into(),
-        father: String::new(),
-        phone: "98765 43210".into(),
-        village: "Rampur".into(),
-        landmark: String::new(),
-        consent_reminders: true,
-        consent_tracing: true,
-    }
-}
-
-impl Desk {
-    fn register(&self, by: &Session, form: ChildForm, worker: Option<UserId>) -> Result<ChildId, SubmitError> {
-        let child = self.clinic.env().new_child_id().unwrap();
-        self.clinic.submit(by, Command::RegisterChild { child, form, worker })?;
-        Ok(child)
-    }
-
-    fn dose(&self, by: &Session, child: ChildId, product: &str, on: NaiveDate) -> Result<(), SubmitError> {
-        let command = Command::RecordDose {
-            child,
-            product: product.into(),
-            on: to_day(on),
-            batch: Some("B 17".into()),
-            reason: None,
-        };
-        self.clinic.submit(by, command).map(|_| ())
-    }
-}
-
-fn refusal<T: std::fmt::Debug>(result: Result<T, SubmitError>) -> Refusal {
-    match result {
-        Err(SubmitError::Refused(refusal)) => refusal,
-        other => panic!("not refused: {other:?}"),
-    }
-}
 
 #[test]
 fn a_visit_from_registration_to_the_next_date() {
@@ -389,10 +297,7 @@ fn tasks_cards_and_certificates() {
 fn a_new_day_moves_the_lists() {
     let dir = tempfile::tempdir().unwrap();
     let now = Arc::new(AtomicU64::new(NOON_MS));
-    let clock = now.clone();
-    let mut env = Env::with_clock(move || clock.load(Ordering::Relaxed));
-    env.kdf = KdfCost { memory_kib: 64, passes: 1 };
-    let clinic = found(dir.path(), &founding(), env).unwrap();
+    let clinic = found(dir.path(), &founding(), clocked(&now)).unwrap();
     let asha = clinic.login("asha", &password("asha")).unwrap();
     let child = clinic.env().new_child_id().unwrap();
     clinic.submit(&asha, Command::RegisterChild { child, form: form("Asha", today()), worker: None }).unwrap();

@@ -220,13 +220,18 @@ impl Hub {
             (None, Err(NoRecord::Refused(CardRefusal::UnknownStation))) => CardMeaning::AnotherClinic,
             (None, Err(NoRecord::Refused(CardRefusal::Foreign))) => CardMeaning::Foreign,
             (None, Err(NoRecord::Refused(CardRefusal::Blank) | NoRecord::NoStorage)) => CardMeaning::New,
-            // Our own record on a chip that was never registered: a copy, or a registration that was cut off.
-            (None, _) => CardMeaning::Altered,
+            // Our own record on a chip that is not registered: the registration was cut off. So was a first
+            // write that left no whole record.
+            (None, Ok(_) | Err(NoRecord::Refused(CardRefusal::Malformed))) => CardMeaning::New,
+            (None, Err(NoRecord::Refused(CardRefusal::BadSignature | CardRefusal::FutureVersion))) => {
+                CardMeaning::Altered
+            }
         })
     }
 
     /// Writes our signed record on a card that holds none, and registers the card. A card that is known by
-    /// its chip's number alone is registered without writing.
+    /// its chip's number alone is registered without writing, as is one on which our record stands already
+    /// because a registration was cut off.
     pub async fn issue_card(&self, session: &Session, card: &CardIn) -> Result<CardNo, HubError> {
         use clinic::record::command::CommandKind;
         if !session.may(Right::Do(CommandKind::RegisterCard)) {
@@ -241,9 +246,16 @@ impl Hub {
             return Err(SubmitError::from(Refusal::CardTaken).into());
         }
         let written = card.kind.holds_record();
-        if written {
-            reader.issue(card, number, self.0.clinic.identity()).await?;
-        }
+        let own = self.0.clinic.identity().public_key();
+        let number = match cards::verify(card, |kid| (*kid == KeyId::of(&own.device_id())).then_some(own)) {
+            Ok(held) => held.record.card_no,
+            Err(_) => {
+                if written {
+                    reader.issue(card, number, self.0.clinic.identity()).await?;
+                }
+                number
+            }
+        };
         self.submit(session, Command::RegisterCard { card: number, uid, written }).await?;
         Ok(number)
     }

@@ -6,7 +6,7 @@ use clinic::store::{Founding, NewPerson, RecoveryKey, found};
 use clinic::{Clinic, Env};
 use serde::Deserialize;
 use serde_json::json;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::path::PathBuf;
 use zeroize::Zeroizing;
 
@@ -73,11 +73,11 @@ impl Init {
             recovery,
             demo: false,
         };
+        // Before the founding: a clinic whose recovery key nobody ever saw must not come about.
+        say(&json!({"event": "recovery-key", "recovery_key": founding.recovery.printed()}));
+        std::io::stdout().flush()?;
         let clinic = found(&dir, &founding, env)?;
-        say(&json!({
-            "event": "founded", "station": clinic.identity().device_id().full(),
-            "recovery_key": founding.recovery.printed(),
-        }));
+        say(&json!({"event": "founded", "station": clinic.identity().device_id().full()}));
         eprintln!(
             "The clinic is founded. The recovery key stands on stdout, once: write it on paper and lock it away."
         );

@@ -5,6 +5,7 @@ mod forecast;
 mod hub;
 mod init;
 mod list;
+mod recover;
 mod unlock;
 mod verify;
 
@@ -101,6 +102,14 @@ enum Sub {
     Demo(demo::Demo),
     /// Runs the hub without a screen: toys, cards and the district, until it is told to stop.
     Hub,
+    /// Gives somebody a new password, with the recovery key from the paper.
+    ///
+    /// On a terminal it asks for both; else it reads two lines from standard input: the key, the new password.
+    Recover {
+        /// Whose password.
+        #[arg(long)]
+        login: String,
+    },
     /// Prints records as JSON lines.
     List {
         #[arg(value_enum)]
@@ -137,6 +146,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Some(Sub::Init(init)) => init.run(&place),
         Some(Sub::Demo(demo)) => Ok(demo.run()?),
         Some(Sub::Hub) => hub::run(&place),
+        Some(Sub::Recover { login }) => recover::run(&place, &login),
         Some(Sub::List { what }) => list::run(&place, what),
         Some(Sub::Verify) => verify::run(&place),
         Some(Sub::Forecast { cases }) => forecast::run(&cases),

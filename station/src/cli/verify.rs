@@ -2,7 +2,9 @@
 
 use super::unlock::unlock;
 use super::{Code, Failure, Place, say};
+use clinic::ledger::EventId;
 use clinic::store::Problem;
+use hub_protocol::OriginId;
 use serde_json::json;
 
 pub fn run(place: &Place) -> Result<(), Failure> {
@@ -32,9 +34,19 @@ fn words(problem: &Problem) -> String {
         Problem::EventChanged(id) => {
             format!("Event {} of log {} was changed after it was written.", id.seq, id.origin)
         }
-        Problem::EventMissing(id) => format!("Event {} of log {} is missing.", id.seq, id.origin),
+        Problem::EventMissing { origin, first, last } => {
+            format!("Events {first} to {last} of log {origin} are missing.")
+        }
         Problem::EventUnreadable(id) => format!("Event {} of log {} cannot be read.", id.seq, id.origin),
         Problem::HeadWrong(origin) => format!("The signed end of log {origin} does not fit its events."),
+        Problem::WriterWrong(origin) => format!("Log {origin} does not begin by saying whose it is."),
+        Problem::OwnLogWrong => "This station's own log is not there, or not its own.".to_owned(),
+        Problem::ToySignatureWrong(id) => {
+            format!("The toy's signature does not fit event {} of log {}.", id.seq, id.origin)
+        }
+        Problem::ProofWrong(origin) => {
+            format!("The district is said to hold what log {origin} does not: its events were changed or cut off.")
+        }
         Problem::RowDiffers { table, key } => {
             format!("In table {table}, the row {key} is not what the ledger says.")
         }
@@ -43,17 +55,19 @@ fn words(problem: &Problem) -> String {
 }
 
 fn line(problem: &Problem) -> serde_json::Value {
+    let event = |what: &str, id: &EventId| json!({"problem": what, "origin": id.origin.to_string(), "seq": id.seq});
+    let log = |what: &str, origin: &OriginId| json!({"problem": what, "origin": origin.to_string()});
     match problem {
-        Problem::EventChanged(id) => {
-            json!({"problem": "event-changed", "origin": id.origin.to_string(), "seq": id.seq})
+        Problem::EventChanged(id) => event("event-changed", id),
+        Problem::EventMissing { origin, first, last } => {
+            json!({"problem": "event-missing", "origin": origin.to_string(), "first": first, "last": last})
         }
-        Problem::EventMissing(id) => {
-            json!({"problem": "event-missing", "origin": id.origin.to_string(), "seq": id.seq})
-        }
-        Problem::EventUnreadable(id) => {
-            json!({"problem": "event-unreadable", "origin": id.origin.to_string(), "seq": id.seq})
-        }
-        Problem::HeadWrong(origin) => json!({"problem": "head-wrong", "origin": origin.to_string()}),
+        Problem::EventUnreadable(id) => event("event-unreadable", id),
+        Problem::ToySignatureWrong(id) => event("toy-signature-wrong", id),
+        Problem::HeadWrong(origin) => log("head-wrong", origin),
+        Problem::WriterWrong(origin) => log("writer-wrong", origin),
+        Problem::ProofWrong(origin) => log("proof-wrong", origin),
+        Problem::OwnLogWrong => json!({"problem": "own-log-wrong"}),
         Problem::RowDiffers { table, key } => json!({"problem": "row-differs", "table": table, "key": key}),
         Problem::RowsDiffer { table, more } => json!({"problem": "rows-differ", "table": table, "more": more}),
     }

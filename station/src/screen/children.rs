@@ -7,6 +7,7 @@ use crate::ui::theme::gap;
 use crate::ui::{self, Button, Element, Icon, Look, Press, Trouble, empty, field, note, tab_stop, tag};
 use crate::words::Words;
 use clinic::record::command::CommandKind;
+use clinic::record::limits::DEFAULTER_DAYS;
 use clinic::record::role::Right;
 use clinic::store::ChildLine;
 use hub_protocol::ChildId;
@@ -76,6 +77,11 @@ impl Children {
         let (hands, typed, asked) = (hands.clone(), self.typed.clone(), self.asked);
         let work = move || Ok(hands.clinic.children(&hands.session, &typed, page * PAGE)?);
         blocking(work, move |read| Message::Page { asked, page, read })
+    }
+
+    /// Shown again, as it was left.
+    pub fn resume(&mut self, hands: &Hands) -> Task<Message> {
+        Task::batch([self.list.restore(), self.reload(hands), operation::focus(tab_stop::id(SEARCH))])
     }
 
     /// Records changed: the rows that can be seen are read again.
@@ -220,10 +226,12 @@ impl Children {
         ];
         let worker = child.worker.as_ref().map_or_else(|| words.get("children-no-worker"), |(_, name)| name.clone());
         let next: Element<'a, Message> = match child.next_due {
-            Some(due) if due < today => {
-                tag(Look::Late, words.with("children-due-since", &[("day", words.day(due).into())]))
-            }
             Some(due) if due == today => tag(Look::Good, words.get("today-due-today")),
+            Some(due) if due < today => {
+                let late = (today - due).num_days() >= DEFAULTER_DAYS;
+                let since = words.with("children-due-since", &[("day", words.day(due).into())]);
+                tag(if late { Look::Late } else { Look::Good }, since)
+            }
             Some(due) => tag(Look::Upcoming, words.day(due)),
             None => tag(Look::Done, words.get("children-nothing-due")),
         };
@@ -255,6 +263,6 @@ fn column_names<'a>(words: &Words) -> Element<'a, Message> {
         container(ui::small_bold(words.get("children-column-next"))).width(NEXT_WIDTH),
     ]
     .spacing(gap(3))
-    .padding(Padding { left: 8.0, right: 22.0, ..Padding::ZERO })
+    .padding(Padding { left: 8.0, right: 18.0, ..Padding::ZERO })
     .into()
 }

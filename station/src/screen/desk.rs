@@ -28,6 +28,8 @@ pub struct Desk {
     sync: Option<Sync>,
     live: Option<LiveNow>,
     screen: Screen,
+    /// The list from which the child was opened, as it was left.
+    behind: Option<Screen>,
     banner: Option<Banner>,
     /// The card that lies there now.
     on_reader: Option<OnReader>,
@@ -92,6 +94,7 @@ impl Desk {
             sync: None,
             live: now,
             screen,
+            behind: None,
             banner: None,
             on_reader: None,
             banner_child: None,
@@ -227,7 +230,8 @@ impl Desk {
 
     fn open_child(&mut self, child: ChildId) -> Task<Message> {
         let (visit, load) = visit::Visit::new(child, &self.hands);
-        self.screen = Screen::Visit(Box::new(visit));
+        let left = std::mem::replace(&mut self.screen, Screen::Visit(Box::new(visit)));
+        self.behind = matches!(left, Screen::Today(_) | Screen::Children(_)).then_some(left);
         self.banner = None;
         self.banner_child = None;
         load.map(Message::Visit)
@@ -236,9 +240,20 @@ impl Desk {
     fn go(&mut self, place: Place) -> Action {
         let (screen, open) = Screen::open(place, &self.hands);
         self.screen = screen;
+        self.behind = None;
         self.banner = None;
         self.banner_child = None;
         Action::Run(open)
+    }
+
+    /// Back to the list the child was opened from.
+    fn back(&mut self) -> Action {
+        let Some(mut screen) = self.behind.take() else { return self.go(Place::Today) };
+        let resume = screen.resume(&self.hands);
+        self.screen = screen;
+        self.banner = None;
+        self.banner_child = None;
+        Action::Run(resume)
     }
 
     pub fn press(&mut self, press: Press, words: &Words) -> Action {
@@ -401,7 +416,7 @@ impl Desk {
         match action {
             visit::Action::None => Action::None,
             visit::Action::Run(task) => Action::Run(task.map(Message::Visit)),
-            visit::Action::Back => self.go(Place::Today),
+            visit::Action::Back => self.back(),
             visit::Action::Said(banner, task) => {
                 self.say(banner);
                 Action::Run(task.map(Message::Visit))
@@ -501,6 +516,15 @@ impl Screen {
                 (Self::Staff(Box::new(screen)), task.map(Message::Staff))
             }
             Place::Settings => (Self::Settings(settings::Settings::new()), Task::none()),
+        }
+    }
+
+    /// A list is shown again, as it was left.
+    fn resume(&mut self, hands: &Hands) -> Task<Message> {
+        match self {
+            Self::Today(screen) => screen.resume(hands).map(Message::Today),
+            Self::Children(screen) => screen.resume(hands).map(Message::Children),
+            screen => screen.reload(hands),
         }
     }
 

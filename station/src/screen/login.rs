@@ -145,17 +145,17 @@ impl Login {
             Some(by) => words.with("login-locked-by", &[("name", by.into())]),
             None => words.get("login-say-who"),
         };
-        let mut page = column![heading, ui::small(under)].spacing(gap(4));
-        if let Some(trouble) = &self.trouble {
-            page = page.push(note(Look::Late, trouble.sentence(words)));
-        }
-        page = page.push(
+        let trouble = self.trouble.as_ref().map(|trouble| note(Look::Late, trouble.sentence(words)));
+        let mut page = column![
+            column![heading, ui::small(under)].spacing(gap(4)),
+            ui::above(trouble.into_iter().collect()),
             column![
                 field(words.get("login-name"), &self.login, Message::Login).id(LOGIN),
                 field(words.get("login-password"), &self.password, Message::Password).id(PASSWORD).secure(),
             ]
             .spacing(gap(1)),
-        );
+        ]
+        .spacing(gap(4));
         let enter = if self.busy { words.get("login-checking") } else { words.get("login-enter") };
         page = page.push(Button::primary(enter, (!self.busy).then_some(Message::Enter)).key("Enter").width(iced::Fill));
         let mut foot = row![].spacing(gap(2)).align_y(iced::Center);

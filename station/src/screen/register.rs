@@ -1,7 +1,7 @@
 //! A child comes for the first time.
 
 use super::{Hands, Now, blocking, workers};
-use crate::ui::theme::{self, gap};
+use crate::ui::theme::gap;
 use crate::ui::{self, Button, Element, Look, Press, Trouble, choice, field, note, tab_stop, tick, typed_date};
 use crate::words::Words;
 use chrono::NaiveDate;
@@ -11,7 +11,7 @@ use clinic::record::fact::Sex;
 use clinic::record::refusal::{Field, Refusal};
 use clinic::record::role::Right;
 use hub_protocol::{ChildId, UserId};
-use iced::widget::{column, container, operation, row, scrollable};
+use iced::widget::{column, container, operation, row};
 use iced::{Length, Task};
 
 const NAME: &str = "register-name";
@@ -103,6 +103,8 @@ impl Register {
     }
 
     pub fn update(&mut self, message: Message, hands: &Hands) -> Action {
+        let typed = typed_into(&message);
+        self.trouble.take_if(|trouble| typed.is_some() && trouble.field() == typed);
         let form = &mut self.form;
         match message {
             Message::Workers(Ok(workers)) => self.workers = workers,
@@ -199,17 +201,18 @@ impl Register {
 
     pub fn view<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
         let words = now.words;
-        let mut main =
-            column![ui::title(words.get("register-title")), ui::small(words.get("register-about"))].spacing(gap(1));
-        if let Some(trouble) = &self.trouble
-            && trouble.field().is_none()
-        {
-            main = main.push(self.notice(trouble, now));
-        }
+        let trouble = self.trouble.as_ref().filter(|trouble| trouble.field().is_none());
+        let notice = trouble.map(|trouble| self.notice(trouble, now));
         let columns = row![self.child_fields(now), self.family_fields(now)].spacing(gap(6));
-        main = main.push(iced::widget::space().height(gap(2))).push(columns).push(self.end(now));
-        let sheet = ui::card(main).width(Length::Fill).max_width(1060);
-        scrollable(container(sheet).width(Length::Fill)).style(theme::scroll).height(Length::Fill).into()
+        let main = column![
+            column![ui::title(words.get("register-title")), ui::small(words.get("register-about"))].spacing(gap(1)),
+            iced::widget::space().height(gap(3)),
+            ui::above(notice.into_iter().collect()),
+            // The buttons stay in sight, however long the form gets.
+            ui::scroll(container(columns).padding(3)).height(Length::Fill),
+            self.end(now),
+        ];
+        ui::card(main).width(Length::Fill).height(Length::Fill).max_width(1060).into()
     }
 
     /// What is wrong with the whole, with the way out where there is one.
@@ -261,7 +264,7 @@ impl Register {
                 .id(LANDMARK)
                 .error(self.error(Field::Landmark, words)),
         ]
-        .spacing(gap(1))
+        .spacing(gap(2))
         .width(Length::Fill)
         .into()
     }
@@ -280,11 +283,13 @@ impl Register {
                 .id(PHONE)
                 .hint(words.get("register-phone-hint"))
                 .error(self.error(Field::Phone, words)),
-            ui::small_bold(words.get("register-consent")),
-            tick(words.get("register-consent-reminders"), form.consent_reminders, Message::Reminders),
-            tick(words.get("register-consent-tracing"), form.consent_tracing, Message::Tracing),
+            column![
+                ui::small_bold(words.get("register-consent")),
+                tick(words.get("register-consent-reminders"), form.consent_reminders, Message::Reminders),
+                tick(words.get("register-consent-tracing"), form.consent_tracing, Message::Tracing),
+            ],
         ]
-        .spacing(gap(1))
+        .spacing(gap(2))
         .width(Length::Fill);
         if now.may(Right::Do(CommandKind::AssignChild)) {
             fields = fields.push(ui::labelled(words.get("register-worker"), self.worker_choice(words)));
@@ -299,21 +304,21 @@ impl Register {
             let label = words.with("register-worker-line", &[("name", name.into()), ("n", (*children).into())]);
             all = all.push(choice::short_choice(label, self.worker == Some(*id), Message::Worker(Some(*id))));
         }
-        scrollable(container(all).padding(3)).style(theme::scroll).width(Length::Fill).height(132).into()
+        ui::scroll(container(all).padding(3)).width(Length::Fill).height(124).into()
     }
 
     fn end<'a>(&self, now: Now<'a>) -> Element<'a, Message> {
         let words = now.words;
         let save = if self.busy { words.get("shell-saving") } else { words.get("register-save") };
-        row![
+        let end = row![
             Button::primary(save, (!self.busy).then_some(Message::Save)).key("Ctrl S"),
             Button::secondary(words.get("shell-cancel"), Some(Message::Cancel)).key("Esc"),
             ui::push(),
             ui::small(words.get("register-enter-hint")),
         ]
         .spacing(gap(3))
-        .align_y(iced::Center)
-        .into()
+        .align_y(iced::Center);
+        container(end).padding(iced::Padding::ZERO.top(gap(3))).into()
     }
 }
 
@@ -324,6 +329,19 @@ fn born(words: &Words, dob: NaiveDate, today: NaiveDate) -> String {
     }
     let day = super::today::weekday(words, dob);
     words.with("register-dob-check", &[("age", words.age(dob, today).into()), ("day", day.into())])
+}
+
+/// The field that is being corrected: what was wrong with it is no longer said.
+fn typed_into(message: &Message) -> Option<Field> {
+    Some(match message {
+        Message::Name(_) => Field::Name,
+        Message::Dob(_) => Field::Dob,
+        Message::Mother(_) | Message::Father(_) => Field::Mother,
+        Message::Phone(_) => Field::Phone,
+        Message::Village(_) => Field::Village,
+        Message::Landmark(_) => Field::Landmark,
+        _ => return None,
+    })
 }
 
 /// The field of the form that a refusal is about.

@@ -2,13 +2,13 @@
 
 use super::login::languages;
 use super::{Hands, Now};
-use crate::ui::theme::{self, gap};
+use crate::ui::theme::gap;
 use crate::ui::{self, Banner, Button, Element, Look, Press, Trouble, field, headed_card, note, tag};
 use crate::words::{Lang, Words};
 use clinic::record::command::CommandKind;
 use clinic::record::role::Right;
 use clinic::store::DistrictView;
-use iced::widget::{column, container, scrollable};
+use iced::widget::{column, container};
 use iced::{Length, Task};
 
 pub struct Settings {
@@ -94,7 +94,7 @@ impl Settings {
         ]
         .spacing(gap(3))
         .max_width(760);
-        scrollable(container(cards)).style(theme::scroll).width(Length::Fill).height(Length::Fill).into()
+        ui::scroll(container(cards)).width(Length::Fill).height(Length::Fill).into()
     }
 
     fn district<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
@@ -106,9 +106,8 @@ impl Settings {
         if !now.may(Right::Do(CommandKind::JoinDistrict)) {
             return lines.push(ui::small(words.get("settings-ask-super-admin"))).into();
         }
-        if let Some(trouble) = &self.trouble {
-            lines = lines.push(note(Look::Late, trouble.sentence(words)));
-        }
+        let trouble = self.trouble.as_ref().map(|trouble| note(Look::Late, trouble.sentence(words)));
+        lines = lines.push(ui::above(trouble.into_iter().collect()));
         let join = if self.busy { words.get("first-run-enrolling") } else { words.get("first-run-enrol") };
         let ready = now.live.is_some() && !self.busy && self.has_input();
         lines

@@ -101,11 +101,11 @@ pub fn view<'a, M: 'a>(
     if now.view.demo {
         all = all.push(demo_strip(words));
     }
-    let mut main = column![].spacing(gap(3));
-    if let Some((banner, open)) = banner {
-        main = main.push(banner_view(banner, open, words).map(wrap));
-    }
-    let main = container(main.push(content)).padding(gap(4)).width(Length::Fill).height(Length::Fill);
+    let banner = banner.map(|(banner, open)| banner_view(banner, open, words).map(wrap));
+    let main = container(column![ui::above(banner.into_iter().collect()), content])
+        .padding(gap(4))
+        .width(Length::Fill)
+        .height(Length::Fill);
     all.push(row![places(now, here).map(wrap), main.style(theme::paper)].height(Length::Fill)).into()
 }
 

@@ -1,7 +1,7 @@
 //! Who works here, and who may log in.
 
 use super::{Hands, Now, blocking};
-use crate::ui::theme::{self, gap};
+use crate::ui::theme::gap;
 use crate::ui::{
     self, Banner, Button, Element, Kind, Look, Press, Trouble, choice, field, headed_card, note, tab_stop, tag,
 };
@@ -12,13 +12,14 @@ use clinic::record::refusal::Field;
 use clinic::record::role::{Right, Role};
 use clinic::store::UserLine;
 use hub_protocol::UserId;
-use iced::widget::{column, container, operation, row, scrollable};
+use iced::widget::{column, container, operation, row};
 use iced::{Length, Task};
 use zeroize::Zeroize;
 
 const SIDE_WIDTH: f32 = 380.0;
 const ROLE_WIDTH: f32 = 150.0;
 const STATE_WIDTH: f32 = 150.0;
+const BUTTON_WIDTH: f32 = 112.0;
 const NAME: &str = "staff-name";
 
 pub struct Staff {
@@ -80,6 +81,10 @@ impl Staff {
     }
 
     pub fn update(&mut self, message: Message, hands: &Hands, words: &Words) -> Action {
+        if matches!(message, Message::Name(_) | Message::Login(_) | Message::Password(_) | Message::Again(_)) {
+            self.form.differ = false;
+            self.form.trouble = None;
+        }
         match message {
             Message::Loaded(Ok(users)) => self.users = Some(users),
             Message::Loaded(Err(trouble)) => self.trouble = Some(trouble),
@@ -161,7 +166,7 @@ impl Staff {
                 }
             }
         }
-        let list = scrollable(ui::card(main).width(Length::Fill)).style(theme::scroll).spacing(gap(1));
+        let list = ui::scroll(ui::card(main).width(Length::Fill));
         row![list.width(Length::Fill).height(Length::Fill), container(self.form_view(now)).width(SIDE_WIDTH)]
             .spacing(gap(3))
             .into()
@@ -186,7 +191,10 @@ impl Staff {
         .spacing(gap(3))
         .align_y(iced::Center);
         if user.active && user.id != now.session.user && may_disable(now.session, user.role) {
-            cells = cells.push(Button::secondary(words.get("staff-disable"), Some(Message::Disable(user.id))));
+            let disable = Button::secondary(words.get("staff-disable"), Some(Message::Disable(user.id)));
+            cells = cells.push(container(disable).align_right(BUTTON_WIDTH));
+        } else {
+            cells = cells.push(iced::widget::space().width(BUTTON_WIDTH));
         }
         if self.leaving != Some(user.id) {
             return cells.into();
@@ -206,10 +214,9 @@ impl Staff {
         let error = |field: Field| {
             form.trouble.as_ref().filter(|trouble| trouble.field() == Some(field)).map(|t| t.sentence(words))
         };
-        let mut fields = column![].spacing(gap(1));
-        if let Some(trouble) = form.trouble.as_ref().filter(|trouble| trouble.field().is_none()) {
-            fields = fields.push(note(Look::Late, trouble.sentence(words)));
-        }
+        let trouble = form.trouble.as_ref().filter(|trouble| trouble.field().is_none());
+        let trouble = trouble.map(|trouble| note(Look::Late, trouble.sentence(words)));
+        let mut fields = column![ui::above(trouble.into_iter().collect())].spacing(gap(1));
         fields = fields
             .push(field(words.get("field-name"), &form.name, Message::Name).id(NAME).error(error(Field::Name)))
             .push(

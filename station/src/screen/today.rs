@@ -12,14 +12,14 @@ use clinic::record::role::{Query, Right};
 use clinic::store::{ConflictLine, DueChild, TaskLine, TodayView, ToyLine};
 use hub_protocol::toy::TaskKind;
 use hub_protocol::{ChildId, TaskId};
-use iced::widget::{button, column, container, row, scrollable, text};
+use iced::widget::{button, column, container, row, text};
 use iced::{Length, Padding, Task};
 
 const ROW_HEIGHT: f32 = 60.0;
-const SIDE_WIDTH: f32 = 304.0;
-const CHILD_WIDTH: f32 = 218.0;
-const GUARDIAN_WIDTH: f32 = 160.0;
-const WHEN_WIDTH: f32 = 138.0;
+const SIDE_WIDTH: f32 = 290.0;
+const CHILD_WIDTH: f32 = 204.0;
+const GUARDIAN_WIDTH: f32 = 142.0;
+const WHEN_WIDTH: f32 = 134.0;
 /// Letters of what is to be given that stand in a row.
 const DOSES_MAX_CHARS: usize = 68;
 /// Lines of a list at the side.
@@ -89,6 +89,11 @@ impl Today {
     /// With everything there already.
     pub fn with(loaded: Loaded) -> Self {
         Self { loaded: Some(loaded), trouble: None, show: Show::All, list: List::new("today-list", ROW_HEIGHT) }
+    }
+
+    /// Shown again, as it was left.
+    pub fn resume(&self, hands: &Hands) -> Task<Message> {
+        Task::batch([self.list.restore(), Self::reload(hands)])
     }
 
     pub fn reload(hands: &Hands) -> Task<Message> {
@@ -187,7 +192,7 @@ impl Today {
         }
         row![
             ui::card(main).width(Length::Fill).height(Length::Fill),
-            container(scrollable(side(loaded, now)).style(theme::scroll).spacing(gap(1))).width(SIDE_WIDTH),
+            container(ui::scroll(side(loaded, now))).width(SIDE_WIDTH),
         ]
         .spacing(gap(3))
         .into()
@@ -275,7 +280,7 @@ fn column_names<'a>(words: &Words) -> Element<'a, Message> {
         container(ui::small_bold(words.get("today-column-when"))).width(WHEN_WIDTH),
     ]
     .spacing(gap(3))
-    .padding(Padding { left: 8.0, right: 22.0, ..Padding::ZERO })
+    .padding(Padding { left: 8.0, right: 18.0, ..Padding::ZERO })
     .into()
 }
 

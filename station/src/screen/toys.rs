@@ -2,7 +2,7 @@
 
 use super::{Hands, Now, blocking, workers};
 use crate::live::NewToy;
-use crate::ui::theme::{self, gap};
+use crate::ui::theme::gap;
 use crate::ui::{
     self, Banner, Button, Element, Icon, Look, Press, Trouble, choice, empty, field, headed_card, note, tag,
 };
@@ -15,12 +15,12 @@ use clinic::store::ToyLine;
 use hub::toys::{Found, Presence, ToySeen};
 use hub_protocol::toy::SETUP_SECRET_BYTES;
 use hub_protocol::{DeviceId, UserId, symbols};
-use iced::widget::{column, container, operation, row, scrollable};
+use iced::widget::{column, container, operation, row};
 use iced::{Length, Task};
 
 const SIDE_WIDTH: f32 = 380.0;
-const STATE_WIDTH: f32 = 190.0;
-const BATTERY_WIDTH: f32 = 110.0;
+const STATE_WIDTH: f32 = 160.0;
+const BATTERY_WIDTH: f32 = 118.0;
 const CODE: &str = "toys-code";
 /// Below this a toy may not last the day.
 const LOW_BATTERY_PERCENT: u8 = 20;
@@ -207,16 +207,16 @@ impl Toys {
             main = main.push(new_toys(now));
         }
         let main = ui::card(main).width(Length::Fill);
-        let side: Element<'a, Message> = match &self.panel {
-            Panel::Nothing => ui::card(ui::small(words.get("toys-panel-hint"))).width(SIDE_WIDTH).into(),
-            Panel::Register(form) => container(form.view(words)).width(SIDE_WIDTH).into(),
+        let mut all = row![ui::scroll(main).width(Length::Fill).height(Length::Fill)].spacing(gap(3));
+        match &self.panel {
+            Panel::Nothing => {}
+            Panel::Register(form) => all = all.push(container(form.view(words)).width(SIDE_WIDTH)),
             Panel::Assign { label, busy, trouble, .. } => {
-                container(assign_panel(label, *busy, trouble.as_ref(), loaded, words)).width(SIDE_WIDTH).into()
+                let panel = assign_panel(label, *busy, trouble.as_ref(), loaded, words);
+                all = all.push(container(panel).width(SIDE_WIDTH));
             }
-        };
-        row![scrollable(main).style(theme::scroll).spacing(gap(1)).width(Length::Fill).height(Length::Fill), side]
-            .spacing(gap(3))
-            .into()
+        }
+        all.into()
     }
 }
 
@@ -254,10 +254,9 @@ impl Registering {
     }
 
     fn view<'a>(&'a self, words: &'a Words) -> Element<'a, Message> {
-        let mut form = column![ui::small(words.get("toys-register-about"))].spacing(gap(2));
-        if let Some(trouble) = &self.trouble {
-            form = form.push(note(Look::Late, trouble.sentence(words)));
-        }
+        let trouble = self.trouble.as_ref().map(|trouble| note(Look::Late, trouble.sentence(words)));
+        let mut form = column![ui::small(words.get("toys-register-about")), ui::above(trouble.into_iter().collect())]
+            .spacing(gap(2));
         if self.found.is_none() {
             if self.trouble.is_none() {
                 form = form.push(ui::working(words.get("toys-looking")));

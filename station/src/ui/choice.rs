@@ -51,7 +51,8 @@ pub fn choice<'a, M: Clone + 'a>(label: String, about: Option<String>, chosen: b
 /// One of several that stand side by side and take as little room as they can.
 pub fn short_choice<'a, M: Clone + 'a>(label: String, chosen: bool, message: M) -> Element<'a, M> {
     let mark = if chosen { Icon::RadioChosen } else { Icon::RadioEmpty };
-    let words = text(label).size(theme::SIZE_TEXT).color(INK).wrapping(text::Wrapping::None);
+    let words = text(label.clone()).size(theme::SIZE_TEXT).color(INK).wrapping(text::Wrapping::None);
+    let words = super::level(&label, words);
     let face =
         row![icon::icon(mark, 16.0, if chosen { ACTION } else { MUTED }), words].spacing(gap(2)).align_y(iced::Center);
     let pressed = button(face).padding(Padding::from([8.0, 12.0])).style(style(chosen)).on_press(message.clone());

@@ -4,11 +4,11 @@ use super::icon::{self, Icon};
 use super::theme::{self, LATE, SIZE_SMALL, SIZE_TEXT, gap};
 use super::{Element, small, small_bold, tab_stop};
 use crate::fonts;
-use iced::widget::{column, row, space, text, text_input};
+use iced::widget::{column, container, row, space, text, text_input};
 use iced::{Length, Padding};
 
 /// Kept under each field, so that nothing moves when something is said there.
-const UNDER_HEIGHT: f32 = 20.0;
+const UNDER_HEIGHT: f32 = SIZE_SMALL * 1.3;
 
 pub struct Field<'a, M> {
     label: String,
@@ -68,11 +68,10 @@ impl<'a, M: Clone + 'a> Field<'a, M> {
 /// What is wrong, beside a shape.
 pub fn error<'a, M: 'a>(words: String) -> Element<'a, M> {
     row![
-        icon::icon(Icon::Triangle, 11.0, LATE),
+        container(icon::icon(Icon::Triangle, 11.0, LATE)).padding(Padding::ZERO.top(3)),
         text(words).size(SIZE_SMALL).color(LATE).font(fonts::SCREEN_BOLD).width(Length::Fill)
     ]
     .spacing(gap(1))
-    .align_y(iced::Center)
     .into()
 }
 
@@ -92,7 +91,7 @@ impl<'a, M: Clone + 'a> From<Field<'a, M>> for Element<'a, M> {
         match (wrong, hint) {
             (Some(words), _) => parts = parts.push(error(words)),
             (None, Some(words)) => parts = parts.push(small(words)),
-            (None, None) if !plain => parts = parts.push(space().height(UNDER_HEIGHT - gap(1))),
+            (None, None) if !plain => parts = parts.push(space().height(UNDER_HEIGHT)),
             (None, None) => {}
         }
         parts.into()

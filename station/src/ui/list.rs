@@ -3,9 +3,8 @@
 
 use super::Element;
 use super::keys::Press;
-use super::theme;
 use iced::widget::operation::{self, AbsoluteOffset};
-use iced::widget::{Column, column, scrollable, space};
+use iced::widget::{Column, column, space};
 use iced::{Length, Task};
 use std::ops::Range;
 
@@ -57,6 +56,11 @@ impl List {
         operation::scroll_to(self.id, AbsoluteOffset { x: None, y: Some(0.0) })
     }
 
+    /// The list is shown again, where it was left.
+    pub fn restore<M: Send + 'static>(&self) -> Task<M> {
+        operation::scroll_to(self.id, AbsoluteOffset { x: None, y: Some(self.top) })
+    }
+
     /// Moves the choice with a key, and the list with it. `None`: the key means nothing to a list.
     pub fn press<M: Send + 'static>(&mut self, press: Press, len: usize) -> Option<Task<M>> {
         let last = len.checked_sub(1)?;
@@ -93,10 +97,9 @@ impl List {
         let height = |rows: usize| Length::Fixed(rows as f32 * self.row_height);
         let rows = Column::with_children(visible.clone().map(row)).height(height(visible.len()));
         let all = column![space().height(height(visible.start)), rows, space().height(height(len - visible.end))];
-        scrollable(all.width(Length::Fill).padding(iced::Padding::ZERO.right(14)))
+        super::scroll(all.width(Length::Fill))
             .id(super::tab_stop::id(self.id))
             .height(Length::Fill)
-            .style(theme::scroll)
             .on_scroll(move |viewport| {
                 on_scroll(Scrolled { top: viewport.absolute_offset().y, height: viewport.bounds().height })
             })

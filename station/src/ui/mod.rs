@@ -24,8 +24,9 @@ pub use tag::{Look, tag};
 pub use trouble::Trouble;
 
 use crate::fonts;
-use iced::widget::{Column, Text, column, container, row, space, text};
-use iced::{Color, Length};
+use crate::words::is_devanagari;
+use iced::widget::{Column, Scrollable, Text, column, container, row, scrollable, space, text};
+use iced::{Color, Length, Padding};
 use theme::{INK, MUTED, SIZE_NUMBER, SIZE_SMALL, SIZE_TEXT, SIZE_TITLE, gap};
 
 pub type Element<'a, M> = iced::Element<'a, M>;
@@ -78,6 +79,25 @@ pub fn push<'a, M: 'a>() -> Element<'a, M> {
 pub fn sheet<'a, M: 'a>(width: f32, content: impl Into<Element<'a, M>>) -> Element<'a, M> {
     let sheet = container(content).width(width).padding(gap(8)).style(theme::card);
     container(sheet).center(Length::Fill).padding(gap(3)).style(theme::paper).into()
+}
+
+/// Something that comes and goes over what stays. It keeps its place in the tree of widgets, so that what
+/// follows keeps its focus and its scroll.
+pub fn above<'a, M: 'a>(parts: Vec<Element<'a, M>>) -> Element<'a, M> {
+    let padding = if parts.is_empty() { Padding::ZERO } else { Padding::ZERO.bottom(gap(3)) };
+    container(Column::with_children(parts).spacing(gap(2))).padding(padding).into()
+}
+
+/// What may be longer than the room it has.
+pub fn scroll<'a, M: 'a>(content: impl Into<Element<'a, M>>) -> Scrollable<'a, M> {
+    let bar = scrollable::Scrollbar::new().width(6).scroller_width(6).spacing(gap(1));
+    scrollable(content).direction(scrollable::Direction::Vertical(bar)).style(theme::scroll)
+}
+
+/// Devanagari hangs from its line: a word of it alone stands too high beside an icon or a Latin word.
+pub fn level<'a, M: 'a>(words: &str, shown: Text<'a>) -> Element<'a, M> {
+    let alone = words.chars().any(is_devanagari) && !words.chars().any(|c| c.is_ascii_alphanumeric());
+    if alone { container(shown).padding(Padding::ZERO.top(2.5)).into() } else { shown.into() }
 }
 
 /// A thin line.

@@ -15,6 +15,8 @@ pub enum Look {
     Late,
     Wrong,
     Upcoming,
+    /// Over, or not for this child.
+    Closed,
     /// Waits for something, or needs a look.
     Wait,
 }
@@ -25,7 +27,7 @@ impl Look {
             Self::Good => Icon::Disc,
             Self::Done => Icon::Check,
             Self::Late => Icon::Triangle,
-            Self::Wrong => Icon::Cross,
+            Self::Wrong | Self::Closed => Icon::Cross,
             Self::Upcoming => Icon::Ring,
             Self::Wait => Icon::Square,
         }
@@ -36,6 +38,7 @@ impl Look {
             Self::Good | Self::Done => theme::GOOD,
             Self::Late | Self::Wrong => theme::LATE,
             Self::Upcoming => theme::UPCOMING,
+            Self::Closed => theme::MUTED,
             Self::Wait => theme::WAIT,
         }
     }
@@ -45,6 +48,7 @@ impl Look {
             Self::Good | Self::Done => theme::GOOD_BACK,
             Self::Late | Self::Wrong => theme::LATE_BACK,
             Self::Upcoming => theme::UPCOMING_BACK,
+            Self::Closed => theme::SHADE,
             Self::Wait => theme::WAIT_BACK,
         }
     }
@@ -54,7 +58,7 @@ impl Look {
         match self {
             Self::Good | Self::Done => theme::LAMP_GOOD,
             Self::Late | Self::Wrong => theme::LAMP_LATE,
-            Self::Upcoming | Self::Wait => theme::LAMP_WAIT,
+            Self::Upcoming | Self::Closed | Self::Wait => theme::LAMP_WAIT,
         }
     }
 }
@@ -62,13 +66,9 @@ impl Look {
 const PADDING: Padding = Padding { top: 2.0, right: 10.0, bottom: 2.0, left: 8.0 };
 
 fn content<'a, M: 'a>(look: Look, words: String) -> Element<'a, M> {
-    row![
-        icon::icon(look.icon(), 10.0, look.ink()),
-        text(words).size(SIZE_SMALL).font(fonts::SCREEN_BOLD).color(look.ink()).wrapping(text::Wrapping::None)
-    ]
-    .spacing(gap(1) + 1.0)
-    .align_y(iced::Center)
-    .into()
+    let said = text(words.clone()).size(SIZE_SMALL).font(fonts::SCREEN_BOLD).color(look.ink());
+    let said = super::level(&words, said.wrapping(text::Wrapping::None));
+    row![icon::icon(look.icon(), 10.0, look.ink()), said].spacing(gap(1) + 1.0).align_y(iced::Center).into()
 }
 
 pub fn tag<'a, M: 'a>(look: Look, words: String) -> Element<'a, M> {

@@ -94,7 +94,7 @@ impl Toy {
         self.controls.clone()
     }
 
-    pub fn tell(&self, command: Value) {
+    pub fn tell(&self, command: &Value) {
         self.controls.tell(command);
     }
 
@@ -170,7 +170,7 @@ impl Controls {
         Self(Arc::new(Mutex::new(Running { child, stdin, events })))
     }
 
-    pub fn tell(&self, command: Value) {
+    pub fn tell(&self, command: &Value) {
         writeln!(self.0.lock().unwrap().stdin, "{command}").unwrap();
     }
 

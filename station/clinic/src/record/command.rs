@@ -87,6 +87,8 @@ pub enum Command {
         child: ChildId,
         on: Day,
     },
+    /// The clock is right now, and was wrong before.
+    AcceptClock,
     JoinDistrict {
         district: DeviceId,
         address: String,
@@ -96,10 +98,10 @@ pub enum Command {
 }
 
 macro_rules! kinds {
-    ($($name:ident),* $(,)?) => {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {
         /// What the role table speaks of. Making users is three kinds, by the role that is given.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum CommandKind { $($name),* }
+        pub enum CommandKind { $($(#[$doc])* $name),* }
         impl CommandKind {
             pub const ALL: &[Self] = &[$(Self::$name),*];
         }
@@ -123,6 +125,9 @@ kinds! {
     RecordDose,
     TakeToyRecord,
     IssueCertificate,
+    AcceptClock,
+    /// A file that opens the clinic as the one who makes it. Stands in no log: slots are this computer's.
+    MakeKeyFile,
     JoinDistrict,
 }
 
@@ -147,6 +152,7 @@ impl Command {
             Self::RecordDose { .. } => CommandKind::RecordDose,
             Self::TakeToyRecord { .. } => CommandKind::TakeToyRecord,
             Self::IssueCertificate { .. } => CommandKind::IssueCertificate,
+            Self::AcceptClock => CommandKind::AcceptClock,
             Self::JoinDistrict { .. } => CommandKind::JoinDistrict,
         }
     }

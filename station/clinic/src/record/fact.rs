@@ -52,6 +52,10 @@ facts! {
     3 => DistrictJoined,
     10 => UserRegistered,
     11 => UserDisabled,
+    /// With the recovery key, by whoever had it in hand.
+    12 => PasswordReset,
+    /// An Admin looked at the clock and said that it is right, although it stands before earlier records.
+    13 => ClockAccepted,
     20 => ChildRegistered,
     21 => ChildAssigned,
     30 => DoseGiven,
@@ -145,6 +149,21 @@ pub struct UserRegistered {
 pub struct UserDisabled {
     #[n(0)]
     pub user: UserId,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct PasswordReset {
+    #[n(0)]
+    pub user: UserId,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct ClockAccepted {
+    /// The day the clock showed.
+    #[n(0)]
+    pub on: Day,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Encode, Decode)]

@@ -117,6 +117,8 @@ pub const TABLE: &[(Right, &[Grant])] = &[
     (Right::Do(CommandKind::RecordDose), &[all(PhcWorker)]),
     (Right::Do(CommandKind::TakeToyRecord), &[all(PhcWorker)]),
     (Right::Do(CommandKind::IssueCertificate), &[all(Admin), all(PhcWorker)]),
+    (Right::Do(CommandKind::AcceptClock), &[all(Admin)]),
+    (Right::Do(CommandKind::MakeKeyFile), &[all(SuperAdmin), all(Admin)]),
     (Right::Do(CommandKind::JoinDistrict), &[all(SuperAdmin)]),
     (Right::See(Query::Clinic), &[all(SuperAdmin), all(Admin), all(PhcWorker), all(Supervisor), all(Tracker)]),
     (Right::See(Query::Users), &[all(SuperAdmin), all(Admin)]),

@@ -6,7 +6,7 @@ use super::limits;
 use super::refusal::{Field, Refusal};
 use super::role::{Role, Scope, may};
 use super::text::{self, clean, optional, required};
-use crate::date::to_date;
+use crate::date::{to_date, to_day};
 use crate::forecast::{self, GivenStatus, ProductId, Schedule};
 use chrono::{Months, NaiveDate};
 use hub_protocol::toy::{self, SignedRecord};
@@ -159,6 +159,7 @@ pub fn decide<L: Look>(command: Command, by: UserId, look: &L, now: Now<'_>) -> 
             let number = look.last_certificate()? + 1;
             Ok(Fact::CertificateIssued(fact::CertificateIssued { child, number, on }))
         }
+        Command::AcceptClock => Ok(Fact::ClockAccepted(fact::ClockAccepted { on: to_day(now.today) })),
         Command::JoinDistrict { district, address, district_name, station_name } => {
             if look.has_district()? {
                 return Err(Refusal::DistrictKnown.into());

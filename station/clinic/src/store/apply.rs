@@ -3,14 +3,17 @@
 
 use super::look::{child_state, role_number};
 use super::sql::{day, int, one, run};
-use crate::date::{india, to_date};
+use crate::date::{india, to_date, to_day};
 use crate::forecast::Schedule;
 use crate::ledger::Event;
 use crate::record::fact::{ChildDetails, DoseGiven, Fact};
-use crate::record::limits::TOY_CLOCK_DOUBT_MS;
-use crate::record::text::search_form;
+use crate::record::limits::{BATCH_MAX_CHARS, TOY_CLOCK_DOUBT_MS};
+use crate::record::text::{clean, search_form};
 use hub_protocol::ChildId;
 use rusqlite::Connection;
+
+/// A toy may have been in somebody's hands this long before the clinic wrote it down, in ms.
+const HELD_SLACK_MS: i64 = 60 * 60 * 1000;
 
 /// Whose forecast may have changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,8 +49,12 @@ pub fn apply(conn: &Connection, event: &Event, fact: &Fact) -> rusqlite::Result<
             )?;
         }
         Fact::UserDisabled(f) => {
-            run(conn, "UPDATE user SET active = 0 WHERE id = ?1", [int(f.user.0)])?;
+            let user = int(f.user.0);
+            run(conn, "UPDATE user SET active = 0 WHERE id = ?1", [user])?;
+            let until = (user, int(event.entry.hlc.ms()));
+            run(conn, "UPDATE toy_held SET until_ms = ?2 WHERE worker = ?1 AND until_ms IS NULL", until)?;
         }
+        Fact::PasswordReset(_) | Fact::ClockAccepted(_) => {}
         Fact::ChildRegistered(f) => {
             register_child(conn, f.child, &f.details, f.worker.map(|w| int(w.0)))?;
             return Ok(Touched::Child(f.child));
@@ -79,9 +86,12 @@ pub fn apply(conn: &Connection, event: &Event, fact: &Fact) -> rusqlite::Result<
         }
         Fact::ToyAssigned(f) => {
             let worker = f.worker.map(|w| int(w.0));
+            let now = int(event.entry.hlc.ms());
             run(conn, "UPDATE toy SET worker = ?2 WHERE id = ?1", (f.toy.0, worker))?;
+            run(conn, "UPDATE toy_held SET until_ms = ?2 WHERE toy = ?1 AND until_ms IS NULL", (f.toy.0, now))?;
             if worker.is_some() {
-                run(conn, "INSERT INTO toy_held VALUES (?1, ?2) ON CONFLICT DO NOTHING", (f.toy.0, worker))?;
+                let row = (f.toy.0, now, worker);
+                run(conn, "INSERT INTO toy_held VALUES (?1, ?2, ?3, NULL) ON CONFLICT DO NOTHING", row)?;
             }
         }
         Fact::TaskAssigned(f) => {
@@ -104,6 +114,25 @@ pub fn apply(conn: &Connection, event: &Event, fact: &Fact) -> rusqlite::Result<
         }
     }
     Ok(Touched::Nobody)
+}
+
+/// Applies an event of a log that is not ours. What a district may tell a station is a short list; the rest
+/// is kept in its log, and shown.
+pub fn apply_theirs(conn: &Connection, event: &Event, fact: &Fact) -> rusqlite::Result<Touched> {
+    if matches!(fact, Fact::OriginOpened(_) | Fact::StationAdmitted(_)) {
+        return apply(conn, event, fact);
+    }
+    conflict(conn, event, "not-the-districts", None)?;
+    Ok(Touched::Nobody)
+}
+
+fn conflict(conn: &Connection, event: &Event, kind: &str, child: Option<ChildId>) -> rusqlite::Result<()> {
+    run(
+        conn,
+        "INSERT INTO conflict VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+        (event.id.origin.0, int(event.id.seq), kind, child.map(|c| int(c.0))),
+    )?;
+    Ok(())
 }
 
 fn register_child(conn: &Connection, child: ChildId, d: &ChildDetails, worker: Option<i64>) -> rusqlite::Result<()> {
@@ -145,16 +174,14 @@ fn give_dose(conn: &Connection, event: &Event, f: &DoseGiven) -> rusqlite::Resul
         )?;
     }
     if let Some(kind) = doubt(conn, event, f)? {
-        run(
-            conn,
-            "INSERT INTO conflict VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
-            (origin, seq, kind, int(f.child.0)),
-        )?;
+        conflict(conn, event, kind, Some(f.child))?;
         return Ok(Touched::Nobody);
     }
     let on = i64::from(f.on.0);
     let hlc = int(event.entry.hlc.0);
     let by = event.entry.actor.0.map(|u| int(u.0));
+    // A toy's text was never on our form; its own words stay in the ledger.
+    let batch = f.batch.as_deref().map(|batch| clean(batch, BATCH_MAX_CHARS)).filter(|batch| !batch.is_empty());
     run(
         conn,
         "INSERT INTO dose VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
@@ -162,7 +189,7 @@ fn give_dose(conn: &Connection, event: &Event, f: &DoseGiven) -> rusqlite::Resul
              batch = excluded.batch, reason = excluded.reason, by_user = excluded.by_user,
              hlc = excluded.hlc, origin = excluded.origin, seq = excluded.seq
          WHERE (excluded.hlc, excluded.origin, excluded.seq) < (dose.hlc, dose.origin, dose.seq)",
-        rusqlite::params![int(f.child.0), on, f.product, f.batch, f.reason, by, hlc, origin, seq],
+        rusqlite::params![int(f.child.0), on, f.product, batch, f.reason, by, hlc, origin, seq],
     )?;
     run(
         conn,
@@ -192,10 +219,19 @@ fn doubt(conn: &Connection, event: &Event, f: &DoseGiven) -> rusqlite::Result<Op
     if toy.clock_offset_ms.unsigned_abs() > TOY_CLOCK_DOUBT_MS.unsigned_abs() {
         return Ok(Some("toy-clock"));
     }
-    // A toy can sign in any name; it is believed for those who carried it.
+    // A toy can sign in any name, and a stolen one goes on doing it: it is believed for those who carried it,
+    // for as long as they did, by the hub's clock.
     let worker = event.entry.actor.0.map(|user| int(user.0));
-    let held = one(conn, "SELECT 1 FROM toy_held WHERE toy = ?1 AND worker = ?2", (toy.toy.0, worker), |_| Ok(()))?;
-    Ok(held.is_none().then_some("not-her-toy"))
+    let at_ms = i64::try_from(toy.at_ms).unwrap_or(i64::MAX).saturating_sub(toy.clock_offset_ms);
+    let held = one(
+        conn,
+        "SELECT 1 FROM toy_held WHERE toy = ?1 AND worker = ?2
+         AND from_ms <= ?3 + ?4 AND (until_ms IS NULL OR until_ms >= ?3)",
+        (toy.toy.0, worker, at_ms, HELD_SLACK_MS),
+        |_| Ok(()),
+    )?;
+    let given_before = f.on <= to_day(india(u64::try_from(at_ms).unwrap_or_default()));
+    Ok((held.is_none() || !given_before).then_some("not-her-toy"))
 }
 
 /// Works out a child's next doses again.

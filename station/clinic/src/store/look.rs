@@ -133,3 +133,12 @@ pub fn user_by_login(conn: &Connection, login: &str) -> rusqlite::Result<Option<
         Ok(super::Session { user: UserId(uint(r.get(0)?)), login: r.get(1)?, name: r.get(2)?, role: role(r.get(3)?) })
     })
 }
+
+/// The role of a user who may log in.
+pub fn active_role(conn: &Connection, user: UserId) -> rusqlite::Result<Option<Role>> {
+    one(conn, "SELECT role FROM user WHERE id = ?1 AND active", [int(user.0)], |r| r.get(0).map(role))
+}
+
+pub fn login_of(conn: &Connection, user: UserId) -> rusqlite::Result<Option<String>> {
+    one(conn, "SELECT login FROM user WHERE id = ?1 AND active", [int(user.0)], |r| r.get(0))
+}

@@ -14,7 +14,7 @@ mod verify;
 mod writer;
 
 pub use env::{Env, KdfCost, NoRandom};
-pub use keys::{DataKey, KeyFile, Keys, KeysError, RecoveryKey, Secret};
+pub use keys::{DataKey, KeyFile, Keys, KeysError, RecoveryKey, Secret, SlotKind};
 pub use open::{Founding, LoginError, NewPerson, OpenError, found, is_founded};
 pub use query::PAGE_MAX;
 pub use query::{
@@ -24,17 +24,17 @@ pub use query::{
 pub use verify::{Problem, VerifyReport};
 
 use crate::ledger::EventId;
-use crate::record::command::{Command, NewUser};
+use crate::record::command::{Command, CommandKind, NewUser};
 use crate::record::fact::Fact;
 use crate::record::refusal::Refusal;
-use crate::record::role::{Query, Right, Role, Scope, may};
+use crate::record::role::{Right, Role, Scope, may};
 use crate::record::rule;
 use hub_protocol::replica::Head;
 use hub_protocol::toy::SignedRecord;
 use hub_protocol::{Identity, OriginId, PublicKey, UserId};
 use rusqlite::Connection;
 use std::fs::File;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -67,6 +67,8 @@ pub enum StoreError {
     Gap,
     #[error("nobody else may write our own log")]
     OwnLog,
+    #[error("a log does not say first that it is its sender's")]
+    NotTheirLog,
     #[error(transparent)]
     NoRandom(#[from] NoRandom),
     #[error("key slots")]
@@ -127,10 +129,6 @@ impl Session {
     /// May this person ask or do it at all? What is not allowed is not shown.
     pub fn may(&self, right: Right) -> bool {
         may(self.role, right).is_some()
-    }
-
-    fn scope(&self, query: Query) -> Result<Scope, SubmitError> {
-        may(self.role, Right::See(query)).ok_or(SubmitError::Refused(Refusal::NotAllowed))
     }
 }
 
@@ -246,12 +244,35 @@ impl Clinic {
         Ok(())
     }
 
-    /// Makes a file that opens this clinic as the user of `session`, for a headless hub.
-    pub fn make_key_file(&self, session: &Session, path: &std::path::Path) -> Result<(), StoreError> {
-        let file = KeyFile::generate(&self.0.env, &session.login)?;
-        guard(&self.0.keys).put(&Secret::KeyFile(&file), &self.0.data_key, &self.0.env)?;
-        file.write(path)?;
+    fn reset_password(&self, session: &Session, password: &str) -> Result<(), StoreError> {
+        let secret = Secret::Password { login: &session.login, password };
+        let keys = &mut guard(&self.0.keys);
+        keys.put(&secret, &self.0.data_key, &self.0.env)?;
+        let _event: EventId = self.ask(|reply| Job::ResetPassword { user: session.user, reply })?;
+        TriesFile::read(&self.0.dir).right(keys.tag(SlotKind::Password, &session.login)).map_err(KeysError::from)?;
         Ok(())
+    }
+
+    /// Makes a file that opens this clinic as the user of `session`, for a headless hub. An earlier file of
+    /// the same user opens nothing from then on.
+    pub fn make_key_file(&self, session: &Session, path: &Path) -> Result<(), SubmitError> {
+        self.scope(session, Right::Do(CommandKind::MakeKeyFile))?;
+        let login = self.read(|conn| Ok(look::login_of(conn, session.user)?))?.ok_or(Refusal::NotActive)?;
+        let file = KeyFile::generate(&self.0.env, &login).map_err(StoreError::from)?;
+        // The file first: a path that cannot be written must not cost the file that works.
+        file.write(path).map_err(StoreError::from)?;
+        let put = guard(&self.0.keys).put(&Secret::KeyFile(&file), &self.0.data_key, &self.0.env);
+        if put.is_err() {
+            let _ = std::fs::remove_file(path);
+        }
+        Ok(put.map_err(StoreError::from)?)
+    }
+
+    /// How far a right of this person reaches, as the records stand now: a session that was opened earlier,
+    /// or made up, is worth no more than its user.
+    fn scope(&self, session: &Session, right: Right) -> Result<Scope, SubmitError> {
+        let role = self.read(|conn| Ok(look::active_role(conn, session.user)?))?.ok_or(Refusal::NotActive)?;
+        may(role, right).ok_or(SubmitError::Refused(Refusal::NotAllowed))
     }
 
     /// Takes records from a toy that is registered here. Each is in the ledger once, however often it is sent.
@@ -271,8 +292,9 @@ impl Clinic {
 
     /// Logs somebody in while the clinic is open.
     pub fn login(&self, login: &str, password: &str) -> Result<Session, LoginError> {
-        let mut tries = TriesFile::read(&self.0.dir);
+        // Read under the lock: guesses that come together are counted one after the other.
         let keys = guard(&self.0.keys);
+        let mut tries = TriesFile::read(&self.0.dir);
         let opened = open::guess(&keys, &mut tries, &Secret::Password { login, password }, &self.0.env)?;
         drop(keys);
         if opened != self.0.data_key {

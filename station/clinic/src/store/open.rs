@@ -2,7 +2,7 @@
 
 use super::env::{Env, NoRandom};
 use super::keys::{DataKey, KeyFile, Keys, KeysError, RecoveryKey, Secret, SlotKind};
-use super::schema::{DERIVED, LEDGER, LOCAL, SCHEMA_VERSION};
+use super::schema::{DERIVED, FORECAST, LEDGER, LOCAL, SCHEMA_VERSION};
 use super::sql::{bytes, one, run};
 use super::tries::TriesFile;
 use super::writer::Writer;
@@ -119,8 +119,10 @@ pub fn found(dir: &Path, founding: &Founding, env: Env) -> Result<Clinic, OpenEr
     let identity = Identity::from_seed(env.random()?);
     let origin = OriginId(env.random()?);
     let conn = connect(&beside, &data_key)?;
-    conn.execute_batch(&format!("BEGIN; {LEDGER} {DERIVED} {LOCAL} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"))?;
-    run(&conn, "INSERT INTO node VALUES (1, ?1, ?2)", (identity.seed(), origin.0))?;
+    conn.execute_batch(&format!(
+        "BEGIN; {LEDGER} {DERIVED} {FORECAST} {LOCAL} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
+    ))?;
+    run(&conn, "INSERT INTO node VALUES (1, ?1, ?2, 0)", (identity.seed(), origin.0))?;
     let mut keys = Keys::create(&beside, &env)?;
     keys.put(&Secret::Recovery(&founding.recovery), &data_key, &env)?;
 
@@ -149,7 +151,7 @@ pub fn found(dir: &Path, founding: &Founding, env: Env) -> Result<Clinic, OpenEr
     }
     let mut writer = Writer::new(conn, identity, origin, env.clone())?;
     writer.found(facts)?;
-    // Closing the only connection folds the write-ahead log into the file.
+    writer.fold()?;
     drop(writer);
 
     fs::rename(beside.join("keys.cbor"), dir.join("keys.cbor"))?;
@@ -169,6 +171,21 @@ impl Clinic {
     /// Opens a clinic with a key file, as the user it was made for.
     pub fn unlock_with_file(dir: &Path, file: &KeyFile, env: Env) -> Result<(Self, Session), LoginError> {
         Self::open(dir, &Secret::KeyFile(file), &file.login, env)
+    }
+
+    /// Gives a user a new password, by the recovery key on paper. The reset is an event: everybody can see
+    /// that it happened. The new slot is durable first.
+    pub fn recover(
+        dir: &Path,
+        recovery: &RecoveryKey,
+        login: &str,
+        new_password: &str,
+        env: Env,
+    ) -> Result<(), LoginError> {
+        let (clinic, session) = Self::open(dir, &Secret::Recovery(recovery), login, env)?;
+        rule::password(new_password, &session.login).map_err(OpenError::from)?;
+        clinic.reset_password(&session, new_password).map_err(OpenError::from)?;
+        Ok(())
     }
 
     fn open(dir: &Path, secret: &Secret<'_>, login: &str, env: Env) -> Result<(Self, Session), LoginError> {
@@ -211,7 +228,9 @@ pub(super) fn guess(keys: &Keys, tries: &mut TriesFile, secret: &Secret<'_>, env
         Secret::Recovery(_) | Secret::KeyFile(_) => None,
     };
     let now_ms = env.now_ms();
-    if let Some(until_ms) = tag.and_then(|tag| tries.locked_until_ms(tag, now_ms)) {
+    if let Some(tag) = tag
+        && let Some(until_ms) = tries.locked_until_ms(tag, now_ms).map_err(OpenError::from)?
+    {
         return Err(LoginError::Locked { until_ms });
     }
     let opened = keys.open(secret, env).map_err(OpenError::from)?;

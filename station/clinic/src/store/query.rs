@@ -11,7 +11,7 @@ use crate::record::command::Command;
 use crate::record::fact::{Fact, Sex};
 use crate::record::limits::DEFAULTER_DAYS;
 use crate::record::refusal::Refusal;
-use crate::record::role::{Query, Role, Scope};
+use crate::record::role::{Query, Right, Role, Scope};
 use crate::record::rule::{Look, No, forecast_child, forecast_given};
 use crate::record::text::search_form;
 use chrono::NaiveDate;
@@ -236,7 +236,7 @@ impl Clinic {
     }
 
     pub fn users(&self, session: &Session) -> Result<Vec<UserLine>, SubmitError> {
-        session.scope(Query::Users)?;
+        self.scope(session, Right::See(Query::Users))?;
         let sql = "SELECT id, login, name, role, active,
                           (SELECT count(*) FROM child WHERE worker = user.id)
                    FROM user ORDER BY active DESC, role, name";
@@ -274,7 +274,10 @@ impl Clinic {
                 defaulters,
                 children: count("SELECT count(*) FROM child WHERE ?1 IS NULL OR worker = ?1")?,
                 open_tasks: count("SELECT count(*) FROM task WHERE done IS NULL AND (?1 IS NULL OR worker = ?1)")?,
-                conflicts: count("SELECT count(*) FROM conflict WHERE ?1 IS NULL")?,
+                conflicts: count(
+                    "SELECT count(*) FROM conflict f LEFT JOIN child c ON c.id = f.child
+                     WHERE ?1 IS NULL OR c.worker = ?1",
+                )?,
             })
         })?)
     }
@@ -282,7 +285,7 @@ impl Clinic {
     /// Children whose name, parents, village, phone or id hold every typed word. At most [`PAGE_MAX`] a page;
     /// the second value is how many there are in all.
     pub fn children(&self, session: &Session, typed: &str, offset: u32) -> Result<(Vec<ChildLine>, u32), SubmitError> {
-        session.scope(Query::Children)?;
+        self.scope(session, Right::See(Query::Children))?;
         let words: Vec<String> = typed.split_whitespace().take(8).map(|w| like(&search_form(w))).collect();
         let wanted: String = (0..words.len()).map(|n| format!(" AND c.search LIKE ?{} ESCAPE '\\'", n + 1)).collect();
         Ok(self.read(|conn| {
@@ -310,7 +313,7 @@ impl Clinic {
 
     /// What is registered for a chip.
     pub fn card_by_uid(&self, session: &Session, uid: &[u8]) -> Result<Option<CardKnown>, SubmitError> {
-        session.scope(Query::Child)?;
+        self.scope(session, Right::See(Query::Child))?;
         Ok(self.read(|conn| {
             Ok(one(conn, "SELECT no, written, child, stopped FROM card WHERE uid = ?1", [uid], |r| {
                 Ok(CardKnown {
@@ -338,7 +341,7 @@ impl Clinic {
     }
 
     pub fn conflicts(&self, session: &Session) -> Result<Vec<ConflictLine>, SubmitError> {
-        session.scope(Query::Conflicts)?;
+        self.scope(session, Right::See(Query::Conflicts))?;
         Ok(self.read(|conn| {
             Ok(all(conn, "SELECT origin, seq, kind, child FROM conflict ORDER BY origin, seq", [], |r| {
                 Ok(ConflictLine {
@@ -352,7 +355,7 @@ impl Clinic {
 
     /// Issues a numbered certificate and gives what stands on it.
     pub fn issue_certificate(&self, session: &Session, child: ChildId) -> Result<CertificateData, SubmitError> {
-        session.scope(Query::Certificate)?;
+        self.scope(session, Right::See(Query::Certificate))?;
         let today = self.today()?;
         let receipt = self.submit(session, Command::IssueCertificate { child, on: to_day(today) })?;
         let Fact::CertificateIssued(issued) = receipt.fact else { return Err(StoreError::Closed.into()) };
@@ -388,7 +391,7 @@ impl Clinic {
 
     /// `None`: all of the clinic. A worker's number: only what is hers.
     fn own(&self, session: &Session, query: Query) -> Result<Option<i64>, SubmitError> {
-        Ok(match session.scope(query)? {
+        Ok(match self.scope(session, Right::See(query))? {
             Scope::All => None,
             Scope::Own => Some(int(session.user.0)),
         })

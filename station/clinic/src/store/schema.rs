@@ -111,11 +111,13 @@ CREATE TABLE toy(
     worker INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX toy_worker ON toy(worker);
--- who ever had which toy: only they can have recorded something on it
+-- who had which toy, and when: only they can have recorded something on it
 CREATE TABLE toy_held(
     toy BLOB NOT NULL,
+    from_ms INTEGER NOT NULL,
     worker INTEGER NOT NULL,
-    PRIMARY KEY(toy, worker)
+    until_ms INTEGER,
+    PRIMARY KEY(toy, from_ms)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE card(
     no INTEGER PRIMARY KEY,
@@ -164,7 +166,7 @@ pub const DERIVED_TABLES: [(&str, &str); 13] = [
     ("dose_witness", "origin, seq"),
     ("toy_record", "toy, epoch, seq"),
     ("toy", "id"),
-    ("toy_held", "toy, worker"),
+    ("toy_held", "toy, from_ms"),
     ("card", "no"),
     ("task", "id"),
     ("certificate", "origin, number"),
@@ -175,7 +177,9 @@ pub const LOCAL: &str = "
 CREATE TABLE node(
     one INTEGER PRIMARY KEY CHECK(one = 1),
     seed BLOB NOT NULL,
-    origin BLOB NOT NULL
+    origin BLOB NOT NULL,
+    -- the wall clock at the last event of ours
+    last_ms INTEGER NOT NULL
 ) STRICT;
 -- how far the district has proven to hold a log
 CREATE TABLE proven(
@@ -190,6 +194,10 @@ CREATE TABLE audit(
     user INTEGER NOT NULL,
     child INTEGER NOT NULL
 ) STRICT;
+";
+
+/// Follows from the ledger and the day of each child's last forecast.
+pub const FORECAST: &str = "
 -- the forecast: follows from the ledger, the schedule and the day
 CREATE TABLE forecast(
     child INTEGER PRIMARY KEY,
@@ -208,3 +216,5 @@ CREATE TABLE next_dose(
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX next_dose_due ON next_dose(due);
 ";
+
+pub const FORECAST_TABLES: [(&str, &str); 2] = [("forecast", "child"), ("next_dose", "child, item")];

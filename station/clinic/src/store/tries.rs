@@ -15,7 +15,8 @@ const LOGINS_MAX: usize = 1_000;
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 struct Tries {
     wrong: u32,
-    locked_until_ms: u64,
+    locked_at_ms: u64,
+    locked_for_ms: u64,
 }
 
 pub struct TriesFile {
@@ -31,10 +32,16 @@ impl TriesFile {
         Self { path, by_tag }
     }
 
-    /// Until when this login is locked, if it is. A clock that was set back far does not lock anybody for years.
-    pub fn locked_until_ms(&self, tag: [u8; 8], now_ms: u64) -> Option<u64> {
-        let until = self.by_tag.get(&name(tag))?.locked_until_ms;
-        (until > now_ms && until - now_ms <= LOCK_MAX_S * 1000).then_some(until)
+    /// Until when this login is locked, if it is. Setting the clock back begins the same time again: it neither
+    /// opens the lock nor makes it last for years.
+    pub fn locked_until_ms(&mut self, tag: [u8; 8], now_ms: u64) -> io::Result<Option<u64>> {
+        let Some(tries) = self.by_tag.get_mut(&name(tag)) else { return Ok(None) };
+        if tries.locked_for_ms > 0 && tries.locked_at_ms > now_ms {
+            tries.locked_at_ms = now_ms;
+            self.save()?;
+        }
+        let until = self.by_tag.get(&name(tag)).map_or(0, |t| t.locked_at_ms.saturating_add(t.locked_for_ms));
+        Ok((until > now_ms).then_some(until))
     }
 
     /// Counts a wrong password before it is known to be wrong for the one who waits. Durable when it returns.
@@ -49,7 +56,7 @@ impl TriesFile {
         tries.wrong = tries.wrong.saturating_add(1);
         if let Some(over) = tries.wrong.checked_sub(LOGIN_TRIES) {
             let lock_s = LOCK_FIRST_S.saturating_mul(1 << over.min(16)).min(LOCK_MAX_S);
-            tries.locked_until_ms = now_ms + lock_s * 1000;
+            (tries.locked_at_ms, tries.locked_for_ms) = (now_ms, lock_s * 1000);
         }
         self.save()
     }
@@ -80,14 +87,16 @@ mod tests {
         for _ in 0..LOGIN_TRIES - 1 {
             TriesFile::read(dir.path()).wrong(tag, 0).unwrap();
         }
-        assert_eq!(TriesFile::read(dir.path()).locked_until_ms(tag, 0), None);
+        let locked = |tag, now_ms| TriesFile::read(dir.path()).locked_until_ms(tag, now_ms).unwrap();
+        assert_eq!(locked(tag, 0), None);
         TriesFile::read(dir.path()).wrong(tag, 0).unwrap();
-        assert_eq!(TriesFile::read(dir.path()).locked_until_ms(tag, 0), Some(60_000));
-        assert_eq!(TriesFile::read(dir.path()).locked_until_ms([2; 8], 0), None);
-        assert_eq!(TriesFile::read(dir.path()).locked_until_ms(tag, 60_000), None);
+        assert_eq!(locked(tag, 0), Some(60_000));
+        assert_eq!(locked([2; 8], 0), None);
+        assert_eq!(locked(tag, 60_000), None);
         TriesFile::read(dir.path()).wrong(tag, 60_000).unwrap();
-        assert_eq!(TriesFile::read(dir.path()).locked_until_ms(tag, 60_000), Some(180_000));
+        assert_eq!(locked(tag, 60_000), Some(180_000));
+        assert_eq!(locked(tag, 50_000), Some(170_000), "the clock was set back: the same time again");
         TriesFile::read(dir.path()).right(tag).unwrap();
-        assert_eq!(TriesFile::read(dir.path()).locked_until_ms(tag, 60_000), None);
+        assert_eq!(locked(tag, 60_000), None);
     }
 }

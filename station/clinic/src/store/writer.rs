@@ -1,7 +1,7 @@
 //! The one thread that writes. Commands that wait together are committed together: each has a savepoint of
 //! its own and sees the earlier ones, and a commit that fails fails them all.
 
-use super::apply::{Touched, apply, refresh_forecast};
+use super::apply::{Touched, apply, apply_theirs, refresh_forecast};
 use super::look::Tables;
 use super::sql::{all, bytes, day, int, one, origin_no, run, uint};
 use super::{Env, Receipt, StoreError, SubmitError, Taken};
@@ -9,7 +9,7 @@ use crate::date::india;
 use crate::forecast::Schedule;
 use crate::ledger::{Actor, Chain, Entry, Event, EventId, Hlc, HlcClock};
 use crate::record::command::Command;
-use crate::record::fact::{Fact, OriginOpened};
+use crate::record::fact::{Fact, OriginOpened, PasswordReset};
 use crate::record::refusal::Refusal;
 use crate::record::rule::{No, Now, decide};
 use hub_protocol::replica::{Head, SignedHead};
@@ -21,8 +21,8 @@ use std::sync::mpsc::{Receiver, SyncSender};
 
 /// Jobs committed together at most.
 const GROUP_MAX: usize = 256;
-/// How far the clock may stand before the last event of our own log before the desk refuses, in ms: a
-/// little is forgiven, a flat clock battery is not.
+/// How far the clock may stand before our last event before the desk refuses, in ms: a little is forgiven,
+/// a flat clock battery is not. An Admin may say that the clock is right now and was wrong before.
 const CLOCK_BACK_MAX_MS: u64 = 24 * 60 * 60 * 1000;
 
 pub type Reply<T> = SyncSender<T>;
@@ -44,6 +44,11 @@ pub enum Job {
         events: Vec<Event>,
         head: SignedHead,
         reply: Reply<Result<Head, StoreError>>,
+    },
+    /// Somebody with the recovery key in hand gave a user a new password.
+    ResetPassword {
+        user: UserId,
+        reply: Reply<Result<EventId, StoreError>>,
     },
     /// The district proved that it holds one of our logs so far.
     Proven {
@@ -77,6 +82,7 @@ pub struct Writer {
 struct State {
     chain: Chain,
     clock: HlcClock,
+    /// What the wall clock said at the last event of ours.
     last_ms: u64,
     settings: Option<Settings>,
     /// A log is longer than before this group.
@@ -94,18 +100,18 @@ struct Settings {
 impl Writer {
     pub fn new(conn: Connection, identity: Identity, origin: OriginId, env: Env) -> Result<Self, StoreError> {
         let chain = own_chain(&conn, origin)?;
-        let last = one(&conn, "SELECT max(hlc) FROM event", [], |r| r.get::<_, Option<i64>>(0))?;
-        let last = Hlc(last.flatten().map_or(0, uint));
+        // Our own log alone: a peer whose clock was wrong must not set ours at the next start.
         let own_last = one(
             &conn,
             "SELECT e.hlc FROM event e JOIN origin o ON o.no = e.origin WHERE o.id = ?1 ORDER BY e.seq DESC LIMIT 1",
             [origin.0],
             |r| r.get(0).map(uint),
         )?;
+        let last_ms = one(&conn, "SELECT last_ms FROM node", [], |r| r.get(0).map(uint))?;
         let state = State {
             chain,
-            clock: HlcClock::after(last),
-            last_ms: own_last.map_or(0, |h| Hlc(h).ms()),
+            clock: HlcClock::after(Hlc(own_last.unwrap_or_default())),
+            last_ms: last_ms.unwrap_or_default(),
             settings: settings(&conn)?,
             grew: false,
             news: false,
@@ -142,9 +148,16 @@ impl Writer {
         for (actor, fact) in facts {
             append(&mut tx, &mut self.state, &self.env, &self.identity, actor, &fact)?;
         }
+        run(&tx, "UPDATE node SET last_ms = ?1", [int(self.state.last_ms)])?;
         sign_head(&tx, &self.state, &self.identity)?;
         tx.commit()?;
         Ok(())
+    }
+
+    /// Folds the write-ahead log into the file, all of it, or fails.
+    pub fn fold(&self) -> Result<(), StoreError> {
+        let busy: i64 = self.conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |r| r.get(0))?;
+        if busy == 0 { Ok(()) } else { Err(StoreError::Closed) }
     }
 
     fn group(&mut self, group: Vec<Job>, tells: &mut Vec<Tell>) -> Result<(), rusqlite::Error> {
@@ -161,8 +174,18 @@ impl Writer {
             }
         };
         for job in group {
-            tells.push(job.run(&mut tx, state, env, identity));
+            // A full or dying disk makes SQLite roll the whole transaction back by itself. What came after
+            // would then be committed alone, so nothing may come after.
+            if tx.is_autocommit() {
+                tells.push(job.fail());
+            } else {
+                tells.push(job.run(&mut tx, state, env, identity));
+            }
         }
+        if tx.is_autocommit() {
+            return Err(rolled_back());
+        }
+        run(&tx, "UPDATE node SET last_ms = ?1", [int(state.last_ms)])?;
         if state.grew {
             sign_head(&tx, state, identity)?;
         }
@@ -176,6 +199,7 @@ impl Job {
             Self::Submit { reply, .. } => tell(reply, Err(StoreError::Closed.into())),
             Self::TakeToy { reply, .. } => tell(reply, Err(StoreError::Closed.into())),
             Self::Store { reply, .. } => tell(reply, Err(StoreError::Closed)),
+            Self::ResetPassword { reply, .. } => tell(reply, Err(StoreError::Closed)),
             Self::Proven { reply, .. } | Self::NewDay { reply } | Self::Audit { reply, .. } => {
                 tell(reply, Err(StoreError::Closed))
             }
@@ -193,7 +217,12 @@ impl Job {
                 tell(reply, result)
             }
             Self::Store { events, head, reply } => {
-                let result = guarded(tx, state, |tx, state| store(tx, state, env, &events, &head));
+                let result = guarded(tx, state, |tx, state| store(tx, state, env, identity, &events, &head));
+                tell(reply, result)
+            }
+            Self::ResetPassword { user, reply } => {
+                let fact = Fact::PasswordReset(PasswordReset { user });
+                let result = guarded(tx, state, |tx, state| append(tx, state, env, identity, Actor::NODE, &fact));
                 tell(reply, result)
             }
             Self::Proven { head, reply } => {
@@ -238,6 +267,11 @@ fn tell<T: Send + 'static, E: From<StoreError> + Send + 'static>(
     })
 }
 
+/// SQLite does this where there is no room to go on.
+fn rolled_back() -> rusqlite::Error {
+    rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_FULL), None)
+}
+
 /// Runs one job in its own savepoint: refused or failed, it leaves no trace and the others go on.
 fn guarded<T, E: From<rusqlite::Error>>(
     tx: &mut Transaction<'_>,
@@ -253,7 +287,9 @@ fn guarded<T, E: From<rusqlite::Error>>(
         }
         Err(error) => {
             *state = before;
-            tx.execute_batch("ROLLBACK TO job; RELEASE job")?;
+            if !tx.is_autocommit() {
+                tx.execute_batch("ROLLBACK TO job; RELEASE job")?;
+            }
             Err(error)
         }
     }
@@ -272,12 +308,17 @@ fn submit(
     by: UserId,
     command: Command,
 ) -> Result<Receipt, SubmitError> {
-    if env.now_ms().saturating_add(CLOCK_BACK_MAX_MS) < state.last_ms {
-        return Err(Refusal::ClockBack.into());
+    if !matches!(command, Command::AcceptClock) {
+        check_clock(state, env)?;
     }
     let fact = decide(command, by, &Tables(tx), now(state, env)?)?;
     let event = append(tx, state, env, identity, Actor(Some(by)), &fact)?;
     Ok(Receipt { event, fact })
+}
+
+fn check_clock(state: &State, env: &Env) -> Result<(), Refusal> {
+    let back = env.now_ms().saturating_add(CLOCK_BACK_MAX_MS) < state.last_ms;
+    if back { Err(Refusal::ClockBack) } else { Ok(()) }
 }
 
 fn take(
@@ -291,6 +332,8 @@ fn take(
 ) -> Result<Taken, SubmitError> {
     let toy = key.device_id();
     let refuse = |r: toy::Refusal| SubmitError::Refused(Refusal::Toy(r));
+    // By a wrong clock of ours every date of the toy's would look wrong: it keeps its records for now.
+    check_clock(state, env).map_err(|_| refuse(toy::Refusal::Storage))?;
     let mut taken = Taken { epoch: 0, committed: 0 };
     for signed in records {
         let record = signed.open(key).map_err(refuse)?;
@@ -323,6 +366,7 @@ fn store(
     tx: &mut Transaction<'_>,
     state: &mut State,
     env: &Env,
+    identity: &Identity,
     events: &[Event],
     head: &SignedHead,
 ) -> Result<Head, StoreError> {
@@ -349,14 +393,20 @@ fn store(
             return Err(StoreError::Gap);
         }
         let fact = Fact::of(&event.entry)?;
-        let node = match &fact {
-            Fact::OriginOpened(OriginOpened { node, .. }) => node.0,
-            _ => [0; 32],
+        let no = match &fact {
+            // A log says first whose it is, and nobody opens one in our name.
+            Fact::OriginOpened(OriginOpened { node, .. }) if event.id.seq == 1 => {
+                if *node == identity.public_key() || !head.verify(node) {
+                    return Err(StoreError::NotTheirLog);
+                }
+                origin_no(tx, origin, node.0)?
+            }
+            _ if event.id.seq == 1 => return Err(StoreError::NotTheirLog),
+            _ => origin_no(tx, origin, [0; 32])?,
         };
-        let no = origin_no(tx, origin, node)?;
         insert_event(tx, no, event)?;
         state.clock.observe(event.entry.hlc, env.now_ms());
-        touch(tx, state, env, apply(tx, event, &fact)?)?;
+        touch(tx, state, env, apply_theirs(tx, event, &fact)?)?;
         held = Head { origin, seq: event.id.seq, hash: event.hash };
     }
     if held.seq == head.head.seq {
@@ -377,8 +427,12 @@ fn append(
     actor: Actor,
     fact: &Fact,
 ) -> Result<EventId, StoreError> {
-    let entry = fact.to_entry(state.clock.tick(env.now_ms()), actor);
-    state.last_ms = entry.hlc.ms();
+    let now_ms = env.now_ms();
+    let entry = fact.to_entry(state.clock.tick(now_ms), actor);
+    state.last_ms = match fact {
+        Fact::ClockAccepted(_) => now_ms,
+        _ => state.last_ms.max(now_ms),
+    };
     let event = state.chain.append(entry);
     let no = origin_no(tx, event.id.origin, identity.public_key().0)?;
     insert_event(tx, no, &event)?;

@@ -143,7 +143,10 @@ impl FirstRun {
     pub fn update(&mut self, message: Message) -> Action {
         match message {
             Message::Lang(lang) => return Action::Lang(lang),
-            Message::Clinic(typed) => self.clinic_name = typed,
+            Message::Clinic(typed) => {
+                self.clinic_name = typed;
+                self.trouble = None;
+            }
             Message::Schedule(id) => self.schedule = Some(id),
             Message::Endemic(endemic) => self.je_endemic = Some(endemic),
             Message::Person(message) => {

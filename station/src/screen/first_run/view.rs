@@ -5,7 +5,7 @@ use crate::ui::theme::{self, gap};
 use crate::ui::{self, Button, Element, Icon, Look, choice, field, icon, note, tag};
 use crate::words::{Lang, Words};
 use clinic::record::refusal::Field;
-use iced::widget::{Row, column, container, row, text};
+use iced::widget::{Row, column, container, row, space, text};
 use iced::{Length, Padding};
 
 const SHEET_WIDTH: f32 = 800.0;
@@ -22,15 +22,11 @@ impl FirstRun {
             let step = [("n", (self.page.step() + 1).into()), ("of", Page::STEPS.len().into())];
             top = top.push(ui::small_bold(words.with("first-run-step", &step)));
         }
-        let mut page = column![top, ui::body(about)].spacing(gap(4));
-        if let Some(trouble) = self.trouble.as_ref().filter(|trouble| trouble.field().is_none()) {
-            page = page.push(note(Look::Late, trouble.sentence(words)));
-        }
-        if let Some(key) = self.lacks {
-            page = page.push(note(Look::Wait, words.get(key)));
-        }
-        page = page.push(self.content(words)).push(self.foot(words));
-        ui::sheet(SHEET_WIDTH, page)
+        let trouble = self.trouble.as_ref().filter(|trouble| trouble.field().is_none());
+        let mut notes: Vec<_> = trouble.map(|trouble| note(Look::Late, trouble.sentence(words))).into_iter().collect();
+        notes.extend(self.lacks.map(|key| note(Look::Wait, words.get(key))));
+        let head = column![column![top, ui::body(about)].spacing(gap(4)), space().height(gap(4)), ui::above(notes)];
+        ui::sheet(SHEET_WIDTH, column![head, self.content(words), space().height(gap(4)), self.foot(words)])
     }
 
     fn heading(&self, words: &Words) -> (String, String) {

@@ -104,6 +104,11 @@ impl Visit {
         self.basket.touched()
     }
 
+    /// All that was to be given is saved.
+    fn is_done(&self) -> bool {
+        self.saved > 0 && !self.busy && self.basket.rows().is_empty()
+    }
+
     /// The day of the doses, when it can be read.
     fn day(&self) -> Option<NaiveDate> {
         typed_date::parse(&self.on)
@@ -154,6 +159,7 @@ impl Visit {
     pub fn press(&mut self, press: Press, hands: &Hands, card: Option<&OnReader>) -> Action {
         let may = |kind| hands.session.may(Right::Do(kind));
         match press {
+            Press::Enter if self.is_done() => Action::Back,
             Press::Enter if may(CommandKind::RecordDose) => self.save(hands),
             Press::Escape => Action::Back,
             Press::Letter('C') if may(CommandKind::IssueCertificate) => self.certificate(hands),
@@ -218,6 +224,7 @@ impl Visit {
         if self.basket.is_settled() {
             // What is entered next has a date of its own.
             self.on.clear();
+            self.all = false;
         }
         let said = Banner::good(words.with("visit-saved", &[("n", good.into())]));
         Action::Said(said, Task::batch([self.load(hands), ask]))

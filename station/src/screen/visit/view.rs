@@ -11,19 +11,24 @@ use chrono::NaiveDate;
 use clinic::forecast::{GivenStatus, NextStatus, Schedule, Why};
 use clinic::record::command::CommandKind;
 use clinic::record::fact::Sex;
+use clinic::record::limits::DEFAULTER_DAYS;
 use clinic::record::role::Right;
 use clinic::store::{ChildPage, DoseLine, NextLine};
 use hub::CardMeaning;
-use iced::widget::{button, column, container, row, scrollable, text, text_input};
+use iced::widget::{button, column, container, keyed_column, row, text, text_input};
 use iced::{Length, Padding};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 const SIDE_WIDTH: f32 = 330.0;
 const BATCH_WIDTH: f32 = 150.0;
 const PRODUCT_WIDTH: f32 = 168.0;
-const DAY_WIDTH: f32 = 106.0;
-const STATUS_WIDTH: f32 = 152.0;
-const BY_WIDTH: f32 = 150.0;
+const DAY_WIDTH: f32 = 116.0;
+const STATUS_WIDTH: f32 = 112.0;
+const HISTORY_BATCH_WIDTH: f32 = 100.0;
+const BY_WIDTH: f32 = 120.0;
 const HELD_WIDTH: f32 = 112.0;
+/// A last day is told when it comes within so many days.
+const LAST_DAY_SOON: i64 = 366;
 /// Letters of what the next visit is for.
 const FOR_MAX_CHARS: usize = 110;
 
@@ -39,19 +44,18 @@ impl Visit {
         };
         let main = column![self.visit_card(page, now), history(page, words)].spacing(gap(3));
         let side = column![next_card(page, words), self.papers(page, now), reasons(page, now)].spacing(gap(3));
-        let sheet = |content: iced::widget::Column<'a, Message>| {
-            scrollable(content).style(theme::scroll).spacing(gap(1)).height(Length::Fill)
-        };
-        row![sheet(main).width(Length::Fill), sheet(side).width(SIDE_WIDTH)].spacing(gap(3)).into()
+        row![
+            ui::scroll(main).width(Length::Fill).height(Length::Fill),
+            ui::scroll(side).width(SIDE_WIDTH).height(Length::Fill)
+        ]
+        .spacing(gap(3))
+        .into()
     }
 
     fn visit_card<'a>(&'a self, page: &'a ChildPage, now: Now<'a>) -> Element<'a, Message> {
         let words = now.words;
-        let mut main = column![header(page, now)].spacing(gap(3));
-        if let Some(trouble) = &self.trouble {
-            main = main.push(note(Look::Late, trouble.sentence(words)));
-        }
-        main = main.push(ui::rule());
+        let trouble = self.trouble.as_ref().map(|trouble| note(Look::Late, trouble.sentence(words)));
+        let mut main = column![header(page, now), ui::above(trouble.into_iter().collect()), ui::rule()].spacing(gap(2));
         main = if now.may(Right::Do(CommandKind::RecordDose)) {
             main.push(self.give(page, words))
         } else {
@@ -73,24 +77,34 @@ impl Visit {
             let key = if self.saved > 0 { "visit-all-saved" } else { "visit-nothing-due" };
             list = list.push(empty(Icon::Check, words.get(key), words.get("visit-nothing-due-next")));
         }
-        for (at, row) in rows.iter().enumerate() {
-            list = list.push(self.give_row(at, row, day, words)).push(ui::rule());
-        }
+        // By dose, so that the focus stays with its dose when others are saved and go.
+        let keyed = rows.iter().enumerate().map(|(at, row)| {
+            let line = column![self.give_row(at, row, day, words), ui::rule()].spacing(gap(1));
+            (key_of(&row.item), line.into())
+        });
+        list = list.push(keyed_column(keyed).spacing(gap(1)));
+        list.push(container(self.buttons(day, words)).padding(Padding::ZERO.top(gap(2)))).into()
+    }
+
+    fn buttons<'a>(&self, day: Option<NaiveDate>, words: &Words) -> Element<'a, Message> {
         let count = self.basket.shots().len();
-        let (save, message) = match (self.busy, count) {
+        let (main, message) = match (self.busy, count) {
             (true, _) => (words.get("shell-saving"), None),
+            (false, 0) if self.is_done() => (words.get("visit-next-child"), Some(Message::Back)),
             (false, 0) => (words.get("visit-save-none"), None),
             (false, n) => (words.with("visit-save", &[("n", n.into())]), day.map(|_| Message::Save)),
         };
         let all = if self.all { "visit-show-fewer" } else { "visit-show-all" };
-        let end = row![
-            Button::primary(save, message).key("Enter"),
+        let mut end = row![
+            Button::primary(main, message).key("Enter"),
             Button::secondary(words.get(all), Some(Message::ShowAll)).key("M"),
             ui::push(),
-            Button::secondary(words.get("shell-back"), Some(Message::Back)).key("Esc"),
         ]
         .spacing(gap(3));
-        list.push(container(end).padding(Padding::ZERO.top(gap(2)))).into()
+        if !self.is_done() {
+            end = end.push(Button::secondary(words.get("shell-back"), Some(Message::Back)).key("Esc"));
+        }
+        end.into()
     }
 
     fn day_field<'a>(&'a self, words: &'a Words, today: NaiveDate) -> Element<'a, Message> {
@@ -101,7 +115,7 @@ impl Visit {
             None => small_error(words.get("visit-day-unreadable")),
         };
         let typed = input(&self.on, Message::On, self.day().is_none()).width(DAY_WIDTH + 10.0);
-        row![said, ui::small_bold(words.get("visit-day")), typed].spacing(gap(2)).align_y(iced::Center).into()
+        row![ui::small_bold(words.get("visit-day")), typed, said].spacing(gap(2)).align_y(iced::Center).into()
     }
 
     fn give_row<'a>(
@@ -121,7 +135,7 @@ impl Visit {
             .width(Length::Fill)
             .style(theme::row_style(false))
             .on_press(Message::Tick(at));
-        let product: Element<'a, Message> = if row_of.has_choice() {
+        let product: Element<'a, Message> = if row_of.ticked && row_of.has_choice() {
             let name = words.product(row_of.product());
             Button::quiet(words.with("visit-as-product", &[("product", name.into())]), Some(Message::Product(at)))
                 .into()
@@ -133,7 +147,8 @@ impl Visit {
                 let first = words.dose_label(&first.item);
                 ui::small(words.with("visit-same-injection", &[("dose", first.into())])).into()
             }
-            None => batch_field(at, row_of, words),
+            None if row_of.ticked => batch_field(at, row_of, words),
+            None => iced::widget::space().into(),
         };
         let line = row![
             tab_stop(ticked, Message::Tick(at)).radius(6.0),
@@ -142,7 +157,7 @@ impl Visit {
         ]
         .spacing(gap(2))
         .align_y(iced::Center);
-        let Some(warning) = row_of.warning.filter(|_| part_of.is_none()) else { return line.into() };
+        let Some(warning) = row_of.warning.filter(|_| part_of.is_none()) else { return column![line].into() };
         let said = words.get(&format!("given-{}", warning.as_str()));
         let asked = field(words.get("visit-reason"), &row_of.reason, move |typed| Message::Reason(at, typed))
             .id(REASON)
@@ -191,6 +206,12 @@ impl Visit {
 /// The field that asks why a warned dose is given all the same.
 pub const REASON: &str = "visit-reason";
 
+fn key_of(item: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    item.hash(&mut hasher);
+    hasher.finish()
+}
+
 fn small_error<'a>(words: String) -> Element<'a, Message> {
     ui::small_bold(words).color(theme::LATE).into()
 }
@@ -217,14 +238,19 @@ fn standing<'a>(row_of: &Row, day: Option<NaiveDate>, words: &Words) -> Element<
     let Some(day) = day else { return iced::widget::space().into() };
     match (row_of.allowed, row_of.due, row_of.earliest) {
         (true, Some(due), _) if due < day => {
-            tag(Look::Late, words.with("today-days-late", &[("n", (day - due).num_days().into())]))
+            let days = (day - due).num_days();
+            if days >= DEFAULTER_DAYS {
+                tag(Look::Late, words.with("today-days-late", &[("n", days.into())]))
+            } else {
+                tag(Look::Good, words.with("today-due-since", &[("n", days.into())]))
+            }
         }
         (true, Some(due), _) if due == day => tag(Look::Good, words.get("visit-due")),
         (true, Some(due), _) => tag(Look::Upcoming, words.with("visit-due-on", &[("day", words.day(due).into())])),
         (false, _, Some(earliest)) if earliest > day => {
             tag(Look::Wait, words.with("visit-not-before", &[("day", words.day(earliest).into())]))
         }
-        _ => tag(Look::Wait, words.get("visit-not-planned")),
+        _ => tag(Look::Closed, words.get("status-missed-window")),
     }
 }
 
@@ -262,7 +288,7 @@ fn header<'a>(page: &'a ChildPage, now: Now<'a>) -> Element<'a, Message> {
     }
     let worker = match &child.worker {
         Some((_, name)) => words.with("visit-worker", &[("name", name.into())]),
-        None => words.get("children-no-worker"),
+        None => words.with("visit-worker", &[("name", words.get("children-no-worker").into())]),
     };
     let who = column![
         ui::title(words.child_name(&child.name, &child.mother)),
@@ -362,7 +388,7 @@ fn history_names<'a>(words: &Words) -> Element<'a, Message> {
         name("visit-column-day", DAY_WIDTH.into()),
         name("visit-column-dose", Length::Fill),
         name("visit-column-status", STATUS_WIDTH.into()),
-        name("field-batch", 110.0.into()),
+        name("field-batch", HISTORY_BATCH_WIDTH.into()),
         name("visit-column-by", BY_WIDTH.into()),
         name("visit-column-held", HELD_WIDTH.into()),
     ]
@@ -398,7 +424,9 @@ fn history_row<'a>(dose: &'a DoseLine, words: &Words) -> Element<'a, Message> {
         container(ui::body(words.day(dose.on))).width(DAY_WIDTH),
         container(what).width(Length::Fill),
         container(tag(look, words.get(&format!("status-{}", dose.status.as_str())))).width(STATUS_WIDTH),
-        container(ui::small(dose.batch.as_deref().unwrap_or("–")).color(theme::INK)).width(110).clip(true),
+        container(ui::small(dose.batch.as_deref().unwrap_or("–")).color(theme::INK))
+            .width(HISTORY_BATCH_WIDTH)
+            .clip(true),
         container(by).width(BY_WIDTH).clip(true),
         container(held).width(HELD_WIDTH),
     ]
@@ -411,14 +439,15 @@ fn history_row<'a>(dose: &'a DoseLine, words: &Words) -> Element<'a, Message> {
 fn reasons<'a>(page: &'a ChildPage, now: Now<'a>) -> Element<'a, Message> {
     let words = now.words;
     let mut lines = column![].spacing(gap(3));
-    for line in &page.next {
+    let mut next: Vec<&NextLine> = page.next.iter().collect();
+    next.sort_by_key(|line| rank(line.status));
+    for line in next {
         let look = match line.status {
             NextStatus::Due => Look::Good,
             NextStatus::Overdue => Look::Late,
             NextStatus::Upcoming => Look::Upcoming,
             NextStatus::Complete => Look::Done,
-            NextStatus::NotApplicable => Look::Upcoming,
-            NextStatus::MissedWindow => Look::Wrong,
+            NextStatus::NotApplicable | NextStatus::MissedWindow => Look::Closed,
         };
         let heading = row![
             container(ui::bold(words.dose_label(&line.item))).width(Length::Fill),
@@ -431,21 +460,39 @@ fn reasons<'a>(page: &'a ChildPage, now: Now<'a>) -> Element<'a, Message> {
     headed_card(words.get("visit-why-title"), lines).into()
 }
 
+/// What can be done now stands first, what is over last.
+fn rank(status: NextStatus) -> u8 {
+    match status {
+        NextStatus::Overdue => 0,
+        NextStatus::Due => 1,
+        NextStatus::Upcoming => 2,
+        NextStatus::Complete => 3,
+        NextStatus::NotApplicable => 4,
+        NextStatus::MissedWindow => 5,
+    }
+}
+
 /// Why a dose is due, or why not yet.
 fn why_in_words(line: &NextLine, today: NaiveDate, now: Now<'_>) -> String {
     let words = now.words;
-    let ahead = |why: &&Why| why.on().is_some_and(|on| on > today);
+    // Of reasons that end on one day an interval says more than the plan, and the plan more than the age.
+    let weight = |why: &&Why| match why {
+        Why::Recommended { .. } => 1,
+        Why::MinAge { .. } => 0,
+        _ => 2,
+    };
     let mut told: Vec<&Why> = match line.status {
-        // What still stands in the way, the last to go first.
-        NextStatus::Upcoming => line.why.iter().filter(ahead).collect(),
-        // What came last made it due.
-        NextStatus::Due | NextStatus::Overdue => {
-            line.why.iter().filter(|w| w.on().is_some()).max_by_key(|w| w.on()).into_iter().collect()
-        }
+        // What came, or comes, last decides.
+        NextStatus::Upcoming | NextStatus::Due | NextStatus::Overdue => line
+            .why
+            .iter()
+            .filter(|why| why.on().is_some())
+            .max_by_key(|why| (why.on(), weight(why)))
+            .into_iter()
+            .collect(),
         NextStatus::Complete | NextStatus::NotApplicable | NextStatus::MissedWindow => line.why.iter().collect(),
     };
-    told.sort_by_key(|why| std::cmp::Reverse(why.on()));
-    told.extend(line.why.iter().filter(|why| matches!(why, Why::CatchUp | Why::LateStart) && why.on().is_none()));
+    told.extend(line.why.iter().filter(|why| matches!(why, Why::CatchUp | Why::LateStart)));
     let mut said: Vec<String> = Vec::new();
     for why in told {
         let sentence = why_sentence(why, now);
@@ -453,7 +500,8 @@ fn why_in_words(line: &NextLine, today: NaiveDate, now: Now<'_>) -> String {
             said.push(sentence);
         }
     }
-    if let (NextStatus::Due | NextStatus::Overdue | NextStatus::Upcoming, Some(last)) = (line.status, line.last_day) {
+    let open = matches!(line.status, NextStatus::Due | NextStatus::Overdue | NextStatus::Upcoming);
+    if let Some(last) = line.last_day.filter(|last| open && (*last - today).num_days() < LAST_DAY_SOON) {
         said.push(words.with("why-until", &[("day", words.day(last).into())]));
     }
     said.join("; ")

@@ -1,0 +1,121 @@
+//! A founded clinic with its first people, for tests of the store.
+#![allow(dead_code, clippy::unwrap_used)]
+
+use chrono::NaiveDate;
+use clinic::date::to_day;
+use clinic::record::command::{ChildForm, Command};
+use clinic::record::fact::Sex;
+use clinic::record::refusal::Refusal;
+use clinic::store::{Founding, KdfCost, NewPerson, RecoveryKey, SubmitError, found};
+use clinic::{Clinic, Env, Session};
+use hub_protocol::{ChildId, Identity, UserId};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use zeroize::Zeroizing;
+
+/// 2026-11-20, noon in India.
+pub const NOON_MS: u64 = 1_795_156_200_000;
+
+pub fn env() -> Env {
+    let mut env = Env::with_clock(|| NOON_MS);
+    env.kdf = KdfCost { memory_kib: 64, passes: 1 };
+    env
+}
+
+/// A clock that a test moves.
+pub fn clocked(now: &Arc<AtomicU64>) -> Env {
+    let clock = now.clone();
+    let mut env = Env::with_clock(move || clock.load(Ordering::Relaxed));
+    env.kdf = KdfCost { memory_kib: 64, passes: 1 };
+    env
+}
+
+pub fn today() -> NaiveDate {
+    clinic::date::india(NOON_MS)
+}
+
+pub fn password(login: &str) -> String {
+    format!("horse staple {}", login.len())
+}
+
+pub fn founding() -> Founding {
+    let with = |login: &str| NewPerson {
+        login: login.into(),
+        name: format!("The {login}"),
+        password: Zeroizing::new(password(login)),
+    };
+    Founding {
+        clinic: "PHC Rampur".into(),
+        schedule: "uip".into(),
+        je_endemic: false,
+        super_admin: with("root1"),
+        admin: with("admin"),
+        worker: with("asha"),
+        recovery: RecoveryKey::generate(&env()).unwrap(),
+        demo: false,
+    }
+}
+
+pub struct Desk {
+    pub clinic: Clinic,
+    pub root: Session,
+    pub admin: Session,
+    pub asha: Session,
+}
+
+pub fn desk(dir: &Path) -> Desk {
+    let clinic = found(dir, &founding(), env()).unwrap();
+    let login = |name: &str| clinic.login(name, &password(name)).unwrap();
+    let (root, admin, asha) = (login("root1"), login("admin"), login("asha"));
+    Desk { clinic, root, admin, asha }
+}
+
+pub fn form(name: &str, dob: NaiveDate) -> ChildForm {
+    ChildForm {
+        name: name.into(),
+        dob: to_day(dob),
+        dob_estimated: false,
+        sex: Sex::Female,
+        mother: "Meena Devi".into(),
+        father: String::new(),
+        phone: "98765 43210".into(),
+        village: "Rampur".into(),
+        landmark: String::new(),
+        consent_reminders: true,
+        consent_tracing: true,
+    }
+}
+
+impl Desk {
+    pub fn give_toy(&self, toy: &Identity, worker: UserId) {
+        let register = Command::RegisterToy { key: toy.public_key(), model: "m".into(), label: "7".into() };
+        self.clinic.submit(&self.admin, register).unwrap();
+        let assign = Command::AssignToy { toy: toy.device_id(), worker: Some(worker) };
+        self.clinic.submit(&self.admin, assign).unwrap();
+    }
+
+    pub fn register(&self, by: &Session, form: ChildForm, worker: Option<UserId>) -> Result<ChildId, SubmitError> {
+        let child = self.clinic.env().new_child_id().unwrap();
+        self.clinic.submit(by, Command::RegisterChild { child, form, worker })?;
+        Ok(child)
+    }
+
+    pub fn dose(&self, by: &Session, child: ChildId, product: &str, on: NaiveDate) -> Result<(), SubmitError> {
+        let command = Command::RecordDose {
+            child,
+            product: product.into(),
+            on: to_day(on),
+            batch: Some("B 17".into()),
+            reason: None,
+        };
+        self.clinic.submit(by, command).map(|_| ())
+    }
+}
+
+pub fn refusal<T: std::fmt::Debug>(result: Result<T, SubmitError>) -> Refusal {
+    match result {
+        Err(SubmitError::Refused(refusal)) => refusal,
+        other => panic!("not refused: {other:?}"),
+    }
+}

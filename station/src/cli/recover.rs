@@ -1,0 +1,29 @@
+//! `recover`: the printed recovery key gives somebody a new password.
+
+use super::{Code, Failure, Place};
+use clinic::store::RecoveryKey;
+use clinic::{Clinic, Env};
+use std::io::{BufRead, IsTerminal};
+use zeroize::Zeroizing;
+
+pub fn run(place: &Place, login: &str) -> Result<(), Failure> {
+    let dir = place.dir()?;
+    let (key, password) = if std::io::stdin().is_terminal() {
+        let key = Zeroizing::new(rpassword::prompt_password("Recovery key: ")?);
+        let password = Zeroizing::new(rpassword::prompt_password(format!("New password of {login}: "))?);
+        let again = Zeroizing::new(rpassword::prompt_password("The same again: ")?);
+        if password != again {
+            return Err(Failure::new(Code::Refused, "the two passwords differ; nothing is changed"));
+        }
+        (key, password)
+    } else {
+        let mut lines = std::io::stdin().lock().lines();
+        let mut line = || lines.next().transpose().map(|line| Zeroizing::new(line.unwrap_or_default()));
+        (line()?, line()?)
+    };
+    let key = RecoveryKey::typed(&key)
+        .map_err(|error| Failure::new(Code::Refused, format!("this is not a recovery key: {error}")))?;
+    Clinic::recover(&dir, &key, login, &password, Env::system())?;
+    eprintln!("{login} can log in with the new password. The reset stands in the records.");
+    Ok(())
+}

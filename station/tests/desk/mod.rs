@@ -1,0 +1,326 @@
+//! A person at the real program, without a display: types, clicks, reads. Tasks run as in the window, on a
+//! tokio runtime, and each step waits until all of them have ended.
+
+use chrono::NaiveDate;
+use clinic::store::{Founding, KdfCost, NewPerson, RecoveryKey, found};
+use clinic::{Clinic, Env, Session};
+use iced::advanced::clipboard;
+use iced::advanced::renderer::{Headless, Style};
+use iced::advanced::widget::operation::{Operation, Outcome};
+use iced::keyboard::key::{Code, Key, Named, Physical};
+use iced::keyboard::{Location, Modifiers};
+use iced::{Event, Point, Renderer, Settings, Size, Task, keyboard, mouse, window};
+use iced_test::futures::futures::StreamExt;
+use iced_test::futures::futures::stream::SelectAll;
+use iced_test::runtime::user_interface::Cache;
+use iced_test::runtime::{Action, UserInterface, task};
+use iced_test::selector::{Candidate, Selector, Target};
+use iced_test::simulator;
+use station::app::{App, AppStart, Message, settings};
+use station::fonts::Fonts;
+use station::words::Lang;
+use std::path::Path;
+use std::sync::Arc;
+use zeroize::Zeroizing;
+
+mod quiet_hub;
+
+pub use quiet_hub::QuietHub;
+
+/// 2026-11-20, noon in India; a Friday.
+pub const NOON_MS: u64 = 1_795_156_200_000;
+pub const SIZE: Size = Size::new(1366.0, 768.0);
+
+pub fn env() -> Env {
+    let mut env = Env::with_clock(|| NOON_MS);
+    env.kdf = KdfCost { memory_kib: 64, passes: 1 };
+    env
+}
+
+pub fn today() -> NaiveDate {
+    clinic::date::india(NOON_MS)
+}
+
+pub fn password(login: &str) -> String {
+    format!("horse staple {}", login.len())
+}
+
+/// A clinic with `root1` (Super Admin), `admin` and `asha` (PHC Worker).
+pub fn founded(dir: &Path, schedule: &str) -> Clinic {
+    let person = |login: &str, name: &str| NewPerson {
+        login: login.into(),
+        name: name.into(),
+        password: Zeroizing::new(password(login)),
+    };
+    let founding = Founding {
+        clinic: "PHC Rampur".into(),
+        schedule: schedule.into(),
+        je_endemic: false,
+        super_admin: person("root1", "Ravi Prasad"),
+        admin: person("admin", "Rekha Kumari"),
+        worker: person("asha", "Sunita Devi"),
+        recovery: RecoveryKey::generate(&env()).unwrap(),
+        demo: false,
+    };
+    found(dir, &founding, env()).unwrap()
+}
+
+pub fn session(clinic: &Clinic, login: &str) -> Session {
+    clinic.login(login, &password(login)).unwrap()
+}
+
+pub struct Window {
+    pub app: App,
+    pub hub: QuietHub,
+    cache: Option<Cache>,
+    renderer: Renderer,
+    runtime: tokio::runtime::Runtime,
+}
+
+impl Window {
+    pub fn open(dir: &Path, lang: Lang, unlocked: Option<(Clinic, Session)>) -> Self {
+        let hub = QuietHub::default();
+        let live = hub.live();
+        let start = AppStart {
+            dir: dir.to_owned(),
+            lang: Some(lang),
+            env: env(),
+            start_hub: Arc::new(move |clinic| live(clinic)),
+            unlocked,
+            save_certificate: Arc::new(|data, _, _| Ok(format!("/papers/{}.pdf", data.number).into())),
+        };
+        let settings = settings(&Fonts::load().unwrap());
+        load_fonts(&settings);
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let renderer = <Renderer as Headless>::new(settings.default_font, settings.default_text_size, None);
+        let renderer = runtime.block_on(renderer).unwrap();
+        let (app, task) = App::new(start);
+        let mut window = Self { app, hub, cache: Some(Cache::default()), renderer, runtime };
+        window.run(task);
+        window
+    }
+
+    /// Somebody at an open desk.
+    pub fn at_desk(dir: &Path, clinic: &Clinic, login: &str, lang: Lang) -> Self {
+        Self::open(dir, lang, Some((clinic.clone(), session(clinic, login))))
+    }
+
+    /// Does what a message leads to, until nothing is left to do.
+    pub fn tell(&mut self, message: Message) {
+        let task = self.app.update(message);
+        self.run(task);
+    }
+
+    fn run(&mut self, task: Task<Message>) {
+        let mut actions = SelectAll::new();
+        actions.extend(task::into_stream(task));
+        while let Some(action) = self.runtime.block_on(actions.next()) {
+            match action {
+                Action::Output(message) => {
+                    let task = self.app.update(message);
+                    actions.extend(task::into_stream(task));
+                }
+                Action::Widget(operation) => self.operate(operation),
+                _ => {}
+            }
+        }
+    }
+
+    fn operate(&mut self, operation: Box<dyn Operation>) {
+        let mut interface = UserInterface::build(self.app.view(), SIZE, self.cache.take().unwrap(), &mut self.renderer);
+        let mut next = Some(operation);
+        while let Some(mut operation) = next.take() {
+            interface.operate(&self.renderer, operation.as_mut());
+            if let Outcome::Chain(chained) = operation.finish() {
+                next = Some(chained);
+            }
+        }
+        self.cache = Some(interface.into_cache());
+    }
+
+    fn events(&mut self, events: &[Event], cursor: mouse::Cursor) {
+        let mut messages = Vec::new();
+        let mut interface = UserInterface::build(self.app.view(), SIZE, self.cache.take().unwrap(), &mut self.renderer);
+        let _ = interface.update(events, cursor, &mut self.renderer, &mut clipboard::Null, &mut messages);
+        self.cache = Some(interface.into_cache());
+        for message in messages {
+            self.tell(message);
+        }
+    }
+
+    fn find<S: Selector + Send>(&mut self, selector: S) -> Option<S::Output>
+    where
+        S::Output: Clone + Send + 'static,
+    {
+        let mut find = selector.find();
+        let mut interface = UserInterface::build(self.app.view(), SIZE, self.cache.take().unwrap(), &mut self.renderer);
+        interface.operate(&self.renderer, &mut iced::advanced::widget::operation::black_box(&mut find));
+        self.cache = Some(interface.into_cache());
+        match find.finish() {
+            Outcome::Some(found) => found,
+            _ => None,
+        }
+    }
+
+    /// Every text on the screen, in its order.
+    pub fn texts(&mut self) -> Vec<String> {
+        let mut all = Vec::new();
+        let _ = self.find(|candidate: Candidate<'_>| {
+            match candidate {
+                Candidate::Text { content, .. } => all.push(content.to_owned()),
+                Candidate::TextInput { state, .. } => all.push(state.text().to_owned()),
+                _ => {}
+            }
+            None::<()>
+        });
+        all
+    }
+
+    #[track_caller]
+    pub fn sees(&mut self, words: &str) {
+        let texts = self.texts();
+        assert!(texts.iter().any(|text| text.contains(words)), "no {words:?} in {texts:#?}");
+    }
+
+    #[track_caller]
+    pub fn sees_no(&mut self, words: &str) {
+        let texts = self.texts();
+        assert!(texts.iter().all(|text| !text.contains(words)), "{words:?} in {texts:#?}");
+    }
+
+    /// Clicks on the first text that reads so.
+    #[track_caller]
+    pub fn click(&mut self, words: &str) {
+        let wanted = words.to_owned();
+        let at = self.find(move |candidate: Candidate<'_>| match &candidate {
+            Candidate::Text { content, .. } if *content == wanted => {
+                Target::from(candidate).visible_bounds().map(|bounds| bounds.center())
+            }
+            _ => None,
+        });
+        let texts = self.texts();
+        self.click_at(at.unwrap_or_else(|| panic!("nothing reads {words:?} in {texts:#?}")));
+    }
+
+    pub fn click_at(&mut self, point: Point) {
+        let events: Vec<Event> = simulator::click().collect();
+        self.events(&events, mouse::Cursor::Available(point));
+    }
+
+    /// Clicks into the field whose name stands over it, and types.
+    #[track_caller]
+    pub fn fill(&mut self, label: &str, typed: &str) {
+        let wanted = label.to_owned();
+        let mut under: Option<iced::Rectangle> = None;
+        let at = self.find(move |candidate: Candidate<'_>| match candidate {
+            Candidate::Text { content, bounds, .. } if content == wanted => {
+                under = Some(bounds);
+                None
+            }
+            // The field stands under its name.
+            Candidate::TextInput { bounds, visible_bounds, .. } => {
+                let near = under.is_some_and(|name| bounds.y > name.y && bounds.y - name.y < 40.0);
+                near.then_some(visible_bounds).flatten().map(|bounds| bounds.center())
+            }
+            _ => None,
+        });
+        self.click_at(at.unwrap_or_else(|| panic!("no field is called {label:?}")));
+        self.write_over(typed);
+    }
+
+    /// Writes over the field at the right of its name.
+    #[track_caller]
+    pub fn fill_beside(&mut self, label: &str, typed: &str) {
+        let wanted = label.to_owned();
+        let mut beside = false;
+        let at = self.find(move |candidate: Candidate<'_>| match candidate {
+            Candidate::Text { content, .. } => {
+                beside = beside || content == wanted;
+                None
+            }
+            Candidate::TextInput { visible_bounds, .. } if beside => visible_bounds.map(|bounds| bounds.center()),
+            _ => None,
+        });
+        self.click_at(at.unwrap_or_else(|| panic!("no field beside {label:?}")));
+        self.write_over(typed);
+    }
+
+    /// Writes over what stands in the field.
+    pub fn write_over(&mut self, typed: &str) {
+        self.ctrl(Code::KeyA, "a");
+        self.type_text(typed);
+    }
+
+    pub fn type_text(&mut self, typed: &str) {
+        let events: Vec<Event> = simulator::typewrite(typed).collect();
+        self.events(&events, mouse::Cursor::Unavailable);
+    }
+
+    pub fn tap(&mut self, named: Named) {
+        let events: Vec<Event> = simulator::tap_key(Key::Named(named), None).collect();
+        self.events(&events, mouse::Cursor::Unavailable);
+    }
+
+    /// A key by its place, with what a layout writes with it.
+    pub fn press(&mut self, code: Code, writes: &str, modifiers: Modifiers) {
+        let key = Key::Character(writes.into());
+        let text = (!modifiers.command()).then(|| writes.into());
+        let pressed = keyboard::Event::KeyPressed {
+            key: key.clone(),
+            modified_key: key,
+            physical_key: Physical::Code(code),
+            location: Location::Standard,
+            modifiers,
+            text,
+            repeat: false,
+        };
+        self.events(&[Event::Keyboard(pressed)], mouse::Cursor::Unavailable);
+    }
+
+    pub fn ctrl(&mut self, code: Code, writes: &str) {
+        let held = |modifiers| [Event::Keyboard(keyboard::Event::ModifiersChanged(modifiers))];
+        self.events(&held(Modifiers::CTRL), mouse::Cursor::Unavailable);
+        self.press(code, writes, Modifiers::CTRL);
+        self.events(&held(Modifiers::empty()), mouse::Cursor::Unavailable);
+    }
+
+    pub fn log_in(&mut self, login: &str) {
+        self.type_text(login);
+        self.tap(Named::Tab);
+        self.type_text(&password(login));
+        self.tap(Named::Enter);
+    }
+
+    /// The screen as it is now, as RGBA.
+    pub fn draw(&mut self) -> Vec<u8> {
+        let mut interface = UserInterface::build(self.app.view(), SIZE, self.cache.take().unwrap(), &mut self.renderer);
+        let frame = Event::Window(window::Event::RedrawRequested(iced::time::Instant::now()));
+        let nowhere = mouse::Cursor::Unavailable;
+        let _ = interface.update(&[frame], nowhere, &mut self.renderer, &mut clipboard::Null, &mut Vec::new());
+        let style = self.app.style(&self.app.theme());
+        interface.draw(&mut self.renderer, &self.app.theme(), &Style { text_color: style.text_color }, nowhere);
+        self.cache = Some(interface.into_cache());
+        self.renderer.screenshot(Size::new(SIZE.width as u32, SIZE.height as u32), 1.0, style.background_color)
+    }
+
+    /// Keeps a picture for people to look at, when `TIKKA_PICTURES` names a folder.
+    pub fn picture(&mut self, name: &str) {
+        let Some(dir) = std::env::var_os("TIKKA_PICTURES") else { return };
+        let rgba = self.draw();
+        let file = std::fs::File::create(Path::new(&dir).join(format!("{name}.png"))).unwrap();
+        let mut encoder = png::Encoder::new(file, SIZE.width as u32, SIZE.height as u32);
+        encoder.set_color(png::ColorType::Rgba);
+        encoder.set_depth(png::BitDepth::Eight);
+        encoder.write_header().unwrap().write_image_data(&rgba).unwrap();
+    }
+}
+
+fn load_fonts(settings: &Settings) {
+    static LOADED: std::sync::Once = std::sync::Once::new();
+    LOADED.call_once(|| {
+        let mut system = iced::advanced::graphics::text::font_system().write().unwrap();
+        for font in &settings.fonts {
+            system.load_font(font.clone());
+        }
+    });
+}
