@@ -303,8 +303,8 @@ today-days-late = { $n ->
    *[other] { $n } days late
 }
 today-due-since = { $n ->
-    [one] Due { $n } day
-   *[other] Due { $n } days
+    [one] Due since { $n } day
+   *[other] Due since { $n } days
 }
 today-due-today = Today
 today-more-doses = and { $n } more
@@ -469,10 +469,10 @@ status-given-extra = Extra dose
 
 # Why a dose is due or not: why-<code of the forecast>
 why-min-age = old enough from { $on }
-why-min-interval = the gap after the dose of { $since } ends on { $on }
-why-repeat = the dose of { $since } was too early; to be given again from { $on }
-why-from-first = the gap after the first dose of { $since } ends on { $on }
-why-live-spacing = 28 days after { $product } of { $since } end on { $on }
+why-min-interval = from { $on }, after the gap to the dose of { $since }
+why-repeat = the dose of { $since } was too early: again from { $on }
+why-from-first = from { $on }, after the gap to the first dose of { $since }
+why-live-spacing = from { $on }, 28 days after { $product } of { $since }
 why-recommended = planned from { $on }
 why-catch-up = a shorter plan, because it was started late
 why-late-start = another vaccine, because it was started late
@@ -566,6 +566,11 @@ settings-schedule = Schedule
 settings-je = Japanese encephalitis
 settings-je-yes = Common in this area: the JE vaccine is given
 settings-je-no = Not common in this area
+settings-clock = Clock
+settings-clock-says = This computer says: { $date }, { $time }
+settings-clock-why = If records are refused because the clock was wrong before, look at a watch. If the time above is right, press the button. It is written down.
+settings-clock-right = The clock is right
+settings-clock-accepted = Noted: the clock is right. Recording goes on.
 settings-district = District
 settings-no-district = Not joined yet
 settings-ask-super-admin = The Super Admin joins the clinic to the district.
@@ -649,7 +654,7 @@ refusal-dose-known = This dose is recorded for that day already.
 refusal-needs-reason = The schedule warns: { $warning }. Write a reason.
 refusal-toy-record = The toy sent a record that cannot be taken.
 refusal-district-known = The clinic belongs to a district already.
-refusal-clock-back = The clock of this computer is behind the last record. Set the clock right, then try again.
+refusal-clock-back = The clock of this computer is behind the last record. Set the clock right and try again. If it is right now, an Admin says so under Settings.
 
 ## What went wrong, and what to do
 

@@ -445,10 +445,10 @@ status-given-extra = अतिरिक्त
 
 # Why a dose is due or not: why-<code of the forecast>
 why-min-age = { $on } से आयु पूरी
-why-min-interval = { $since } की खुराक के बाद का अंतर { $on } को पूरा होता है
-why-repeat = { $since } की खुराक बहुत जल्दी थी; { $on } से दोबारा देनी है
-why-from-first = { $since } की पहली खुराक के बाद का अंतर { $on } को पूरा होता है
-why-live-spacing = { $since } को दिए { $product } के बाद 28 दिन { $on } को पूरे होते हैं
+why-min-interval = { $on } से, { $since } की खुराक के बाद अंतर पूरा होने पर
+why-repeat = { $since } की खुराक बहुत जल्दी थी: { $on } से दोबारा
+why-from-first = { $on } से, { $since } की पहली खुराक के बाद अंतर पूरा होने पर
+why-live-spacing = { $on } से, { $since } को दिए { $product } के 28 दिन बाद
 why-recommended = { $on } से तय
 why-catch-up = देर से शुरू हुआ, इसलिए छोटी सारणी
 why-late-start = देर से शुरू हुआ, इसलिए दूसरा टीका
@@ -539,6 +539,11 @@ settings-schedule = टीकाकरण सारणी
 settings-je = जापानी इंसेफेलाइटिस
 settings-je-yes = इस इलाके में आम: जेई का टीका दिया जाता है
 settings-je-no = इस इलाके में आम नहीं
+settings-clock = घड़ी
+settings-clock-says = यह कंप्यूटर बताता है: { $date }, { $time }
+settings-clock-why = अगर घड़ी पहले ग़लत होने के कारण रिकॉर्ड नहीं लिखे जा रहे, तो किसी घड़ी से मिलाएँ। ऊपर का समय सही हो तो बटन दबाएँ। यह लिख लिया जाएगा।
+settings-clock-right = घड़ी ठीक है
+settings-clock-accepted = लिख लिया: घड़ी ठीक है। अब रिकॉर्ड लिखे जा सकते हैं।
 settings-district = ज़िला
 settings-no-district = अभी नहीं जुड़ा
 settings-ask-super-admin = केंद्र को ज़िले से सुपर एडमिन जोड़ता है।
@@ -622,7 +627,7 @@ refusal-dose-known = उस दिन की यह खुराक पहले
 refusal-needs-reason = सारणी की चेतावनी: { $warning }। कारण लिखें।
 refusal-toy-record = टॉय ने ऐसा रिकॉर्ड भेजा जो लिया नहीं जा सकता।
 refusal-district-known = केंद्र पहले से एक ज़िले से जुड़ा है।
-refusal-clock-back = इस कंप्यूटर की घड़ी पिछले रिकॉर्ड से पीछे है। घड़ी ठीक करें, फिर कोशिश करें।
+refusal-clock-back = इस कंप्यूटर की घड़ी पिछले रिकॉर्ड से पीछे है। घड़ी ठीक करें और फिर कोशिश करें। अगर घड़ी अब ठीक है, तो एडमिन सेटिंग्स में बताए।
 
 ## What went wrong, and what to do
 

@@ -236,6 +236,7 @@ impl App {
                 Task::none()
             }
             (Message::Look(at), Stage::Desk(_)) if at.duration_since(self.active) >= IDLE_LOCK => self.lock(),
+            (Message::Look(_), Stage::Desk(desk)) => desk.look_at_the_date().map(Message::Desk),
             (Message::Opened(clinic, session, Ok(view)), _) => self.opened(clinic, session, view),
             (Message::Opened(_, _, Err(trouble)), _) => {
                 self.stage = Stage::Broken(trouble);
@@ -387,8 +388,11 @@ impl App {
     fn close(&mut self, id: window::Id) -> Task<Message> {
         let close = window::close(id);
         match self.live.take() {
-            // Toys and district are told good-bye; the hub itself sees to it that this ends.
-            Some(live) => Task::future(live.hub.shutdown()).discard().chain(close),
+            // Toys and district are told good-bye, which the hub does within seconds; nobody has to watch it.
+            Some(live) => {
+                let hide = window::set_mode(id, window::Mode::Hidden);
+                hide.chain(Task::future(live.hub.shutdown()).discard()).chain(close)
+            }
             None => close,
         }
     }

@@ -14,12 +14,13 @@ use hub_protocol::ChildId;
 use iced::widget::{column, container, operation, row, text};
 use iced::{Length, Padding, Task};
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 const SEARCH: &str = "children-search";
 const ROW_HEIGHT: f32 = 60.0;
 /// Rows that are read at once: the store's page.
 const PAGE: u32 = clinic::store::PAGE_MAX;
-const AGE_WIDTH: f32 = 128.0;
+const AGE_WIDTH: f32 = 142.0;
 const GUARDIAN_WIDTH: f32 = 176.0;
 const VILLAGE_WIDTH: f32 = 168.0;
 const WORKER_WIDTH: f32 = 168.0;
@@ -142,8 +143,8 @@ impl Children {
         }
         let mut tasks = Vec::new();
         for page in page_of(visible.start)..=page_of(visible.end - 1) {
-            if !self.pages.contains_key(&page) {
-                self.pages.insert(page, Vec::new());
+            if let Entry::Vacant(free) = self.pages.entry(page) {
+                free.insert(Vec::new());
                 tasks.push(self.read(page, hands));
             }
         }

@@ -7,6 +7,7 @@ use crate::live::{Live, LiveNow, News};
 use crate::paper::PaperError;
 use crate::ui::{Banner, Element, Press, Trouble};
 use crate::words::{Lang, Words};
+use chrono::NaiveDate;
 use clinic::record::role::{Query, Right};
 use clinic::store::{CertificateData, ClinicView, Sync};
 use clinic::{Clinic, Session};
@@ -36,6 +37,8 @@ pub struct Desk {
     /// Whom the banner speaks of.
     banner_child: Option<ChildId>,
     save_certificate: SaveCertificate,
+    /// The day for which the lists were read.
+    day: NaiveDate,
     /// What is shown is being read again, and whether it is old already.
     refreshing: bool,
     stale: bool,
@@ -85,6 +88,7 @@ impl Desk {
         save_certificate: SaveCertificate,
     ) -> (Self, Task<Message>) {
         let now = live.as_ref().map(LiveNow::of);
+        let day = clinic::date::india(clinic.env().now_ms());
         let hands = Hands { clinic, session, live };
         let first = Place::of(&hands.session).first().copied().unwrap_or(Place::Settings);
         let (screen, open) = Screen::open(first, &hands);
@@ -99,6 +103,7 @@ impl Desk {
             on_reader: None,
             banner_child: None,
             save_certificate,
+            day,
             refreshing: false,
             stale: false,
         };
@@ -130,6 +135,12 @@ impl Desk {
         self.live = Some(LiveNow::of(&live));
         self.hands.live = Some(live);
         self.refresh_bar()
+    }
+
+    /// After midnight other doses are due.
+    pub fn look_at_the_date(&mut self) -> Task<Message> {
+        let today = clinic::date::india(self.hands.clinic.env().now_ms());
+        if std::mem::replace(&mut self.day, today) == today { Task::none() } else { self.refresh() }
     }
 
     pub fn trouble(&mut self, trouble: &Trouble, words: &Words) {
@@ -386,6 +397,7 @@ impl Desk {
             today::Action::Run(task) => Action::Run(task.map(Message::Today)),
             today::Action::Open(child) => Action::Run(self.open_child(child)),
             today::Action::Find => self.go(Place::Children),
+            today::Action::Register => self.go(Place::Register),
             today::Action::Toys => self.go(Place::Toys),
             today::Action::Trouble(trouble) => {
                 self.trouble(&trouble, words);
@@ -470,6 +482,10 @@ impl Desk {
             settings::Action::Enrolled(banner) => {
                 self.say(banner);
                 Action::Run(self.refresh_bar())
+            }
+            settings::Action::Say(banner) => {
+                self.say(banner);
+                Action::None
             }
         }
     }

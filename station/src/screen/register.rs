@@ -14,6 +14,8 @@ use hub_protocol::{ChildId, UserId};
 use iced::widget::{column, container, operation, row};
 use iced::{Length, Task};
 
+/// Room for the ring around what has the focus, which a scrolled part would cut.
+const RING: f32 = 4.0;
 const NAME: &str = "register-name";
 const DOB: &str = "register-dob";
 const MOTHER: &str = "register-mother";
@@ -204,12 +206,13 @@ impl Register {
         let trouble = self.trouble.as_ref().filter(|trouble| trouble.field().is_none());
         let notice = trouble.map(|trouble| self.notice(trouble, now));
         let columns = row![self.child_fields(now), self.family_fields(now)].spacing(gap(6));
+        let head = column![ui::title(words.get("register-title")), ui::small(words.get("register-about"))];
         let main = column![
-            column![ui::title(words.get("register-title")), ui::small(words.get("register-about"))].spacing(gap(1)),
-            iced::widget::space().height(gap(3)),
+            container(head.spacing(gap(1))).padding(RING),
+            iced::widget::space().height(gap(2)),
             ui::above(notice.into_iter().collect()),
             // The buttons stay in sight, however long the form gets.
-            ui::scroll(container(columns).padding(3)).height(Length::Fill),
+            ui::scroll(container(columns).padding(RING)).height(Length::Fill),
             self.end(now),
         ];
         ui::card(main).width(Length::Fill).height(Length::Fill).max_width(1060).into()
@@ -304,7 +307,7 @@ impl Register {
             let label = words.with("register-worker-line", &[("name", name.into()), ("n", (*children).into())]);
             all = all.push(choice::short_choice(label, self.worker == Some(*id), Message::Worker(Some(*id))));
         }
-        ui::scroll(container(all).padding(3)).width(Length::Fill).height(124).into()
+        ui::scroll(container(all).padding(RING)).width(Length::Fill).height(124).into()
     }
 
     fn end<'a>(&self, now: Now<'a>) -> Element<'a, Message> {
@@ -318,7 +321,7 @@ impl Register {
         ]
         .spacing(gap(3))
         .align_y(iced::Center);
-        container(end).padding(iced::Padding::ZERO.top(gap(3))).into()
+        container(end).padding(iced::Padding::from(RING).top(gap(3))).into()
     }
 }
 

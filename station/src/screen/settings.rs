@@ -1,11 +1,11 @@
 //! Language, the clinic as it was founded, and the district.
 
 use super::login::languages;
-use super::{Hands, Now};
+use super::{Hands, Now, blocking};
 use crate::ui::theme::gap;
 use crate::ui::{self, Banner, Button, Element, Look, Press, Trouble, field, headed_card, note, tag};
 use crate::words::{Lang, Words};
-use clinic::record::command::CommandKind;
+use clinic::record::command::{Command, CommandKind};
 use clinic::record::role::Right;
 use clinic::store::DistrictView;
 use iced::widget::{column, container};
@@ -23,6 +23,9 @@ pub enum Message {
     Link(String),
     Enrol,
     Enrolled(Result<(), Trouble>),
+    /// The clock is right now.
+    AcceptClock,
+    Accepted(Result<(), Trouble>),
 }
 
 pub enum Action {
@@ -31,6 +34,7 @@ pub enum Action {
     Lang(Lang),
     /// The clinic has a district now.
     Enrolled(Banner),
+    Say(Banner),
 }
 
 impl Settings {
@@ -52,7 +56,16 @@ impl Settings {
                 self.link.clear();
                 return Action::Enrolled(Banner::good(words.get("settings-enrolled")));
             }
-            Message::Enrolled(Err(trouble)) => {
+            Message::AcceptClock => {
+                let hands = hands.clone();
+                let accept = move || {
+                    hands.clinic.submit(&hands.session, Command::AcceptClock)?;
+                    Ok(())
+                };
+                return Action::Run(blocking(accept, Message::Accepted));
+            }
+            Message::Accepted(Ok(())) => return Action::Say(Banner::good(words.get("settings-clock-accepted"))),
+            Message::Enrolled(Err(trouble)) | Message::Accepted(Err(trouble)) => {
                 self.busy = false;
                 self.trouble = Some(trouble);
             }
@@ -94,6 +107,8 @@ impl Settings {
         ]
         .spacing(gap(3))
         .max_width(760);
+        let clock = now.may(Right::Do(CommandKind::AcceptClock)).then(|| clock(now));
+        let cards = cards.push(clock.map(|clock| headed_card(words.get("settings-clock"), clock)));
         ui::scroll(container(cards)).width(Length::Fill).height(Length::Fill).into()
     }
 
@@ -115,6 +130,20 @@ impl Settings {
             .push(Button::primary(join, ready.then_some(Message::Enrol)).key("Enter"))
             .into()
     }
+}
+
+/// For the day after a flat battery: records are refused until somebody says that the clock is right.
+fn clock(now: Now<'_>) -> Element<'_, Message> {
+    let words = now.words;
+    let time = clinic::date::india_time(now.now_ms).map(|t| t.format("%H:%M").to_string()).unwrap_or_default();
+    let says = words.with("settings-clock-says", &[("date", words.day(now.today()).into()), ("time", time.into())]);
+    column![
+        ui::body(says),
+        ui::small(words.get("settings-clock-why")),
+        Button::secondary(words.get("settings-clock-right"), Some(Message::AcceptClock)),
+    ]
+    .spacing(gap(3))
+    .into()
 }
 
 fn joined<'a>(district: &'a DistrictView, words: &'a Words) -> Element<'a, Message> {

@@ -75,7 +75,7 @@ impl Place {
     }
 }
 
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 pub enum Message {
     Go(Place),
     Lang(Lang),

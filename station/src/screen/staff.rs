@@ -216,7 +216,7 @@ impl Staff {
         };
         let trouble = form.trouble.as_ref().filter(|trouble| trouble.field().is_none());
         let trouble = trouble.map(|trouble| note(Look::Late, trouble.sentence(words)));
-        let mut fields = column![ui::above(trouble.into_iter().collect())].spacing(gap(1));
+        let mut fields = column![ui::above(trouble.into_iter().collect())].spacing(gap(2));
         fields = fields
             .push(field(words.get("field-name"), &form.name, Message::Name).id(NAME).error(error(Field::Name)))
             .push(

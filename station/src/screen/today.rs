@@ -19,7 +19,7 @@ const ROW_HEIGHT: f32 = 60.0;
 const SIDE_WIDTH: f32 = 290.0;
 const CHILD_WIDTH: f32 = 204.0;
 const GUARDIAN_WIDTH: f32 = 142.0;
-const WHEN_WIDTH: f32 = 134.0;
+const WHEN_WIDTH: f32 = 148.0;
 /// Letters of what is to be given that stand in a row.
 const DOSES_MAX_CHARS: usize = 68;
 /// Lines of a list at the side.
@@ -66,6 +66,7 @@ pub enum Message {
     Show(Show),
     Open(ChildId),
     Find,
+    Register,
     Toys,
     TaskDone(TaskId),
     Closed(Result<(), Trouble>),
@@ -76,6 +77,7 @@ pub enum Action {
     Run(Task<Message>),
     Open(ChildId),
     Find,
+    Register,
     Toys,
     Trouble(Trouble),
 }
@@ -143,6 +145,7 @@ impl Today {
             }
             Message::Open(child) => Action::Open(child),
             Message::Find => Action::Find,
+            Message::Register => Action::Register,
             Message::Toys => Action::Toys,
             Message::TaskDone(task) => {
                 let Hands { clinic, session, .. } = hands.clone();
@@ -176,15 +179,17 @@ impl Today {
             main = main.push(ui::working(words.get("shell-loading")));
             return ui::card(main).width(Length::Fill).height(Length::Fill).into();
         };
-        main = main.push(filters(words, &loaded.view, self.show));
-        if self.len() == 0 {
-            let (heading, next) = if loaded.view.children == 0 {
-                ("today-no-children", "today-no-children-next")
-            } else {
-                ("today-nobody", "today-nobody-next")
-            };
-            main = main.push(empty(Icon::Today, words.get(heading), words.get(next)));
+        if loaded.view.children == 0 {
+            main = main.push(empty(Icon::Child, words.get("today-no-children"), words.get("today-no-children-next")));
+            if now.may(Right::Do(CommandKind::RegisterChild)) {
+                let register = Button::primary(words.get("children-register"), Some(Message::Register));
+                main = main.push(container(register.icon(Icon::ChildNew)).center_x(Length::Fill));
+            }
+        } else if self.len() == 0 {
+            main = main.push(filters(words, &loaded.view, self.show));
+            main = main.push(empty(Icon::Today, words.get("today-nobody"), words.get("today-nobody-next")));
         } else {
+            main = main.push(filters(words, &loaded.view, self.show));
             main = main.push(column_names(words)).push(ui::rule());
             let row = |n| self.row_view(n, now);
             main = main.push(self.list.view(self.len(), row, Message::Scrolled));

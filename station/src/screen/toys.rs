@@ -3,9 +3,7 @@
 use super::{Hands, Now, blocking, workers};
 use crate::live::NewToy;
 use crate::ui::theme::gap;
-use crate::ui::{
-    self, Banner, Button, Element, Icon, Look, Press, Trouble, choice, empty, field, headed_card, note, tag,
-};
+use crate::ui::{self, Banner, Button, Element, Icon, Look, Press, Trouble, empty, field, headed_card, note, tag};
 use crate::ui::{tab_stop, trouble};
 use crate::words::Words;
 use clinic::record::command::{Command, CommandKind};
@@ -375,9 +373,10 @@ fn assign_panel<'a>(
     if busy {
         lines = lines.push(ui::working(words.get("shell-saving")));
     }
-    lines = lines.push(choice::short_choice(words.get("toys-take-back"), false, Message::AssignTo(None)));
+    lines =
+        lines.push(Button::secondary(words.get("toys-take-back"), Some(Message::AssignTo(None))).width(Length::Fill));
     for (id, name, _) in &loaded.workers {
-        lines = lines.push(choice::short_choice(name.clone(), false, Message::AssignTo(Some(*id))));
+        lines = lines.push(Button::secondary(name.clone(), Some(Message::AssignTo(Some(*id)))).width(Length::Fill));
     }
     lines = lines.push(Button::quiet(words.get("shell-cancel"), Some(Message::Close)).key("Esc"));
     headed_card(words.with("toys-assign-title", &[("label", label.into())]), lines).into()

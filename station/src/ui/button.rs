@@ -79,8 +79,7 @@ impl<'a, M: Clone + 'a> From<Button<'a, M>> for Element<'a, M> {
         };
         let ink = if on_press.is_none() { MUTED } else { ink };
         let weight = if kind == Kind::Bar { fonts::SCREEN } else { fonts::SCREEN_BOLD };
-        let words = text(label.clone()).size(SIZE_TEXT).font(weight).color(ink).wrapping(text::Wrapping::None);
-        let words = super::level(&label, words);
+        let words = super::level(label, |words| words.size(SIZE_TEXT).font(weight).color(ink));
         let mut face = row![].spacing(gap(2)).align_y(iced::Center);
         if let Some(which) = icon {
             face = face.push(icon::icon(which, 16.0, ink));

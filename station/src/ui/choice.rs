@@ -3,7 +3,7 @@
 use super::icon::{self, Icon};
 use super::theme::{self, ACTION, CARD, CHOSEN, EDGE, HOVER, INK, MUTED, gap};
 use super::{Element, bold, small, tab_stop};
-use iced::widget::{button, column, row, text};
+use iced::widget::{button, column, row};
 use iced::{Background, Length, Padding, Shadow, Theme, border};
 
 fn style(chosen: bool) -> impl Fn(&Theme, button::Status) -> button::Style {
@@ -45,18 +45,17 @@ pub fn choice<'a, M: Clone + 'a>(label: String, about: Option<String>, chosen: b
         .width(Length::Fill)
         .style(style(chosen))
         .on_press(message.clone());
-    tab_stop(pressed, message).into()
+    tab_stop(pressed, message).by_space().into()
 }
 
 /// One of several that stand side by side and take as little room as they can.
 pub fn short_choice<'a, M: Clone + 'a>(label: String, chosen: bool, message: M) -> Element<'a, M> {
     let mark = if chosen { Icon::RadioChosen } else { Icon::RadioEmpty };
-    let words = text(label.clone()).size(theme::SIZE_TEXT).color(INK).wrapping(text::Wrapping::None);
-    let words = super::level(&label, words);
+    let words = super::level(label, |words| words.size(theme::SIZE_TEXT).color(INK));
     let face =
         row![icon::icon(mark, 16.0, if chosen { ACTION } else { MUTED }), words].spacing(gap(2)).align_y(iced::Center);
     let pressed = button(face).padding(Padding::from([8.0, 12.0])).style(style(chosen)).on_press(message.clone());
-    tab_stop(pressed, message).into()
+    tab_stop(pressed, message).by_space().into()
 }
 
 /// Yes or no.
@@ -67,7 +66,7 @@ pub fn tick<'a, M: Clone + 'a>(label: String, ticked: bool, message: M) -> Eleme
         .width(Length::Fill)
         .style(theme::row_style(false))
         .on_press(message.clone());
-    tab_stop(pressed, message).radius(6.0).into()
+    tab_stop(pressed, message).by_space().radius(6.0).into()
 }
 
 /// The box itself.

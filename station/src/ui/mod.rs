@@ -95,8 +95,9 @@ pub fn scroll<'a, M: 'a>(content: impl Into<Element<'a, M>>) -> Scrollable<'a, M
 }
 
 /// Devanagari hangs from its line: a word of it alone stands too high beside an icon or a Latin word.
-pub fn level<'a, M: 'a>(words: &str, shown: Text<'a>) -> Element<'a, M> {
+pub fn level<'a, M: 'a>(words: String, dress: impl FnOnce(Text<'a>) -> Text<'a>) -> Element<'a, M> {
     let alone = words.chars().any(is_devanagari) && !words.chars().any(|c| c.is_ascii_alphanumeric());
+    let shown = dress(text(words).wrapping(text::Wrapping::None));
     if alone { container(shown).padding(Padding::ZERO.top(2.5)).into() } else { shown.into() }
 }
 

@@ -9,8 +9,9 @@ use iced::{Border, Color, Element, Event, Length, Rectangle, Size, Vector, touch
 
 pub struct TabStop<'a, M, T, R> {
     content: Element<'a, M, T, R>,
-    /// What Enter and Space mean while the focus is here.
+    /// What Space, and mostly Enter, mean while the focus is here.
     activate: M,
+    enter: bool,
     radius: f32,
 }
 
@@ -19,10 +20,15 @@ pub fn tab_stop<'a, M: Clone + 'a, T: 'a, R: iced::advanced::Renderer + 'a>(
     content: impl Into<Element<'a, M, T, R>>,
     activate: M,
 ) -> TabStop<'a, M, T, R> {
-    TabStop { content: content.into(), activate, radius: super::theme::RADIUS }
+    TabStop { content: content.into(), activate, enter: true, radius: super::theme::RADIUS }
 }
 
 impl<M, T, R> TabStop<'_, M, T, R> {
+    /// For what is chosen or ticked: Enter is left to the page, as in a field.
+    pub fn by_space(self) -> Self {
+        Self { enter: false, ..self }
+    }
+
     /// How round the ring is.
     pub fn radius(self, radius: f32) -> Self {
         Self { radius, ..self }
@@ -112,10 +118,10 @@ impl<'a, M: Clone, T, R: iced::advanced::Renderer> Widget<M, T, R> for TabStop<'
                 shell.request_redraw();
             }
             Event::Keyboard(keyboard::Event::KeyPressed {
-                key: keyboard::Key::Named(Named::Enter | Named::Space),
+                key: keyboard::Key::Named(key @ (Named::Enter | Named::Space)),
                 repeat: false,
                 ..
-            }) if state.focused && !shell.is_event_captured() => {
+            }) if state.focused && (self.enter || *key == Named::Space) && !shell.is_event_captured() => {
                 shell.publish(self.activate.clone());
                 shell.capture_event();
             }

@@ -66,8 +66,7 @@ impl Look {
 const PADDING: Padding = Padding { top: 2.0, right: 10.0, bottom: 2.0, left: 8.0 };
 
 fn content<'a, M: 'a>(look: Look, words: String) -> Element<'a, M> {
-    let said = text(words.clone()).size(SIZE_SMALL).font(fonts::SCREEN_BOLD).color(look.ink());
-    let said = super::level(&words, said.wrapping(text::Wrapping::None));
+    let said = super::level(words, |words| words.size(SIZE_SMALL).font(fonts::SCREEN_BOLD).color(look.ink()));
     row![icon::icon(look.icon(), 10.0, look.ink()), said].spacing(gap(1) + 1.0).align_y(iced::Center).into()
 }
 

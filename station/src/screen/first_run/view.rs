@@ -51,7 +51,7 @@ impl FirstRun {
             Page::SuperAdmin => self.super_admin.view(words).map(Message::Person),
             Page::Admin => self.admin.view(words).map(Message::Person),
             Page::Worker => self.worker.view(words).map(Message::Person),
-            Page::Key => self.key(),
+            Page::Key => self.key(words),
             Page::KeyBack => self.key_back(words),
             Page::District => field(words.get("first-run-link"), &self.link, Message::Link)
                 .id(LINK)
@@ -91,12 +91,14 @@ impl FirstRun {
         .into()
     }
 
-    fn key<'a>(&'a self) -> Element<'a, Message> {
-        let group = |(group, _): (String, Group)| {
+    fn key<'a>(&'a self, words: &Words) -> Element<'a, Message> {
+        let group = |(n, (group, _)): (usize, (String, Group))| {
+            let number = words.with("first-run-group-open", &[("n", (n + 1).into())]);
             let symbols = text(group).size(26).font(crate::fonts::SCREEN_BOLD).color(theme::INK);
-            container(symbols).center_x(Length::Fill).padding(Padding::from([10.0, 4.0])).style(theme::card).into()
+            let face = column![ui::small(number), symbols].align_x(iced::Center);
+            container(face).center_x(Length::Fill).padding(Padding::from([6.0, 4.0])).style(theme::card).into()
         };
-        in_lines(self.groups().into_iter().map(group).collect())
+        in_lines(self.groups().into_iter().enumerate().map(group).collect())
     }
 
     fn key_back<'a>(&'a self, words: &'a Words) -> Element<'a, Message> {

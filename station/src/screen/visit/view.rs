@@ -44,12 +44,10 @@ impl Visit {
         };
         let main = column![self.visit_card(page, now), history(page, words)].spacing(gap(3));
         let side = column![next_card(page, words), self.papers(page, now), reasons(page, now)].spacing(gap(3));
-        row![
-            ui::scroll(main).width(Length::Fill).height(Length::Fill),
-            ui::scroll(side).width(SIDE_WIDTH).height(Length::Fill)
-        ]
-        .spacing(gap(3))
-        .into()
+        // The buttons stay in sight, however much is due.
+        let main =
+            column![ui::scroll(main).width(Length::Fill).height(Length::Fill), self.buttons(now)].spacing(gap(3));
+        row![main, ui::scroll(side).width(SIDE_WIDTH).height(Length::Fill)].spacing(gap(3)).into()
     }
 
     fn visit_card<'a>(&'a self, page: &'a ChildPage, now: Now<'a>) -> Element<'a, Message> {
@@ -82,29 +80,37 @@ impl Visit {
             let line = column![self.give_row(at, row, day, words), ui::rule()].spacing(gap(1));
             (key_of(&row.item), line.into())
         });
-        list = list.push(keyed_column(keyed).spacing(gap(1)));
-        list.push(container(self.buttons(day, words)).padding(Padding::ZERO.top(gap(2)))).into()
+        list.push(keyed_column(keyed).spacing(gap(1))).into()
     }
 
-    fn buttons<'a>(&self, day: Option<NaiveDate>, words: &Words) -> Element<'a, Message> {
+    fn buttons<'a>(&self, now: Now<'a>) -> Element<'a, Message> {
+        let words = now.words;
+        let mut all = row![].spacing(gap(3));
+        if now.may(Right::Do(CommandKind::RecordDose)) {
+            all = all.push(self.save_buttons(words));
+        }
+        all = all.push(ui::push());
+        if !self.is_done() {
+            all = all.push(Button::secondary(words.get("shell-back"), Some(Message::Back)).key("Esc"));
+        }
+        all.into()
+    }
+
+    fn save_buttons<'a>(&self, words: &Words) -> Element<'a, Message> {
         let count = self.basket.shots().len();
         let (main, message) = match (self.busy, count) {
             (true, _) => (words.get("shell-saving"), None),
             (false, 0) if self.is_done() => (words.get("visit-next-child"), Some(Message::Back)),
             (false, 0) => (words.get("visit-save-none"), None),
-            (false, n) => (words.with("visit-save", &[("n", n.into())]), day.map(|_| Message::Save)),
+            (false, n) => (words.with("visit-save", &[("n", n.into())]), self.day().map(|_| Message::Save)),
         };
         let all = if self.all { "visit-show-fewer" } else { "visit-show-all" };
-        let mut end = row![
+        row![
             Button::primary(main, message).key("Enter"),
             Button::secondary(words.get(all), Some(Message::ShowAll)).key("M"),
-            ui::push(),
         ]
-        .spacing(gap(3));
-        if !self.is_done() {
-            end = end.push(Button::secondary(words.get("shell-back"), Some(Message::Back)).key("Esc"));
-        }
-        end.into()
+        .spacing(gap(3))
+        .into()
     }
 
     fn day_field<'a>(&'a self, words: &'a Words, today: NaiveDate) -> Element<'a, Message> {
@@ -151,7 +157,7 @@ impl Visit {
             None => iced::widget::space().into(),
         };
         let line = row![
-            tab_stop(ticked, Message::Tick(at)).radius(6.0),
+            tab_stop(ticked, Message::Tick(at)).by_space().radius(6.0),
             container(product).width(PRODUCT_WIDTH),
             container(batch).width(BATCH_WIDTH + 52.0),
         ]
@@ -369,7 +375,11 @@ fn next_card<'a>(page: &'a ChildPage, words: &Words) -> Element<'a, Message> {
 }
 
 fn history<'a>(page: &'a ChildPage, words: &'a Words) -> Element<'a, Message> {
-    let heading = ui::bold(words.with("visit-history-title", &[("n", page.doses.len().into())]));
+    // A combined vaccine is one dose with several lines.
+    let mut given: Vec<_> = page.doses.iter().map(|dose| (dose.event.origin, dose.event.seq)).collect();
+    given.sort_unstable();
+    given.dedup();
+    let heading = ui::bold(words.with("visit-history-title", &[("n", given.len().into())]));
     let mut lines = column![heading].spacing(gap(2));
     if page.doses.is_empty() {
         lines = lines.push(ui::small(words.get("visit-history-none")));
@@ -440,7 +450,7 @@ fn reasons<'a>(page: &'a ChildPage, now: Now<'a>) -> Element<'a, Message> {
     let words = now.words;
     let mut lines = column![].spacing(gap(3));
     let mut next: Vec<&NextLine> = page.next.iter().collect();
-    next.sort_by_key(|line| rank(line.status));
+    next.sort_by_key(|line| (rank(line.status), line.due));
     for line in next {
         let look = match line.status {
             NextStatus::Due => Look::Good,

@@ -5,13 +5,23 @@ use clinic::record::command::Command;
 use clinic::store::{CardKnown, SubmitError};
 use clinic::{Clinic, Session};
 use hub::cards::{CardEvent, CardIn, CardKind, Content, ReaderState};
-use hub::toys::{Found, Presence, ToySeen};
+use hub::toys::{Found, Presence, ToyError, ToySeen};
 use hub::uplink::{LinkState, LinkStatus};
 use hub::{CardMeaning, HubError};
-use hub_protocol::{CardNo, DeviceId};
+use hub_protocol::replica::EnrolLink;
+use hub_protocol::toy::{self, SETUP_SECRET_BYTES, ToyState};
+use hub_protocol::{CardNo, DeviceId, Identity};
 use station::live::{HubCalls, Later, Live, NewToy, News};
 use std::sync::{Arc, Mutex};
 use tokio::sync::{broadcast, watch};
+
+/// What stands on the label of [`new_toy`].
+pub const SETUP_SECRET: [u8; SETUP_SECRET_BYTES] = [5; SETUP_SECRET_BYTES];
+
+/// The toy that is on the table, not registered yet.
+pub fn new_toy() -> Identity {
+    Identity::from_seed([77; 32])
+}
 
 #[derive(Clone)]
 pub struct QuietHub {
@@ -71,8 +81,8 @@ impl QuietHub {
 
     /// Toys that are seen, as the desk is told.
     pub fn see(&self, toys: &[(Option<DeviceId>, Presence)]) -> News {
-        let seen = |(n, (id, state)): (usize, &(Option<DeviceId>, Presence))| ToySeen {
-            short: id.map_or_else(|| format!("new{n}"), |id| id.short()),
+        let seen = |(id, state): &(Option<DeviceId>, Presence)| ToySeen {
+            short: id.unwrap_or_else(|| new_toy().device_id()).short(),
             model: "TK-1".into(),
             id: *id,
             state: *state,
@@ -80,7 +90,7 @@ impl QuietHub {
             clock_offset_ms: None,
             addr: None,
         };
-        let toys: Vec<ToySeen> = toys.iter().enumerate().map(seen).collect();
+        let toys: Vec<ToySeen> = toys.iter().map(seen).collect();
         self.toys.send_replace(toys.clone());
         News::Toys(toys)
     }
@@ -106,16 +116,39 @@ impl HubCalls for Calls {
         self.hub.present.lock().unwrap().clone()
     }
 
-    fn look(&self, _: String) -> Later<Result<Found, HubError>> {
-        Box::pin(async { Err(HubError::Stopped) })
+    fn look(&self, short: String) -> Later<Result<Found, HubError>> {
+        let toy = new_toy();
+        Box::pin(async move {
+            let (key, id) = (toy.public_key(), toy.device_id());
+            if short != id.short() {
+                return Err(HubError::Toy(ToyError::NotSeen));
+            }
+            Ok(Found { key, id, model: "TK-1".into(), state: ToyState::Pairing })
+        })
     }
 
-    fn register_toy(&self, _: Session, _: NewToy) -> Later<Result<DeviceId, HubError>> {
-        Box::pin(async { Err(HubError::Stopped) })
+    fn register_toy(&self, session: Session, toy: NewToy) -> Later<Result<DeviceId, HubError>> {
+        let clinic = self.clinic.clone();
+        Box::pin(async move {
+            if toy.secret != SETUP_SECRET {
+                return Err(HubError::Toy(ToyError::Refused(toy::Refusal::WrongSecret)));
+            }
+            let key = new_toy().public_key();
+            clinic.submit(&session, Command::RegisterToy { key, model: "TK-1".into(), label: toy.label })?;
+            Ok(toy.expected)
+        })
     }
 
-    fn enrol(&self, _: Session, link: String) -> Later<Result<(), HubError>> {
-        Box::pin(async move { Err(link.parse::<hub_protocol::replica::EnrolLink>().unwrap_err().into()) })
+    fn enrol(&self, session: Session, link: String) -> Later<Result<(), HubError>> {
+        let clinic = self.clinic.clone();
+        Box::pin(async move {
+            let link: EnrolLink = link.parse()?;
+            let (district, address) = (link.district, link.address);
+            let names = ("Gaya".into(), "PHC Rampur".into());
+            let join = Command::JoinDistrict { district, address, district_name: names.0, station_name: names.1 };
+            clinic.submit(&session, join)?;
+            Ok(())
+        })
     }
 
     fn meaning(&self, session: Session, card: CardIn) -> Later<Result<CardMeaning, HubError>> {

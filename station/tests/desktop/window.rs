@@ -1,6 +1,7 @@
 //! A person at the real program, without a display: types, clicks, reads. Tasks run as in the window, on a
 //! tokio runtime, and each step waits until all of them have ended.
 
+use crate::quiet_hub::QuietHub;
 use chrono::NaiveDate;
 use clinic::store::{Founding, KdfCost, NewPerson, RecoveryKey, found};
 use clinic::{Clinic, Env, Session};
@@ -22,10 +23,6 @@ use station::words::Lang;
 use std::path::Path;
 use std::sync::Arc;
 use zeroize::Zeroizing;
-
-mod quiet_hub;
-
-pub use quiet_hub::QuietHub;
 
 /// 2026-11-20, noon in India; a Friday.
 pub const NOON_MS: u64 = 1_795_156_200_000;

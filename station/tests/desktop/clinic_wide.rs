@@ -1,0 +1,161 @@
+//! Staff, toys and the district.
+
+use crate::quiet_hub::{SETUP_SECRET, new_toy};
+use crate::window::{NOON_MS, Window, founded, session};
+use clinic::record::command::Command;
+use hub::toys::Presence;
+use hub::uplink::LinkState;
+use hub_protocol::Identity;
+use hub_protocol::replica::EnrolLink;
+use iced::keyboard::Modifiers;
+use iced::keyboard::key::{Code, Named};
+use station::app::Message;
+use station::words::Lang;
+
+#[test]
+fn an_admin_adds_and_disables_a_person() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
+    window.press(Code::Digit5, "5", Modifiers::empty());
+    window.fill("Name", "Farida Bano");
+    window.fill("Login", "farida");
+    window.fill("Password", "tall neem 42");
+    window.fill("Password once more", "tall neem 43");
+    window.tap(Named::Enter);
+    window.sees("The two passwords are not the same");
+    window.picture("staff");
+    window.tap(Named::Backspace);
+    window.type_text("2");
+    window.tap(Named::Enter);
+    window.sees("Farida Bano can log in now.");
+    assert_eq!(clinic.login("farida", "tall neem 42").unwrap().role, clinic::record::Role::PhcWorker);
+    // An Admin cannot disable an Admin or the Super Admin: those two rows have no button, nor has the own one.
+    let buttons = window.texts().iter().filter(|text| *text == "Disable").count();
+    assert_eq!(buttons, 2);
+    window.click("Disable");
+    window.sees("Farida Bano will not be able to log in any more.");
+    window.picture("staff-disable");
+    window.click("Yes, disable");
+    window.sees("Done. This person can no longer log in.");
+    assert_eq!(clinic.users(&session(&clinic, "admin")).unwrap().iter().filter(|user| user.active).count(), 3);
+}
+
+#[test]
+fn toys_are_shown_as_they_are_and_given_to_workers() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let admin = session(&clinic, "admin");
+    let key = Identity::from_seed([3; 32]).public_key();
+    let toy = Command::RegisterToy { key, model: "TK-1".into(), label: "Toy 1".into() };
+    clinic.submit(&admin, toy).unwrap();
+    let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
+    let news = window.hub.see(&[(Some(key.device_id()), Presence::Online), (None, Presence::New)]);
+    window.tell(Message::News(news));
+    window.sees("1 of 1 toys online");
+    window.sees("1 new toy nearby");
+    window.press(Code::Digit4, "4", Modifiers::empty());
+    window.sees("Online");
+    window.sees("nobody yet");
+    window.picture("toys");
+    window.click("Give to…");
+    window.picture("toys-assign");
+    window.click("Sunita Devi");
+    window.sees("Saved. The toy learns it at its next contact.");
+    assert_eq!(clinic.toys(&admin).unwrap()[0].worker.as_ref().unwrap().1, "Sunita Devi");
+    // A worker sees her own toy and nothing to register.
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    window.press(Code::Digit4, "4", Modifiers::empty());
+    window.sees("Toy 1");
+    window.sees_no("Found nearby, not registered");
+}
+
+#[test]
+fn a_new_toy_is_registered_by_its_label() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let mut window = Window::at_desk(dir.path(), &clinic, "root1", Lang::En);
+    let news = window.hub.see(&[(None, Presence::Pairing)]);
+    window.tell(Message::News(news));
+    window.sees("Ready to register");
+    window.click("Register");
+    let code = new_toy().device_id().code();
+    let mut slip: Vec<char> = code.chars().collect();
+    slip.swap(0, 1);
+    let slip: String = slip.into_iter().collect();
+    window.type_text(&slip);
+    window.sees(if slip == code { "This is the toy in your hand" } else { "One letter or digit is mistyped." });
+    window.write_over(&Identity::from_seed([78; 32]).device_id().code());
+    window.sees("This code belongs to another toy.");
+    window.picture("toys-register");
+    window.write_over(&code.to_lowercase());
+    window.sees("This is the toy in your hand");
+    window.fill("Secret on the label", &hub_protocol::symbols::write_bytes(&[6; 10]));
+    window.fill("Name of the toy", "Toy 1");
+    window.tap(Named::Enter);
+    window.sees("The secret is wrong. Compare it with the label.");
+    window.fill("Secret on the label", &hub_protocol::symbols::write_bytes(&SETUP_SECRET));
+    window.tap(Named::Enter);
+    window.sees("Toy 1 is registered. Now give it to a worker.");
+    // The Super Admin registers toys, an Admin gives them.
+    window.sees_no("Give to…");
+    assert_eq!(clinic.toys(&session(&clinic, "root1")).unwrap()[0].label, "Toy 1");
+}
+
+#[test]
+fn the_super_admin_joins_the_district_by_its_link() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let mut window = Window::at_desk(dir.path(), &clinic, "root1", Lang::En);
+    window.press(Code::Digit3, "3", Modifiers::empty());
+    window.sees("Not joined yet");
+    window.fill("Link from the district office", "https://district.example");
+    window.tap(Named::Enter);
+    window.sees("This is not a link from the district office");
+    let link = EnrolLink {
+        address: "district.example:4433".into(),
+        district: Identity::from_seed([9; 32]).device_id(),
+        secret: [1; hub_protocol::replica::ENROL_SECRET_BYTES],
+    };
+    window.fill("Link from the district office", &link.to_string());
+    window.tap(Named::Enter);
+    window.sees("The clinic has joined the district.");
+    window.sees("district.example:4433");
+    // An Admin sees the state, not the field.
+    let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
+    window.press(Code::Digit6, "6", Modifiers::empty());
+    window.sees("Gaya");
+    window.sees_no("Link from the district office");
+}
+
+#[test]
+fn the_bar_tells_the_truth_about_the_district() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let join = Command::JoinDistrict {
+        district: Identity::from_seed([9; 32]).device_id(),
+        address: "district.example:4433".into(),
+        district_name: "Gaya".into(),
+        station_name: "PHC Rampur".into(),
+    };
+    clinic.submit(&session(&clinic, "root1"), join).unwrap();
+    let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
+    window.sees("6 waiting since 12:00");
+    let news = window.hub.link(LinkState::Waiting { next_try_ms: NOON_MS + 38_000 });
+    window.tell(Message::News(news));
+    window.sees("6 waiting since 12:00, next try in 40 s");
+    let news = window.hub.link(LinkState::Connected);
+    window.tell(Message::News(news));
+    window.sees("Sending 6 to the district");
+    let head =
+        clinic::replica::Logs::heads(&clinic).unwrap().into_iter().find(|h| h.origin == clinic.origin()).unwrap();
+    clinic.proven(head).unwrap();
+    window.tell(Message::News(station::live::News::Changed));
+    window.sees("All 6 records are at the district");
+    let news = window.hub.link(LinkState::WrongDistrict);
+    window.tell(Message::News(news));
+    window.sees("A stranger answers at the district's address");
+    window.press(Code::Digit6, "6", Modifiers::empty());
+    window.sees("Gaya");
+    window.picture("settings");
+}

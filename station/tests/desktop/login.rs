@@ -1,0 +1,104 @@
+//! Who may come in, what each sees, and who is locked out.
+
+use crate::window::{Window, founded, password};
+use iced::keyboard::Modifiers;
+use iced::keyboard::key::{Code, Named};
+use iced::time::Instant;
+use station::app::Message;
+use station::words::Lang;
+use std::time::Duration;
+
+#[test]
+fn a_wrong_password_is_refused_and_locks_after_a_while() {
+    let dir = tempfile::tempdir().unwrap();
+    drop(founded(dir.path(), "uip"));
+    let mut window = Window::open(dir.path(), Lang::En, None);
+    window.picture("login");
+    window.type_text("asha");
+    window.tap(Named::Enter);
+    for _ in 0..4 {
+        window.type_text("not my password");
+        window.tap(Named::Enter);
+        window.sees("The login or the password is wrong.");
+    }
+    window.picture("login-wrong");
+    window.type_text(&password("asha"));
+    window.tap(Named::Enter);
+    window.sees("Sunita Devi · PHC Worker");
+
+    window.ctrl(Code::KeyL, "l");
+    window.sees("Locked by Sunita Devi");
+    for _ in 0..6 {
+        window.type_text("not my password");
+        window.tap(Named::Enter);
+    }
+    window.sees("Too many wrong passwords. Try again after 12:0");
+    window.picture("login-locked");
+    // Another person is not kept out: two keys, and the name.
+    window.ctrl(Code::KeyU, "u");
+    window.log_in("admin");
+    window.sees("Rekha Kumari · Admin");
+}
+
+#[test]
+fn a_desk_that_nobody_touches_is_locked_and_opens_as_it_was() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    window.press(Code::Digit3, "3", Modifiers::empty());
+    window.type_text("Half typed");
+    window.tell(Message::Look(Instant::now() + Duration::from_secs(9 * 60)));
+    window.sees("Half typed");
+    window.tell(Message::Look(Instant::now() + Duration::from_secs(10 * 60)));
+    window.sees("Locked by Sunita Devi");
+    window.sees_no("Half typed");
+    window.type_text(&password("asha"));
+    window.tap(Named::Enter);
+    window.sees("Half typed");
+    // Another person does not see it.
+    window.ctrl(Code::KeyL, "l");
+    window.click("Another person");
+    window.log_in("admin");
+    window.sees("Rekha Kumari · Admin");
+    window.sees_no("Half typed");
+    // Tab goes through the buttons too, and shows where it is.
+    for _ in 0..4 {
+        window.tap(Named::Tab);
+    }
+    window.picture("focus");
+    window.tap(Named::Enter);
+    window.sees("Search: name, mother, village, phone or id");
+}
+
+#[test]
+fn each_role_sees_its_own_places() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "seed");
+    for (login, places, no) in [
+        ("root1", &["Toys", "Staff", "Settings"][..], &["Today", "Children", "New child"][..]),
+        ("admin", &["Today", "Children", "New child", "Toys", "Staff", "Settings"][..], &[][..]),
+        ("asha", &["Today", "Children", "New child", "Toys", "Settings"][..], &["Staff"][..]),
+    ] {
+        let mut window = Window::at_desk(dir.path(), &clinic, login, Lang::En);
+        let texts = window.texts();
+        for place in places {
+            assert!(texts.contains(&(*place).to_owned()), "{login}: {place} in {texts:?}");
+        }
+        for place in no {
+            assert!(!texts.contains(&(*place).to_owned()), "{login}: {place} in {texts:?}");
+        }
+    }
+}
+
+#[test]
+fn without_a_display_the_program_says_so() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_tikka-station"));
+    program.arg("--data").arg(dir.path());
+    for name in ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"] {
+        program.env_remove(name);
+    }
+    let out = program.output().unwrap();
+    assert_eq!(out.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&out.stderr).contains("there is no display here"), "{out:?}");
+}

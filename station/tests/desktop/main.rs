@@ -1,0 +1,59 @@
+//! People at the real desktop: from an empty folder to a visit, with their mistakes, in both languages.
+#![allow(clippy::unwrap_used)]
+
+mod child;
+mod clinic_wide;
+mod first_run;
+mod login;
+mod quiet_hub;
+mod shown;
+mod visit;
+mod window;
+
+use chrono::NaiveDate;
+use clinic::Clinic;
+use clinic::date::to_day;
+use clinic::record::command::{ChildForm, Command};
+use clinic::record::fact::Sex;
+use hub_protocol::ChildId;
+use window::{Window, session};
+
+fn form(name: &str, dob: NaiveDate) -> ChildForm {
+    ChildForm {
+        name: name.into(),
+        dob: to_day(dob),
+        dob_estimated: false,
+        sex: Sex::Female,
+        mother: "Meena Devi".into(),
+        father: String::new(),
+        phone: "9876543210".into(),
+        village: "Khajuri".into(),
+        landmark: String::new(),
+        consent_reminders: true,
+        consent_tracing: true,
+    }
+}
+
+fn register(clinic: &Clinic, login: &str, form: ChildForm) -> ChildId {
+    let child = clinic.env().new_child_id().unwrap();
+    clinic.submit(&session(clinic, login), Command::RegisterChild { child, form, worker: None }).unwrap();
+    child
+}
+
+fn give(clinic: &Clinic, child: ChildId, product: &str, on: NaiveDate) {
+    let batch = Some(format!("{product}24-118"));
+    let command = Command::RecordDose { child, product: product.into(), on: to_day(on), batch, reason: None };
+    clinic.submit(&session(clinic, "asha"), command).unwrap();
+}
+
+/// What is written in Latin letters on a Hindi screen, without names, keys and ids.
+fn left_in_english(window: &mut Window) -> Vec<String> {
+    let own =
+        ["PHC", "Ravi Prasad", "Sunita Devi", "Meena Devi", "Khajuri", "English", "Enter", "Ctrl", "Esc", "tikka://"];
+    let texts = window.texts().into_iter();
+    texts
+        .filter(|text| text.chars().filter(char::is_ascii_alphabetic).count() > 1)
+        .filter(|text| !own.iter().any(|name| text.contains(name)))
+        .filter(|text| !text.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '-'))
+        .collect()
+}

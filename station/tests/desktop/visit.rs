@@ -1,0 +1,177 @@
+//! A child at the desk.
+
+use crate::child::type_child;
+use crate::window::{NOON_MS, Window, founded, password, session, today};
+use crate::{form, give, register};
+use chrono::Days;
+use clinic::Clinic;
+use hub_protocol::ChildId;
+use iced::keyboard::Modifiers;
+use iced::keyboard::key::{Code, Named};
+use iced::time::Instant;
+use station::app::Message;
+use station::words::Lang;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+#[test]
+fn a_visit_from_the_registration_to_the_next_date() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    type_child(&mut window, "Aarav Yadav", "8/10/2026");
+    window.sees("6 weeks, born on Thursday 8 Oct 2026");
+    window.picture("register");
+    window.ctrl(Code::KeyS, "s");
+    // Six weeks old: what is due is ticked.
+    window.sees("Aarav Yadav");
+    window.sees("Pentavalent 1");
+    window.sees("43 days late: nothing has to be started again");
+    window.picture("visit-before");
+    let texts = window.texts();
+    let save = texts.iter().find(|text| text.starts_with("Save ")).unwrap().clone();
+    window.tap(Named::Enter);
+    let count: usize = save.split(' ').nth(1).unwrap().parse().unwrap();
+    assert!(count >= 6, "{save}");
+    window.sees(&format!("{count} doses are saved."));
+    window.sees("Come back on Friday");
+    window.sees("18 Dec 2026");
+    window.sees(&format!("Doses given: {count}"));
+    window.sees("only here");
+    window.picture("visit-after");
+    assert_eq!(clinic.child(&session(&clinic, "asha"), only_child(&clinic)).unwrap().doses.len(), count);
+    // Enter again is for the next child.
+    window.sees("Done, next child");
+    window.tap(Named::Enter);
+    window.sees("Today, Friday 20 Nov 2026");
+    // Nothing is due any more, and the child is found by any of its words.
+    window.press(Code::Digit1, "1", Modifiers::empty());
+    window.sees("Nobody is waiting");
+    window.press(Code::Digit2, "2", Modifiers::empty());
+    window.type_text("khaj mee");
+    window.sees("1 child found");
+    window.picture("children");
+    window.tap(Named::Enter);
+    window.sees("Come back on Friday");
+    // Back is where one came from, as it was left.
+    window.tap(Named::Escape);
+    window.sees("khaj mee");
+    window.sees("1 child found");
+}
+
+fn only_child(clinic: &Clinic) -> ChildId {
+    clinic.children(&session(clinic, "asha"), "", 0).unwrap().0[0].id
+}
+
+#[test]
+fn a_dose_too_early_is_stored_only_with_a_reason() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let child = register(&clinic, "asha", form("Zoya Khatun", today() - Days::new(30)));
+    for product in ["BCG", "OPV", "HepB"] {
+        if clinic
+            .child(&session(&clinic, "asha"), child)
+            .unwrap()
+            .next
+            .iter()
+            .any(|n| n.products.contains(&product.to_owned()) && n.may_be_given_on(today()))
+        {
+            give(&clinic, child, product, today());
+        }
+    }
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    window.press(Code::KeyV, "v", Modifiers::empty());
+    window.type_text("zoya");
+    window.tap(Named::Enter);
+    window.sees("Nothing is due today");
+    window.press(Code::KeyM, "m", Modifiers::empty());
+    window.click("Pentavalent 1");
+    window.sees("Save 1 dose");
+    window.tap(Named::Enter);
+    window.sees("The schedule warns: the child is too young for this dose.");
+    window.picture("visit-warned");
+    // The focus is in the field that asks.
+    window.type_text("Family leaves for the brick kiln");
+    window.tap(Named::Enter);
+    window.sees("1 dose is saved.");
+    window.sees("Too early");
+    window.sees("Reason: Family leaves for the brick kiln");
+    window.picture("visit-too-early");
+}
+
+#[test]
+fn doses_from_a_paper_card_get_their_own_date() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    register(&clinic, "asha", form("Ravi Paswan", today() - Days::new(60)));
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    window.tap(Named::Enter);
+    window.sees("Ravi Paswan");
+    window.fill_beside("Given on", "05/11/2026");
+    window.sees("Thursday 5 Nov 2026");
+    window.tap(Named::Enter);
+    window.sees("doses are saved.");
+    window.sees("Doses given: 6");
+    // What comes next is for today again.
+    window.sees("today");
+    window.sees("Come back on Thursday");
+    window.sees("3 Dec 2026");
+}
+
+#[test]
+fn a_card_on_the_reader_opens_its_child() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    register(&clinic, "asha", form("Pooja Kumari", today() - Days::new(100)));
+    register(&clinic, "asha", form("Imran Ansari", today() - Days::new(40)));
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    let news = window.hub.put_down(7);
+    window.tell(Message::News(news));
+    window.sees("This card is not given to any child.");
+    window.press(Code::KeyV, "v", Modifiers::empty());
+    window.type_text("pooja");
+    window.tap(Named::Enter);
+    window.sees("Give this card to the child");
+    window.picture("visit-card");
+    window.press(Code::KeyK, "k", Modifiers::empty());
+    window.sees("The card is this child's now.");
+    window.sees("This child has a card");
+    let news = window.hub.take_away();
+    window.tell(Message::News(news));
+
+    window.press(Code::Digit1, "1", Modifiers::empty());
+    let news = window.hub.put_down(7);
+    window.tell(Message::News(news));
+    window.sees("Pooja Kumari");
+    window.sees("Give today");
+    // A form that is half typed is not thrown away for a card.
+    window.press(Code::Digit3, "3", Modifiers::empty());
+    window.type_text("Half typed");
+    let news = window.hub.put_down(7);
+    window.tell(Message::News(news));
+    window.sees("Half typed");
+    window.sees("The card of a registered child lies on the reader.");
+    window.click("Open the child");
+    window.sees("Give today");
+    window.press(Code::KeyC, "c", Modifiers::empty());
+    window.sees("Certificate 1 is saved: /papers/1.pdf");
+}
+
+#[test]
+fn after_midnight_other_doses_are_due() {
+    let dir = tempfile::tempdir().unwrap();
+    let now = Arc::new(AtomicU64::new(NOON_MS));
+    let clock = now.clone();
+    let mut env = clinic::Env::with_clock(move || clock.load(Ordering::SeqCst));
+    env.kdf = crate::window::env().kdf;
+    drop(founded(dir.path(), "uip"));
+    let (clinic, asha) = Clinic::unlock(dir.path(), "asha", &password("asha"), env).unwrap();
+    let child = register(&clinic, "asha", form("Kavya Singh", today() - Days::new(41)));
+    give(&clinic, child, "BCG", today() - Days::new(41));
+    let mut window = Window::open(dir.path(), Lang::En, Some((clinic, asha)));
+    window.sees("Nobody is waiting");
+    now.fetch_add(12 * 3_600_000, Ordering::SeqCst);
+    window.tell(Message::Look(Instant::now()));
+    window.sees("Today, Saturday 21 Nov 2026");
+    window.sees("Kavya Singh");
+}
