@@ -38,7 +38,7 @@ need_rust() {
     command -v cargo >/dev/null && have=$(cargo --version | awk '{print $2}')
     if [ "$(printf '%s\n%s\n' "$1" "$have" | sort -V | head -n 1)" = "$1" ]; then return 0; fi
     if ! command -v rustup >/dev/null; then
-        need_packages rustup 2>/dev/null || true
+        need_packages rustup || true
     fi
     if ! command -v rustup >/dev/null; then
         need_packages curl ca-certificates || return 1
@@ -49,7 +49,9 @@ need_rust() {
         }
         PATH="$HOME/.cargo/bin:$PATH"
     fi
-    rustup toolchain install stable --profile minimal >&2 && rustup default stable >&2 || {
+    # For these programs alone: nobody's default toolchain is changed.
+    export RUSTUP_TOOLCHAIN=stable
+    rustup toolchain install stable --profile minimal >&2 || {
         say "Rust $1 or newer is needed; cargo here is $have, and rustup could not install a newer one."
         return 1
     }

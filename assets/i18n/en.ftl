@@ -663,6 +663,7 @@ trouble-store = This was not saved, and nothing was changed. Check that the disk
 trouble-files = The files of the clinic cannot be read or written. Check the disk and its free space, then try again.
 trouble-no-clinic = There is no clinic in this folder.
 trouble-founded = There is a clinic in this folder already. Close the program and start it again.
+trouble-records-gone = The keys of a clinic are in this folder, but its records are not. Nothing was changed. Put the file ledger.db back, or ask the district.
 trouble-in-use = Another window of Tikka has this clinic open. Close that one first.
 trouble-wrong-key = The key does not fit the records. Call the person who looks after this computer.
 trouble-newer = The records were written by a newer version of Tikka. Install that version.

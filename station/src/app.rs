@@ -68,11 +68,7 @@ pub enum PictureError {
 
 /// Opens the window and returns when it is closed.
 pub fn run(start: AppStart) -> Result<(), DesktopError> {
-    // iced panics in its event loop without a display.
-    let display = ["WAYLAND_DISPLAY", "WAYLAND_SOCKET", "DISPLAY"];
-    if !display.iter().any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty())) {
-        return Err(DesktopError::NoDisplay);
-    }
+    display()?;
     let fonts = Fonts::load()?;
     iced::application(move || App::new(start.clone()), App::update, App::view)
         .title(App::title)
@@ -89,6 +85,13 @@ pub fn run(start: AppStart) -> Result<(), DesktopError> {
         })
         .run()?;
     Ok(())
+}
+
+/// iced panics in its event loop without a display.
+pub fn display() -> Result<(), DesktopError> {
+    let names = ["WAYLAND_DISPLAY", "WAYLAND_SOCKET", "DISPLAY"];
+    let set = |name: &&str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    if names.iter().any(set) { Ok(()) } else { Err(DesktopError::NoDisplay) }
 }
 
 /// The same for the window and for pictures.

@@ -212,3 +212,33 @@ fn verify_sees_what_somebody_with_the_key_cuts_off_or_adds() {
         assert!(problems.len() < 50, "{sql}");
     }
 }
+
+#[test]
+fn keys_without_records_are_never_replaced() {
+    let dir = tempfile::tempdir().unwrap();
+    drop(desk(dir.path()));
+    let (records, away) = (dir.path().join("ledger.db"), dir.path().join("away"));
+    std::fs::rename(&records, &away).unwrap();
+    assert!(matches!(found(dir.path(), &founding(), env()), Err(clinic::store::OpenError::RecordsGone)));
+    std::fs::rename(&away, &records).unwrap();
+    assert!(Clinic::unlock(dir.path(), "asha", &password("asha"), env()).is_ok());
+}
+
+#[test]
+fn a_changed_byte_anywhere_in_the_file_is_seen() {
+    let dir = tempfile::tempdir().unwrap();
+    let d = desk(dir.path());
+    drop(d);
+    let path = dir.path().join("ledger.db");
+    let whole = std::fs::read(&path).unwrap();
+    for page in (1..whole.len() / 4096).step_by(3) {
+        let mut bytes = whole.clone();
+        bytes[page * 4096 + 1000] ^= 1;
+        std::fs::write(&path, bytes).unwrap();
+        // Either it does not open any more, or verify says so.
+        if let Ok((clinic, admin)) = Clinic::unlock(dir.path(), "admin", &password("admin"), env()) {
+            let problems = clinic.verify(&admin).unwrap().problems;
+            assert!(matches!(problems[..], [Problem::Damaged { .. }]), "page {page}: {problems:?}");
+        }
+    }
+}

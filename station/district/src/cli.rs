@@ -104,6 +104,8 @@ pub enum Failure {
     NoAddress,
     #[error("another server is running on this data directory")]
     Running,
+    #[error("no district is in {}: `tikka-district serve --name NAME` makes one", .0.display())]
+    NoDistrict(PathBuf),
     #[error("the system gives no random numbers")]
     Random(#[from] getrandom::Error),
     #[error("input or output failed")]
@@ -118,6 +120,11 @@ impl Failure {
             _ => 1,
         })
     }
+}
+
+/// Opens the archive of a district that was served before: a slip in a path makes no new one.
+fn open_existing(data: &Data) -> Result<SqliteArchive, Failure> {
+    if SqliteArchive::path_in(&data.data).exists() { open(data) } else { Err(Failure::NoDistrict(data.data.clone())) }
 }
 
 /// Opens the archive, or makes it and says where its key is.
@@ -148,7 +155,7 @@ pub fn random<const N: usize>() -> Result<[u8; N], getrandom::Error> {
 }
 
 pub fn enroll(enroll: &Enroll) -> Result<(), Failure> {
-    let archive = open(&enroll.data)?;
+    let archive = open_existing(&enroll.data)?;
     let address = match &enroll.address {
         Some(address) => address.clone(),
         None => archive.listened_at()?.filter(|a| can_be_dialled(a)).ok_or(Failure::NoAddress)?,
@@ -169,7 +176,7 @@ fn can_be_dialled(address: &str) -> bool {
 }
 
 pub fn stations(data: &Data) -> Result<(), Failure> {
-    let archive = Arc::new(open(data)?);
+    let archive = Arc::new(open_existing(data)?);
     let mut out = std::io::stdout().lock();
     for station in archive.stations()? {
         let line = station_line(&archive, &station)?;

@@ -4,6 +4,7 @@ use super::unlock::unlock;
 use super::{Failure, Place, say};
 use hub::Hub;
 use hub::toys::{Presence, ToySeen};
+use hub::uplink::LinkState;
 use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -11,8 +12,9 @@ pub fn run(place: &Place) -> Result<(), Failure> {
     let (clinic, _session) = unlock(place)?;
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
+        let records = clinic.clone();
         let hub = Hub::start(clinic, None).await?;
-        say(&json!({"event": "ready"}));
+        say(&json!({"event": "ready"}))?;
         let mut toys = hub.toys();
         let mut link = hub.link();
         let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
@@ -22,18 +24,30 @@ pub fn run(place: &Place) -> Result<(), Failure> {
                 _ = terminate.recv() => break,
                 Ok(()) = toys.changed() => {
                     let seen = toys.borrow_and_update().clone();
-                    say(&json!({"event": "toys", "toys": seen.iter().map(toy_json).collect::<Vec<_>>()}));
+                    say(&json!({"event": "toys", "toys": seen.iter().map(toy_json).collect::<Vec<_>>()}))?;
                 }
                 Ok(()) = link.changed() => {
                     let now = link.borrow_and_update().clone();
-                    say(&json!({"event": "link", "state": format!("{:?}", now.state)}));
+                    let (state, sync) = (link_word(&now.state), records.sync()?);
+                    say(&json!({"event": "link", "state": state, "events": sync.events, "at_district": sync.at_district}))?;
                 }
             }
         }
         hub.shutdown().await;
-        say(&json!({"event": "stopped"}));
+        say(&json!({"event": "stopped"}))?;
         Ok(())
     })
+}
+
+fn link_word(state: &LinkState) -> &'static str {
+    match state {
+        LinkState::Off => "off",
+        LinkState::Connecting => "connecting",
+        LinkState::Connected => "connected",
+        LinkState::Waiting { .. } => "waiting",
+        LinkState::Refused(_) => "refused",
+        LinkState::WrongDistrict => "wrong-district",
+    }
 }
 
 fn toy_json(toy: &ToySeen) -> serde_json::Value {

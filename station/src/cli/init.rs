@@ -1,12 +1,14 @@
 //! `init`: the first run without a screen. The answers come from a file, passwords included, so that none
 //! stands in a command line that everybody on the machine can read.
 
-use super::{Failure, Place, say};
-use clinic::store::{Founding, NewPerson, RecoveryKey, found};
-use clinic::{Clinic, Env};
+use super::{Code, Failure, Place, say};
+use clinic::store::{Founding, NewPerson, RecoveryKey, found, may_found};
+use clinic::{Clinic, Env, Session};
+use hub::{Hub, HubError};
+use hub_protocol::replica::EnrolLink;
 use serde::Deserialize;
 use serde_json::json;
-use std::io::{Read, Write};
+use std::io::Read;
 use std::path::PathBuf;
 use zeroize::Zeroizing;
 
@@ -52,13 +54,7 @@ impl From<Person> for NewPerson {
 impl Init {
     pub fn run(self, place: &Place) -> Result<(), Failure> {
         let dir = place.dir()?;
-        let mut text = Zeroizing::new(String::new());
-        if self.answers.as_os_str() == "-" {
-            std::io::stdin().read_to_string(&mut text)?;
-        } else {
-            std::fs::File::open(&self.answers)?.read_to_string(&mut text)?;
-        }
-        let answers: Answers = toml::from_str(&text)?;
+        let answers = self.read()?;
         let env = Env::system();
         let recovery = RecoveryKey::generate(&env)?;
         let (root, admin) = (answers.super_admin.login.clone(), answers.admin.login.clone());
@@ -73,35 +69,60 @@ impl Init {
             recovery,
             demo: false,
         };
+        // All that can be known before is asked before: a key that is printed belongs to a clinic.
+        may_found(&dir)?;
+        founding.check()?;
+        if let Some(link) = &answers.district {
+            let _link: EnrolLink = link.parse()?;
+        }
+        if let Some(path) = self.make_key_file.as_ref().filter(|path| path.exists()) {
+            return Err(Failure::new(Code::Failed, format!("{} is there already; nothing is changed", path.display())));
+        }
         // Before the founding: a clinic whose recovery key nobody ever saw must not come about.
-        say(&json!({"event": "recovery-key", "recovery_key": founding.recovery.printed()}));
-        std::io::stdout().flush()?;
+        say(&json!({"event": "recovery-key", "recovery_key": founding.recovery.printed()}))?;
         let clinic = found(&dir, &founding, env)?;
-        say(&json!({"event": "founded", "station": clinic.identity().device_id().full()}));
+        say(&json!({"event": "founded", "station": clinic.identity().device_id().full()}))?;
         eprintln!(
             "The clinic is founded. The recovery key stands on stdout, once: write it on paper and lock it away."
         );
         if let Some(path) = &self.make_key_file {
             let session = clinic.login(&admin, &passwords.1)?;
-            clinic.make_key_file(&session, path)?;
+            clinic.make_key_file(&session, path).map_err(|e| later(e, "key-file OUT"))?;
             eprintln!("The key file is written: whoever has it can open the clinic as {admin}.");
         }
         if let Some(link) = answers.district {
-            join(&clinic, &root, &passwords.0, &link)?;
-            say(&json!({"event": "joined"}));
+            let session = clinic.login(&root, &passwords.0)?;
+            join(&clinic, &session, &link).map_err(|e| later(e, "join LINK"))?;
+            say(&json!({"event": "joined"}))?;
         }
         Ok(())
     }
+
+    fn read(&self) -> Result<Answers, Failure> {
+        let mut text = Zeroizing::new(String::new());
+        if self.answers.as_os_str() == "-" {
+            std::io::stdin().read_to_string(&mut text)?;
+        } else {
+            let words = |e| Failure::new(Code::Failed, format!("{} cannot be read: {e}", self.answers.display()));
+            std::fs::File::open(&self.answers).and_then(|mut file| file.read_to_string(&mut text)).map_err(words)?;
+        }
+        Ok(toml::from_str(&text)?)
+    }
 }
 
-fn join(clinic: &Clinic, login: &str, password: &str, link: &str) -> Result<(), Failure> {
-    let session = clinic.login(login, password)?;
+/// The clinic stands, a later step does not: what went wrong, and how to go on.
+fn later(error: impl std::error::Error + 'static, command: &str) -> Failure {
+    let mut failure = Failure::from(error);
+    failure.words = format!("The clinic is founded, but: {}. Then: tikka-station {command}", failure.words);
+    failure
+}
+
+pub fn join(clinic: &Clinic, session: &Session, link: &str) -> Result<(), HubError> {
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
-        let hub = hub::Hub::start(clinic.clone(), None).await?;
-        let joined = hub.enrol(&session, link).await;
+        let hub = Hub::start(clinic.clone(), None).await?;
+        let joined = hub.enrol(session, link).await;
         hub.shutdown().await;
         joined
-    })?;
-    Ok(())
+    })
 }

@@ -22,7 +22,7 @@ pub fn run(place: &Place, what: What) -> Result<(), Failure> {
             let mut offset = 0;
             loop {
                 let (lines, total) = clinic.children(&session, "", offset)?;
-                lines.iter().for_each(|child| say(&child_json(child)));
+                lines.iter().try_for_each(|child| say(&child_json(child)))?;
                 offset += lines.len() as u32;
                 if offset >= total || lines.is_empty() {
                     return Ok(());
@@ -31,15 +31,15 @@ pub fn run(place: &Place, what: What) -> Result<(), Failure> {
         }
         What::Due => {
             let today = clinic.today_view(&session)?;
-            today.defaulters.iter().for_each(|child| say(&due_json(child, true)));
-            today.due.iter().for_each(|child| say(&due_json(child, false)));
+            today.defaulters.iter().try_for_each(|child| say(&due_json(child, true)))?;
+            today.due.iter().try_for_each(|child| say(&due_json(child, false)))?;
         }
         What::Toys => {
             for toy in clinic.toys(&session)? {
                 say(&json!({
                     "toy": toy.id.code(), "label": toy.label, "model": toy.model, "records": toy.records,
                     "worker": toy.worker.map(|(_, name)| name),
-                }));
+                }))?;
             }
         }
     }

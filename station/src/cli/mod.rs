@@ -11,6 +11,7 @@ mod verify;
 
 use crate::demo;
 use clap::{Args, Parser, Subcommand};
+use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -18,6 +19,8 @@ use std::process::ExitCode;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 enum Code {
+    /// Nobody listens any more: `… | head` is no failure.
+    Silent = 0,
     /// Something did not work; stderr says what.
     Failed = 1,
     /// Records are not what they should be.
@@ -30,7 +33,9 @@ enum Code {
     NoClinic = 6,
 }
 
-const HELP_CODES: &str = "Exit codes: 0 all went well; 1 something failed, stderr says what; 2 the command line is \
+const HELP_CODES: &str = "The log goes to stderr; RUST_LOG=info shows more of it.
+
+Exit codes: 0 all went well; 1 something failed, stderr says what; 2 the command line is \
 wrong; 3 records differ from what they should be; 4 a login or key was refused; 5 another program has the clinic \
 open; 6 there is no clinic in the folder, or there is one already.";
 
@@ -52,6 +57,11 @@ impl<E: std::error::Error + 'static> From<E> for Failure {
     fn from(error: E) -> Self {
         let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
         while let Some(now) = cause {
+            // Whoever read our lines has enough.
+            let gone = now.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == ErrorKind::BrokenPipe);
+            if gone {
+                return Self::new(Code::Silent, "");
+            }
             if let Some(failure) = unlock::failure(now) {
                 return failure;
             }
@@ -66,7 +76,11 @@ fn with_causes(error: &dyn std::error::Error) -> String {
     let mut words = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
-        words = format!("{words}: {error}");
+        // Some errors tell their cause already.
+        let more = error.to_string();
+        if !words.ends_with(&more) {
+            words = format!("{words}: {more}");
+        }
         cause = error.source();
     }
     words
@@ -100,6 +114,13 @@ enum Sub {
     Init(init::Init),
     /// Shows Tikka with invented children: starts a district, two toys and a station on this machine.
     Demo(demo::Demo),
+    /// Writes a new key file that opens the clinic as the one who logs in, for `--key-file`.
+    KeyFile {
+        /// Where it is written; nothing is overwritten.
+        out: PathBuf,
+    },
+    /// Joins the district behind a one-time link, as a Super Admin.
+    Join { link: String },
     /// Runs the hub without a screen: toys, cards and the district, until it is told to stop.
     Hub,
     /// Gives somebody a new password, with the recovery key from the paper.
@@ -128,12 +149,14 @@ enum Sub {
 
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    let filter = tracing_subscriber::EnvFilter::try_from_env("TIKKA_LOG").unwrap_or_else(|_| "warn".into());
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into());
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     match run(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("tikka-station: {}", failure.words);
+            if failure.code != Code::Silent {
+                eprintln!("tikka-station: {}", failure.words);
+            }
             ExitCode::from(failure.code as u8)
         }
     }
@@ -145,12 +168,25 @@ fn run(cli: Cli) -> Result<(), Failure> {
         None => desktop::run(&place),
         Some(Sub::Init(init)) => init.run(&place),
         Some(Sub::Demo(demo)) => Ok(demo.run()?),
+        Some(Sub::KeyFile { out }) => key_file(&place, &out),
+        Some(Sub::Join { link }) => {
+            let (clinic, session) = unlock::unlock(&place)?;
+            init::join(&clinic, &session, &link)?;
+            Ok(say(&serde_json::json!({"event": "joined"}))?)
+        }
         Some(Sub::Hub) => hub::run(&place),
         Some(Sub::Recover { login }) => recover::run(&place, &login),
         Some(Sub::List { what }) => list::run(&place, what),
         Some(Sub::Verify) => verify::run(&place),
         Some(Sub::Forecast { cases }) => forecast::run(&cases),
     }
+}
+
+fn key_file(place: &Place, out: &std::path::Path) -> Result<(), Failure> {
+    let (clinic, session) = unlock::unlock(place)?;
+    clinic.make_key_file(&session, out)?;
+    eprintln!("The key file is written: whoever has it can open the clinic as {}.", session.login);
+    Ok(())
 }
 
 impl Place {
@@ -178,6 +214,13 @@ pub fn demo_data() -> Option<PathBuf> {
 }
 
 /// Prints one JSON line.
-fn say(value: &serde_json::Value) {
-    println!("{value}");
+fn say(value: &serde_json::Value) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{value}")?;
+    out.flush()
+}
+
+/// As hashes are printed everywhere.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

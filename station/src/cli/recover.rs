@@ -1,13 +1,16 @@
 //! `recover`: the printed recovery key gives somebody a new password.
 
 use super::{Code, Failure, Place};
-use clinic::store::RecoveryKey;
+use clinic::store::{OpenError, RecoveryKey};
 use clinic::{Clinic, Env};
 use std::io::{BufRead, IsTerminal};
 use zeroize::Zeroizing;
 
 pub fn run(place: &Place, login: &str) -> Result<(), Failure> {
     let dir = place.dir()?;
+    if !clinic::store::is_founded(&dir) {
+        return Err(OpenError::NoClinic.into());
+    }
     let (key, password) = if std::io::stdin().is_terminal() {
         let key = Zeroizing::new(rpassword::prompt_password("Recovery key: ")?);
         let password = Zeroizing::new(rpassword::prompt_password(format!("New password of {login}: "))?);

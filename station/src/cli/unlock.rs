@@ -8,14 +8,17 @@ use std::io::{BufRead, IsTerminal, Write};
 /// Opens with `--key-file`; on a terminal asks for login and password instead.
 pub fn unlock(place: &Place) -> Result<(Clinic, Session), Failure> {
     let dir = place.dir()?;
-    if let Some(path) = &place.key_file {
-        let file = KeyFile::read(path).map_err(|e| {
-            Failure::new(Code::Refused, format!("the key file cannot be used: {}", super::with_causes(&e)))
-        })?;
-        return Ok(Clinic::unlock_with_file(&dir, &file, Env::system())?);
-    }
     if !clinic::store::is_founded(&dir) {
         return Err(OpenError::NoClinic.into());
+    }
+    if let Some(path) = &place.key_file {
+        let file = KeyFile::read(path).map_err(|e| {
+            Failure::new(
+                Code::Failed,
+                format!("the key file {} cannot be read: {}", path.display(), super::with_causes(&e)),
+            )
+        })?;
+        return Ok(Clinic::unlock_with_file(&dir, &file, Env::system())?);
     }
     let stdin = std::io::stdin();
     if !stdin.is_terminal() {
@@ -58,6 +61,13 @@ fn opening(error: &OpenError) -> Option<Failure> {
             (Code::NoClinic, "no clinic was founded in this folder; `tikka-station` begins the first run")
         }
         OpenError::Founded => (Code::NoClinic, "a clinic was founded in this folder already; nothing is changed"),
+        OpenError::RecordsGone => (
+            Code::NoClinic,
+            "the keys of a clinic are in this folder, but not its records: put ledger.db back; nothing is changed",
+        ),
+        OpenError::Store(error) if error.is_damaged() => {
+            (Code::Differs, "the database file is damaged; keep this folder and tell the district")
+        }
         OpenError::InUse => (Code::InUse, "another Tikka station has these records open: close it first"),
         OpenError::WrongKey => (
             Code::Refused,

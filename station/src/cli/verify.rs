@@ -1,8 +1,9 @@
 //! `verify`: is everything still what was written?
 
 use super::unlock::unlock;
-use super::{Code, Failure, Place, say};
+use super::{Code, Failure, Place, hex, say};
 use clinic::ledger::EventId;
+use clinic::replica::content;
 use clinic::store::Problem;
 use hub_protocol::OriginId;
 use serde_json::json;
@@ -12,13 +13,16 @@ pub fn run(place: &Place) -> Result<(), Failure> {
     let report = clinic.verify(&session)?;
     for problem in &report.problems {
         eprintln!("{}", words(problem));
-        say(&line(problem));
+        say(&line(problem))?;
     }
     let good = report.problems.is_empty();
+    // The same that `tikka-district stations` says of this station, so that the two can be compared.
+    let own = content(&clinic, &clinic.identity().public_key()).ok().filter(|_| good);
     say(&json!({
         "good": good, "events": report.events, "logs": report.logs, "rows": report.rows,
         "problems": report.problems.len(),
-    }));
+        "own": own.map(|own| json!({"events": own.events, "hash": hex(&own.hash)})),
+    }))?;
     if good {
         eprintln!(
             "All {} events are what was written, and the {} rows of the read tables follow from them.",
@@ -39,6 +43,7 @@ fn words(problem: &Problem) -> String {
         }
         Problem::EventUnreadable(id) => format!("Event {} of log {} cannot be read.", id.seq, id.origin),
         Problem::HeadWrong(origin) => format!("The signed end of log {origin} does not fit its events."),
+        Problem::Damaged { pages } => format!("The database file is damaged: {pages} pages are not what was written."),
         Problem::WriterWrong(origin) => format!("Log {origin} does not begin by saying whose it is."),
         Problem::OwnLogWrong => "This station's own log is not there, or not its own.".to_owned(),
         Problem::ToySignatureWrong(id) => {
@@ -67,6 +72,7 @@ fn line(problem: &Problem) -> serde_json::Value {
         Problem::HeadWrong(origin) => log("head-wrong", origin),
         Problem::WriterWrong(origin) => log("writer-wrong", origin),
         Problem::ProofWrong(origin) => log("proof-wrong", origin),
+        Problem::Damaged { pages } => json!({"problem": "damaged", "pages": pages}),
         Problem::OwnLogWrong => json!({"problem": "own-log-wrong"}),
         Problem::RowDiffers { table, key } => json!({"problem": "row-differs", "table": table, "key": key}),
         Problem::RowsDiffer { table, more } => json!({"problem": "rows-differ", "table": table, "more": more}),

@@ -1,12 +1,23 @@
 //! The demo's own folder: made by a demo, known by its mark, and never anybody's real records.
 
-use super::DemoError;
+use super::{DemoError, tell};
+use clinic::store::OpenError;
 use serde::{Deserialize, Serialize};
-use std::fs;
+use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 const MARK: &str = "demo.json";
+const LOCK: &str = "demo.lock";
+
+fn lock(dir: &Path) -> Result<File, DemoError> {
+    let file = File::options().create(true).truncate(false).write(true).open(dir.join(LOCK))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(fs::TryLockError::WouldBlock) => Err(DemoError::Open(OpenError::InUse)),
+        Err(fs::TryLockError::Error(error)) => Err(error.into()),
+    }
+}
 
 /// One of the demo's people. Their passwords are random, new in each demo, and stand here so that a demo can
 /// be opened again.
@@ -30,6 +41,8 @@ pub struct Mark {
 }
 
 pub struct Ground {
+    /// One demo in one folder.
+    _lock: File,
     pub dir: PathBuf,
     pub mark: Mark,
     /// The folder was there from an earlier, unfinished run.
@@ -40,24 +53,40 @@ impl Ground {
     /// Takes a folder for the demo. One that was left unfinished is gone on with, a finished one is begun
     /// anew, and a folder with anything else in it is refused.
     pub fn take(dir: &Path, fresh: impl FnOnce() -> Result<Mark, DemoError>) -> Result<Self, DemoError> {
-        let path = dir.join(MARK);
-        match fs::read(&path) {
+        let held = match fs::read(dir.join(MARK)) {
             Ok(bytes) => {
-                let mark: Mark = serde_json::from_slice(&bytes).map_err(|_| DemoError::NotADemo(dir.to_owned()))?;
-                if !mark.finished {
-                    return Ok(Self { dir: dir.to_owned(), mark, resumed: true });
-                }
-                fs::remove_dir_all(dir)?;
+                let mark = serde_json::from_slice(&bytes).map_err(|_| DemoError::NotADemo(dir.to_owned()))?;
+                Some(mark)
             }
             Err(_) if dir.exists() && fs::read_dir(dir)?.next().is_some() => {
                 return Err(DemoError::NotADemo(dir.to_owned()));
             }
-            Err(_) => {}
-        }
+            Err(_) => None,
+        };
         fs::create_dir_all(dir)?;
-        let ground = Self { dir: dir.to_owned(), mark: fresh()?, resumed: false };
+        let lock = lock(dir)?;
+        if let Some(mark) = held.clone().filter(|mark: &Mark| !mark.finished) {
+            return Ok(Self { _lock: lock, dir: dir.to_owned(), mark, resumed: true });
+        }
+        if held.is_some() {
+            tell("An earlier demo in this folder is replaced.");
+            for entry in fs::read_dir(dir)? {
+                let path = entry?.path();
+                if path.is_dir() {
+                    fs::remove_dir_all(path)?
+                } else if !path.ends_with(LOCK) {
+                    fs::remove_file(path)?
+                }
+            }
+        }
+        let ground = Self { _lock: lock, dir: dir.to_owned(), mark: fresh()?, resumed: false };
         ground.save()?;
         Ok(ground)
+    }
+
+    /// Did a demo make what is in this folder?
+    pub fn is_a_demos(dir: &Path) -> bool {
+        dir.join(MARK).exists()
     }
 
     pub fn finish(&mut self) -> Result<(), DemoError> {

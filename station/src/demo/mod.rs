@@ -16,6 +16,9 @@ use stage::Stage;
 use std::io;
 use std::path::PathBuf;
 
+/// What the headless demo leaves.
+const LEFT: [&str; 3] = ["summary.json", "today.png", "certificate.pdf"];
+
 /// Invented children of the demo.
 const CHILDREN: usize = 300;
 
@@ -25,7 +28,7 @@ pub struct Demo {
     #[arg(long)]
     headless: bool,
     /// The folder for what the headless demo leaves; its records go into `data` inside it.
-    #[arg(long, value_name = "DIR", required_if_eq("headless", "true"))]
+    #[arg(long, value_name = "DIR", required_if_eq("headless", "true"), requires = "headless")]
     out: Option<PathBuf>,
     /// Seeds the invention of children.
     #[arg(long, default_value_t = 1)]
@@ -89,6 +92,14 @@ impl Demo {
             Some(out) => out.join("data"),
             None => crate::cli::demo_data().ok_or(DemoError::NoFolder)?,
         };
+        if !self.headless {
+            // Said before anything is made.
+            crate::app::display()?;
+        }
+        let ours = |out: &PathBuf| LEFT.iter().all(|name| !out.join(name).exists()) || Ground::is_a_demos(&folder);
+        if let Some(out) = self.out.as_ref().filter(|out| !ours(out)) {
+            return Err(DemoError::NotADemo(out.clone()));
+        }
         let seed = self.seed;
         let ground = Ground::take(&folder, || stage::fresh_mark(seed))?;
         if self.headless {

@@ -5,6 +5,7 @@ use super::stage::Stage;
 use super::visit::Visit;
 use super::{DemoError, tell};
 use crate::app::picture_today;
+use crate::cli::hex;
 use crate::fonts::Fonts;
 use crate::live::Live;
 use crate::paper::{self, certificate};
@@ -69,8 +70,4 @@ async fn district_side(stage: &Stage) -> Result<Value, DemoError> {
         .find(|line| line["device"] == json!(own))
         .ok_or(DemoError::SidesDiffer)?;
     Ok(json!({"events": line["events"], "hash": line["hash"]}))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

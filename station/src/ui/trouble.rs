@@ -147,6 +147,7 @@ impl From<OpenError> for Trouble {
             OpenError::Store(error) => return error.into(),
             OpenError::NoClinic => "trouble-no-clinic",
             OpenError::Founded => "trouble-founded",
+            OpenError::RecordsGone => "trouble-records-gone",
             OpenError::InUse => "trouble-in-use",
             OpenError::WrongKey => "trouble-wrong-key",
             OpenError::Newer(_) => "trouble-newer",

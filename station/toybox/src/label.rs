@@ -17,6 +17,8 @@ const SECRET: &str = "setup-secret";
 pub enum LabelError {
     #[error("another process runs a toy on this directory")]
     InUse,
+    #[error("the directory holds something that is no toy's: take an empty one")]
+    NotAToy,
     #[error("the file `{name}` cannot be read or written")]
     Io { name: &'static str, source: io::Error },
     #[error("the file `{name}` does not have the length it was written with")]
@@ -37,6 +39,10 @@ impl Label {
     pub fn open(dir: &Path) -> Result<Self, LabelError> {
         let io = |name| move |source| LabelError::Io { name, source };
         disk::make_dir(dir).map_err(io(LOCK))?;
+        let strange = |entry: io::Result<std::fs::DirEntry>| entry.is_ok_and(|e| e.file_name() != LOCK);
+        if !dir.join(SEED).exists() && std::fs::read_dir(dir).map_err(io(LOCK))?.any(strange) {
+            return Err(LabelError::NotAToy);
+        }
         let lock = disk::create(&dir.join(LOCK)).map_err(io(LOCK))?;
         lock.try_lock().map_err(|e| match e {
             TryLockError::WouldBlock => LabelError::InUse,

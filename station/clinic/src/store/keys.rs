@@ -16,7 +16,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use zeroize::{Zeroize, Zeroizing};
 
-const FILE: &str = "keys.cbor";
+pub(super) const FILE: &str = "keys.cbor";
 /// A keys file is a few kilobytes; a larger one is not ours.
 const FILE_MAX_BYTES: u64 = 1024 * 1024;
 const RECOVERY_BYTES: usize = 20;

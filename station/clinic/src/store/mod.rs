@@ -15,7 +15,7 @@ mod writer;
 
 pub use env::{Env, KdfCost, NoRandom};
 pub use keys::{DataKey, KeyFile, Keys, KeysError, RecoveryKey, Secret, SlotKind};
-pub use open::{Founding, LoginError, NewPerson, OpenError, found, is_founded};
+pub use open::{Founding, LoginError, NewPerson, OpenError, found, is_founded, may_found};
 pub use query::PAGE_MAX;
 pub use query::{
     CardKnown, CertificateData, ChildLine, ChildPage, ClinicView, ConflictLine, DistrictView, DoseLine, DueChild,
@@ -84,6 +84,13 @@ impl StoreError {
             _ => return false,
         };
         error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull)
+    }
+
+    /// The database file is not what SQLite wrote.
+    pub fn is_damaged(&self) -> bool {
+        let Self::Sqlite(error) = self else { return false };
+        use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+        matches!(error.sqlite_error_code(), Some(DatabaseCorrupt | NotADatabase))
     }
 }
 
@@ -245,10 +252,11 @@ impl Clinic {
     }
 
     fn reset_password(&self, session: &Session, password: &str) -> Result<(), StoreError> {
+        // The event first: no password may change without a trace.
+        let _event: EventId = self.ask(|reply| Job::ResetPassword { user: session.user, reply })?;
         let secret = Secret::Password { login: &session.login, password };
         let keys = &mut guard(&self.0.keys);
         keys.put(&secret, &self.0.data_key, &self.0.env)?;
-        let _event: EventId = self.ask(|reply| Job::ResetPassword { user: session.user, reply })?;
         TriesFile::read(&self.0.dir).right(keys.tag(SlotKind::Password, &session.login)).map_err(KeysError::from)?;
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! Founding a clinic, opening it, and keeping everybody else out.
 
 use super::env::{Env, NoRandom};
-use super::keys::{DataKey, KeyFile, Keys, KeysError, RecoveryKey, Secret, SlotKind};
+use super::keys::{DataKey, FILE as KEYS, KeyFile, Keys, KeysError, RecoveryKey, Secret, SlotKind};
 use super::schema::{DERIVED, FORECAST, LEDGER, LOCAL, SCHEMA_VERSION};
 use super::sql::{bytes, one, run};
 use super::tries::TriesFile;
@@ -34,6 +34,9 @@ pub enum OpenError {
     NoClinic,
     #[error("a clinic was founded in this folder already")]
     Founded,
+    /// Its keys must not be replaced: the records may come back.
+    #[error("the keys of a clinic are in this folder, but not its records")]
+    RecordsGone,
     #[error("another program has this clinic open")]
     InUse,
     #[error("the key does not open this database")]
@@ -76,6 +79,15 @@ pub struct NewPerson {
     pub password: Zeroizing<String>,
 }
 
+impl NewPerson {
+    /// Would this person be taken as one of the first? Gives the login as it will be.
+    pub fn check(&self, role: Role) -> Result<NewUser, Refusal> {
+        let new = rule::user_fields(&NewUser { login: self.login.clone(), name: self.name.clone(), role })?;
+        rule::password(&self.password, &new.login)?;
+        Ok(new)
+    }
+}
+
 /// Everything that the first run asks for.
 pub struct Founding {
     pub clinic: String,
@@ -99,16 +111,10 @@ pub fn is_founded(dir: &Path) -> bool {
 /// Makes a clinic in a folder and opens it, with nobody logged in. Either all of it is there afterwards
 /// or nothing.
 pub fn found(dir: &Path, founding: &Founding, env: Env) -> Result<Clinic, OpenError> {
-    let people = checked(founding)?;
-    let clinic = text::required(Field::ClinicName, &founding.clinic, NAME_MAX_CHARS)?;
-    if Schedule::builtin(&founding.schedule).is_none() {
-        return Err(StoreError::UnknownSchedule.into());
-    }
+    let (clinic, people) = founding.checked()?;
     make_private_dir(dir)?;
     let lock = lock(dir)?;
-    if is_founded(dir) {
-        return Err(OpenError::Founded);
-    }
+    may_found(dir)?;
     let beside = dir.join(FOUNDING);
     if beside.exists() {
         fs::remove_dir_all(&beside)?;
@@ -154,7 +160,7 @@ pub fn found(dir: &Path, founding: &Founding, env: Env) -> Result<Clinic, OpenEr
     writer.fold()?;
     drop(writer);
 
-    fs::rename(beside.join("keys.cbor"), dir.join("keys.cbor"))?;
+    fs::rename(beside.join(KEYS), dir.join(KEYS))?;
     fs::rename(beside.join(DATABASE), dir.join(DATABASE))?;
     File::open(dir)?.sync_all()?;
     fs::remove_dir_all(&beside)?;
@@ -202,23 +208,41 @@ impl Clinic {
     }
 }
 
-/// The people of the founding, all checked before anything is made.
-fn checked(founding: &Founding) -> Result<Vec<(NewUser, &str)>, Refusal> {
-    let roles = [
-        (&founding.super_admin, Role::SuperAdmin),
-        (&founding.admin, Role::Admin),
-        (&founding.worker, Role::PhcWorker),
-    ];
-    let mut people: Vec<(NewUser, &str)> = Vec::new();
-    for (person, role) in roles {
-        let new = rule::user_fields(&NewUser { login: person.login.clone(), name: person.name.clone(), role })?;
-        rule::password(&person.password, &new.login)?;
-        if people.iter().any(|(other, _)| other.login == new.login) {
-            return Err(Refusal::LoginTaken);
-        }
-        people.push((new, &person.password));
+/// Is there room for a clinic in this folder? A founding that was cut off may be repeated; a folder with the
+/// keys of a clinic whose records are elsewhere is left alone.
+pub fn may_found(dir: &Path) -> Result<(), OpenError> {
+    if is_founded(dir) {
+        return Err(OpenError::Founded);
     }
-    Ok(people)
+    let cut_off = dir.join(FOUNDING).join(DATABASE).exists();
+    let traces = [KEYS, "ledger.db-wal", "ledger.db-shm"].map(|name| dir.join(name));
+    if !cut_off && traces.iter().any(|path| path.exists()) { Err(OpenError::RecordsGone) } else { Ok(()) }
+}
+
+impl Founding {
+    /// Would these answers be taken? Changes nothing.
+    pub fn check(&self) -> Result<(), OpenError> {
+        self.checked().map(drop)
+    }
+
+    /// The clinic's name and the first people, checked before anything is made.
+    fn checked(&self) -> Result<(String, Vec<(NewUser, &str)>), OpenError> {
+        if Schedule::builtin(&self.schedule).is_none() {
+            return Err(StoreError::UnknownSchedule.into());
+        }
+        let clinic = text::required(Field::ClinicName, &self.clinic, NAME_MAX_CHARS)?;
+        let roles =
+            [(&self.super_admin, Role::SuperAdmin), (&self.admin, Role::Admin), (&self.worker, Role::PhcWorker)];
+        let mut people: Vec<(NewUser, &str)> = Vec::new();
+        for (person, role) in roles {
+            let new = person.check(role)?;
+            if people.iter().any(|(other, _)| other.login == new.login) {
+                return Err(Refusal::LoginTaken.into());
+            }
+            people.push((new, &person.password));
+        }
+        Ok((clinic, people))
+    }
 }
 
 /// Tries a secret; a wrong one is counted before the answer is given.
@@ -249,7 +273,11 @@ fn make_private_dir(dir: &Path) -> io::Result<()> {
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(dir)
+    builder.create(dir)?;
+    // One that was there before may be open to others.
+    #[cfg(unix)]
+    fs::set_permissions(dir, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
+    Ok(())
 }
 
 fn lock(dir: &Path) -> Result<File, OpenError> {

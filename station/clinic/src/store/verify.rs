@@ -32,6 +32,10 @@ pub enum Problem {
     },
     /// The body of an event cannot be read.
     EventUnreadable(EventId),
+    /// Pages of the database file are not what was written: nothing in it can be trusted.
+    Damaged {
+        pages: usize,
+    },
     /// The signed head does not fit the events, or was not signed by the log's own key.
     HeadWrong(OriginId),
     /// The log does not begin by saying whose it is, or another key stands beside it.
@@ -65,8 +69,25 @@ impl Clinic {
     /// Checks everything. Reads only; takes time that grows with the ledger.
     pub fn verify(&self, session: &Session) -> Result<VerifyReport, SubmitError> {
         self.scope(session, Right::See(Query::Verify))?;
-        Ok(self.read(verify)?)
+        let damaged = self.read(damaged_pages)?;
+        let unreadable =
+            |pages| VerifyReport { events: 0, logs: 0, rows: 0, problems: vec![Problem::Damaged { pages }] };
+        if damaged > 0 {
+            return Ok(unreadable(damaged));
+        }
+        match self.read(verify) {
+            Err(error) if error.is_damaged() => Ok(unreadable(1)),
+            report => Ok(report?),
+        }
     }
+}
+
+/// SQLCipher authenticates each page, also those that no query reads.
+fn damaged_pages(conn: &Connection) -> Result<usize, StoreError> {
+    let told = all(conn, "PRAGMA cipher_integrity_check", [], |_| Ok(()))?.len();
+    let structure = all(conn, "PRAGMA integrity_check", [], |r| r.get::<_, String>(0));
+    let sound = structure.is_ok_and(|lines| lines == ["ok"]);
+    Ok(told.max(usize::from(!sound)))
 }
 
 fn verify(conn: &Connection) -> Result<VerifyReport, StoreError> {

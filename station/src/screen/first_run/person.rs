@@ -3,10 +3,8 @@
 use crate::ui::theme::gap;
 use crate::ui::{Element, Trouble, field};
 use crate::words::Words;
-use clinic::record::command::NewUser;
 use clinic::record::refusal::{Field, Refusal};
 use clinic::record::role::Role;
-use clinic::record::rule;
 use clinic::store::NewPerson;
 use iced::widget::{column, row};
 use zeroize::{Zeroize, Zeroizing};
@@ -52,12 +50,9 @@ impl Person {
 
     /// The same rules as when the clinic is founded, asked early so that the answer stands beside the field.
     pub fn check(&mut self, role: Role, others: &[&Self]) -> bool {
-        let new = NewUser { login: self.login.clone(), name: self.name.clone(), role };
-        let outcome = rule::user_fields(&new).and_then(|new| {
-            if others.iter().any(|other| other.login.trim().to_lowercase() == new.login) {
-                return Err(Refusal::LoginTaken);
-            }
-            rule::password(&self.password, &new.login)
+        let outcome = self.new_person().check(role).and_then(|new| {
+            let taken = others.iter().any(|other| other.login.trim().to_lowercase() == new.login);
+            if taken { Err(Refusal::LoginTaken) } else { Ok(()) }
         });
         self.trouble = outcome.err().map(Trouble::from);
         self.differ = self.trouble.is_none() && self.password != self.again;
