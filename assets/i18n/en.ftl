@@ -302,15 +302,23 @@ today-days-late = { $n ->
     [one] { $n } day late
    *[other] { $n } days late
 }
+today-months-late = { $n ->
+    [one] { $n } month late
+   *[other] { $n } months late
+}
+today-years-late = { $n ->
+    [one] { $n } year late
+   *[other] { $n } years late
+}
 today-due-since = { $n ->
     [one] Due since { $n } day
    *[other] Due since { $n } days
 }
 today-due-today = Today
-today-more-doses = and { $n } more
-today-more = and { $n } more
-today-no-children = No child is registered yet
-today-no-children-next = Register the first child, or put a child's card on the reader.
+today-more-doses = +{ $n } more
+today-more = +{ $n } more
+today-no-children = No child is on your list yet
+today-no-children-next = Register a child, or put a child's card on the reader.
 today-nobody = Nobody is waiting
 today-nobody-next = No dose is due or late. Use "New visit" for a child who comes all the same.
 today-toys-title = Toys
@@ -377,7 +385,7 @@ register-name = Name of the child
 register-name-hint = May stay empty for a newborn
 register-dob-hint = Day, month, year: 21/11/2026
 register-dob-check = { $age }, born on { $day }
-register-dob-future = This date lies in the future.
+register-dob-future = This day has not come yet.
 register-dob-estimated = The date is estimated
 register-sex = Sex
 register-sex-missing = Choose the sex.
@@ -401,13 +409,12 @@ visit-mother = mother { $name }
 visit-father = father { $name }
 visit-worker = Worker: { $name }
 visit-give-title = Give today
-visit-late = { $n ->
-    [one] { $n } day late: nothing has to be started again
-   *[other] { $n } days late: nothing has to be started again
-}
+visit-late = { $late }: nothing has to be started again
 visit-day = Given on
 visit-day-today = today
 visit-day-unreadable = Type day, month, year
+visit-day-no-such = There is no such day
+visit-day-before-birth = Before the birth
 visit-due = Due
 visit-due-on = Planned { $day }
 visit-not-before = Not before { $day }
@@ -422,8 +429,8 @@ visit-next-child = Done, next child
 visit-show-all = More vaccines
 visit-show-fewer = Only what is due
 visit-saved = { $n ->
-    [one] { $n } dose is saved.
-   *[other] { $n } doses are saved.
+    [one] { $n } vaccine recorded.
+   *[other] { $n } vaccines recorded.
 }
 visit-all-saved = All is given for today
 visit-nothing-due = Nothing is due today
@@ -479,7 +486,7 @@ why-late-start = another vaccine, because it was started late
 why-window-closed = could be given until { $day } only
 why-too-late-by-then = could be given from { $earliest }, but only until { $day }
 why-not-endemic = the disease is not common in this area
-why-other-sex = for the other sex only
+why-other-sex = for girls only
 why-all-given = all doses are given
 why-enough-counted = enough doses are given, combined vaccines included
 why-until = may be given until { $day }
@@ -537,6 +544,8 @@ toys-registered = { $label } is registered. Now give it to a worker.
 toys-assign-title = Give { $label } to
 toys-assign-about = A worker has one toy. What was recorded on it before stays with the one who recorded it.
 toys-take-back = Nobody: take it back
+toys-held-by = { $name } has it now. Given to another worker, it is taken back first.
+toys-worker-has = { $name } (has { $toy })
 toys-assigned = Saved. The toy learns it at its next contact.
 
 ## Staff
@@ -619,17 +628,19 @@ refusal-not-allowed = Your role may not do this.
 refusal-not-active = Your login is no longer active. Ask the Admin.
 refusal-missing = This is needed: { $field }
 refusal-missing-mother = The name of the mother or of the father is needed.
-refusal-too-long = This is too long: { $field }
-refusal-characters = Letters or signs are not allowed here: { $field }
+refusal-too-long = { $field }: this is too long.
+refusal-characters = { $field }: some letters or signs are not allowed here.
 refusal-characters-login = Only small English letters, digits, dot, hyphen and underscore.
-refusal-form = This is not written as needed: { $field }
+refusal-form = { $field }: this is not written as needed.
 refusal-form-login = The login needs 3 to 32 letters or digits.
 refusal-form-dob = Write day, month and year, for example 21/11/2026.
 refusal-form-date = Write day, month and year, for example 21/11/2026.
 refusal-form-phone = An Indian number has ten digits and begins with 6, 7, 8 or 9.
 refusal-form-card-uid = The card did not tell a number that can be used.
-refusal-future = The date lies in the future: { $field }
-refusal-before-birth = The date lies before the birth of the child.
+refusal-future = { $field }: this day has not come yet.
+refusal-future-dob = This date of birth has not come yet.
+refusal-future-date = This day has not come yet.
+refusal-before-birth = This day is before the birth of the child.
 refusal-too-old = The child is { $years } years old or older. This list is for children and adolescents.
 refusal-weak-password = Too easy to guess. Take at least 8 letters, digits or signs, without the login and without common words.
 refusal-login-taken = Somebody has this login already. Choose another.

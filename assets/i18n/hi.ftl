@@ -205,7 +205,7 @@ role-super-admin = सुपर एडमिन
 role-admin = एडमिन
 role-phc-worker = स्वास्थ्य कार्यकर्ता
 role-supervisor = पर्यवेक्षक
-role-tracker = खोजकर्ता
+role-tracker = फ़ॉलो-अप कार्यकर्ता
 
 ## Login and lock
 
@@ -287,12 +287,17 @@ today-column-guardian = अभिभावक और फ़ोन
 today-column-give = क्या देना है
 today-column-when = कब
 today-days-late = { $n } दिन देर
+today-months-late = { $n ->
+    [one] { $n } महीना देर
+   *[other] { $n } महीने देर
+}
+today-years-late = { $n } साल देर
 today-due-since = { $n } दिन से देय
 today-due-today = आज
-today-more-doses = और { $n }
-today-more = और { $n }
-today-no-children = अभी कोई बच्चा दर्ज नहीं है
-today-no-children-next = पहला बच्चा दर्ज करें, या बच्चे का कार्ड रीडर पर रखें।
+today-more-doses = +{ $n } और टीके
+today-more = +{ $n } और
+today-no-children = आपकी सूची में अभी कोई बच्चा नहीं है
+today-no-children-next = बच्चा दर्ज करें, या बच्चे का कार्ड रीडर पर रखें।
 today-nobody = कोई बाकी नहीं है
 today-nobody-next = कोई खुराक देय या देर से नहीं है। फिर भी आए बच्चे के लिए "नया टीकाकरण" दबाएँ।
 today-toys-title = टॉय
@@ -356,7 +361,7 @@ register-name = बच्चे का नाम
 register-name-hint = नवजात के लिए खाली रह सकता है
 register-dob-hint = दिन, महीना, साल: 21/11/2026
 register-dob-check = { $age }, जन्म { $day }
-register-dob-future = यह तारीख अभी आई नहीं है।
+register-dob-future = यह दिन अभी आया नहीं है।
 register-dob-estimated = तारीख अनुमानित है
 register-sex = लिंग
 register-sex-missing = लिंग चुनें।
@@ -380,10 +385,12 @@ visit-mother = माता { $name }
 visit-father = पिता { $name }
 visit-worker = कार्यकर्ता: { $name }
 visit-give-title = आज देना है
-visit-late = { $n } दिन देर: कुछ भी दोबारा शुरू नहीं करना है
+visit-late = { $late }: कुछ भी दोबारा शुरू नहीं करना है
 visit-day = कब दी
 visit-day-today = आज
 visit-day-unreadable = दिन, महीना, साल लिखें
+visit-day-no-such = ऐसा कोई दिन नहीं होता
+visit-day-before-birth = जन्म से पहले
 visit-due = देय
 visit-due-on = तय { $day }
 visit-not-before = { $day } से पहले नहीं
@@ -398,8 +405,8 @@ visit-next-child = हो गया, अगला बच्चा
 visit-show-all = और टीके
 visit-show-fewer = केवल देय टीके
 visit-saved = { $n ->
-    [one] { $n } खुराक सहेजी गई।
-   *[other] { $n } खुराकें सहेजी गईं।
+    [one] { $n } टीका दर्ज हुआ।
+   *[other] { $n } टीके दर्ज हुए।
 }
 visit-all-saved = आज का सब दे दिया गया
 visit-nothing-due = आज कुछ देय नहीं है
@@ -455,7 +462,7 @@ why-late-start = देर से शुरू हुआ, इसलिए दू
 why-window-closed = केवल { $day } तक दिया जा सकता था
 why-too-late-by-then = { $earliest } से दिया जा सकता, पर केवल { $day } तक
 why-not-endemic = यह रोग इस इलाके में आम नहीं है
-why-other-sex = केवल दूसरे लिंग के लिए
+why-other-sex = केवल लड़कियों के लिए
 why-all-given = सभी खुराकें दी जा चुकी हैं
 why-enough-counted = संयुक्त टीकों सहित पर्याप्त खुराकें दी जा चुकी हैं
 why-until = { $day } तक दिया जा सकता है
@@ -510,6 +517,8 @@ toys-registered = { $label } दर्ज हुआ। अब इसे कि�
 toys-assign-title = { $label } किसे देना है
 toys-assign-about = एक कार्यकर्ता के पास एक टॉय होता है। पहले लिखे रिकॉर्ड उसी के रहते हैं जिसने लिखे।
 toys-take-back = किसी को नहीं: वापस लें
+toys-held-by = अभी { $name } के पास है। दूसरी कार्यकर्ता को देने पर पहले वापस लिया जाता है।
+toys-worker-has = { $name } ({ $toy } पास है)
 toys-assigned = सहेजा गया। अगले संपर्क पर टॉय को पता चलेगा।
 
 ## Staff
@@ -520,10 +529,10 @@ staff-children = { $login } · { $n ->
    *[other] { $n } बच्चे
 }
 staff-active = सक्रिय
-staff-disabled = बंद
-staff-disable = बंद करें
+staff-disabled = निष्क्रिय
+staff-disable = निष्क्रिय करें
 staff-disable-sure = { $name } अब लॉगिन नहीं कर सकेंगे। लिखे रिकॉर्ड बने रहेंगे। आगे बढ़ें?
-staff-disable-now = हाँ, बंद करें
+staff-disable-now = हाँ, निष्क्रिय करें
 staff-disabled-said = हो गया। यह व्यक्ति अब लॉगिन नहीं कर सकता।
 staff-add-title = व्यक्ति जोड़ें
 staff-role = भूमिका
@@ -592,22 +601,24 @@ refusal-not-allowed = आपकी भूमिका में यह करन
 refusal-not-active = आपका लॉगिन अब सक्रिय नहीं है। एडमिन से पूछें।
 refusal-missing = यह ज़रूरी है: { $field }
 refusal-missing-mother = माता या पिता का नाम ज़रूरी है।
-refusal-too-long = यह बहुत लंबा है: { $field }
-refusal-characters = यहाँ ऐसे अक्षर या चिह्न नहीं चलते: { $field }
+refusal-too-long = { $field }: यह बहुत लंबा है।
+refusal-characters = { $field }: यहाँ कुछ अक्षर या चिह्न नहीं चलते।
 refusal-characters-login = केवल अंग्रेज़ी के छोटे अक्षर, अंक, बिंदु, हाइफ़न और अंडरस्कोर।
-refusal-form = यह ठीक तरह नहीं लिखा है: { $field }
+refusal-form = { $field }: यह ठीक तरह नहीं लिखा है।
 refusal-form-login = लॉगिन में 3 से 32 अक्षर या अंक चाहिए।
 refusal-form-dob = दिन, महीना और साल लिखें, जैसे 21/11/2026।
 refusal-form-date = दिन, महीना और साल लिखें, जैसे 21/11/2026।
 refusal-form-phone = भारतीय नंबर में दस अंक होते हैं और वह 6, 7, 8 या 9 से शुरू होता है।
 refusal-form-card-uid = कार्ड ने ऐसी संख्या नहीं बताई जो काम में आ सके।
-refusal-future = यह तारीख अभी आई नहीं है: { $field }
-refusal-before-birth = यह तारीख बच्चे के जन्म से पहले की है।
+refusal-future = { $field }: यह दिन अभी आया नहीं है।
+refusal-future-dob = यह जन्म तिथि अभी आई नहीं है।
+refusal-future-date = यह दिन अभी आया नहीं है।
+refusal-before-birth = यह दिन बच्चे के जन्म से पहले का है।
 refusal-too-old = बच्चा { $years } साल या उससे बड़ा है। यह सूची बच्चों और किशोरों के लिए है।
-refusal-weak-password = आसानी से पहचाना जा सकता है। कम से कम 8 अक्षर, अंक या चिह्न लें, लॉगिन और आम शब्दों के बिना।
+refusal-weak-password = इस पासवर्ड का अनुमान लगाना आसान है। कम से कम 8 अक्षर, अंक या चिह्न लें, लॉगिन और आम शब्दों के बिना।
 refusal-login-taken = यह लॉगिन किसी और का है। दूसरा चुनें।
 refusal-last-of-role = { $role } भूमिका में यही आख़िरी व्यक्ति है। पहले दूसरा बनाएँ।
-refusal-unknown-user = यह व्यक्ति यहाँ दर्ज नहीं है, या बंद है।
+refusal-unknown-user = यह व्यक्ति यहाँ दर्ज नहीं है, या निष्क्रिय है।
 refusal-not-a-worker = यहाँ केवल स्वास्थ्य कार्यकर्ता चुनी जा सकती है।
 refusal-unknown-child = यह बच्चा यहाँ दर्ज नहीं है।
 refusal-child-taken = यह संख्या पहले से है। "सहेजें" फिर दबाएँ।

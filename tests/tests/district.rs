@@ -247,9 +247,15 @@ fn wrong_use_is_told_in_words_and_exit_codes() {
     let (code, words) = run(&["enroll", "--data", data, " "]);
     assert!(code == Some(1) && words.contains("name"), "{code:?} {words}");
     let fresh = elsewhere.path().join("fresh");
-    let (code, words) = run(&["enroll", "--data", fresh.to_str().unwrap(), "PHC Rampur"]);
-    assert!(code == Some(1) && words.contains("--address"), "{code:?} {words}");
+    for reads in
+        [&["stations", "--data", fresh.to_str().unwrap()][..], &["enroll", "--data", fresh.to_str().unwrap(), "A"]]
+    {
+        let (code, words) = run(reads);
+        assert!(code == Some(1) && words.contains("no district") && !fresh.exists(), "{code:?} {words}");
+    }
     let (code, words) = run(&["serve", "--data", fresh.to_str().unwrap(), "--listen", "127.0.0.1:0"]);
     assert!(code == Some(1) && words.contains("--name"), "{code:?} {words}");
+    let (code, words) = run(&["enroll", "--data", fresh.to_str().unwrap(), "PHC Rampur"]);
+    assert!(code == Some(1) && words.contains("--address"), "{code:?} {words}");
     assert_eq!(run(&["dance"]).0, Some(2));
 }

@@ -298,7 +298,7 @@ impl Desk {
                 self.toys(action)
             }
             Screen::Staff(screen) => {
-                let action = screen.press(press, hands);
+                let action = screen.press(press);
                 self.staff(action)
             }
             Screen::Settings(screen) => {

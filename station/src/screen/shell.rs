@@ -14,11 +14,14 @@ use clinic::{Session, store::ClinicView};
 use hub::cards::ReaderState;
 use hub::toys::Presence;
 use hub::uplink::LinkState;
-use iced::widget::{column, container, row, text};
+use iced::widget::{Column, column, container, row, space, stack, text};
 use iced::{Length, Padding};
 
 const RAIL_WIDTH: f32 = 184.0;
 const BAR_HEIGHT: f32 = 46.0;
+/// Room for one line of news over the page, and what is left over and under it.
+const BANNER_ROOM: f32 = 48.0;
+const BANNER_EDGE: f32 = 4.0;
 /// A countdown in steps of this: each step is a new picture.
 pub const COUNT_STEP_S: u64 = 5;
 
@@ -97,16 +100,23 @@ pub fn view<'a, M: 'a>(
     wrap: fn(Message) -> M,
 ) -> Element<'a, M> {
     let words = now.words;
-    let mut all = column![bar(now, sync).map(wrap)];
+    // The bar is drawn over room left for it: it comes last when Tab goes round, so that the language is not
+    // changed by who looks for the first field.
+    let mut all = column![space().height(BAR_HEIGHT)];
     if now.view.demo {
         all = all.push(demo_strip(words));
     }
-    let banner = banner.map(|(banner, open)| banner_view(banner, open, words).map(wrap));
-    let main = container(column![ui::above(banner.into_iter().collect()), content])
-        .padding(gap(4))
+    let page = container(content)
+        .padding(Padding::from(gap(4)).top(BANNER_ROOM))
         .width(Length::Fill)
-        .height(Length::Fill);
-    all.push(row![places(now, here).map(wrap), main.style(theme::paper)].height(Length::Fill)).into()
+        .height(Length::Fill)
+        .style(theme::paper);
+    // News come into room of their own: nothing moves away from under a hand that is about to click.
+    let banner = banner.map(|(banner, open)| banner_view(banner, open, words).map(wrap));
+    let banner = container(Column::with_children(banner)).padding(Padding::from([BANNER_EDGE, gap(4)]));
+    let main = stack![page, banner].width(Length::Fill).height(Length::Fill);
+    let all = all.push(row![places(now, here).map(wrap), main].height(Length::Fill));
+    stack![all, bar(now, sync).map(wrap)].into()
 }
 
 fn banner_view<'a>(banner: &'a Banner, open: OpenLabel<'_>, words: &Words) -> Element<'a, Message> {
@@ -175,9 +185,9 @@ fn bar<'a>(now: Now<'a>, sync: Option<&Sync>) -> Element<'a, Message> {
     let who = words.with("shell-who", &[("name", (&now.session.name).into()), ("role", role.into())]);
     let who = text(who).size(theme::SIZE_TEXT).color(theme::ON_DEEP).wrapping(text::Wrapping::None);
     let end = row![
-        Button::new(Kind::Bar, other_name, Some(Message::Lang(other))),
         container(who).max_width(300).clip(true),
         Button::new(Kind::Bar, words.get("shell-lock"), Some(Message::Lock)).icon(Icon::Lock).key("Ctrl L"),
+        Button::new(Kind::Bar, other_name, Some(Message::Lang(other))),
     ]
     .spacing(gap(2))
     .align_y(iced::Center);

@@ -19,8 +19,12 @@ use zeroize::Zeroize;
 const SIDE_WIDTH: f32 = 380.0;
 const ROLE_WIDTH: f32 = 150.0;
 const STATE_WIDTH: f32 = 150.0;
-const BUTTON_WIDTH: f32 = 112.0;
+const BUTTON_WIDTH: f32 = 136.0;
 const NAME: &str = "staff-name";
+const LOGIN: &str = "staff-login";
+const PASSWORD: &str = "staff-password";
+const AGAIN: &str = "staff-password-again";
+const ADD: &str = "staff-add";
 
 pub struct Staff {
     users: Option<Vec<UserLine>>,
@@ -51,6 +55,8 @@ pub enum Message {
     Password(String),
     Again(String),
     Role(Role),
+    /// Enter in a field: to the next one.
+    GoTo(&'static str),
     Add,
     Added(Result<(), Trouble>),
     Disable(UserId),
@@ -93,6 +99,7 @@ impl Staff {
             Message::Password(typed) => self.form.password = typed,
             Message::Again(typed) => self.form.again = typed,
             Message::Role(role) => self.form.role = Some(role),
+            Message::GoTo(id) => return Action::Run(operation::focus(tab_stop::id(id))),
             Message::Add => return self.add(hands),
             Message::Added(Ok(())) => {
                 self.busy = false;
@@ -100,7 +107,8 @@ impl Staff {
                 self.form.password.zeroize();
                 self.form.again.zeroize();
                 self.form = Form { role: self.form.role, ..Form::default() };
-                return Action::Said(said, Self::reload(hands));
+                let first = operation::focus(tab_stop::id(NAME));
+                return Action::Said(said, Task::batch([Self::reload(hands), first]));
             }
             Message::Added(Err(trouble)) => {
                 self.busy = false;
@@ -123,9 +131,8 @@ impl Staff {
         Action::None
     }
 
-    pub fn press(&mut self, press: Press, hands: &Hands) -> Action {
+    pub fn press(&mut self, press: Press) -> Action {
         match press {
-            Press::Enter if self.has_input() => self.add(hands),
             Press::Escape => {
                 self.leaving = None;
                 Action::None
@@ -218,20 +225,31 @@ impl Staff {
         let trouble = trouble.map(|trouble| note(Look::Late, trouble.sentence(words)));
         let mut fields = column![ui::above(trouble.into_iter().collect())].spacing(gap(2));
         fields = fields
-            .push(field(words.get("field-name"), &form.name, Message::Name).id(NAME).error(error(Field::Name)))
+            .push(
+                field(words.get("field-name"), &form.name, Message::Name)
+                    .id(NAME)
+                    .on_enter(Message::GoTo(LOGIN))
+                    .error(error(Field::Name)),
+            )
             .push(
                 field(words.get("field-login"), &form.login, Message::Login)
+                    .id(LOGIN)
+                    .on_enter(Message::GoTo(PASSWORD))
                     .hint(words.get("first-run-login-hint"))
                     .error(error(Field::Login)),
             )
             .push(
                 field(words.get("field-password"), &form.password, Message::Password)
+                    .id(PASSWORD)
+                    .on_enter(Message::GoTo(AGAIN))
                     .hint(words.get("first-run-password-hint"))
                     .error(error(Field::Password))
                     .secure(),
             )
             .push(
                 field(words.get("first-run-password-again"), &form.again, Message::Again)
+                    .id(AGAIN)
+                    .on_enter(Message::GoTo(ADD))
                     .error(form.differ.then(|| words.get("first-run-password-differs")))
                     .secure(),
             );
@@ -242,7 +260,7 @@ impl Staff {
         }
         fields = fields.push(ui::labelled(words.get("staff-role"), choices));
         let save = if self.busy { words.get("shell-saving") } else { words.get("staff-add") };
-        let add = Button::primary(save, (!self.busy).then_some(Message::Add)).key("Enter");
+        let add = Button::primary(save, (!self.busy).then_some(Message::Add)).id(ADD);
         headed_card(words.get("staff-add-title"), fields.push(iced::widget::space().height(gap(1))).push(add)).into()
     }
 }

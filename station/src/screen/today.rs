@@ -243,7 +243,7 @@ impl Today {
         let doses = doses_in_words(words, due.doses.iter().map(|d| d.item.as_str()), DOSES_MAX_CHARS);
         let late = self.rows().0.len() > n;
         let when = if late {
-            tag(Look::Late, words.with("today-days-late", &[("n", due.days_late.into())]))
+            tag(Look::Late, late_in_words(words, i64::from(due.days_late)))
         } else if due.days_late > 0 {
             tag(Look::Good, words.with("today-due-since", &[("n", due.days_late.into())]))
         } else {
@@ -430,7 +430,7 @@ pub fn doses_in_words<'d>(words: &Words, items: impl ExactSizeIterator<Item = &'
         let label = words.dose_label(item);
         if n > 0 && said.chars().count() + label.chars().count() > max_chars {
             let rest = words.with("today-more-doses", &[("n", (count - n).into())]);
-            return format!("{said} {rest}");
+            return format!("{said}, {rest}");
         }
         if n > 0 {
             said.push_str(", ");
@@ -438,6 +438,21 @@ pub fn doses_in_words<'d>(words: &Words, items: impl ExactSizeIterator<Item = &'
         said.push_str(&label);
     }
     said
+}
+
+/// From so many days on nobody counts days.
+const DAYS_UNTIL: i64 = 60;
+/// And from so many on, months.
+const MONTHS_UNTIL_DAYS: i64 = 2 * 365;
+
+/// `43 days late`, `5 months late`, `2 years late`.
+pub fn late_in_words(words: &Words, days: i64) -> String {
+    let (key, n) = match days {
+        ..DAYS_UNTIL => ("today-days-late", days),
+        ..MONTHS_UNTIL_DAYS => ("today-months-late", days / 30),
+        _ => ("today-years-late", days / 365),
+    };
+    words.with(key, &[("n", n.into())])
 }
 
 /// `98765 43210`.

@@ -29,6 +29,13 @@ pub struct Loaded {
     workers: Vec<(UserId, String, u32)>,
 }
 
+impl Loaded {
+    /// Who has the toy now.
+    fn holder(&self, toy: DeviceId) -> Option<&(UserId, String)> {
+        self.toys.iter().find(|line| line.id == toy)?.worker.as_ref()
+    }
+}
+
 pub struct Toys {
     loaded: Option<Loaded>,
     trouble: Option<Trouble>,
@@ -110,6 +117,8 @@ impl Toys {
                     *busy = false;
                     *trouble = Some(why);
                 }
+                // It may have been taken back before it could not be given.
+                return Action::Run(Self::reload(hands));
             }
             Message::Close => self.panel = Panel::Nothing,
             message => return self.update_registering(message, hands, words),
@@ -177,7 +186,13 @@ impl Toys {
         *busy = true;
         *trouble = None;
         let (toy, Hands { clinic, session, .. }) = (*toy, hands.clone());
-        let work = move || Ok(clinic.submit(&session, Command::AssignToy { toy, worker }).map(|_| ())?);
+        let held = self.loaded.as_ref().is_some_and(|loaded| loaded.holder(toy).is_some());
+        let work = move || {
+            if held && worker.is_some() {
+                clinic.submit(&session, Command::AssignToy { toy, worker: None })?;
+            }
+            Ok(clinic.submit(&session, Command::AssignToy { toy, worker }).map(|_| ())?)
+        };
         Action::Run(blocking(work, Message::Assigned))
     }
 
@@ -209,8 +224,8 @@ impl Toys {
         match &self.panel {
             Panel::Nothing => {}
             Panel::Register(form) => all = all.push(container(form.view(words)).width(SIDE_WIDTH)),
-            Panel::Assign { label, busy, trouble, .. } => {
-                let panel = assign_panel(label, *busy, trouble.as_ref(), loaded, words);
+            Panel::Assign { toy, label, busy, trouble } => {
+                let panel = assign_panel((*toy, label), *busy, trouble.as_ref(), loaded, words);
                 all = all.push(container(panel).width(SIDE_WIDTH));
             }
         }
@@ -360,7 +375,7 @@ fn new_toys<'a>(now: Now<'a>) -> Element<'a, Message> {
 }
 
 fn assign_panel<'a>(
-    label: &str,
+    (toy, label): (DeviceId, &str),
     busy: bool,
     trouble: Option<&Trouble>,
     loaded: &'a Loaded,
@@ -373,10 +388,21 @@ fn assign_panel<'a>(
     if busy {
         lines = lines.push(ui::working(words.get("shell-saving")));
     }
-    lines =
-        lines.push(Button::secondary(words.get("toys-take-back"), Some(Message::AssignTo(None))).width(Length::Fill));
-    for (id, name, _) in &loaded.workers {
-        lines = lines.push(Button::secondary(name.clone(), Some(Message::AssignTo(Some(*id)))).width(Length::Fill));
+    let holder = loaded.holder(toy);
+    if let Some((_, name)) = holder {
+        lines = lines.push(note(Look::Done, words.with("toys-held-by", &[("name", name.into())])));
+        let back = (!busy).then_some(Message::AssignTo(None));
+        lines = lines.push(Button::secondary(words.get("toys-take-back"), back).width(Length::Fill));
+    }
+    for (id, name, _) in loaded.workers.iter().filter(|(id, ..)| holder.is_none_or(|(holds, _)| holds != id)) {
+        // Who has a toy can be given no second one.
+        let other = loaded.toys.iter().find(|toy| toy.worker.as_ref().is_some_and(|(holds, _)| holds == id));
+        let said = match other {
+            Some(has) => words.with("toys-worker-has", &[("name", name.into()), ("toy", (&has.label).into())]),
+            None => name.clone(),
+        };
+        let give = (!busy && other.is_none()).then_some(Message::AssignTo(Some(*id)));
+        lines = lines.push(Button::secondary(said, give).width(Length::Fill));
     }
     lines = lines.push(Button::quiet(words.get("shell-cancel"), Some(Message::Close)).key("Esc"));
     headed_card(words.with("toys-assign-title", &[("label", label.into())]), lines).into()

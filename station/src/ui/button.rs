@@ -27,12 +27,13 @@ pub struct Button<'a, M> {
     kind: Kind,
     on_press: Option<M>,
     width: Length,
+    id: Option<&'static str>,
 }
 
 impl<'a, M: Clone + 'a> Button<'a, M> {
     /// `None` shows it, and that it cannot be pressed now.
     pub fn new(kind: Kind, label: String, on_press: Option<M>) -> Self {
-        Self { label, key: None, icon: None, kind, on_press, width: Length::Shrink }
+        Self { label, key: None, icon: None, kind, on_press, width: Length::Shrink, id: None }
     }
 
     pub fn primary(label: String, on_press: Option<M>) -> Self {
@@ -56,6 +57,11 @@ impl<'a, M: Clone + 'a> Button<'a, M> {
         Self { icon: Some(icon), ..self }
     }
 
+    /// The name by which the focus is moved here.
+    pub fn id(self, id: &'static str) -> Self {
+        Self { id: Some(id), ..self }
+    }
+
     pub fn width(self, width: impl Into<Length>) -> Self {
         Self { width: width.into(), ..self }
     }
@@ -69,7 +75,7 @@ pub fn key_cap<'a, M: 'a>(key: &'a str, color: Color) -> Element<'a, M> {
 
 impl<'a, M: Clone + 'a> From<Button<'a, M>> for Element<'a, M> {
     fn from(button_of: Button<'a, M>) -> Self {
-        let Button { label, key, icon, kind, on_press, width } = button_of;
+        let Button { label, key, icon, kind, on_press, width, id } = button_of;
         let (back, over, ink, edge) = match kind {
             Kind::Primary => (ACTION, ACTION_HOVER, ON_DEEP, ACTION),
             Kind::Secondary => (CARD, HOVER, ACTION, ACTION),
@@ -99,7 +105,7 @@ impl<'a, M: Clone + 'a> From<Button<'a, M>> for Element<'a, M> {
         let style = theme::button_style(back, over, ink, edge);
         let pressed = button(face).padding(padding).width(width).style(style).on_press_maybe(on_press.clone());
         match on_press {
-            Some(message) => tab_stop(pressed, message).into(),
+            Some(message) => tab_stop(pressed, message).id(id).into(),
             None => pressed.into(),
         }
     }

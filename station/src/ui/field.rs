@@ -20,6 +20,7 @@ pub struct Field<'a, M> {
     secure: bool,
     width: Length,
     plain: bool,
+    on_enter: Option<M>,
 }
 
 pub fn field<'a, M: Clone + 'a>(label: String, value: &'a str, on_input: impl Fn(String) -> M + 'a) -> Field<'a, M> {
@@ -33,6 +34,7 @@ pub fn field<'a, M: Clone + 'a>(label: String, value: &'a str, on_input: impl Fn
         secure: false,
         width: Length::Fill,
         plain: false,
+        on_enter: None,
     }
 }
 
@@ -49,6 +51,11 @@ impl<'a, M: Clone + 'a> Field<'a, M> {
     /// Shown while nothing is wrong.
     pub fn hint(self, hint: String) -> Self {
         Self { hint: Some(hint), ..self }
+    }
+
+    /// What Enter means here; otherwise it is left to the page.
+    pub fn on_enter(self, message: M) -> Self {
+        Self { on_enter: Some(message), ..self }
     }
 
     pub fn secure(self) -> Self {
@@ -77,12 +84,13 @@ pub fn error<'a, M: 'a>(words: String) -> Element<'a, M> {
 
 impl<'a, M: Clone + 'a> From<Field<'a, M>> for Element<'a, M> {
     fn from(field: Field<'a, M>) -> Self {
-        let Field { label, value, on_input, id, error: wrong, hint, secure, width, plain } = field;
+        let Field { label, value, on_input, id, error: wrong, hint, secure, width, plain, on_enter } = field;
         let mut input = text_input("", value)
             .on_input(on_input)
             .size(SIZE_TEXT)
             .padding(Padding::from([8.0, 10.0]))
             .secure(secure)
+            .on_submit_maybe(on_enter)
             .style(theme::input(wrong.is_some()));
         if let Some(id) = id {
             input = input.id(tab_stop::id(id));

@@ -35,14 +35,15 @@ pub enum Press {
 
 /// What a key means to this program, if anything.
 pub fn press(event: &keyboard::Event) -> Option<Press> {
-    let keyboard::Event::KeyPressed { key, physical_key, modifiers, .. } = event else { return None };
+    let keyboard::Event::KeyPressed { key, physical_key, modifiers, repeat, .. } = event else { return None };
     let command = modifiers.command() && !modifiers.alt();
     let plain = !modifiers.intersects(Modifiers::CTRL | Modifiers::ALT | Modifiers::LOGO);
     if let Key::Named(named) = key {
         return match named {
             Named::Tab if plain && modifiers.shift() => Some(Press::BackTab),
             Named::Tab if plain => Some(Press::Tab),
-            Named::Enter if plain => Some(Press::Enter),
+            // A key that is held down says yes once, not to every page that comes after.
+            Named::Enter if plain && !repeat => Some(Press::Enter),
             Named::Escape => Some(Press::Escape),
             Named::ArrowUp => Some(Press::Up),
             Named::ArrowDown => Some(Press::Down),
@@ -258,6 +259,21 @@ mod tests {
         assert_eq!(press(&key("ल", Code::KeyN, Modifiers::empty())), Some(Press::Letter('N')));
         assert_eq!(press(&key("त", Code::KeyL, Modifiers::CTRL)), Some(Press::Ctrl('L')));
         assert_eq!(press(&key("1", Code::Numpad1, Modifiers::empty())), Some(Press::Digit(1)));
+    }
+
+    #[test]
+    fn a_held_enter_counts_once() {
+        let enter = |repeat| keyboard::Event::KeyPressed {
+            key: Key::Named(Named::Enter),
+            modified_key: Key::Named(Named::Enter),
+            physical_key: Physical::Code(Code::Enter),
+            location: keyboard::Location::Standard,
+            modifiers: Modifiers::empty(),
+            text: None,
+            repeat,
+        };
+        assert_eq!(press(&enter(false)), Some(Press::Enter));
+        assert_eq!(press(&enter(true)), None);
     }
 
     #[test]

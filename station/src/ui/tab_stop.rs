@@ -13,6 +13,7 @@ pub struct TabStop<'a, M, T, R> {
     activate: M,
     enter: bool,
     radius: f32,
+    id: Option<widget::Id>,
 }
 
 /// Enter and Space publish `activate` while the focus is on `content`.
@@ -20,13 +21,18 @@ pub fn tab_stop<'a, M: Clone + 'a, T: 'a, R: iced::advanced::Renderer + 'a>(
     content: impl Into<Element<'a, M, T, R>>,
     activate: M,
 ) -> TabStop<'a, M, T, R> {
-    TabStop { content: content.into(), activate, enter: true, radius: super::theme::RADIUS }
+    TabStop { content: content.into(), activate, enter: true, radius: super::theme::RADIUS, id: None }
 }
 
 impl<M, T, R> TabStop<'_, M, T, R> {
     /// For what is chosen or ticked: Enter is left to the page, as in a field.
     pub fn by_space(self) -> Self {
         Self { enter: false, ..self }
+    }
+
+    /// The name by which the focus is moved here.
+    pub fn id(self, id: Option<&'static str>) -> Self {
+        Self { id: id.map(widget::Id::new), ..self }
     }
 
     /// How round the ring is.
@@ -81,7 +87,7 @@ impl<'a, M: Clone, T, R: iced::advanced::Renderer> Widget<M, T, R> for TabStop<'
     }
 
     fn operate(&mut self, tree: &mut Tree, layout: Layout<'_>, renderer: &R, operation: &mut dyn Operation) {
-        operation.focusable(None, layout.bounds(), tree.state.downcast_mut::<State>());
+        operation.focusable(self.id.as_ref(), layout.bounds(), tree.state.downcast_mut::<State>());
         operation.traverse(&mut |operation| {
             self.content.as_widget_mut().operate(&mut tree.children[0], layout.child(0), renderer, operation);
         });

@@ -34,6 +34,14 @@ pub fn parse(typed: &str) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(year, month.parse().ok()?, day.parse().ok()?)
 }
 
+/// Typed to the end, date or not: what is no date then never becomes one by typing on.
+pub fn is_whole(typed: &str) -> bool {
+    let digits = |part: &str| part.chars().all(|c| c.is_ascii_digit() || devanagari_digit(c).is_some());
+    let parts: Vec<&str> = typed.split(['/', '-', '.', ' ', ',']).filter(|part| !part.is_empty()).collect();
+    let lengths: Vec<usize> = parts.iter().map(|part| part.chars().count()).collect();
+    parts.iter().all(|part| digits(part)) && matches!(lengths[..], [1..=2, 1..=2, 4] | [4, 1..=2, 1..=2] | [8])
+}
+
 /// As it stands in a field.
 pub fn write(date: NaiveDate) -> String {
     format!("{:02}/{:02}/{}", date.day(), date.month(), date.year())
@@ -72,5 +80,7 @@ mod tests {
             assert_eq!(parse(typed), None, "{typed}");
         }
         assert_eq!(parse(&"1".repeat(10_000)), None);
+        assert!(["31/02/2026", "५/१३/२०२६", "31022026", "2026-13-01"].into_iter().all(is_whole));
+        assert!(!["", "31/02", "31/02/20", "today", "3102"].into_iter().any(is_whole));
     }
 }

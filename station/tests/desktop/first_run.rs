@@ -92,7 +92,7 @@ fn the_first_run_from_an_empty_folder_to_the_login() {
     window.tap(Named::Tab);
     window.type_text("green gate 5");
     window.tap(Named::Enter);
-    window.sees("No child is registered yet");
+    window.sees("No child is on your list yet");
     window.sees("No district yet: 5 records are only here");
     window.picture("today-empty");
 }
@@ -119,7 +119,7 @@ fn the_first_run_speaks_hindi() {
     window.fill("पासवर्ड", "12345678");
     window.fill("पासवर्ड एक बार फिर", "12345678");
     window.tap(Named::Enter);
-    window.sees("आसानी से पहचाना जा सकता है।");
+    window.sees("अनुमान लगाना आसान है।");
     window.fill("पासवर्ड", "नीम का पेड़ 7");
     window.fill("पासवर्ड एक बार फिर", "नीम का पेड़ 7");
     window.tap(Named::Enter);

@@ -39,7 +39,7 @@ fn hindi_is_hindi_everywhere() {
     window.sees("पेंटावेलेंट 1");
     window.picture("hi-visit");
     window.tap(Named::Enter);
-    window.sees("खुराकें सहेजी गईं");
+    window.sees("टीके दर्ज हुए");
     window.picture("hi-visit-after");
 }
 

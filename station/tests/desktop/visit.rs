@@ -33,7 +33,7 @@ fn a_visit_from_the_registration_to_the_next_date() {
     window.tap(Named::Enter);
     let count: usize = save.split(' ').nth(1).unwrap().parse().unwrap();
     assert!(count >= 6, "{save}");
-    window.sees(&format!("{count} doses are saved."));
+    window.sees(&format!("{count} vaccines recorded."));
     window.sees("Come back on Friday");
     window.sees("18 Dec 2026");
     window.sees(&format!("Doses given: {count}"));
@@ -93,7 +93,7 @@ fn a_dose_too_early_is_stored_only_with_a_reason() {
     // The focus is in the field that asks.
     window.type_text("Family leaves for the brick kiln");
     window.tap(Named::Enter);
-    window.sees("1 dose is saved.");
+    window.sees("1 vaccine recorded.");
     window.sees("Too early");
     window.sees("Reason: Family leaves for the brick kiln");
     window.picture("visit-too-early");
@@ -110,7 +110,9 @@ fn doses_from_a_paper_card_get_their_own_date() {
     window.fill_beside("Given on", "05/11/2026");
     window.sees("Thursday 5 Nov 2026");
     window.tap(Named::Enter);
-    window.sees("doses are saved.");
+    window.sees("No dose is recorded yet.");
+    window.click("Save 6 doses");
+    window.sees("vaccines recorded.");
     window.sees("Doses given: 6");
     // What comes next is for today again.
     window.sees("today");

@@ -22,14 +22,28 @@ use station::fonts::Fonts;
 use station::words::Lang;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use zeroize::Zeroizing;
 
 /// 2026-11-20, noon in India; a Friday.
 pub const NOON_MS: u64 = 1_795_156_200_000;
 pub const SIZE: Size = Size::new(1366.0, 768.0);
 
+thread_local! {
+    /// The clock of one test: it starts at noon and goes on when the person takes her time.
+    static CLOCK: Arc<AtomicU64> = Arc::new(AtomicU64::new(NOON_MS));
+}
+
+/// As long as a person needs to see what is on the screen.
+const LOOK_MS: u64 = 1_000;
+
+fn look() {
+    CLOCK.with(|clock| clock.fetch_add(LOOK_MS, Ordering::SeqCst));
+}
+
 pub fn env() -> Env {
-    let mut env = Env::with_clock(|| NOON_MS);
+    let clock = CLOCK.with(Arc::clone);
+    let mut env = Env::with_clock(move || clock.load(Ordering::SeqCst));
     env.kdf = KdfCost { memory_kib: 64, passes: 1 };
     env
 }
@@ -195,6 +209,7 @@ impl Window {
             }
             _ => None,
         });
+        look();
         let texts = self.texts();
         self.click_at(at.unwrap_or_else(|| panic!("nothing reads {words:?} in {texts:#?}")));
     }
@@ -253,7 +268,16 @@ impl Window {
         self.events(&events, mouse::Cursor::Unavailable);
     }
 
+    /// A key, struck by somebody who looked at the screen before.
     pub fn tap(&mut self, named: Named) {
+        if named == Named::Enter {
+            look();
+        }
+        self.bounce(named);
+    }
+
+    /// A key that comes at once, as the second stroke of one that bounces.
+    pub fn bounce(&mut self, named: Named) {
         let events: Vec<Event> = simulator::tap_key(Key::Named(named), None).collect();
         self.events(&events, mouse::Cursor::Unavailable);
     }

@@ -69,21 +69,22 @@ impl Person {
 
     pub fn view<'a>(&'a self, words: &'a Words) -> Element<'a, Message> {
         let error = |of: Field| super::about(self.trouble.as_ref(), of).map(|trouble| trouble.sentence(words));
-        let left = column![
+        // Line by line, so that Tab goes the way people read.
+        let who = row![
             field(words.get("first-run-person-name"), &self.name, Message::Name).id(NAME).error(error(Field::Name)),
+            field(words.get("field-login"), &self.login, Message::Login)
+                .hint(words.get("first-run-login-hint"))
+                .error(error(Field::Login)),
+        ];
+        let password = row![
             field(words.get("field-password"), &self.password, Message::Password)
                 .hint(words.get("first-run-password-hint"))
                 .error(error(Field::Password))
                 .secure(),
-        ];
-        let right = column![
-            field(words.get("field-login"), &self.login, Message::Login)
-                .hint(words.get("first-run-login-hint"))
-                .error(error(Field::Login)),
             field(words.get("first-run-password-again"), &self.again, Message::Again)
                 .error(self.differ.then(|| words.get("first-run-password-differs")))
                 .secure(),
         ];
-        row![left.spacing(gap(2)), right.spacing(gap(2))].spacing(gap(6)).into()
+        column![who.spacing(gap(6)), password.spacing(gap(6))].spacing(gap(2)).into()
     }
 }

@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 #[derive(Debug, Default)]
 pub struct Basket {
     rows: Vec<Row>,
+    /// What a person did to rows that are not shown for this day: another day brings them back.
+    aside: Vec<Row>,
     /// The batch last used of each product.
     batches: BTreeMap<String, String>,
 }
@@ -21,6 +23,8 @@ pub struct Row {
     products: Vec<String>,
     chosen: usize,
     pub batch: String,
+    /// The batch was written by a person; otherwise it is the one last used.
+    typed: bool,
     pub ticked: bool,
     /// A person ticked, unticked, or wrote something here.
     by_hand: bool,
@@ -68,24 +72,28 @@ impl Basket {
     }
 
     /// The rows for a day, in the order of the schedule; what a person did to a row stays. `all` also shows
-    /// what the schedule does not allow on that day.
-    pub fn fill(&mut self, next: &[NextLine], day: NaiveDate, all: bool) {
-        self.batches =
-            next.iter().filter_map(|line| Some((line.products.first()?.clone(), line.batch.clone()?))).collect();
+    /// what the schedule does not allow on that day. A dose of another day came from another vial: only
+    /// today's get the batch last used.
+    pub fn fill(&mut self, next: &[NextLine], day: NaiveDate, today: NaiveDate, all: bool) {
+        let used = next.iter().filter(|_| day == today);
+        self.batches = used.filter_map(|line| Some((line.products.first()?.clone(), line.batch.clone()?))).collect();
         let mut old = std::mem::take(&mut self.rows);
+        old.append(&mut self.aside);
         for line in next.iter().filter(|line| !line.products.is_empty()) {
             let allowed = line.may_be_given_on(day);
             let before = old.iter().position(|row| row.item == line.item && row.products == line.products);
             let before = before.map(|at| old.swap_remove(at));
             let kept = before.as_ref().is_some_and(|row| row.by_hand && row.ticked);
             if !(allowed || all || kept) {
+                self.aside.extend(before.filter(|row| row.by_hand));
                 continue;
             }
             let mut row = Row {
                 item: line.item.clone(),
                 products: line.products.clone(),
                 chosen: 0,
-                batch: line.batch.clone().unwrap_or_default(),
+                batch: String::new(),
+                typed: false,
                 ticked: false,
                 by_hand: false,
                 allowed,
@@ -96,8 +104,11 @@ impl Basket {
             };
             row.ticked = row.is_due(day);
             if let Some(before) = before.filter(|row| row.by_hand) {
-                let Row { chosen, batch, ticked, by_hand, warning, reason, .. } = before;
-                row = Row { chosen, batch, ticked, by_hand, warning, reason, ..row };
+                let Row { chosen, batch, typed, ticked, by_hand, warning, reason, .. } = before;
+                row = Row { chosen, batch, typed, ticked, by_hand, warning, reason, ..row };
+            }
+            if !row.typed {
+                row.batch = self.batches.get(row.product()).cloned().unwrap_or_default();
             }
             self.rows.push(row);
         }
@@ -129,6 +140,7 @@ impl Basket {
     pub fn batch(&mut self, at: usize, batch: String) {
         if let Some(row) = self.rows.get_mut(at) {
             row.batch = batch;
+            row.typed = true;
             row.by_hand = true;
         }
     }
@@ -161,7 +173,13 @@ impl Basket {
             row.by_hand = true;
             row.warning = None;
             row.batch = self.batches.get(row.product()).cloned().unwrap_or_default();
+            row.typed = false;
         }
+    }
+
+    /// The next injection with a field for its batch, from this row on.
+    pub fn next_batch(&self, from: usize) -> Option<&Row> {
+        (from..self.rows.len()).find(|at| self.rows[*at].ticked && self.part_of(*at).is_none()).map(|at| &self.rows[at])
     }
 
     /// What is to be recorded: each injection once.
@@ -245,18 +263,39 @@ mod tests {
     #[test]
     fn what_is_due_is_ticked_with_the_batch_last_used() {
         let mut basket = Basket::default();
-        basket.fill(&six_weeks(), day("2026-11-20"), false);
+        basket.fill(&six_weeks(), day("2026-11-20"), day("2026-11-20"), false);
         assert_eq!(products(&basket), ["DPT", "Hib", "OPV"]);
         assert_eq!(basket.shots()[2].batch.as_deref(), Some("OPV-7"));
-        basket.fill(&six_weeks(), day("2026-11-20"), true);
+        basket.fill(&six_weeks(), day("2026-11-20"), day("2026-11-20"), true);
         assert_eq!((basket.rows().len(), products(&basket).len()), (4, 3));
         assert!(!basket.touched());
     }
 
     #[test]
+    fn another_day_changes_nothing_that_a_hand_did() {
+        let mut basket = Basket::default();
+        let (today, long_ago) = (day("2026-11-20"), day("2026-10-01"));
+        basket.fill(&six_weeks(), today, today, false);
+        basket.tick(2);
+        basket.batch(0, "B 9".into());
+        // Nothing may be given on that day: what was typed is still to be seen, what was unticked is not.
+        basket.fill(&six_weeks(), long_ago, today, false);
+        assert_eq!(products(&basket), ["DPT"]);
+        basket.fill(&six_weeks(), day("2026-11-10"), today, false);
+        assert_eq!(products(&basket), ["DPT", "Hib"]);
+        let batches: Vec<Option<String>> = basket.shots().into_iter().map(|shot| shot.batch).collect();
+        assert_eq!(batches, [Some("B 9".into()), None]);
+        basket.fill(&six_weeks(), today, today, false);
+        assert_eq!(products(&basket), ["DPT", "Hib"]);
+        assert_eq!(basket.shots()[1].batch.as_deref(), Some("Hib-7"));
+        assert_eq!(basket.next_batch(1).unwrap().item, "Hib-1");
+        assert!(basket.next_batch(2).is_none());
+    }
+
+    #[test]
     fn a_combined_vaccine_is_one_dose() {
         let mut basket = Basket::default();
-        basket.fill(&six_weeks(), day("2026-11-20"), false);
+        basket.fill(&six_weeks(), day("2026-11-20"), day("2026-11-20"), false);
         basket.next_product(1);
         assert_eq!(products(&basket), ["PENTA", "OPV"]);
         assert_eq!(basket.part_of(1).unwrap().item, "DPT-1");
@@ -274,11 +313,11 @@ mod tests {
     #[test]
     fn hands_stay_and_refusals_are_asked_about() {
         let mut basket = Basket::default();
-        basket.fill(&six_weeks(), day("2026-11-20"), true);
+        basket.fill(&six_weeks(), day("2026-11-20"), day("2026-11-20"), true);
         basket.tick(2);
         basket.tick(3);
         basket.batch(0, " B 9 ".into());
-        basket.fill(&six_weeks(), day("2026-11-20"), false);
+        basket.fill(&six_weeks(), day("2026-11-20"), day("2026-11-20"), false);
         assert_eq!(products(&basket), ["DPT", "Hib", "MR"]);
         assert_eq!(basket.shots()[0].batch.as_deref(), Some("B 9"));
         let no = Trouble::Refused(Refusal::NeedsReason(GivenReason::MinAge));

@@ -18,6 +18,10 @@ use hub_protocol::ChildId;
 use iced::Task;
 use iced::widget::operation;
 
+/// What follows sooner after a page came or changed was meant for what stood there before: the second stroke
+/// of a key that bounces, or of a hand in a hurry.
+const SETTLE_MS: u64 = 1_000;
+
 pub struct Visit {
     child: ChildId,
     page: Option<ChildPage>,
@@ -30,6 +34,19 @@ pub struct Visit {
     busy: bool,
     /// Doses that were saved since the child came.
     saved: usize,
+    /// When what is to be saved last changed by itself.
+    changed_ms: u64,
+}
+
+/// What stands in the field of the date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum TypedDay {
+    Good(NaiveDate),
+    Future,
+    BeforeBirth,
+    NoSuchDay,
+    /// Nothing that can be read yet.
+    Unfinished,
 }
 
 #[derive(Clone)]
@@ -41,6 +58,8 @@ pub enum Message {
     /// The next of the products that fit.
     Product(usize),
     Reason(usize, String),
+    /// Enter in the date, or in the batch before this row.
+    BatchFrom(usize),
     ShowAll,
     Save,
     Saved(Vec<Recorded>),
@@ -75,6 +94,7 @@ impl Visit {
             all: false,
             busy: false,
             saved: 0,
+            changed_ms: hands.clinic.env().now_ms(),
         };
         let load = screen.load(hands);
         (screen, load)
@@ -111,18 +131,45 @@ impl Visit {
 
     /// The day of the doses, when it can be read.
     fn day(&self) -> Option<NaiveDate> {
-        typed_date::parse(&self.on)
+        match self.typed_day() {
+            TypedDay::Good(day) => Some(day),
+            _ => None,
+        }
+    }
+
+    fn typed_day(&self) -> TypedDay {
+        let Some(page) = &self.page else { return TypedDay::Unfinished };
+        match typed_date::parse(&self.on) {
+            Some(day) if day > page.on => TypedDay::Future,
+            Some(day) if day < page.child.dob => TypedDay::BeforeBirth,
+            Some(day) => TypedDay::Good(day),
+            None if typed_date::is_whole(&self.on) => TypedDay::NoSuchDay,
+            None => TypedDay::Unfinished,
+        }
+    }
+
+    fn settle(&mut self, hands: &Hands) {
+        self.changed_ms = hands.clinic.env().now_ms();
+    }
+
+    /// The person had time to see what would be saved now.
+    fn is_seen(&self, hands: &Hands) -> bool {
+        hands.clinic.env().now_ms().abs_diff(self.changed_ms) >= SETTLE_MS
     }
 
     pub fn update(&mut self, message: Message, hands: &Hands, card: Option<&OnReader>, words: &Words) -> Action {
         match message {
             Message::Loaded(Ok(page)) => {
-                if self.page.is_none() || self.on.is_empty() {
+                let (first, shots) = (self.page.is_none(), self.basket.shots());
+                if first || self.on.is_empty() {
                     self.on = typed_date::write(page.on);
                 }
                 self.page = Some(*page);
                 self.trouble = None;
                 self.refill();
+                if first || shots != self.basket.shots() {
+                    self.settle(hands);
+                }
             }
             Message::Loaded(Err(trouble)) => self.trouble = Some(trouble),
             Message::On(typed) => {
@@ -133,10 +180,12 @@ impl Visit {
             Message::Batch(at, batch) => self.basket.batch(at, batch),
             Message::Product(at) => self.basket.next_product(at),
             Message::Reason(at, reason) => self.basket.reason(at, reason),
+            Message::BatchFrom(at) => return self.go_to_batch(at, hands),
             Message::ShowAll => {
                 self.all = !self.all;
                 self.refill();
             }
+            Message::Save if !self.is_seen(hands) => {}
             Message::Save => return self.save(hands),
             Message::Saved(outcomes) => return self.saved(outcomes, hands, words),
             Message::GiveCard => return self.give_card(hands, card),
@@ -159,6 +208,7 @@ impl Visit {
     pub fn press(&mut self, press: Press, hands: &Hands, card: Option<&OnReader>) -> Action {
         let may = |kind| hands.session.may(Right::Do(kind));
         match press {
+            Press::Enter if !self.is_seen(hands) => Action::None,
             Press::Enter if self.is_done() => Action::Back,
             Press::Enter if may(CommandKind::RecordDose) => self.save(hands),
             Press::Escape => Action::Back,
@@ -175,9 +225,21 @@ impl Visit {
 
     /// Fills the list of what to give, keeping what a person did to it.
     fn refill(&mut self) {
-        if let (Some(page), Some(day)) = (&self.page, typed_date::parse(&self.on)) {
-            self.basket.fill(&page.next, day, self.all);
+        if let (Some(page), Some(day)) = (&self.page, self.day()) {
+            self.basket.fill(&page.next, day, page.on, self.all);
         }
+    }
+
+    /// Enter goes on to the next batch, and after the last one to the button; it does not save from a field.
+    fn go_to_batch(&mut self, from: usize, hands: &Hands) -> Action {
+        let next = match self.basket.next_batch(from) {
+            Some(row) => view::batch_id(&row.item),
+            None => {
+                self.settle(hands);
+                tab_stop::id(view::SAVE)
+            }
+        };
+        Action::Run(operation::focus(next))
     }
 
     fn save(&mut self, hands: &Hands) -> Action {
@@ -206,6 +268,7 @@ impl Visit {
 
     fn saved(&mut self, outcomes: Vec<Recorded>, hands: &Hands, words: &Words) -> Action {
         self.busy = false;
+        self.settle(hands);
         let good = outcomes.iter().filter(|r| r.outcome.is_ok()).count();
         self.trouble = outcomes.iter().find_map(|r| match &r.outcome {
             // The row itself asks for the reason.

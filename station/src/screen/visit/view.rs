@@ -1,9 +1,9 @@
 //! How a child's page looks.
 
 use super::basket::Row;
-use super::{Message, Visit};
+use super::{Message, TypedDay, Visit};
 use crate::screen::Now;
-use crate::screen::today::{doses_in_words, spaced_phone, weekday};
+use crate::screen::today::{doses_in_words, late_in_words, spaced_phone, weekday};
 use crate::ui::theme::{self, SIZE_TEXT, gap};
 use crate::ui::{self, Button, Element, Icon, Look, choice, empty, field, headed_card, note, tab_stop, tag};
 use crate::words::Words;
@@ -15,7 +15,7 @@ use clinic::record::limits::DEFAULTER_DAYS;
 use clinic::record::role::Right;
 use clinic::store::{ChildPage, DoseLine, NextLine};
 use hub::CardMeaning;
-use iced::widget::{button, column, container, keyed_column, row, text, text_input};
+use iced::widget::{self, button, column, container, keyed_column, row, text, text_input};
 use iced::{Length, Padding};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -66,7 +66,8 @@ impl Visit {
         let day = self.day();
         let mut heading = row![ui::bold(words.get("visit-give-title"))].spacing(gap(3)).align_y(iced::Center);
         if let Some(late) = days_late(page) {
-            heading = heading.push(ui::small_bold(words.with("visit-late", &[("n", late.into())])));
+            heading =
+                heading.push(ui::small_bold(words.with("visit-late", &[("late", late_in_words(words, late).into())])));
         }
         heading = heading.push(ui::push()).push(self.day_field(words, page.on));
         let mut list = column![heading].spacing(gap(1));
@@ -106,7 +107,7 @@ impl Visit {
         };
         let all = if self.all { "visit-show-fewer" } else { "visit-show-all" };
         row![
-            Button::primary(main, message).key("Enter"),
+            Button::primary(main, message).key("Enter").id(SAVE),
             Button::secondary(words.get(all), Some(Message::ShowAll)).key("M"),
         ]
         .spacing(gap(3))
@@ -114,13 +115,16 @@ impl Visit {
     }
 
     fn day_field<'a>(&'a self, words: &'a Words, today: NaiveDate) -> Element<'a, Message> {
-        let said: Element<'a, Message> = match self.day() {
-            Some(day) if day == today => ui::small(words.get("visit-day-today")).into(),
-            Some(day) if day > today => small_error(words.get("register-dob-future")),
-            Some(day) => tag(Look::Wait, weekday(words, day)),
-            None => small_error(words.get("visit-day-unreadable")),
+        let said: Element<'a, Message> = match self.typed_day() {
+            TypedDay::Good(day) if day == today => ui::small(words.get("visit-day-today")).into(),
+            TypedDay::Good(day) => tag(Look::Wait, weekday(words, day)),
+            TypedDay::Future => small_error(words.get("register-dob-future")),
+            TypedDay::BeforeBirth => small_error(words.get("visit-day-before-birth")),
+            TypedDay::NoSuchDay => small_error(words.get("visit-day-no-such")),
+            TypedDay::Unfinished => small_error(words.get("visit-day-unreadable")),
         };
-        let typed = input(&self.on, Message::On, self.day().is_none()).width(DAY_WIDTH + 10.0);
+        let typed =
+            input(&self.on, Message::On, self.day().is_none()).on_submit(Message::BatchFrom(0)).width(DAY_WIDTH + 10.0);
         row![ui::small_bold(words.get("visit-day")), typed, said].spacing(gap(2)).align_y(iced::Center).into()
     }
 
@@ -212,6 +216,14 @@ impl Visit {
 /// The field that asks why a warned dose is given all the same.
 pub const REASON: &str = "visit-reason";
 
+/// The button that saves.
+pub const SAVE: &str = "visit-save";
+
+/// The field of the batch of a dose.
+pub fn batch_id(item: &str) -> widget::Id {
+    widget::Id::from(format!("visit-batch-{item}"))
+}
+
 fn key_of(item: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     item.hash(&mut hasher);
@@ -235,7 +247,10 @@ fn input<'a>(
 }
 
 fn batch_field<'a>(at: usize, row_of: &'a Row, words: &Words) -> Element<'a, Message> {
-    let typed = input(&row_of.batch, move |batch| Message::Batch(at, batch), false).width(BATCH_WIDTH);
+    let typed = input(&row_of.batch, move |batch| Message::Batch(at, batch), false)
+        .id(batch_id(&row_of.item))
+        .on_submit(Message::BatchFrom(at + 1))
+        .width(BATCH_WIDTH);
     row![ui::small(words.get("field-batch")), typed].spacing(gap(2)).align_y(iced::Center).into()
 }
 
@@ -246,7 +261,7 @@ fn standing<'a>(row_of: &Row, day: Option<NaiveDate>, words: &Words) -> Element<
         (true, Some(due), _) if due < day => {
             let days = (day - due).num_days();
             if days >= DEFAULTER_DAYS {
-                tag(Look::Late, words.with("today-days-late", &[("n", days.into())]))
+                tag(Look::Late, late_in_words(words, days))
             } else {
                 tag(Look::Good, words.with("today-due-since", &[("n", days.into())]))
             }
