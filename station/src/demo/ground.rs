@@ -70,12 +70,13 @@ impl Ground {
         }
         if held.is_some() {
             tell("An earlier demo in this folder is replaced.");
+            // The mark goes last, with the new one: a folder that is half cleared stays a demo's.
             for entry in fs::read_dir(dir)? {
                 let path = entry?.path();
                 if path.is_dir() {
-                    fs::remove_dir_all(path)?
-                } else if !path.ends_with(LOCK) {
-                    fs::remove_file(path)?
+                    fs::remove_dir_all(path)?;
+                } else if !path.ends_with(LOCK) && !path.ends_with(MARK) {
+                    fs::remove_file(path)?;
                 }
             }
         }

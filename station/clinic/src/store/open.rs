@@ -219,6 +219,9 @@ pub fn may_found(dir: &Path) -> Result<(), OpenError> {
     if !cut_off && traces.iter().any(|path| path.exists()) { Err(OpenError::RecordsGone) } else { Ok(()) }
 }
 
+/// Each with the password as typed.
+type FirstPeople<'a> = Vec<(NewUser, &'a str)>;
+
 impl Founding {
     /// Would these answers be taken? Changes nothing.
     pub fn check(&self) -> Result<(), OpenError> {
@@ -226,14 +229,14 @@ impl Founding {
     }
 
     /// The clinic's name and the first people, checked before anything is made.
-    fn checked(&self) -> Result<(String, Vec<(NewUser, &str)>), OpenError> {
+    fn checked(&self) -> Result<(String, FirstPeople<'_>), OpenError> {
         if Schedule::builtin(&self.schedule).is_none() {
             return Err(StoreError::UnknownSchedule.into());
         }
         let clinic = text::required(Field::ClinicName, &self.clinic, NAME_MAX_CHARS)?;
         let roles =
             [(&self.super_admin, Role::SuperAdmin), (&self.admin, Role::Admin), (&self.worker, Role::PhcWorker)];
-        let mut people: Vec<(NewUser, &str)> = Vec::new();
+        let mut people: FirstPeople<'_> = Vec::new();
         for (person, role) in roles {
             let new = person.check(role)?;
             if people.iter().any(|(other, _)| other.login == new.login) {
