@@ -294,7 +294,10 @@ today-months-late = { $n ->
 today-years-late = { $n } साल देर
 today-due-since = { $n } दिन से देय
 today-due-today = आज
-today-more-doses = +{ $n } और टीके
+today-more-doses = { $n ->
+    [one] +{ $n } और टीका
+   *[other] +{ $n } और टीके
+}
 today-more = +{ $n } और
 today-no-children = आपकी सूची में अभी कोई बच्चा नहीं है
 today-no-children-next = बच्चा दर्ज करें, या बच्चे का कार्ड रीडर पर रखें।

@@ -20,7 +20,7 @@ use iced::{Length, Padding};
 const RAIL_WIDTH: f32 = 184.0;
 const BAR_HEIGHT: f32 = 46.0;
 /// Room for one line of news over the page, and what is left over and under it.
-const BANNER_ROOM: f32 = 48.0;
+const BANNER_ROOM: f32 = 52.0;
 const BANNER_EDGE: f32 = 4.0;
 /// A countdown in steps of this: each step is a new picture.
 pub const COUNT_STEP_S: u64 = 5;

@@ -243,7 +243,7 @@ impl Today {
         let doses = doses_in_words(words, due.doses.iter().map(|d| d.item.as_str()), DOSES_MAX_CHARS);
         let late = self.rows().0.len() > n;
         let when = if late {
-            tag(Look::Late, late_in_words(words, i64::from(due.days_late)))
+            tag(Look::Late, late_in_words(words, due.days_late))
         } else if due.days_late > 0 {
             tag(Look::Good, words.with("today-due-since", &[("n", due.days_late.into())]))
         } else {
@@ -447,10 +447,12 @@ const MONTHS_UNTIL_DAYS: i64 = 2 * 365;
 
 /// `43 days late`, `5 months late`, `2 years late`.
 pub fn late_in_words(words: &Words, days: i64) -> String {
-    let (key, n) = match days {
-        ..DAYS_UNTIL => ("today-days-late", days),
-        ..MONTHS_UNTIL_DAYS => ("today-months-late", days / 30),
-        _ => ("today-years-late", days / 365),
+    let (key, n) = if days < DAYS_UNTIL {
+        ("today-days-late", days)
+    } else if days < MONTHS_UNTIL_DAYS {
+        ("today-months-late", days / 30)
+    } else {
+        ("today-years-late", days / 365)
     };
     words.with(key, &[("n", n.into())])
 }

@@ -2,7 +2,8 @@
 
 use crate::quiet_hub::{SETUP_SECRET, new_toy};
 use crate::window::{NOON_MS, Window, founded, session};
-use clinic::record::command::Command;
+use clinic::record::Role;
+use clinic::record::command::{Command, NewUser};
 use hub::toys::Presence;
 use hub::uplink::LinkState;
 use hub_protocol::Identity;
@@ -70,6 +71,22 @@ fn toys_are_shown_as_they_are_and_given_to_workers() {
     window.click("Sunita Devi");
     window.sees("Saved. The toy learns it at its next contact.");
     assert_eq!(clinic.toys(&admin).unwrap()[0].worker.as_ref().unwrap().1, "Sunita Devi");
+    // What is said about it moves nothing.
+    let title = window.place_of("Found nearby, not registered");
+    window.click("Close");
+    assert_eq!(window.place_of("Found nearby, not registered"), title);
+    // Another worker gets it: it is taken back first.
+    let farida = NewUser { login: "farida".into(), name: "Farida Bano".into(), role: Role::PhcWorker };
+    clinic.register_user(&admin, &farida, "tall neem 42").unwrap();
+    window.press(Code::Digit4, "4", Modifiers::empty());
+    window.click("Give to…");
+    window.sees("Sunita Devi has it now.");
+    window.click("Farida Bano");
+    window.sees("Saved. The toy learns it at its next contact.");
+    assert_eq!(clinic.toys(&admin).unwrap()[0].worker.as_ref().unwrap().1, "Farida Bano");
+    clinic.submit(&admin, Command::AssignToy { toy: key.device_id(), worker: None }).unwrap();
+    let worker = Some(session(&clinic, "asha").user);
+    clinic.submit(&admin, Command::AssignToy { toy: key.device_id(), worker }).unwrap();
     // A worker sees her own toy and nothing to register.
     let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
     window.press(Code::Digit4, "4", Modifiers::empty());

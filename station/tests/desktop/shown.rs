@@ -111,6 +111,11 @@ fn today_lists_the_late_first_and_is_the_picture_of_the_demo() {
             ]);
             window.tell(Message::News(news));
             window.picture(&format!("today-{login}-{lang}"));
+            // A number after doses is no dose, and nobody counts hundreds of days.
+            if lang == Lang::Hi {
+                window.sees("+1 और टीका");
+            }
+            window.sees(if lang == Lang::En { "18 months late" } else { "18 महीने देर" });
             let texts = window.texts();
             let at =
                 |name: &str| texts.iter().position(|text| text == name).unwrap_or_else(|| panic!("{name}: {texts:?}"));

@@ -64,6 +64,91 @@ fn only_child(clinic: &Clinic) -> ChildId {
 }
 
 #[test]
+fn a_key_that_bounces_or_leaves_a_field_saves_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    register(&clinic, "asha", form("Ravi Paswan", today() - Days::new(60)));
+    register(&clinic, "asha", form("Imran Ansari", today() - Days::new(60)));
+    let stored = |clinic: &Clinic| {
+        let asha = session(clinic, "asha");
+        let children = clinic.children(&asha, "", 0).unwrap().0;
+        children.iter().map(|child| clinic.child(&asha, child.id).unwrap().doses.len()).sum::<usize>()
+    };
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    window.tap(Named::Enter);
+    for _ in 0..3 {
+        window.bounce(Named::Enter);
+    }
+    window.sees("No dose is recorded yet.");
+    // Nor does the second half of a double click untick what is under it.
+    window.sees("Save 6 doses");
+    let dose = window.place_of("OPV 1").unwrap().center();
+    window.click_at(dose);
+    window.sees("Save 6 doses");
+    window.click("OPV 1");
+    window.sees("Save 5 doses");
+    window.click("OPV 1");
+    // From the date and from batch to batch, then to the button.
+    window.fill_beside("Given on", "20/11/2026");
+    window.tap(Named::Enter);
+    window.write_over("A-1");
+    window.tap(Named::Enter);
+    window.write_over("A-2");
+    let texts = window.texts();
+    let (first, second) = (texts.iter().position(|text| text == "A-1"), texts.iter().position(|text| text == "A-2"));
+    assert!(first.unwrap() < second.unwrap(), "{texts:?}");
+    let count: usize = texts.iter().find_map(|text| text.strip_prefix("Save ")).unwrap()[..1].parse().unwrap();
+    for _ in 1..count {
+        window.tap(Named::Enter);
+    }
+    window.bounce(Named::Enter);
+    assert_eq!(stored(&clinic), 0);
+    window.tap(Named::Enter);
+    assert_eq!(stored(&clinic), count);
+    // Nor does it go on to the next child.
+    window.bounce(Named::Enter);
+    window.sees("Done, next child");
+    window.tap(Named::Enter);
+    window.sees("Today, Friday 20 Nov 2026");
+    assert_eq!(stored(&clinic), count);
+}
+
+#[test]
+fn the_date_says_what_is_wrong_and_changes_no_tick() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let other = register(&clinic, "asha", form("Imran Ansari", today() - Days::new(60)));
+    give(&clinic, other, "OPV", today());
+    register(&clinic, "asha", form("Ravi Paswan", today() - Days::new(61)));
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    window.press(Code::KeyV, "v", Modifiers::empty());
+    window.type_text("ravi");
+    window.tap(Named::Enter);
+    let saves = |window: &mut Window| window.texts().into_iter().find(|text| text.starts_with("Save ")).unwrap();
+    let before = saves(&mut window);
+    window.sees("OPV24-118");
+    window.click("BCG");
+    let unticked = saves(&mut window);
+    assert_ne!(before, unticked);
+    for (typed, said) in [
+        ("05/11/20", "Before the birth"),
+        ("31/02/2026", "There is no such day"),
+        ("05/1", "Type day, month, year"),
+        ("21/11/2026", "This day has not come yet."),
+        ("19/11/2026", "Thursday 19 Nov 2026"),
+    ] {
+        window.fill_beside("Given on", typed);
+        window.sees(said);
+        assert_eq!(saves(&mut window), unticked, "{typed}");
+    }
+    // The vial of that day is not the one of today.
+    window.sees_no("OPV24-118");
+    window.fill_beside("Given on", "20/11/2026");
+    window.sees("OPV24-118");
+    assert_eq!(saves(&mut window), unticked);
+}
+
+#[test]
 fn a_dose_too_early_is_stored_only_with_a_reason() {
     let dir = tempfile::tempdir().unwrap();
     let clinic = founded(dir.path(), "uip");

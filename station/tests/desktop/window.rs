@@ -214,6 +214,15 @@ impl Window {
         self.click_at(at.unwrap_or_else(|| panic!("nothing reads {words:?} in {texts:#?}")));
     }
 
+    /// Where the first text is that reads so.
+    pub fn place_of(&mut self, words: &str) -> Option<iced::Rectangle> {
+        let wanted = words.to_owned();
+        self.find(move |candidate: Candidate<'_>| match candidate {
+            Candidate::Text { content, bounds, .. } if content == wanted => Some(bounds),
+            _ => None,
+        })
+    }
+
     pub fn click_at(&mut self, point: Point) {
         let events: Vec<Event> = simulator::click().collect();
         self.events(&events, mouse::Cursor::Available(point));

@@ -21,6 +21,8 @@ use iced::widget::operation;
 /// What follows sooner after a page came or changed was meant for what stood there before: the second stroke
 /// of a key that bounces, or of a hand in a hurry.
 const SETTLE_MS: u64 = 1_000;
+/// The second half of a double click, which opened the page.
+const DOUBLE_CLICK_MS: u64 = 500;
 
 pub struct Visit {
     child: ChildId,
@@ -67,6 +69,7 @@ pub enum Message {
     CardGiven(Result<(), Trouble>),
     Certificate,
     Issued(Result<Box<CertificateData>, Trouble>),
+    NextChild,
     Back,
 }
 
@@ -154,7 +157,11 @@ impl Visit {
 
     /// The person had time to see what would be saved now.
     fn is_seen(&self, hands: &Hands) -> bool {
-        hands.clinic.env().now_ms().abs_diff(self.changed_ms) >= SETTLE_MS
+        self.stands_for_ms(hands) >= SETTLE_MS
+    }
+
+    fn stands_for_ms(&self, hands: &Hands) -> u64 {
+        hands.clinic.env().now_ms().abs_diff(self.changed_ms)
     }
 
     pub fn update(&mut self, message: Message, hands: &Hands, card: Option<&OnReader>, words: &Words) -> Action {
@@ -176,6 +183,7 @@ impl Visit {
                 self.on = typed;
                 self.refill();
             }
+            Message::Tick(_) if self.stands_for_ms(hands) < DOUBLE_CLICK_MS => {}
             Message::Tick(at) => self.basket.tick(at),
             Message::Batch(at, batch) => self.basket.batch(at, batch),
             Message::Product(at) => self.basket.next_product(at),
@@ -185,7 +193,8 @@ impl Visit {
                 self.all = !self.all;
                 self.refill();
             }
-            Message::Save if !self.is_seen(hands) => {}
+            // A key may press a button too.
+            Message::Save | Message::NextChild if !self.is_seen(hands) => {}
             Message::Save => return self.save(hands),
             Message::Saved(outcomes) => return self.saved(outcomes, hands, words),
             Message::GiveCard => return self.give_card(hands, card),
@@ -200,7 +209,7 @@ impl Visit {
             Message::Certificate => return self.certificate(hands),
             Message::Issued(Ok(data)) => return Action::Paper(data),
             Message::Issued(Err(trouble)) => return Action::Trouble(trouble),
-            Message::Back => return Action::Back,
+            Message::NextChild | Message::Back => return Action::Back,
         }
         Action::None
     }

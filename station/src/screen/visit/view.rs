@@ -101,7 +101,7 @@ impl Visit {
         let count = self.basket.shots().len();
         let (main, message) = match (self.busy, count) {
             (true, _) => (words.get("shell-saving"), None),
-            (false, 0) if self.is_done() => (words.get("visit-next-child"), Some(Message::Back)),
+            (false, 0) if self.is_done() => (words.get("visit-next-child"), Some(Message::NextChild)),
             (false, 0) => (words.get("visit-save-none"), None),
             (false, n) => (words.with("visit-save", &[("n", n.into())]), self.day().map(|_| Message::Save)),
         };
