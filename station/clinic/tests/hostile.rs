@@ -81,6 +81,18 @@ fn a_wrong_clock_neither_locks_the_desk_nor_takes_a_toys_doses() {
     assert_eq!(refusal(d.clinic.submit(&d.asha, Command::AcceptClock)), Refusal::NotAllowed);
     d.clinic.submit(&d.admin, Command::AcceptClock).unwrap();
     d.register(&d.asha, form("D", today()), None).unwrap();
+    // A toy that is given out now is believed now, although the ledger's own clock runs ahead.
+    let second = Identity::from_seed([6; 32]);
+    d.clinic.submit(&d.admin, Command::AssignToy { toy: toy.device_id(), worker: None }).unwrap();
+    d.give_toy(&second, d.asha.user);
+    // Taken back and given again within one moment of the clock: she has it.
+    for worker in [None, Some(d.asha.user)] {
+        d.clinic.submit(&d.admin, Command::AssignToy { toy: second.device_id(), worker }).unwrap();
+    }
+    now.fetch_add(1, Ordering::Relaxed);
+    let record = signed(&second, 1, d.asha.user, child, NOON_MS + DAY_MS + 1);
+    d.clinic.take_toy_records(&second.public_key(), vec![record], 0).unwrap();
+    assert_eq!(d.clinic.conflicts(&d.admin).unwrap(), []);
     // Also after a restart, and whatever a district's clock says.
     let district = Identity::from_seed([9; 32]);
     let (events, head) = log_of(&district, vec![opened(&district, NOON_MS + 4_000 * DAY_MS)]);

@@ -9,9 +9,8 @@ pub mod toys;
 pub mod uplink;
 
 use cards::{CardEvent, CardIn, CardReader, NoRecord, ReaderState};
-use clinic::record::command::Command;
+use clinic::record::command::{Command, CommandKind};
 use clinic::record::refusal::Refusal;
-use clinic::record::role::Right;
 use clinic::store::{CardKnown, StoreError, SubmitError};
 use clinic::{Clinic, Session};
 use desk::Desk;
@@ -162,10 +161,7 @@ impl Hub {
         secret: [u8; SETUP_SECRET_BYTES],
         label: &str,
     ) -> Result<DeviceId, HubError> {
-        use clinic::record::command::CommandKind;
-        if !session.may(Right::Do(CommandKind::RegisterToy)) {
-            return Err(SubmitError::from(Refusal::NotAllowed).into());
-        }
+        self.check(session, CommandKind::RegisterToy).await?;
         let clinic = blocking(&self.0.clinic, |c| c.clinic()).await?;
         let model = self.toys().borrow().iter().find(|t| t.short == short).map(|t| t.model.clone());
         let key = self.0.toys.register(short, expected, secret, &clinic.name).await?;
@@ -177,10 +173,7 @@ impl Hub {
 
     /// Joins the district behind a one-time link, and starts replicating.
     pub async fn enrol(&self, session: &Session, link: &str) -> Result<(), HubError> {
-        use clinic::record::command::CommandKind;
-        if !session.may(Right::Do(CommandKind::JoinDistrict)) {
-            return Err(SubmitError::from(Refusal::NotAllowed).into());
-        }
+        self.check(session, CommandKind::JoinDistrict).await?;
         let link: EnrolLink = link.parse()?;
         let view = blocking(&self.0.clinic, |c| c.clinic()).await?;
         if view.district.is_some() {
@@ -233,12 +226,8 @@ impl Hub {
     /// its chip's number alone is registered without writing, as is one on which our record stands already
     /// because a registration was cut off.
     pub async fn issue_card(&self, session: &Session, card: &CardIn) -> Result<CardNo, HubError> {
-        use clinic::record::command::CommandKind;
-        if !session.may(Right::Do(CommandKind::RegisterCard)) {
-            return Err(SubmitError::from(Refusal::NotAllowed).into());
-        }
+        self.check(session, CommandKind::RegisterCard).await?;
         let reader = self.card_reader()?;
-        let number = self.0.clinic.env().new_card_no().map_err(StoreError::from)?;
         let uid = card.uid.clone();
         let (asking, asked) = (session.clone(), uid.clone());
         let known = blocking(&self.0.clinic, move |c| c.card_by_uid(&asking, &asked)).await?;
@@ -250,6 +239,7 @@ impl Hub {
         let number = match cards::verify(card, |kid| (*kid == KeyId::of(&own.device_id())).then_some(own)) {
             Ok(held) => held.record.card_no,
             Err(_) => {
+                let number = self.0.clinic.env().new_card_no().map_err(StoreError::from)?;
                 if written {
                     reader.issue(card, number, self.0.clinic.identity()).await?;
                 }
@@ -288,6 +278,11 @@ impl Hub {
             }
         });
         *self.0.uplink.lock().await = Some(uplink);
+    }
+
+    async fn check(&self, session: &Session, kind: CommandKind) -> Result<(), HubError> {
+        let session = session.clone();
+        blocking(&self.0.clinic, move |c| c.allows(&session, kind)).await
     }
 
     async fn submit(&self, session: &Session, command: Command) -> Result<(), HubError> {

@@ -149,6 +149,9 @@ pub struct UserRegistered {
 pub struct UserDisabled {
     #[n(0)]
     pub user: UserId,
+    /// The wall clock: the ledger's own may run ahead of it.
+    #[n(1)]
+    pub at_ms: u64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -339,6 +342,9 @@ pub struct ToyAssigned {
     /// Nobody: it is taken back.
     #[n(1)]
     pub worker: Option<UserId>,
+    /// The wall clock: the ledger's own may run ahead of it.
+    #[n(2)]
+    pub at_ms: u64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]

@@ -75,6 +75,8 @@ pub trait Look {
 /// What holds for the whole clinic at this moment.
 #[derive(Debug, Clone, Copy)]
 pub struct Now<'a> {
+    /// The wall clock, ms since 1970.
+    pub now_ms: u64,
     pub today: NaiveDate,
     pub schedule: &'a Schedule,
     pub je_endemic: bool,
@@ -90,7 +92,7 @@ pub fn decide<L: Look>(command: Command, by: UserId, look: &L, now: Now<'_>) -> 
     let scope = may(actor.role, command.right()).ok_or(Refusal::NotAllowed)?;
     match command {
         Command::RegisterUser { user, new } => register_user(user, &new, look),
-        Command::DisableUser { user } => disable_user(user, actor.role, look),
+        Command::DisableUser { user } => disable_user(user, actor.role, look, now),
         Command::RegisterToy { key, model, label } => {
             if look.toy(key.device_id())?.is_some() {
                 return Err(Refusal::ToyTaken.into());
@@ -98,7 +100,7 @@ pub fn decide<L: Look>(command: Command, by: UserId, look: &L, now: Now<'_>) -> 
             let label = required(Field::Label, &label, limits::NAME_MAX_CHARS)?;
             Ok(Fact::ToyRegistered(fact::ToyRegistered { key, model: clean(&model, limits::NAME_MAX_CHARS), label }))
         }
-        Command::AssignToy { toy, worker } => assign_toy(toy, worker, look),
+        Command::AssignToy { toy, worker } => assign_toy(toy, worker, look, now),
         Command::RegisterChild { child, form, worker } => {
             let details = child_details(&form, now.today)?;
             if look.child(child)?.is_some() {
@@ -232,7 +234,7 @@ fn register_user<L: Look>(user: UserId, new: &NewUser, look: &L) -> Result<Fact,
     Ok(Fact::UserRegistered(fact::UserRegistered { user, login: new.login, name: new.name, role: new.role }))
 }
 
-fn disable_user<L: Look>(user: UserId, by: Role, look: &L) -> Result<Fact, No<L::Error>> {
+fn disable_user<L: Look>(user: UserId, by: Role, look: &L, now: Now<'_>) -> Result<Fact, No<L::Error>> {
     let state = look.user(user)?.filter(|u| u.active).ok_or(Refusal::UnknownUser)?;
     if matches!(state.role, Role::SuperAdmin | Role::Admin) {
         if by != Role::SuperAdmin {
@@ -242,7 +244,7 @@ fn disable_user<L: Look>(user: UserId, by: Role, look: &L) -> Result<Fact, No<L:
             return Err(Refusal::LastOfRole(state.role).into());
         }
     }
-    Ok(Fact::UserDisabled(fact::UserDisabled { user }))
+    Ok(Fact::UserDisabled(fact::UserDisabled { user, at_ms: now.now_ms }))
 }
 
 fn active_worker<L: Look>(worker: UserId, look: &L) -> Result<(), No<L::Error>> {
@@ -257,7 +259,7 @@ fn room_for_child<L: Look>(worker: Option<UserId>, look: &L) -> Result<(), No<L:
     if look.children_of(worker)? >= max { Err(Refusal::WorkerFull { max }.into()) } else { Ok(()) }
 }
 
-fn assign_toy<L: Look>(toy: DeviceId, worker: Option<UserId>, look: &L) -> Result<Fact, No<L::Error>> {
+fn assign_toy<L: Look>(toy: DeviceId, worker: Option<UserId>, look: &L, now: Now<'_>) -> Result<Fact, No<L::Error>> {
     let holder = look.toy(toy)?.ok_or(Refusal::UnknownToy)?;
     if let Some(worker) = worker {
         active_worker(worker, look)?;
@@ -268,7 +270,7 @@ fn assign_toy<L: Look>(toy: DeviceId, worker: Option<UserId>, look: &L) -> Resul
             return Err(Refusal::WorkerHasToy.into());
         }
     }
-    Ok(Fact::ToyAssigned(fact::ToyAssigned { toy, worker }))
+    Ok(Fact::ToyAssigned(fact::ToyAssigned { toy, worker, at_ms: now.now_ms }))
 }
 
 fn assign_card<L: Look>(card: CardNo, child: ChildId, look: &L) -> Result<Fact, No<L::Error>> {

@@ -51,7 +51,7 @@ pub fn apply(conn: &Connection, event: &Event, fact: &Fact) -> rusqlite::Result<
         Fact::UserDisabled(f) => {
             let user = int(f.user.0);
             run(conn, "UPDATE user SET active = 0 WHERE id = ?1", [user])?;
-            let until = (user, int(event.entry.hlc.ms()));
+            let until = (user, int(f.at_ms));
             run(conn, "UPDATE toy_held SET until_ms = ?2 WHERE worker = ?1 AND until_ms IS NULL", until)?;
         }
         Fact::PasswordReset(_) | Fact::ClockAccepted(_) => {}
@@ -86,12 +86,12 @@ pub fn apply(conn: &Connection, event: &Event, fact: &Fact) -> rusqlite::Result<
         }
         Fact::ToyAssigned(f) => {
             let worker = f.worker.map(|w| int(w.0));
-            let now = int(event.entry.hlc.ms());
+            let now = int(f.at_ms);
             run(conn, "UPDATE toy SET worker = ?2 WHERE id = ?1", (f.toy.0, worker))?;
             run(conn, "UPDATE toy_held SET until_ms = ?2 WHERE toy = ?1 AND until_ms IS NULL", (f.toy.0, now))?;
             if worker.is_some() {
-                let row = (f.toy.0, now, worker);
-                run(conn, "INSERT INTO toy_held VALUES (?1, ?2, ?3, NULL) ON CONFLICT DO NOTHING", row)?;
+                let row = (event.id.origin.0, int(event.id.seq), f.toy.0, worker, now);
+                run(conn, "INSERT INTO toy_held VALUES (?1, ?2, ?3, ?4, ?5, NULL) ON CONFLICT DO NOTHING", row)?;
             }
         }
         Fact::TaskAssigned(f) => {

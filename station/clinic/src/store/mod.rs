@@ -251,6 +251,12 @@ impl Clinic {
         Ok(())
     }
 
+    /// May this person do it, as the records stand now? Asked before something is done to the world that a
+    /// refused command could not take back.
+    pub fn allows(&self, session: &Session, kind: CommandKind) -> Result<(), SubmitError> {
+        self.scope(session, Right::Do(kind)).map(drop)
+    }
+
     fn reset_password(&self, session: &Session, password: &str) -> Result<(), StoreError> {
         // The event first: no password may change without a trace.
         let _event: EventId = self.ask(|reply| Job::ResetPassword { user: session.user, reply })?;
@@ -264,7 +270,7 @@ impl Clinic {
     /// Makes a file that opens this clinic as the user of `session`, for a headless hub. An earlier file of
     /// the same user opens nothing from then on.
     pub fn make_key_file(&self, session: &Session, path: &Path) -> Result<(), SubmitError> {
-        self.scope(session, Right::Do(CommandKind::MakeKeyFile))?;
+        self.allows(session, CommandKind::MakeKeyFile)?;
         let login = self.read(|conn| Ok(look::login_of(conn, session.user)?))?.ok_or(Refusal::NotActive)?;
         let file = KeyFile::generate(&self.0.env, &login).map_err(StoreError::from)?;
         // The file first: a path that cannot be written must not cost the file that works.

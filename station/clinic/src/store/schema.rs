@@ -113,12 +113,16 @@ CREATE TABLE toy(
 CREATE INDEX toy_worker ON toy(worker);
 -- who had which toy, and when: only they can have recorded something on it
 CREATE TABLE toy_held(
+    -- the event that gave it
+    origin BLOB NOT NULL,
+    seq INTEGER NOT NULL,
     toy BLOB NOT NULL,
-    from_ms INTEGER NOT NULL,
     worker INTEGER NOT NULL,
+    from_ms INTEGER NOT NULL,
     until_ms INTEGER,
-    PRIMARY KEY(toy, from_ms)
+    PRIMARY KEY(origin, seq)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX toy_held_toy ON toy_held(toy, worker);
 CREATE TABLE card(
     no INTEGER PRIMARY KEY,
     uid BLOB NOT NULL,
@@ -166,7 +170,7 @@ pub const DERIVED_TABLES: [(&str, &str); 13] = [
     ("dose_witness", "origin, seq"),
     ("toy_record", "toy, epoch, seq"),
     ("toy", "id"),
-    ("toy_held", "toy, from_ms"),
+    ("toy_held", "origin, seq"),
     ("card", "no"),
     ("task", "id"),
     ("certificate", "origin, number"),

@@ -297,7 +297,9 @@ fn guarded<T, E: From<rusqlite::Error>>(
 
 fn now<'a>(state: &State, env: &Env) -> Result<Now<'a>, StoreError> {
     let settings = state.settings.ok_or(StoreError::NoClinic)?;
-    Ok(Now { today: india(env.now_ms()), schedule: settings.schedule, je_endemic: settings.je_endemic })
+    let now_ms = env.now_ms();
+    let Settings { schedule, je_endemic } = settings;
+    Ok(Now { now_ms, today: india(now_ms), schedule, je_endemic })
 }
 
 fn submit(
