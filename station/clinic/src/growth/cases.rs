@@ -1,0 +1,203 @@
+//! Z-scores for a table of measurings, for people who check them against their own figures.
+
+use std::io::{Read, Write};
+
+use super::class::{Stunting, Underweight, Wasting};
+use super::measure::{Exact, Field, Position};
+use super::{GrowthError, Sex, Z, assess_exact};
+
+/// What was read and written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct CasesSummary {
+    pub rows: u64,
+    /// Rows that could not be read, of `rows`.
+    pub refused: u64,
+}
+
+/// A row that could not be read. It does not stop the others.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}, column \"{column}\": {reason}")]
+pub struct RefusedRow {
+    /// Counted from 1, with the heading.
+    pub line: u64,
+    pub column: &'static str,
+    pub reason: String,
+}
+
+/// Why the table as a whole cannot be worked on.
+#[derive(Debug, thiserror::Error)]
+pub enum CasesError {
+    #[error("the heading has no column \"{column}\"")]
+    MissingColumn { column: &'static str },
+    #[error("the table cannot be read")]
+    Read(#[source] csv::Error),
+    #[error("the result cannot be written")]
+    Write(#[source] csv::Error),
+    #[error("the scores cannot be computed")]
+    Tables(#[source] GrowthError),
+}
+
+const COLUMNS: [&str; 8] = ["id", "sex", "age_days", "weight_kg", "length_cm", "measured", "muac_cm", "oedema"];
+const HEADING: [&str; 8] = ["id", "standardised_cm", "wfa_z", "lhfa_z", "wfl_z", "underweight", "stunting", "wasting"];
+
+/// Units of the finest measure in one of the table's.
+const MG_IN_KG: f64 = 1_000_000.0;
+const UM_IN_CM: f64 = 10_000.0;
+
+/// Reads measurings as CSV and writes their scores and classes as CSV.
+///
+/// The input needs the columns id, sex (M or F), age_days, weight_kg, length_cm, measured (L lying, H standing, or
+/// empty for the position of the age), muac_cm and oedema (yes, no or empty); what was not measured is empty, other
+/// columns are ignored. A row that cannot be read is given to `refuse`, and the next one follows.
+pub fn run_cases(
+    input: impl Read,
+    output: impl Write,
+    mut refuse: impl FnMut(&RefusedRow),
+) -> Result<CasesSummary, CasesError> {
+    // Flexible: a row with too few fields is one bad row, not the end of the table.
+    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(input);
+    let heading = reader.headers().map_err(CasesError::Read)?.clone();
+    let mut places = [0; COLUMNS.len()];
+    for (place, column) in places.iter_mut().zip(COLUMNS) {
+        *place = heading
+            .iter()
+            .position(|found| found.trim_start_matches('\u{feff}') == column)
+            .ok_or(CasesError::MissingColumn { column })?;
+    }
+
+    let mut writer = csv::Writer::from_writer(output);
+    writer.write_record(HEADING).map_err(CasesError::Write)?;
+    let mut summary = CasesSummary::default();
+    for record in reader.byte_records() {
+        let record = record.map_err(CasesError::Read)?;
+        let line = record.position().map_or(0, csv::Position::line);
+        summary.rows += 1;
+        match row(&record, heading.len(), places) {
+            Ok(row) => writer.write_record(&row).map_err(CasesError::Write)?,
+            Err(Stop::Row { column, reason }) => {
+                summary.refused += 1;
+                refuse(&RefusedRow { line, column, reason });
+            }
+            Err(Stop::All(error)) => return Err(CasesError::Tables(error)),
+        }
+    }
+    writer.flush().map_err(|error| CasesError::Write(error.into()))?;
+    Ok(summary)
+}
+
+enum Stop {
+    Row { column: &'static str, reason: String },
+    All(GrowthError),
+}
+
+fn stop<T>(column: &'static str, reason: impl Into<String>) -> Result<T, Stop> {
+    Err(Stop::Row { column, reason: reason.into() })
+}
+
+fn row(
+    record: &csv::ByteRecord,
+    fields: usize,
+    places: [usize; COLUMNS.len()],
+) -> Result<[String; HEADING.len()], Stop> {
+    let mut texts = [""; COLUMNS.len()];
+    for ((text, place), column) in texts.iter_mut().zip(places).zip(COLUMNS) {
+        let Some(bytes) = record.get(place) else { return stop(column, "the row ends before it") };
+        let Ok(read) = std::str::from_utf8(bytes) else { return stop(column, "it is not UTF-8 text") };
+        *text = read;
+    }
+    let [id, sex, age, weight, length, measured, muac, oedema] = texts;
+    if record.len() > fields {
+        return stop("id", "the row has more fields than the heading");
+    }
+    if id.is_empty() {
+        return stop("id", "it is empty");
+    }
+    let of = Exact {
+        sex: match sex {
+            "M" | "m" => Sex::Male,
+            "F" | "f" => Sex::Female,
+            other => return stop("sex", format!("\"{}\" is not M or F", shown(other))),
+        },
+        age_days: age_days(age)?,
+        weight_mg: figure("weight_kg", Field::Weight, weight, MG_IN_KG)?,
+        length_um: figure("length_cm", Field::Length, length, UM_IN_CM)?,
+        position: match measured {
+            "L" | "l" => Some(Position::Lying),
+            "H" | "h" => Some(Position::Standing),
+            "" => None,
+            other => return stop("measured", format!("\"{}\" is not L or H", shown(other))),
+        },
+        head_um: None,
+        muac_um: figure("muac_cm", Field::Muac, muac, UM_IN_CM)?,
+        oedema: match oedema {
+            "yes" | "y" => true,
+            "no" | "n" | "" => false,
+            other => return stop("oedema", format!("\"{}\" is not yes or no", shown(other))),
+        },
+    };
+    let found = assess_exact(&of).map_err(Stop::All)?;
+    let z = |z: Option<Z>| z.map(|z| z.to_string()).unwrap_or_default();
+    let class = |code: Option<&'static str>| code.unwrap_or_default().to_owned();
+    Ok([
+        id.to_owned(),
+        found.standardised_um.map(centimetres).unwrap_or_default(),
+        z(found.weight_for_age),
+        z(found.length_for_age),
+        z(found.weight_for_length),
+        class(found.underweight.map(Underweight::code)),
+        class(found.stunting.map(Stunting::code)),
+        class(found.wasting.map(Wasting::code)),
+    ])
+}
+
+/// At most this many characters of a wrong field are shown.
+const SHOWN_CHARS: usize = 20;
+
+fn shown(text: &str) -> String {
+    text.chars().take(SHOWN_CHARS).filter(|c| !c.is_control()).collect()
+}
+
+/// A number written with digits and at most one point: no sign, no exponent, no comma.
+fn decimal(text: &str) -> Option<f64> {
+    let written = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    text.parse().ok().filter(|number: &f64| written && number.is_finite())
+}
+
+/// Whole days; a fraction is rounded half up, as WHO anthro does.
+fn age_days(text: &str) -> Result<u32, Stop> {
+    let Some(days) = decimal(text) else {
+        return stop("age_days", format!("\"{}\" is not a number of days", shown(text)));
+    };
+    within("age_days", Field::Age, (days + 0.5).floor(), 1.0)
+}
+
+/// A figure in kg or cm, in the finest unit.
+fn figure(column: &'static str, field: Field, text: &str, fine_in_unit: f64) -> Result<Option<u32>, Stop> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let Some(number) = decimal(text) else {
+        return stop(column, format!("\"{}\" is not a number", shown(text)));
+    };
+    // The bounds are in g and mm, a thousand fine units each.
+    within(column, field, (number * fine_in_unit).round(), 1_000.0).map(Some)
+}
+
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn within(column: &'static str, field: Field, fine: f64, fine_in_bound: f64) -> Result<u32, Stop> {
+    let bounds = field.bounds();
+    if fine < f64::from(bounds.min) * fine_in_bound || fine > f64::from(bounds.max) * fine_in_bound {
+        return stop(
+            column,
+            format!("it is not possible: less than {} or more than {} {}", bounds.min, bounds.max, field.unit()),
+        );
+    }
+    // The bounds in fine units are below u32::MAX.
+    Ok(fine as u32)
+}
+
+/// cm with as many decimals as there are.
+fn centimetres(um: u32) -> String {
+    let text = format!("{}.{:04}", um / 10_000, um % 10_000);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
