@@ -1,0 +1,7 @@
+#![allow(clippy::unwrap_used)]
+
+mod duplicates;
+mod generated;
+mod keys;
+mod search;
+mod tables;
