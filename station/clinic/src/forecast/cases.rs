@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use super::date::parse_iso;
 use super::schedule::{ProductId, Schedule};
-use super::{Child, Given, InputError, NextRow, forecast};
+use super::{Against, Child, Constraints, Contraindication, Given, InputError, NextRow, Refused, Why, forecast_with};
 
 /// What was read and written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -31,13 +31,18 @@ pub enum CasesError {
 }
 
 const COLUMNS: [&str; 7] = ["case_id", "schedule", "dob", "sex", "je_endemic", "eval_date", "doses"];
+/// Columns a table may have: what stands against vaccines, `MMR; product:PENTA@2024-12-31; kind:live` (for good, or
+/// until a day), and what the family refused, `MMR@2024-11-02`.
+const MORE_COLUMNS: [&str; 2] = ["contraindicated", "refused"];
 const HEADING: [&str; 11] =
     ["case_id", "kind", "item", "product", "given_on", "status", "reason", "earliest", "due", "overdue", "last_day"];
 
 /// Reads cases as CSV and writes their forecasts as CSV, with the schedules of the product.
 ///
 /// The input needs the columns case_id, schedule, dob, sex, je_endemic, eval_date and doses (written
-/// `BCG@2024-05-10; OPV@2024-05-10`); other columns are ignored, and so are further rows of a case.
+/// `BCG@2024-05-10; OPV@2024-05-10`). It may have the columns contraindicated (`MMR; product:PENTA@2024-12-31;
+/// kind:live`: for good, or until a day) and refused (`MMR@2024-11-02`); other columns are ignored, and so are
+/// further rows of a case.
 pub fn run_cases(input: impl Read, output: impl Write) -> Result<CasesSummary, CasesError> {
     run_cases_with(Schedule::builtin, input, output)
 }
@@ -50,13 +55,12 @@ pub fn run_cases_with<'s>(
 ) -> Result<CasesSummary, CasesError> {
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(input);
     let heading = reader.headers().map_err(CasesError::Read)?.clone();
+    let find = |column: &str| heading.iter().position(|found| found.trim_start_matches('\u{feff}') == column);
     let mut places = [0; COLUMNS.len()];
     for (place, column) in places.iter_mut().zip(COLUMNS) {
-        *place = heading
-            .iter()
-            .position(|found| found.trim_start_matches('\u{feff}') == column)
-            .ok_or(CasesError::MissingColumn { column })?;
+        *place = find(column).ok_or(CasesError::MissingColumn { column })?;
     }
+    let more_places = MORE_COLUMNS.map(find);
 
     let mut writer = csv::Writer::from_writer(output);
     writer.write_record(HEADING).map_err(CasesError::Write)?;
@@ -66,7 +70,8 @@ pub fn run_cases_with<'s>(
         let record = record.map_err(CasesError::Read)?;
         let line = record.position().map_or(0, csv::Position::line);
         let fields = places.map(|place| record.get(place).unwrap_or_default());
-        let inputs: Vec<String> = fields[1..].iter().map(ToString::to_string).collect();
+        let more = more_places.map(|place| place.and_then(|place| record.get(place)).unwrap_or_default());
+        let inputs: Vec<String> = fields[1..].iter().chain(&more).map(ToString::to_string).collect();
         let id = fields[0];
         if id.is_empty() {
             return Err(field(line, "case_id", "it is empty".to_owned()));
@@ -78,7 +83,7 @@ pub fn run_cases_with<'s>(
             }
             continue;
         }
-        let case = Case::read(&schedule, fields, line)?;
+        let case = Case::read(&schedule, fields, more, line)?;
         seen.insert(id.to_owned(), (line, inputs));
         summary.cases += 1;
         let rows = case.rows();
@@ -95,6 +100,24 @@ pub fn run_cases_with<'s>(
     Ok(summary)
 }
 
+/// What stands against the dose, as `contraindicated-until 2024-12-31; refused 2024-11-02`.
+fn against_in_short(why: &[Why]) -> String {
+    let told = why.iter().filter_map(|why| {
+        let on = match why {
+            Why::Contraindicated { .. } | Why::NotWith { until: None, .. } => None,
+            Why::ContraindicatedUntil { until, .. } | Why::NotWith { until: Some(until), .. } => Some(until),
+            Why::Refused { on } => Some(on),
+            _ => return None,
+        };
+        Some(on.map_or_else(|| why.as_str().to_owned(), |on| format!("{} {on}", why.as_str())))
+    });
+    told.collect::<Vec<_>>().join("; ")
+}
+
+fn parts(list: &str) -> impl Iterator<Item = &str> {
+    list.split(';').map(str::trim).filter(|part| !part.is_empty())
+}
+
 fn field(line: u64, column: &'static str, reason: String) -> CasesError {
     CasesError::Field { line, column, reason }
 }
@@ -103,6 +126,8 @@ struct Case<'s> {
     schedule: &'s Schedule,
     child: Child,
     given: Vec<Given>,
+    contraindications: Vec<Contraindication>,
+    refusals: Vec<Refused>,
     on: NaiveDate,
 }
 
@@ -113,6 +138,7 @@ impl<'s> Case<'s> {
     fn read(
         schedule: &impl Fn(&str) -> Option<&'s Schedule>,
         fields: [&str; COLUMNS.len()],
+        more: [&str; MORE_COLUMNS.len()],
         line: u64,
     ) -> Result<Self, CasesError> {
         let [_, id, dob, sex, je_endemic, eval_date, doses] = fields;
@@ -131,7 +157,7 @@ impl<'s> Case<'s> {
         };
         let on = date("eval_date", eval_date)?;
         let mut given = Vec::new();
-        for dose in doses.split(';').map(str::trim).filter(|dose| !dose.is_empty()) {
+        for dose in parts(doses) {
             let Some((product, day)) = dose.split_once('@') else {
                 let reason = format!("\"{dose}\" is not written like BCG@2024-05-10");
                 return Err(field(line, "doses", reason));
@@ -142,12 +168,34 @@ impl<'s> Case<'s> {
                 on: date("doses", day.trim())?,
             });
         }
-        Ok(Self { schedule, child, given, on })
+        let against = |column: &'static str, text: &str| {
+            Against::parse(schedule, text.trim()).ok_or_else(|| {
+                field(line, column, format!("\"{text}\" is no series, product:NAME or kind:live of this schedule"))
+            })
+        };
+        let [contraindicated, refused] = MORE_COLUMNS;
+        let mut contraindications = Vec::new();
+        for text in parts(more[0]) {
+            let (what, until) = match text.split_once('@') {
+                Some((what, until)) => (what, Some(date(contraindicated, until.trim())?)),
+                None => (text, None),
+            };
+            contraindications.push(Contraindication { against: against(contraindicated, what)?, until });
+        }
+        let mut refusals = Vec::new();
+        for text in parts(more[1]) {
+            let Some((what, day)) = text.split_once('@') else {
+                return Err(field(line, refused, format!("\"{text}\" is not written like MMR@2024-11-02")));
+            };
+            refusals.push(Refused { against: against(refused, what)?, on: date(refused, day.trim())? });
+        }
+        Ok(Self { schedule, child, given, contraindications, refusals, on })
     }
 
     fn rows(&self) -> Result<Vec<Row>, InputError> {
         let schedule = self.schedule;
-        let forecast = forecast(schedule, &self.child, &self.given, self.on)?;
+        let with = Constraints { contraindications: &self.contraindications, refusals: &self.refusals };
+        let forecast = forecast_with(schedule, &self.child, &self.given, &with, self.on)?;
         let mut rows: Vec<Row> = Vec::new();
         for dose in forecast.given {
             let mut row = Row::default();
@@ -160,11 +208,12 @@ impl<'s> Case<'s> {
             rows.push(row);
         }
         for next in forecast.next {
-            let NextRow { item, status, earliest, due, overdue, last_day, .. } = next;
+            let NextRow { item, status, ref why, earliest, due, overdue, last_day, .. } = next;
             let mut row = Row::default();
             row[0] = "next".to_owned();
             row[1] = schedule.item_name(item).to_owned();
             row[4] = status.as_str().to_owned();
+            row[5] = against_in_short(why);
             for (place, date) in row[6..].iter_mut().zip([earliest, due, overdue, last_day]) {
                 *place = date.map_or_else(String::new, |date| date.to_string());
             }
@@ -247,6 +296,37 @@ mod tests {
         let missing = run_cases("case_id,dob\n".as_bytes(), Vec::new()).expect_err("no columns");
         assert_eq!(missing.to_string(), "the heading has no column \"schedule\"");
         assert!(run_cases(&b"\xff\xfe\n\xff"[..], Vec::new()).is_err());
+    }
+
+    #[test]
+    fn what_stands_against_a_vaccine_may_be_told() {
+        let head = "case_id,schedule,dob,sex,je_endemic,eval_date,doses,contraindicated,refused\n";
+        let run = |more: &str| {
+            let mut output = Vec::new();
+            let text = format!("{head}A,uip,2024-01-15,F,no,2024-11-01,,{more}\n");
+            run_cases(text.as_bytes(), &mut output).map_err(|error| error.to_string())?;
+            Ok::<_, String>(String::from_utf8(output).expect("text"))
+        };
+        let found = run("MR@2024-12-31; product:PENTA; BCG,OPV@2024-03-01; MR@2024-10-20").expect("a case");
+        for line in [
+            "A,next,BCG,,,contraindicated,contraindicated,,,,",
+            "A,next,OPV-1,,,overdue,refused 2024-03-01,2024-02-26,2024-02-26,2024-03-25,2029-01-14",
+            "A,next,PENTA-1,,,contraindicated,contraindicated-product,,,,",
+            "A,next,MR-1,,,upcoming,contraindicated-until 2024-12-31; refused 2024-10-20,2025-01-01,2025-01-01,2025-02-12,2029-01-14",
+        ] {
+            assert!(found.lines().any(|found| found == line), "{line}\n{found}");
+        }
+        for (more, error) in [
+            (
+                "MX,",
+                "line 2, column \"contraindicated\": \"MX\" is no series, product:NAME or kind:live of this schedule",
+            ),
+            ("MR@soon,", "line 2, column \"contraindicated\": \"soon\" is not a date (YYYY-MM-DD)"),
+            (",MR", "line 2, column \"refused\": \"MR\" is not written like MMR@2024-11-02"),
+            (",MR@", "line 2, column \"refused\": \"\" is not a date (YYYY-MM-DD)"),
+        ] {
+            assert_eq!(run(more).expect_err(more), error);
+        }
     }
 
     #[test]

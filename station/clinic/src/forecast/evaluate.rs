@@ -27,6 +27,8 @@ impl Birthdays {
 /// A live-injected dose, for the spacing of the others.
 pub(super) struct LiveDose {
     pub product: ProductId,
+    /// The product's place among the live ones.
+    pub live: usize,
     pub on: NaiveDate,
 }
 
@@ -236,8 +238,8 @@ pub(super) fn evaluate<'s>(schedule: &'s Schedule, birthdays: &Birthdays, given:
             let series = row.series.index();
             record.walks[series].take(&schedule.series[series], birthdays, row);
         }
-        if product.live {
-            record.live.push(LiveDose { product: dose.product, on: dose.on });
+        if let Some(live) = product.live {
+            record.live.push(LiveDose { product: dose.product, live, on: dose.on });
         }
     }
     record
@@ -287,11 +289,15 @@ fn judge<'s>(
     if let Some((_, ends)) = walk.first_interval_ends(rule) {
         limits.hold(GivenReason::FromFirst, ends, grace_days);
     }
-    if schedule.products[dose.product.index()].live && of_series.live {
-        // By date, so the last one before this day is the nearest. The same day is fine.
-        if let Some(nearest) = live.iter().rev().find(|other| other.on < dose.on) {
-            // CDSi gives no grace to the spacing of live vaccines.
-            limits.hold(GivenReason::LiveSpacing, plus_days(nearest.on, FOUR_WEEKS_DAYS), 0);
+    if of_series.live
+        && let Some(own) = schedule.products[dose.product.index()].live
+    {
+        // The same day is fine.
+        for other in live.iter().filter(|other| other.on < dose.on) {
+            if let Some(spacing) = schedule.live_pair(other.live, own) {
+                // CDSi gives no grace to the spacing of live vaccines.
+                limits.hold(GivenReason::LiveSpacing, spacing.after(other.on), 0);
+            }
         }
     }
     if limits.failed.is_some() {

@@ -39,8 +39,21 @@
 //! - overdue: 28 days after the recommended window, moved by the intervals but not by live spacing, so
 //!   that a blocked dose is not forgiven. CDSi adds four weeks to its latest recommended age likewise;
 //! - last day: the day before `latest_age`.
+//!
+//! # Contra-indications and refusals
+//!
+//! [`forecast_with`] takes what stands against vaccines for the child ([`Constraints`]); doses that were given are
+//! judged without it.
+//! - A dose that no product may be given for, for good, is [`NextStatus::Contraindicated`]; so is its series until a
+//!   person decides. A `window_only` entry gives way to the next one when its window closes.
+//! - What passes moves earliest and due behind its last day, and overdue with them: a dose that waits for a medical
+//!   reason is not late.
+//! - A refusal changes no date. It marks the row until a later dose of the series is given.
 
 mod cases;
+mod constraint;
+#[cfg(test)]
+mod constraint_tests;
 mod date;
 mod evaluate;
 mod load;
@@ -50,6 +63,8 @@ mod properties;
 mod schedule;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod third;
 
 use std::fmt;
 use std::str::FromStr;
@@ -58,14 +73,14 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 pub use cases::{CasesError, CasesSummary, run_cases, run_cases_with};
+pub use constraint::{Against, Constraints, Contraindication, Refused};
 pub use date::Span;
 pub use schedule::{
-    Entry, EntryId, EntryKind, Interval, NotOptional, ProductId, Schedule, ScheduleError, SeriesId, Vaccine, VaccineId,
-    VaccineKind,
+    Entry, EntryId, EntryKind, Interval, MilestoneSets, NotOptional, ProductId, Schedule, ScheduleError, SeriesId,
+    Vaccine, VaccineId, VaccineKind,
 };
 
-/// CDC and WHO: live-injected vaccines not given on the same day are 28 days apart; also the interval
-/// where a schedule names none.
+/// The interval where a schedule names none: the WHO and CDC minimum for nearly every pair of doses.
 const FOUR_WEEKS_DAYS: u64 = 28;
 
 /// A dose is overdue this long after its recommended window.
@@ -290,7 +305,9 @@ impl NextRow {
         let status = self.status_on(day);
         match (status, self.last_day) {
             (NextStatus::MissedWindow, Some(last_day)) if self.due.is_some() => {
-                Self::missed(self.item, self.series, Why::WindowClosed { last_day }, last_day)
+                let mut row = Self::missed(self.item, self.series, Why::WindowClosed { last_day }, last_day);
+                row.why.extend(self.refused_on().map(|on| Why::Refused { on }));
+                row
             }
             _ => Self { status, ..self.clone() },
         }
@@ -299,6 +316,14 @@ impl NextRow {
     /// Whether the dose may be given on this day: it would be valid, and not too late.
     pub fn may_be_given_on(&self, day: NaiveDate) -> bool {
         self.earliest.is_some_and(|earliest| earliest <= day) && self.last_day.is_none_or(|last| day <= last)
+    }
+
+    /// The day on which the family refused this dose, when none of the series was given since.
+    pub fn refused_on(&self) -> Option<NaiveDate> {
+        self.why.iter().find_map(|why| match why {
+            Why::Refused { on } => Some(*on),
+            _ => None,
+        })
     }
 
     fn missed(item: Item, series: SeriesId, why: Why, last_day: NaiveDate) -> Self {
@@ -336,6 +361,8 @@ pub enum NextStatus {
     Complete,
     NotApplicable,
     MissedWindow,
+    /// It would harm the child, for good. The row has no dates.
+    Contraindicated,
 }
 
 impl NextStatus {
@@ -347,6 +374,7 @@ impl NextStatus {
             Self::Complete => "complete",
             Self::NotApplicable => "not-applicable",
             Self::MissedWindow => "missed-window",
+            Self::Contraindicated => "contraindicated",
         }
     }
 }
@@ -402,6 +430,24 @@ pub enum Why {
     AllGiven,
     /// Enough doses were given, counting those of combination vaccines.
     EnoughCounted,
+    /// It would harm the child.
+    Contraindicated {
+        against: Against,
+    },
+    /// It would harm the child up to this day; it may be given from the next.
+    ContraindicatedUntil {
+        against: Against,
+        until: NaiveDate,
+    },
+    /// Not with this product; another one may be given.
+    NotWith {
+        product: ProductId,
+        until: Option<NaiveDate>,
+    },
+    /// The family said no on this day; the dates are as they were.
+    Refused {
+        on: NaiveDate,
+    },
 }
 
 impl Why {
@@ -421,6 +467,15 @@ impl Why {
             Self::OtherSex => "other-sex",
             Self::AllGiven => "all-given",
             Self::EnoughCounted => "enough-counted",
+            Self::Contraindicated { against: Against::Series(_) } => "contraindicated",
+            Self::Contraindicated { against: Against::Product(_) } => "contraindicated-product",
+            Self::Contraindicated { against: Against::LiveVaccines } => "contraindicated-live",
+            Self::ContraindicatedUntil { against: Against::Series(_), .. } => "contraindicated-until",
+            Self::ContraindicatedUntil { against: Against::Product(_), .. } => "contraindicated-product-until",
+            Self::ContraindicatedUntil { against: Against::LiveVaccines, .. } => "contraindicated-live-until",
+            Self::NotWith { until: None, .. } => "not-with-product",
+            Self::NotWith { until: Some(_), .. } => "not-with-product-until",
+            Self::Refused { .. } => "refused",
         }
     }
 
@@ -432,6 +487,7 @@ impl Why {
             | Self::FromFirst { on, .. }
             | Self::LiveSpacing { on, .. }
             | Self::Recommended { on } => Some(on),
+            Self::ContraindicatedUntil { until, .. } => Some(date::plus_days(until, 1)),
             _ => None,
         }
     }
@@ -439,6 +495,17 @@ impl Why {
 
 /// Judges the doses given and says what each series needs next, as it stands on the date `on`.
 pub fn forecast(s: &Schedule, c: &Child, given: &[Given], on: NaiveDate) -> Result<Forecast, InputError> {
+    forecast_with(s, c, given, &Constraints::default(), on)
+}
+
+/// The same for a child for whom something stands against vaccines.
+pub fn forecast_with(
+    s: &Schedule,
+    c: &Child,
+    given: &[Given],
+    constraints: &Constraints<'_>,
+    on: NaiveDate,
+) -> Result<Forecast, InputError> {
     if on < c.dob {
         return Err(InputError::EvalBeforeBirth);
     }
@@ -455,6 +522,6 @@ pub fn forecast(s: &Schedule, c: &Child, given: &[Given], on: NaiveDate) -> Resu
     }
     let birthdays = evaluate::Birthdays::of(s, c.dob);
     let record = evaluate::evaluate(s, &birthdays, given);
-    let (next, recheck_on) = next::next_rows(s, c, &birthdays, record.walks, &record.live, on);
+    let (next, recheck_on) = next::next_rows(s, c, constraints, &birthdays, record.walks, &record.live, on);
     Ok(Forecast { given: record.given, next, recheck_on })
 }

@@ -4,19 +4,20 @@ use chrono::NaiveDate;
 
 use super::date::{day_before, plus_days};
 use super::evaluate::{Birthdays, Course, LiveDose, Walk};
-use super::schedule::{Interval, Schedule, Series, SeriesId, Step};
-use super::{Child, FOUR_WEEKS_DAYS, Item, NextRow, NextStatus, OVERDUE_AFTER_DAYS, Sex, Why};
+use super::schedule::{EntryId, Interval, Rule, Schedule, Series, SeriesId, Step};
+use super::{Child, Constraints, Contraindication, Item, NextRow, NextStatus, OVERDUE_AFTER_DAYS, Sex, Why};
 
 pub(super) fn next_rows<'s>(
     schedule: &'s Schedule,
     child: &Child,
+    constraints: &Constraints<'_>,
     birthdays: &Birthdays,
     walks: Vec<Walk<'s>>,
     live: &[LiveDose],
     on: NaiveDate,
 ) -> (Vec<NextRow>, Option<NaiveDate>) {
-    let mut view =
-        View { schedule, child, birthdays, live, on, rows: Vec::with_capacity(walks.len() + 4), recheck_on: None };
+    let rows = Vec::with_capacity(walks.len() + 4);
+    let mut view = View { schedule, child, constraints, birthdays, live, on, rows, recheck_on: None };
     for (series, walk) in schedule.series().zip(walks) {
         // A series of optional entries only, none of them switched on, has no rows.
         if !schedule.series[series.index()].plan.is_empty() {
@@ -29,6 +30,7 @@ pub(super) fn next_rows<'s>(
 struct View<'s, 'a> {
     schedule: &'s Schedule,
     child: &'a Child,
+    constraints: &'a Constraints<'a>,
     birthdays: &'a Birthdays,
     live: &'a [LiveDose],
     on: NaiveDate,
@@ -145,47 +147,50 @@ impl<'s> View<'s, '_> {
             why.push(Why::FromFirst { since, on });
             earliest = earliest.max(on);
         }
+        let against = self.constraints.against_entry(self.schedule, step.entry);
+        if let Some(Contraindication { against, until: Some(until) }) = against
+            && walk.last.is_none_or(|last| last <= until)
+        {
+            why.push(Why::ContraindicatedUntil { against, until });
+            earliest = earliest.max(plus_days(until, 1));
+        }
         let overdue_from = earliest.max(self.birthdays.on(rule.rec_to));
-
         if of_series.live {
-            let others =
-                self.live.iter().filter(|dose| !self.schedule.products[dose.product.index()].series.contains(&series));
-            for dose in others {
-                let free_on = plus_days(dose.on, FOUR_WEEKS_DAYS);
-                if earliest >= free_on {
-                    continue;
-                }
-                if self.on == dose.on && earliest <= dose.on {
-                    // Two live vaccines may share a day; from tomorrow they may not.
-                    let tomorrow = plus_days(self.on, 1);
-                    self.recheck_on = Some(self.recheck_on.map_or(tomorrow, |known| known.min(tomorrow)));
-                    continue;
-                }
-                why.push(Why::LiveSpacing { product: dose.product, since: dose.on, on: free_on });
-                earliest = free_on;
-            }
+            earliest = self.after_live(step.entry, earliest, &mut why);
         }
 
         let recommended = self.birthdays.on(rule.rec_from);
         why.push(Why::Recommended { on: recommended });
         let due = earliest.max(recommended);
+        let refused = self.refused(walk, step.entry);
         let last_day = self.birthdays.last_day(rule);
-        if let Some(last_day) = last_day {
-            let missed = if earliest > last_day {
-                Some(Why::TooLateByThen { earliest, last_day })
-            } else if self.on > last_day {
-                Some(Why::WindowClosed { last_day })
+        let missed = last_day.and_then(|last_day| {
+            if earliest > last_day {
+                Some((Why::TooLateByThen { earliest, last_day }, last_day))
             } else {
-                None
-            };
-            if let Some(missed) = missed {
-                self.rows.push(NextRow::missed(item, series, missed, last_day));
-                return !rule.window_only;
+                (self.on > last_day).then_some((Why::WindowClosed { last_day }, last_day))
             }
-            if rule.window_only {
-                self.recheck(plus_days(last_day, 1));
-            }
+        });
+        // What is against a dose for good stays the reason after its last day, unless the series goes on then.
+        if let Some(Contraindication { against, until: None }) = against
+            && (missed.is_none() || !rule.window_only)
+        {
+            self.recheck_after_window(rule, last_day);
+            let mut row = NextRow::closed(series, NextStatus::Contraindicated, Why::Contraindicated { against });
+            row.item = item;
+            row.why.extend(refused);
+            self.rows.push(row);
+            return true;
         }
+        if let Some((missed, last_day)) = missed {
+            let mut row = NextRow::missed(item, series, missed, last_day);
+            row.why.extend(refused);
+            self.rows.push(row);
+            return !rule.window_only;
+        }
+        self.recheck_after_window(rule, last_day);
+        self.other_products(step.entry, against, &mut why);
+        why.extend(refused);
         let overdue = Some(due.max(plus_days(overdue_from, OVERDUE_AFTER_DAYS)))
             .filter(|overdue| last_day.is_none_or(|last_day| *overdue <= last_day));
         let mut row = NextRow {
@@ -201,5 +206,68 @@ impl<'s> View<'s, '_> {
         row.status = row.status_on(self.on);
         self.rows.push(row);
         true
+    }
+
+    /// `earliest` moved behind the live vaccines that were given.
+    fn after_live(&mut self, entry: EntryId, mut earliest: NaiveDate, why: &mut Vec<Why>) -> NaiveDate {
+        // The product usually given; another one may have another spacing, and is judged when it is given.
+        let usual = self.schedule.products_for(entry)[0];
+        let Some(usual) = self.schedule.products[usual.index()].live else { return earliest };
+        for dose in self.live {
+            // A dose of the same series is no exception: its own interval is never the shorter one.
+            let Some(spacing) = self.schedule.live_pair(dose.live, usual) else { continue };
+            let free_on = spacing.after(dose.on);
+            if earliest >= free_on {
+                continue;
+            }
+            if self.on == dose.on && earliest <= dose.on {
+                // Two live vaccines may share a day; from tomorrow they may not.
+                self.recheck(plus_days(self.on, 1));
+                continue;
+            }
+            why.push(Why::LiveSpacing { product: dose.product, since: dose.on, on: free_on });
+            earliest = free_on;
+        }
+        earliest
+    }
+
+    fn recheck_after_window(&mut self, rule: &Rule, last_day: Option<NaiveDate>) {
+        if let Some(last_day) = last_day.filter(|_| rule.window_only) {
+            self.recheck(plus_days(last_day, 1));
+        }
+    }
+
+    /// The products that must not be used although the dose may be given.
+    fn other_products(&mut self, entry: EntryId, whole: Option<Contraindication>, why: &mut Vec<Why>) {
+        if self.constraints.contraindications.is_empty() {
+            return;
+        }
+        let schedule = self.schedule;
+        for &product in schedule.products_for(entry) {
+            let Some(found) = self.constraints.against_product(schedule, product) else { continue };
+            if found.is_over(self.on) || whole.is_some_and(|whole| whole.until == found.until) {
+                continue;
+            }
+            why.push(Why::NotWith { product, until: found.until });
+            if let Some(until) = found.until {
+                self.recheck(plus_days(until, 1));
+            }
+        }
+    }
+
+    /// The family's last refusal, as long as no dose of the series followed it.
+    fn refused(&mut self, walk: &Walk<'_>, entry: EntryId) -> Option<Why> {
+        if self.constraints.refusals.is_empty() {
+            return None;
+        }
+        let mut last = None;
+        for on in self.constraints.refusals_of(self.schedule, entry) {
+            if on > self.on {
+                self.recheck(on);
+            } else if walk.last.is_none_or(|given| given < on) {
+                last = last.max(Some(on));
+            }
+        }
+        last.map(|on| Why::Refused { on })
     }
 }

@@ -1,6 +1,6 @@
 //! What must hold for every child, tried on many invented ones.
 
-use chrono::{Days, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate};
 
 use super::*;
 
@@ -80,6 +80,67 @@ fn history(dice: &mut Dice, s: &Schedule, c: &Child) -> (Vec<Given>, NaiveDate) 
     (given, today)
 }
 
+/// What may stand against vaccines for a child, on days around today.
+fn constraints(dice: &mut Dice, s: &Schedule, today: NaiveDate) -> (Vec<Contraindication>, Vec<Refused>) {
+    let series: Vec<_> = s.series().collect();
+    let products: Vec<_> = s.products().collect();
+    let against = |dice: &mut Dice| match dice.below(5) {
+        0 => Against::LiveVaccines,
+        1 | 2 => Against::Product(dice.pick(&products)),
+        _ => Against::Series(dice.pick(&series)),
+    };
+    let near = |dice: &mut Dice| later(today, dice.below(400)) - Days::new(200);
+    let contraindications = (0..dice.below(7))
+        .map(|_| Contraindication {
+            against: against(dice),
+            until: if dice.one_in(3) { None } else { Some(near(dice)) },
+        })
+        .collect();
+    let refusals = (0..dice.below(4)).map(|_| Refused { against: against(dice), on: near(dice) }).collect();
+    (contraindications, refusals)
+}
+
+#[test]
+fn constraints_never_bring_a_dose_forward() {
+    let mut dice = Dice(6);
+    let (mut moved, mut forbidden, mut refused) = (0, 0, 0);
+    for s in &schedules() {
+        for _ in 0..300 {
+            let c = child(&mut dice);
+            let (given, today) = history(&mut dice, s, &c);
+            let (contraindications, refusals) = constraints(&mut dice, s, today);
+            let with = Constraints { contraindications: &contraindications, refusals: &refusals };
+            let free = forecast(s, &c, &given, today).expect("good input");
+            let held = forecast_with(s, &c, &given, &with, today).expect("good input");
+            assert_eq!(held.given, free.given, "doses that were given are judged as they are");
+            let only_refused = Constraints { refusals: &refusals, ..Constraints::default() };
+            let told = forecast_with(s, &c, &given, &only_refused, today).expect("good input");
+            assert_eq!(told.next.len(), free.next.len());
+            for (mut told, free) in told.next.into_iter().zip(&free.next) {
+                refused += usize::from(told.refused_on().is_some());
+                told.why.retain(|why| !matches!(why, Why::Refused { .. }));
+                assert_eq!(told, *free, "a refusal changes nothing else");
+            }
+            for row in &held.next {
+                let Item::Entry(entry) = row.item else { continue };
+                let Some(free) = free.next.iter().find(|free| free.item == row.item) else { continue };
+                if row.status == NextStatus::Contraindicated {
+                    assert_eq!(with.products_for(s, entry, NaiveDate::MAX).count(), 0);
+                    assert_eq!((row.earliest, row.due, row.overdue, row.last_day), (None, None, None, None));
+                    forbidden += 1;
+                }
+                if let (Some(earliest), Some(was)) = (row.earliest, free.earliest) {
+                    assert!(earliest >= was && row.due >= free.due, "{c:?} {given:?} {today}");
+                    moved += usize::from(earliest > was);
+                    // From the first day on there is a product for it.
+                    assert!(with.products_for(s, entry, earliest.max(today)).next().is_some());
+                }
+            }
+        }
+    }
+    assert!(moved > 300 && forbidden > 500 && refused > 300, "{moved} {forbidden} {refused}");
+}
+
 #[test]
 fn until_the_recheck_date_only_the_status_changes() {
     let mut dice = Dice(1);
@@ -88,7 +149,10 @@ fn until_the_recheck_date_only_the_status_changes() {
         for _ in 0..300 {
             let c = child(&mut dice);
             let (given, today) = history(&mut dice, s, &c);
-            let now = forecast(s, &c, &given, today).expect("good input");
+            let (contraindications, refusals) =
+                if dice.one_in(2) { constraints(&mut dice, s, today) } else { Default::default() };
+            let with = Constraints { contraindications: &contraindications, refusals: &refusals };
+            let now = forecast_with(s, &c, &given, &with, today).expect("good input");
             let limit = later(today, 5_000);
             match now.recheck_on {
                 None => never += 1,
@@ -112,9 +176,9 @@ fn until_the_recheck_date_only_the_status_changes() {
             days.sort_unstable();
             days.dedup();
             for day in days {
-                let then = forecast(s, &c, &given, day).expect("good input");
+                let then = forecast_with(s, &c, &given, &with, day).expect("good input");
                 let expected: Vec<_> = now.next.iter().map(|row| row.as_of(day)).collect();
-                assert_eq!(then.next, expected, "{} {c:?} {given:?} {today} on {day}", s.id());
+                assert_eq!(then.next, expected, "{} {c:?} {given:?} {with:?} {today} on {day}", s.id());
                 assert_eq!(then.given, now.given, "time does not change what was given");
                 assert_eq!(then.recheck_on, now.recheck_on);
             }
@@ -203,11 +267,14 @@ fn the_ends_of_the_calendar_are_safe() {
         let products: Vec<_> = s.products().collect();
         for dob in [NaiveDate::MIN, NaiveDate::MAX, NaiveDate::MAX - Days::new(400)] {
             let c = Child { dob, sex: Sex::Female, je_endemic: true };
+            let contraindications = [Contraindication { against: Against::LiveVaccines, until: Some(NaiveDate::MAX) }];
+            let refusals = [Refused { against: Against::LiveVaccines, on: NaiveDate::MAX }];
+            let with = Constraints { contraindications: &contraindications, refusals: &refusals };
             for _ in 0..50 {
                 let mut on = || dob.checked_add_days(Days::new(dice.below(800))).unwrap_or(NaiveDate::MAX);
                 let days: Vec<_> = (0..20).map(|_| on()).collect();
                 let given: Vec<_> = days.into_iter().map(|on| Given { product: dice.pick(&products), on }).collect();
-                let found = forecast(s, &c, &given, NaiveDate::MAX).expect("good input");
+                let found = forecast_with(s, &c, &given, &with, NaiveDate::MAX).expect("good input");
                 for row in &found.next {
                     assert_ne!(row.as_of(NaiveDate::MIN).why, []);
                 }
@@ -215,4 +282,59 @@ fn the_ends_of_the_calendar_are_safe() {
             }
         }
     }
+}
+
+fn span(dice: &mut Dice) -> Span {
+    let mut number = |limit: u64| u16::try_from(dice.below(limit)).expect("small");
+    Span { years: number(20), months: number(30), weeks: number(60), days: number(400) }
+}
+
+#[test]
+fn adding_to_dates_follows_the_calendar() {
+    let mut dice = Dice(5);
+    let first = NaiveDate::from_ymd_opt(1999, 12, 1).expect("a date");
+    let mut rolled = 0;
+    // Every day of a leap year and its neighbours, so every end of a month and both 28 and 29 February.
+    for days in 0..3 * 366 {
+        let date = later(first, days);
+        let next = later(date, 1);
+        for months in 0..40_u16 {
+            let added = Span { months, ..Span::default() }.after(date);
+            // The same day of the month, or the first of the month after the one that lacks it.
+            let total = u32::from(months) + date.month0();
+            let month = (date.year() + i32::try_from(total / 12).expect("small"), total % 12);
+            if added.day() == date.day() {
+                assert_eq!((added.year(), added.month0()), month, "{date} + {months}m");
+            } else {
+                assert!(date.day() > 28 && added.day() == 1, "{date} + {months}m = {added}");
+                let before = added - Days::new(1);
+                assert_eq!((before.year(), before.month0()), month, "{date} + {months}m");
+                rolled += 1;
+            }
+            // Who is born later never comes of age sooner, and is never more than a month behind.
+            assert!(Span { months, ..Span::default() }.after(next) >= added, "{date} + {months}m");
+        }
+        for _ in 0..20 {
+            let span = span(&mut dice);
+            let added = span.after(date);
+            assert!(added >= date && span.after(next) >= added, "{date} + {span}");
+            // Twelve months are a year, seven days a week.
+            let months = span.years * 12 + span.months;
+            let same = Span { years: 0, months, weeks: 0, days: span.weeks * 7 + span.days };
+            assert_eq!(same.after(date), added, "{date} + {span}");
+            // A longer span never ends sooner.
+            let day_more = Span { days: span.days + 1, ..span };
+            assert_eq!(day_more.after(date), later(added, 1));
+            assert!(Span { months: span.months + 1, ..span }.after(date) > added, "{date} + {span}");
+            assert_eq!(Span::parse(&span.to_string()), Ok(span));
+        }
+        let weeks = u16::try_from(days % 60).expect("small");
+        assert_eq!(Span::weeks(weeks).after(date), later(date, u64::from(weeks) * 7));
+        assert_eq!(Span::default().after(date), date);
+        // A completed age is reached on the birthday and not on the day before it.
+        let age = Span { years: 1, ..Span::default() };
+        let birthday = age.after(date);
+        assert!((365..=366).contains(&(birthday - date).num_days()), "{date}");
+    }
+    assert!(rolled > 500, "{rolled}");
 }

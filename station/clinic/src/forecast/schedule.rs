@@ -70,6 +70,12 @@ pub enum VaccineKind {
     Supplement,
 }
 
+impl VaccineKind {
+    pub fn is_live(self) -> bool {
+        matches!(self, Self::LiveBcg | Self::LiveOral | Self::LiveInjected)
+    }
+}
+
 /// What the plan says about one vaccine. `None` where no source was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Vaccine {
@@ -150,14 +156,31 @@ pub struct Schedule {
     /// Every distinct age in the plan; a child's dates are worked out once for each of them.
     pub(super) ages: Vec<Span>,
     pub(super) grace_days: u64,
+    pub(super) live_count: usize,
+    /// Of every two live products the time after the first, the first one's row; `None` without a limit.
+    pub(super) live_spacing: Vec<Option<Span>>,
+    pub(super) milestones: Option<MilestoneSets>,
+}
+
+/// Which doses make a child fully, and completely, immunized, and who is a zero-dose child.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MilestoneSets {
+    /// The series of the vaccines that hold diphtheria, tetanus and pertussis.
+    pub dtp_series: SeriesId,
+    /// Each need is met by one of its entries, the planned one first.
+    pub fully: Vec<Vec<EntryId>>,
+    /// What is needed beside `fully`.
+    pub completely: Vec<Vec<EntryId>>,
 }
 
 #[derive(Debug, Clone)]
 pub(super) struct Product {
     pub name: String,
     pub series: Vec<SeriesId>,
-    /// Takes part in the spacing of live-injected vaccines.
-    pub live: bool,
+    /// The place among the products that take part in the spacing of live-injected vaccines.
+    pub live: Option<usize>,
+    /// Holds a live vaccine of any kind.
+    pub live_vaccine: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -212,6 +235,8 @@ pub(super) struct Rule {
     pub from_first: Option<Span>,
     pub skip_if_previous_at: Option<AgeId>,
     pub window_only: bool,
+    /// The vaccine is live, of whatever kind.
+    pub live: bool,
 }
 
 impl Schedule {
@@ -339,6 +364,26 @@ impl Schedule {
     /// The plan's entries of one series, for a child who starts on time.
     pub fn plan(&self, series: SeriesId) -> impl Iterator<Item = EntryId> + '_ {
         self.series[series.index()].plan.iter().map(|step| step.entry)
+    }
+
+    /// What the schedule's milestones need; `None` when it names none.
+    pub fn milestones(&self) -> Option<&MilestoneSets> {
+        self.milestones.as_ref()
+    }
+
+    /// Whether the product holds a live vaccine of any kind.
+    pub fn is_live(&self, product: ProductId) -> bool {
+        self.products[product.index()].live_vaccine
+    }
+
+    /// How long after the live product `first` the live product `then` may follow on another day.
+    pub fn live_spacing(&self, first: ProductId, then: ProductId) -> Option<Span> {
+        self.live_pair(self.products[first.index()].live?, self.products[then.index()].live?)
+    }
+
+    /// The same by the products' places among the live ones.
+    pub(super) fn live_pair(&self, first: usize, then: usize) -> Option<Span> {
+        self.live_spacing[first * self.live_count + then]
     }
 
     /// The entry's or the series' name.
