@@ -41,6 +41,11 @@ number! {
     TaskId
 }
 
+number! {
+    /// A session: one day, one place, where doses are given.
+    SessionId
+}
+
 impl fmt::Display for ChildId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&symbols::write_number(self.0, CHILD_SYMBOLS))

@@ -15,5 +15,5 @@ pub mod tls;
 pub mod toy;
 
 pub use day::Day;
-pub use id::{CardNo, ChildId, OriginId, TaskId, UserId};
+pub use id::{CardNo, ChildId, OriginId, SessionId, TaskId, UserId};
 pub use identity::{DeviceId, Identity, PublicKey};

@@ -1,6 +1,7 @@
 //! Station <-> district. The station dials, opens one bidirectional stream, and both write framed
 //! messages ([`crate::frame`]). The protocol is the same in both directions: each node sends what it
-//! wrote itself and the other lacks.
+//! wrote itself and the other lacks. A node that lost events of its own logs, restored from a backup, is given
+//! them back in batches whose heads are the ones that it signed itself.
 //!
 //! The order: `Hello` from both (a station that enrols sends `Enrol` first and is told `Enrolled`);
 //! then `Batch` and `Ack` in both directions as long as the connection stands.

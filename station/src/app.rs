@@ -19,8 +19,8 @@ use std::time::Duration;
 
 pub use crate::screen::desk::SaveCertificate;
 
-/// A desk that nobody touches is locked after this time.
-const IDLE_LOCK: Duration = Duration::from_secs(10 * 60);
+/// Desks that were left with something typed and wait for their people.
+const WAITING_MAX: usize = 4;
 /// How often it is looked whether anybody is there.
 const IDLE_LOOK: Duration = Duration::from_secs(30);
 const WINDOW: Size = Size::new(1366.0, 768.0);
@@ -133,8 +133,12 @@ pub struct App {
     live: Option<Live>,
     /// The hub was asked to start.
     hub_asked: bool,
-    /// When somebody last touched the keyboard or the mouse.
+    /// When somebody last touched the keyboard or the mouse, also by the wall clock: the other one stands still
+    /// while the computer sleeps.
     active: Instant,
+    active_ms: u64,
+    /// Left with something typed, while others are at the desk.
+    waiting: Vec<Box<Desk>>,
     /// Turned at each message: see [`App::style`].
     odd: bool,
 }
@@ -184,8 +188,11 @@ impl App {
             live: None,
             hub_asked: false,
             active: Instant::now(),
+            active_ms: 0,
+            waiting: Vec::new(),
             odd: false,
         };
+        app.touched(Instant::now());
         match app.start.unlocked.take() {
             Some((clinic, session)) => {
                 let open = app.open(clinic, session);
@@ -235,11 +242,16 @@ impl App {
             }
             (Message::Press(press), _) => self.press(press),
             (Message::Active(at), _) => {
-                self.active = at;
+                self.touched(at);
                 Task::none()
             }
-            (Message::Look(at), Stage::Desk(_)) if at.duration_since(self.active) >= IDLE_LOCK => self.lock(),
-            (Message::Look(_), Stage::Desk(desk)) => desk.look_at_the_date().map(Message::Desk),
+            (Message::Look(at), Stage::Desk(desk)) => {
+                let by_wall = Duration::from_millis(self.start.env.now_ms().saturating_sub(self.active_ms));
+                if at.duration_since(self.active).max(by_wall) >= desk.auto_lock() {
+                    return self.lock();
+                }
+                desk.look_at_the_date().map(Message::Desk)
+            }
             (Message::Opened(clinic, session, Ok(view)), _) => self.opened(clinic, session, view),
             (Message::Opened(_, _, Err(trouble)), _) => {
                 self.stage = Stage::Broken(trouble);
@@ -312,22 +324,37 @@ impl App {
             login::Action::Run(task) => task.map(Message::Login),
             login::Action::Lang(lang) => self.speak(lang),
             login::Action::Opened(clinic, session) => {
-                self.active = Instant::now();
+                self.touched(Instant::now());
                 let locked = std::mem::replace(&mut self.stage, Stage::Broken(Trouble::CRASHED));
-                match locked {
-                    // The same person goes on where the desk was left.
-                    Stage::Locked(mut desk, _) if *desk.session() == session => {
+                self.stage = match locked {
+                    Stage::Locked(desk, login) => {
+                        self.waiting.push(desk);
+                        Stage::Login(login)
+                    }
+                    stage => stage,
+                };
+                // The same person goes on where the desk was left; whose password changed begins anew.
+                let own = self.waiting.iter().position(|desk| *desk.session() == session);
+                let own = own.map(|at| self.waiting.remove(at));
+                self.waiting.retain(|desk| desk.has_input() && desk.session().user != session.user);
+                let over = self.waiting.len().saturating_sub(WAITING_MAX);
+                self.waiting.drain(..over);
+                match own {
+                    Some(mut desk) => {
+                        let hub = self.live.clone().map_or_else(Task::none, |live| desk.connect(live));
                         let refresh = desk.come_back();
                         self.stage = Stage::Desk(desk);
-                        refresh.map(Message::Desk)
+                        Task::batch([hub, refresh]).map(Message::Desk)
                     }
-                    stage => {
-                        self.stage = stage;
-                        self.open(clinic, session)
-                    }
+                    None => self.open(clinic, session),
                 }
             }
         }
+    }
+
+    fn touched(&mut self, at: Instant) {
+        self.active = at;
+        self.active_ms = self.start.env.now_ms();
     }
 
     fn desk(&mut self, action: desk::Action) -> Task<Message> {
@@ -357,7 +384,7 @@ impl App {
     fn opened(&mut self, clinic: Clinic, session: Session, view: ClinicView) -> Task<Message> {
         let (desk, task) = Desk::new(clinic, session, view, self.live.clone(), self.start.save_certificate.clone());
         self.stage = Stage::Desk(Box::new(desk));
-        self.active = Instant::now();
+        self.touched(Instant::now());
         task.map(Message::Desk)
     }
 

@@ -53,21 +53,23 @@ fn try_found(dir: &Path) -> Result<Clinic, OpenError> {
 }
 
 fn register(clinic: &Clinic, admin: &Session) -> Result<(), SubmitError> {
+    let child = clinic.env().new_child_id().unwrap();
     let form = ChildForm {
         name: "A child".to_owned(),
         dob: to_day(india(clinic.env().now_ms())),
         dob_estimated: false,
         sex: Sex::Other,
-        mother: "A mother with a name of some length".to_owned(),
+        // A mother of its own, so that it is no probable duplicate.
+        mother: format!("Mother {child} with a name of some length"),
         father: String::new(),
         phone: String::new(),
         village: "A village".to_owned(),
         landmark: "x".repeat(300),
         consent_reminders: true,
         consent_tracing: true,
+        ..ChildForm::default()
     };
-    let child = clinic.env().new_child_id().unwrap();
-    clinic.submit(admin, Ask::RegisterChild { child, form, worker: None }).map(drop)
+    clinic.submit(admin, Ask::RegisterChild { child, form, worker: None, distinct_from: Vec::new() }).map(drop)
 }
 
 /// Runs a test again in a mount namespace of its own, on a real file system of `size`.

@@ -22,6 +22,15 @@ pub fn india(now_ms: u64) -> NaiveDate {
     india_time(now_ms).map_or(NaiveDate::MIN, |t| t.date_naive())
 }
 
+/// The time of these days in India, both included: the first ms since 1970, and the first one after it.
+pub fn india_ms(from: NaiveDate, until: NaiveDate) -> (u64, u64) {
+    let start = |days: i64| {
+        let ms = days * 24 * 3600 * 1000 - i64::from(INDIA_OFFSET_S) * 1000;
+        u64::try_from(ms).unwrap_or_default()
+    };
+    (start(i64::from(to_day(from).0)), start(i64::from(to_day(until).0) + 1))
+}
+
 /// Date and time of day in India; `None` beyond what a calendar can say.
 pub fn india_time(now_ms: u64) -> Option<DateTime<FixedOffset>> {
     let zone = FixedOffset::east_opt(INDIA_OFFSET_S)?;

@@ -4,9 +4,15 @@
 //! ledger as one event and applied to the read tables in one transaction ([`store`]). One way out:
 //! queries over the read tables, or the ledger itself. No socket, no screen, no clock of its own.
 
+pub mod codes;
 pub mod date;
+pub mod diet;
 pub mod forecast;
+pub mod growth;
+pub mod import;
 pub mod ledger;
+pub mod milestone;
+pub mod names;
 pub mod record;
 pub mod replica;
 pub mod store;

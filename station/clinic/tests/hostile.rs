@@ -101,7 +101,17 @@ fn a_wrong_clock_neither_locks_the_desk_nor_takes_a_toys_doses() {
     let (clinic, asha) = Clinic::unlock(dir.path(), "asha", &password("asha"), clocked(&now)).unwrap();
     for name in ["E", "F"] {
         let id = clinic.env().new_child_id().unwrap();
-        clinic.submit(&asha, Command::RegisterChild { child: id, form: form(name, today()), worker: None }).unwrap();
+        clinic
+            .submit(
+                &asha,
+                Command::RegisterChild {
+                    child: id,
+                    form: form(name, today()),
+                    worker: None,
+                    distinct_from: Vec::new(),
+                },
+            )
+            .unwrap();
     }
 }
 

@@ -6,10 +6,10 @@ mod common;
 use chrono::{Days, Months, NaiveDate};
 use clinic::Clinic;
 use clinic::date::to_day;
-use clinic::record::command::{ChildForm, Command, NewUser};
+use clinic::record::command::{ChildForm, Command, NewTask, NewUser};
 use clinic::record::refusal::{Field, Refusal};
 use clinic::record::role::Role;
-use clinic::store::{KeyFile, Keys, LoginError, OpenError, Problem, Secret, found};
+use clinic::store::{KeyFile, Keys, LoginError, OpenError, Problem, Secret, TaskFilter, TaskShow, found};
 use common::{NOON_MS, clocked, desk, env, form, founding, password, refusal, today};
 use hub_protocol::toy::{Dose, Fact as ToyFact, Record, SignedRecord, TaskKind};
 use hub_protocol::{ChildId, Identity};
@@ -24,7 +24,7 @@ fn a_visit_from_registration_to_the_next_date() {
     let child = d.register(&d.asha, form("Asha", dob), None).unwrap();
     let view = d.clinic.today_view(&d.asha).unwrap();
     assert_eq!(view.children, 1);
-    assert_eq!(view.defaulters.len(), 1, "BCG was due at birth");
+    assert_eq!(view.list.late, 1, "BCG was due at birth");
     let page = d.clinic.child(&d.asha, child).unwrap();
     assert_eq!(page.child.worker.as_ref().unwrap().0, d.asha.user);
     let products: Vec<String> =
@@ -36,7 +36,7 @@ fn a_visit_from_registration_to_the_next_date() {
     let after = d.clinic.child(&d.asha, child).unwrap();
     assert_eq!(after.doses.len(), products.len());
     assert!(after.next.iter().all(|n| !(n.may_be_given_on(today()) && n.due.unwrap() <= today())));
-    assert!(d.clinic.today_view(&d.asha).unwrap().defaulters.is_empty());
+    assert!(d.clinic.today_view(&d.asha).unwrap().list.rows.is_empty());
     assert_eq!(after.next.iter().find(|n| n.series == "DTP").unwrap().batch, Some("B 17".into()));
     assert_eq!(refusal(d.dose(&d.asha, child, "BCG", today())), Refusal::DoseKnown);
     assert!(matches!(
@@ -276,17 +276,21 @@ fn tasks_cards_and_certificates() {
     let task = d.clinic.env().new_task_id().unwrap();
     let assign = Command::AssignTask {
         task,
-        worker: d.asha.user,
-        kind: TaskKind::Visit,
-        child: Some(child),
-        due: to_day(today()),
-        note: "near the well".into(),
+        new: NewTask {
+            worker: d.asha.user,
+            kind: TaskKind::Visit,
+            child: Some(child),
+            place: String::new(),
+            due: to_day(today()),
+            note: "near the well".into(),
+        },
     };
     assert_eq!(refusal(d.clinic.submit(&d.asha, assign.clone())), Refusal::NotAllowed);
     d.clinic.submit(&d.admin, assign).unwrap();
-    assert_eq!(d.clinic.tasks(&d.asha).unwrap().len(), 1);
+    assert_eq!(d.clinic.tasks(&d.asha, &TaskFilter::default(), 0).unwrap().1, 1);
     d.clinic.submit(&d.asha, Command::CloseTask { task, done: true, reason: String::new() }).unwrap();
-    assert_eq!(d.clinic.tasks(&d.asha).unwrap()[0].done, Some(true));
+    let closed = TaskFilter { show: TaskShow::Closed, ..TaskFilter::default() };
+    assert_eq!(d.clinic.tasks(&d.asha, &closed, 0).unwrap().0[0].done, Some(true));
 
     assert_eq!(d.clinic.issue_certificate(&d.asha, child).unwrap().number, 1);
     assert_eq!(d.clinic.issue_certificate(&d.admin, child).unwrap().number, 2);
@@ -300,12 +304,17 @@ fn a_new_day_moves_the_lists() {
     let clinic = found(dir.path(), &founding(), clocked(&now)).unwrap();
     let asha = clinic.login("asha", &password("asha")).unwrap();
     let child = clinic.env().new_child_id().unwrap();
-    clinic.submit(&asha, Command::RegisterChild { child, form: form("Asha", today()), worker: None }).unwrap();
-    assert_eq!(clinic.today_view(&asha).unwrap().due.len(), 1);
+    clinic
+        .submit(
+            &asha,
+            Command::RegisterChild { child, form: form("Asha", today()), worker: None, distinct_from: Vec::new() },
+        )
+        .unwrap();
+    assert_eq!(clinic.today_view(&asha).unwrap().list.due, 1);
     now.store(NOON_MS + 20 * 86_400_000, Ordering::Relaxed);
     let view = clinic.today_view(&asha).unwrap();
-    assert_eq!(view.defaulters.len(), 1);
-    let items: Vec<&str> = view.defaulters[0].doses.iter().map(|d| d.item.as_str()).collect();
+    assert_eq!((view.list.late, view.list.due), (1, 0));
+    let items: Vec<&str> = view.list.rows[0].doses.iter().map(|d| d.item.as_str()).collect();
     assert_eq!(items, ["BCG"], "the birth windows of OPV-0 and HepB-0 have closed");
 }
 

@@ -45,6 +45,10 @@ impl<A: Archive> Logs for StationLogs<A> {
         self.archive.entries(origin, after, max_events, max_bytes)
     }
 
+    fn signed_head(&self, origin: OriginId, after: u64, last: u64) -> Result<Option<SignedHead>, ArchiveError> {
+        self.archive.signed_head(origin, after, last)
+    }
+
     fn store(&self, events: &[Event], head: SignedHead) -> Result<Head, ArchiveError> {
         self.archive.store(self.station, events, head, wall_ms())
     }

@@ -1,11 +1,17 @@
 //! The command line. What machines read goes to stdout as JSON lines, words for people go to stderr.
 
+mod backup;
 pub(crate) mod desktop;
 mod forecast;
+mod growth;
 mod hub;
+mod import;
 mod init;
 mod list;
+mod progress;
+mod rebuild;
 mod recover;
+mod restore;
 mod unlock;
 mod verify;
 
@@ -138,10 +144,30 @@ enum Sub {
     },
     /// Checks the ledger's chain and signatures, and builds the read tables a second time to compare them.
     Verify,
-    /// Forecasts the cases of a CSV file and prints the result as CSV. Needs no clinic.
+    /// Builds the read tables again from the ledger; refuses when the ledger itself is not what was written.
+    Rebuild,
+    /// Writes everything to one encrypted file and reads it back. It opens with the recovery key on paper alone.
+    Backup {
+        /// Where it is written; nothing is overwritten.
+        file: PathBuf,
+    },
+    /// Makes the clinic of a backup again, in a folder without one.
     ///
-    /// Columns: case_id, schedule, dob, sex, je_endemic, eval_date, doses (`BCG@2024-05-10; OPV@2024-05-10`).
-    Forecast {
+    /// On a terminal it asks for the recovery key and a new password for the login; else it reads two lines from
+    /// standard input: the key, the new password.
+    Restore(restore::Restore),
+    /// Takes children and doses from CSV files into the records, as an Admin; `--dry-run` only says what it would do.
+    #[command(after_long_help = import::HELP)]
+    Import(import::Import),
+    /// Forecasts the cases of a CSV file and prints the result as CSV, or checks a schedule file. Needs no clinic.
+    ///
+    /// Columns: case_id, schedule, dob, sex, je_endemic, eval_date, doses (`BCG@2024-05-10; OPV@2024-05-10`); may be
+    /// there: contraindicated (`MR; product:PENTA@2024-12-31; kind:live`), refused (`MR@2024-11-02`).
+    Forecast(forecast::Forecast),
+    /// Computes WHO's z-scores for the measurings of a CSV file and prints them as CSV. Needs no clinic.
+    ///
+    /// Columns: id, sex, age_days, weight_kg, length_cm, measured (L or H), muac_cm, oedema.
+    Growth {
         /// The file, or `-` for standard input.
         cases: PathBuf,
     },
@@ -178,7 +204,12 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Some(Sub::Recover { login }) => recover::run(&place, &login),
         Some(Sub::List { what }) => list::run(&place, what),
         Some(Sub::Verify) => verify::run(&place),
-        Some(Sub::Forecast { cases }) => forecast::run(&cases),
+        Some(Sub::Rebuild) => rebuild::run(&place),
+        Some(Sub::Backup { file }) => backup::run(&place, &file),
+        Some(Sub::Restore(restore)) => restore.run(&place),
+        Some(Sub::Import(import)) => import.run(&place),
+        Some(Sub::Forecast(forecast)) => forecast.run(),
+        Some(Sub::Growth { cases }) => growth::run(&cases),
     }
 }
 

@@ -11,6 +11,14 @@ pub fn run(place: &Place, login: &str) -> Result<(), Failure> {
     if !clinic::store::is_founded(&dir) {
         return Err(OpenError::NoClinic.into());
     }
+    let (key, password) = key_and_password(login)?;
+    Clinic::recover(&dir, &key, login, &password, Env::system())?;
+    eprintln!("{login} can log in with the new password. The reset stands in the records.");
+    Ok(())
+}
+
+/// Asks on a terminal; else reads two lines: the recovery key as it is printed, the new password.
+pub fn key_and_password(login: &str) -> Result<(RecoveryKey, Zeroizing<String>), Failure> {
     let (key, password) = if std::io::stdin().is_terminal() {
         let key = Zeroizing::new(rpassword::prompt_password("Recovery key: ")?);
         let password = Zeroizing::new(rpassword::prompt_password(format!("New password of {login}: "))?);
@@ -26,7 +34,5 @@ pub fn run(place: &Place, login: &str) -> Result<(), Failure> {
     };
     let key = RecoveryKey::typed(&key)
         .map_err(|error| Failure::new(Code::Refused, format!("this is not a recovery key: {error}")))?;
-    Clinic::recover(&dir, &key, login, &password, Env::system())?;
-    eprintln!("{login} can log in with the new password. The reset stands in the records.");
-    Ok(())
+    Ok((key, password))
 }

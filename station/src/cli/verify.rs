@@ -1,7 +1,7 @@
 //! `verify`: is everything still what was written?
 
 use super::unlock::unlock;
-use super::{Code, Failure, Place, hex, say};
+use super::{Code, Failure, Place, hex, progress, say};
 use clinic::ledger::EventId;
 use clinic::replica::content;
 use clinic::store::Problem;
@@ -10,11 +10,8 @@ use serde_json::json;
 
 pub fn run(place: &Place) -> Result<(), Failure> {
     let (clinic, session) = unlock(place)?;
-    let report = clinic.verify(&session)?;
-    for problem in &report.problems {
-        eprintln!("{}", words(problem));
-        say(&line(problem))?;
-    }
+    let report = clinic.verify_telling(&session, &mut progress::teller())?;
+    tell(&report.problems)?;
     let good = report.problems.is_empty();
     // The same that `tikka-district stations` says of this station, so that the two can be compared.
     let own = content(&clinic, &clinic.identity().public_key()).ok().filter(|_| good);
@@ -33,7 +30,16 @@ pub fn run(place: &Place) -> Result<(), Failure> {
     Err(Failure::new(Code::Differs, "the records are not what was written; keep this folder and tell the district"))
 }
 
-fn words(problem: &Problem) -> String {
+/// Words for people, lines for machines.
+pub fn tell(problems: &[Problem]) -> std::io::Result<()> {
+    for problem in problems {
+        eprintln!("{}", words(problem));
+        say(&line(problem))?;
+    }
+    Ok(())
+}
+
+pub fn words(problem: &Problem) -> String {
     match problem {
         Problem::EventChanged(id) => {
             format!("Event {} of log {} was changed after it was written.", id.seq, id.origin)

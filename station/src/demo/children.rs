@@ -116,6 +116,7 @@ fn form(chance: &mut Chance, dob: NaiveDate) -> ChildForm {
         landmark: String::new(),
         consent_reminders: chance.percent(90),
         consent_tracing: chance.percent(95),
+        ..ChildForm::default()
     }
 }
 

@@ -11,17 +11,17 @@ use crate::live::Live;
 use chrono::NaiveDate;
 use clinic::date::{india, to_day};
 use clinic::forecast::Schedule;
-use clinic::record::command::{Command, NewUser};
+use clinic::record::command::{ChildForm, Command, GivenAt, NewTask, NewUser};
 use clinic::record::limits::CHILDREN_PER_WORKER;
 use clinic::record::refusal::Refusal;
 use clinic::record::role::Role;
-use clinic::store::{Founding, NewPerson, RecoveryKey, SubmitError, found, is_founded};
+use clinic::store::{Founding, NewPerson, RecoveryKey, SubmitError, TaskFilter, TaskShow, found, is_founded};
 use clinic::{Clinic, Env, Session};
 use hub::Hub;
 use hub::toys::{Presence, ToySeen};
 use hub_protocol::symbols;
 use hub_protocol::toy::{SETUP_SECRET_BYTES, TaskKind};
-use hub_protocol::{Day, DeviceId, UserId};
+use hub_protocol::{ChildId, Day, DeviceId, UserId};
 use serde_json::json;
 use std::collections::HashMap;
 use std::ffi::OsStr;
@@ -34,6 +34,8 @@ const SCHEDULE: &str = "seed";
 const TOYS: usize = 2;
 /// Threads that enter the invented histories; their commits are grouped.
 const CLERKS: usize = 8;
+/// Looks at who is alike, when other clerks enter more of them meanwhile.
+const LOOKS_MAX: usize = 20;
 const FIND_TIMEOUT: Duration = Duration::from_secs(30);
 const PROOF_TIMEOUT: Duration = Duration::from_secs(120);
 
@@ -225,19 +227,23 @@ impl Stage {
     }
 
     fn assign_a_task(&self) -> Result<(), DemoError> {
-        if !self.clinic.tasks(&self.admin)?.is_empty() {
+        let tasks = TaskFilter { show: TaskShow::All, ..TaskFilter::default() };
+        if self.clinic.tasks(&self.admin, &tasks, 0)?.1 > 0 {
             return Ok(());
         }
         let view = self.clinic.today_view(&self.worker)?;
-        let Some(late) = view.defaulters.first() else { return Ok(()) };
+        let Some(late) = view.list.rows.iter().find(|child| child.late) else { return Ok(()) };
         let task = self.clinic.env().new_task_id().map_err(clinic::store::StoreError::from)?;
         let command = Command::AssignTask {
             task,
-            worker: self.worker.user,
-            kind: TaskKind::Trace,
-            child: Some(late.child.id),
-            due: Day(to_day(self.today).0 + 3),
-            note: "Ask the family to come on the next session day".to_owned(),
+            new: NewTask {
+                worker: self.worker.user,
+                kind: TaskKind::Trace,
+                child: Some(late.child.id),
+                place: String::new(),
+                due: Day(to_day(self.today).0 + 3),
+                note: "Ask the family to come on the next session day".to_owned(),
+            },
         };
         self.clinic.submit(&self.admin, command)?;
         tell(format!("The Admin asked {} to find a child who is {} days late.", self.worker.name, late.days_late));
@@ -353,7 +359,7 @@ fn fill(
     let sessions: HashMap<UserId, Session> = clinic
         .users(admin)?
         .into_iter()
-        .map(|u| (u.id, Session { user: u.id, login: u.login, name: u.name, role: u.role }))
+        .map(|u| (u.id, Session { user: u.id, login: u.login, name: u.name, role: u.role, since: u.since }))
         .collect();
     // Room is left at each worker for children who are registered during the demo.
     let per_worker = CHILDREN.div_ceil(workers.len()).min(CHILDREN_PER_WORKER as usize);
@@ -382,8 +388,7 @@ fn fill(
 
 /// What is there from an interrupted run is not entered again: the rules refuse it.
 fn enter(clinic: &Clinic, admin: &Session, worker: &Session, child: &InventedChild) -> Result<(), SubmitError> {
-    let register = Command::RegisterChild { child: child.id, form: child.form.clone(), worker: Some(worker.user) };
-    unless(clinic.submit(admin, register), Refusal::ChildTaken)?;
+    register(clinic, admin, child.id, &child.form, Some(worker.user))?;
     for (product, on, batch) in &child.doses {
         let dose = Command::RecordDose {
             child: child.id,
@@ -391,6 +396,7 @@ fn enter(clinic: &Clinic, admin: &Session, worker: &Session, child: &InventedChi
             on: *on,
             batch: Some(batch.clone()),
             reason: None,
+            at: GivenAt::Here(None),
         };
         match clinic.submit(worker, dose) {
             // The plan was made visit by visit; what the schedule would warn of is left out.
@@ -401,11 +407,28 @@ fn enter(clinic: &Clinic, admin: &Session, worker: &Session, child: &InventedChi
     Ok(())
 }
 
-fn unless<T>(result: Result<T, SubmitError>, expected: Refusal) -> Result<(), SubmitError> {
-    match result {
-        Err(SubmitError::Refused(refusal)) if refusal == expected => Ok(()),
-        other => other.map(drop),
+/// Invented children have few names and the same days: who looks like one that is there is another child.
+pub fn register(
+    clinic: &Clinic,
+    by: &Session,
+    child: ChildId,
+    form: &ChildForm,
+    worker: Option<UserId>,
+) -> Result<(), SubmitError> {
+    let mut distinct_from: Vec<ChildId> = Vec::new();
+    for _ in 0..LOOKS_MAX {
+        let command = Command::RegisterChild { child, form: form.clone(), worker, distinct_from };
+        match clinic.submit(by, command) {
+            // Another clerk may enter one more before the next try.
+            Err(SubmitError::Refused(Refusal::Duplicates)) => {
+                distinct_from = clinic.probable_duplicates(by, form)?.into_iter().map(|alike| alike.child.id).collect();
+            }
+            // From an interrupted run.
+            Err(SubmitError::Refused(Refusal::ChildTaken)) => return Ok(()),
+            other => return other.map(drop),
+        }
     }
+    Err(Refusal::Duplicates.into())
 }
 
 /// Waits until what the hub sees of the toys fits.

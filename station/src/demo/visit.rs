@@ -1,12 +1,10 @@
 //! The visit of the story: a child is registered, sees what is due, gets a card, and is vaccinated.
 
 use super::children::visitor;
-use super::stage::Stage;
+use super::stage::{Stage, register};
 use super::{DemoError, tell};
 use clinic::date::to_day;
-use clinic::record::command::Command;
-use clinic::record::refusal::Refusal;
-use clinic::store::SubmitError;
+use clinic::record::command::{Command, GivenAt};
 use hub::CardMeaning;
 use hub::cards::{CardIn, ReaderState};
 use hub_protocol::ChildId;
@@ -27,10 +25,7 @@ pub async fn play(stage: &Stage) -> Result<Visit, DemoError> {
     let (clinic, worker) = (&stage.clinic, &stage.worker);
     let (child, form) = visitor(&mut stage.chance.clone(), stage.today);
     let name = form.name.clone();
-    match clinic.submit(worker, Command::RegisterChild { child, form, worker: None }) {
-        Err(SubmitError::Refused(Refusal::ChildTaken)) => {}
-        other => drop(other?),
-    }
+    register(clinic, worker, child, &form, None)?;
     tell(format!("{} logged in and registered {name}, six weeks old, as {child}.", worker.name));
 
     let card_used = match card_on_reader(stage).await {
@@ -56,6 +51,7 @@ pub async fn play(stage: &Stage) -> Result<Visit, DemoError> {
             on: to_day(stage.today),
             batch: next.batch.clone(),
             reason: None,
+            at: GivenAt::Here(None),
         };
         clinic.submit(worker, dose)?;
         recorded += 1;

@@ -1,16 +1,18 @@
 //! Every child of the clinic, found while typing.
 
+use super::child::alike::child_name;
 use super::today::{keys, opened_row, spaced_phone};
-use super::{Hands, Now, blocking, opens};
+use super::{Hands, Now, blocking, opens, workers};
 use crate::ui::list::{List, Scrolled};
+use crate::ui::tag::filter;
 use crate::ui::theme::gap;
 use crate::ui::{self, Button, Element, Icon, Look, Press, Trouble, empty, field, note, tab_stop, tag};
 use crate::words::Words;
 use clinic::record::command::CommandKind;
 use clinic::record::limits::DEFAULTER_DAYS;
-use clinic::record::role::Right;
-use clinic::store::ChildLine;
-use hub_protocol::ChildId;
+use clinic::record::role::{Right, Role};
+use clinic::store::{ChildFilter, ChildLine, ChildrenFound, Whose};
+use hub_protocol::{ChildId, UserId};
 use iced::widget::{column, container, operation, row, text};
 use iced::{Length, Padding, Task};
 use std::collections::BTreeMap;
@@ -19,18 +21,40 @@ use std::collections::btree_map::Entry;
 const SEARCH: &str = "children-search";
 const ROW_HEIGHT: f32 = 60.0;
 /// Rows that are read at once: the store's page.
-const PAGE: u32 = clinic::store::PAGE_MAX;
+const PAGE: u32 = clinic::store::CHILDREN_PAGE;
+/// Chips of villages and workers that stand side by side.
+const CHIPS_HEIGHT: f32 = 92.0;
+/// Bands of age, in completed months.
+const AGES: [(u32, u32, &str); 4] = [
+    (0, 12, "children-age-first"),
+    (12, 24, "children-age-second"),
+    (24, 60, "children-age-to-five"),
+    (60, 240, "children-age-older"),
+];
 const AGE_WIDTH: f32 = 142.0;
 const GUARDIAN_WIDTH: f32 = 176.0;
 const VILLAGE_WIDTH: f32 = 168.0;
 const WORKER_WIDTH: f32 = 168.0;
 const NEXT_WIDTH: f32 = 168.0;
 
+/// What can be chosen from, when it is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Panel {
+    Villages,
+    Workers,
+}
+
 pub struct Children {
     typed: String,
+    filter: ChildFilter,
+    panel: Option<Panel>,
+    villages: Vec<String>,
+    workers: Vec<(UserId, String, u32)>,
     /// Grows with each question, so that a slow answer to an old one is not taken.
     asked: u64,
     total: Option<u32>,
+    /// There are more than can be shown.
+    more: bool,
     /// By number of the page; a page that is being read is empty.
     pages: BTreeMap<u32, Vec<ChildLine>>,
     trouble: Option<Trouble>,
@@ -40,7 +64,16 @@ pub struct Children {
 #[derive(Clone)]
 pub enum Message {
     Typed(String),
-    Page { asked: u64, page: u32, read: Result<(Vec<ChildLine>, u32), Trouble> },
+    Page { asked: u64, page: u32, read: Result<ChildrenFound, Trouble> },
+    Choices(Result<(Vec<String>, Vec<(UserId, String, u32)>), Trouble>),
+    Panel(Panel),
+    Whose(Whose),
+    Village(Option<String>),
+    Gone,
+    WithoutCard,
+    Age(Option<(u32, u32)>),
+    NoFilter,
+    Duplicates,
     Scrolled(Scrolled),
     Open(ChildId),
     Enter,
@@ -52,20 +85,30 @@ pub enum Action {
     Run(Task<Message>),
     Open(ChildId),
     Register,
+    /// Records that are probably of one child.
+    Duplicates,
 }
 
 impl Children {
     pub fn new(hands: &Hands) -> (Self, Task<Message>) {
         let mut screen = Self {
             typed: String::new(),
+            filter: ChildFilter::default(),
+            panel: None,
+            villages: Vec::new(),
+            workers: Vec::new(),
             asked: 0,
             total: None,
+            more: false,
             pages: BTreeMap::new(),
             trouble: None,
             list: List::new("children-list", ROW_HEIGHT),
         };
         let first = screen.ask(hands);
-        (screen, Task::batch([first, operation::focus(tab_stop::id(SEARCH))]))
+        let hands = hands.clone();
+        let choices = move || Ok((hands.clinic.villages(&hands.session)?, workers(&hands)?));
+        let choices = blocking(choices, Message::Choices);
+        (screen, Task::batch([first, choices, operation::focus(tab_stop::id(SEARCH))]))
     }
 
     /// Reads the first page of what is typed; the old rows stay until it is there.
@@ -74,9 +117,15 @@ impl Children {
         self.read(0, hands)
     }
 
+    /// Another question: its answer is shown from the top.
+    fn ask_anew(&mut self, hands: &Hands) -> Action {
+        let ask = self.ask(hands);
+        Action::Run(Task::batch([self.list.reset(), ask]))
+    }
+
     fn read(&mut self, page: u32, hands: &Hands) -> Task<Message> {
-        let (hands, typed, asked) = (hands.clone(), self.typed.clone(), self.asked);
-        let work = move || Ok(hands.clinic.children(&hands.session, &typed, page * PAGE)?);
+        let (hands, typed, filter, asked) = (hands.clone(), self.typed.clone(), self.filter.clone(), self.asked);
+        let work = move || Ok(hands.clinic.find_children(&hands.session, &typed, &filter, page * PAGE)?);
         blocking(work, move |read| Message::Page { asked, page, read })
     }
 
@@ -105,16 +154,58 @@ impl Children {
         match message {
             Message::Typed(typed) => {
                 self.typed = typed;
-                let ask = self.ask(hands);
-                Action::Run(Task::batch([self.list.reset(), ask]))
+                self.ask_anew(hands)
             }
+            Message::Choices(Ok((villages, workers))) => {
+                self.villages = villages;
+                self.workers = workers;
+                Action::None
+            }
+            Message::Choices(Err(trouble)) => {
+                self.trouble = Some(trouble);
+                Action::None
+            }
+            Message::Panel(panel) => {
+                self.panel = if self.panel == Some(panel) { None } else { Some(panel) };
+                Action::None
+            }
+            Message::Whose(whose) => {
+                // Once more takes it back.
+                self.filter.whose = if self.filter.whose == whose { Whose::Anybodys } else { whose };
+                self.panel = None;
+                self.ask_anew(hands)
+            }
+            Message::Village(village) => {
+                self.filter.village = if self.filter.village == village { None } else { village };
+                self.panel = None;
+                self.ask_anew(hands)
+            }
+            Message::Gone => {
+                self.filter.gone = !self.filter.gone;
+                self.ask_anew(hands)
+            }
+            Message::WithoutCard => {
+                self.filter.without_card = !self.filter.without_card;
+                self.ask_anew(hands)
+            }
+            Message::Age(age) => {
+                self.filter.age_months = if self.filter.age_months == age { None } else { age };
+                self.ask_anew(hands)
+            }
+            Message::NoFilter => {
+                self.filter = ChildFilter::default();
+                self.panel = None;
+                self.ask_anew(hands)
+            }
+            Message::Duplicates => Action::Duplicates,
             Message::Page { asked, .. } if asked != self.asked => Action::None,
-            Message::Page { page, read: Ok((lines, total)), .. } => {
+            Message::Page { page, read: Ok(ChildrenFound { lines, total, more }), .. } => {
                 // The first answer to a new question: everything before belongs to another one.
                 if page == 0 || self.total != Some(total) {
                     self.pages.clear();
                 }
                 self.total = Some(total);
+                self.more = more;
                 self.pages.insert(page, lines);
                 self.trouble = None;
                 self.list.chosen = self.list.chosen.min(self.len().saturating_sub(1));
@@ -173,7 +264,10 @@ impl Children {
     pub fn view<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
         let words = now.words;
         let count = match self.total {
-            Some(total) if self.typed.trim().is_empty() => words.with("children-count", &[("n", total.into())]),
+            Some(total) if self.more => words.with("children-found-more", &[("n", total.into())]),
+            Some(total) if self.typed.trim().is_empty() && self.filter == ChildFilter::default() => {
+                words.with("children-count", &[("n", total.into())])
+            }
             Some(total) => words.with("children-found", &[("n", total.into())]),
             None => words.get("shell-loading"),
         };
@@ -181,17 +275,21 @@ impl Children {
         let mut heading = row![column![ui::title(words.get("children-title")), ui::small(count)].width(Length::Fill)]
             .spacing(gap(3))
             .align_y(iced::Center);
+        if now.may(Right::Do(CommandKind::MergeChildren)) {
+            heading = heading.push(Button::secondary(words.get("children-duplicates"), Some(Message::Duplicates)));
+        }
         if may_register {
             heading = heading
                 .push(Button::secondary(words.get("children-register"), Some(Message::Register)).icon(Icon::ChildNew));
         }
         let search = field(words.get("children-search"), &self.typed, Message::Typed).id(SEARCH).plain();
-        let mut main = column![heading, Element::from(search)].spacing(gap(3));
+        let mut main = column![heading, Element::from(search), self.filters(now)].spacing(gap(3));
         if let Some(trouble) = &self.trouble {
             main = main.push(note(Look::Late, trouble.sentence(words)));
         }
         if self.total == Some(0) {
-            let (heading, next) = match (self.typed.trim().is_empty(), may_register) {
+            let any = self.typed.trim().is_empty() && self.filter == ChildFilter::default();
+            let (heading, next) = match (any, may_register) {
                 (true, true) => ("children-none", "children-none-next"),
                 (true, false) => ("children-none", "children-none-wait"),
                 (false, _) => ("children-not-found", "children-not-found-next"),
@@ -205,6 +303,67 @@ impl Children {
         ui::card(main).width(Length::Fill).height(Length::Fill).into()
     }
 
+    fn filters<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
+        let words = now.words;
+        let is = &self.filter;
+        let chip = |key: &str, on: bool, message: Message| {
+            let look = if on { Look::Good } else { Look::Upcoming };
+            filter(look, words.get(key), on, message)
+        };
+        let mut chips: Vec<Element<'a, Message>> = Vec::new();
+        if now.session.role == Role::PhcWorker {
+            let mine = Whose::Of(now.session.user);
+            chips.push(chip("children-mine", is.whose == mine, Message::Whose(mine)));
+        }
+        chips.push(chip("children-nobodys", is.whose == Whose::Nobodys, Message::Whose(Whose::Nobodys)));
+        if !self.workers.is_empty() {
+            let on = matches!(is.whose, Whose::Of(_));
+            chips.push(chip(
+                "children-of-worker",
+                on || self.panel == Some(Panel::Workers),
+                Message::Panel(Panel::Workers),
+            ));
+        }
+        let on = is.village.is_some() || self.panel == Some(Panel::Villages);
+        chips.push(chip("children-of-village", on, Message::Panel(Panel::Villages)));
+        for (from, to, key) in AGES {
+            let age = Some((from, to));
+            chips.push(chip(key, is.age_months == age, Message::Age(age)));
+        }
+        chips.push(chip("children-without-card", is.without_card, Message::WithoutCard));
+        chips.push(chip("children-gone", is.gone, Message::Gone));
+        if *is != ChildFilter::default() {
+            chips.push(Button::quiet(words.get("children-no-filter"), Some(Message::NoFilter)).into());
+        }
+        let mut all =
+            column![row(chips).spacing(gap(2)).align_y(iced::Center).wrap().vertical_spacing(gap(1))].spacing(gap(2));
+        let panel: Vec<Element<'a, Message>> = match self.panel {
+            None => Vec::new(),
+            Some(Panel::Villages) => self
+                .villages
+                .iter()
+                .map(|village| {
+                    let on = is.village.as_ref() == Some(village);
+                    filter(Look::Upcoming, village.clone(), on, Message::Village(Some(village.clone())))
+                })
+                .collect(),
+            Some(Panel::Workers) => self
+                .workers
+                .iter()
+                .map(|(id, name, _)| {
+                    let whose = Whose::Of(*id);
+                    filter(Look::Upcoming, name.clone(), is.whose == whose, Message::Whose(whose))
+                })
+                .collect(),
+        };
+        if !panel.is_empty() {
+            let chips = row(panel).spacing(gap(2)).wrap().vertical_spacing(gap(1));
+            all = all
+                .push(container(ui::scroll(container(chips).padding(4).width(Length::Fill))).max_height(CHIPS_HEIGHT));
+        }
+        all.into()
+    }
+
     fn row_view<'a>(&'a self, n: usize, now: Now<'a>) -> Element<'a, Message> {
         let words = now.words;
         let Some(child) = self.child(n) else {
@@ -213,7 +372,7 @@ impl Children {
         let one_line = text::Wrapping::None;
         let today = now.today();
         let who = column![
-            ui::bold(words.child_name(&child.name, &child.mother)).wrapping(one_line),
+            ui::bold(child_name(&child.name, &child.mother, child.birth_order, words)).wrapping(one_line),
             ui::small(child.id.to_string()).wrapping(one_line)
         ];
         let mut age = words.age(child.dob, today);
@@ -227,9 +386,13 @@ impl Children {
         ];
         let worker = child.worker.as_ref().map_or_else(|| words.get("children-no-worker"), |(_, name)| name.clone());
         let next: Element<'a, Message> = match child.next_due {
+            _ if child.gone.is_some() => {
+                let gone = child.gone.map(|gone| words.get(&format!("gone-{}", gone.code())));
+                tag(Look::Closed, gone.unwrap_or_default())
+            }
             Some(due) if due == today => tag(Look::Good, words.get("today-due-today")),
             Some(due) if due < today => {
-                let late = (today - due).num_days() >= DEFAULTER_DAYS;
+                let late = (today - due).num_days() >= i64::from(DEFAULTER_DAYS);
                 let since = words.with("children-due-since", &[("day", words.day(due).into())]);
                 tag(if late { Look::Late } else { Look::Good }, since)
             }

@@ -1,8 +1,14 @@
 //! Everything of a person who is logged in: one screen at a time, and what stands around it.
 
+mod lists;
+
+use super::child::{self, pairs};
 use super::shell::{self, Place};
 use super::{Hands, Now, OnReader, blocking};
-use super::{children, register, settings, staff, today, toys, visit};
+use super::{
+    audit, cards, children, conflicts, find, register, reports, sessions, settings, staff, stock, tasks, today, toys,
+    visit,
+};
 use crate::live::{Live, LiveNow, News};
 use crate::paper::PaperError;
 use crate::ui::{Banner, Element, Press, Trouble};
@@ -18,6 +24,7 @@ use hub_protocol::ChildId;
 use iced::Task;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Makes the paper of a certificate that was issued, in a file whose path it gives. May take its time.
 pub type SaveCertificate =
@@ -49,9 +56,19 @@ enum Screen {
     Children(children::Children),
     Register(Box<register::Register>),
     Visit(Box<visit::Visit>),
+    Record(Box<child::Record>),
+    Pairs(pairs::Pairs),
     Toys(toys::Toys),
     Staff(Box<staff::Staff>),
-    Settings(settings::Settings),
+    Settings(Box<settings::Settings>),
+    Audit(Box<audit::Audit>),
+    Conflicts(Box<conflicts::Conflicts>),
+    Tasks(Box<tasks::Tasks>),
+    Cards(Box<cards::Cards>),
+    Sessions(Box<sessions::Sessions>),
+    Stock(Box<stock::Stock>),
+    Reports(Box<reports::Reports>),
+    Find(Box<find::Find>),
 }
 
 #[derive(Clone)]
@@ -61,9 +78,19 @@ pub enum Message {
     Children(children::Message),
     Register(register::Message),
     Visit(visit::Message),
+    Record(child::Message),
+    Pairs(pairs::Message),
     Toys(toys::Message),
     Staff(staff::Message),
     Settings(settings::Message),
+    Audit(audit::Message),
+    Conflicts(conflicts::Message),
+    Tasks(tasks::Message),
+    Cards(cards::Message),
+    Sessions(sessions::Message),
+    Stock(stock::Message),
+    Reports(reports::Message),
+    Find(find::Message),
     /// What stands in the bar.
     Refreshed(Result<(ClinicView, Sync), Trouble>),
     /// What the card stands for that was put on the reader.
@@ -121,6 +148,16 @@ impl Desk {
         self.hands.clinic.clone()
     }
 
+    /// Nobody touched the desk for so long: it is locked.
+    pub fn auto_lock(&self) -> Duration {
+        Duration::from_secs(60 * u64::from(self.view.auto_lock_min))
+    }
+
+    /// Would something that was typed be lost?
+    pub fn has_input(&self) -> bool {
+        self.screen.has_input()
+    }
+
     pub fn clinic_name(&self) -> &str {
         &self.view.name
     }
@@ -165,6 +202,8 @@ impl Desk {
     /// Somebody came back after the lock: what is shown may be old.
     pub fn come_back(&mut self) -> Task<Message> {
         self.live = self.hands.live.as_ref().map(LiveNow::of);
+        // An answer that came while somebody else was here is lost.
+        self.refreshing = false;
         self.refresh()
     }
 
@@ -242,7 +281,17 @@ impl Desk {
     fn open_child(&mut self, child: ChildId) -> Task<Message> {
         let (visit, load) = visit::Visit::new(child, &self.hands);
         let left = std::mem::replace(&mut self.screen, Screen::Visit(Box::new(visit)));
-        self.behind = matches!(left, Screen::Today(_) | Screen::Children(_)).then_some(left);
+        let is_list = matches!(
+            left,
+            Screen::Today(_)
+                | Screen::Children(_)
+                | Screen::Conflicts(_)
+                | Screen::Pairs(_)
+                | Screen::Tasks(_)
+                | Screen::Cards(_)
+                | Screen::Sessions(_)
+        );
+        self.behind = is_list.then_some(left);
         self.banner = None;
         self.banner_child = None;
         load.map(Message::Visit)
@@ -268,9 +317,8 @@ impl Desk {
     }
 
     pub fn press(&mut self, press: Press, words: &Words) -> Action {
-        if let Press::Digit(n @ 1..) = press {
-            let places = Place::of(&self.hands.session);
-            return places.get(usize::from(n) - 1).map_or(Action::None, |place| self.go(*place));
+        if let Press::Digit(digit) = press {
+            return Place::at(digit, &self.hands.session).map_or(Action::None, |place| self.go(place));
         }
         if press == Press::Ctrl('L') {
             return Action::Lock;
@@ -278,7 +326,7 @@ impl Desk {
         let (hands, card) = (&self.hands, self.on_reader.as_ref());
         match &mut self.screen {
             Screen::Today(screen) => {
-                let action = screen.press(press);
+                let action = screen.press(press, hands);
                 self.today(action, words)
             }
             Screen::Children(screen) => {
@@ -293,6 +341,14 @@ impl Desk {
                 let action = screen.press(press, hands, card);
                 self.visit(action, words)
             }
+            Screen::Record(screen) => {
+                let action = screen.press(press, hands);
+                self.record(action)
+            }
+            Screen::Pairs(screen) => {
+                let action = screen.press(press);
+                self.pairs(action)
+            }
             Screen::Toys(screen) => {
                 let action = screen.press(press, hands);
                 self.toys(action)
@@ -305,6 +361,38 @@ impl Desk {
                 let action = screen.press(press, hands);
                 self.settings(action)
             }
+            Screen::Audit(screen) => {
+                let action = screen.press(press, hands);
+                self.audit(action)
+            }
+            Screen::Conflicts(screen) => {
+                let action = screen.press(press);
+                self.conflicts(action)
+            }
+            Screen::Tasks(screen) => {
+                let action = screen.press(press, hands, words);
+                self.tasks(action)
+            }
+            Screen::Cards(screen) => {
+                let action = screen.press(press, hands);
+                self.cards(action)
+            }
+            Screen::Sessions(screen) => {
+                let action = screen.press(press, hands, words);
+                self.sessions(action)
+            }
+            Screen::Stock(screen) => {
+                let action = screen.press(press, hands, words);
+                self.stock(action)
+            }
+            Screen::Reports(screen) => {
+                let action = screen.press(press, hands);
+                self.reports(action)
+            }
+            Screen::Find(screen) => {
+                let action = screen.press(press);
+                self.find(action)
+            }
         }
     }
 
@@ -313,7 +401,7 @@ impl Desk {
         match (message, &mut self.screen) {
             (Message::Shell(message), _) => self.shell(message),
             (Message::Today(message), Screen::Today(screen)) => {
-                let action = screen.update(message, hands);
+                let action = screen.update(message, hands, words);
                 self.today(action, words)
             }
             (Message::Children(message), Screen::Children(screen)) => {
@@ -328,6 +416,14 @@ impl Desk {
                 let action = screen.update(message, hands, card, words);
                 self.visit(action, words)
             }
+            (Message::Record(message), Screen::Record(screen)) => {
+                let action = screen.update(message, hands, words);
+                self.record(action)
+            }
+            (Message::Pairs(message), Screen::Pairs(screen)) => {
+                let action = screen.update(message, hands, words);
+                self.pairs(action)
+            }
             (Message::Toys(message), Screen::Toys(screen)) => {
                 let action = screen.update(message, hands, words);
                 self.toys(action)
@@ -339,6 +435,38 @@ impl Desk {
             (Message::Settings(message), Screen::Settings(screen)) => {
                 let action = screen.update(message, hands, words);
                 self.settings(action)
+            }
+            (Message::Audit(message), Screen::Audit(screen)) => {
+                let action = screen.update(message, hands);
+                self.audit(action)
+            }
+            (Message::Conflicts(message), Screen::Conflicts(screen)) => {
+                let action = screen.update(message, hands, words);
+                self.conflicts(action)
+            }
+            (Message::Tasks(message), Screen::Tasks(screen)) => {
+                let action = screen.update(message, hands, words);
+                self.tasks(action)
+            }
+            (Message::Cards(message), Screen::Cards(screen)) => {
+                let action = screen.update(message, hands, words);
+                self.cards(action)
+            }
+            (Message::Sessions(message), Screen::Sessions(screen)) => {
+                let action = screen.update(message, hands, words);
+                self.sessions(action)
+            }
+            (Message::Stock(message), Screen::Stock(screen)) => {
+                let action = screen.update(message, hands, words);
+                self.stock(action)
+            }
+            (Message::Reports(message), Screen::Reports(screen)) => {
+                let action = screen.update(message, hands);
+                self.reports(action)
+            }
+            (Message::Find(message), Screen::Find(screen)) => {
+                let action = screen.update(message, hands, words);
+                self.find(action)
             }
             (Message::Refreshed(read), _) => self.refreshed(read, words),
             (Message::Card(card, Ok(meaning)), _) => Action::Run(self.card_means(card, meaning, words)),
@@ -399,6 +527,19 @@ impl Desk {
             today::Action::Find => self.go(Place::Children),
             today::Action::Register => self.go(Place::Register),
             today::Action::Toys => self.go(Place::Toys),
+            today::Action::Tasks => self.go(Place::Tasks),
+            today::Action::TraceBy(child) => {
+                let (screen, open) = tasks::Tasks::tracing(child, &self.hands);
+                self.show(Screen::Tasks(Box::new(screen)), open.map(Message::Tasks))
+            }
+            today::Action::Said(banner, task) => {
+                self.say(banner);
+                Action::Run(task.map(Message::Today))
+            }
+            today::Action::Conflicts => {
+                let (screen, open) = conflicts::Conflicts::new(&self.hands);
+                self.show(Screen::Conflicts(Box::new(screen)), open.map(Message::Conflicts))
+            }
             today::Action::Trouble(trouble) => {
                 self.trouble(&trouble, words);
                 Action::None
@@ -412,6 +553,10 @@ impl Desk {
             children::Action::Run(task) => Action::Run(task.map(Message::Children)),
             children::Action::Open(child) => Action::Run(self.open_child(child)),
             children::Action::Register => self.go(Place::Register),
+            children::Action::Duplicates => {
+                let (screen, open) = pairs::Pairs::new(&self.hands);
+                self.show(Screen::Pairs(screen), open.map(Message::Pairs))
+            }
         }
     }
 
@@ -419,7 +564,7 @@ impl Desk {
         match action {
             register::Action::None => Action::None,
             register::Action::Run(task) => Action::Run(task.map(Message::Register)),
-            register::Action::Saved(child) => Action::Run(self.open_child(child)),
+            register::Action::Saved(child) | register::Action::Open(child) => Action::Run(self.open_child(child)),
             register::Action::Cancel => self.go(Place::Today),
         }
     }
@@ -429,6 +574,13 @@ impl Desk {
             visit::Action::None => Action::None,
             visit::Action::Run(task) => Action::Run(task.map(Message::Visit)),
             visit::Action::Back => self.back(),
+            visit::Action::Record(child) => {
+                // The list from which the child was opened stays behind.
+                let behind = self.behind.take();
+                let open = self.open_record(child, None);
+                self.behind = behind;
+                Action::Run(open)
+            }
             visit::Action::Said(banner, task) => {
                 self.say(banner);
                 Action::Run(task.map(Message::Visit))
@@ -450,6 +602,50 @@ impl Desk {
                 Action::Run(blocking(work, Message::Paper))
             }
         }
+    }
+
+    fn record(&mut self, action: child::Action) -> Action {
+        match action {
+            child::Action::None => Action::None,
+            child::Action::Run(task) => Action::Run(task.map(Message::Record)),
+            child::Action::Said(banner, task) => {
+                self.say(banner);
+                Action::Run(task.map(Message::Record))
+            }
+            child::Action::Visit(child) => {
+                // The list from which the child was opened is still behind it.
+                let behind = self.behind.take();
+                let open = self.open_child(child);
+                self.behind = behind;
+                Action::Run(open)
+            }
+        }
+    }
+
+    fn pairs(&mut self, action: pairs::Action) -> Action {
+        match action {
+            pairs::Action::None => Action::None,
+            pairs::Action::Run(task) => Action::Run(task.map(Message::Pairs)),
+            pairs::Action::Said(banner, task) => {
+                self.say(banner);
+                Action::Run(task.map(Message::Pairs))
+            }
+            pairs::Action::Open(child) => Action::Run(self.open_child(child)),
+            pairs::Action::Merge(child, into) => {
+                let open = self.open_record(child, Some(into));
+                Action::Run(open)
+            }
+            pairs::Action::Back => self.go(Place::Children),
+        }
+    }
+
+    /// What is written of a child.
+    fn open_record(&mut self, child: ChildId, merge_into: Option<ChildId>) -> Task<Message> {
+        let (record, load) = child::Record::new(child, merge_into, &self.hands);
+        self.screen = Screen::Record(Box::new(record));
+        self.banner = None;
+        self.banner_child = None;
+        load.map(Message::Record)
     }
 
     fn toys(&mut self, action: toys::Action) -> Action {
@@ -487,7 +683,51 @@ impl Desk {
                 self.say(banner);
                 Action::None
             }
+            settings::Action::Changed(banner, task) => {
+                self.say(banner);
+                let bar = self.refresh_bar();
+                Action::Run(Task::batch([bar, task.map(Message::Settings)]))
+            }
+            settings::Action::NewSession(session, banner) => {
+                self.hands.session = session;
+                self.say(banner);
+                Action::None
+            }
+            settings::Action::Audit => {
+                let (screen, open) = audit::Audit::new(&self.hands);
+                self.show(Screen::Audit(Box::new(screen)), open.map(Message::Audit))
+            }
         }
+    }
+
+    fn audit(&mut self, action: audit::Action) -> Action {
+        match action {
+            audit::Action::None => Action::None,
+            audit::Action::Run(task) => Action::Run(task.map(Message::Audit)),
+            audit::Action::Back => self.go(Place::Settings),
+        }
+    }
+
+    fn conflicts(&mut self, action: conflicts::Action) -> Action {
+        match action {
+            conflicts::Action::None => Action::None,
+            conflicts::Action::Run(task) => Action::Run(task.map(Message::Conflicts)),
+            conflicts::Action::Open(child) => Action::Run(self.open_child(child)),
+            conflicts::Action::Said(banner, task) => {
+                self.say(banner);
+                Action::Run(task.map(Message::Conflicts))
+            }
+            conflicts::Action::Back => self.go(Place::Today),
+        }
+    }
+
+    /// A screen without a place of its own on the rail.
+    fn show(&mut self, screen: Screen, open: Task<Message>) -> Action {
+        self.screen = screen;
+        self.behind = None;
+        self.banner = None;
+        self.banner_child = None;
+        Action::Run(open)
     }
 
     pub fn view<'a>(&'a self, words: &'a Words, now_ms: u64) -> Element<'a, Message> {
@@ -499,9 +739,19 @@ impl Desk {
             Screen::Children(screen) => (Some(Place::Children), screen.view(now).map(Message::Children)),
             Screen::Register(screen) => (Some(Place::Register), screen.view(now).map(Message::Register)),
             Screen::Visit(screen) => (None, screen.view(now).map(Message::Visit)),
+            Screen::Record(screen) => (None, screen.view(now).map(Message::Record)),
+            Screen::Pairs(screen) => (Some(Place::Children), screen.view(now).map(Message::Pairs)),
             Screen::Toys(screen) => (Some(Place::Toys), screen.view(now).map(Message::Toys)),
             Screen::Staff(screen) => (Some(Place::Staff), screen.view(now).map(Message::Staff)),
             Screen::Settings(screen) => (Some(Place::Settings), screen.view(now).map(Message::Settings)),
+            Screen::Audit(screen) => (Some(Place::Settings), screen.view(now).map(Message::Audit)),
+            Screen::Conflicts(screen) => (Some(Place::Today), screen.view(now).map(Message::Conflicts)),
+            Screen::Tasks(screen) => (Some(Place::Tasks), screen.view(now).map(Message::Tasks)),
+            Screen::Cards(screen) => (Some(Place::Cards), screen.view(now).map(Message::Cards)),
+            Screen::Sessions(screen) => (Some(Place::Sessions), screen.view(now).map(Message::Sessions)),
+            Screen::Stock(screen) => (Some(Place::Sessions), screen.view(now).map(Message::Stock)),
+            Screen::Reports(screen) => (Some(Place::Reports), screen.view(now).map(Message::Reports)),
+            Screen::Find(screen) => (Some(Place::Find), screen.view(now).map(Message::Find)),
         };
         let banner = self.banner.as_ref().map(|banner| (banner, self.banner_child.map(|_| "live-open-child")));
         shell::view(now, self.sync.as_ref(), here, banner, content, Message::Shell)
@@ -531,7 +781,30 @@ impl Screen {
                 let (screen, task) = staff::Staff::new(hands);
                 (Self::Staff(Box::new(screen)), task.map(Message::Staff))
             }
-            Place::Settings => (Self::Settings(settings::Settings::new()), Task::none()),
+            Place::Settings => {
+                let (screen, task) = settings::Settings::new(hands);
+                (Self::Settings(Box::new(screen)), task.map(Message::Settings))
+            }
+            Place::Tasks => {
+                let (screen, task) = tasks::Tasks::new(hands);
+                (Self::Tasks(Box::new(screen)), task.map(Message::Tasks))
+            }
+            Place::Cards => {
+                let (screen, task) = cards::Cards::new(hands);
+                (Self::Cards(Box::new(screen)), task.map(Message::Cards))
+            }
+            Place::Sessions => {
+                let (screen, task) = sessions::Sessions::new(hands);
+                (Self::Sessions(Box::new(screen)), task.map(Message::Sessions))
+            }
+            Place::Reports => {
+                let (screen, task) = reports::Reports::new(hands);
+                (Self::Reports(Box::new(screen)), task.map(Message::Reports))
+            }
+            Place::Find => {
+                let (screen, task) = find::Find::new(hands);
+                (Self::Find(Box::new(screen)), task.map(Message::Find))
+            }
         }
     }
 
@@ -547,24 +820,42 @@ impl Screen {
     /// Reads again what is shown.
     fn reload(&mut self, hands: &Hands) -> Task<Message> {
         match self {
-            Self::Today(_) => today::Today::reload(hands).map(Message::Today),
+            Self::Today(screen) => screen.reload(hands).map(Message::Today),
             Self::Children(screen) => screen.reload(hands).map(Message::Children),
             Self::Visit(screen) => screen.reload(hands).map(Message::Visit),
+            Self::Record(screen) => screen.reload(hands).map(Message::Record),
+            Self::Pairs(screen) => screen.reload(hands).map(Message::Pairs),
             Self::Toys(_) => toys::Toys::reload(hands).map(Message::Toys),
             Self::Staff(_) => staff::Staff::reload(hands).map(Message::Staff),
-            Self::Register(_) | Self::Settings(_) => Task::none(),
+            Self::Conflicts(_) => conflicts::Conflicts::reload(hands).map(Message::Conflicts),
+            Self::Tasks(screen) => screen.reload(hands).map(Message::Tasks),
+            Self::Cards(screen) => screen.reload(hands).map(Message::Cards),
+            Self::Sessions(_) => sessions::Sessions::reload(hands).map(Message::Sessions),
+            Self::Stock(_) => stock::Stock::reload(hands).map(Message::Stock),
+            // Each look at the list is noted: it is read when somebody asks for it. A report takes its time.
+            Self::Find(_) | Self::Reports(_) => Task::none(),
+            Self::Register(_) | Self::Settings(_) | Self::Audit(_) => Task::none(),
         }
     }
 
     /// Would something that was typed be lost?
     fn has_input(&self) -> bool {
         match self {
-            Self::Today(_) | Self::Children(_) => false,
+            Self::Today(screen) => screen.has_input(),
+            Self::Children(_) | Self::Pairs(_) => false,
+            Self::Record(screen) => screen.has_input(),
             Self::Register(screen) => screen.has_input(),
             Self::Visit(screen) => screen.has_input(),
             Self::Toys(screen) => screen.has_input(),
             Self::Staff(screen) => screen.has_input(),
             Self::Settings(screen) => screen.has_input(),
+            Self::Audit(_) => false,
+            Self::Conflicts(screen) => screen.has_input(),
+            Self::Tasks(screen) => screen.has_input(),
+            Self::Cards(screen) => screen.has_input(),
+            Self::Sessions(screen) => screen.has_input(),
+            Self::Stock(screen) => screen.has_input(),
+            Self::Reports(_) | Self::Find(_) => false,
         }
     }
 }

@@ -1,14 +1,23 @@
 //! The screens. Each has a State, a Message, an Action, `new`, `update` and `view`; a screen returns an
 //! action and its parent decides. No screen holds a rule of the records.
 
+pub mod audit;
+pub mod cards;
+pub mod child;
 pub mod children;
+pub mod conflicts;
 pub mod desk;
+pub mod find;
 pub mod first_run;
 pub mod login;
 pub mod register;
+pub mod reports;
+pub mod sessions;
 pub mod settings;
 pub mod shell;
 pub mod staff;
+pub mod stock;
+pub mod tasks;
 pub mod today;
 pub mod toys;
 pub mod visit;

@@ -1,42 +1,30 @@
 //! A child comes for the first time.
 
+use super::child::alike::{CARD_WIDTH, Shown, why};
+use super::child::form::{self, Form, Unread};
 use super::{Hands, Now, blocking, workers};
-use crate::ui::theme::gap;
-use crate::ui::{self, Button, Element, Look, Press, Trouble, choice, field, note, tab_stop, tick, typed_date};
+use crate::ui::theme::{self, gap};
+use crate::ui::{self, Button, Element, Look, Press, Trouble, choice, note, tab_stop};
 use crate::words::Words;
-use chrono::NaiveDate;
-use clinic::date::to_day;
 use clinic::record::command::{ChildForm, Command, CommandKind};
-use clinic::record::fact::Sex;
-use clinic::record::refusal::{Field, Refusal};
+use clinic::record::refusal::Refusal;
 use clinic::record::role::Right;
+use clinic::store::DuplicateLine;
 use hub_protocol::{ChildId, UserId};
-use iced::widget::{column, container, operation, row};
+use iced::widget::{button, column, container, operation, row};
 use iced::{Length, Task};
 
 /// Room for the ring around what has the focus, which a scrolled part would cut.
 const RING: f32 = 4.0;
-const NAME: &str = "register-name";
-const DOB: &str = "register-dob";
-const MOTHER: &str = "register-mother";
-const FATHER: &str = "register-father";
-const PHONE: &str = "register-phone";
-const VILLAGE: &str = "register-village";
-const LANDMARK: &str = "register-landmark";
+/// What follows sooner after the likeness was shown was meant for what stood there before.
+const SETTLE_MS: u64 = 1_000;
 
-#[derive(Default)]
-struct Form {
-    name: String,
-    dob: String,
-    dob_estimated: bool,
-    sex: Option<Sex>,
-    mother: String,
-    father: String,
-    phone: String,
-    village: String,
-    landmark: String,
-    consent_reminders: bool,
-    consent_tracing: bool,
+/// Children who look like the one on the form, and what the person makes of them.
+struct Alike {
+    form: ChildForm,
+    found: Vec<DuplicateLine>,
+    chosen: usize,
+    shown_ms: u64,
 }
 
 pub struct Register {
@@ -46,28 +34,27 @@ pub struct Register {
     worker: Option<UserId>,
     busy: bool,
     trouble: Option<Trouble>,
-    no_sex: bool,
+    alike: Option<Alike>,
+    /// Whom the person said to be others.
+    distinct_from: Vec<ChildId>,
 }
 
 #[derive(Clone)]
 pub enum Message {
     Workers(Result<Vec<(UserId, String, u32)>, Trouble>),
-    Name(String),
-    Dob(String),
-    Estimated,
-    Sex(Sex),
-    Mother(String),
-    Father(String),
-    Phone(String),
-    Village(String),
-    Landmark(String),
-    Reminders,
-    Tracing,
+    Form(form::Message),
     Worker(Option<UserId>),
     Save,
     /// The worker is full: the child goes on the clinic's list.
     SaveForNobody,
     Saved(Result<ChildId, Trouble>),
+    Alike(Result<(Box<ChildForm>, Vec<DuplicateLine>), Trouble>),
+    Choose(usize),
+    /// It is this child, who is registered already.
+    Same(ChildId),
+    /// It is none of them.
+    Another,
+    BackToForm,
     Cancel,
 }
 
@@ -75,6 +62,8 @@ pub enum Action {
     None,
     Run(Task<Message>),
     Saved(ChildId),
+    /// The child was there already.
+    Open(ChildId),
     Cancel,
 }
 
@@ -86,9 +75,10 @@ impl Register {
             worker: None,
             busy: false,
             trouble: None,
-            no_sex: false,
+            alike: None,
+            distinct_from: Vec::new(),
         };
-        let focus = operation::focus(tab_stop::id(NAME));
+        let focus = operation::focus(tab_stop::id(form::NAME));
         if !hands.session.may(Right::Do(CommandKind::AssignChild)) {
             return (screen, focus);
         }
@@ -98,33 +88,19 @@ impl Register {
 
     /// Would something that was typed be lost?
     pub fn has_input(&self) -> bool {
-        let form = &self.form;
-        [&form.name, &form.dob, &form.mother, &form.father, &form.phone, &form.village, &form.landmark]
-            .into_iter()
-            .any(|field| !field.trim().is_empty())
+        self.form.has_input()
     }
 
     pub fn update(&mut self, message: Message, hands: &Hands) -> Action {
-        let typed = typed_into(&message);
-        self.trouble.take_if(|trouble| typed.is_some() && trouble.field() == typed);
-        let form = &mut self.form;
         match message {
             Message::Workers(Ok(workers)) => self.workers = workers,
             Message::Workers(Err(trouble)) => self.trouble = Some(trouble),
-            Message::Name(typed) => form.name = typed,
-            Message::Dob(typed) => form.dob = typed,
-            Message::Estimated => form.dob_estimated = !form.dob_estimated,
-            Message::Sex(sex) => {
-                form.sex = Some(sex);
-                self.no_sex = false;
+            Message::Form(typed) => {
+                // Another form may look like other children.
+                self.distinct_from.clear();
+                let field = self.form.update(typed);
+                self.trouble.take_if(|trouble| field.is_some() && trouble.field() == field);
             }
-            Message::Mother(typed) => form.mother = typed,
-            Message::Father(typed) => form.father = typed,
-            Message::Phone(typed) => form.phone = typed,
-            Message::Village(typed) => form.village = typed,
-            Message::Landmark(typed) => form.landmark = typed,
-            Message::Reminders => form.consent_reminders = !form.consent_reminders,
-            Message::Tracing => form.consent_tracing = !form.consent_tracing,
             Message::Worker(worker) => self.worker = worker,
             Message::Save => return self.save(hands),
             Message::SaveForNobody => {
@@ -132,16 +108,51 @@ impl Register {
                 return self.save(hands);
             }
             Message::Saved(Ok(child)) => return Action::Saved(child),
+            Message::Saved(Err(Trouble::Refused(Refusal::Duplicates))) => return self.look(hands),
             Message::Saved(Err(trouble)) => {
+                self.busy = false;
+                self.alike = None;
+                return self.say(trouble);
+            }
+            Message::Alike(Ok((form, found))) => {
+                self.busy = false;
+                let shown_ms = hands.clinic.env().now_ms();
+                self.alike = Some(Alike { form: *form, found, chosen: 0, shown_ms });
+            }
+            Message::Alike(Err(trouble)) => {
                 self.busy = false;
                 return self.say(trouble);
             }
+            Message::Choose(n) => {
+                if let Some(alike) = &mut self.alike {
+                    alike.chosen = n;
+                }
+            }
+            Message::Same(child) if self.is_seen(hands) => return Action::Open(child),
+            Message::Another if self.is_seen(hands) => return self.another(hands),
+            Message::Same(_) | Message::Another => {}
+            Message::BackToForm => self.alike = None,
             Message::Cancel => return Action::Cancel,
         }
         Action::None
     }
 
     pub fn press(&mut self, press: Press, hands: &Hands) -> Action {
+        let seen = self.is_seen(hands);
+        if let Some(alike) = &mut self.alike {
+            let last = alike.found.len().saturating_sub(1);
+            match press {
+                Press::Up => alike.chosen = alike.chosen.saturating_sub(1),
+                Press::Down => alike.chosen = (alike.chosen + 1).min(last),
+                Press::Enter if seen => {
+                    return alike.found.get(alike.chosen).map_or(Action::None, |line| Action::Open(line.child.id));
+                }
+                Press::Letter('A') if seen => return self.another(hands),
+                Press::Escape => self.alike = None,
+                _ => {}
+            }
+            return Action::None;
+        }
         match press {
             // As in a ledger: Enter goes on to the next field. The button at the end saves.
             Press::Enter => Action::Run(operation::focus_next()),
@@ -151,68 +162,79 @@ impl Register {
         }
     }
 
+    /// The person had time to see who looks alike.
+    fn is_seen(&self, hands: &Hands) -> bool {
+        let shown_ms = self.alike.as_ref().map(|alike| alike.shown_ms);
+        shown_ms.is_some_and(|ms| hands.clinic.env().now_ms().abs_diff(ms) >= SETTLE_MS)
+    }
+
     fn save(&mut self, hands: &Hands) -> Action {
-        if self.busy {
+        if self.busy || self.alike.is_some() {
             return Action::None;
         }
-        let form = &self.form;
-        let dob = match (form.dob.trim().is_empty(), typed_date::parse(&form.dob)) {
-            (_, Some(dob)) => dob,
-            (true, None) => return self.say(Refusal::Missing(Field::Dob).into()),
-            (false, None) => return self.say(Refusal::Form(Field::Dob).into()),
-        };
-        let Some(sex) = form.sex else {
-            self.no_sex = true;
-            return Action::None;
-        };
-        let details = ChildForm {
-            name: form.name.clone(),
-            dob: to_day(dob),
-            dob_estimated: form.dob_estimated,
-            sex,
-            mother: form.mother.clone(),
-            father: form.father.clone(),
-            phone: form.phone.clone(),
-            village: form.village.clone(),
-            landmark: form.landmark.clone(),
-            consent_reminders: form.consent_reminders,
-            consent_tracing: form.consent_tracing,
-        };
+        match self.form.read() {
+            Ok(form) => self.send(form, hands),
+            Err(Unread::Refused(refusal)) => self.say(refusal.into()),
+            Err(Unread::NoSex) => Action::None,
+        }
+    }
+
+    /// None of those who look alike is this child.
+    fn another(&mut self, hands: &Hands) -> Action {
+        let Some(alike) = self.alike.take() else { return Action::None };
+        self.distinct_from = alike.found.iter().map(|line| line.child.id).collect();
+        self.send(alike.form, hands)
+    }
+
+    fn send(&mut self, form: ChildForm, hands: &Hands) -> Action {
         self.busy = true;
         self.trouble = None;
         let (Hands { clinic, session, .. }, worker) = (hands.clone(), self.worker);
+        let distinct_from = self.distinct_from.clone();
         let work = move || {
             let child = clinic.env().new_child_id().map_err(clinic::store::StoreError::from)?;
-            clinic.submit(&session, Command::RegisterChild { child, form: details, worker })?;
+            clinic.submit(&session, Command::RegisterChild { child, form, worker, distinct_from })?;
             Ok(child)
         };
         Action::Run(blocking(work, Message::Saved))
     }
 
+    /// Who looks like the child on the form?
+    fn look(&mut self, hands: &Hands) -> Action {
+        let Ok(form) = self.form.read() else { return Action::None };
+        let Hands { clinic, session, .. } = hands.clone();
+        let work = move || {
+            let found = clinic.probable_duplicates(&session, &form)?;
+            Ok((Box::new(form), found))
+        };
+        Action::Run(blocking(work, Message::Alike))
+    }
+
     /// Shows what is wrong and goes to where it is.
     fn say(&mut self, trouble: Trouble) -> Action {
-        let at = trouble.field().and_then(input_of);
+        let at = trouble.field().and_then(|field| self.form.show(field));
         self.trouble = Some(trouble);
         at.map_or(Action::None, |id| Action::Run(operation::focus(tab_stop::id(id))))
     }
 
-    fn error(&self, field: Field, words: &Words) -> Option<String> {
-        let trouble = self.trouble.as_ref()?;
-        (trouble.field() == Some(field)).then(|| trouble.sentence(words))
-    }
-
     pub fn view<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
         let words = now.words;
+        if let Some(alike) = &self.alike {
+            return alike.view(self.busy, words);
+        }
         let trouble = self.trouble.as_ref().filter(|trouble| trouble.field().is_none());
         let notice = trouble.map(|trouble| self.notice(trouble, now));
-        let columns = row![self.child_fields(now), self.family_fields(now)].spacing(gap(6));
+        let worker = now
+            .may(Right::Do(CommandKind::AssignChild))
+            .then(|| ui::labelled(words.get("register-worker"), self.worker_choice(words)));
+        let fields = self.form.view(self.trouble.as_ref(), now, Message::Form, worker);
         let head = column![ui::title(words.get("register-title")), ui::small(words.get("register-about"))];
         let main = column![
             container(head.spacing(gap(1))).padding(RING),
             iced::widget::space().height(gap(2)),
             ui::above(notice.into_iter().collect()),
             // The buttons stay in sight, however long the form gets.
-            ui::scroll(container(columns).padding(RING)).height(Length::Fill),
+            ui::scroll(container(fields).padding(RING)).height(Length::Fill),
             self.end(now),
         ];
         ui::card(main).width(Length::Fill).height(Length::Fill).max_width(1060).into()
@@ -231,73 +253,6 @@ impl Register {
             }
         }
         said.into()
-    }
-
-    fn child_fields<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
-        let (words, form) = (now.words, &self.form);
-        let age = match typed_date::parse(&form.dob) {
-            Some(dob) => born(words, dob, now.today()),
-            None => words.get("register-dob-hint"),
-        };
-        let sexes = [(Sex::Female, "sex-female"), (Sex::Male, "sex-male"), (Sex::Other, "sex-other")];
-        let mut sex = row![].spacing(gap(2));
-        for (which, key) in sexes {
-            sex = sex.push(choice::short_choice(words.get(key), form.sex == Some(which), Message::Sex(which)));
-        }
-        let under_sex: Element<'a, Message> = if self.no_sex {
-            field::error(words.get("register-sex-missing"))
-        } else {
-            iced::widget::space().height(16).into()
-        };
-        column![
-            field(words.get("register-name"), &form.name, Message::Name)
-                .id(NAME)
-                .hint(words.get("register-name-hint"))
-                .error(self.error(Field::Name, words)),
-            field(words.get("field-dob"), &form.dob, Message::Dob)
-                .id(DOB)
-                .hint(age)
-                .error(self.error(Field::Dob, words)),
-            tick(words.get("register-dob-estimated"), form.dob_estimated, Message::Estimated),
-            column![ui::small_bold(words.get("register-sex")), sex, under_sex].spacing(gap(1)),
-            field(words.get("field-village"), &form.village, Message::Village)
-                .id(VILLAGE)
-                .error(self.error(Field::Village, words)),
-            field(words.get("field-landmark"), &form.landmark, Message::Landmark)
-                .id(LANDMARK)
-                .error(self.error(Field::Landmark, words)),
-        ]
-        .spacing(gap(2))
-        .width(Length::Fill)
-        .into()
-    }
-
-    fn family_fields<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
-        let (words, form) = (now.words, &self.form);
-        let mut fields = column![
-            field(words.get("field-mother"), &form.mother, Message::Mother)
-                .id(MOTHER)
-                .hint(words.get("register-mother-hint"))
-                .error(self.error(Field::Mother, words)),
-            field(words.get("field-father"), &form.father, Message::Father)
-                .id(FATHER)
-                .error(self.error(Field::Father, words)),
-            field(words.get("field-phone"), &form.phone, Message::Phone)
-                .id(PHONE)
-                .hint(words.get("register-phone-hint"))
-                .error(self.error(Field::Phone, words)),
-            column![
-                ui::small_bold(words.get("register-consent")),
-                tick(words.get("register-consent-reminders"), form.consent_reminders, Message::Reminders),
-                tick(words.get("register-consent-tracing"), form.consent_tracing, Message::Tracing),
-            ],
-        ]
-        .spacing(gap(2))
-        .width(Length::Fill);
-        if now.may(Right::Do(CommandKind::AssignChild)) {
-            fields = fields.push(ui::labelled(words.get("register-worker"), self.worker_choice(words)));
-        }
-        fields.into()
     }
 
     fn worker_choice<'a>(&'a self, words: &Words) -> Element<'a, Message> {
@@ -325,38 +280,36 @@ impl Register {
     }
 }
 
-/// The age as a check of the date that was typed.
-fn born(words: &Words, dob: NaiveDate, today: NaiveDate) -> String {
-    if dob > today {
-        return words.get("register-dob-future");
+impl Alike {
+    fn view<'a>(&'a self, busy: bool, words: &'a Words) -> Element<'a, Message> {
+        let head = column![ui::title(words.get("alike-title")), ui::small(words.get("alike-about"))].spacing(gap(1));
+        let typed = container(Shown::form(&self.form, words).view(words)).padding(gap(3)).width(Length::Fill);
+        let typed =
+            column![ui::small_bold(words.get("alike-typed")), typed.style(theme::chip(theme::SHADE, theme::RADIUS))]
+                .spacing(gap(2))
+                .width(CARD_WIDTH);
+        let mut found = column![ui::small_bold(words.with("alike-found", &[("n", self.found.len().into())]))]
+            .spacing(gap(2))
+            .width(Length::Fill);
+        for (n, line) in self.found.iter().enumerate() {
+            let chosen = n == self.chosen;
+            let mut same = Button::secondary(words.get("alike-same"), Some(Message::Same(line.child.id)));
+            if chosen {
+                same = same.key("Enter");
+            }
+            let face = column![Shown::line(&line.child, words).view(words), why(line.level, &line.why, words),]
+                .spacing(gap(2));
+            let face = button(face).width(Length::Fill).padding(gap(3)).style(theme::row_style(chosen));
+            let face = face.on_press(Message::Choose(n));
+            found = found.push(column![face, container(same).padding(RING)].spacing(gap(1))).push(ui::rule());
+        }
+        let both = row![typed, ui::scroll(found).height(Length::Fill)].spacing(gap(5));
+        let end = row![
+            Button::primary(words.get("alike-another"), (!busy).then_some(Message::Another)).key("A"),
+            Button::secondary(words.get("alike-back"), Some(Message::BackToForm)).key("Esc"),
+        ]
+        .spacing(gap(3));
+        let main = column![head, both.height(Length::Fill), container(end).padding(RING)].spacing(gap(3));
+        ui::card(main).width(Length::Fill).height(Length::Fill).max_width(1060).into()
     }
-    let day = super::today::weekday(words, dob);
-    words.with("register-dob-check", &[("age", words.age(dob, today).into()), ("day", day.into())])
-}
-
-/// The field that is being corrected: what was wrong with it is no longer said.
-fn typed_into(message: &Message) -> Option<Field> {
-    Some(match message {
-        Message::Name(_) => Field::Name,
-        Message::Dob(_) => Field::Dob,
-        Message::Mother(_) | Message::Father(_) => Field::Mother,
-        Message::Phone(_) => Field::Phone,
-        Message::Village(_) => Field::Village,
-        Message::Landmark(_) => Field::Landmark,
-        _ => return None,
-    })
-}
-
-/// The field of the form that a refusal is about.
-fn input_of(field: Field) -> Option<&'static str> {
-    Some(match field {
-        Field::Name => NAME,
-        Field::Dob => DOB,
-        Field::Mother => MOTHER,
-        Field::Father => FATHER,
-        Field::Phone => PHONE,
-        Field::Village => VILLAGE,
-        Field::Landmark => LANDMARK,
-        _ => return None,
-    })
 }

@@ -32,11 +32,28 @@ pub enum Place {
     Register,
     Toys,
     Staff,
+    Tasks,
+    Sessions,
+    Cards,
+    Reports,
+    Find,
     Settings,
 }
 
 impl Place {
-    const ALL: [Self; 6] = [Self::Today, Self::Children, Self::Register, Self::Toys, Self::Staff, Self::Settings];
+    const ALL: [Self; 11] = [
+        Self::Today,
+        Self::Children,
+        Self::Register,
+        Self::Toys,
+        Self::Staff,
+        Self::Tasks,
+        Self::Sessions,
+        Self::Cards,
+        Self::Reports,
+        Self::Find,
+        Self::Settings,
+    ];
 
     fn allowed(self, session: &Session) -> bool {
         let right = match self {
@@ -45,14 +62,28 @@ impl Place {
             Self::Register => Right::Do(CommandKind::RegisterChild),
             Self::Toys => Right::See(Query::Toys),
             Self::Staff => Right::See(Query::Users),
+            Self::Tasks => Right::See(Query::Tasks),
+            Self::Sessions => Right::See(Query::Sessions),
+            Self::Cards => Right::See(Query::Cards),
+            Self::Reports => Right::See(Query::Reports),
+            // Who sees the due list has all of it there.
+            Self::Find => return session.may(Right::See(Query::Find)) && !session.may(Right::See(Query::Today)),
             Self::Settings => Right::See(Query::Clinic),
         };
         session.may(right)
     }
 
-    /// The places of this person, in the order of the rail: the first has the number 1.
+    /// The places of this person, in the order of the rail.
     pub fn of(session: &Session) -> Vec<Self> {
         Self::ALL.into_iter().filter(|place| place.allowed(session)).collect()
+    }
+
+    /// The place behind a number key: the first has the 1, and the settings, last on every rail, the 0.
+    pub fn at(digit: u8, session: &Session) -> Option<Self> {
+        match digit {
+            0 => Some(Self::Settings),
+            n => Self::of(session).into_iter().filter(|place| *place != Self::Settings).nth(usize::from(n) - 1),
+        }
     }
 
     fn icon(self) -> Icon {
@@ -62,6 +93,11 @@ impl Place {
             Self::Register => Icon::ChildNew,
             Self::Toys => Icon::Toy,
             Self::Staff => Icon::Staff,
+            Self::Tasks => Icon::Check,
+            Self::Sessions => Icon::Clock,
+            Self::Cards => Icon::Card,
+            Self::Reports => Icon::Paper,
+            Self::Find => Icon::Search,
             Self::Settings => Icon::Settings,
         }
     }
@@ -73,6 +109,11 @@ impl Place {
             Self::Register => "shell-register",
             Self::Toys => "shell-toys",
             Self::Staff => "shell-staff",
+            Self::Tasks => "shell-tasks",
+            Self::Sessions => "shell-sessions",
+            Self::Cards => "shell-cards",
+            Self::Reports => "shell-reports",
+            Self::Find => "shell-find",
             Self::Settings => "shell-settings",
         }
     }
@@ -143,10 +184,13 @@ fn demo_strip<'a, M: 'a>(words: &Words) -> Element<'a, M> {
 }
 
 fn places<'a>(now: Now<'a>, here: Option<Place>) -> Element<'a, Message> {
-    /// The names of the keys; nobody has more places.
+    /// The names of the keys; nobody has more places, beside the settings.
     const KEYS: [&str; 9] = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
     let mut all = column![].spacing(gap(1));
-    for (place, key) in Place::of(now.session).into_iter().zip(KEYS) {
+    let mut keys = KEYS.into_iter();
+    for place in Place::of(now.session) {
+        let key = if place == Place::Settings { Some("0") } else { keys.next() };
+        let Some(key) = key else { continue };
         let label = now.words.get(place.key());
         all = all.push(rail(place.icon(), label, key, here == Some(place), Message::Go(place)));
     }

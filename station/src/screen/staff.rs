@@ -8,31 +8,57 @@ use crate::ui::{
 use crate::words::Words;
 use clinic::Session;
 use clinic::record::command::{CommandKind, NewUser};
+use clinic::record::limits::CHILDREN_PER_WORKER;
 use clinic::record::refusal::Field;
 use clinic::record::role::{Right, Role};
-use clinic::store::UserLine;
+use clinic::store::{HandedOver, UserLine};
 use hub_protocol::UserId;
 use iced::widget::{column, container, operation, row};
 use iced::{Length, Task};
 use zeroize::Zeroize;
 
 const SIDE_WIDTH: f32 = 380.0;
-const ROLE_WIDTH: f32 = 150.0;
-const STATE_WIDTH: f32 = 150.0;
-const BUTTON_WIDTH: f32 = 136.0;
+const ROLE_WIDTH: f32 = 140.0;
+const BUTTONS_WIDTH: f32 = 310.0;
 const NAME: &str = "staff-name";
 const LOGIN: &str = "staff-login";
 const PASSWORD: &str = "staff-password";
 const AGAIN: &str = "staff-password-again";
 const ADD: &str = "staff-add";
+const GIVEN: &str = "staff-given-password";
+const GIVEN_AGAIN: &str = "staff-given-again";
 
 pub struct Staff {
     users: Option<Vec<UserLine>>,
     trouble: Option<Trouble>,
     form: Form,
-    /// Whom to disable, asked once more.
-    leaving: Option<UserId>,
+    /// What is being done to one of them.
+    panel: Option<(UserId, Panel)>,
     busy: bool,
+}
+
+enum Panel {
+    /// To disable, asked once more.
+    Leaving,
+    Password(Given),
+    /// To whom the children of one who left go.
+    HandOver,
+}
+
+/// A password that is given to somebody.
+#[derive(Default)]
+struct Given {
+    new: String,
+    again: String,
+    differ: bool,
+    trouble: Option<Trouble>,
+}
+
+impl Drop for Given {
+    fn drop(&mut self) {
+        self.new.zeroize();
+        self.again.zeroize();
+    }
 }
 
 #[derive(Default)]
@@ -62,7 +88,16 @@ pub enum Message {
     Disable(UserId),
     Keep,
     DisableNow(UserId),
-    Disabled(Result<(), Trouble>),
+    Disabled(UserId, Result<(), Trouble>),
+    /// A new password for one who forgot it, or comes back.
+    Give(UserId),
+    Given(String),
+    GivenAgain(String),
+    GiveNow,
+    GivenDone(Result<(), Trouble>),
+    HandOver(UserId),
+    HandTo(Option<UserId>),
+    Handed(Result<HandedOver, Trouble>),
 }
 
 pub enum Action {
@@ -74,7 +109,7 @@ pub enum Action {
 impl Staff {
     pub fn new(hands: &Hands) -> (Self, Task<Message>) {
         let form = Form { role: roles(&hands.session).last().copied(), ..Form::default() };
-        (Self { users: None, trouble: None, form, leaving: None, busy: false }, Self::reload(hands))
+        (Self { users: None, trouble: None, form, panel: None, busy: false }, Self::reload(hands))
     }
 
     pub fn reload(hands: &Hands) -> Task<Message> {
@@ -83,7 +118,12 @@ impl Staff {
     }
 
     pub fn has_input(&self) -> bool {
-        !(self.form.name.is_empty() && self.form.login.is_empty() && self.form.password.is_empty())
+        let typed = matches!(&self.panel, Some((_, Panel::Password(given))) if !given.new.is_empty());
+        typed || !(self.form.name.is_empty() && self.form.login.is_empty() && self.form.password.is_empty())
+    }
+
+    fn user(&self, id: UserId) -> Option<&UserLine> {
+        self.users.as_ref()?.iter().find(|user| user.id == id)
     }
 
     pub fn update(&mut self, message: Message, hands: &Hands, words: &Words) -> Action {
@@ -114,19 +154,78 @@ impl Staff {
                 self.busy = false;
                 self.form.trouble = Some(trouble);
             }
-            Message::Disable(user) => self.leaving = Some(user),
-            Message::Keep => self.leaving = None,
+            Message::Disable(user) => self.panel = Some((user, Panel::Leaving)),
+            Message::Keep => self.panel = None,
             Message::DisableNow(user) => {
-                self.leaving = None;
+                self.panel = None;
                 let Hands { clinic, session, .. } = hands.clone();
                 let work = move || Ok(clinic.disable_user(&session, user)?);
-                return Action::Run(blocking(work, Message::Disabled));
+                return Action::Run(blocking(work, move |done| Message::Disabled(user, done)));
             }
-            Message::Disabled(Ok(())) => {
+            Message::Disabled(user, Ok(())) => {
                 self.trouble = None;
+                // Somebody has to look after the children now.
+                let has_children = self.user(user).is_some_and(|user| user.children > 0);
+                if has_children && hands.session.may(Right::Do(CommandKind::AssignChild)) {
+                    self.panel = Some((user, Panel::HandOver));
+                }
                 return Action::Said(Banner::good(words.get("staff-disabled-said")), Self::reload(hands));
             }
-            Message::Disabled(Err(trouble)) => self.trouble = Some(trouble),
+            Message::Disabled(_, Err(trouble)) => self.trouble = Some(trouble),
+            Message::Give(user) => {
+                self.panel = Some((user, Panel::Password(Given::default())));
+                return Action::Run(operation::focus(tab_stop::id(GIVEN)));
+            }
+            Message::Given(typed) => {
+                if let Some((_, Panel::Password(given))) = &mut self.panel {
+                    given.new.zeroize();
+                    (given.new, given.differ, given.trouble) = (typed, false, None);
+                }
+            }
+            Message::GivenAgain(typed) => {
+                if let Some((_, Panel::Password(given))) = &mut self.panel {
+                    given.again.zeroize();
+                    (given.again, given.differ, given.trouble) = (typed, false, None);
+                }
+            }
+            Message::GiveNow => return self.give(hands),
+            Message::GivenDone(Ok(())) => {
+                self.busy = false;
+                let name = self.panel.take().and_then(|(id, _)| Some(self.user(id)?.name.clone())).unwrap_or_default();
+                let said = Banner::good(words.with("staff-given-said", &[("name", name.into())]));
+                return Action::Said(said, Self::reload(hands));
+            }
+            Message::GivenDone(Err(trouble)) => {
+                self.busy = false;
+                match &mut self.panel {
+                    Some((_, Panel::Password(given))) => given.trouble = Some(trouble),
+                    _ => self.trouble = Some(trouble),
+                }
+            }
+            Message::HandOver(user) => self.panel = Some((user, Panel::HandOver)),
+            Message::HandTo(to) => {
+                let Some((from, Panel::HandOver)) = &self.panel else { return Action::None };
+                let (from, Hands { clinic, session, .. }) = (*from, hands.clone());
+                if std::mem::replace(&mut self.busy, true) {
+                    return Action::None;
+                }
+                return Action::Run(blocking(move || Ok(clinic.hand_over(&session, from, to)?), Message::Handed));
+            }
+            Message::Handed(Ok(HandedOver { moved, left })) => {
+                self.busy = false;
+                let args = [("moved", moved.into()), ("left", left.into())];
+                let said = if left == 0 {
+                    self.panel = None;
+                    Banner::good(words.with("staff-handed", &args))
+                } else {
+                    Banner::wait(words.with("staff-handed-some", &args))
+                };
+                return Action::Said(said, Self::reload(hands));
+            }
+            Message::Handed(Err(trouble)) => {
+                self.busy = false;
+                self.trouble = Some(trouble);
+            }
         }
         Action::None
     }
@@ -134,12 +233,32 @@ impl Staff {
     pub fn press(&mut self, press: Press) -> Action {
         match press {
             Press::Escape => {
-                self.leaving = None;
+                self.panel = None;
                 Action::None
             }
             Press::Letter('N') => Action::Run(operation::focus(tab_stop::id(NAME))),
             _ => Action::None,
         }
+    }
+
+    fn give(&mut self, hands: &Hands) -> Action {
+        let active = self.panel.as_ref().and_then(|(id, _)| self.user(*id)).is_some_and(|user| user.active);
+        let Some((user, Panel::Password(given))) = &mut self.panel else { return Action::None };
+        given.differ = given.new != given.again;
+        given.trouble = None;
+        if given.differ || std::mem::replace(&mut self.busy, true) {
+            return Action::None;
+        }
+        let (user, mut new, Hands { clinic, session, .. }) = (*user, given.new.clone(), hands.clone());
+        let work = move || {
+            let done = match active {
+                true => clinic.reset_password(&session, user, &new),
+                false => clinic.enable_user(&session, user, &new),
+            };
+            new.zeroize();
+            Ok(done?)
+        };
+        Action::Run(blocking(work, Message::GivenDone))
     }
 
     fn add(&mut self, hands: &Hands) -> Action {
@@ -190,29 +309,62 @@ impl Staff {
         } else {
             tag(Look::Wait, words.get("staff-disabled"))
         };
-        let mut cells = row![
+        let role = column![ui::body(words.get(&format!("role-{}", user.role.code()))), state].spacing(2);
+        let cells = row![
             column![ui::bold(user.name.as_str()), ui::small(under)].width(Length::Fill),
-            container(ui::body(words.get(&format!("role-{}", user.role.code())))).width(ROLE_WIDTH),
-            container(state).width(STATE_WIDTH),
+            container(role).width(ROLE_WIDTH),
+            container(self.buttons(user, now)).align_right(BUTTONS_WIDTH),
         ]
         .spacing(gap(3))
         .align_y(iced::Center);
-        if user.active && user.id != now.session.user && may_disable(now.session, user.role) {
-            let disable = Button::secondary(words.get("staff-disable"), Some(Message::Disable(user.id)));
-            cells = cells.push(container(disable).align_right(BUTTON_WIDTH));
-        } else {
-            cells = cells.push(iced::widget::space().width(BUTTON_WIDTH));
+        match &self.panel {
+            Some((id, panel)) if *id == user.id => {
+                let panel = match panel {
+                    Panel::Leaving => leaving(user, words),
+                    Panel::Password(given) => given.view(user, self.busy, words),
+                    Panel::HandOver => self.hand_over(user, words),
+                };
+                column![cells, panel].spacing(gap(2)).into()
+            }
+            _ => cells.into(),
         }
-        if self.leaving != Some(user.id) {
-            return cells.into();
+    }
+
+    fn buttons<'a>(&'a self, user: &'a UserLine, now: Now<'a>) -> Element<'a, Message> {
+        let words = now.words;
+        let mut buttons = row![].spacing(gap(1)).align_y(iced::Center);
+        let may = |kind| user.id != now.session.user && may_manage(now.session, user.role, kind);
+        if !user.active && user.children > 0 && now.may(Right::Do(CommandKind::AssignChild)) {
+            buttons = buttons.push(Button::quiet(words.get("staff-hand-over"), Some(Message::HandOver(user.id))));
         }
-        let sure = row![
-            Button::new(Kind::Danger, words.get("staff-disable-now"), Some(Message::DisableNow(user.id))),
-            Button::secondary(words.get("shell-cancel"), Some(Message::Keep)).key("Esc"),
-        ]
-        .spacing(gap(2));
-        let asked = words.with("staff-disable-sure", &[("name", (&user.name).into())]);
-        column![cells, note(Look::Late, asked), sure].spacing(gap(2)).into()
+        if user.active && may(CommandKind::ResetPassword) {
+            buttons = buttons.push(Button::quiet(words.get("staff-reset"), Some(Message::Give(user.id))));
+        }
+        if user.active && may(CommandKind::DisableUser) {
+            buttons = buttons.push(Button::quiet(words.get("staff-disable"), Some(Message::Disable(user.id))));
+        }
+        if !user.active && may(CommandKind::EnableUser) {
+            buttons = buttons.push(Button::quiet(words.get("staff-enable"), Some(Message::Give(user.id))));
+        }
+        buttons.into()
+    }
+
+    fn hand_over<'a>(&'a self, from: &'a UserLine, words: &'a Words) -> Element<'a, Message> {
+        let said = words.with("staff-hand-over-to", &[("name", (&from.name).into()), ("n", from.children.into())]);
+        let mut choices = row![].spacing(gap(1));
+        let to = |user: &&UserLine| user.active && user.role == Role::PhcWorker && user.id != from.id;
+        for worker in self.users.iter().flatten().filter(to) {
+            let full = worker.children >= CHILDREN_PER_WORKER;
+            let room =
+                [("name", (&worker.name).into()), ("n", worker.children.into()), ("of", CHILDREN_PER_WORKER.into())];
+            let give = (!full && !self.busy).then_some(Message::HandTo(Some(worker.id)));
+            choices = choices.push(Button::secondary(words.with("staff-worker-room", &room), give));
+        }
+        let list = (!self.busy).then_some(Message::HandTo(None));
+        choices = choices
+            .push(Button::secondary(words.get("staff-hand-to-list"), list))
+            .push(Button::quiet(words.get("shell-cancel"), Some(Message::Keep)).key("Esc"));
+        column![note(Look::Wait, said), choices.wrap().vertical_spacing(gap(1))].spacing(gap(2)).into()
     }
 
     fn form_view<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
@@ -276,8 +428,57 @@ fn roles(session: &Session) -> Vec<Role> {
     order.into_iter().filter(|role| session.may(Right::Do(kind(role)))).collect()
 }
 
+fn leaving<'a>(user: &'a UserLine, words: &'a Words) -> Element<'a, Message> {
+    let sure = row![
+        Button::new(Kind::Danger, words.get("staff-disable-now"), Some(Message::DisableNow(user.id))),
+        Button::secondary(words.get("shell-cancel"), Some(Message::Keep)).key("Esc"),
+    ]
+    .spacing(gap(2));
+    let asked = words.with("staff-disable-sure", &[("name", (&user.name).into())]);
+    column![note(Look::Late, asked), sure].spacing(gap(2)).into()
+}
+
+impl Given {
+    fn view<'a>(&'a self, user: &'a UserLine, busy: bool, words: &'a Words) -> Element<'a, Message> {
+        let name = ("name", (&user.name).into());
+        let (about, save) = match user.active {
+            true => (words.with("staff-reset-about", &[name]), "staff-reset-now"),
+            false => (words.with("staff-enable-about", &[name]), "staff-enable-now"),
+        };
+        let of_field = |trouble: &&Trouble| trouble.field() == Some(Field::Password);
+        let wrong = self.trouble.as_ref().filter(of_field).map(|trouble| trouble.sentence(words));
+        let general = self.trouble.as_ref().filter(|t| !of_field(t)).map(|t| note(Look::Late, t.sentence(words)));
+        let save = if busy { words.get("shell-saving") } else { words.get(save) };
+        column![
+            note(Look::Wait, about),
+            ui::above(general.into_iter().collect()),
+            row![
+                field(words.get("staff-given"), &self.new, Message::Given)
+                    .id(GIVEN)
+                    .on_enter(Message::GoTo(GIVEN_AGAIN))
+                    .hint(words.get("first-run-password-hint"))
+                    .error(wrong)
+                    .secure(),
+                field(words.get("staff-given-again"), &self.again, Message::GivenAgain)
+                    .id(GIVEN_AGAIN)
+                    .on_enter(Message::GiveNow)
+                    .error(self.differ.then(|| words.get("first-run-password-differs")))
+                    .secure(),
+            ]
+            .spacing(gap(3)),
+            row![
+                Button::primary(save, (!busy).then_some(Message::GiveNow)),
+                Button::secondary(words.get("shell-cancel"), Some(Message::Keep)).key("Esc"),
+            ]
+            .spacing(gap(2)),
+        ]
+        .spacing(gap(2))
+        .into()
+    }
+}
+
 /// A button that can only be refused is not shown; the rule itself is the records'.
-fn may_disable(session: &Session, role: Role) -> bool {
+fn may_manage(session: &Session, role: Role, kind: CommandKind) -> bool {
     let admins = matches!(role, Role::SuperAdmin | Role::Admin);
-    session.may(Right::Do(CommandKind::DisableUser)) && (!admins || session.may(Right::Do(CommandKind::CreateAdmin)))
+    session.may(Right::Do(kind)) && (!admins || session.may(Right::Do(CommandKind::CreateAdmin)))
 }

@@ -56,6 +56,8 @@ pub fn field(refusal: Refusal) -> Option<Field> {
         | Refusal::TooLong(field)
         | Refusal::Characters(field)
         | Refusal::Form(field)
+        | Refusal::Range(field)
+        | Refusal::Taken(field)
         | Refusal::Future(field) => field,
         Refusal::BeforeBirth => Field::Date,
         Refusal::TooOld { .. } => Field::Dob,
@@ -73,6 +75,8 @@ pub fn refused(refusal: Refusal, words: &Words) -> String {
         | Refusal::TooLong(field)
         | Refusal::Characters(field)
         | Refusal::Form(field)
+        | Refusal::Range(field)
+        | Refusal::Taken(field)
         | Refusal::Future(field) => {
             // A field with a form of its own has words of its own.
             let own = format!("{key}-{}", field.code());
@@ -233,25 +237,6 @@ mod tests {
 
     #[test]
     fn every_refusal_has_words_in_both_languages() {
-        let fields = [
-            Field::Login,
-            Field::Name,
-            Field::Password,
-            Field::Dob,
-            Field::Mother,
-            Field::Father,
-            Field::Phone,
-            Field::Village,
-            Field::Landmark,
-            Field::Label,
-            Field::Batch,
-            Field::Note,
-            Field::Reason,
-            Field::Date,
-            Field::Product,
-            Field::CardUid,
-            Field::ClinicName,
-        ];
         let mut refusals = vec![
             Refusal::NotAllowed,
             Refusal::NotActive,
@@ -276,14 +261,54 @@ mod tests {
             Refusal::UnknownTask,
             Refusal::UnknownProduct,
             Refusal::DoseKnown,
+            Refusal::DoseWithdrawn,
             Refusal::Toy(toy::Refusal::Malformed),
             Refusal::DistrictKnown,
             Refusal::ClockBack,
+            Refusal::HasParts,
+            Refusal::Duplicates,
+            Refusal::ChildGone,
+            Refusal::ChildActive,
+            Refusal::ChildMerged,
+            Refusal::NotMerged,
+            Refusal::SameChild,
+            Refusal::UserActive,
+            Refusal::ToyStopped,
+            Refusal::ToyNotStopped,
+            Refusal::CardNotStopped,
+            Refusal::UnknownDose,
+            Refusal::UnknownSeries,
+            Refusal::NotDeclined,
+            Refusal::UnknownSession,
+            Refusal::SessionTaken,
+            Refusal::SessionDay,
+            Refusal::SessionOver,
+            Refusal::SessionAhead,
+            Refusal::UnknownBatch,
+            Refusal::BatchDiffers,
+            Refusal::BatchExpired,
+            Refusal::NoVials,
+            Refusal::UnknownVial,
+            Refusal::UnknownAefi,
+            Refusal::UnknownGrowth,
+            Refusal::NotMeasured,
+            Refusal::UnknownConflict,
+            Refusal::CannotAccept,
+            Refusal::UnknownSchedule,
+            Refusal::NoConsent,
         ];
         refusals.extend(Role::ALL.map(Refusal::LastOfRole));
-        for field in fields {
-            let with = [Refusal::Missing, Refusal::TooLong, Refusal::Characters, Refusal::Form, Refusal::Future];
-            refusals.extend(with.map(|refusal| refusal(field)));
+        for field in Field::ALL {
+            let with = [
+                Refusal::Missing,
+                Refusal::TooLong,
+                Refusal::Characters,
+                Refusal::Form,
+                Refusal::Range,
+                Refusal::Taken,
+                Refusal::Future,
+            ];
+            refusals.extend(with.map(|refusal| refusal(*field)));
         }
         let reasons = [
             GivenReason::MinAge,

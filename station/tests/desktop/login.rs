@@ -47,9 +47,9 @@ fn a_desk_that_nobody_touches_is_locked_and_opens_as_it_was() {
     let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
     window.press(Code::Digit3, "3", Modifiers::empty());
     window.type_text("Half typed");
-    window.tell(Message::Look(Instant::now() + Duration::from_secs(9 * 60)));
+    window.tell(Message::Look(Instant::now() + Duration::from_secs(4 * 60)));
     window.sees("Half typed");
-    window.tell(Message::Look(Instant::now() + Duration::from_secs(10 * 60)));
+    window.tell(Message::Look(Instant::now() + Duration::from_secs(5 * 60)));
     window.sees("Locked by Sunita Devi");
     window.sees_no("Half typed");
     window.type_text(&password("asha"));

@@ -5,6 +5,7 @@ mod child;
 mod clinic_wide;
 mod first_run;
 mod login;
+mod people;
 mod quiet_hub;
 mod shown;
 mod visit;
@@ -13,7 +14,7 @@ mod window;
 use chrono::NaiveDate;
 use clinic::Clinic;
 use clinic::date::to_day;
-use clinic::record::command::{ChildForm, Command};
+use clinic::record::command::{ChildForm, Command, GivenAt};
 use clinic::record::fact::Sex;
 use hub_protocol::ChildId;
 use window::{Window, session};
@@ -31,18 +32,21 @@ fn form(name: &str, dob: NaiveDate) -> ChildForm {
         landmark: String::new(),
         consent_reminders: true,
         consent_tracing: true,
+        ..ChildForm::default()
     }
 }
 
 fn register(clinic: &Clinic, login: &str, form: ChildForm) -> ChildId {
     let child = clinic.env().new_child_id().unwrap();
-    clinic.submit(&session(clinic, login), Command::RegisterChild { child, form, worker: None }).unwrap();
+    let command = Command::RegisterChild { child, form, worker: None, distinct_from: Vec::new() };
+    clinic.submit(&session(clinic, login), command).unwrap();
     child
 }
 
 fn give(clinic: &Clinic, child: ChildId, product: &str, on: NaiveDate) {
     let batch = Some(format!("{product}24-118"));
-    let command = Command::RecordDose { child, product: product.into(), on: to_day(on), batch, reason: None };
+    let (product, at) = (product.into(), GivenAt::Here(None));
+    let command = Command::RecordDose { child, product, on: to_day(on), batch, reason: None, at };
     clinic.submit(&session(clinic, "asha"), command).unwrap();
 }
 

@@ -5,7 +5,7 @@ use crate::{form, give, left_in_english, register};
 use chrono::{Days, NaiveDate};
 use clinic::Clinic;
 use clinic::date::to_day;
-use clinic::record::command::{ChildForm, Command};
+use clinic::record::command::{ChildForm, Command, NewTask};
 use hub::toys::Presence;
 use hub_protocol::toy::TaskKind;
 use hub_protocol::{ChildId, Identity};
@@ -86,15 +86,16 @@ fn busy(clinic: &Clinic) {
     let asha = session(clinic, "asha").user;
     let toy = Identity::from_seed([1; 32]).device_id();
     clinic.submit(&admin, Command::AssignToy { toy, worker: Some(asha) }).unwrap();
-    let task = Command::AssignTask {
-        task: env().new_task_id().unwrap(),
+    let new = NewTask {
         worker: asha,
         kind: TaskKind::Trace,
         child: Some(children[0].0),
+        place: String::new(),
         due: to_day(today() + Days::new(3)),
         note: "Moved to the grandmother in Belwa".into(),
     };
-    clinic.submit(&admin, task).unwrap();
+    let task = env().new_task_id().unwrap();
+    clinic.submit(&admin, Command::AssignTask { task, new }).unwrap();
 }
 
 #[test]

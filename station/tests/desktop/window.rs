@@ -41,6 +41,11 @@ fn look() {
     CLOCK.with(|clock| clock.fetch_add(LOOK_MS, Ordering::SeqCst));
 }
 
+/// Time goes by, and nobody is there.
+pub fn later(ms: u64) {
+    CLOCK.with(|clock| clock.fetch_add(ms, Ordering::SeqCst));
+}
+
 pub fn env() -> Env {
     let clock = CLOCK.with(Arc::clone);
     let mut env = Env::with_clock(move || clock.load(Ordering::SeqCst));
@@ -221,6 +226,21 @@ impl Window {
             Candidate::Text { content, bounds, .. } if content == wanted => Some(bounds),
             _ => None,
         })
+    }
+
+    /// Where each text is that reads so, from the top.
+    pub fn places_of(&mut self, words: &str) -> Vec<iced::Rectangle> {
+        let wanted = words.to_owned();
+        let mut all = Vec::new();
+        let _ = self.find(|candidate: Candidate<'_>| {
+            if let Candidate::Text { content, bounds, .. } = candidate
+                && content == wanted
+            {
+                all.push(bounds);
+            }
+            None::<()>
+        });
+        all
     }
 
     pub fn click_at(&mut self, point: Point) {

@@ -1,18 +1,52 @@
 //! What an actor asks for. A command may be refused; what became of it is a [`super::Fact`].
 
-use super::fact::{CardStop, ChildDetails};
+use super::fact::{
+    AefiForm, CallMade, CardStop, ChildDetails, DoseTold, Gone, GrowthMeasured, SessionPlan, SettingsChanged, StockWhy,
+    ToyStop,
+};
+use super::fact::{BatchReceived, Declined, DoseDeclined};
 use super::role::{Right, Role};
+use crate::ledger::EventId;
 use hub_protocol::toy::{SignedRecord, TaskKind};
-use hub_protocol::{CardNo, ChildId, Day, DeviceId, PublicKey, TaskId, UserId};
+use hub_protocol::{CardNo, ChildId, Day, DeviceId, PublicKey, SessionId, TaskId, UserId};
 
 /// The form of a child, as typed.
 pub type ChildForm = ChildDetails;
+pub type Settings = SettingsChanged;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewUser {
     pub login: String,
     pub name: String,
     pub role: Role,
+}
+
+/// Where a dose was given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum GivenAt {
+    /// Here, in the session named, or in the one of that day: one at the centre is opened when there is none.
+    Here(Option<SessionId>),
+    /// Elsewhere: what was seen as the proof of it.
+    Outside(String),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewTask {
+    pub worker: UserId,
+    pub kind: TaskKind,
+    pub child: Option<ChildId>,
+    /// Where, when it is about no child.
+    pub place: String,
+    pub due: Day,
+    pub note: String,
+}
+
+/// A dose as people know it: whoever told of it, it is the same one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DoseKey {
+    pub child: ChildId,
+    pub product: String,
+    pub on: Day,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +58,16 @@ pub enum Command {
     DisableUser {
         user: UserId,
     },
+    EnableUser {
+        user: UserId,
+    },
+    /// By an Admin for somebody who forgot it; the key slot is made beside the event.
+    ResetPassword {
+        user: UserId,
+    },
+    /// One's own.
+    ChangePassword,
+    ChangeSettings(Settings),
     RegisterToy {
         key: PublicKey,
         model: String,
@@ -34,14 +78,58 @@ pub enum Command {
         toy: DeviceId,
         worker: Option<UserId>,
     },
+    StopToy {
+        toy: DeviceId,
+        why: ToyStop,
+        note: String,
+    },
+    ReturnToy {
+        toy: DeviceId,
+        note: String,
+    },
     RegisterChild {
         child: ChildId,
         form: ChildForm,
         worker: Option<UserId>,
+        /// Children who look like the same one, and of whom the person says that they are others. One that
+        /// is not named here makes the command refused.
+        distinct_from: Vec<ChildId>,
+    },
+    EditChild {
+        child: ChildId,
+        form: ChildForm,
+        reason: String,
     },
     AssignChild {
         child: ChildId,
         worker: Option<UserId>,
+    },
+    /// The record `child` goes on as a part of `into`.
+    MergeChildren {
+        child: ChildId,
+        into: ChildId,
+        reason: String,
+    },
+    UnmergeChild {
+        child: ChildId,
+        worker: Option<UserId>,
+        reason: String,
+    },
+    /// Two records that look like one child are two.
+    TellApart {
+        child: ChildId,
+        other: ChildId,
+    },
+    InactivateChild {
+        child: ChildId,
+        why: Gone,
+        on: Day,
+        note: String,
+    },
+    ReactivateChild {
+        child: ChildId,
+        worker: Option<UserId>,
+        reason: String,
     },
     RegisterCard {
         card: CardNo,
@@ -56,13 +144,13 @@ pub enum Command {
         card: CardNo,
         why: CardStop,
     },
+    UnblockCard {
+        card: CardNo,
+        reason: String,
+    },
     AssignTask {
         task: TaskId,
-        worker: UserId,
-        kind: TaskKind,
-        child: Option<ChildId>,
-        due: Day,
-        note: String,
+        new: NewTask,
     },
     CloseTask {
         task: TaskId,
@@ -76,6 +164,80 @@ pub enum Command {
         batch: Option<String>,
         /// Needed when a rule warns.
         reason: Option<String>,
+        at: GivenAt,
+    },
+    /// A dose from a file of an Admin's: written down elsewhere, or on paper before the clinic had Tikka.
+    ImportDose {
+        child: ChildId,
+        product: String,
+        on: Day,
+        batch: Option<String>,
+        /// Needed when a rule warns.
+        reason: Option<String>,
+        at: GivenAt,
+    },
+    CorrectDose {
+        dose: DoseKey,
+        to: DoseTold,
+        reason: String,
+        /// The person saw what the schedule says against it.
+        anyway: bool,
+    },
+    WithdrawDose {
+        dose: DoseKey,
+        reason: String,
+    },
+    /// A vaccine that was refused or would harm.
+    DeclineDose(DoseDeclined),
+    LiftDecline {
+        child: ChildId,
+        series: String,
+        why: Declined,
+        reason: String,
+    },
+    ReportAefi {
+        child: ChildId,
+        form: AefiForm,
+    },
+    UpdateAefi {
+        aefi: EventId,
+        form: AefiForm,
+    },
+    MeasureGrowth(GrowthMeasured),
+    WithdrawGrowth {
+        growth: EventId,
+        reason: String,
+    },
+    RecordCall(CallMade),
+    ReceiveBatch(BatchReceived),
+    /// Unopened vials that went or came otherwise than by use.
+    ChangeStock {
+        product: String,
+        batch: String,
+        vials: i32,
+        why: StockWhy,
+        note: String,
+    },
+    OpenVial {
+        product: String,
+        batch: String,
+    },
+    CloseVial {
+        vial: EventId,
+        wasted_doses: u16,
+    },
+    PlanSession {
+        session: SessionId,
+        plan: SessionPlan,
+    },
+    /// The plan is for a session that nobody planned.
+    HoldSession {
+        session: SessionId,
+        plan: Option<SessionPlan>,
+    },
+    CancelSession {
+        session: SessionId,
+        reason: String,
     },
     /// A fact that a toy's worker recorded earlier: checked for its signature and place only.
     TakeToyRecord {
@@ -86,6 +248,12 @@ pub enum Command {
     IssueCertificate {
         child: ChildId,
         on: Day,
+    },
+    /// An answer to a fact that broke a rule.
+    SettleConflict {
+        event: EventId,
+        accepted: bool,
+        reason: String,
     },
     /// The clock is right now, and was wrong before.
     AcceptClock,
@@ -113,21 +281,56 @@ kinds! {
     CreateAdmin,
     CreateStaff,
     DisableUser,
+    EnableUser,
+    ResetPassword,
+    ChangePassword,
+    ChangeSettings,
     RegisterToy,
     AssignToy,
+    StopToy,
+    ReturnToy,
     RegisterChild,
+    EditChild,
     AssignChild,
+    MergeChildren,
+    UnmergeChild,
+    TellApart,
+    InactivateChild,
+    ReactivateChild,
     RegisterCard,
     AssignCard,
     StopCard,
+    UnblockCard,
     AssignTask,
     CloseTask,
     RecordDose,
+    CorrectDose,
+    WithdrawDose,
+    DeclineDose,
+    LiftDecline,
+    ReportAefi,
+    UpdateAefi,
+    MeasureGrowth,
+    WithdrawGrowth,
+    RecordCall,
+    ReceiveBatch,
+    ChangeStock,
+    OpenVial,
+    CloseVial,
+    PlanSession,
+    HoldSession,
+    CancelSession,
     TakeToyRecord,
     IssueCertificate,
+    SettleConflict,
     AcceptClock,
     /// A file that opens the clinic as the one who makes it. Stands in no log: slots are this computer's.
     MakeKeyFile,
+    /// Many children or doses from a file: each one is a command of its own, and so is a dose's.
+    Import,
+    /// Stand in no log: they are about this computer's file.
+    Backup,
+    Rebuild,
     JoinDistrict,
 }
 
@@ -140,18 +343,49 @@ impl Command {
                 Role::PhcWorker | Role::Supervisor | Role::Tracker => CommandKind::CreateStaff,
             },
             Self::DisableUser { .. } => CommandKind::DisableUser,
+            Self::EnableUser { .. } => CommandKind::EnableUser,
+            Self::ResetPassword { .. } => CommandKind::ResetPassword,
+            Self::ChangePassword => CommandKind::ChangePassword,
+            Self::ChangeSettings(_) => CommandKind::ChangeSettings,
             Self::RegisterToy { .. } => CommandKind::RegisterToy,
             Self::AssignToy { .. } => CommandKind::AssignToy,
+            Self::StopToy { .. } => CommandKind::StopToy,
+            Self::ReturnToy { .. } => CommandKind::ReturnToy,
             Self::RegisterChild { .. } => CommandKind::RegisterChild,
+            Self::EditChild { .. } => CommandKind::EditChild,
             Self::AssignChild { .. } => CommandKind::AssignChild,
+            Self::MergeChildren { .. } => CommandKind::MergeChildren,
+            Self::UnmergeChild { .. } => CommandKind::UnmergeChild,
+            Self::TellApart { .. } => CommandKind::TellApart,
+            Self::InactivateChild { .. } => CommandKind::InactivateChild,
+            Self::ReactivateChild { .. } => CommandKind::ReactivateChild,
             Self::RegisterCard { .. } => CommandKind::RegisterCard,
             Self::AssignCard { .. } => CommandKind::AssignCard,
             Self::StopCard { .. } => CommandKind::StopCard,
+            Self::UnblockCard { .. } => CommandKind::UnblockCard,
             Self::AssignTask { .. } => CommandKind::AssignTask,
             Self::CloseTask { .. } => CommandKind::CloseTask,
             Self::RecordDose { .. } => CommandKind::RecordDose,
+            Self::ImportDose { .. } => CommandKind::Import,
+            Self::CorrectDose { .. } => CommandKind::CorrectDose,
+            Self::WithdrawDose { .. } => CommandKind::WithdrawDose,
+            Self::DeclineDose(_) => CommandKind::DeclineDose,
+            Self::LiftDecline { .. } => CommandKind::LiftDecline,
+            Self::ReportAefi { .. } => CommandKind::ReportAefi,
+            Self::UpdateAefi { .. } => CommandKind::UpdateAefi,
+            Self::MeasureGrowth(_) => CommandKind::MeasureGrowth,
+            Self::WithdrawGrowth { .. } => CommandKind::WithdrawGrowth,
+            Self::RecordCall(_) => CommandKind::RecordCall,
+            Self::ReceiveBatch(_) => CommandKind::ReceiveBatch,
+            Self::ChangeStock { .. } => CommandKind::ChangeStock,
+            Self::OpenVial { .. } => CommandKind::OpenVial,
+            Self::CloseVial { .. } => CommandKind::CloseVial,
+            Self::PlanSession { .. } => CommandKind::PlanSession,
+            Self::HoldSession { .. } => CommandKind::HoldSession,
+            Self::CancelSession { .. } => CommandKind::CancelSession,
             Self::TakeToyRecord { .. } => CommandKind::TakeToyRecord,
             Self::IssueCertificate { .. } => CommandKind::IssueCertificate,
+            Self::SettleConflict { .. } => CommandKind::SettleConflict,
             Self::AcceptClock => CommandKind::AcceptClock,
             Self::JoinDistrict { .. } => CommandKind::JoinDistrict,
         }

@@ -20,7 +20,35 @@ pub const LOCK_FIRST_S: u64 = 60;
 pub const LOCK_MAX_S: u64 = 60 * 60;
 
 /// A child is a defaulter this many days after `due` of a dose that may still be given.
-pub const DEFAULTER_DAYS: i64 = 7;
+pub const DEFAULTER_DAYS: u16 = 7;
 
 /// A toy's clock may differ this much from the hub's before its dates are doubted, in ms.
 pub const TOY_CLOCK_DOUBT_MS: i64 = 12 * 60 * 60 * 1000;
+
+/// What an Admin may set: how late a defaulter is, and when an idle desk locks itself.
+pub const DEFAULTER_DAYS_MAX: u16 = 60;
+pub const AUTO_LOCK_MIN: u16 = 5;
+pub const AUTO_LOCK_MAX_MIN: u16 = 120;
+
+/// Children who can be said to be others than the one that is registered.
+pub const DISTINCT_MAX: usize = 50;
+/// Digits and letters of a number in another system.
+pub const OTHER_ID_MAX_CHARS: usize = 30;
+/// Of one birth.
+pub const BIRTH_ORDER_MAX: u8 = 9;
+/// Doses named in one report of an adverse event.
+pub const AEFI_DOSES_MAX: usize = 12;
+/// Villages of one session.
+pub const VILLAGES_MAX: usize = 60;
+/// Vials that come or go at once, and doses in one of them.
+pub const VIALS_MAX: u32 = 100_000;
+pub const DOSES_PER_VIAL_MAX: u16 = 50;
+/// The longest that a batch can be good for, in years from today.
+pub const EXPIRY_MAX_YEARS: u32 = 15;
+/// How far ahead a session or a task can be planned, in days.
+pub const AHEAD_MAX_DAYS: i64 = 400;
+
+/// A file of many children or doses.
+pub const IMPORT_FILE_MAX_BYTES: usize = 64_000_000;
+pub const IMPORT_LINES_MAX: usize = 300_000;
+pub const IMPORT_COLUMNS_MAX: usize = 100;

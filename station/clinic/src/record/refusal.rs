@@ -2,51 +2,66 @@
 
 use crate::forecast::GivenReason;
 
-/// A field of a form.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Field {
-    Login,
-    Name,
-    Password,
-    Dob,
-    Mother,
-    Father,
-    Phone,
-    Village,
-    Landmark,
-    Label,
-    Batch,
-    Note,
-    Reason,
-    Date,
-    Product,
-    CardUid,
-    ClinicName,
+macro_rules! fields {
+    ($($name:ident => $code:literal),* $(,)?) => {
+        /// A field of a form.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Field { $($name),* }
+
+        impl Field {
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// The last part of the words' key `field-…`.
+            pub fn code(self) -> &'static str {
+                match self { $(Self::$name => $code),* }
+            }
+        }
+    };
 }
 
-impl Field {
-    /// The last part of the words' key `field-…`.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Login => "login",
-            Self::Name => "name",
-            Self::Password => "password",
-            Self::Dob => "dob",
-            Self::Mother => "mother",
-            Self::Father => "father",
-            Self::Phone => "phone",
-            Self::Village => "village",
-            Self::Landmark => "landmark",
-            Self::Label => "label",
-            Self::Batch => "batch",
-            Self::Note => "note",
-            Self::Reason => "reason",
-            Self::Date => "date",
-            Self::Product => "product",
-            Self::CardUid => "card-uid",
-            Self::ClinicName => "clinic-name",
-        }
-    }
+fields! {
+    Login => "login",
+    Name => "name",
+    Password => "password",
+    Dob => "dob",
+    Mother => "mother",
+    Father => "father",
+    Phone => "phone",
+    Village => "village",
+    Landmark => "landmark",
+    Label => "label",
+    Batch => "batch",
+    Note => "note",
+    Reason => "reason",
+    Date => "date",
+    Product => "product",
+    CardUid => "card-uid",
+    ClinicName => "clinic-name",
+    Abha => "abha",
+    Rch => "rch",
+    Uwin => "uwin",
+    BirthOrder => "birth-order",
+    Place => "place",
+    Proof => "proof",
+    Weight => "weight",
+    Length => "length",
+    Muac => "muac",
+    Head => "head",
+    Vials => "vials",
+    DosesPerVial => "doses-per-vial",
+    Manufacturer => "manufacturer",
+    Expiry => "expiry",
+    Site => "site",
+    Onset => "onset",
+    Description => "description",
+    Hospital => "hospital",
+    PastReactions => "past-reactions",
+    CaseId => "case-id",
+    ToldBy => "told-by",
+    Until => "until",
+    DefaulterDays => "defaulter-days",
+    AutoLock => "auto-lock",
+    Region => "region",
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -55,6 +70,10 @@ pub enum Refusal {
     NotAllowed,
     #[error("the actor is not an active user here")]
     NotActive,
+    #[error("the password was changed after this login")]
+    LoggedOut,
+    #[error("the password is wrong")]
+    WrongPassword,
     #[error("a needed field is empty: {0:?}")]
     Missing(Field),
     #[error("a field is too long: {0:?}")]
@@ -67,6 +86,12 @@ pub enum Refusal {
     Future(Field),
     #[error("a date lies before the birth")]
     BeforeBirth,
+    #[error("a number is another child's: {0:?}")]
+    Taken(Field),
+    #[error("other records are parts of this one")]
+    HasParts,
+    #[error("a number is out of range: {0:?}")]
+    Range(Field),
     #[error("the birth date is more than {years} years ago")]
     TooOld { years: u32 },
     #[error("the password is too easy to guess")]
@@ -109,10 +134,74 @@ pub enum Refusal {
     UnknownProduct,
     #[error("this dose is recorded already")]
     DoseKnown,
+    #[error("this dose was corrected or taken out of the record")]
+    DoseWithdrawn,
     #[error("the schedule warns ({0:?}): a reason is needed")]
     NeedsReason(GivenReason),
     #[error("the toy's record: {0}")]
     Toy(hub_protocol::toy::Refusal),
+    #[error("children who look like the same one are registered: look at them first")]
+    Duplicates,
+    #[error("the child is not active here")]
+    ChildGone,
+    #[error("the child is active")]
+    ChildActive,
+    #[error("the record is a part of another child's")]
+    ChildMerged,
+    #[error("the record is not a part of another's")]
+    NotMerged,
+    #[error("a record cannot be merged with itself")]
+    SameChild,
+    #[error("the user is active")]
+    UserActive,
+    #[error("the toy is lost, blocked or retired")]
+    ToyStopped,
+    #[error("the toy is in use")]
+    ToyNotStopped,
+    #[error("the card is not blocked")]
+    CardNotStopped,
+    #[error("no such dose")]
+    UnknownDose,
+    #[error("the schedule does not know the vaccine")]
+    UnknownSeries,
+    #[error("nothing was declined")]
+    NotDeclined,
+    #[error("no such session")]
+    UnknownSession,
+    #[error("the session's number is taken")]
+    SessionTaken,
+    #[error("the session is of another day")]
+    SessionDay,
+    #[error("the session was held or given up")]
+    SessionOver,
+    #[error("the session lies ahead")]
+    SessionAhead,
+    #[error("the batch is not in stock")]
+    UnknownBatch,
+    #[error("the batch is known with other particulars")]
+    BatchDiffers,
+    #[error("the batch is past its expiry: a reason is needed")]
+    BatchExpired,
+    #[error("the vaccine would harm this child: a reason is needed")]
+    ContraIndicated,
+    #[error("there are not so many vials")]
+    NoVials,
+    #[error("no such open vial")]
+    UnknownVial,
+    #[error("no such report")]
+    UnknownAefi,
+    #[error("no such measurement")]
+    UnknownGrowth,
+    #[error("nothing was measured")]
+    NotMeasured,
+    #[error("no such conflict, or settled")]
+    UnknownConflict,
+    #[error("it cannot be true: it can only be set aside")]
+    CannotAccept,
+    #[error("no such schedule")]
+    UnknownSchedule,
+    #[error("the family did not agree to be looked for")]
+    NoConsent,
     #[error("the station belongs to a district already")]
     DistrictKnown,
     #[error("the clock of this computer stands before the last record: set it right first")]
@@ -126,12 +215,17 @@ impl Refusal {
         match self {
             Self::NotAllowed => "not-allowed",
             Self::NotActive => "not-active",
+            Self::LoggedOut => "logged-out",
+            Self::WrongPassword => "wrong-password",
             Self::Missing(_) => "missing",
             Self::TooLong(_) => "too-long",
             Self::Characters(_) => "characters",
             Self::Form(_) => "form",
             Self::Future(_) => "future",
             Self::BeforeBirth => "before-birth",
+            Self::Taken(_) => "taken",
+            Self::HasParts => "has-parts",
+            Self::Range(_) => "range",
             Self::TooOld { .. } => "too-old",
             Self::WeakPassword => "weak-password",
             Self::LoginTaken => "login-taken",
@@ -153,8 +247,40 @@ impl Refusal {
             Self::UnknownTask => "unknown-task",
             Self::UnknownProduct => "unknown-product",
             Self::DoseKnown => "dose-known",
+            Self::DoseWithdrawn => "dose-withdrawn",
             Self::NeedsReason(_) => "needs-reason",
             Self::Toy(_) => "toy-record",
+            Self::Duplicates => "duplicates",
+            Self::ChildGone => "child-gone",
+            Self::ChildActive => "child-active",
+            Self::ChildMerged => "child-merged",
+            Self::NotMerged => "not-merged",
+            Self::SameChild => "same-child",
+            Self::UserActive => "user-active",
+            Self::ToyStopped => "toy-stopped",
+            Self::ToyNotStopped => "toy-not-stopped",
+            Self::CardNotStopped => "card-not-stopped",
+            Self::UnknownDose => "unknown-dose",
+            Self::UnknownSeries => "unknown-series",
+            Self::NotDeclined => "not-declined",
+            Self::UnknownSession => "unknown-session",
+            Self::SessionTaken => "session-taken",
+            Self::SessionDay => "session-day",
+            Self::SessionOver => "session-over",
+            Self::SessionAhead => "session-ahead",
+            Self::UnknownBatch => "unknown-batch",
+            Self::BatchDiffers => "batch-differs",
+            Self::BatchExpired => "batch-expired",
+            Self::ContraIndicated => "contra-indicated",
+            Self::NoVials => "no-vials",
+            Self::UnknownVial => "unknown-vial",
+            Self::UnknownAefi => "unknown-aefi",
+            Self::UnknownGrowth => "unknown-growth",
+            Self::NotMeasured => "not-measured",
+            Self::UnknownConflict => "unknown-conflict",
+            Self::CannotAccept => "cannot-accept",
+            Self::UnknownSchedule => "unknown-schedule",
+            Self::NoConsent => "no-consent",
             Self::DistrictKnown => "district-known",
             Self::ClockBack => "clock-back",
         }

@@ -48,6 +48,47 @@ pub fn phone(text: &str) -> Result<String, Refusal> {
     if good { Ok(digits.to_owned()) } else { Err(Refusal::Form(Field::Phone)) }
 }
 
+/// An ABHA number: 14 digits, the last one a Verhoeff check over the others; spaces and hyphens are let go. Empty is
+/// allowed. (Ayushman Bharat Digital Mission, ABHA number.)
+pub fn abha(text: &str) -> Result<String, Refusal> {
+    let digits = digits(Field::Abha, text)?;
+    let good = digits.is_empty() || (digits.len() == 14 && verhoeff(&digits));
+    if good { Ok(digits) } else { Err(Refusal::Form(Field::Abha)) }
+}
+
+/// A number of another system: letters, digits, `/` and `-`. Empty is allowed.
+pub fn other_id(field: Field, text: &str) -> Result<String, Refusal> {
+    let text = optional(field, text, limits::OTHER_ID_MAX_CHARS)?;
+    let good = text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '-'));
+    if good { Ok(text.to_uppercase()) } else { Err(Refusal::Characters(field)) }
+}
+
+fn digits(field: Field, text: &str) -> Result<String, Refusal> {
+    let typed = optional(field, text, limits::NAME_MAX_CHARS)?;
+    let kept = typed.chars().filter(|c| !matches!(c, ' ' | '-'));
+    kept.map(|c| devanagari_digit(c).unwrap_or(c))
+        .map(|c| if c.is_ascii_digit() { Ok(c) } else { Err(Refusal::Form(field)) })
+        .collect()
+}
+
+/// Verhoeff's check over the dihedral group of the pentagon (J. Verhoeff, 1969).
+fn verhoeff(digits: &str) -> bool {
+    let times = |a: u8, b: u8| match (a < 5, b < 5) {
+        (true, true) => (a + b) % 5,
+        (true, false) => 5 + (a + b - 5) % 5,
+        (false, true) => 5 + (a - b) % 5,
+        (false, false) => (a + 5 - b) % 5,
+    };
+    let turned =
+        |digit: u8, times: usize| (0..times).fold(usize::from(digit), |d, _| [1, 5, 7, 6, 2, 8, 3, 0, 9, 4][d]);
+    let check = digits
+        .bytes()
+        .rev()
+        .enumerate()
+        .fold(0, |check, (at, digit)| times(check, u8::try_from(turned(digit - b'0', at % 8)).unwrap_or_default()));
+    check == 0
+}
+
 /// ० to ९ are digits too.
 pub fn devanagari_digit(c: char) -> Option<char> {
     let value = u32::from(c).checked_sub(0x0966)?;
@@ -55,12 +96,12 @@ pub fn devanagari_digit(c: char) -> Option<char> {
 }
 
 /// Control characters and those that change the direction of text. The joiners of Devanagari stay.
-fn hidden(c: char) -> bool {
+pub(crate) fn hidden(c: char) -> bool {
     (c.is_control() && !matches!(c, '\n' | '\t' | '\r'))
         || matches!(c, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
-/// Lower case, without accents and marks of case: what search compares.
+/// Lower case, in one Unicode form: what a plain search compares.
 pub fn search_form(text: &str) -> String {
     text.nfc().collect::<String>().to_lowercase()
 }
@@ -77,6 +118,33 @@ mod tests {
         assert_eq!(required(Field::Name, "abc\u{202e}txt", 20), Err(Refusal::Characters(Field::Name)));
         assert_eq!(required(Field::Name, "a\u{0}b", 20), Err(Refusal::Characters(Field::Name)));
         assert_eq!(required(Field::Name, &"x".repeat(10_000_000), 20), Err(Refusal::TooLong(Field::Name)));
+    }
+
+    #[test]
+    fn abha_numbers_have_a_check_digit() {
+        // 2363 is the worked example of the Verhoeff literature: 236 with the check digit 3.
+        assert!(verhoeff("2363") && !verhoeff("2364") && !verhoeff("3263"));
+        let good = (0..10).map(|d| format!("9123456789012{d}")).filter(|n| verhoeff(n)).collect::<Vec<_>>();
+        let [one] = good.as_slice() else { panic!("{good:?}") };
+        let spaced = format!("{}-{} {}", &one[..2], &one[2..6], &one[6..]);
+        assert_eq!(abha(&spaced), Ok(one.clone()));
+        // Every single slip and every swap of neighbours is seen.
+        for at in 0..14 {
+            for digit in b'0'..=b'9' {
+                let mut wrong = one.clone().into_bytes();
+                wrong[at] = digit;
+                let wrong = String::from_utf8(wrong).unwrap_or_default();
+                assert_eq!(abha(&wrong).is_ok(), wrong == *one);
+            }
+            let mut swapped = one.clone().into_bytes();
+            swapped.swap(at, (at + 1).min(13));
+            let swapped = String::from_utf8(swapped).unwrap_or_default();
+            assert_eq!(abha(&swapped).is_ok(), swapped == *one);
+        }
+        assert_eq!(abha(""), Ok(String::new()));
+        assert_eq!(abha("12a"), Err(Refusal::Form(Field::Abha)));
+        assert_eq!(other_id(Field::Rch, "ab/12-3"), Ok("AB/12-3".into()));
+        assert_eq!(other_id(Field::Rch, "ab'12"), Err(Refusal::Characters(Field::Rch)));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::verify::{bounds, verify};
 use super::{Fault, Logs};
 use crate::ledger::{Chain, pack};
 use hub_protocol::frame::REPLICA_MAX_BYTES;
-use hub_protocol::replica::{BATCH_MAX_RAW_BYTES, Batch, HEADS_MAX, Head};
+use hub_protocol::replica::{BATCH_MAX_EVENTS, BATCH_MAX_RAW_BYTES, Batch, HEADS_MAX, Head};
 use hub_protocol::{Identity, OriginId, PublicKey};
 
 /// Bytes a batch's message has beside the packed run, rounded up.
@@ -79,7 +79,14 @@ pub fn perform<L: Logs>(logs: &L, me: &Identity, peer: &PublicKey, job: Job) -> 
         Job::Compare { theirs } => desk.compare(&theirs),
         Job::Look => {
             let held = logs.heads().map_err(Failed::Logs)?;
-            Ok(Done::Looked(desk.signed_by(&held, &me.public_key())?))
+            let mut ours = desk.signed_by(&held, &me.public_key())?;
+            // A closed log does not grow here, whatever comes back of it.
+            for at in (0..ours.len()).rev() {
+                if desk.takes_back(ours[at].origin)? {
+                    ours.swap_remove(at);
+                }
+            }
+            Ok(Done::Looked(ours))
         }
         Job::Read { from, max_events, max_bytes } => desk.read(from, max_events, max_bytes),
         Job::Take(batch) => desk.take(&batch),
@@ -99,6 +106,10 @@ struct Desk<'a, L> {
 impl<L: Logs> Desk<'_, L> {
     fn writer(&self, origin: OriginId) -> Result<Option<PublicKey>, Failed<L::Error>> {
         self.logs.writer(origin).map_err(Failed::Logs)
+    }
+
+    fn takes_back(&self, origin: OriginId) -> Result<bool, Failed<L::Error>> {
+        self.logs.takes_back(origin).map_err(Failed::Logs)
     }
 
     fn hash_at(&self, origin: OriginId, seq: u64) -> Result<Option<[u8; 32]>, Failed<L::Error>> {
@@ -134,8 +145,8 @@ impl<L: Logs> Desk<'_, L> {
             }
             let ours = end_of(&held, origin).seq;
             if seq > ours {
-                // Of its own log the peer has more to send; more of ours it cannot have.
-                if writer == me {
+                // Of its own log the peer has more to send; more of one that we write it cannot have.
+                if writer == me && !self.takes_back(origin)? {
                     return Err(Fault::Behind { origin, ours, theirs: seq }.into());
                 }
             } else if self.hash_at(origin, seq)? != Some(hash) {
@@ -143,16 +154,71 @@ impl<L: Logs> Desk<'_, L> {
                 return Err(if own { Fault::Disowned { origin, seq } } else { Fault::Fork { origin, seq } }.into());
             }
         }
-        let ours = self
-            .signed_by(&held, &me)?
-            .into_iter()
-            .map(|held| Standing { held, acked: end_of(theirs, held.origin) })
-            .collect();
-        Ok(Done::Compared { ours, theirs: self.signed_by(&held, self.peer)? })
+        let (mut ours, mut taken) = (Vec::new(), Vec::new());
+        for held in held {
+            let writer = self.writer(held.origin)?;
+            let acked = end_of(theirs, held.origin);
+            if writer == Some(*self.peer) {
+                taken.push(held);
+                // The peer lost events of its own: they are given back, as far as its signatures reach.
+                let reach = self.signed_up_to(acked, held.seq)?;
+                ours.extend((reach.seq > acked.seq).then_some(Standing { held: reach, acked }));
+            } else if writer == Some(me) {
+                if self.takes_back(held.origin)? {
+                    taken.push(held);
+                }
+                ours.extend((acked.seq <= held.seq).then_some(Standing { held, acked }));
+            }
+        }
+        Ok(Done::Compared { ours, theirs: taken })
+    }
+
+    /// How far a log of the peer's can be given back from `from` on, in runs that each end in its signature.
+    fn signed_up_to(&self, from: Head, end: u64) -> Result<Head, Failed<L::Error>> {
+        let mut reach = from;
+        while reach.seq < end {
+            let last = reach.seq + u64::from(BATCH_MAX_EVENTS);
+            match self.logs.signed_head(from.origin, reach.seq, last.min(end)).map_err(Failed::Logs)? {
+                Some(signed) => reach = signed.head,
+                None => break,
+            }
+        }
+        Ok(reach)
+    }
+
+    /// A run of the peer's own log, to be given back.
+    fn read_back(&self, from: Head) -> Result<Done, Failed<L::Error>> {
+        let origin = from.origin;
+        let too_large = Fault::TooLarge { origin, seq: from.seq + 1 };
+        let mut most = u64::from(BATCH_MAX_EVENTS);
+        loop {
+            let signed = self.logs.signed_head(origin, from.seq, from.seq + most).map_err(Failed::Logs)?;
+            let Some(head) = signed else { return Err(too_large.into()) };
+            let count = head.head.seq - from.seq;
+            let max_events = u32::try_from(count).unwrap_or(BATCH_MAX_EVENTS);
+            let entries = self.logs.entries(origin, from.seq, max_events, BATCH_MAX_RAW_BYTES).map_err(Failed::Logs)?;
+            let raw_bytes: usize = entries.iter().map(|e| e.body.len() + ENTRY_ROOM_BYTES).sum();
+            let packed = pack(&entries).map_err(|_| Fault::TooLarge { origin, seq: from.seq + 1 })?;
+            let whole = entries.len() as u64 == count && raw_bytes <= BATCH_MAX_RAW_BYTES;
+            if whole && packed.len() <= REPLICA_MAX_BYTES - BATCH_ROOM_BYTES {
+                let mut chain = Chain::at(from);
+                for entry in entries {
+                    chain.append(entry);
+                }
+                if chain.head() != head.head {
+                    return Err(Fault::Damaged { origin, seq: head.head.seq }.into());
+                }
+                return Ok(Done::Read(Batch { first_seq: from.seq + 1, head, packed }));
+            }
+            most = count.saturating_sub(1);
+        }
     }
 
     fn read(&self, from: Head, max_events: u32, max_bytes: usize) -> Result<Done, Failed<L::Error>> {
         let origin = from.origin;
+        if self.writer(origin)? != Some(self.me.public_key()) {
+            return self.read_back(from);
+        }
         let mut entries = self.logs.entries(origin, from.seq, max_events, max_bytes).map_err(Failed::Logs)?;
         if entries.is_empty() {
             return Err(Fault::Damaged { origin, seq: from.seq + 1 }.into());
@@ -185,19 +251,25 @@ impl<L: Logs> Desk<'_, L> {
         let end = batch.head.head;
         let origin = end.origin;
         let heads = self.logs.heads().map_err(Failed::Logs)?;
-        match self.writer(origin)? {
-            Some(writer) if writer == *self.peer => {}
+        let me = self.me.public_key();
+        let writer = match self.writer(origin)? {
+            Some(writer) if writer == *self.peer => writer,
+            Some(writer) if writer == me && self.takes_back(origin)? => writer,
             Some(_) => return Err(Fault::NotYours { origin }.into()),
-            None if heads.len() < HEADS_MAX => {}
-            None => return Err(Fault::Malformed("more logs than a node may have").into()),
-        }
+            None if heads.len() >= HEADS_MAX => {
+                return Err(Fault::Malformed("more logs than a node may have").into());
+            }
+            // One that we lost altogether: only we can have signed it.
+            None if batch.head.verify(&me) && self.takes_back(origin)? => me,
+            None => *self.peer,
+        };
         let held = end_of(&heads, origin);
         if batch.first_seq > held.seq + 1 {
             return Err(Fault::Gap { origin, first_seq: batch.first_seq }.into());
         }
         let before = batch.first_seq - 1;
         let hash = self.hash_at(origin, before)?.ok_or(Fault::Gap { origin, first_seq: batch.first_seq })?;
-        let events = verify(Chain::at(Head { origin, seq: before, hash }), batch, self.peer)?;
+        let events = verify(Chain::at(Head { origin, seq: before, hash }), batch, &writer)?;
         // What we hold already must be the same: a chain hash answers for all before it. The store sees to it
         // again within its transaction.
         if let Some(shared) = events.iter().rfind(|e| e.id.seq <= held.seq)

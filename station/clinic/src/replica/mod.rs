@@ -2,7 +2,7 @@
 //! bytes and jobs go out.
 //!
 //! A node sends the logs that its own key signs and takes the logs that the peer's key signs; the protocol is
-//! the same in both directions. [`Session`] is the conversation over one connection, [`Wire`] puts its
+//! the same in both directions. To a peer that lost events of its own logs they are given back, as it signed them. [`Session`] is the conversation over one connection, [`Wire`] puts its
 //! messages into frames, and [`perform`] does what a session asks of the node's [`Logs`].
 //!
 //! What makes it safe: on every connection both sides compare what they *hold*, read from the store; nothing
@@ -67,6 +67,19 @@ pub trait Logs {
     /// already are skipped when their hashes are equal; another hash at the same place is an error and changes
     /// nothing, and so is a gap. Gives the end of the log as it is then.
     fn store(&self, events: &[Event], head: SignedHead) -> Result<Head, Self::Error>;
+
+    /// Is this a log of ours that we do not write any more, or may it be one that we lost? Then what the peer holds
+    /// of it beyond us is taken back, under our own signature: so a station that was restored from a backup gets
+    /// what it wrote afterwards.
+    fn takes_back(&self, _origin: OriginId) -> Result<bool, Self::Error> {
+        Ok(false)
+    }
+
+    /// The farthest head after `after` and up to `last` under which the signature of the log's writer is kept: where
+    /// a run of events may end that is given back to who wrote them.
+    fn signed_head(&self, _origin: OriginId, _after: u64, _last: u64) -> Result<Option<SignedHead>, Self::Error> {
+        Ok(None)
+    }
 
     /// The peer has proved that it holds this log of ours so far: what may be shown as "at the district".
     fn acked(&self, _head: Head) -> Result<(), Self::Error> {

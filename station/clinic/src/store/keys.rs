@@ -11,6 +11,7 @@ use hub_protocol::symbols::{self, SymbolError};
 use hub_protocol::{Identity, PublicKey};
 use minicbor::{Decode, Encode};
 use sha2::{Digest, Sha256};
+use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -138,7 +139,7 @@ impl KeyFile {
     /// Writes a new file that only its owner can read. Never overwrites.
     pub fn write(&self, path: &Path) -> Result<(), KeysError> {
         let text = serde_json::to_vec_pretty(self).map_err(io::Error::other)?;
-        let mut file = private(path, true)?;
+        let mut file = private(path, true, true)?;
         file.write_all(&text)?;
         file.sync_all()?;
         Ok(())
@@ -168,6 +169,28 @@ struct Slot {
     nonce: [u8; 24],
     #[cbor(n(6), with = "minicbor::bytes")]
     sealed: Vec<u8>,
+    /// A password whose event was not known to be committed yet: when the user's last event had been, or 0. It
+    /// counts once the records know a later one.
+    #[n(7)]
+    waits_since: Option<u64>,
+}
+
+impl Slot {
+    fn id(&self) -> SlotId {
+        SlotId(self.salt)
+    }
+}
+
+/// Which slot a secret opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SlotId([u8; 16]);
+
+/// A user, as far as slots are concerned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holder {
+    pub login: String,
+    /// The last event about the user or the password.
+    pub since: u64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -197,11 +220,28 @@ impl Keys {
         if fs::metadata(&path)?.len() > FILE_MAX_BYTES {
             return Err(FrameError::Malformed("too large".into()).into());
         }
-        let file: Slots = from_cbor(&fs::read(&path)?)?;
+        Self::parse(&fs::read(&path)?, dir)
+    }
+
+    /// Slots from elsewhere, for a clinic in `dir`. Nothing is written until one is put.
+    pub fn parse(bytes: &[u8], dir: &Path) -> Result<Self, KeysError> {
+        let file: Slots = from_cbor(bytes)?;
         if file.version != 1 {
             return Err(FrameError::Malformed("a version this program does not know".into()).into());
         }
-        Ok(Self { path, file })
+        Ok(Self { path: dir.join(FILE), file })
+    }
+
+    /// The same file with the recovery key's slot alone, for a backup. `None` when there is none.
+    pub fn for_recovery(&self) -> Option<Vec<u8>> {
+        let mut file = self.file.clone();
+        file.slots.retain(|slot| slot.kind == SlotKind::Recovery);
+        (file.slots.len() == 1).then(|| to_cbor(&file))
+    }
+
+    /// What kind of secret opens each slot.
+    pub fn kinds(&self) -> Vec<SlotKind> {
+        self.file.slots.iter().map(|slot| slot.kind).collect()
     }
 
     /// The name under which tries and slots of a login are kept.
@@ -217,26 +257,58 @@ impl Keys {
 
     /// The database key, when the secret opens a slot. `None` takes as long as a wrong password does.
     pub fn open(&self, secret: &Secret<'_>, env: &Env) -> Result<Option<DataKey>, KeysError> {
+        Ok(self.open_slot(secret, env)?.map(|(key, _)| key))
+    }
+
+    /// The same, and which slot it was: a password that is being changed has two.
+    pub(super) fn open_slot(&self, secret: &Secret<'_>, env: &Env) -> Result<Option<(DataKey, SlotId)>, KeysError> {
         let tag = self.tag(secret.kind(), secret.login());
-        let Some(slot) = self.file.slots.iter().find(|s| s.kind == secret.kind() && s.tag == tag) else {
-            wrapping_key(secret.bytes(), &self.file.salt, env.kdf)?;
-            return Ok(None);
-        };
-        let cost = KdfCost { memory_kib: slot.memory_kib, passes: slot.passes };
-        let key = wrapping_key(secret.bytes(), &slot.salt, cost)?;
-        let payload = Payload { msg: &slot.sealed, aad: &slot.tag };
-        let Ok(opened) = cipher(&key).decrypt(&XNonce::from(slot.nonce), payload) else { return Ok(None) };
-        let opened = Zeroizing::new(opened);
-        let mut data_key = Zeroizing::new([0; 32]);
-        if opened.len() != data_key.len() {
-            return Ok(None);
+        let mut tried = false;
+        for slot in self.file.slots.iter().filter(|s| s.kind == secret.kind() && s.tag == tag) {
+            tried = true;
+            let cost = KdfCost { memory_kib: slot.memory_kib, passes: slot.passes };
+            let key = wrapping_key(secret.bytes(), &slot.salt, cost)?;
+            let payload = Payload { msg: &slot.sealed, aad: &slot.tag };
+            let Ok(opened) = cipher(&key).decrypt(&XNonce::from(slot.nonce), payload) else { continue };
+            let opened = Zeroizing::new(opened);
+            let mut data_key = Zeroizing::new([0; 32]);
+            if opened.len() == data_key.len() {
+                data_key.copy_from_slice(&opened);
+                return Ok(Some((data_key, slot.id())));
+            }
         }
-        data_key.copy_from_slice(&opened);
-        Ok(Some(data_key))
+        if !tried {
+            wrapping_key(secret.bytes(), &self.file.salt, env.kdf)?;
+        }
+        Ok(None)
     }
 
     /// Adds a slot, or replaces the one of the same login. Durable when it returns.
     pub fn put(&mut self, secret: &Secret<'_>, data_key: &DataKey, env: &Env) -> Result<(), KeysError> {
+        let slot = self.seal(secret, data_key, env)?;
+        let mut next = self.file.clone();
+        next.slots.retain(|s| s.kind != slot.kind || s.tag != slot.tag);
+        next.slots.push(slot);
+        self.replace(next)
+    }
+
+    /// Adds the slot of a new password beside the old one, for [`Keys::reconciled`] to choose between them: the
+    /// new one counts once the records know an event about the user that is later than `since`. Durable when it
+    /// returns.
+    pub(super) fn put_beside(
+        &mut self,
+        secret: &Secret<'_>,
+        data_key: &DataKey,
+        env: &Env,
+        since: u64,
+    ) -> Result<(), KeysError> {
+        let slot = Slot { waits_since: Some(since), ..self.seal(secret, data_key, env)? };
+        let mut next = self.file.clone();
+        next.slots.push(slot);
+        self.replace(next)
+    }
+
+    fn seal(&self, secret: &Secret<'_>, data_key: &DataKey, env: &Env) -> Result<Slot, KeysError> {
         let tag = self.tag(secret.kind(), secret.login());
         let (salt, nonce) = (env.random()?, env.random()?);
         let key = wrapping_key(secret.bytes(), &salt, env.kdf)?;
@@ -245,23 +317,54 @@ impl Keys {
             .encrypt(&XNonce::from(nonce), payload)
             .map_err(|_| KeysError::Kdf("a key cannot be wrapped".into()))?;
         let KdfCost { memory_kib, passes } = env.kdf;
-        let slot = Slot { tag, kind: secret.kind(), memory_kib, passes, salt, nonce, sealed };
-        let mut next = self.file.clone();
-        next.slots.retain(|s| s.kind != slot.kind || s.tag != tag);
-        next.slots.push(slot);
-        self.replace(next)
+        Ok(Slot { tag, kind: secret.kind(), memory_kib, passes, salt, nonce, sealed, waits_since: None })
     }
 
-    /// Keeps only the slots of these logins and the recovery key's. Says how many went.
-    pub fn keep(&mut self, logins: &[String]) -> Result<usize, KeysError> {
-        let kept: Vec<[u8; 8]> = [SlotKind::Password, SlotKind::KeyFile]
-            .iter()
-            .flat_map(|kind| logins.iter().map(|login| self.tag(*kind, login)))
-            .collect();
+    /// The slots as the records say they should be: those of active users and the recovery key's. Of two
+    /// passwords the new one stays when its event is there, and the old one when it is not; with the old one
+    /// goes the key file that was made with it.
+    fn reconciled(&self, holders: &[Holder]) -> Slots {
         let mut next = self.file.clone();
-        next.slots.retain(|s| s.kind == SlotKind::Recovery || kept.contains(&s.tag));
+        let tagged = |kind| holders.iter().map(move |holder| (self.tag(kind, &holder.login), holder.since));
+        let passwords: HashMap<[u8; 8], u64> = tagged(SlotKind::Password).collect();
+        let files: Vec<[u8; 8]> = tagged(SlotKind::KeyFile).map(|(tag, _)| tag).collect();
+        let has_come = |slot: &Slot| {
+            let since = slot.waits_since?;
+            passwords.get(&slot.tag).map(|now| *now > since)
+        };
+        next.slots.retain(|slot| match slot.kind {
+            SlotKind::Recovery => true,
+            SlotKind::KeyFile => files.contains(&slot.tag),
+            SlotKind::Password => passwords.contains_key(&slot.tag) && has_come(slot) != Some(false),
+        });
+        let new: Vec<([u8; 8], SlotId)> =
+            next.slots.iter().filter(|slot| has_come(slot) == Some(true)).map(|slot| (slot.tag, slot.id())).collect();
+        let replaced =
+            |slot: &Slot| new.iter().rev().find(|(tag, _)| *tag == slot.tag).is_some_and(|n| n.1 != slot.id());
+        let is_new = |holder: &&Holder| new.iter().any(|(tag, _)| *tag == self.tag(SlotKind::Password, &holder.login));
+        let voided: Vec<[u8; 8]> =
+            holders.iter().filter(is_new).map(|holder| self.tag(SlotKind::KeyFile, &holder.login)).collect();
+        next.slots.retain(|slot| match slot.kind {
+            SlotKind::Recovery => true,
+            SlotKind::KeyFile => !voided.contains(&slot.tag),
+            SlotKind::Password => !replaced(slot),
+        });
+        for slot in &mut next.slots {
+            slot.waits_since = None;
+        }
+        next
+    }
+
+    /// Does this slot open the clinic, as the records stand?
+    pub(super) fn stands(&self, slot: SlotId, holders: &[Holder]) -> bool {
+        self.reconciled(holders).slots.iter().any(|s| s.id() == slot)
+    }
+
+    /// Makes the slots what the records say. Says how many went. Durable when it returns.
+    pub(super) fn reconcile(&mut self, holders: &[Holder]) -> Result<usize, KeysError> {
+        let next = self.reconciled(holders);
         let gone = self.file.slots.len() - next.slots.len();
-        if gone > 0 {
+        if next != self.file {
             self.replace(next)?;
         }
         Ok(gone)
@@ -290,9 +393,9 @@ fn wrapping_key(secret: &[u8], salt: &[u8; 16], cost: KdfCost) -> Result<Zeroizi
 }
 
 /// A file that only its owner can read.
-fn private(path: &Path, new: bool) -> io::Result<File> {
+pub(super) fn private(path: &Path, new: bool, empty: bool) -> io::Result<File> {
     let mut options = fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
+    options.write(true).create(true).truncate(empty);
     if new {
         options.create_new(true);
     }
@@ -304,7 +407,7 @@ fn private(path: &Path, new: bool) -> io::Result<File> {
 /// Replaces a file so that after a power cut either the old or the new content is there.
 pub(super) fn write_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let beside = path.with_extension("new");
-    let mut file = private(&beside, false)?;
+    let mut file = private(&beside, false, true)?;
     file.write_all(bytes)?;
     file.sync_all()?;
     fs::rename(&beside, path)?;
@@ -346,11 +449,20 @@ mod tests {
         assert!(opens(&keys, &Secret::Recovery(&typed)));
         assert!(opens(&keys, &Secret::KeyFile(&key_file)));
 
-        assert_eq!(keys.keep(&["meena".into()]).unwrap(), 1);
+        let holders = [Holder { login: "meena".into(), since: 1 }];
+        assert_eq!(keys.reconcile(&holders).unwrap(), 1);
         let keys = Keys::read(dir.path()).unwrap();
         assert!(!opens(&keys, &Secret::Password { login: "asha", password: "one" }));
         assert!(opens(&keys, &Secret::KeyFile(&key_file)));
         assert!(opens(&keys, &Secret::Recovery(&recovery)));
+        // With a new password goes the key file that was made with the old one, once the event is there.
+        let mut keys = keys;
+        keys.put_beside(&Secret::Password { login: "meena", password: "new" }, &data_key, &env, 1).unwrap();
+        assert_eq!(keys.reconciled(&holders).slots.len(), 2);
+        assert_eq!(keys.reconcile(&[Holder { login: "meena".into(), since: 2 }]).unwrap(), 1);
+        let keys = Keys::read(dir.path()).unwrap();
+        assert!(!opens(&keys, &Secret::KeyFile(&key_file)));
+        assert!(opens(&keys, &Secret::Password { login: "meena", password: "new" }));
         let names = fs::read(dir.path().join(FILE)).unwrap();
         assert!(!String::from_utf8_lossy(&names).contains("meena"));
     }

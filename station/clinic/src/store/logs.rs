@@ -1,13 +1,49 @@
 //! The ledger as the replication sees it.
 
-use super::sql::{all, bytes, int, one, uint};
-use super::verify::entry;
+use super::rebuild::entry;
+use super::sql::{all, bytes, int, one, run, uint};
 use super::writer::Job;
 use super::{Clinic, StoreError};
-use crate::ledger::{Entry, Event};
+use crate::ledger::{Entry, Event, EventId};
 use crate::replica::Logs;
 use hub_protocol::replica::{Head, SignedHead};
 use hub_protocol::{OriginId, PublicKey};
+use rusqlite::Connection;
+
+/// A log that this station writes, or wrote before it was restored from a backup.
+pub struct OwnLog {
+    pub no: i64,
+    pub events: u64,
+    /// How many of them the district has proven to hold.
+    pub proven: u64,
+}
+
+pub fn own_logs(conn: &Connection, me: &PublicKey) -> rusqlite::Result<Vec<OwnLog>> {
+    let sql = "SELECT o.no, (SELECT max(seq) FROM event WHERE origin = o.no), p.seq
+               FROM origin o LEFT JOIN proven p ON p.origin = o.id WHERE o.node = ?1 ORDER BY o.no";
+    all(conn, sql, [me.0], |r| {
+        let events = r.get::<_, Option<i64>>(1)?.map_or(0, uint);
+        let proven = r.get::<_, Option<i64>>(2)?.map_or(0, uint);
+        Ok(OwnLog { no: r.get(0)?, events, proven: proven.min(events) })
+    })
+}
+
+/// Has the district proven to hold this event?
+pub fn is_proven(conn: &Connection, id: EventId) -> rusqlite::Result<bool> {
+    let sql = "SELECT 1 FROM proven WHERE origin = ?1 AND seq >= ?2";
+    one(conn, sql, (id.origin.0, int(id.seq)), |_| Ok(())).map(|row| row.is_some())
+}
+
+/// Notes how far the district has proven to hold a log.
+pub fn put_proven(conn: &Connection, head: Head, now_ms: u64) -> rusqlite::Result<()> {
+    run(
+        conn,
+        "INSERT INTO proven VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT(origin) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, at_ms = excluded.at_ms",
+        (head.origin.0, int(head.seq), head.hash, int(now_ms)),
+    )
+    .map(drop)
+}
 
 impl Logs for Clinic {
     type Error = StoreError;
@@ -63,6 +99,10 @@ impl Logs for Clinic {
 
     fn store(&self, events: &[Event], head: SignedHead) -> Result<Head, StoreError> {
         self.ask(|reply| Job::Store { events: events.to_vec(), head, reply })
+    }
+
+    fn takes_back(&self, origin: OriginId) -> Result<bool, StoreError> {
+        Ok(origin != self.origin())
     }
 
     fn acked(&self, head: Head) -> Result<(), StoreError> {

@@ -1,11 +1,16 @@
 //! What the rules look at, from the transaction they decide in.
 
 use super::sql::{all, date, int, one, uint};
-use crate::record::fact::Sex;
+use crate::ledger::EventId;
+use crate::record::fact::{AefiDose, AefiForm, CardStop, ChildDetails, Declined, Gone, Sex, ToyStop};
 use crate::record::role::Role;
-use crate::record::rule::{CardState, ChildState, Look, No, TaskState, UserState};
+use crate::record::rule::{
+    BatchState, CardState, ChildState, DeclineState, DoseState, Look, No, OtherId, SessionStage, SessionState,
+    TaskState, ToyState, UserState, VialState,
+};
 use chrono::NaiveDate;
-use hub_protocol::{CardNo, ChildId, DeviceId, TaskId, UserId};
+use hub_protocol::frame::from_cbor;
+use hub_protocol::{CardNo, ChildId, Day, DeviceId, SessionId, TaskId, UserId};
 use rusqlite::Connection;
 
 pub struct Tables<'a>(pub &'a Connection);
@@ -37,17 +42,96 @@ pub fn user_id(number: Option<i64>) -> Option<UserId> {
     number.map(|n| UserId(uint(n)))
 }
 
-/// A child's doses in order of entry: products with their dates.
-pub fn doses(conn: &Connection, child: ChildId) -> rusqlite::Result<Vec<(String, NaiveDate)>> {
-    all(conn, "SELECT product, day FROM dose WHERE child = ?1 ORDER BY day, hlc", [int(child.0)], |r| {
-        Ok((r.get(0)?, date(r.get(1)?)))
+pub fn child_id(number: Option<i64>) -> Option<ChildId> {
+    number.map(|n| ChildId(uint(n)))
+}
+
+pub fn gone(number: Option<i64>) -> Option<Gone> {
+    number.map(|n| Gone::ALL.into_iter().find(|g| *g as i64 == n).unwrap_or(Gone::Other))
+}
+
+pub fn toy_stop(number: Option<i64>) -> Option<ToyStop> {
+    number.map(|n| ToyStop::ALL.into_iter().find(|s| *s as i64 == n).unwrap_or(ToyStop::Retired))
+}
+
+pub fn card_stop(number: Option<i64>) -> Option<CardStop> {
+    number.map(|n| match n {
+        0 => CardStop::Lost,
+        1 => CardStop::Blocked,
+        _ => CardStop::Replaced,
     })
 }
 
-pub fn child_state(conn: &Connection, child: ChildId) -> rusqlite::Result<Option<ChildState>> {
-    one(conn, "SELECT dob, sex, worker FROM child WHERE id = ?1", [int(child.0)], |r| {
-        Ok(ChildState { dob: date(r.get(0)?), sex: sex(r.get(1)?), worker: user_id(r.get(2)?) })
+pub fn stage(held: Option<bool>) -> SessionStage {
+    match held {
+        None => SessionStage::Planned,
+        Some(true) => SessionStage::Held,
+        Some(false) => SessionStage::NotHeld,
+    }
+}
+
+/// A child and the records that are parts of it: `?1` is the child.
+pub const PARTS: &str = "SELECT ?1 UNION ALL SELECT id FROM child WHERE merged_into = ?1";
+
+/// A child's doses in order of entry: products with their dates. What two of its records tell alike is one dose.
+pub fn doses(conn: &Connection, child: ChildId) -> rusqlite::Result<Vec<(String, NaiveDate)>> {
+    let sql = format!(
+        "SELECT product, day, min(hlc) AS first FROM dose WHERE child IN ({PARTS}) AND NOT withdrawn
+         GROUP BY day, product ORDER BY day, first"
+    );
+    all(conn, &sql, [int(child.0)], |r| Ok((r.get(0)?, date(r.get(1)?))))
+}
+
+/// What stands against vaccines of a child and its parts, in a fixed order.
+pub fn declines(conn: &Connection, child: ChildId) -> rusqlite::Result<Vec<DeclineState>> {
+    let sql = format!(
+        "SELECT series, why, day, until FROM decline WHERE child IN ({PARTS}) ORDER BY series, why, day, child"
+    );
+    all(conn, &sql, [int(child.0)], |r| {
+        Ok(DeclineState {
+            against: r.get(0)?,
+            why: declined(r.get(1)?),
+            on: date(r.get(2)?),
+            until: r.get::<_, Option<i64>>(3)?.map(date),
+        })
     })
+}
+
+/// The safer one stands for what cannot be.
+pub fn declined(number: i64) -> Declined {
+    if number == Declined::Refused as i64 { Declined::Refused } else { Declined::ContraIndicated }
+}
+
+/// The record that stands for a child: its own, or the one of which it is a part.
+pub fn root(conn: &Connection, child: ChildId) -> rusqlite::Result<ChildId> {
+    let sql = "SELECT merged_into FROM child WHERE id = ?1";
+    let into = one(conn, sql, [int(child.0)], |r| r.get::<_, Option<i64>>(0))?;
+    Ok(child_id(into.flatten()).unwrap_or(child))
+}
+
+pub fn child_state(conn: &Connection, child: ChildId) -> rusqlite::Result<Option<ChildState>> {
+    let sql = "SELECT dob, sex, worker, gone, merged_into, consent_tracing, gone_on FROM child WHERE id = ?1";
+    one(conn, sql, [int(child.0)], |r| {
+        Ok(ChildState {
+            dob: date(r.get(0)?),
+            sex: sex(r.get(1)?),
+            worker: user_id(r.get(2)?),
+            gone: gone(r.get(3)?),
+            merged_into: child_id(r.get(4)?),
+            consent_tracing: r.get(5)?,
+            gone_on: r.get::<_, Option<i64>>(6)?.map(date),
+        })
+    })
+}
+
+impl OtherId {
+    pub(super) fn column(self) -> &'static str {
+        match self {
+            Self::Abha => "abha",
+            Self::Rch => "rch",
+            Self::Uwin => "uwin",
+        }
+    }
 }
 
 impl Look for Tables<'_> {
@@ -73,16 +157,51 @@ impl Look for Tables<'_> {
     }
 
     fn children_of(&self, worker: UserId) -> Answer<u32> {
-        let sql = "SELECT count(*) FROM child WHERE worker = ?1";
+        let sql = "SELECT count(*) FROM child WHERE worker = ?1 AND gone IS NULL AND merged_into IS NULL";
         answer(one(self.0, sql, [int(worker.0)], |r| r.get(0))).map(Option::unwrap_or_default)
+    }
+
+    fn has_parts(&self, child: ChildId) -> Answer<bool> {
+        let sql = "SELECT 1 FROM child WHERE merged_into = ?1 LIMIT 1";
+        answer(one(self.0, sql, [int(child.0)], |_| Ok(()))).map(|r| r.is_some())
+    }
+
+    fn other_id_taken(&self, kind: OtherId, number: &str, child: ChildId) -> Answer<bool> {
+        let column = kind.column();
+        // Two records that are one child may both know the number.
+        let sql = format!(
+            "SELECT 1 FROM child WHERE {column} = ?1 AND {column} <> '' AND id <> ?2
+             AND merged_into IS NOT ?2 LIMIT 1"
+        );
+        answer(one(self.0, &sql, (number, int(child.0)), |_| Ok(()))).map(|r| r.is_some())
+    }
+
+    fn probable_duplicates(&self, form: &ChildDetails) -> Answer<Vec<ChildId>> {
+        answer(super::alike::probable(self.0, form))
     }
 
     fn doses(&self, child: ChildId) -> Answer<Vec<(String, NaiveDate)>> {
         answer(doses(self.0, child))
     }
 
-    fn toy(&self, toy: DeviceId) -> Answer<Option<Option<UserId>>> {
-        answer(one(self.0, "SELECT worker FROM toy WHERE id = ?1", [toy.0], |r| Ok(user_id(r.get(0)?))))
+    fn dose(&self, child: ChildId, product: &str, on: Day) -> Answer<Option<(ChildId, DoseState)>> {
+        let sql = format!(
+            "SELECT child, batch, withdrawn, outside IS NOT NULL FROM dose WHERE child IN ({PARTS}) AND day = ?2 AND product = ?3
+             ORDER BY withdrawn, hlc LIMIT 1"
+        );
+        answer(one(self.0, &sql, (int(child.0), i64::from(on.0), product), |r| {
+            Ok((ChildId(uint(r.get(0)?)), DoseState { batch: r.get(1)?, withdrawn: r.get(2)?, outside: r.get(3)? }))
+        }))
+    }
+
+    fn declines(&self, child: ChildId) -> Answer<Vec<DeclineState>> {
+        answer(declines(self.0, child))
+    }
+
+    fn toy(&self, toy: DeviceId) -> Answer<Option<ToyState>> {
+        answer(one(self.0, "SELECT worker, stopped FROM toy WHERE id = ?1", [toy.0], |r| {
+            Ok(ToyState { worker: user_id(r.get(0)?), stopped: toy_stop(r.get(1)?) })
+        }))
     }
 
     fn toy_of(&self, worker: UserId) -> Answer<Option<DeviceId>> {
@@ -97,8 +216,7 @@ impl Look for Tables<'_> {
 
     fn card(&self, card: CardNo) -> Answer<Option<CardState>> {
         answer(one(self.0, "SELECT child, stopped FROM card WHERE no = ?1", [int(card.0)], |r| {
-            let child: Option<i64> = r.get(0)?;
-            Ok(CardState { child: child.map(|c| ChildId(uint(c))), stopped: r.get::<_, Option<i64>>(1)?.is_some() })
+            Ok(CardState { child: child_id(r.get(0)?), stopped: card_stop(r.get(1)?) })
         }))
     }
 
@@ -107,14 +225,66 @@ impl Look for Tables<'_> {
     }
 
     fn card_of(&self, child: ChildId) -> Answer<Option<CardNo>> {
-        let sql = "SELECT no FROM card WHERE child = ?1 AND stopped IS NULL LIMIT 1";
-        answer(one(self.0, sql, [int(child.0)], |r| r.get(0).map(uint).map(CardNo)))
+        let sql = format!("SELECT no FROM card WHERE child IN ({PARTS}) AND stopped IS NULL LIMIT 1");
+        answer(one(self.0, &sql, [int(child.0)], |r| r.get(0).map(uint).map(CardNo)))
     }
 
     fn task(&self, task: TaskId) -> Answer<Option<TaskState>> {
         answer(one(self.0, "SELECT worker, done FROM task WHERE id = ?1", [int(task.0)], |r| {
             Ok(TaskState { worker: UserId(uint(r.get(0)?)), open: r.get::<_, Option<bool>>(1)?.is_none() })
         }))
+    }
+
+    fn session(&self, session: SessionId) -> Answer<Option<SessionState>> {
+        let sql = "SELECT day, held, worker FROM session WHERE id = ?1";
+        answer(one(self.0, sql, [int(session.0)], |r| {
+            Ok(SessionState { on: date(r.get(0)?), worker: user_id(r.get(2)?), stage: stage(r.get(1)?) })
+        }))
+    }
+
+    fn session_on(&self, on: Day, worker: UserId) -> Answer<Option<SessionId>> {
+        let sql = "SELECT id FROM session WHERE day = ?1 AND held IS NOT 0
+                   ORDER BY worker IS NOT ?2, kind, held IS NULL, id LIMIT 1";
+        answer(one(self.0, sql, (i64::from(on.0), int(worker.0)), |r| r.get(0).map(uint).map(SessionId)))
+    }
+
+    fn batch(&self, product: &str, batch: &str) -> Answer<Option<BatchState>> {
+        let sql = "SELECT manufacturer, expires, doses_per_vial, vials FROM batch WHERE product = ?1 AND batch = ?2";
+        answer(one(self.0, sql, (product, batch), |r| {
+            Ok(BatchState {
+                manufacturer: r.get(0)?,
+                expires_on: date(r.get(1)?),
+                doses_per_vial: r.get(2)?,
+                vials: r.get(3)?,
+            })
+        }))
+    }
+
+    fn vial(&self, vial: EventId) -> Answer<Option<VialState>> {
+        let sql = "SELECT b.doses_per_vial, v.closed_ms FROM vial v
+                   JOIN batch b ON b.product = v.product AND b.batch = v.batch WHERE v.origin = ?1 AND v.seq = ?2";
+        answer(one(self.0, sql, (vial.origin.0, int(vial.seq)), |r| {
+            Ok(VialState { doses: r.get(0)?, open: r.get::<_, Option<i64>>(1)?.is_none() })
+        }))
+    }
+
+    fn aefi(&self, aefi: EventId) -> Answer<Option<(ChildId, Vec<AefiDose>)>> {
+        let sql = "SELECT child, form FROM aefi WHERE origin = ?1 AND seq = ?2";
+        answer(one(self.0, sql, (aefi.origin.0, int(aefi.seq)), |r| {
+            // A form was written by this program; what cannot be read names no dose.
+            let form = from_cbor::<AefiForm>(&r.get::<_, Vec<u8>>(1)?);
+            Ok((ChildId(uint(r.get(0)?)), form.map(|form| form.doses).unwrap_or_default()))
+        }))
+    }
+
+    fn growth(&self, growth: EventId) -> Answer<Option<ChildId>> {
+        let sql = "SELECT child FROM growth WHERE origin = ?1 AND seq = ?2 AND withdrawn IS NULL";
+        answer(one(self.0, sql, (growth.origin.0, int(growth.seq)), |r| r.get(0).map(uint).map(ChildId)))
+    }
+
+    fn open_conflict(&self, event: EventId) -> Answer<Option<String>> {
+        let sql = "SELECT kind FROM conflict WHERE origin = ?1 AND seq = ?2 AND accepted IS NULL";
+        answer(one(self.0, sql, (event.origin.0, int(event.seq)), |r| r.get(0)))
     }
 
     fn last_certificate(&self) -> Answer<u64> {
@@ -129,16 +299,19 @@ impl Look for Tables<'_> {
 
 /// An active user by login.
 pub fn user_by_login(conn: &Connection, login: &str) -> rusqlite::Result<Option<super::Session>> {
-    one(conn, "SELECT id, login, name, role FROM user WHERE login = ?1 AND active", [login], |r| {
-        Ok(super::Session { user: UserId(uint(r.get(0)?)), login: r.get(1)?, name: r.get(2)?, role: role(r.get(3)?) })
+    one(conn, "SELECT id, login, name, role, since FROM user WHERE login = ?1 AND active", [login], |r| {
+        Ok(super::Session {
+            user: UserId(uint(r.get(0)?)),
+            login: r.get(1)?,
+            name: r.get(2)?,
+            role: role(r.get(3)?),
+            since: uint(r.get(4)?),
+        })
     })
 }
 
-/// The role of a user who may log in.
-pub fn active_role(conn: &Connection, user: UserId) -> rusqlite::Result<Option<Role>> {
-    one(conn, "SELECT role FROM user WHERE id = ?1 AND active", [int(user.0)], |r| r.get(0).map(role))
-}
-
-pub fn login_of(conn: &Connection, user: UserId) -> rusqlite::Result<Option<String>> {
-    one(conn, "SELECT login FROM user WHERE id = ?1 AND active", [int(user.0)], |r| r.get(0))
+/// The role of a user who may log in, and since when no session of theirs was ended.
+pub fn standing(conn: &Connection, user: UserId) -> rusqlite::Result<Option<(Role, u64)>> {
+    let sql = "SELECT role, since FROM user WHERE id = ?1 AND active";
+    one(conn, sql, [int(user.0)], |r| Ok((role(r.get(0)?), uint(r.get(1)?))))
 }

@@ -1,45 +1,81 @@
 //! The encrypted database of a clinic, and the only place that names it.
 
+mod alike;
 mod apply;
+mod backup;
+mod bulk;
 mod env;
 mod keys;
 mod logs;
 mod look;
 mod open;
+mod people;
 mod query;
+mod rebuild;
+mod restore;
+mod returned;
 mod schema;
+mod seen;
 mod sql;
 mod tries;
+mod upgrade;
 mod verify;
 mod writer;
 
+pub use apply::nourished::Need;
+pub use backup::{Backup, BackupError};
+pub(crate) use bulk::Bulk;
+pub use bulk::Keep;
 pub use env::{Env, KdfCost, NoRandom};
 pub use keys::{DataKey, KeyFile, Keys, KeysError, RecoveryKey, Secret, SlotKind};
 pub use open::{Founding, LoginError, NewPerson, OpenError, found, is_founded, may_found};
+pub use people::HandedOver;
 pub use query::PAGE_MAX;
 pub use query::{
-    CardKnown, CertificateData, ChildLine, ChildPage, ClinicView, ConflictLine, DistrictView, DoseLine, DueChild,
-    DueDose, NextLine, Sync, TaskLine, TodayView, ToyLine, UserLine,
+    AEFI_PAGE, AefiDoseView, AefiLine, AefiView, CERTIFICATE_PAGE, CertificateData, CertificateFilter, CertificateLine,
+    CertificateNo, ChartView, DeclineLine, DietView, DoseTakenBack, GROWTH_PAGE, GrowthLine, GrowthListLine,
+    GrowthShow, GrowthView, MilestoneLine, MilestonesView, SessionOf, StripLine, StripState,
 };
+pub use query::{
+    ALERT_PAGE, AlertLine, AlertPage, AlertShow, CLOSED_SHOWN_DAYS, CallLine, ClosedBy, DUE_PAGE, DueChild, DueDose,
+    DueFilter, DueList, DueShow, FIND_PAGE, FindLine, FindList, LastCall, OfWorker, TodayView,
+};
+pub use query::{
+    AUDIT_PAGE, AuditChild, AuditFilter, AuditLine, AuditPage, AuditPlace, CONFLICT_PAGE, ConflictChild, Effect,
+    Settled,
+};
+pub use query::{
+    AefiCounts, BySex, Check, Cohort, DROP_OUT_ALARM_PERCENT, DropOut, Report, ReportFilter, ReportItem, SessionCounts,
+};
+pub use query::{
+    BatchLine, BatchStage, CardFilter, CardKnown, CardLine, CardShow, EXPIRES_SOON_DAYS, Holder, Named, SessionLine,
+    SessionPage, StockView, TaskFilter, TaskLine, TaskShow, ThingEvent, ToyLine, ToyReport, VialLine, WastageLine,
+};
+pub use query::{
+    CHILDREN_PAGE, Change, ChildFilter, ChildRecord, ChildrenFound, Detail, DoseSaid, DuplicateLine, DuplicatePair,
+    FOUND_MAX, Happened, HistoryLine, PAIRS_PAGE, Told, Whose,
+};
+pub use query::{ChildLine, ChildPage, ClinicView, ConflictLine, DistrictView, DoseLine, NextLine, Sync, UserLine};
+pub use rebuild::{Progress, Rebuilt, Step};
+pub use restore::{Restored, restore};
+pub use seen::Seen;
 pub use verify::{Problem, VerifyReport};
 
 use crate::ledger::EventId;
-use crate::record::command::{Command, CommandKind, NewUser};
+use crate::record::command::{Command, CommandKind};
 use crate::record::fact::Fact;
 use crate::record::refusal::Refusal;
 use crate::record::role::{Right, Role, Scope, may};
-use crate::record::rule;
 use hub_protocol::replica::Head;
 use hub_protocol::toy::SignedRecord;
 use hub_protocol::{Identity, OriginId, PublicKey, UserId};
 use rusqlite::Connection;
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
-use tries::TriesFile;
 use writer::{Job, Reply, Writer};
 
 /// Jobs that may wait for the writer; more and the callers wait.
@@ -71,6 +107,8 @@ pub enum StoreError {
     NotTheirLog,
     #[error(transparent)]
     NoRandom(#[from] NoRandom),
+    #[error("the facts of the diet plan")]
+    Diet(#[source] crate::diet::FactsError),
     #[error("key slots")]
     Keys(#[from] KeysError),
 }
@@ -130,6 +168,8 @@ pub struct Session {
     pub login: String,
     pub name: String,
     pub role: Role,
+    /// The last event about the user or the password when they logged in: a later one ends this session.
+    pub since: u64,
 }
 
 impl Session {
@@ -197,7 +237,7 @@ impl Clinic {
             watchers,
             forecast_day: AtomicI64::new(i64::MIN),
         }));
-        clinic.reconcile_slots()?;
+        clinic.reconcile_slots();
         Ok(clinic)
     }
 
@@ -222,33 +262,48 @@ impl Clinic {
 
     /// Does what a person asks, or says why not. Returns after the commit is durable; blocks until then.
     pub fn submit(&self, session: &Session, command: Command) -> Result<Receipt, SubmitError> {
-        self.ask(|reply| Job::Submit { by: session.user, command: Box::new(command), reply })
+        self.has_no_own_call(session, &command)?;
+        let disables = matches!(command, Command::DisableUser { .. });
+        let receipt = self.command(session, command)?;
+        if disables {
+            self.reconcile_slots();
+        }
+        Ok(receipt)
     }
 
-    /// Registers a user and makes the key slot of the first password. The slot is durable first: a user
-    /// who stands in the records can log in.
-    pub fn register_user(&self, session: &Session, new: &NewUser, password: &str) -> Result<UserId, SubmitError> {
-        let new = rule::user_fields(new)?;
-        rule::password(password, &new.login)?;
-        // Asked before the slot is made, so that a refusal cannot replace anybody's slot.
-        if self.read(|conn| Ok(look::user_by_login(conn, &new.login)?.is_some()))? {
-            return Err(Refusal::LoginTaken.into());
-        }
-        let user = self.0.env.new_user_id().map_err(StoreError::from)?;
-        let secret = Secret::Password { login: &new.login, password };
-        guard(&self.0.keys).put(&secret, &self.0.data_key, &self.0.env).map_err(StoreError::from)?;
-        let outcome = self.submit(session, Command::RegisterUser { user, new });
-        if outcome.is_err() {
-            self.reconcile_slots().map_err(|_| StoreError::Closed)?;
-        }
-        outcome.map(|_| user)
+    fn command(&self, session: &Session, command: Command) -> Result<Receipt, SubmitError> {
+        let Session { user: by, since, .. } = *session;
+        self.ask(|reply| Job::Submit { by, since, command: Box::new(command), reply })
     }
 
-    /// Disables a user; the key slot goes with the right to log in.
-    pub fn disable_user(&self, session: &Session, user: UserId) -> Result<(), SubmitError> {
-        self.submit(session, Command::DisableUser { user })?;
-        self.reconcile_slots().map_err(|_| StoreError::Closed)?;
-        Ok(())
+    /// Does many things in the order given, with few commits: each one by itself is done or refused. Returns
+    /// after the last of them is durable.
+    pub fn submit_all(
+        &self,
+        session: &Session,
+        commands: impl IntoIterator<Item = Command>,
+    ) -> Vec<Result<Receipt, SubmitError>> {
+        let Some(jobs) = &self.0.jobs else { return Vec::new() };
+        let Session { user: by, since, .. } = *session;
+        let mut disables = false;
+        let asked: Vec<_> = commands
+            .into_iter()
+            .map(|command| {
+                disables |= matches!(command, Command::DisableUser { .. });
+                let (reply, answer) = sync_channel(1);
+                // A writer that is gone drops the reply, and the answer says so.
+                let _ = match self.has_no_own_call(session, &command) {
+                    Ok(()) => jobs.send(Job::Submit { by, since, command: Box::new(command), reply }).is_ok(),
+                    Err(error) => reply.send(Err(error)).is_ok(),
+                };
+                answer
+            })
+            .collect();
+        let done = asked.iter().map(|answer| answer.recv().unwrap_or(Err(StoreError::Closed.into()))).collect();
+        if disables {
+            self.reconcile_slots();
+        }
+        done
     }
 
     /// May this person do it, as the records stand now? Asked before something is done to the world that a
@@ -257,35 +312,13 @@ impl Clinic {
         self.scope(session, Right::Do(kind)).map(drop)
     }
 
-    fn reset_password(&self, session: &Session, password: &str) -> Result<(), StoreError> {
-        // The event first: no password may change without a trace.
-        let _event: EventId = self.ask(|reply| Job::ResetPassword { user: session.user, reply })?;
-        let secret = Secret::Password { login: &session.login, password };
-        let keys = &mut guard(&self.0.keys);
-        keys.put(&secret, &self.0.data_key, &self.0.env)?;
-        TriesFile::read(&self.0.dir).right(keys.tag(SlotKind::Password, &session.login)).map_err(KeysError::from)?;
-        Ok(())
-    }
-
-    /// Makes a file that opens this clinic as the user of `session`, for a headless hub. An earlier file of
-    /// the same user opens nothing from then on.
-    pub fn make_key_file(&self, session: &Session, path: &Path) -> Result<(), SubmitError> {
-        self.allows(session, CommandKind::MakeKeyFile)?;
-        let login = self.read(|conn| Ok(look::login_of(conn, session.user)?))?.ok_or(Refusal::NotActive)?;
-        let file = KeyFile::generate(&self.0.env, &login).map_err(StoreError::from)?;
-        // The file first: a path that cannot be written must not cost the file that works.
-        file.write(path).map_err(StoreError::from)?;
-        let put = guard(&self.0.keys).put(&Secret::KeyFile(&file), &self.0.data_key, &self.0.env);
-        if put.is_err() {
-            let _ = std::fs::remove_file(path);
-        }
-        Ok(put.map_err(StoreError::from)?)
-    }
-
     /// How far a right of this person reaches, as the records stand now: a session that was opened earlier,
     /// or made up, is worth no more than its user.
     fn scope(&self, session: &Session, right: Right) -> Result<Scope, SubmitError> {
-        let role = self.read(|conn| Ok(look::active_role(conn, session.user)?))?.ok_or(Refusal::NotActive)?;
+        let (role, since) = self.read(|conn| Ok(look::standing(conn, session.user)?))?.ok_or(Refusal::NotActive)?;
+        if since != session.since {
+            return Err(Refusal::LoggedOut.into());
+        }
         may(role, right).ok_or(SubmitError::Refused(Refusal::NotAllowed))
     }
 
@@ -302,37 +335,6 @@ impl Clinic {
     /// Notes what the district has proven to hold.
     pub fn proven(&self, head: Head) -> Result<(), StoreError> {
         self.ask(|reply| Job::Proven { head, reply })
-    }
-
-    /// Logs somebody in while the clinic is open.
-    pub fn login(&self, login: &str, password: &str) -> Result<Session, LoginError> {
-        // Read under the lock: guesses that come together are counted one after the other.
-        let keys = guard(&self.0.keys);
-        let mut tries = TriesFile::read(&self.0.dir);
-        let opened = open::guess(&keys, &mut tries, &Secret::Password { login, password }, &self.0.env)?;
-        drop(keys);
-        if opened != self.0.data_key {
-            return Err(OpenError::WrongKey.into());
-        }
-        self.session_of(login)
-    }
-
-    fn session_of(&self, login: &str) -> Result<Session, LoginError> {
-        let login = login.trim().to_lowercase();
-        let session = self.read(|conn| Ok(look::user_by_login(conn, &login)?)).map_err(OpenError::from)?;
-        session.ok_or(LoginError::Wrong)
-    }
-
-    /// Slots of people who are not active users go: after a refusal, a disabled user, or a crash between
-    /// the two steps.
-    fn reconcile_slots(&self) -> Result<(), OpenError> {
-        let active = self
-            .read(|conn| Ok(sql::all(conn, "SELECT login FROM user WHERE active", [], |r| r.get::<_, String>(0))?))?;
-        let gone = guard(&self.0.keys).keep(&active)?;
-        if gone > 0 {
-            tracing::info!(gone, "key slots of people who may not log in were removed");
-        }
-        Ok(())
     }
 
     fn ask<T, E: From<StoreError>>(&self, job: impl FnOnce(Reply<Result<T, E>>) -> Job) -> Result<T, E> {

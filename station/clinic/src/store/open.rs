@@ -1,12 +1,14 @@
 //! Founding a clinic, opening it, and keeping everybody else out.
 
 use super::env::{Env, NoRandom};
-use super::keys::{DataKey, FILE as KEYS, KeyFile, Keys, KeysError, RecoveryKey, Secret, SlotKind};
+use super::keys::{DataKey, FILE as KEYS, KeyFile, Keys, KeysError, RecoveryKey, Secret, SlotId, SlotKind};
 use super::schema::{DERIVED, FORECAST, LEDGER, LOCAL, SCHEMA_VERSION};
 use super::sql::{bytes, one, run};
 use super::tries::TriesFile;
+use super::upgrade::{self, upgrade};
 use super::writer::Writer;
 use super::{Clinic, Session, StoreError};
+use crate::date::india;
 use crate::forecast::Schedule;
 use crate::ledger::Actor;
 use crate::record::command::NewUser;
@@ -19,13 +21,15 @@ use hub_protocol::{Identity, OriginId, UserId};
 use rusqlite::Connection;
 use std::fs::{self, File};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
-const DATABASE: &str = "ledger.db";
+pub(super) const DATABASE: &str = "ledger.db";
 const LOCK: &str = "lock";
 /// Where a clinic is made before it is moved into place.
 const FOUNDING: &str = "founding";
+/// Where a clinic from a backup is made before it is moved into place.
+const RESTORING: &str = "restoring";
 const BUSY_TIMEOUT_MS: u64 = 10_000;
 
 #[derive(Debug, thiserror::Error)]
@@ -112,24 +116,18 @@ pub fn is_founded(dir: &Path) -> bool {
 /// or nothing.
 pub fn found(dir: &Path, founding: &Founding, env: Env) -> Result<Clinic, OpenError> {
     let (clinic, people) = founding.checked()?;
-    make_private_dir(dir)?;
-    let lock = lock(dir)?;
-    may_found(dir)?;
-    let beside = dir.join(FOUNDING);
-    if beside.exists() {
-        fs::remove_dir_all(&beside)?;
-    }
-    make_private_dir(&beside)?;
+    let place = Place::take(dir, FOUNDING)?;
+    let beside = &place.beside;
 
     let data_key: DataKey = Zeroizing::new(env.random()?);
     let identity = Identity::from_seed(env.random()?);
     let origin = OriginId(env.random()?);
-    let conn = connect(&beside, &data_key)?;
+    let conn = connect(beside, &data_key)?;
     conn.execute_batch(&format!(
         "BEGIN; {LEDGER} {DERIVED} {FORECAST} {LOCAL} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
     ))?;
     run(&conn, "INSERT INTO node VALUES (1, ?1, ?2, 0)", (identity.seed(), origin.0))?;
-    let mut keys = Keys::create(&beside, &env)?;
+    let mut keys = Keys::create(beside, &env)?;
     keys.put(&Secret::Recovery(&founding.recovery), &data_key, &env)?;
 
     let mut facts = vec![
@@ -160,12 +158,46 @@ pub fn found(dir: &Path, founding: &Founding, env: Env) -> Result<Clinic, OpenEr
     writer.fold()?;
     drop(writer);
 
-    fs::rename(beside.join(KEYS), dir.join(KEYS))?;
-    fs::rename(beside.join(DATABASE), dir.join(DATABASE))?;
-    File::open(dir)?.sync_all()?;
-    fs::remove_dir_all(&beside)?;
+    let lock = place.fill()?;
     let keys = Keys::read(dir)?;
     Clinic::start(dir.to_owned(), lock, data_key, keys, env)
+}
+
+/// A folder without a clinic, held, and the folder in it where one is being made. The records come last:
+/// until they are in their place there is no clinic, and the making may be repeated.
+pub(super) struct Place {
+    dir: PathBuf,
+    lock: File,
+    pub beside: PathBuf,
+}
+
+impl Place {
+    fn take(dir: &Path, beside: &str) -> Result<Self, OpenError> {
+        make_private_dir(dir)?;
+        let lock = lock(dir)?;
+        may_found(dir)?;
+        for unfinished in [FOUNDING, RESTORING].map(|name| dir.join(name)) {
+            if unfinished.exists() {
+                fs::remove_dir_all(&unfinished)?;
+            }
+        }
+        let beside = dir.join(beside);
+        make_private_dir(&beside)?;
+        Ok(Self { dir: dir.to_owned(), lock, beside })
+    }
+
+    pub fn for_restoring(dir: &Path) -> Result<Self, OpenError> {
+        Self::take(dir, RESTORING)
+    }
+
+    /// Moves keys and records to where a clinic has them; durable when it returns.
+    pub fn fill(self) -> Result<File, OpenError> {
+        fs::rename(self.beside.join(KEYS), self.dir.join(KEYS))?;
+        fs::rename(self.beside.join(DATABASE), self.dir.join(DATABASE))?;
+        File::open(&self.dir)?.sync_all()?;
+        fs::remove_dir_all(&self.beside)?;
+        Ok(self.lock)
+    }
 }
 
 impl Clinic {
@@ -189,8 +221,7 @@ impl Clinic {
         env: Env,
     ) -> Result<(), LoginError> {
         let (clinic, session) = Self::open(dir, &Secret::Recovery(recovery), login, env)?;
-        rule::password(new_password, &session.login).map_err(OpenError::from)?;
-        clinic.reset_password(&session, new_password).map_err(OpenError::from)?;
+        clinic.recover_password(&session, new_password)?;
         Ok(())
     }
 
@@ -201,9 +232,19 @@ impl Clinic {
         let lock = lock(dir)?;
         let keys = Keys::read(dir).map_err(OpenError::from)?;
         let mut tries = TriesFile::read(dir);
-        let data_key = guess(&keys, &mut tries, secret, &env)?;
+        let (data_key, slot) = guess(&keys, &mut tries, secret, &env)?;
+        let mut conn = connect_known(dir, &data_key)?;
+        upgrade(&mut conn, india(env.now_ms()), &mut |_| {})?;
+        drop(conn);
         let clinic = Self::start(dir.to_owned(), lock, data_key, keys, env)?;
+        // A password whose event never came, or that another one replaced, opens the file and nothing else.
+        if !clinic.slot_stands(slot).map_err(OpenError::from)? {
+            return Err(LoginError::Wrong);
+        }
         let session = clinic.session_of(login)?;
+        if !matches!(secret, Secret::Recovery(_)) {
+            clinic.note_login(&session);
+        }
         Ok((clinic, session))
     }
 }
@@ -214,7 +255,7 @@ pub fn may_found(dir: &Path) -> Result<(), OpenError> {
     if is_founded(dir) {
         return Err(OpenError::Founded);
     }
-    let cut_off = dir.join(FOUNDING).join(DATABASE).exists();
+    let cut_off = [FOUNDING, RESTORING].iter().any(|name| dir.join(name).join(DATABASE).exists());
     let traces = [KEYS, "ledger.db-wal", "ledger.db-shm"].map(|name| dir.join(name));
     if !cut_off && traces.iter().any(|path| path.exists()) { Err(OpenError::RecordsGone) } else { Ok(()) }
 }
@@ -249,7 +290,12 @@ impl Founding {
 }
 
 /// Tries a secret; a wrong one is counted before the answer is given.
-pub(super) fn guess(keys: &Keys, tries: &mut TriesFile, secret: &Secret<'_>, env: &Env) -> Result<DataKey, LoginError> {
+pub(super) fn guess(
+    keys: &Keys,
+    tries: &mut TriesFile,
+    secret: &Secret<'_>,
+    env: &Env,
+) -> Result<(DataKey, SlotId), LoginError> {
     let tag = match secret {
         Secret::Password { login, .. } => Some(keys.tag(SlotKind::Password, login)),
         Secret::Recovery(_) | Secret::KeyFile(_) => None,
@@ -260,7 +306,7 @@ pub(super) fn guess(keys: &Keys, tries: &mut TriesFile, secret: &Secret<'_>, env
     {
         return Err(LoginError::Locked { until_ms });
     }
-    let opened = keys.open(secret, env).map_err(OpenError::from)?;
+    let opened = keys.open_slot(secret, env).map_err(OpenError::from)?;
     if let Some(tag) = tag {
         let noted = if opened.is_some() { tries.right(tag) } else { tries.wrong(tag, now_ms) };
         if let Err(error) = noted {
@@ -292,13 +338,18 @@ fn lock(dir: &Path) -> Result<File, OpenError> {
     }
 }
 
-pub(super) fn connect(dir: &Path, data_key: &DataKey) -> Result<Connection, StoreError> {
-    let conn = Connection::open(dir.join(DATABASE))?;
+/// Gives a new connection its key.
+pub(super) fn set_key(conn: &Connection, data_key: &DataKey) -> rusqlite::Result<()> {
     // A wrong key is our own answer to give, in words, not a line on somebody's terminal.
     conn.pragma_update(None, "cipher_log_level", "NONE")?;
     let hex = Zeroizing::new(data_encoding::HEXLOWER.encode(&data_key[..]));
     let key = Zeroizing::new(format!("x'{}'", *hex));
-    conn.pragma_update(None, "key", &*key)?;
+    conn.pragma_update(None, "key", &*key)
+}
+
+pub(super) fn connect(dir: &Path, data_key: &DataKey) -> Result<Connection, StoreError> {
+    let conn = Connection::open(dir.join(DATABASE))?;
+    set_key(&conn, data_key)?;
     conn.busy_timeout(std::time::Duration::from_millis(BUSY_TIMEOUT_MS))?;
     conn.pragma_update(None, "journal_mode", "WAL")?;
     conn.pragma_update(None, "synchronous", "FULL")?;
@@ -307,16 +358,21 @@ pub(super) fn connect(dir: &Path, data_key: &DataKey) -> Result<Connection, Stor
     Ok(conn)
 }
 
-/// The writer's connection to an existing clinic, once key and form of the database are known to fit.
-pub(super) fn connect_first(dir: &Path, data_key: &DataKey) -> Result<Connection, OpenError> {
-    let conn = connect(dir, data_key).map_err(|error| match error {
+/// A connection to an existing clinic, once the key is known to fit. The database may have an older form.
+fn connect_known(dir: &Path, data_key: &DataKey) -> Result<Connection, OpenError> {
+    connect(dir, data_key).map_err(|error| match error {
         // SQLCipher cannot tell a wrong key from a file that is no database.
         StoreError::Sqlite(rusqlite::Error::SqliteFailure(e, _)) if e.code == rusqlite::ErrorCode::NotADatabase => {
             OpenError::WrongKey
         }
         error => error.into(),
-    })?;
-    let version = conn.query_row("PRAGMA user_version", [], |r| r.get(0))?;
+    })
+}
+
+/// The writer's connection to an existing clinic, once key and form of the database are known to fit.
+pub(super) fn connect_first(dir: &Path, data_key: &DataKey) -> Result<Connection, OpenError> {
+    let conn = connect_known(dir, data_key)?;
+    let version = upgrade::version(&conn)?;
     if version == SCHEMA_VERSION { Ok(conn) } else { Err(OpenError::Newer(version)) }
 }
 

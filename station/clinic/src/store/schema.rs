@@ -1,7 +1,7 @@
 //! The tables. `ledger` is the truth; `derived` follows from it and is compared by `verify`; `local`
 //! belongs to this machine or to this day.
 
-pub const SCHEMA_VERSION: i64 = 1;
+pub const SCHEMA_VERSION: i64 = 2;
 
 pub const LEDGER: &str = "
 CREATE TABLE origin(
@@ -37,7 +37,10 @@ CREATE TABLE clinic(
     schedule TEXT NOT NULL,
     je_endemic INTEGER NOT NULL,
     recovery BLOB NOT NULL,
-    demo INTEGER NOT NULL
+    demo INTEGER NOT NULL,
+    defaulter_days INTEGER NOT NULL,
+    auto_lock_min INTEGER NOT NULL,
+    region TEXT NOT NULL
 ) STRICT;
 CREATE TABLE district(
     one INTEGER PRIMARY KEY CHECK(one = 1),
@@ -51,7 +54,9 @@ CREATE TABLE user(
     login TEXT NOT NULL,
     name TEXT NOT NULL,
     role INTEGER NOT NULL,
-    active INTEGER NOT NULL
+    active INTEGER NOT NULL,
+    -- the last event that ends the sessions and passwords from before it
+    since INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX user_login ON user(login);
 CREATE TABLE child(
@@ -67,23 +72,83 @@ CREATE TABLE child(
     landmark TEXT NOT NULL,
     consent_reminders INTEGER NOT NULL,
     consent_tracing INTEGER NOT NULL,
+    abha TEXT NOT NULL,
+    rch TEXT NOT NULL,
+    uwin TEXT NOT NULL,
+    birth_order INTEGER,
+    food INTEGER,
+    lat_udeg INTEGER,
+    lon_udeg INTEGER,
     worker INTEGER,
+    -- why the child is not looked after here any more, and since when
+    gone INTEGER,
+    gone_on INTEGER,
+    -- the record of which this one is a part
+    merged_into INTEGER,
+    -- how name and village sound, in any script
+    name_key TEXT NOT NULL,
+    place_key TEXT NOT NULL,
+    -- the words by which it is found
     search TEXT NOT NULL
 ) STRICT;
+-- the list of children: in its order, with all that a filter asks
+CREATE INDEX child_list ON child(name_key, dob, worker, gone, place_key) WHERE merged_into IS NULL;
+CREATE INDEX child_here ON child(gone) WHERE merged_into IS NULL;
+CREATE INDEX child_place ON child(place_key);
 CREATE INDEX child_worker ON child(worker);
+CREATE INDEX child_dob ON child(dob);
+CREATE INDEX child_gone ON child(gone_on) WHERE gone_on IS NOT NULL;
+CREATE INDEX child_merged ON child(merged_into) WHERE merged_into IS NOT NULL;
+CREATE INDEX child_abha ON child(abha) WHERE abha <> '';
+CREATE INDEX child_rch ON child(rch) WHERE rch <> '';
+CREATE INDEX child_uwin ON child(uwin) WHERE uwin <> '';
+-- each word of `child.search` with the children who have it: kept by hand, as FTS5 has it for outside content
+CREATE VIRTUAL TABLE child_word USING fts5(
+    search, content = 'child', content_rowid = 'id', tokenize = 'ascii', prefix = '1 2 3', detail = none, columnsize = 0
+);
+-- what probable duplicates have in common: a fingerprint of each of the child's keys
+CREATE TABLE child_key(
+    key INTEGER NOT NULL,
+    dob_estimated INTEGER NOT NULL,
+    dob INTEGER NOT NULL,
+    child INTEGER NOT NULL,
+    PRIMARY KEY(key, dob_estimated, dob, child)
+) STRICT, WITHOUT ROWID;
+-- two records that are probably one child: the smaller number first
+CREATE TABLE child_alike(
+    a INTEGER NOT NULL,
+    b INTEGER NOT NULL,
+    points INTEGER NOT NULL,
+    PRIMARY KEY(a, b)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX child_alike_b ON child_alike(b);
+CREATE INDEX child_alike_points ON child_alike(points DESC, a, b);
+-- two records of whom somebody said that they are two children
+CREATE TABLE child_apart(
+    a INTEGER NOT NULL,
+    b INTEGER NOT NULL,
+    PRIMARY KEY(a, b)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE dose(
     child INTEGER NOT NULL,
     day INTEGER NOT NULL,
     product TEXT NOT NULL,
     batch TEXT,
     reason TEXT,
+    session INTEGER,
+    -- given elsewhere: the proof that was seen
+    outside TEXT,
+    -- nobody gave it, or not like this
+    withdrawn INTEGER NOT NULL,
     by_user INTEGER,
     hlc INTEGER NOT NULL,
     origin BLOB NOT NULL,
     seq INTEGER NOT NULL,
     PRIMARY KEY(child, day, product)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX dose_batch ON dose(product, hlc);
+-- the batch last used here
+CREATE INDEX dose_batch ON dose(product, hlc) WHERE batch IS NOT NULL AND NOT withdrawn AND outside IS NULL;
+CREATE INDEX dose_day ON dose(day);
 CREATE TABLE dose_witness(
     origin BLOB NOT NULL,
     seq INTEGER NOT NULL,
@@ -108,7 +173,9 @@ CREATE TABLE toy(
     key BLOB NOT NULL,
     model TEXT NOT NULL,
     label TEXT NOT NULL,
-    worker INTEGER
+    worker INTEGER,
+    -- lost, blocked, retired
+    stopped INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX toy_worker ON toy(worker);
 -- who had which toy, and when: only they can have recorded something on it
@@ -139,10 +206,14 @@ CREATE TABLE task(
     child INTEGER,
     due INTEGER NOT NULL,
     note TEXT NOT NULL,
+    place TEXT NOT NULL,
     done INTEGER,
-    reason TEXT
+    reason TEXT,
+    closed_hlc INTEGER
 ) STRICT;
 CREATE INDEX task_worker ON task(worker, due);
+CREATE INDEX task_open ON task(due, worker) WHERE done IS NULL;
+CREATE INDEX task_child ON task(child);
 CREATE TABLE certificate(
     origin BLOB NOT NULL,
     number INTEGER NOT NULL,
@@ -151,21 +222,159 @@ CREATE TABLE certificate(
     by_user INTEGER,
     PRIMARY KEY(origin, number)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX certificate_child ON certificate(child);
+CREATE INDEX certificate_number ON certificate(number, origin);
 CREATE TABLE conflict(
     origin BLOB NOT NULL,
     seq INTEGER NOT NULL,
     kind TEXT NOT NULL,
+    hlc INTEGER NOT NULL,
     child INTEGER,
+    by_user INTEGER,
+    -- of a dose that was not believed
+    product TEXT,
+    day INTEGER,
+    batch TEXT,
+    toy BLOB,
+    -- 1: true after all; 0: set aside
+    accepted INTEGER,
+    reason TEXT,
+    settled_by INTEGER,
+    settled_hlc INTEGER,
     PRIMARY KEY(origin, seq)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX conflict_open ON conflict(hlc) WHERE accepted IS NULL;
+CREATE INDEX conflict_child ON conflict(child) WHERE child IS NOT NULL;
+CREATE TABLE decline(
+    child INTEGER NOT NULL,
+    series TEXT NOT NULL,
+    why INTEGER NOT NULL,
+    day INTEGER NOT NULL,
+    until INTEGER,
+    reason TEXT NOT NULL,
+    by_user INTEGER,
+    PRIMARY KEY(child, series, why)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE aefi(
+    origin BLOB NOT NULL,
+    seq INTEGER NOT NULL,
+    child INTEGER NOT NULL,
+    -- when it was noticed
+    day INTEGER NOT NULL,
+    class INTEGER NOT NULL,
+    outcome INTEGER NOT NULL,
+    session INTEGER,
+    by_user INTEGER,
+    -- the form as it stands, in CBOR
+    form BLOB NOT NULL,
+    PRIMARY KEY(origin, seq)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX aefi_day ON aefi(day);
+CREATE INDEX aefi_child ON aefi(child);
+CREATE TABLE growth(
+    origin BLOB NOT NULL,
+    seq INTEGER NOT NULL,
+    child INTEGER NOT NULL,
+    day INTEGER NOT NULL,
+    weight_g INTEGER,
+    length_mm INTEGER,
+    standing INTEGER NOT NULL,
+    muac_mm INTEGER,
+    head_mm INTEGER,
+    oedema INTEGER NOT NULL,
+    breastfed INTEGER,
+    by_user INTEGER,
+    -- why it is not true
+    withdrawn TEXT,
+    PRIMARY KEY(origin, seq)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX growth_child ON growth(child, day);
+CREATE TABLE call(
+    origin BLOB NOT NULL,
+    seq INTEGER NOT NULL,
+    child INTEGER NOT NULL,
+    day INTEGER NOT NULL,
+    outcome INTEGER NOT NULL,
+    will_come_on INTEGER,
+    note TEXT NOT NULL,
+    by_user INTEGER,
+    hlc INTEGER NOT NULL,
+    PRIMARY KEY(origin, seq)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX call_child ON call(child, day);
+CREATE TABLE batch(
+    product TEXT NOT NULL,
+    batch TEXT NOT NULL COLLATE NOCASE,
+    manufacturer TEXT NOT NULL,
+    expires INTEGER NOT NULL,
+    doses_per_vial INTEGER NOT NULL,
+    -- unopened, on the shelf
+    vials INTEGER NOT NULL,
+    received INTEGER NOT NULL,
+    PRIMARY KEY(product, batch)
+) STRICT, WITHOUT ROWID;
+-- every change of the number of vials
+CREATE TABLE stock(
+    origin BLOB NOT NULL,
+    seq INTEGER NOT NULL,
+    product TEXT NOT NULL,
+    batch TEXT NOT NULL COLLATE NOCASE,
+    day INTEGER NOT NULL,
+    vials INTEGER NOT NULL,
+    -- none: received; -1: opened
+    why INTEGER,
+    note TEXT NOT NULL,
+    by_user INTEGER,
+    PRIMARY KEY(origin, seq)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX stock_batch ON stock(product, batch);
+CREATE INDEX stock_day ON stock(day);
+CREATE TABLE vial(
+    -- its opening
+    origin BLOB NOT NULL,
+    seq INTEGER NOT NULL,
+    product TEXT NOT NULL,
+    batch TEXT NOT NULL COLLATE NOCASE,
+    opened_ms INTEGER NOT NULL,
+    closed_ms INTEGER,
+    wasted_doses INTEGER,
+    PRIMARY KEY(origin, seq)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX vial_open ON vial(product) WHERE closed_ms IS NULL;
+CREATE TABLE session(
+    id INTEGER PRIMARY KEY,
+    day INTEGER NOT NULL,
+    kind INTEGER NOT NULL,
+    site TEXT NOT NULL,
+    -- one a line
+    villages TEXT NOT NULL,
+    worker INTEGER,
+    planned INTEGER NOT NULL,
+    -- none: it lies ahead
+    held INTEGER,
+    reason TEXT NOT NULL
+) STRICT;
+CREATE INDEX session_day ON session(day);
+-- which events speak of what, beside doses: see `Subject`
+CREATE TABLE history(
+    subject INTEGER NOT NULL,
+    id ANY NOT NULL,
+    hlc INTEGER NOT NULL,
+    origin BLOB NOT NULL,
+    seq INTEGER NOT NULL,
+    PRIMARY KEY(subject, id, hlc, origin, seq)
 ) STRICT, WITHOUT ROWID;
 ";
 
 /// In the order in which `verify` compares them; each is read ordered by its key.
-pub const DERIVED_TABLES: [(&str, &str); 13] = [
+pub const DERIVED_TABLES: [(&str, &str); 25] = [
     ("clinic", "one"),
     ("district", "one"),
     ("user", "id"),
     ("child", "id"),
+    ("child_key", "key, dob_estimated, dob, child"),
+    ("child_alike", "a, b"),
+    ("child_apart", "a, b"),
     ("dose", "child, day, product"),
     ("dose_witness", "origin, seq"),
     ("toy_record", "toy, epoch, seq"),
@@ -175,6 +384,15 @@ pub const DERIVED_TABLES: [(&str, &str); 13] = [
     ("task", "id"),
     ("certificate", "origin, number"),
     ("conflict", "origin, seq"),
+    ("decline", "child, series, why"),
+    ("aefi", "origin, seq"),
+    ("growth", "origin, seq"),
+    ("call", "origin, seq"),
+    ("batch", "product, batch"),
+    ("stock", "origin, seq"),
+    ("vial", "origin, seq"),
+    ("session", "id"),
+    ("history", "subject, id, hlc, origin, seq"),
 ];
 
 pub const LOCAL: &str = "
@@ -192,12 +410,17 @@ CREATE TABLE proven(
     hash BLOB NOT NULL,
     at_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
--- who looked at whose record without being its worker
+-- who saw, or did, what stands in no log
 CREATE TABLE audit(
     at_ms INTEGER NOT NULL,
-    user INTEGER NOT NULL,
-    child INTEGER NOT NULL
+    user INTEGER,
+    -- see `Seen`
+    what INTEGER NOT NULL,
+    child INTEGER
 ) STRICT;
+CREATE INDEX audit_seen ON audit(user, what, child, at_ms);
+CREATE INDEX audit_at ON audit(at_ms);
+CREATE INDEX audit_child ON audit(child, at_ms) WHERE child IS NOT NULL;
 ";
 
 /// Follows from the ledger and the day of each child's last forecast.
@@ -216,9 +439,38 @@ CREATE TABLE next_dose(
     earliest INTEGER NOT NULL,
     due INTEGER NOT NULL,
     last_day INTEGER,
+    -- the day on which the family said no
+    refused INTEGER,
     PRIMARY KEY(child, item)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX next_dose_due ON next_dose(due);
+-- how a child stood when it was measured last; worse is greater
+CREATE TABLE nourished(
+    child INTEGER PRIMARY KEY,
+    day INTEGER NOT NULL,
+    -- see `Need`
+    need INTEGER NOT NULL,
+    wasting INTEGER,
+    underweight INTEGER,
+    stunting INTEGER
+) STRICT;
+CREATE INDEX nourished_need ON nourished(need, day);
+-- one row for each child with something due, now or later: all that the lists of the clinic look through.
+-- The columns of the child are copies, so that a filter reads nothing else.
+CREATE TABLE waiting(
+    first_due INTEGER NOT NULL,
+    child INTEGER NOT NULL,
+    worker INTEGER,
+    village TEXT NOT NULL,
+    -- and how it sounds
+    place_key TEXT NOT NULL,
+    dob INTEGER NOT NULL,
+    -- the due day of each next dose, the first one first: 4 bytes each, big end first
+    dues BLOB NOT NULL,
+    PRIMARY KEY(first_due, child)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX waiting_child ON waiting(child);
 ";
 
-pub const FORECAST_TABLES: [(&str, &str); 2] = [("forecast", "child"), ("next_dose", "child, item")];
+pub const FORECAST_TABLES: [(&str, &str); 4] =
+    [("forecast", "child"), ("next_dose", "child, item"), ("waiting", "first_due, child"), ("nourished", "child")];

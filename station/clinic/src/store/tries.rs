@@ -17,6 +17,9 @@ struct Tries {
     wrong: u32,
     locked_at_ms: u64,
     locked_for_ms: u64,
+    /// When it was locked last, until the records know of it: they may be shut when it happens.
+    #[serde(default)]
+    untold_ms: Option<u64>,
 }
 
 pub struct TriesFile {
@@ -57,12 +60,31 @@ impl TriesFile {
         if let Some(over) = tries.wrong.checked_sub(LOGIN_TRIES) {
             let lock_s = LOCK_FIRST_S.saturating_mul(1 << over.min(16)).min(LOCK_MAX_S);
             (tries.locked_at_ms, tries.locked_for_ms) = (now_ms, lock_s * 1000);
+            tries.untold_ms = Some(now_ms);
         }
         self.save()
     }
 
     pub fn right(&mut self, tag: [u8; 8]) -> io::Result<()> {
-        if self.by_tag.remove(&name(tag)).is_some() { self.save() } else { Ok(()) }
+        let Some(tries) = self.by_tag.remove(&name(tag)) else { return Ok(()) };
+        if tries.untold_ms.is_some() {
+            self.by_tag.insert(name(tag), Tries { untold_ms: tries.untold_ms, ..Tries::default() });
+        }
+        self.save()
+    }
+
+    /// Locks that the records do not know of yet: whose, and when.
+    pub fn untold(&self) -> Vec<(String, u64)> {
+        self.by_tag.iter().filter_map(|(tag, tries)| Some((tag.clone(), tries.untold_ms?))).collect()
+    }
+
+    /// The records know of all of them now.
+    pub fn told(&mut self) -> io::Result<()> {
+        for tries in self.by_tag.values_mut() {
+            tries.untold_ms = None;
+        }
+        self.by_tag.retain(|_, tries| tries.wrong > 0);
+        self.save()
     }
 
     fn save(&self) -> io::Result<()> {
@@ -71,7 +93,7 @@ impl TriesFile {
     }
 }
 
-fn name(tag: [u8; 8]) -> String {
+pub fn name(tag: [u8; 8]) -> String {
     data_encoding::HEXLOWER.encode(&tag)
 }
 
@@ -98,5 +120,10 @@ mod tests {
         assert_eq!(locked(tag, 50_000), Some(170_000), "the clock was set back: the same time again");
         TriesFile::read(dir.path()).right(tag).unwrap();
         assert_eq!(locked(tag, 60_000), None);
+        // What happened is kept for the records, once.
+        assert_eq!(TriesFile::read(dir.path()).untold(), [(name(tag), 60_000)]);
+        TriesFile::read(dir.path()).told().unwrap();
+        assert_eq!(TriesFile::read(dir.path()).untold(), []);
+        assert_eq!(std::fs::read_to_string(dir.path().join(FILE)).unwrap(), "{}");
     }
 }

@@ -1,18 +1,19 @@
 //! Is everything still what was written? The chain is computed again, the signatures of heads and toys are
 //! checked, and the read tables are built a second time from the ledger and compared row by row.
 
-use super::apply::{apply, apply_theirs, refresh_forecast};
+use super::apply::refresh_forecast;
+pub use super::rebuild::entry;
+use super::rebuild::{Log, Step, Tell, logs, replay, settings};
 use super::schema::{DERIVED, DERIVED_TABLES, FORECAST, FORECAST_TABLES};
 use super::sql::{all, bytes, date, one, uint};
 use super::{Clinic, Session, StoreError, SubmitError};
-use crate::forecast::Schedule;
-use crate::ledger::{Actor, Chain, Entry, Event, EventId, Hlc};
+use crate::ledger::{Chain, Event, EventId};
 use crate::record::fact::{DoseGiven, Fact};
 use crate::record::role::{Query, Right};
 use hub_protocol::frame::to_cbor;
 use hub_protocol::replica::{Head, SignedHead};
 use hub_protocol::toy::{self, Record, SignedRecord};
-use hub_protocol::{ChildId, OriginId, PublicKey, UserId};
+use hub_protocol::{ChildId, OriginId, PublicKey};
 use rusqlite::Connection;
 use rusqlite::types::Value;
 use sha2::{Digest, Sha256};
@@ -68,6 +69,11 @@ pub struct VerifyReport {
 impl Clinic {
     /// Checks everything. Reads only; takes time that grows with the ledger.
     pub fn verify(&self, session: &Session) -> Result<VerifyReport, SubmitError> {
+        self.verify_telling(session, &mut |_| {})
+    }
+
+    /// The same, and says how far it is.
+    pub fn verify_telling(&self, session: &Session, tell: Tell<'_>) -> Result<VerifyReport, SubmitError> {
         self.scope(session, Right::See(Query::Verify))?;
         let damaged = self.read(damaged_pages)?;
         let unreadable =
@@ -75,7 +81,7 @@ impl Clinic {
         if damaged > 0 {
             return Ok(unreadable(damaged));
         }
-        match self.read(verify) {
+        match self.read(|conn| verify(conn, tell)) {
             Err(error) if error.is_damaged() => Ok(unreadable(1)),
             report => Ok(report?),
         }
@@ -83,50 +89,87 @@ impl Clinic {
 }
 
 /// SQLCipher authenticates each page, also those that no query reads.
-fn damaged_pages(conn: &Connection) -> Result<usize, StoreError> {
+pub fn damaged_pages(conn: &Connection) -> Result<usize, StoreError> {
     let told = all(conn, "PRAGMA cipher_integrity_check", [], |_| Ok(()))?.len();
-    let structure = all(conn, "PRAGMA integrity_check", [], |r| r.get::<_, String>(0));
-    let sound = structure.is_ok_and(|lines| lines == ["ok"]);
-    Ok(told.max(usize::from(!sound)))
+    Ok(told.max(usize::from(!is_sound(conn))))
 }
 
-fn verify(conn: &Connection) -> Result<VerifyReport, StoreError> {
-    let mut problems = Vec::new();
+/// SQLite finds nothing wrong with the structure of the file.
+pub fn is_sound(conn: &Connection) -> bool {
+    all(conn, "PRAGMA integrity_check", [], |r| r.get::<_, String>(0)).is_ok_and(|lines| lines == ["ok"])
+}
+
+/// Ledger and read tables.
+pub fn verify(conn: &Connection, tell: Tell<'_>) -> Result<VerifyReport, StoreError> {
+    let mut checked = check_ledger(conn, tell)?;
+    let rows = checked.compare_rows(conn)?;
+    let Checked { events, heads, problems, .. } = checked;
+    Ok(VerifyReport { events, logs: heads.len() as u64, rows, problems })
+}
+
+/// What a ledger holds, after its chains and signatures were looked at.
+pub struct Checked {
+    /// The read tables as they follow from the ledger, without forecasts.
+    pub again: Connection,
+    pub events: u64,
+    /// Where each log ends.
+    pub heads: Vec<Head>,
+    /// What is wrong with the ledger itself.
+    pub problems: Vec<Problem>,
+}
+
+/// Checks chains and signatures, and builds the read tables a second time, in memory.
+pub fn check_ledger(conn: &Connection, tell: Tell<'_>) -> Result<Checked, StoreError> {
     let again = Connection::open_in_memory()?;
     again.execute_batch(DERIVED)?;
     again.execute_batch(FORECAST)?;
     let (identity, own) = super::open::node(conn)?;
-    let logs = all(conn, "SELECT no, id, node FROM origin ORDER BY no", [], |r| {
-        Ok(Log { no: r.get(0)?, origin: OriginId(bytes(r, 1)?), node: PublicKey(bytes(r, 2)?) })
-    })?;
-    if !logs.iter().any(|log| log.origin == own && log.node == identity.public_key()) {
+    let me = identity.public_key();
+    let mut problems = Vec::new();
+    let logs = logs(conn)?;
+    if !logs.iter().any(|log| log.origin == own && log.node == me) {
         problems.push(Problem::OwnLogWrong);
     }
-    let mut events = 0;
-    for log in &logs {
-        events += log.verify(conn, &again, log.origin == own, &mut problems)?;
+    let mut checks = logs.iter().map(|log| LogCheck::begin(conn, log)).collect::<Result<Vec<_>, _>>()?;
+    let events = replay(conn, &again, &me, Step::Checking, tell, |at, event, fact| {
+        checks[at].see(&again, event, fact, &mut problems)
+    })?;
+    let mut heads = Vec::with_capacity(checks.len());
+    for check in checks {
+        heads.push(check.chain.head());
+        check.end(conn, &mut problems)?;
     }
-    let mut rows = 0;
-    for (table, key) in DERIVED_TABLES {
-        rows += compare(conn, &again, table, key, &mut problems)?;
+    Ok(Checked { again, events, heads, problems })
+}
+
+impl Checked {
+    /// Compares the read tables of `conn` with what follows from its ledger, row by row. Gives their number.
+    pub fn compare_rows(&mut self, conn: &Connection) -> Result<u64, StoreError> {
+        let Self { again, problems, .. } = self;
+        let mut rows = 0;
+        for (table, key) in DERIVED_TABLES {
+            rows += compare(conn, again, table, key, problems)?;
+        }
+        let more = super::alike::strayed(conn)?;
+        if more > 0 {
+            problems.push(Problem::RowsDiffer { table: "child_word", more });
+        }
+        forecast_again(conn, again)?;
+        for (table, key) in FORECAST_TABLES {
+            rows += compare(conn, again, table, key, problems)?;
+        }
+        Ok(rows)
     }
-    forecast_again(conn, &again)?;
-    for (table, key) in FORECAST_TABLES {
-        rows += compare(conn, &again, table, key, &mut problems)?;
-    }
-    Ok(VerifyReport { events, logs: logs.len() as u64, rows, problems })
 }
 
 /// Each child's forecast again, for the day it was made for.
 fn forecast_again(conn: &Connection, again: &Connection) -> Result<(), StoreError> {
-    let clinic = one(again, "SELECT schedule, je_endemic FROM clinic", [], |r| {
-        Ok((r.get::<_, String>(0)?, r.get::<_, bool>(1)?))
-    })?;
-    let Some((schedule, je_endemic)) = clinic else { return Ok(()) };
-    let schedule = Schedule::builtin(&schedule).ok_or(StoreError::UnknownSchedule)?;
+    let Some((schedule, je_endemic)) = settings(again)? else { return Ok(()) };
     let days: HashMap<i64, i64> =
         all(conn, "SELECT child, computed_on FROM forecast", [], |r| Ok((r.get(0)?, r.get(1)?)))?.into_iter().collect();
-    for child in all(again, "SELECT id FROM child", [], |r| r.get::<_, i64>(0))? {
+    for child in
+        all(again, "SELECT id FROM child WHERE gone IS NULL AND merged_into IS NULL", [], |r| r.get::<_, i64>(0))?
+    {
         // A child without a forecast is found by comparing: it gets one here.
         let day = date(days.get(&child).copied().unwrap_or_default());
         refresh_forecast(again, ChildId(uint(child)), schedule, je_endemic, day)?;
@@ -134,79 +177,76 @@ fn forecast_again(conn: &Connection, again: &Connection) -> Result<(), StoreErro
     Ok(())
 }
 
-struct Log {
-    no: i64,
-    origin: OriginId,
-    node: PublicKey,
+/// One log, while its events go by.
+struct LogCheck {
+    log: Log,
+    chain: Chain,
+    /// What the district is said to have proven, until it is met.
+    proven: Option<(u64, [u8; 32])>,
 }
 
-impl Log {
-    fn verify(
-        &self,
-        conn: &Connection,
-        again: &Connection,
-        own: bool,
-        problems: &mut Vec<Problem>,
-    ) -> Result<u64, StoreError> {
-        let Self { no, origin, node } = *self;
-        let proven = one(conn, "SELECT seq, hash FROM proven WHERE origin = ?1", [origin.0], |r| {
+impl LogCheck {
+    fn begin(conn: &Connection, log: &Log) -> Result<Self, StoreError> {
+        let proven = one(conn, "SELECT seq, hash FROM proven WHERE origin = ?1", [log.origin.0], |r| {
             Ok((uint(r.get(0)?), bytes::<32>(r, 1)?))
         })?;
-        let mut proof_fits = proven.is_none();
-        let mut chain = Chain::empty(origin);
-        let mut statement = conn
-            .prepare("SELECT seq, hlc, actor, kind, version, body, hash FROM event WHERE origin = ?1 ORDER BY seq")?;
-        let mut stored = statement.query([no])?;
-        let mut count = 0;
-        while let Some(row) = stored.next()? {
-            let seq = uint(row.get(0)?);
-            let expected = chain.head().seq + 1;
-            let id = EventId { origin, seq };
-            count += 1;
-            if seq < expected || row.get::<_, i64>(0)? < 1 {
-                problems.push(Problem::EventChanged(id));
-                continue;
-            }
-            if seq > expected {
-                problems.push(Problem::EventMissing { origin, first: expected, last: seq - 1 });
-            }
-            let hash: [u8; 32] = bytes(row, 6)?;
-            let event = Chain::at(Head { seq: seq - 1, ..chain.head() }).append(entry(row, 1)?);
-            if event.hash != hash {
-                problems.push(Problem::EventChanged(id));
-            }
-            // Goes on from the stored hash, so that one changed event is named and not all after it.
-            chain = Chain::at(Head { origin, seq, hash });
-            proof_fits |= proven == Some((seq, hash));
-            let Ok(fact) = Fact::of(&event.entry) else {
-                problems.push(Problem::EventUnreadable(id));
-                continue;
-            };
-            let opens = matches!(&fact, Fact::OriginOpened(opened) if opened.node == node);
-            if seq == 1 && !opens {
-                problems.push(Problem::WriterWrong(origin));
-            }
-            if let Fact::DoseGiven(dose) = &fact
-                && !toy_signed(again, &event, dose)?
-            {
-                problems.push(Problem::ToySignatureWrong(id));
-            }
-            if own {
-                apply(again, &event, &fact)?
-            } else {
-                apply_theirs(again, &event, &fact)?
-            };
+        Ok(Self { log: *log, chain: Chain::empty(log.origin), proven })
+    }
+
+    fn see(
+        &mut self,
+        again: &Connection,
+        stored: &Event,
+        fact: Option<&Fact>,
+        problems: &mut Vec<Problem>,
+    ) -> Result<(), StoreError> {
+        let (id, Log { origin, node, .. }) = (stored.id, self.log);
+        let expected = self.chain.head().seq + 1;
+        // Sequences below 1 were never written; above the signed range they read as such.
+        if id.seq < expected || i64::try_from(id.seq).is_err() {
+            problems.push(Problem::EventChanged(id));
+            return Ok(());
         }
+        if id.seq > expected {
+            problems.push(Problem::EventMissing { origin, first: expected, last: id.seq - 1 });
+        }
+        let event = Chain::at(Head { seq: id.seq - 1, ..self.chain.head() }).append(stored.entry.clone());
+        if event.hash != stored.hash {
+            problems.push(Problem::EventChanged(id));
+        }
+        // Goes on from the stored hash, so that one changed event is named and not all after it.
+        self.chain = Chain::at(Head { origin, seq: id.seq, hash: stored.hash });
+        if self.proven == Some((id.seq, stored.hash)) {
+            self.proven = None;
+        }
+        let Some(fact) = fact else {
+            problems.push(Problem::EventUnreadable(id));
+            return Ok(());
+        };
+        let opens = matches!(fact, Fact::OriginOpened(opened) if opened.node == node);
+        if id.seq == 1 && !opens {
+            problems.push(Problem::WriterWrong(origin));
+        }
+        if let Fact::DoseGiven(dose) = fact
+            && !toy_signed(again, stored, dose)?
+        {
+            problems.push(Problem::ToySignatureWrong(id));
+        }
+        Ok(())
+    }
+
+    fn end(self, conn: &Connection, problems: &mut Vec<Problem>) -> Result<(), StoreError> {
+        let Log { no, origin, node } = self.log;
         let head = one(conn, "SELECT seq, hash, signature FROM head WHERE origin = ?1", [no], |r| {
             Ok(SignedHead { head: Head { origin, seq: uint(r.get(0)?), hash: bytes(r, 1)? }, signature: bytes(r, 2)? })
         })?;
-        if !head.is_some_and(|h| h.head == chain.head() && h.verify(&node)) {
+        if !head.is_some_and(|h| h.head == self.chain.head() && h.verify(&node)) {
             problems.push(Problem::HeadWrong(origin));
         }
-        if !proof_fits {
+        if self.proven.is_some() {
             problems.push(Problem::ProofWrong(origin));
         }
-        Ok(count)
+        Ok(())
     }
 }
 
@@ -219,17 +259,6 @@ fn toy_signed(again: &Connection, event: &Event, dose: &DoseGiven) -> Result<boo
         Record { toy: toy.toy, epoch: toy.epoch, seq: toy.seq, worker, at_ms: toy.at_ms, fact: toy::Fact::Dose(told) };
     let signed = SignedRecord { body: to_cbor(&record), signature: toy.signature };
     Ok(key.is_some_and(|key| signed.open(&key).is_ok()))
-}
-
-/// The entry in a row of `event`, from column `at` on: hlc, actor, kind, version, body.
-pub fn entry(row: &rusqlite::Row<'_>, at: usize) -> rusqlite::Result<Entry> {
-    Ok(Entry {
-        hlc: Hlc(uint(row.get(at)?)),
-        actor: Actor(row.get::<_, Option<i64>>(at + 1)?.map(|u| UserId(uint(u)))),
-        kind: row.get(at + 2)?,
-        version: row.get(at + 3)?,
-        body: row.get(at + 4)?,
-    })
 }
 
 fn compare(

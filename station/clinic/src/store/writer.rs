@@ -2,7 +2,12 @@
 //! its own and sees the earlier ones, and a commit that fails fails them all.
 
 use super::apply::{Touched, apply, apply_theirs, refresh_forecast};
-use super::look::Tables;
+use super::bulk::{Bulk, Keep};
+use super::logs::put_proven;
+use super::look::{Tables, standing};
+use super::rebuild::{self, Progress, Rebuilt, rebuild};
+use super::returned::take_back;
+use super::seen::{Seen, looked};
 use super::sql::{all, bytes, day, int, one, origin_no, run, uint};
 use super::{Env, Receipt, StoreError, SubmitError, Taken};
 use crate::date::india;
@@ -11,10 +16,10 @@ use crate::ledger::{Actor, Chain, Entry, Event, EventId, Hlc, HlcClock};
 use crate::record::command::Command;
 use crate::record::fact::{Fact, OriginOpened, PasswordReset};
 use crate::record::refusal::Refusal;
-use crate::record::rule::{No, Now, decide};
+use crate::record::rule::{No, Now, decide, implied_session};
 use hub_protocol::replica::{Head, SignedHead};
 use hub_protocol::toy::{self, SignedRecord};
-use hub_protocol::{ChildId, Identity, OriginId, PublicKey, UserId};
+use hub_protocol::{ChildId, Identity, OriginId, PublicKey, SessionId, UserId};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender};
@@ -30,6 +35,8 @@ pub type Reply<T> = SyncSender<T>;
 pub enum Job {
     Submit {
         by: UserId,
+        /// Of the session: see `Session::since`.
+        since: u64,
         command: Box<Command>,
         reply: Reply<Result<Receipt, SubmitError>>,
     },
@@ -38,6 +45,14 @@ pub enum Job {
         records: Vec<SignedRecord>,
         offset_ms: i64,
         reply: Reply<Result<Taken, SubmitError>>,
+    },
+    /// Many commands of one person, that are kept together, or only tried.
+    Bulk {
+        by: UserId,
+        since: u64,
+        keep: Keep,
+        work: BulkWork,
+        reply: Reply<Result<(), SubmitError>>,
     },
     /// Events of another node's log, verified by the replication.
     Store {
@@ -55,17 +70,26 @@ pub enum Job {
         head: Head,
         reply: Reply<Result<(), StoreError>>,
     },
+    /// The read tables again, from the ledger.
+    Rebuild {
+        tell: Box<dyn FnMut(Progress) + Send>,
+        reply: Reply<Result<Rebuilt, StoreError>>,
+    },
     /// A new day: forecasts that time alone changes.
     NewDay {
         reply: Reply<Result<(), StoreError>>,
     },
-    /// Somebody looked at a child who is not theirs.
+    /// Somebody saw or did what stands in no log.
     Audit {
-        user: UserId,
-        child: ChildId,
+        user: Option<UserId>,
+        seen: Seen,
+        child: Option<ChildId>,
+        at_ms: u64,
         reply: Reply<Result<(), StoreError>>,
     },
 }
+
+pub type BulkWork = Box<dyn FnOnce(&mut Bulk<'_, '_>) -> Result<(), SubmitError> + Send>;
 
 /// What is told to a waiting caller after the commit, or when it failed.
 type Tell = Box<dyn FnOnce(Option<Arc<rusqlite::Error>>) + Send>;
@@ -79,12 +103,12 @@ pub struct Writer {
 
 /// What a rolled-back group must not leave behind.
 #[derive(Clone, Copy)]
-struct State {
+pub(super) struct State {
     chain: Chain,
     clock: HlcClock,
     /// What the wall clock said at the last event of ours.
     last_ms: u64,
-    settings: Option<Settings>,
+    pub(super) settings: Option<Settings>,
     /// A log is longer than before this group.
     grew: bool,
     /// There is something new for those who watch.
@@ -92,21 +116,24 @@ struct State {
 }
 
 #[derive(Clone, Copy)]
-struct Settings {
-    schedule: &'static Schedule,
+pub(super) struct Settings {
+    pub(super) schedule: &'static Schedule,
     je_endemic: bool,
 }
 
 impl Writer {
     pub fn new(conn: Connection, identity: Identity, origin: OriginId, env: Env) -> Result<Self, StoreError> {
         let chain = own_chain(&conn, origin)?;
-        // Our own log alone: a peer whose clock was wrong must not set ours at the next start.
+        // Our own logs alone, the closed ones too: a peer whose clock was wrong must not set ours at the next start.
         let own_last = one(
             &conn,
-            "SELECT e.hlc FROM event e JOIN origin o ON o.no = e.origin WHERE o.id = ?1 ORDER BY e.seq DESC LIMIT 1",
-            [origin.0],
-            |r| r.get(0).map(uint),
-        )?;
+            "SELECT max(e.hlc) FROM origin o JOIN event e ON e.origin = o.no
+             WHERE o.node = ?1 AND e.seq = (SELECT max(seq) FROM event WHERE origin = o.no)",
+            [identity.public_key().0],
+            |r| r.get::<_, Option<i64>>(0),
+        )?
+        .flatten()
+        .map(uint);
         let last_ms = one(&conn, "SELECT last_ms FROM node", [], |r| r.get(0).map(uint))?;
         let state = State {
             chain,
@@ -197,9 +224,11 @@ impl Job {
     fn fail(self) -> Tell {
         match self {
             Self::Submit { reply, .. } => tell(reply, Err(StoreError::Closed.into())),
+            Self::Bulk { reply, .. } => tell(reply, Err(StoreError::Closed.into())),
             Self::TakeToy { reply, .. } => tell(reply, Err(StoreError::Closed.into())),
             Self::Store { reply, .. } => tell(reply, Err(StoreError::Closed)),
             Self::ResetPassword { reply, .. } => tell(reply, Err(StoreError::Closed)),
+            Self::Rebuild { reply, .. } => tell(reply, Err(StoreError::Closed)),
             Self::Proven { reply, .. } | Self::NewDay { reply } | Self::Audit { reply, .. } => {
                 tell(reply, Err(StoreError::Closed))
             }
@@ -208,9 +237,28 @@ impl Job {
 
     fn run(self, tx: &mut Transaction<'_>, state: &mut State, env: &Env, identity: &Identity) -> Tell {
         match self {
-            Self::Submit { by, command, reply } => {
-                let result = guarded(tx, state, |tx, state| submit(tx, state, env, identity, by, *command));
+            Self::Submit { by, since, command, reply } => {
+                let result = guarded(tx, state, |tx, state| match standing(tx, by)? {
+                    Some((_, now)) if now != since => Err(Refusal::LoggedOut.into()),
+                    _ => submit(tx, state, env, identity, by, *command),
+                });
                 tell(reply, result)
+            }
+            Self::Bulk { by, since, keep, work, reply } => {
+                let result = guarded(tx, state, |tx, state| {
+                    Bulk { tx, state, env, identity, by, since }.work(work)?;
+                    match keep {
+                        Keep::Yes => Ok(()),
+                        Keep::No => Err(Undone::Tried),
+                    }
+                });
+                tell(
+                    reply,
+                    match result {
+                        Ok(()) | Err(Undone::Tried) => Ok(()),
+                        Err(Undone::Broken(error)) => Err(error),
+                    },
+                )
             }
             Self::TakeToy { toy, records, offset_ms, reply } => {
                 let result = guarded(tx, state, |tx, state| take(tx, state, env, identity, &toy, records, offset_ms));
@@ -226,24 +274,34 @@ impl Job {
                 tell(reply, result)
             }
             Self::Proven { head, reply } => {
-                let now = int(env.now_ms());
                 let result = guarded(tx, state, |tx, state| {
                     state.news = true;
-                    run(
-                        tx,
-                        "INSERT INTO proven VALUES (?1, ?2, ?3, ?4)
-                         ON CONFLICT(origin) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, at_ms = excluded.at_ms",
-                        (head.origin.0, int(head.seq), head.hash, now),
-                    )?;
+                    put_proven(tx, head, env.now_ms())?;
                     Ok::<_, StoreError>(())
                 });
                 tell(reply, result)
             }
+            Self::Rebuild { tell: mut progress, reply } => {
+                let today = india(env.now_ms());
+                let result = guarded(tx, state, |tx, state| {
+                    let rebuilt = rebuild(tx, today, &mut progress)?;
+                    state.settings = settings(tx)?;
+                    Ok::<_, StoreError>(rebuilt)
+                });
+                tell(reply, result)
+            }
             Self::NewDay { reply } => tell(reply, guarded(tx, state, |tx, state| new_day(tx, state, env))),
-            Self::Audit { user, child, reply } => {
-                let row = (int(env.now_ms()), int(user.0), int(child.0));
+            Self::Audit { user, seen, child, at_ms, reply } => {
                 let result = guarded(tx, state, |tx, _| {
-                    run(tx, "INSERT INTO audit VALUES (?1, ?2, ?3)", row)?;
+                    // The same look may wait in this very group.
+                    let again = match user.zip(child) {
+                        Some((user, child)) => looked(tx, user, seen, child, at_ms)?,
+                        None => false,
+                    };
+                    if !again {
+                        let row = (int(at_ms), user.map(|u| int(u.0)), seen as i64, child.map(|c| int(c.0)));
+                        run(tx, "INSERT INTO audit VALUES (?1, ?2, ?3, ?4)", row)?;
+                    }
                     Ok::<_, StoreError>(())
                 });
                 tell(reply, result)
@@ -268,12 +326,30 @@ fn tell<T: Send + 'static, E: From<StoreError> + Send + 'static>(
 }
 
 /// SQLite does this where there is no room to go on.
-fn rolled_back() -> rusqlite::Error {
+pub(super) fn rolled_back() -> rusqlite::Error {
     rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_FULL), None)
 }
 
+/// Why a savepoint is rolled back although nobody else is told of a failure.
+enum Undone {
+    Tried,
+    Broken(SubmitError),
+}
+
+impl From<SubmitError> for Undone {
+    fn from(error: SubmitError) -> Self {
+        Self::Broken(error)
+    }
+}
+
+impl From<rusqlite::Error> for Undone {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Broken(error.into())
+    }
+}
+
 /// Runs one job in its own savepoint: refused or failed, it leaves no trace and the others go on.
-fn guarded<T, E: From<rusqlite::Error>>(
+pub(super) fn guarded<T, E: From<rusqlite::Error>>(
     tx: &mut Transaction<'_>,
     state: &mut State,
     job: impl FnOnce(&mut Transaction<'_>, &mut State) -> Result<T, E>,
@@ -302,7 +378,7 @@ fn now<'a>(state: &State, env: &Env) -> Result<Now<'a>, StoreError> {
     Ok(Now { now_ms, today: india(now_ms), schedule, je_endemic })
 }
 
-fn submit(
+pub(super) fn submit(
     tx: &mut Transaction<'_>,
     state: &mut State,
     env: &Env,
@@ -313,7 +389,18 @@ fn submit(
     if !matches!(command, Command::AcceptClock) {
         check_clock(state, env)?;
     }
-    let fact = decide(command, by, &Tables(tx), now(state, env)?)?;
+    let now = now(state, env)?;
+    let asked = decide(command.clone(), by, &Tables(tx), now);
+    let fact = match asked {
+        // Nothing but the session stands in its way: the first dose of a day opens it.
+        Err(No::Refused(no @ (Refusal::UnknownSession | Refusal::SessionOver))) => {
+            let fresh = SessionId::from_random(env.random().map_err(StoreError::from)?);
+            let opens = implied_session(&command, by, fresh, &Tables(tx))?.ok_or(no)?;
+            append(tx, state, env, identity, Actor(Some(by)), &opens)?;
+            decide(command, by, &Tables(tx), now)?
+        }
+        asked => asked?,
+    };
     let event = append(tx, state, env, identity, Actor(Some(by)), &fact)?;
     Ok(Receipt { event, fact })
 }
@@ -383,6 +470,10 @@ fn store(
         |r| Ok(Head { origin, seq: uint(r.get(0)?), hash: bytes(r, 1)? }),
     )?
     .unwrap_or(Chain::empty(origin).head());
+    if head.verify(&identity.public_key()) {
+        // Signed by ourselves: what we wrote before we were restored from a backup.
+        return store_returned(tx, state, env, identity, held, events, head);
+    }
     for event in events {
         if event.id.origin != origin {
             return Err(StoreError::Gap);
@@ -421,6 +512,32 @@ fn store(
     Ok(held)
 }
 
+fn store_returned(
+    tx: &mut Transaction<'_>,
+    state: &mut State,
+    env: &Env,
+    identity: &Identity,
+    held: Head,
+    events: &[Event],
+    head: &SignedHead,
+) -> Result<Head, StoreError> {
+    let known = events.iter().take_while(|event| event.id.seq <= held.seq).count();
+    for event in &events[..known] {
+        if hash_at(tx, event.id)? != Some(event.hash) {
+            return Err(StoreError::Fork);
+        }
+    }
+    let (now_ms, me) = (env.now_ms(), identity.public_key());
+    let Some(newest) = take_back(tx, &me, held, &events[known..], head, india(now_ms), now_ms)? else {
+        return Ok(held);
+    };
+    // What comes from now on comes later, whatever clock stamped those.
+    state.clock.observe(newest, newest.ms());
+    state.settings = settings(tx)?;
+    state.grew = true;
+    Ok(head.head)
+}
+
 fn append(
     tx: &mut Transaction<'_>,
     state: &mut State,
@@ -439,7 +556,7 @@ fn append(
     let no = origin_no(tx, event.id.origin, identity.public_key().0)?;
     insert_event(tx, no, &event)?;
     let touched = apply(tx, &event, fact)?;
-    if matches!(fact, Fact::ClinicFounded(_)) {
+    if matches!(fact, Fact::ClinicFounded(_) | Fact::SettingsChanged(_)) {
         state.settings = settings(tx)?;
     }
     touch(tx, state, env, touched)?;
@@ -448,8 +565,18 @@ fn append(
 }
 
 fn touch(tx: &Transaction<'_>, state: &State, env: &Env, touched: Touched) -> Result<(), StoreError> {
-    if let (Touched::Child(child), Some(settings)) = (touched, state.settings) {
-        refresh_forecast(tx, child, settings.schedule, settings.je_endemic, india(env.now_ms()))?;
+    let Some(Settings { schedule, je_endemic }) = state.settings else { return Ok(()) };
+    let today = india(env.now_ms());
+    let touched = match touched {
+        Touched::Nobody => Vec::new(),
+        Touched::Child(child) => vec![child],
+        Touched::Both(one, other) => vec![one, other],
+        Touched::Everybody => all(tx, "SELECT id FROM child WHERE gone IS NULL AND merged_into IS NULL", [], |r| {
+            r.get(0).map(uint).map(ChildId)
+        })?,
+    };
+    for child in touched {
+        refresh_forecast(tx, child, schedule, je_endemic, today)?;
     }
     Ok(())
 }
@@ -465,7 +592,7 @@ fn new_day(tx: &Transaction<'_>, state: &State, env: &Env) -> Result<(), StoreEr
     Ok(())
 }
 
-fn insert_event(tx: &Transaction<'_>, no: i64, event: &Event) -> rusqlite::Result<()> {
+pub fn insert_event(tx: &Transaction<'_>, no: i64, event: &Event) -> rusqlite::Result<()> {
     let Entry { hlc, actor, kind, version, body } = &event.entry;
     run(
         tx,
@@ -488,7 +615,7 @@ fn sign_head(tx: &Transaction<'_>, state: &State, identity: &Identity) -> rusqli
     put_head(tx, &state.chain.head().sign(identity))
 }
 
-fn put_head(tx: &Transaction<'_>, signed: &SignedHead) -> rusqlite::Result<()> {
+pub fn put_head(tx: &Transaction<'_>, signed: &SignedHead) -> rusqlite::Result<()> {
     run(
         tx,
         "INSERT INTO head SELECT no, ?2, ?3, ?4 FROM origin WHERE id = ?1
@@ -499,12 +626,7 @@ fn put_head(tx: &Transaction<'_>, signed: &SignedHead) -> rusqlite::Result<()> {
 }
 
 fn settings(conn: &Connection) -> Result<Option<Settings>, StoreError> {
-    let row = one(conn, "SELECT schedule, je_endemic FROM clinic", [], |r| {
-        Ok((r.get::<_, String>(0)?, r.get::<_, bool>(1)?))
-    })?;
-    let Some((id, je_endemic)) = row else { return Ok(None) };
-    let schedule = Schedule::builtin(&id).ok_or(StoreError::UnknownSchedule)?;
-    Ok(Some(Settings { schedule, je_endemic }))
+    Ok(rebuild::settings(conn)?.map(|(schedule, je_endemic)| Settings { schedule, je_endemic }))
 }
 
 /// The end of our own log, from the events themselves.

@@ -3,12 +3,13 @@
 
 use chrono::NaiveDate;
 use clinic::date::to_day;
-use clinic::record::command::{ChildForm, Command};
+use clinic::record::command::{ChildForm, Command, GivenAt};
 use clinic::record::fact::Sex;
 use clinic::record::refusal::Refusal;
 use clinic::store::{Founding, KdfCost, NewPerson, RecoveryKey, SubmitError, found};
 use clinic::{Clinic, Env, Session};
 use hub_protocol::{ChildId, Identity, UserId};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -84,6 +85,7 @@ pub fn form(name: &str, dob: NaiveDate) -> ChildForm {
         landmark: String::new(),
         consent_reminders: true,
         consent_tracing: true,
+        ..ChildForm::default()
     }
 }
 
@@ -97,8 +99,17 @@ impl Desk {
 
     pub fn register(&self, by: &Session, form: ChildForm, worker: Option<UserId>) -> Result<ChildId, SubmitError> {
         let child = self.clinic.env().new_child_id().unwrap();
-        self.clinic.submit(by, Command::RegisterChild { child, form, worker })?;
-        Ok(child)
+        let mut distinct_from = Vec::new();
+        // Tests name children alike; each is meant as another. More may come while one looks.
+        loop {
+            let (asked, others) = (form.clone(), distinct_from.clone());
+            match self.clinic.submit(by, Command::RegisterChild { child, form: asked, worker, distinct_from: others }) {
+                Err(SubmitError::Refused(Refusal::Duplicates)) => {}
+                outcome => return outcome.map(|_| child),
+            }
+            let alike = self.clinic.probable_duplicates(by, &form)?;
+            distinct_from = alike.into_iter().map(|line| line.child.id).collect();
+        }
     }
 
     pub fn dose(&self, by: &Session, child: ChildId, product: &str, on: NaiveDate) -> Result<(), SubmitError> {
@@ -108,6 +119,7 @@ impl Desk {
             on: to_day(on),
             batch: Some("B 17".into()),
             reason: None,
+            at: GivenAt::Here(None),
         };
         self.clinic.submit(by, command).map(|_| ())
     }
@@ -118,4 +130,38 @@ pub fn refusal<T: std::fmt::Debug>(result: Result<T, SubmitError>) -> Refusal {
         Err(SubmitError::Refused(refusal)) => refusal,
         other => panic!("not refused: {other:?}"),
     }
+}
+
+/// The database of a clinic, past the program.
+pub fn database(dir: &Path, key: &clinic::store::DataKey) -> rusqlite::Connection {
+    let conn = rusqlite::Connection::open(dir.join("ledger.db")).unwrap();
+    let hex: String = key.iter().map(|b| format!("{b:02x}")).collect();
+    conn.pragma_update(None, "key", format!("x'{hex}'")).unwrap();
+    conn
+}
+
+/// Every row of every table, in an order that follows from the rows. What an index of words keeps is its own.
+pub fn tables(conn: &rusqlite::Connection) -> BTreeMap<String, Vec<String>> {
+    let mut names =
+        conn.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'child_word%'").unwrap();
+    let names: Vec<String> = names.query_map([], |r| r.get(0)).unwrap().map(Result::unwrap).collect();
+    let rows = |table: &String| {
+        let mut statement = conn.prepare(&format!("SELECT * FROM \"{table}\"")).unwrap();
+        let columns = statement.column_count();
+        let row = |r: &rusqlite::Row<'_>| {
+            (0..columns).map(|n| r.get::<_, rusqlite::types::Value>(n)).collect::<Result<Vec<_>, _>>()
+        };
+        let mut rows: Vec<String> =
+            statement.query_map([], row).unwrap().map(|r| format!("{:?}", r.unwrap())).collect();
+        rows.sort();
+        rows
+    };
+    names.iter().map(|table| (table.clone(), rows(table))).collect()
+}
+
+/// Waits until a process says something; fails when it ends before.
+pub fn wait_for_line(out: impl std::io::Read, line: &str) {
+    use std::io::BufRead;
+    let said = std::io::BufReader::new(out).lines().map_while(Result::ok).any(|said| said.contains(line));
+    assert!(said, "it never said {line}");
 }

@@ -128,6 +128,8 @@ pub trait Archive: Send + Sync + 'static {
         max_events: u32,
         max_bytes: usize,
     ) -> Result<Vec<Entry>, ArchiveError>;
+    /// As [`clinic::replica::Logs::signed_head`].
+    fn signed_head(&self, origin: OriginId, after: u64, last: u64) -> Result<Option<SignedHead>, ArchiveError>;
     /// As [`clinic::replica::Logs::store`], for a log that this station writes; also notes the contact.
     fn store(&self, station: StationNo, events: &[Event], head: SignedHead, now_ms: u64) -> Result<Head, ArchiveError>;
 }

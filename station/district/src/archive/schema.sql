@@ -1,4 +1,4 @@
--- The district's archive, version 1.
+-- The district's archive, version 2.
 
 CREATE TABLE district (
     one             INTEGER PRIMARY KEY CHECK (one = 1),
@@ -47,5 +47,14 @@ CREATE TABLE event (
     version         INTEGER NOT NULL,
     body            BLOB NOT NULL,
     hash            BLOB NOT NULL CHECK (length(hash) = 32),
+    PRIMARY KEY (log, seq)
+) STRICT, WITHOUT ROWID;
+
+-- Heads that a log's writer signed, one in some hundred events: where a run of events may end that is given back
+-- to a writer who lost them.
+CREATE TABLE signed (
+    log             INTEGER NOT NULL REFERENCES log (no),
+    seq             INTEGER NOT NULL,
+    signature       BLOB NOT NULL CHECK (length(signature) = 64),
     PRIMARY KEY (log, seq)
 ) STRICT, WITHOUT ROWID;

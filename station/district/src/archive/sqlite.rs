@@ -13,7 +13,19 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 const SCHEMA: &str = include_str!("schema.sql");
-const SCHEMA_VERSION: i64 = 1;
+const SCHEMA_VERSION: i64 = 2;
+/// What version 1 lacks: it kept the newest signed head of each log alone.
+const FROM_1: &str = "
+CREATE TABLE signed (
+    log             INTEGER NOT NULL REFERENCES log (no),
+    seq             INTEGER NOT NULL,
+    signature       BLOB NOT NULL CHECK (length(signature) = 64),
+    PRIMARY KEY (log, seq)
+) STRICT, WITHOUT ROWID;
+INSERT INTO signed SELECT no, signed_seq, signature FROM log;
+";
+/// Of heads that lie closer together than this many events, one is kept.
+const SIGNED_EVERY_EVENTS: u64 = 500;
 /// How long a call waits for another process's transaction.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// Prepared statements kept for each connection.
@@ -66,6 +78,10 @@ impl SqliteArchive {
             0 => {
                 tx.execute_batch(SCHEMA)?;
                 tx.execute("INSERT INTO district (one, identity_seed) VALUES (1, ?1)", [new_identity.seed()])?;
+                tx.pragma_update(None, "user_version", SCHEMA_VERSION)?;
+            }
+            1 => {
+                tx.execute_batch(FROM_1)?;
                 tx.pragma_update(None, "user_version", SCHEMA_VERSION)?;
             }
             SCHEMA_VERSION => {}
@@ -282,6 +298,21 @@ impl Archive for SqliteArchive {
         })
     }
 
+    fn signed_head(&self, origin: OriginId, after: u64, last: u64) -> Result<Option<SignedHead>, ArchiveError> {
+        self.read(|conn| {
+            let mut statement = conn.prepare_cached(
+                "SELECT s.seq, e.hash, s.signature FROM log l JOIN signed s ON s.log = l.no
+                 JOIN event e ON e.log = s.log AND e.seq = s.seq
+                 WHERE l.origin = ?1 AND s.seq > ?2 AND s.seq <= ?3 ORDER BY s.seq DESC LIMIT 1",
+            )?;
+            let head = statement.query_row(params![origin.0, int(after), int(last)], |r| {
+                let head = Head { origin, seq: uint(r.get(0)?), hash: bytes(r, 1)? };
+                Ok(SignedHead { head, signature: bytes(r, 2)? })
+            });
+            Ok(head.optional()?)
+        })
+    }
+
     fn store(&self, station: StationNo, events: &[Event], head: SignedHead, now_ms: u64) -> Result<Head, ArchiveError> {
         self.write(|tx| {
             let key = tx
@@ -344,8 +375,25 @@ fn append(
             head.signature,
             log
         ])?;
+        keep_signed(tx, log, head)?;
     }
     Ok(end)
+}
+
+/// Keeps a signed head, and forgets the one before it when the one before that is near enough.
+fn keep_signed(tx: &Transaction<'_>, log: i64, head: &SignedHead) -> Result<(), ArchiveError> {
+    let mut last = tx.prepare_cached("SELECT seq FROM signed WHERE log = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT 2")?;
+    let last: Vec<i64> = last.query_map(params![log, int(head.head.seq)], |r| r.get(0))?.collect::<Result<_, _>>()?;
+    // The beginning of a log needs no signature.
+    let (near, far) = (last.first().copied(), last.get(1).copied().unwrap_or(0));
+    if let Some(near) = near
+        && head.head.seq - uint(far) <= SIGNED_EVERY_EVENTS
+    {
+        tx.prepare_cached("DELETE FROM signed WHERE log = ?1 AND seq = ?2")?.execute(params![log, near])?;
+    }
+    tx.prepare_cached("INSERT INTO signed (log, seq, signature) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")?
+        .execute(params![log, int(head.head.seq), head.signature])?;
+    Ok(())
 }
 
 fn note_contact(tx: &Transaction<'_>, station: StationNo, now_ms: u64) -> Result<(), ArchiveError> {

@@ -9,7 +9,7 @@ use crate::words::Words;
 use basket::{Basket, Recorded, Shot};
 use chrono::NaiveDate;
 use clinic::date::to_day;
-use clinic::record::command::{Command, CommandKind};
+use clinic::record::command::{Command, CommandKind, GivenAt};
 use clinic::record::refusal::Refusal;
 use clinic::record::role::Right;
 use clinic::store::{CertificateData, ChildPage};
@@ -70,6 +70,8 @@ pub enum Message {
     Certificate,
     Issued(Result<Box<CertificateData>, Trouble>),
     NextChild,
+    /// What is written of the child.
+    Record,
     Back,
 }
 
@@ -77,6 +79,8 @@ pub enum Action {
     None,
     Run(Task<Message>),
     Back,
+    /// To the child's record and its history.
+    Record(ChildId),
     /// Good news, and what follows.
     Said(Banner, Task<Message>),
     /// The card on the reader is this child's now.
@@ -210,6 +214,7 @@ impl Visit {
             Message::Issued(Ok(data)) => return Action::Paper(data),
             Message::Issued(Err(trouble)) => return Action::Trouble(trouble),
             Message::NextChild | Message::Back => return Action::Back,
+            Message::Record => return Action::Record(self.child),
         }
         Action::None
     }
@@ -221,6 +226,7 @@ impl Visit {
             Press::Enter if self.is_done() => Action::Back,
             Press::Enter if may(CommandKind::RecordDose) => self.save(hands),
             Press::Escape => Action::Back,
+            Press::Letter('R') => Action::Record(self.child),
             Press::Letter('C') if may(CommandKind::IssueCertificate) => self.certificate(hands),
             Press::Letter('K') if may(CommandKind::AssignCard) => self.give_card(hands, card),
             Press::Letter('M') if may(CommandKind::RecordDose) => {
@@ -262,7 +268,8 @@ impl Visit {
         let work = move || {
             let record = |shot: Shot| {
                 let Shot { product, batch, reason } = shot;
-                let command = Command::RecordDose { child, product: product.clone(), on: to_day(day), batch, reason };
+                let (on, at) = (to_day(day), GivenAt::Here(None));
+                let command = Command::RecordDose { child, product: product.clone(), on, batch, reason, at };
                 let outcome = clinic.submit(&session, command).map(|_| ()).map_err(Trouble::from);
                 Recorded { product, outcome }
             };

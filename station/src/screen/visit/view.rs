@@ -8,7 +8,7 @@ use crate::ui::theme::{self, SIZE_TEXT, gap};
 use crate::ui::{self, Button, Element, Icon, Look, choice, empty, field, headed_card, note, tab_stop, tag};
 use crate::words::Words;
 use chrono::NaiveDate;
-use clinic::forecast::{GivenStatus, NextStatus, Schedule, Why};
+use clinic::forecast::{Against, GivenStatus, NextStatus, ProductId, Schedule, Why};
 use clinic::record::command::CommandKind;
 use clinic::record::fact::Sex;
 use clinic::record::limits::DEFAULTER_DAYS;
@@ -201,6 +201,12 @@ impl Visit {
             lines = lines.push(tag(Look::Upcoming, words.get("visit-no-card")));
             lines = lines.push(ui::small(words.get("visit-no-card-next")));
         }
+        lines = lines.push(
+            Button::secondary(words.get("visit-record"), Some(Message::Record))
+                .icon(Icon::Child)
+                .key("R")
+                .width(Length::Fill),
+        );
         if now.may(Right::Do(CommandKind::IssueCertificate)) {
             lines = lines.push(
                 Button::secondary(words.get("visit-certificate"), Some(Message::Certificate))
@@ -260,7 +266,7 @@ fn standing<'a>(row_of: &Row, day: Option<NaiveDate>, words: &Words) -> Element<
     match (row_of.allowed, row_of.due, row_of.earliest) {
         (true, Some(due), _) if due < day => {
             let days = (day - due).num_days();
-            if days >= DEFAULTER_DAYS {
+            if days >= i64::from(DEFAULTER_DAYS) {
                 tag(Look::Late, late_in_words(words, days))
             } else {
                 tag(Look::Good, words.with("today-due-since", &[("n", days.into())]))
@@ -472,7 +478,7 @@ fn reasons<'a>(page: &'a ChildPage, now: Now<'a>) -> Element<'a, Message> {
             NextStatus::Overdue => Look::Late,
             NextStatus::Upcoming => Look::Upcoming,
             NextStatus::Complete => Look::Done,
-            NextStatus::NotApplicable | NextStatus::MissedWindow => Look::Closed,
+            NextStatus::NotApplicable | NextStatus::MissedWindow | NextStatus::Contraindicated => Look::Closed,
         };
         let heading = row![
             container(ui::bold(words.dose_label(&line.item))).width(Length::Fill),
@@ -492,8 +498,9 @@ fn rank(status: NextStatus) -> u8 {
         NextStatus::Due => 1,
         NextStatus::Upcoming => 2,
         NextStatus::Complete => 3,
-        NextStatus::NotApplicable => 4,
-        NextStatus::MissedWindow => 5,
+        NextStatus::Contraindicated => 4,
+        NextStatus::NotApplicable => 5,
+        NextStatus::MissedWindow => 6,
     }
 }
 
@@ -515,9 +522,12 @@ fn why_in_words(line: &NextLine, today: NaiveDate, now: Now<'_>) -> String {
             .max_by_key(|why| (why.on(), weight(why)))
             .into_iter()
             .collect(),
-        NextStatus::Complete | NextStatus::NotApplicable | NextStatus::MissedWindow => line.why.iter().collect(),
+        NextStatus::Complete | NextStatus::NotApplicable | NextStatus::MissedWindow | NextStatus::Contraindicated => {
+            line.why.iter().collect()
+        }
     };
-    told.extend(line.why.iter().filter(|why| matches!(why, Why::CatchUp | Why::LateStart)));
+    let always = |why: &&Why| matches!(why, Why::CatchUp | Why::LateStart | Why::NotWith { .. } | Why::Refused { .. });
+    told.extend(line.why.iter().filter(always));
     let mut said: Vec<String> = Vec::new();
     for why in told {
         let sentence = why_sentence(why, now);
@@ -535,6 +545,10 @@ fn why_in_words(line: &NextLine, today: NaiveDate, now: Now<'_>) -> String {
 fn why_sentence(why: &Why, now: Now<'_>) -> String {
     let words = now.words;
     let day = |date: NaiveDate| words.day(date).into();
+    let name = |product: ProductId| {
+        let schedule = Schedule::builtin(&now.view.schedule);
+        schedule.map_or_else(String::new, |s| words.product(s.product_name(product))).into()
+    };
     let key = format!("why-{}", why.as_str());
     match *why {
         Why::MinAge { on } | Why::Recommended { on } => words.with(&key, &[("on", day(on))]),
@@ -545,16 +559,29 @@ fn why_sentence(why: &Why, now: Now<'_>) -> String {
             words.with(&key, &[("since", day(since)), ("on", day(on))])
         }
         Why::LiveSpacing { product, since, on } => {
-            let schedule = Schedule::builtin(&now.view.schedule);
-            let product = schedule.map_or_else(String::new, |s| words.product(s.product_name(product)));
-            words.with(&key, &[("product", product.into()), ("since", day(since)), ("on", day(on))])
+            let days = (on - since).num_days();
+            let args = [("product", name(product)), ("since", day(since)), ("on", day(on)), ("n", days.into())];
+            words.with(&key, &args)
         }
+        Why::Contraindicated { against: Against::Product(product) } | Why::NotWith { product, until: None } => {
+            words.with(&key, &[("product", name(product))])
+        }
+        Why::ContraindicatedUntil { against: Against::Product(product), until, .. }
+        | Why::NotWith { product, until: Some(until) } => {
+            words.with(&key, &[("product", name(product)), ("day", day(until))])
+        }
+        Why::ContraindicatedUntil { until, .. } => words.with(&key, &[("day", day(until))]),
+        Why::Refused { on } => words.with(&key, &[("on", day(on))]),
         Why::WindowClosed { last_day } => words.with(&key, &[("day", day(last_day))]),
         Why::TooLateByThen { earliest, last_day } => {
             words.with(&key, &[("earliest", day(earliest)), ("day", day(last_day))])
         }
-        Why::CatchUp | Why::LateStart | Why::NotEndemic | Why::OtherSex | Why::AllGiven | Why::EnoughCounted => {
-            words.get(&key)
-        }
+        Why::CatchUp
+        | Why::LateStart
+        | Why::NotEndemic
+        | Why::OtherSex
+        | Why::AllGiven
+        | Why::EnoughCounted
+        | Why::Contraindicated { .. } => words.get(&key),
     }
 }

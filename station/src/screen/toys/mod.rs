@@ -1,5 +1,7 @@
 //! The workers' toys: which there are, how they are, and how a new one becomes the clinic's.
 
+mod one;
+
 use super::{Hands, Now, blocking, workers};
 use crate::live::NewToy;
 use crate::ui::theme::gap;
@@ -7,6 +9,7 @@ use crate::ui::{self, Banner, Button, Element, Icon, Look, Press, Trouble, empty
 use crate::ui::{tab_stop, trouble};
 use crate::words::Words;
 use clinic::record::command::{Command, CommandKind};
+use clinic::record::fact::ToyStop;
 use clinic::record::refusal::Field;
 use clinic::record::role::Right;
 use clinic::store::ToyLine;
@@ -15,6 +18,7 @@ use hub_protocol::toy::SETUP_SECRET_BYTES;
 use hub_protocol::{DeviceId, UserId, symbols};
 use iced::widget::{column, container, operation, row};
 use iced::{Length, Task};
+use one::{Known, One};
 
 const SIDE_WIDTH: f32 = 380.0;
 const STATE_WIDTH: f32 = 160.0;
@@ -47,6 +51,7 @@ enum Panel {
     Nothing,
     Register(Registering),
     Assign { toy: DeviceId, label: String, busy: bool, trouble: Option<Trouble> },
+    One(Box<One>),
 }
 
 struct Registering {
@@ -72,6 +77,12 @@ pub enum Message {
     Assign(DeviceId, String),
     AssignTo(Option<UserId>),
     Assigned(Result<(), Trouble>),
+    More(DeviceId),
+    Known(DeviceId, Box<Result<Known, Trouble>>),
+    Note(String),
+    Stop(ToyStop),
+    Return,
+    Stopped(Result<(), Trouble>),
     Close,
 }
 
@@ -93,7 +104,11 @@ impl Toys {
     }
 
     pub fn has_input(&self) -> bool {
-        matches!(&self.panel, Panel::Register(form) if !(form.code.is_empty() && form.secret.is_empty()))
+        match &self.panel {
+            Panel::Register(form) => !(form.code.is_empty() && form.secret.is_empty()),
+            Panel::One(one) => one.has_input(),
+            Panel::Nothing | Panel::Assign { .. } => false,
+        }
     }
 
     pub fn update(&mut self, message: Message, hands: &Hands, words: &Words) -> Action {
@@ -120,8 +135,22 @@ impl Toys {
                 // It may have been taken back before it could not be given.
                 return Action::Run(Self::reload(hands));
             }
+            Message::More(toy) => {
+                let (one, read) = One::new(toy, hands);
+                self.panel = Panel::One(Box::new(one));
+                return Action::Run(read);
+            }
+            Message::Stopped(Ok(())) => {
+                self.panel = Panel::Nothing;
+                return Action::Said(Banner::good(words.get("toys-stopped")), Self::reload(hands));
+            }
             Message::Close => self.panel = Panel::Nothing,
-            message => return self.update_registering(message, hands, words),
+            message => {
+                if let Panel::One(one) = &mut self.panel {
+                    return one.update(message, hands);
+                }
+                return self.update_registering(message, hands, words);
+            }
         }
         Action::None
     }
@@ -217,7 +246,7 @@ impl Toys {
             main = main.push(toy_row(toy, now)).push(ui::rule());
         }
         if may_register {
-            main = main.push(new_toys(now));
+            main = main.push(new_toys(loaded, now));
         }
         let main = ui::card(main).width(Length::Fill);
         let mut all = row![ui::scroll(main).width(Length::Fill).height(Length::Fill)].spacing(gap(3));
@@ -228,6 +257,7 @@ impl Toys {
                 let panel = assign_panel((*toy, label), *busy, trouble.as_ref(), loaded, words);
                 all = all.push(container(panel).width(SIDE_WIDTH));
             }
+            Panel::One(one) => all = all.push(container(ui::scroll(one.view(now))).width(SIDE_WIDTH)),
         }
         all.into()
     }
@@ -334,7 +364,10 @@ fn toy_row<'a>(toy: &'a ToyLine, now: Now<'a>) -> Element<'a, Message> {
     let who = column![ui::bold(toy.label.as_str()), ui::small(code)].width(Length::FillPortion(3));
     let whose = column![ui::body(worker), ui::small(words.with("toys-records", &[("n", toy.records.into())]))]
         .width(Length::FillPortion(2));
-    let (look, state) = state_of(toy.id, now);
+    let (look, state) = match toy.stopped {
+        Some(why) => (Look::Closed, words.get(&format!("toy-stop-{}", why.code()))),
+        None => state_of(toy.id, now),
+    };
     let battery: Element<'a, Message> = match seen.and_then(|seen| seen.telemetry.as_ref()) {
         Some(told) => {
             let words = words.with("toys-battery", &[("percent", u32::from(told.battery_percent).into())]);
@@ -350,18 +383,19 @@ fn toy_row<'a>(toy: &'a ToyLine, now: Now<'a>) -> Element<'a, Message> {
         row![who, whose, container(tag(look, state)).width(STATE_WIDTH), container(battery).width(BATTERY_WIDTH)]
             .spacing(gap(3))
             .align_y(iced::Center);
-    if now.may(Right::Do(CommandKind::AssignToy)) {
+    if now.may(Right::Do(CommandKind::AssignToy)) && toy.stopped.is_none() {
         let message = Message::Assign(toy.id, toy.label.clone());
         cells = cells.push(Button::secondary(words.get("toys-assign"), Some(message)));
     }
+    cells = cells.push(Button::quiet(words.get("toys-more"), Some(Message::More(toy.id))));
     cells.into()
 }
 
-fn new_toys<'a>(now: Now<'a>) -> Element<'a, Message> {
+fn new_toys<'a>(loaded: &'a Loaded, now: Now<'a>) -> Element<'a, Message> {
     let words = now.words;
     let mut lines = column![ui::bold(words.get("toys-new-title"))].spacing(gap(2));
     let mut any = false;
-    for toy in now.live.into_iter().flat_map(|live| &live.toys).filter(|toy| is_new(toy)) {
+    for toy in now.live.into_iter().flat_map(|live| &live.toys).filter(|toy| is_unknown(toy, &loaded.toys)) {
         any = true;
         let (look, state) = presence(&toy.state, words);
         let name = column![ui::body(toy.model.as_str()), ui::small(toy.short.as_str())].width(Length::Fill);
@@ -411,6 +445,11 @@ fn assign_panel<'a>(
 /// Seen, and nobody's yet.
 pub fn is_new(toy: &ToySeen) -> bool {
     matches!(toy.state, Presence::New | Presence::Pairing)
+}
+
+/// New, and not one of the clinic's that was stopped: the hub does not serve those.
+pub fn is_unknown(toy: &ToySeen, known: &[ToyLine]) -> bool {
+    is_new(toy) && !known.iter().any(|line| line.id.short() == toy.short)
 }
 
 /// How a registered toy is now.

@@ -1,17 +1,23 @@
-//! Language, the clinic as it was founded, and the district.
+//! Language, one's own password, the rules of the clinic, and the district.
+
+mod password;
+mod rules;
 
 use super::login::languages;
 use super::{Hands, Now, blocking};
 use crate::ui::theme::gap;
 use crate::ui::{self, Banner, Button, Element, Look, Press, Trouble, field, headed_card, note, tag};
 use crate::words::{Lang, Words};
+use clinic::Session;
 use clinic::record::command::{Command, CommandKind};
-use clinic::record::role::Right;
+use clinic::record::role::{Query, Right};
 use clinic::store::DistrictView;
-use iced::widget::{column, container};
+use iced::widget::{column, row};
 use iced::{Length, Task};
 
 pub struct Settings {
+    rules: rules::Rules,
+    password: password::Password,
     link: String,
     busy: bool,
     trouble: Option<Trouble>,
@@ -26,6 +32,10 @@ pub enum Message {
     /// The clock is right now.
     AcceptClock,
     Accepted(Result<(), Trouble>),
+    Rules(rules::Message),
+    Password(password::Message),
+    /// Who saw whose record.
+    Audit,
 }
 
 pub enum Action {
@@ -35,20 +45,35 @@ pub enum Action {
     /// The clinic has a district now.
     Enrolled(Banner),
     Say(Banner),
+    /// The rules of the clinic are others now.
+    Changed(Banner, Task<Message>),
+    /// After one's password changed.
+    NewSession(Session, Banner),
+    Audit,
 }
 
 impl Settings {
-    pub fn new() -> Self {
-        Self { link: String::new(), busy: false, trouble: None }
+    pub fn new(hands: &Hands) -> (Self, Task<Message>) {
+        let (rules, task) = rules::Rules::new(hands);
+        let password = password::Password::default();
+        let screen = Self { rules, password, link: String::new(), busy: false, trouble: None };
+        (screen, task.map(Message::Rules))
     }
 
     pub fn has_input(&self) -> bool {
+        self.has_link() || self.password.has_input() || self.rules.has_input()
+    }
+
+    fn has_link(&self) -> bool {
         !self.link.trim().is_empty()
     }
 
     pub fn update(&mut self, message: Message, hands: &Hands, words: &Words) -> Action {
         match message {
             Message::Lang(lang) => return Action::Lang(lang),
+            Message::Audit => return Action::Audit,
+            Message::Rules(message) => return self.rules.update(message, hands, words),
+            Message::Password(message) => return self.password.update(message, hands, words),
             Message::Link(typed) => self.link = typed,
             Message::Enrol => return self.enrol(hands),
             Message::Enrolled(Ok(())) => {
@@ -81,7 +106,7 @@ impl Settings {
     }
 
     fn enrol(&mut self, hands: &Hands) -> Action {
-        let Some(live) = hands.live.as_ref().filter(|_| !self.busy && self.has_input()) else { return Action::None };
+        let Some(live) = hands.live.as_ref().filter(|_| !self.busy && self.has_link()) else { return Action::None };
         self.busy = true;
         self.trouble = None;
         let call = live.hub.enrol(hands.session.clone(), self.link.clone());
@@ -90,26 +115,25 @@ impl Settings {
 
     pub fn view<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
         let words = now.words;
-        let view = now.view;
-        let schedule = words.schedule(&view.schedule).unwrap_or_else(|| view.schedule_name.clone());
-        let endemic = if view.je_endemic { "settings-je-yes" } else { "settings-je-no" };
-        let clinic = column![
-            ui::labelled(words.get("field-clinic-name"), ui::body(view.name.as_str())),
-            ui::labelled(words.get("settings-schedule"), ui::body(schedule)),
-            ui::labelled(words.get("settings-je"), ui::body(words.get(endemic))),
-        ]
-        .spacing(gap(3));
-        let cards = column![
-            ui::title(words.get("settings-title")),
+        let mut left = column![headed_card(words.get("settings-clinic"), self.rules.view(now).map(Message::Rules)),]
+            .spacing(gap(3))
+            .width(Length::Fill);
+        if now.may(Right::See(Query::Audit)) {
+            let open = Button::secondary(words.get("settings-audit-open"), Some(Message::Audit));
+            let audit = column![ui::small(words.get("settings-audit-about")), open].spacing(gap(3));
+            left = left.push(headed_card(words.get("settings-audit"), audit));
+        }
+        let right = column![
             headed_card(words.get("settings-language"), languages(words, Message::Lang)),
-            headed_card(words.get("settings-clinic"), clinic),
+            headed_card(words.get("settings-password"), self.password.view(now).map(Message::Password)),
             headed_card(words.get("settings-district"), self.district(now)),
         ]
         .spacing(gap(3))
-        .max_width(760);
+        .width(Length::Fill);
         let clock = now.may(Right::Do(CommandKind::AcceptClock)).then(|| clock(now));
-        let cards = cards.push(clock.map(|clock| headed_card(words.get("settings-clock"), clock)));
-        ui::scroll(container(cards)).width(Length::Fill).height(Length::Fill).into()
+        let right = right.push(clock.map(|clock| headed_card(words.get("settings-clock"), clock)));
+        let cards = column![ui::title(words.get("settings-title")), row![left, right].spacing(gap(3))].spacing(gap(3));
+        ui::scroll(cards.max_width(1120)).width(Length::Fill).height(Length::Fill).into()
     }
 
     fn district<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
@@ -124,7 +148,7 @@ impl Settings {
         let trouble = self.trouble.as_ref().map(|trouble| note(Look::Late, trouble.sentence(words)));
         lines = lines.push(ui::above(trouble.into_iter().collect()));
         let join = if self.busy { words.get("first-run-enrolling") } else { words.get("first-run-enrol") };
-        let ready = now.live.is_some() && !self.busy && self.has_input();
+        let ready = now.live.is_some() && !self.busy && self.has_link();
         lines
             .push(field(words.get("first-run-link"), &self.link, Message::Link).hint(words.get("first-run-link-hint")))
             .push(Button::primary(join, ready.then_some(Message::Enrol)).key("Enter"))

@@ -1,0 +1,220 @@
+//! Children.
+
+use hub_protocol::{ChildId, Day, UserId};
+use minicbor::{Decode, Encode};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Sex {
+    #[n(0)]
+    Female,
+    #[n(1)]
+    Male,
+    /// Other, or not recorded.
+    #[n(2)]
+    #[default]
+    Other,
+}
+
+impl Sex {
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Female => "F",
+            Self::Male => "M",
+            Self::Other => "X",
+        }
+    }
+}
+
+/// What the family eats, for the diet plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Food {
+    #[n(0)]
+    Veg,
+    #[n(1)]
+    Egg,
+    #[n(2)]
+    NonVeg,
+}
+
+/// A place on the earth (WGS 84), in millionths of a degree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Place {
+    #[n(0)]
+    pub lat_udeg: i32,
+    #[n(1)]
+    pub lon_udeg: i32,
+}
+
+/// What is known of a child, as written on the form.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Encode, Decode)]
+#[cbor(map)]
+pub struct ChildDetails {
+    /// May be empty at birth: then the guardian's name stands for it.
+    #[n(0)]
+    pub name: String,
+    #[n(1)]
+    pub dob: Day,
+    #[n(2)]
+    pub dob_estimated: bool,
+    #[n(3)]
+    pub sex: Sex,
+    #[n(4)]
+    pub mother: String,
+    #[n(5)]
+    pub father: String,
+    /// Ten digits, or empty.
+    #[n(6)]
+    pub phone: String,
+    #[n(7)]
+    pub village: String,
+    #[n(8)]
+    pub landmark: String,
+    #[n(9)]
+    pub consent_reminders: bool,
+    #[n(10)]
+    pub consent_tracing: bool,
+    /// Ayushman Bharat Health Account: 14 digits, the last a Verhoeff check, or empty.
+    #[n(11)]
+    #[cbor(default)]
+    pub abha: String,
+    /// Number in the Reproductive and Child Health portal, or empty.
+    #[n(12)]
+    #[cbor(default)]
+    pub rch: String,
+    /// Reference number in U-WIN, or empty.
+    #[n(13)]
+    #[cbor(default)]
+    pub uwin: String,
+    /// Of twins and more: who came first.
+    #[n(14)]
+    pub birth_order: Option<u8>,
+    #[n(15)]
+    pub food: Option<Food>,
+    #[n(16)]
+    pub place: Option<Place>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct ChildRegistered {
+    #[n(0)]
+    pub child: ChildId,
+    #[n(1)]
+    pub details: ChildDetails,
+    /// Nobody yet: on the clinic's lists, any worker may vaccinate.
+    #[n(2)]
+    pub worker: Option<UserId>,
+    /// Children who looked like the same one, and of whom a person said that they are others.
+    #[n(3)]
+    #[cbor(default)]
+    pub distinct_from: Vec<ChildId>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct ChildAssigned {
+    #[n(0)]
+    pub child: ChildId,
+    #[n(1)]
+    pub worker: Option<UserId>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct ChildEdited {
+    #[n(0)]
+    pub child: ChildId,
+    /// The whole form as it stands afterwards.
+    #[n(1)]
+    pub details: ChildDetails,
+    #[n(2)]
+    pub reason: String,
+}
+
+/// Two records turned out to be one child.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct ChildMerged {
+    #[n(0)]
+    pub child: ChildId,
+    /// The record that is shown from now on.
+    #[n(1)]
+    pub into: ChildId,
+    #[n(2)]
+    pub reason: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct ChildUnmerged {
+    #[n(0)]
+    pub child: ChildId,
+    /// Whose the child is again. Nobody: on the clinic's list.
+    #[n(1)]
+    pub worker: Option<UserId>,
+    #[n(2)]
+    pub reason: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Gone {
+    #[n(0)]
+    MovedAway,
+    #[n(1)]
+    Died,
+    /// Registered by mistake, or looked after elsewhere.
+    #[n(2)]
+    Other,
+}
+
+impl Gone {
+    pub const ALL: [Self; 3] = [Self::MovedAway, Self::Died, Self::Other];
+
+    /// The last part of the words' key `gone-…`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::MovedAway => "moved-away",
+            Self::Died => "died",
+            Self::Other => "other",
+        }
+    }
+}
+
+/// The child is not looked after here any more; its worker has a place free.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct ChildInactivated {
+    #[n(0)]
+    pub child: ChildId,
+    #[n(1)]
+    pub why: Gone,
+    #[n(2)]
+    pub on: Day,
+    #[n(3)]
+    pub note: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct ChildReactivated {
+    #[n(0)]
+    pub child: ChildId,
+    #[n(1)]
+    pub worker: Option<UserId>,
+    #[n(2)]
+    pub reason: String,
+}
+
+/// Two records look like one child, and somebody who looked says that they are two.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct ChildrenToldApart {
+    #[n(0)]
+    pub child: ChildId,
+    #[n(1)]
+    pub other: ChildId,
+}

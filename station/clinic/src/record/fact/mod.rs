@@ -1,0 +1,119 @@
+//! What happened: the body of each kind of event. A body's form never changes; a new form gets a new
+//! version, and the old one stays readable.
+
+mod care;
+mod child;
+mod clinic;
+mod dose;
+mod stock;
+mod things;
+
+pub use care::*;
+pub use child::*;
+pub use clinic::*;
+pub use dose::*;
+pub use stock::*;
+pub use things::*;
+
+use crate::ledger::{Actor, Entry, Hlc};
+use hub_protocol::frame::{FrameError, from_cbor, to_cbor};
+
+macro_rules! facts {
+    ($($(#[$doc:meta])* $kind:literal v $version:literal => $name:ident),* $(,)?) => {
+        /// One fact of the ledger.
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub enum Fact { $($(#[$doc])* $name($name)),* }
+
+        impl Fact {
+            pub fn kind(&self) -> u16 {
+                match self { $(Self::$name(_) => $kind),* }
+            }
+
+            fn version(&self) -> u8 {
+                match self { $(Self::$name(_) => $version),* }
+            }
+
+            fn body(&self) -> Vec<u8> {
+                match self { $(Self::$name(body) => to_cbor(body)),* }
+            }
+
+            /// Reads the fact of an event. A newer form only has more fields than an older one, each of
+            /// which may be absent, so that one reader reads both.
+            pub fn of(entry: &Entry) -> Result<Self, FactError> {
+                match (entry.kind, entry.version) {
+                    $(($kind, 1..=$version) => Ok(Self::$name(from_cbor(&entry.body)?)),)*
+                    (kind, version) => Err(FactError::Unknown { kind, version }),
+                }
+            }
+        }
+    };
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum FactError {
+    #[error("an event of kind {kind}, version {version} is not known to this program")]
+    Unknown { kind: u16, version: u8 },
+    #[error("an event's body cannot be read")]
+    Malformed(#[from] FrameError),
+}
+
+// Each kind with the version that is written today; the older ones are read too.
+facts! {
+    /// The first event of every log.
+    1 v 1 => OriginOpened,
+    2 v 1 => ClinicFounded,
+    3 v 1 => DistrictJoined,
+    4 v 1 => SettingsChanged,
+    10 v 1 => UserRegistered,
+    11 v 1 => UserDisabled,
+    /// By an Admin, by the user, or with the recovery key (then nobody is the actor).
+    12 v 1 => PasswordReset,
+    /// An Admin looked at the clock and said that it is right, although it stands before earlier records.
+    13 v 1 => ClockAccepted,
+    14 v 1 => UserEnabled,
+    20 v 2 => ChildRegistered,
+    21 v 1 => ChildAssigned,
+    22 v 1 => ChildEdited,
+    23 v 1 => ChildMerged,
+    24 v 1 => ChildUnmerged,
+    25 v 1 => ChildInactivated,
+    26 v 1 => ChildReactivated,
+    27 v 1 => ChildrenToldApart,
+    30 v 2 => DoseGiven,
+    31 v 1 => DoseCorrected,
+    32 v 1 => DoseWithdrawn,
+    33 v 1 => DoseDeclined,
+    34 v 1 => DeclineLifted,
+    35 v 1 => AefiReported,
+    36 v 1 => AefiUpdated,
+    37 v 1 => GrowthMeasured,
+    38 v 1 => GrowthWithdrawn,
+    39 v 1 => CallMade,
+    40 v 1 => CardRegistered,
+    41 v 1 => CardAssigned,
+    42 v 1 => CardStopped,
+    43 v 1 => CardUnblocked,
+    50 v 1 => ToyRegistered,
+    51 v 1 => ToyAssigned,
+    52 v 1 => ToyStopped,
+    53 v 1 => ToyReturned,
+    60 v 2 => TaskAssigned,
+    61 v 1 => TaskClosed,
+    70 v 1 => CertificateIssued,
+    80 v 1 => BatchReceived,
+    81 v 1 => StockChanged,
+    82 v 1 => VialOpened,
+    83 v 1 => VialClosed,
+    85 v 1 => SessionPlanned,
+    86 v 1 => SessionHeld,
+    87 v 1 => SessionNotHeld,
+    90 v 1 => ConflictSettled,
+    /// In a district's log for a station: the station was taken in.
+    100 v 1 => StationAdmitted,
+}
+
+impl Fact {
+    pub fn to_entry(&self, hlc: Hlc, actor: Actor) -> Entry {
+        Entry { hlc, actor, kind: self.kind(), version: self.version(), body: self.body() }
+    }
+}

@@ -1,0 +1,188 @@
+//! Cards, toys, tasks, certificates.
+
+use hub_protocol::toy::TaskKind;
+use hub_protocol::{CardNo, ChildId, Day, DeviceId, PublicKey, TaskId, UserId};
+use minicbor::{Decode, Encode};
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct CardRegistered {
+    #[n(0)]
+    pub card: CardNo,
+    /// The chip's own number.
+    #[cbor(n(1), with = "minicbor::bytes")]
+    pub uid: Vec<u8>,
+    /// Whether our signed record is on it, or only the chip's number is known.
+    #[n(2)]
+    pub written: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct CardAssigned {
+    #[n(0)]
+    pub card: CardNo,
+    #[n(1)]
+    pub child: ChildId,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+pub enum CardStop {
+    #[n(0)]
+    Lost,
+    #[n(1)]
+    Blocked,
+    /// Another card took its place.
+    #[n(2)]
+    Replaced,
+}
+
+impl CardStop {
+    pub const ALL: [Self; 3] = [Self::Lost, Self::Blocked, Self::Replaced];
+
+    /// The last part of the words' key `card-stop-…`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Lost => "lost",
+            Self::Blocked => "blocked",
+            Self::Replaced => "replaced",
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct CardStopped {
+    #[n(0)]
+    pub card: CardNo,
+    #[n(1)]
+    pub why: CardStop,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct CardUnblocked {
+    #[n(0)]
+    pub card: CardNo,
+    #[n(1)]
+    pub reason: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Encode, Decode)]
+#[cbor(index_only)]
+pub enum ToyStop {
+    #[n(0)]
+    Lost,
+    #[n(1)]
+    Blocked,
+    /// Broken, or given back to the store.
+    #[n(2)]
+    Retired,
+}
+
+impl ToyStop {
+    pub const ALL: [Self; 3] = [Self::Lost, Self::Blocked, Self::Retired];
+
+    /// The last part of the words' key `toy-stop-…`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Lost => "lost",
+            Self::Blocked => "blocked",
+            Self::Retired => "retired",
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct ToyStopped {
+    #[n(0)]
+    pub toy: DeviceId,
+    #[n(1)]
+    pub why: ToyStop,
+    #[n(2)]
+    pub note: String,
+    /// The wall clock: the ledger's own may run ahead of it.
+    #[n(3)]
+    pub at_ms: u64,
+}
+
+/// A lost toy was found, a broken one mended.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct ToyReturned {
+    #[n(0)]
+    pub toy: DeviceId,
+    #[n(1)]
+    pub note: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct ToyRegistered {
+    #[n(0)]
+    pub key: PublicKey,
+    #[n(1)]
+    pub model: String,
+    /// What people call it: the number painted on it.
+    #[n(2)]
+    pub label: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct ToyAssigned {
+    #[n(0)]
+    pub toy: DeviceId,
+    /// Nobody: it is taken back.
+    #[n(1)]
+    pub worker: Option<UserId>,
+    /// The wall clock: the ledger's own may run ahead of it.
+    #[n(2)]
+    pub at_ms: u64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct TaskAssigned {
+    #[n(0)]
+    pub task: TaskId,
+    #[n(1)]
+    pub worker: UserId,
+    #[n(2)]
+    pub kind: TaskKind,
+    #[n(3)]
+    pub child: Option<ChildId>,
+    #[n(4)]
+    pub due: Day,
+    #[n(5)]
+    pub note: String,
+    /// Where, when it is about no child.
+    #[n(6)]
+    #[cbor(default)]
+    pub place: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct TaskClosed {
+    #[n(0)]
+    pub task: TaskId,
+    #[n(1)]
+    pub done: bool,
+    /// Why it was not done.
+    #[n(2)]
+    pub reason: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct CertificateIssued {
+    #[n(0)]
+    pub child: ChildId,
+    #[n(1)]
+    pub number: u64,
+    #[n(2)]
+    pub on: Day,
+}

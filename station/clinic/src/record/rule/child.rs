@@ -1,0 +1,214 @@
+//! Children: the form, whose they are, and which records are one child.
+
+use super::people::active_worker;
+use super::{By, ChildState, Look, No, Now, OtherId, note_text, past, reason_text};
+use crate::date::to_date;
+use crate::record::fact::{self, ChildDetails, Fact, Gone};
+use crate::record::limits;
+use crate::record::refusal::{Field, Refusal};
+use crate::record::role::Role;
+use crate::record::text::{self, optional, required};
+use chrono::{Months, NaiveDate};
+use hub_protocol::{ChildId, Day, UserId};
+
+pub(super) fn register<L: Look>(
+    child: ChildId,
+    form: &ChildDetails,
+    worker: Option<UserId>,
+    mut distinct_from: Vec<ChildId>,
+    by: By,
+    look: &L,
+    now: Now<'_>,
+) -> Result<Fact, No<L::Error>> {
+    if look.child(child)?.is_some() {
+        return Err(Refusal::ChildTaken.into());
+    }
+    let details = details(child, form, look, now.today)?;
+    // A worker who registers a child takes it; an Admin may leave it to be given to one.
+    let worker = if by.role == Role::PhcWorker { Some(by.user) } else { worker };
+    room(worker, look)?;
+    let alike = look.probable_duplicates(&details)?;
+    if alike.iter().any(|one| !distinct_from.contains(one)) {
+        return Err(Refusal::Duplicates.into());
+    }
+    // What nobody asked about says nothing.
+    distinct_from.retain(|one| alike.contains(one));
+    distinct_from.truncate(limits::DISTINCT_MAX);
+    Ok(Fact::ChildRegistered(fact::ChildRegistered { child, details, worker, distinct_from }))
+}
+
+pub(super) fn edit<L: Look>(
+    child: ChildId,
+    form: &ChildDetails,
+    reason: &str,
+    look: &L,
+    now: Now<'_>,
+) -> Result<Fact, No<L::Error>> {
+    let state = own_record(child, look)?;
+    let details = details(child, form, look, now.today)?;
+    let first_dose = look.doses(child)?.into_iter().map(|(_, on)| on).min();
+    let first = first_dose.into_iter().chain(state.gone_on).min();
+    if first.zip(to_date(details.dob)).is_some_and(|(first, dob)| first < dob) {
+        return Err(Refusal::BeforeBirth.into());
+    }
+    let reason = optional(Field::Reason, reason, limits::TEXT_MAX_CHARS)?;
+    Ok(Fact::ChildEdited(fact::ChildEdited { child, details, reason }))
+}
+
+pub(super) fn assign<L: Look>(child: ChildId, worker: Option<UserId>, look: &L) -> Result<Fact, No<L::Error>> {
+    let state = own_record(child, look)?;
+    if state.gone.is_some() {
+        return Err(Refusal::ChildGone.into());
+    }
+    if state.worker != worker {
+        room(worker, look)?;
+    }
+    Ok(Fact::ChildAssigned(fact::ChildAssigned { child, worker }))
+}
+
+pub(super) fn merge<L: Look>(child: ChildId, into: ChildId, reason: &str, look: &L) -> Result<Fact, No<L::Error>> {
+    if child == into {
+        return Err(Refusal::SameChild.into());
+    }
+    let (goes, stays) = (own_record(child, look)?, own_record(into, look)?);
+    // The record that is shown from now on must not hide a child who is looked after here.
+    if stays.gone.is_some() && goes.gone.is_none() {
+        return Err(Refusal::ChildGone.into());
+    }
+    // One level deep, so that each merge can be taken back by itself.
+    if look.has_parts(child)? {
+        return Err(Refusal::HasParts.into());
+    }
+    Ok(Fact::ChildMerged(fact::ChildMerged { child, into, reason: reason_text(reason)? }))
+}
+
+pub(super) fn unmerge<L: Look>(
+    child: ChildId,
+    worker: Option<UserId>,
+    reason: &str,
+    look: &L,
+) -> Result<Fact, No<L::Error>> {
+    let state = look.child(child)?.ok_or(Refusal::UnknownChild)?;
+    if state.merged_into.is_none() {
+        return Err(Refusal::NotMerged.into());
+    }
+    // Who is gone is nobody's.
+    let worker = worker.filter(|_| state.gone.is_none());
+    room(worker, look)?;
+    Ok(Fact::ChildUnmerged(fact::ChildUnmerged { child, worker, reason: reason_text(reason)? }))
+}
+
+pub(super) fn tell_apart<L: Look>(child: ChildId, other: ChildId, look: &L) -> Result<Fact, No<L::Error>> {
+    if child == other {
+        return Err(Refusal::SameChild.into());
+    }
+    own_record(child, look)?;
+    own_record(other, look)?;
+    Ok(Fact::ChildrenToldApart(fact::ChildrenToldApart { child, other }))
+}
+
+pub(super) fn inactivate<L: Look>(
+    child: ChildId,
+    why: Gone,
+    on: Day,
+    note: &str,
+    look: &L,
+    now: Now<'_>,
+) -> Result<Fact, No<L::Error>> {
+    let state = own_record(child, look)?;
+    if state.gone.is_some() {
+        return Err(Refusal::ChildGone.into());
+    }
+    if past(Field::Date, on, now.today)? < state.dob {
+        return Err(Refusal::BeforeBirth.into());
+    }
+    Ok(Fact::ChildInactivated(fact::ChildInactivated { child, why, on, note: note_text(note)? }))
+}
+
+pub(super) fn reactivate<L: Look>(
+    child: ChildId,
+    worker: Option<UserId>,
+    reason: &str,
+    look: &L,
+) -> Result<Fact, No<L::Error>> {
+    if own_record(child, look)?.gone.is_none() {
+        return Err(Refusal::ChildActive.into());
+    }
+    room(worker, look)?;
+    Ok(Fact::ChildReactivated(fact::ChildReactivated { child, worker, reason: reason_text(reason)? }))
+}
+
+/// The record of a child, when it stands for itself.
+fn own_record<L: Look>(child: ChildId, look: &L) -> Result<ChildState, No<L::Error>> {
+    let state = look.child(child)?.ok_or(Refusal::UnknownChild)?;
+    if state.merged_into.is_some() { Err(Refusal::ChildMerged.into()) } else { Ok(state) }
+}
+
+/// The record that stands for this child: its own, or the one of which it became a part.
+pub(super) fn root<L: Look>(child: ChildId, look: &L) -> Result<ChildId, No<L::Error>> {
+    Ok(look.child(child)?.ok_or(Refusal::UnknownChild)?.merged_into.unwrap_or(child))
+}
+
+fn room<L: Look>(worker: Option<UserId>, look: &L) -> Result<(), No<L::Error>> {
+    let Some(worker) = worker else { return Ok(()) };
+    active_worker(worker, look)?;
+    let max = limits::CHILDREN_PER_WORKER;
+    if look.children_of(worker)? >= max { Err(Refusal::WorkerFull { max }.into()) } else { Ok(()) }
+}
+
+fn details<L: Look>(
+    child: ChildId,
+    form: &ChildDetails,
+    look: &L,
+    today: NaiveDate,
+) -> Result<ChildDetails, No<L::Error>> {
+    let details = form_fields(form, today)?;
+    let numbers = [
+        (OtherId::Abha, Field::Abha, &details.abha),
+        (OtherId::Rch, Field::Rch, &details.rch),
+        (OtherId::Uwin, Field::Uwin, &details.uwin),
+    ];
+    for (kind, field, number) in numbers {
+        if !number.is_empty() && look.other_id_taken(kind, number, child)? {
+            return Err(Refusal::Taken(field).into());
+        }
+    }
+    Ok(details)
+}
+
+/// A form as it is kept, or what is wrong with it.
+fn form_fields(form: &ChildDetails, today: NaiveDate) -> Result<ChildDetails, Refusal> {
+    let dob = past(Field::Dob, form.dob, today)?;
+    let years = limits::AGE_MAX_YEARS;
+    if dob.checked_add_months(Months::new(12 * years)).is_none_or(|grown| grown <= today) {
+        return Err(Refusal::TooOld { years });
+    }
+    let name = optional(Field::Name, &form.name, limits::NAME_MAX_CHARS)?;
+    let mother = optional(Field::Mother, &form.mother, limits::NAME_MAX_CHARS)?;
+    let father = optional(Field::Father, &form.father, limits::NAME_MAX_CHARS)?;
+    if mother.is_empty() && father.is_empty() {
+        return Err(Refusal::Missing(Field::Mother));
+    }
+    if form.birth_order.is_some_and(|order| !(1..=limits::BIRTH_ORDER_MAX).contains(&order)) {
+        return Err(Refusal::Range(Field::BirthOrder));
+    }
+    // India lies between 6 and 38 degrees north and 68 and 98 degrees east: anything else is a mistake.
+    let in_india = |p: &fact::Place| {
+        (6_000_000..=38_000_000).contains(&p.lat_udeg) && (68_000_000..=98_000_000).contains(&p.lon_udeg)
+    };
+    if form.place.as_ref().is_some_and(|p| !in_india(p)) {
+        return Err(Refusal::Range(Field::Place));
+    }
+    Ok(ChildDetails {
+        name,
+        mother,
+        father,
+        phone: text::phone(&form.phone)?,
+        village: required(Field::Village, &form.village, limits::NAME_MAX_CHARS)?,
+        landmark: optional(Field::Landmark, &form.landmark, limits::TEXT_MAX_CHARS)?,
+        abha: text::abha(&form.abha)?,
+        rch: text::other_id(Field::Rch, &form.rch)?,
+        uwin: text::other_id(Field::Uwin, &form.uwin)?,
+        ..form.clone()
+    })
+}

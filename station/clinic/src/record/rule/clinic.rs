@@ -1,0 +1,65 @@
+//! The settings of the clinic, and what an Admin answers to facts that broke a rule.
+
+use super::{Look, No, reason_text};
+use crate::diet::Region;
+use crate::forecast::Schedule;
+use crate::ledger::EventId;
+use crate::record::command::Settings;
+use crate::record::fact::{self, Fact};
+use crate::record::limits;
+use crate::record::refusal::{Field, Refusal};
+
+/// Settings as they would be kept, or what is wrong with them.
+pub fn change_settings(settings: Settings) -> Result<Settings, Refusal> {
+    if Schedule::builtin(&settings.schedule).is_none() {
+        return Err(Refusal::UnknownSchedule);
+    }
+    if settings.defaulter_days > limits::DEFAULTER_DAYS_MAX {
+        return Err(Refusal::Range(Field::DefaulterDays));
+    }
+    if !(1..=limits::AUTO_LOCK_MAX_MIN).contains(&settings.auto_lock_min) {
+        return Err(Refusal::Range(Field::AutoLock));
+    }
+    // Empty: not chosen yet.
+    if !settings.region.is_empty() && Region::of_code(&settings.region).is_none() {
+        return Err(Refusal::Form(Field::Region));
+    }
+    Ok(settings)
+}
+
+/// Every rule that a fact can break: the last parts of the words' keys `conflict-…` and `proposed-…`.
+pub const CONFLICT_KINDS: [&str; 10] = [
+    "unknown-child",
+    "impossible-date",
+    "before-birth",
+    "future-date",
+    "unknown-product",
+    "toy-clock",
+    "not-her-toy",
+    "withdrawn-dose",
+    "two-cards",
+    "not-the-districts",
+];
+
+/// What can be true although a rule spoke against it; the others can only be set aside.
+const ACCEPTABLE: [&str; 4] = ["toy-clock", "not-her-toy", "withdrawn-dose", "two-cards"];
+
+/// May an Admin say that this is true after all?
+pub fn may_accept(kind: &str) -> bool {
+    ACCEPTABLE.contains(&kind)
+}
+
+/// The answer that is proposed; the Admin decides. A dose by a toy whose clock was wrong was most likely given,
+/// and the worker knows when. What somebody withdrew with a reason, or what came in a worker's name from a toy
+/// that she did not carry, most likely was not.
+pub fn proposed(kind: &str) -> bool {
+    matches!(kind, "toy-clock")
+}
+
+pub(super) fn settle<L: Look>(event: EventId, accepted: bool, reason: &str, look: &L) -> Result<Fact, No<L::Error>> {
+    let kind = look.open_conflict(event)?.ok_or(Refusal::UnknownConflict)?;
+    if accepted && !may_accept(&kind) {
+        return Err(Refusal::CannotAccept.into());
+    }
+    Ok(Fact::ConflictSettled(fact::ConflictSettled { event, accepted, reason: reason_text(reason)? }))
+}

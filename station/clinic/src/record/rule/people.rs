@@ -1,0 +1,101 @@
+//! Who may work here.
+
+use super::{By, Look, No, Now};
+use crate::record::command::NewUser;
+use crate::record::fact::{self, Fact};
+use crate::record::limits;
+use crate::record::refusal::{Field, Refusal};
+use crate::record::role::Role;
+use crate::record::text::required;
+use hub_protocol::UserId;
+
+/// Checks the name and login of a new user, for the first users too.
+pub fn user_fields(new: &NewUser) -> Result<NewUser, Refusal> {
+    let name = required(Field::Name, &new.name, limits::NAME_MAX_CHARS)?;
+    let login = new.login.trim().to_lowercase();
+    let length = login.chars().count();
+    if !(limits::LOGIN_MIN_CHARS..=limits::LOGIN_MAX_CHARS).contains(&length) {
+        return Err(Refusal::Form(Field::Login));
+    }
+    if !login.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-')) {
+        return Err(Refusal::Characters(Field::Login));
+    }
+    Ok(NewUser { login, name, role: new.role })
+}
+
+/// A password that opens the whole clinic must not be the first thing anybody would try.
+pub fn password(password: &str, login: &str) -> Result<(), Refusal> {
+    /// Passwords that lists of stolen ones name first, and this product's own words.
+    const COMMON: [&str; 14] = [
+        "password",
+        "passw0rd",
+        "12345678",
+        "123456789",
+        "1234567890",
+        "qwertyui",
+        "qwerty123",
+        "iloveyou",
+        "admin123",
+        "welcome1",
+        "india123",
+        "tikka123",
+        "krishna",
+        "abcd1234",
+    ];
+    let length = password.chars().count();
+    if length > limits::PASSWORD_MAX_CHARS {
+        return Err(Refusal::TooLong(Field::Password));
+    }
+    let lower = password.to_lowercase();
+    let mut different: Vec<char> = lower.chars().collect();
+    different.sort_unstable();
+    different.dedup();
+    let weak = length < limits::PASSWORD_MIN_CHARS
+        || different.len() < 5
+        || lower.contains(&login.to_lowercase())
+        || COMMON.iter().any(|c| lower == *c || lower.strip_prefix(c).is_some_and(|rest| rest.len() < 3));
+    if weak { Err(Refusal::WeakPassword) } else { Ok(()) }
+}
+
+pub(super) fn register<L: Look>(user: UserId, new: &NewUser, look: &L) -> Result<Fact, No<L::Error>> {
+    let new = user_fields(new)?;
+    if look.login_taken(&new.login)? || look.user(user)?.is_some() {
+        return Err(Refusal::LoginTaken.into());
+    }
+    Ok(Fact::UserRegistered(fact::UserRegistered { user, login: new.login, name: new.name, role: new.role }))
+}
+
+pub(super) fn disable<L: Look>(user: UserId, by: By, look: &L, now: Now<'_>) -> Result<Fact, No<L::Error>> {
+    let state = look.user(user)?.filter(|u| u.active).ok_or(Refusal::UnknownUser)?;
+    may_manage(state.role, by)?;
+    if matches!(state.role, Role::SuperAdmin | Role::Admin) && look.active_users(state.role)? <= 1 {
+        return Err(Refusal::LastOfRole(state.role).into());
+    }
+    Ok(Fact::UserDisabled(fact::UserDisabled { user, at_ms: now.now_ms }))
+}
+
+pub(super) fn enable<L: Look>(user: UserId, by: By, look: &L) -> Result<Fact, No<L::Error>> {
+    let state = look.user(user)?.ok_or(Refusal::UnknownUser)?;
+    may_manage(state.role, by)?;
+    if state.active {
+        return Err(Refusal::UserActive.into());
+    }
+    Ok(Fact::UserEnabled(fact::UserEnabled { user }))
+}
+
+pub(super) fn reset_password<L: Look>(user: UserId, by: By, look: &L) -> Result<Fact, No<L::Error>> {
+    let state = look.user(user)?.filter(|u| u.active).ok_or(Refusal::UnknownUser)?;
+    may_manage(state.role, by)?;
+    Ok(Fact::PasswordReset(fact::PasswordReset { user }))
+}
+
+/// An Admin looks after the staff; Admins and Super Admins are a Super Admin's.
+fn may_manage(role: Role, by: By) -> Result<(), Refusal> {
+    let above = matches!(role, Role::SuperAdmin | Role::Admin);
+    if above && by.role != Role::SuperAdmin { Err(Refusal::NotAllowed) } else { Ok(()) }
+}
+
+pub(super) fn active_worker<L: Look>(worker: UserId, look: &L) -> Result<(), No<L::Error>> {
+    let state = look.user(worker)?.filter(|u| u.active).ok_or(Refusal::UnknownUser)?;
+    if state.role == Role::PhcWorker { Ok(()) } else { Err(Refusal::NotAWorker.into()) }
+}

@@ -1,0 +1,142 @@
+//! Batches, vials, and the sessions in which they are used.
+
+use super::people::active_worker;
+use super::{BatchState, Look, No, Now, SessionStage, VialState, past, plannable, reason_text};
+use crate::date::to_date;
+use crate::ledger::EventId;
+use crate::record::fact::{self, BatchReceived, Fact, SessionKind, SessionPlan, StockChanged, StockWhy};
+use crate::record::limits;
+use crate::record::refusal::{Field, Refusal};
+use crate::record::text::{optional, required};
+use chrono::Months;
+use hub_protocol::SessionId;
+
+pub(super) fn receive<L: Look>(received: BatchReceived, look: &L, now: Now<'_>) -> Result<Fact, No<L::Error>> {
+    now.schedule.product(&received.product).ok_or(Refusal::UnknownProduct)?;
+    let batch = required(Field::Batch, &received.batch, limits::BATCH_MAX_CHARS)?;
+    let manufacturer = optional(Field::Manufacturer, &received.manufacturer, limits::NAME_MAX_CHARS)?;
+    let on = past(Field::Date, received.on, now.today)?;
+    let expires = to_date(received.expires_on).ok_or(Refusal::Form(Field::Expiry))?;
+    let latest = now.today.checked_add_months(Months::new(12 * limits::EXPIRY_MAX_YEARS));
+    if expires < on || latest.is_none_or(|latest| expires > latest) {
+        return Err(Refusal::Range(Field::Expiry).into());
+    }
+    if !(1..=limits::DOSES_PER_VIAL_MAX).contains(&received.doses_per_vial) {
+        return Err(Refusal::Range(Field::DosesPerVial).into());
+    }
+    if !(1..=limits::VIALS_MAX).contains(&received.vials) {
+        return Err(Refusal::Range(Field::Vials).into());
+    }
+    if let Some(known) = look.batch(&received.product, &batch)? {
+        let BatchState { manufacturer: maker, expires_on, doses_per_vial, .. } = known;
+        if maker != manufacturer || expires_on != expires || doses_per_vial != received.doses_per_vial {
+            return Err(Refusal::BatchDiffers.into());
+        }
+    }
+    Ok(Fact::BatchReceived(BatchReceived { batch, manufacturer, ..received }))
+}
+
+pub(super) fn change<L: Look>(change: StockChanged, look: &L) -> Result<Fact, No<L::Error>> {
+    let known = look.batch(&change.product, &change.batch)?.ok_or(Refusal::UnknownBatch)?;
+    if change.vials == 0 || change.vials.unsigned_abs() > limits::VIALS_MAX {
+        return Err(Refusal::Range(Field::Vials).into());
+    }
+    // Only what was counted, or needs a note, can be more than before.
+    let may_grow = matches!(change.why, StockWhy::Counted | StockWhy::Other);
+    if change.vials > 0 && !may_grow {
+        return Err(Refusal::Range(Field::Vials).into());
+    }
+    if change.why == StockWhy::Other && change.note.is_empty() {
+        return Err(Refusal::Missing(Field::Note).into());
+    }
+    if known.vials + i64::from(change.vials) < 0 {
+        return Err(Refusal::NoVials.into());
+    }
+    Ok(Fact::StockChanged(change))
+}
+
+pub(super) fn open_vial<L: Look>(product: String, batch: String, look: &L, now: Now<'_>) -> Result<Fact, No<L::Error>> {
+    let known = look.batch(&product, &batch)?.ok_or(Refusal::UnknownBatch)?;
+    if known.expires_on < now.today {
+        return Err(Refusal::BatchExpired.into());
+    }
+    if known.vials < 1 {
+        return Err(Refusal::NoVials.into());
+    }
+    Ok(Fact::VialOpened(fact::VialOpened { product, batch, at_ms: now.now_ms }))
+}
+
+pub(super) fn close_vial<L: Look>(
+    vial: EventId,
+    wasted_doses: u16,
+    look: &L,
+    now: Now<'_>,
+) -> Result<Fact, No<L::Error>> {
+    let VialState { doses, open } = look.vial(vial)?.ok_or(Refusal::UnknownVial)?;
+    if !open {
+        return Err(Refusal::UnknownVial.into());
+    }
+    if wasted_doses > doses {
+        return Err(Refusal::Range(Field::DosesPerVial).into());
+    }
+    Ok(Fact::VialClosed(fact::VialClosed { vial, wasted_doses, at_ms: now.now_ms }))
+}
+
+pub(super) fn plan_session<L: Look>(
+    session: SessionId,
+    plan: SessionPlan,
+    look: &L,
+    now: Now<'_>,
+) -> Result<Fact, No<L::Error>> {
+    let plan = plan_fields(plan, look, now)?;
+    match look.session(session)?.map(|s| s.stage) {
+        None | Some(SessionStage::Planned) => Ok(Fact::SessionPlanned(fact::SessionPlanned { session, plan })),
+        Some(SessionStage::Held | SessionStage::NotHeld) => Err(Refusal::SessionOver.into()),
+    }
+}
+
+pub(super) fn hold_session<L: Look>(
+    session: SessionId,
+    plan: Option<SessionPlan>,
+    look: &L,
+    now: Now<'_>,
+) -> Result<Fact, No<L::Error>> {
+    let plan = plan.map(|plan| plan_fields(plan, look, now)).transpose()?;
+    let on = match (&plan, look.session(session)?) {
+        (Some(_), Some(_)) => return Err(Refusal::SessionTaken.into()),
+        (None, None) => return Err(Refusal::UnknownSession.into()),
+        (None, Some(state)) if state.stage != SessionStage::Planned => return Err(Refusal::SessionOver.into()),
+        (None, Some(state)) => state.on,
+        (Some(plan), None) => to_date(plan.on).ok_or(Refusal::Form(Field::Date))?,
+    };
+    if on > now.today {
+        return Err(Refusal::SessionAhead.into());
+    }
+    Ok(Fact::SessionHeld(fact::SessionHeld { session, plan }))
+}
+
+pub(super) fn cancel_session<L: Look>(session: SessionId, reason: &str, look: &L) -> Result<Fact, No<L::Error>> {
+    let state = look.session(session)?.ok_or(Refusal::UnknownSession)?;
+    if state.stage != SessionStage::Planned {
+        return Err(Refusal::SessionOver.into());
+    }
+    Ok(Fact::SessionNotHeld(fact::SessionNotHeld { session, reason: reason_text(reason)? }))
+}
+
+fn plan_fields<L: Look>(plan: SessionPlan, look: &L, now: Now<'_>) -> Result<SessionPlan, No<L::Error>> {
+    plannable(plan.on, now.today)?;
+    if let Some(worker) = plan.worker {
+        active_worker(worker, look)?;
+    }
+    let site = match plan.kind {
+        // The centre itself needs no name.
+        SessionKind::Fixed => optional(Field::Site, &plan.site, limits::NAME_MAX_CHARS)?,
+        SessionKind::Outreach | SessionKind::Mobile => required(Field::Site, &plan.site, limits::NAME_MAX_CHARS)?,
+    };
+    if plan.villages.len() > limits::VILLAGES_MAX {
+        return Err(Refusal::TooLong(Field::Village).into());
+    }
+    let villages = plan.villages.iter().map(|v| required(Field::Village, v, limits::NAME_MAX_CHARS));
+    let villages = villages.collect::<Result<Vec<_>, _>>()?;
+    Ok(SessionPlan { site, villages, ..plan })
+}

@@ -1,0 +1,199 @@
+//! Toys, cards, tasks.
+
+use super::child::root;
+use super::people::active_worker;
+use super::{By, Look, No, Now, SessionStage, SessionState, note_text, plannable, reason_text};
+use crate::record::command::NewTask;
+use crate::record::fact::{self, CardStop, Fact, ToyStop};
+use crate::record::limits;
+use crate::record::refusal::{Field, Refusal};
+use crate::record::role::Scope;
+use crate::record::text::{clean, optional, required};
+use hub_protocol::toy::{self, SignedRecord};
+use hub_protocol::{CardNo, ChildId, DeviceId, PublicKey, TaskId, UserId};
+
+pub(super) fn register_toy<L: Look>(key: PublicKey, model: &str, label: &str, look: &L) -> Result<Fact, No<L::Error>> {
+    if look.toy(key.device_id())?.is_some() {
+        return Err(Refusal::ToyTaken.into());
+    }
+    let label = required(Field::Label, label, limits::NAME_MAX_CHARS)?;
+    Ok(Fact::ToyRegistered(fact::ToyRegistered { key, model: clean(model, limits::NAME_MAX_CHARS), label }))
+}
+
+pub(super) fn assign_toy<L: Look>(
+    toy: DeviceId,
+    worker: Option<UserId>,
+    look: &L,
+    now: Now<'_>,
+) -> Result<Fact, No<L::Error>> {
+    let state = look.toy(toy)?.ok_or(Refusal::UnknownToy)?;
+    if let Some(worker) = worker {
+        if state.stopped.is_some() {
+            return Err(Refusal::ToyStopped.into());
+        }
+        active_worker(worker, look)?;
+        if state.worker.is_some_and(|h| h != worker) {
+            return Err(Refusal::ToyHasWorker.into());
+        }
+        if look.toy_of(worker)?.is_some_and(|t| t != toy) {
+            return Err(Refusal::WorkerHasToy.into());
+        }
+    }
+    Ok(Fact::ToyAssigned(fact::ToyAssigned { toy, worker, at_ms: now.now_ms }))
+}
+
+pub(super) fn stop_toy<L: Look>(
+    toy: DeviceId,
+    why: ToyStop,
+    note: &str,
+    look: &L,
+    now: Now<'_>,
+) -> Result<Fact, No<L::Error>> {
+    if look.toy(toy)?.ok_or(Refusal::UnknownToy)?.stopped == Some(why) {
+        return Err(Refusal::ToyStopped.into());
+    }
+    Ok(Fact::ToyStopped(fact::ToyStopped { toy, why, note: note_text(note)?, at_ms: now.now_ms }))
+}
+
+pub(super) fn return_toy<L: Look>(toy: DeviceId, note: &str, look: &L) -> Result<Fact, No<L::Error>> {
+    if look.toy(toy)?.ok_or(Refusal::UnknownToy)?.stopped.is_none() {
+        return Err(Refusal::ToyNotStopped.into());
+    }
+    Ok(Fact::ToyReturned(fact::ToyReturned { toy, note: note_text(note)? }))
+}
+
+pub(super) fn register_card<L: Look>(
+    card: CardNo,
+    uid: Vec<u8>,
+    written: bool,
+    look: &L,
+) -> Result<Fact, No<L::Error>> {
+    if uid.is_empty() || uid.len() > limits::UID_MAX_BYTES {
+        return Err(Refusal::Form(Field::CardUid).into());
+    }
+    if look.card(card)?.is_some() || look.uid_taken(&uid)? {
+        return Err(Refusal::CardTaken.into());
+    }
+    Ok(Fact::CardRegistered(fact::CardRegistered { card, uid, written }))
+}
+
+pub(super) fn assign_card<L: Look>(card: CardNo, child: ChildId, look: &L) -> Result<Fact, No<L::Error>> {
+    let state = look.card(card)?.ok_or(Refusal::UnknownCard)?;
+    let child = root(child, look)?;
+    if state.stopped.is_some() {
+        return Err(Refusal::CardStopped.into());
+    }
+    if state.child.is_some() {
+        return Err(Refusal::CardHasChild.into());
+    }
+    if look.card_of(child)?.is_some() {
+        return Err(Refusal::ChildHasCard.into());
+    }
+    Ok(Fact::CardAssigned(fact::CardAssigned { card, child }))
+}
+
+pub(super) fn stop_card<L: Look>(card: CardNo, why: CardStop, look: &L) -> Result<Fact, No<L::Error>> {
+    let state = look.card(card)?.ok_or(Refusal::UnknownCard)?;
+    // A lost card never opens a record again: nothing makes less of it. And nothing is said twice.
+    if state.stopped == Some(why) || !weighs_more(why, state.stopped) {
+        return Err(Refusal::CardStopped.into());
+    }
+    Ok(Fact::CardStopped(fact::CardStopped { card, why }))
+}
+
+/// A block can be lifted, a card that was replaced may still turn out to be lost, and a lost one stays lost.
+fn weighs_more(why: CardStop, than: Option<CardStop>) -> bool {
+    match than {
+        None | Some(CardStop::Blocked) => true,
+        Some(CardStop::Replaced) => why == CardStop::Lost,
+        Some(CardStop::Lost) => false,
+    }
+}
+
+pub(super) fn unblock_card<L: Look>(card: CardNo, reason: &str, look: &L) -> Result<Fact, No<L::Error>> {
+    let state = look.card(card)?.ok_or(Refusal::UnknownCard)?;
+    match state.stopped {
+        Some(CardStop::Blocked) => {}
+        Some(CardStop::Lost | CardStop::Replaced) => return Err(Refusal::CardStopped.into()),
+        None => return Err(Refusal::CardNotStopped.into()),
+    }
+    // In the meantime the child may have got another.
+    if let Some(child) = state.child
+        && look.card_of(child)?.is_some()
+    {
+        return Err(Refusal::ChildHasCard.into());
+    }
+    Ok(Fact::CardUnblocked(fact::CardUnblocked { card, reason: reason_text(reason)? }))
+}
+
+pub(super) fn assign_task<L: Look>(task: TaskId, new: NewTask, look: &L, now: Now<'_>) -> Result<Fact, No<L::Error>> {
+    let NewTask { worker, kind, child, place, due, note } = new;
+    if look.task(task)?.is_some() {
+        return Err(Refusal::UnknownTask.into());
+    }
+    active_worker(worker, look)?;
+    let child = child.map(|child| root(child, look)).transpose()?;
+    plannable(due, now.today)?;
+    let place = optional(Field::Place, &place, limits::NAME_MAX_CHARS)?;
+    let note = note_text(&note)?;
+    if child.is_none() && place.is_empty() && note.is_empty() {
+        return Err(Refusal::Missing(Field::Note).into());
+    }
+    Ok(Fact::TaskAssigned(fact::TaskAssigned { task, worker, kind, child, due, note, place }))
+}
+
+pub(super) fn close_task<L: Look>(
+    task: TaskId,
+    done: bool,
+    reason: &str,
+    by: By,
+    look: &L,
+) -> Result<Fact, No<L::Error>> {
+    let state = look.task(task)?.filter(|t| t.open).ok_or(Refusal::UnknownTask)?;
+    if by.scope == Scope::Own && state.worker != by.user {
+        return Err(Refusal::NotAllowed.into());
+    }
+    let reason = if done { optional(Field::Reason, reason, limits::TEXT_MAX_CHARS)? } else { reason_text(reason)? };
+    Ok(Fact::TaskClosed(fact::TaskClosed { task, done, reason }))
+}
+
+pub(super) fn take_toy_record<L: Look>(
+    key: &PublicKey,
+    signed: &SignedRecord,
+    clock_offset_ms: i64,
+    look: &L,
+) -> Result<Fact, No<L::Error>> {
+    let refuse = |r: toy::Refusal| No::Refused(Refusal::Toy(r));
+    let record = signed.open(key).map_err(refuse)?;
+    if look.toy(record.toy)?.is_none() {
+        return Err(refuse(toy::Refusal::UnknownToy));
+    }
+    if record.seq != look.toy_last_seq(record.toy, record.epoch)? + 1 {
+        return Err(refuse(toy::Refusal::BadSequence));
+    }
+    let toy::Fact::Dose(dose) = record.fact;
+    // Her own session of that day, if there is one: a toy opens none.
+    let hers = |s: &SessionState| s.worker == Some(record.worker) && s.stage != SessionStage::NotHeld;
+    let session = match look.session_on(dose.on, record.worker)? {
+        Some(id) => look.session(id)?.filter(hers).map(|_| id),
+        None => None,
+    };
+    let witness = fact::ToyWitness {
+        toy: record.toy,
+        epoch: record.epoch,
+        seq: record.seq,
+        at_ms: record.at_ms,
+        clock_offset_ms,
+        signature: signed.signature,
+    };
+    Ok(Fact::DoseGiven(fact::DoseGiven {
+        child: dose.child,
+        product: dose.product,
+        on: dose.on,
+        batch: dose.batch,
+        reason: None,
+        toy: Some(witness),
+        session,
+        outside: None,
+    }))
+}

@@ -1,0 +1,315 @@
+//! Doses in the read tables, and what speaks against believing one.
+
+use super::{At, Subject, Touched};
+use crate::date::{india, to_date, to_day};
+use crate::forecast::Schedule;
+use crate::ledger::Hlc;
+use crate::record::fact::{ConflictSettled, DeclineLifted, DoseCorrected, DoseDeclined, DoseGiven, DoseWithdrawn};
+use crate::record::limits::{BATCH_MAX_CHARS, TOY_CLOCK_DOUBT_MS};
+use crate::record::text::clean;
+use crate::store::look::{PARTS, child_state, root};
+use crate::store::sql::{bytes, int, one, uint};
+use hub_protocol::ChildId;
+
+/// A toy may have been in somebody's hands this long before the clinic wrote it down, in ms.
+const HELD_SLACK_MS: i64 = 60 * 60 * 1000;
+
+/// A toy's text was never on our form; its own words stay in the ledger.
+pub fn batch_text(batch: &str) -> String {
+    clean(batch, BATCH_MAX_CHARS)
+}
+
+/// One dose may be told of several times: by the desk, by a toy, later by a card. The earliest telling
+/// is the dose, each is a witness.
+pub fn give(at: At<'_>, f: &DoseGiven) -> rusqlite::Result<Touched> {
+    if let Some(toy) = &f.toy {
+        at.run(
+            "INSERT INTO toy_record VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING",
+            (toy.toy.0, int(toy.epoch), int(toy.seq), toy.signature, at.origin(), at.seq()),
+        )?;
+    }
+    if let Some(kind) = doubt(at, f)? {
+        at.conflict(kind, Some(f.child), Some(f))?;
+        return Ok(Touched::Nobody);
+    }
+    put(at, Telling::of(at, f))
+}
+
+/// What is told of a dose, by whom.
+struct Telling<'a> {
+    child: ChildId,
+    day: i64,
+    product: &'a str,
+    batch: Option<String>,
+    reason: Option<&'a str>,
+    session: Option<i64>,
+    outside: Option<&'a str>,
+    by: Option<i64>,
+    hlc: i64,
+    toy: Option<[u8; 32]>,
+}
+
+impl<'a> Telling<'a> {
+    fn of(at: At<'_>, f: &'a DoseGiven) -> Self {
+        Self {
+            child: f.child,
+            day: i64::from(f.on.0),
+            product: &f.product,
+            batch: f.batch.as_deref().map(batch_text).filter(|batch| !batch.is_empty()),
+            reason: f.reason.as_deref(),
+            session: f.session.map(|s| int(s.0)),
+            outside: f.outside.as_deref(),
+            by: at.by,
+            hlc: at.hlc,
+            toy: f.toy.as_ref().map(|t| t.toy.0),
+        }
+    }
+}
+
+/// A dose as its row has it.
+struct Held {
+    batch: Option<String>,
+    reason: Option<String>,
+    session: Option<i64>,
+    outside: Option<String>,
+    withdrawn: bool,
+    by: Option<i64>,
+    at: (i64, [u8; 16], i64),
+}
+
+fn held(at: At<'_>, child: i64, day: i64, product: &str) -> rusqlite::Result<Option<Held>> {
+    let sql = "SELECT batch, reason, session, outside, withdrawn, by_user, hlc, origin, seq FROM dose
+               WHERE child = ?1 AND day = ?2 AND product = ?3";
+    one(at.conn, sql, (child, day, product), |r| {
+        Ok(Held {
+            batch: r.get(0)?,
+            reason: r.get(1)?,
+            session: r.get(2)?,
+            outside: r.get(3)?,
+            withdrawn: r.get(4)?,
+            by: r.get(5)?,
+            at: (r.get(6)?, bytes(r, 7)?, r.get(8)?),
+        })
+    })
+}
+
+/// Puts a telling into the row of its dose. A dose that was withdrawn and is told again is a dose again. Of several
+/// tellings the earliest is the dose, and the later ones fill in what it left out: told here by one of them, it
+/// was given here.
+fn put(at: At<'_>, t: Telling<'_>) -> rusqlite::Result<Touched> {
+    let (child, when) = (int(t.child.0), (t.hlc, at.origin(), at.seq()));
+    let new = Held {
+        batch: t.batch,
+        reason: t.reason.map(str::to_owned),
+        session: t.session,
+        outside: t.outside.map(str::to_owned),
+        withdrawn: false,
+        by: t.by,
+        at: when,
+    };
+    let row = match held(at, child, t.day, t.product)? {
+        Some(old) if !old.withdrawn => {
+            let (first, then) = if new.at < old.at { (new, old) } else { (old, new) };
+            Held {
+                batch: first.batch.or(then.batch),
+                reason: first.reason.or(then.reason),
+                session: first.session.or(then.session),
+                outside: first.outside.zip(then.outside).map(|(proof, _)| proof),
+                ..first
+            }
+        }
+        _ => new,
+    };
+    let (hlc, origin, seq) = row.at;
+    at.run(
+        "INSERT INTO dose VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8, ?9, ?10, ?11)
+         ON CONFLICT(child, day, product) DO UPDATE SET
+             batch = excluded.batch, reason = excluded.reason, session = excluded.session, outside = excluded.outside,
+             withdrawn = 0, by_user = excluded.by_user, hlc = excluded.hlc, origin = excluded.origin, seq = excluded.seq",
+        rusqlite::params![
+            child,
+            t.day,
+            t.product,
+            row.batch,
+            row.reason,
+            row.session,
+            row.outside,
+            row.by,
+            hlc,
+            origin,
+            seq
+        ],
+    )?;
+    witness(at, child, t.day, t.product, t.toy)?;
+    Ok(Touched::Child(t.child))
+}
+
+fn witness(at: At<'_>, child: i64, day: i64, product: &str, toy: Option<[u8; 32]>) -> rusqlite::Result<()> {
+    at.run(
+        "INSERT INTO dose_witness VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING",
+        (at.origin(), at.seq(), child, day, product, toy),
+    )?;
+    Ok(())
+}
+
+/// Was written down wrong. Who gave it stays who gave it; a session is of one day.
+pub fn correct(at: At<'_>, f: &DoseCorrected) -> rusqlite::Result<Touched> {
+    let day = i64::from(f.on.0);
+    at.note(Subject::Child, int(f.child.0))?;
+    if f.to.product == f.product && f.to.on == f.on {
+        let sql = format!(
+            "UPDATE dose SET batch = ?4 WHERE child IN ({PARTS}) AND day = ?2 AND product = ?3 AND NOT withdrawn"
+        );
+        at.run(&sql, (int(root(at.conn, f.child)?.0), day, &f.product, &f.to.batch))?;
+        return Ok(Touched::Child(f.child));
+    }
+    let was = held(at, int(f.child.0), day, &f.product)?;
+    take_out(at, f.child, day, &f.product)?;
+    let told = Telling {
+        child: f.child,
+        day: i64::from(f.to.on.0),
+        product: &f.to.product,
+        batch: f.to.batch.clone(),
+        // Why it was stored although a rule warned was said of what was wrong.
+        reason: None,
+        session: if f.to.on == f.on { was.as_ref().and_then(|w| w.session) } else { f.session.map(|s| int(s.0)) },
+        outside: was.as_ref().and_then(|w| w.outside.as_deref()),
+        by: was.as_ref().map_or(at.by, |w| w.by),
+        hlc: at.hlc,
+        toy: None,
+    };
+    put(at, told)
+}
+
+pub fn withdraw(at: At<'_>, f: &DoseWithdrawn) -> rusqlite::Result<Touched> {
+    take_out(at, f.child, i64::from(f.on.0), &f.product)?;
+    at.note(Subject::Child, int(f.child.0))?;
+    Ok(Touched::Child(f.child))
+}
+
+/// Nobody gave this dose to this child, whichever of the child's records tells of it.
+fn take_out(at: At<'_>, child: ChildId, day: i64, product: &str) -> rusqlite::Result<()> {
+    let sql = format!("UPDATE dose SET withdrawn = 1 WHERE child IN ({PARTS}) AND day = ?2 AND product = ?3");
+    at.run(&sql, (int(root(at.conn, child)?.0), day, product))?;
+    Ok(())
+}
+
+pub fn decline(at: At<'_>, f: &DoseDeclined) -> rusqlite::Result<Touched> {
+    at.run(
+        "INSERT INTO decline VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT(child, series, why) DO UPDATE SET
+             day = excluded.day, until = excluded.until, reason = excluded.reason, by_user = excluded.by_user",
+        rusqlite::params![
+            int(f.child.0),
+            f.series,
+            f.why as i64,
+            i64::from(f.on.0),
+            f.until.map(|d| d.0),
+            f.reason,
+            at.by
+        ],
+    )?;
+    at.note(Subject::Child, int(f.child.0))?;
+    Ok(Touched::Child(f.child))
+}
+
+pub fn lift_decline(at: At<'_>, f: &DeclineLifted) -> rusqlite::Result<Touched> {
+    let sql = format!("DELETE FROM decline WHERE child IN ({PARTS}) AND series = ?2 AND why = ?3");
+    at.run(&sql, (int(root(at.conn, f.child)?.0), &f.series, f.why as i64))?;
+    at.note(Subject::Child, int(f.child.0))?;
+    Ok(Touched::Child(f.child))
+}
+
+/// What an Admin answered; the first answer stands. A dose that is true after all is told by the one who gave it:
+/// where somebody has told of it meanwhile, it is one more witness.
+pub fn settle(at: At<'_>, f: &ConflictSettled) -> rusqlite::Result<Touched> {
+    let (origin, seq) = (f.event.origin.0, int(f.event.seq));
+    let answered = at.run(
+        "UPDATE conflict SET accepted = ?3, reason = ?4, settled_by = ?5, settled_hlc = ?6
+         WHERE origin = ?1 AND seq = ?2 AND accepted IS NULL",
+        (origin, seq, f.accepted, &f.reason, at.by, at.hlc),
+    )?;
+    if answered == 0 {
+        return Ok(Touched::Nobody);
+    }
+    let dose = one(
+        at.conn,
+        "SELECT child, day, product, batch, by_user, hlc, toy FROM conflict
+         WHERE origin = ?1 AND seq = ?2 AND child IS NOT NULL AND product IS NOT NULL",
+        (origin, seq),
+        |r| {
+            Ok((
+                r.get::<_, i64>(0)?,
+                r.get::<_, i64>(1)?,
+                r.get::<_, String>(2)?,
+                r.get(3)?,
+                r.get(4)?,
+                r.get(5)?,
+                r.get(6)?,
+            ))
+        },
+    )?;
+    let Some((child, day, product, batch, by, hlc, toy)) = dose else { return Ok(Touched::Nobody) };
+    at.note(Subject::Child, child)?;
+    if !f.accepted {
+        return Ok(Touched::Nobody);
+    }
+    let telling = At { id: f.event, ..at };
+    if held(at, child, day, &product)?.is_some_and(|dose| !dose.withdrawn) {
+        witness(telling, child, day, &product, toy)?;
+        return Ok(Touched::Nobody);
+    }
+    let told = Telling {
+        child: ChildId(uint(child)),
+        day,
+        product: &product,
+        batch,
+        reason: None,
+        session: None,
+        outside: None,
+        by,
+        hlc,
+        toy,
+    };
+    put(telling, told)
+}
+
+/// Why a dose that somebody reports cannot simply be believed. The word is the last part of the words'
+/// key `conflict-…`.
+fn doubt(at: At<'_>, f: &DoseGiven) -> rusqlite::Result<Option<&'static str>> {
+    let Some(child) = child_state(at.conn, f.child)? else { return Ok(Some("unknown-child")) };
+    let Some(on) = to_date(f.on) else { return Ok(Some("impossible-date")) };
+    if on < child.dob {
+        return Ok(Some("before-birth"));
+    }
+    if on > india(Hlc(uint(at.hlc)).ms()) {
+        return Ok(Some("future-date"));
+    }
+    let schedule = one(at.conn, "SELECT schedule FROM clinic", [], |r| r.get::<_, String>(0))?;
+    let known = schedule.and_then(|s| Schedule::builtin(&s)).is_some_and(|s| s.product(&f.product).is_some());
+    if !known {
+        return Ok(Some("unknown-product"));
+    }
+    let Some(toy) = &f.toy else { return Ok(None) };
+    if toy.clock_offset_ms.unsigned_abs() > TOY_CLOCK_DOUBT_MS.unsigned_abs() {
+        return Ok(Some("toy-clock"));
+    }
+    // A toy can sign in any name, and a stolen one goes on doing it: it is believed for those who carried it,
+    // for as long as they did, by the hub's clock.
+    let at_ms = i64::try_from(toy.at_ms).unwrap_or(i64::MAX).saturating_sub(toy.clock_offset_ms);
+    let held = one(
+        at.conn,
+        "SELECT 1 FROM toy_held WHERE toy = ?1 AND worker = ?2
+         AND from_ms <= ?3 + ?4 AND (until_ms IS NULL OR until_ms >= ?3)",
+        (toy.toy.0, at.by, at_ms, HELD_SLACK_MS),
+        |_| Ok(()),
+    )?;
+    let given_before = f.on <= to_day(india(u64::try_from(at_ms).unwrap_or_default()));
+    if held.is_none() || !given_before {
+        return Ok(Some("not-her-toy"));
+    }
+    // Somebody at the desk said that nobody gave it, and nobody told it again since.
+    let sql = format!("SELECT min(withdrawn) FROM dose WHERE child IN ({PARTS}) AND day = ?2 AND product = ?3");
+    let key = (int(root(at.conn, f.child)?.0), i64::from(f.on.0), &f.product);
+    let withdrawn = one(at.conn, &sql, key, |r| r.get::<_, Option<bool>>(0))?.flatten();
+    Ok(withdrawn.filter(|withdrawn| *withdrawn).map(|_| "withdrawn-dose"))
+}

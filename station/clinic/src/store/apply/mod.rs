@@ -1,0 +1,199 @@
+//! Event -> read tables. Replay never refuses: what a rule would have refused at the desk, but happened
+//! all the same, becomes a conflict for an Admin.
+
+mod care;
+mod child;
+mod dose;
+mod forecast;
+pub mod nourished;
+mod stock;
+mod things;
+mod waiting;
+
+pub use forecast::refresh_forecast;
+pub use stock::OPENED;
+
+use super::look::role_number;
+use super::sql::{int, run};
+use crate::ledger::{Event, EventId};
+use crate::record::fact::{DoseGiven, Fact};
+use crate::record::limits::{AUTO_LOCK_MIN, DEFAULTER_DAYS};
+use hub_protocol::ChildId;
+use rusqlite::{Connection, ToSql};
+
+/// Whose forecast may have changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Touched {
+    Nobody,
+    Child(ChildId),
+    Both(ChildId, ChildId),
+    /// The schedule changed.
+    Everybody,
+}
+
+/// What an event speaks of, beside doses: whose history it belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    Clinic = 0,
+    User = 1,
+    Child = 2,
+    Card = 3,
+    Toy = 4,
+    Task = 5,
+    Session = 6,
+}
+
+/// Applies one event.
+pub fn apply(conn: &Connection, event: &Event, fact: &Fact) -> rusqlite::Result<Touched> {
+    let at = At { conn, id: event.id, hlc: int(event.entry.hlc.0), by: event.entry.actor.0.map(|u| int(u.0)) };
+    match fact {
+        // What the station keeps of these is the log itself.
+        Fact::OriginOpened(_) | Fact::StationAdmitted(_) => {}
+        Fact::ClinicFounded(f) => {
+            let (lock, late) = (AUTO_LOCK_MIN, DEFAULTER_DAYS);
+            at.run(
+                "INSERT INTO clinic VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, '') ON CONFLICT DO NOTHING",
+                (&f.name, &f.schedule, f.je_endemic, f.recovery.0, f.demo, late, lock),
+            )?;
+        }
+        Fact::DistrictJoined(f) => {
+            at.run(
+                "INSERT INTO district VALUES (1, ?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+                (f.district.0, &f.address, &f.district_name, &f.station_name),
+            )?;
+            at.note(Subject::Clinic, 1)?;
+        }
+        Fact::SettingsChanged(f) => {
+            at.run(
+                "UPDATE clinic SET schedule = ?1, je_endemic = ?2, defaulter_days = ?3, auto_lock_min = ?4, region = ?5",
+                (&f.schedule, f.je_endemic, f.defaulter_days, f.auto_lock_min, &f.region),
+            )?;
+            at.note(Subject::Clinic, 1)?;
+            return Ok(Touched::Everybody);
+        }
+        Fact::ClockAccepted(_) => at.note(Subject::Clinic, 1)?,
+        Fact::UserRegistered(f) => {
+            at.run(
+                "INSERT INTO user VALUES (?1, ?2, ?3, ?4, 1, ?5) ON CONFLICT DO NOTHING",
+                (int(f.user.0), &f.login, &f.name, role_number(f.role), at.hlc),
+            )?;
+            at.note(Subject::User, int(f.user.0))?;
+        }
+        Fact::UserDisabled(f) => {
+            let user = int(f.user.0);
+            at.run("UPDATE user SET active = 0, since = ?2 WHERE id = ?1", (user, at.hlc))?;
+            let until = (user, int(f.at_ms));
+            at.run("UPDATE toy_held SET until_ms = ?2 WHERE worker = ?1 AND until_ms IS NULL", until)?;
+            at.run("UPDATE toy SET worker = NULL WHERE worker = ?1", [user])?;
+            at.note(Subject::User, user)?;
+        }
+        Fact::UserEnabled(f) => {
+            at.run("UPDATE user SET active = 1, since = ?2 WHERE id = ?1", (int(f.user.0), at.hlc))?;
+            at.note(Subject::User, int(f.user.0))?;
+        }
+        Fact::PasswordReset(f) => {
+            at.run("UPDATE user SET since = ?2 WHERE id = ?1", (int(f.user.0), at.hlc))?;
+            at.note(Subject::User, int(f.user.0))?;
+        }
+        Fact::ChildRegistered(f) => return child::register(at, f),
+        Fact::ChildEdited(f) => return child::edit(at, f),
+        Fact::ChildAssigned(f) => return child::assign(at, f),
+        Fact::ChildMerged(f) => return child::merge(at, f),
+        Fact::ChildUnmerged(f) => return child::unmerge(at, f),
+        Fact::ChildrenToldApart(f) => child::tell_apart(at, f)?,
+        Fact::ChildInactivated(f) => return child::inactivate(at, f),
+        Fact::ChildReactivated(f) => return child::reactivate(at, f),
+        Fact::DoseGiven(f) => return dose::give(at, f),
+        Fact::DoseCorrected(f) => return dose::correct(at, f),
+        Fact::DoseWithdrawn(f) => return dose::withdraw(at, f),
+        Fact::DoseDeclined(f) => return dose::decline(at, f),
+        Fact::DeclineLifted(f) => return dose::lift_decline(at, f),
+        Fact::ConflictSettled(f) => return dose::settle(at, f),
+        Fact::AefiReported(f) => care::report_aefi(at, f)?,
+        Fact::AefiUpdated(f) => care::update_aefi(at, f)?,
+        Fact::GrowthMeasured(f) => return care::measure(at, f),
+        Fact::GrowthWithdrawn(f) => return care::withdraw_growth(at, f),
+        Fact::CallMade(f) => care::call(at, f)?,
+        Fact::CardRegistered(f) => things::register_card(at, f)?,
+        Fact::CardAssigned(f) => things::assign_card(at, f)?,
+        Fact::CardStopped(f) => things::stop_card(at, f)?,
+        Fact::CardUnblocked(f) => things::unblock_card(at, f)?,
+        Fact::ToyRegistered(f) => things::register_toy(at, f)?,
+        Fact::ToyAssigned(f) => things::assign_toy(at, f)?,
+        Fact::ToyStopped(f) => things::stop_toy(at, f)?,
+        Fact::ToyReturned(f) => things::return_toy(at, f)?,
+        Fact::TaskAssigned(f) => things::assign_task(at, f)?,
+        Fact::TaskClosed(f) => things::close_task(at, f)?,
+        Fact::CertificateIssued(f) => things::issue_certificate(at, f)?,
+        Fact::BatchReceived(f) => stock::receive(at, f)?,
+        Fact::StockChanged(f) => stock::change(at, f)?,
+        Fact::VialOpened(f) => stock::open_vial(at, f)?,
+        Fact::VialClosed(f) => stock::close_vial(at, f)?,
+        Fact::SessionPlanned(f) => stock::plan_session(at, f)?,
+        Fact::SessionHeld(f) => stock::hold_session(at, f)?,
+        Fact::SessionNotHeld(f) => stock::cancel_session(at, f)?,
+    }
+    Ok(Touched::Nobody)
+}
+
+/// Applies an event of a log that is not ours. What a district may tell a station is a short list; the rest
+/// is kept in its log, and shown.
+pub fn apply_theirs(conn: &Connection, event: &Event, fact: &Fact) -> rusqlite::Result<Touched> {
+    if matches!(fact, Fact::OriginOpened(_) | Fact::StationAdmitted(_)) {
+        return apply(conn, event, fact);
+    }
+    let at = At { conn, id: event.id, hlc: int(event.entry.hlc.0), by: event.entry.actor.0.map(|u| int(u.0)) };
+    at.conflict("not-the-districts", None, None)?;
+    Ok(Touched::Nobody)
+}
+
+/// The event that is applied, and where to.
+#[derive(Clone, Copy)]
+struct At<'a> {
+    conn: &'a Connection,
+    id: EventId,
+    hlc: i64,
+    by: Option<i64>,
+}
+
+impl At<'_> {
+    fn run(&self, sql: &str, params: impl rusqlite::Params) -> rusqlite::Result<usize> {
+        run(self.conn, sql, params)
+    }
+
+    fn origin(&self) -> [u8; 16] {
+        self.id.origin.0
+    }
+
+    fn seq(&self) -> i64 {
+        int(self.id.seq)
+    }
+
+    /// Puts the event into somebody's or something's history.
+    fn note(&self, subject: Subject, id: impl ToSql) -> rusqlite::Result<()> {
+        self.run(
+            "INSERT INTO history VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
+            rusqlite::params![subject as i64, id, self.hlc, self.origin(), self.seq()],
+        )?;
+        Ok(())
+    }
+
+    fn conflict(&self, kind: &str, child: Option<ChildId>, dose: Option<&DoseGiven>) -> rusqlite::Result<()> {
+        self.run(
+            "INSERT INTO conflict VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, NULL, NULL, NULL, NULL) ON CONFLICT DO NOTHING",
+            rusqlite::params![
+                self.origin(),
+                self.seq(),
+                kind,
+                self.hlc,
+                child.map(|c| int(c.0)),
+                self.by,
+                dose.map(|d| &d.product),
+                dose.map(|d| i64::from(d.on.0)),
+                dose.and_then(|d| d.batch.as_deref()).map(dose::batch_text),
+                dose.and_then(|d| d.toy.as_ref()).map(|t| t.toy.0),
+            ],
+        )?;
+        Ok(())
+    }
+}

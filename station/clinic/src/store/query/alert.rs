@@ -1,0 +1,218 @@
+//! Missed-dose alerts and the calls that follow from them.
+//!
+//! Nobody raises or closes an alert. It is open from the day a child is late for a dose, and closed when that dose was
+//! given, or need not be given any more: both follow from the doses, so an alert cannot be forgotten or be wrong.
+
+use super::children::{CHILD_LINE, ChildLine, child_line};
+use super::today::{LastCall, call_outcome, last_call, late_until};
+use super::{Clinic, Query, Session, StoreError, SubmitError, all, date, day, int, one, uint, worker};
+use crate::forecast::{Item, NextRow, Schedule, forecast};
+use crate::record::fact::{CallOutcome, Declined};
+use crate::record::refusal::Refusal;
+use crate::record::rule::{forecast_child, forecast_given};
+use crate::store::look::{PARTS, child_state, doses};
+use chrono::{Days, NaiveDate};
+use hub_protocol::{ChildId, UserId};
+use rusqlite::Connection;
+
+/// Alerts of one page; of the closed ones, visits that are looked at for one page.
+pub const ALERT_PAGE: u32 = 100;
+/// How long a closed alert is shown, in days.
+pub const CLOSED_SHOWN_DAYS: u64 = 30;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClosedBy {
+    /// The dose was given, here or elsewhere.
+    Given,
+    /// It would harm the child.
+    ContraIndicated,
+    /// The child is not looked after here any more.
+    Gone,
+}
+
+impl ClosedBy {
+    /// The last part of the words' key `alert-closed-…`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Given => "given",
+            Self::ContraIndicated => "contra-indicated",
+            Self::Gone => "gone",
+        }
+    }
+}
+
+/// A child is late for a dose, or was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AlertLine {
+    pub child: ChildLine,
+    /// The schedule's name of the dose.
+    pub item: String,
+    pub due: NaiveDate,
+    pub opened_on: NaiveDate,
+    pub closed: Option<(NaiveDate, ClosedBy)>,
+    pub call: Option<LastCall>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AlertPage {
+    pub rows: Vec<AlertLine>,
+    /// Alerts that are open, on all pages.
+    pub open: u32,
+    /// Where the next page begins.
+    pub next: Option<u32>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AlertShow {
+    /// Those that came last first.
+    Open,
+    /// Those of the last [`CLOSED_SHOWN_DAYS`], the last first.
+    Closed,
+}
+
+/// A call to a family, or a visit at its house.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallLine {
+    pub on: NaiveDate,
+    pub outcome: CallOutcome,
+    pub will_come_on: Option<NaiveDate>,
+    pub note: String,
+    pub by: Option<(UserId, String)>,
+}
+
+impl Clinic {
+    /// Missed-dose alerts: of all children for an Admin, of her own and nobody's for a worker.
+    pub fn alerts(&self, session: &Session, show: AlertShow, offset: u32) -> Result<AlertPage, SubmitError> {
+        let own = self.own(session, Query::Today)?;
+        let today = self.today()?;
+        Ok(self.read(|conn| match show {
+            AlertShow::Open => open_alerts(conn, own, today, offset),
+            AlertShow::Closed => closed_alerts(conn, own, today, offset),
+        })?)
+    }
+
+    /// Calls to the family of a child, the last one first.
+    pub fn calls(&self, session: &Session, child: ChildId) -> Result<Vec<CallLine>, SubmitError> {
+        let own = self.own(session, Query::Today)?;
+        let line = self.read(|conn| Ok(child_state(conn, child)?))?.ok_or(Refusal::UnknownChild)?;
+        if own.is_some() && line.worker.is_some_and(|worker| worker != session.user) {
+            return Err(Refusal::NotAllowed.into());
+        }
+        let sql = format!(
+            "SELECT k.day, k.outcome, k.will_come_on, k.note, u.id, u.name
+             FROM call k LEFT JOIN user u ON u.id = k.by_user WHERE k.child IN ({PARTS})
+             ORDER BY k.day DESC, k.hlc DESC, k.origin, k.seq LIMIT {}",
+            super::PAGE_MAX
+        );
+        Ok(self.read(|conn| {
+            Ok(all(conn, &sql, [int(child.0)], |r| {
+                Ok(CallLine {
+                    on: date(r.get(0)?),
+                    outcome: call_outcome(r.get(1)?),
+                    will_come_on: r.get::<_, Option<i64>>(2)?.map(date),
+                    note: r.get(3)?,
+                    by: worker(r, 4)?,
+                })
+            })?)
+        })?)
+    }
+}
+
+const OWN: &str = "(?2 IS NULL OR w.worker = ?2 OR w.worker IS NULL)";
+
+fn open_alerts(conn: &Connection, own: Option<i64>, today: NaiveDate, offset: u32) -> Result<AlertPage, StoreError> {
+    let late_until = late_until(conn, today)?;
+    let from = format!("FROM next_dose n JOIN waiting w ON w.child = n.child WHERE n.due <= ?1 AND {OWN}");
+    let params = (day(late_until), own);
+    let open = one(conn, &format!("SELECT count(*) {from}"), params, |r| r.get(0))?.unwrap_or_default();
+    let sql = format!(
+        "SELECT n.child, n.item, n.due {from} ORDER BY n.due DESC, n.child, n.item LIMIT {ALERT_PAGE} OFFSET {offset}"
+    );
+    let found =
+        all(conn, &sql, params, |r| Ok((r.get::<_, i64>(0)?, r.get::<_, String>(1)?, date(r.get::<_, i64>(2)?))))?;
+    let mut rows = Vec::new();
+    for (child, item, due) in found {
+        let opened_on = due + (today - late_until);
+        rows.extend(line(conn, child, |child, call| AlertLine { child, item, due, opened_on, closed: None, call })?);
+    }
+    let end = offset.saturating_add(ALERT_PAGE);
+    Ok(AlertPage { rows, open, next: (end < open).then_some(end) })
+}
+
+fn line(
+    conn: &Connection,
+    child: i64,
+    of: impl FnOnce(ChildLine, Option<LastCall>) -> AlertLine,
+) -> rusqlite::Result<Option<AlertLine>> {
+    let Some(found) = one(conn, &format!("{CHILD_LINE} WHERE c.id = ?1"), [child], child_line)? else {
+        return Ok(None);
+    };
+    let call = last_call(conn, child)?;
+    Ok(Some(of(found, call)))
+}
+
+/// Of each day on which something happened to a child that can close alerts: those it did close.
+fn closed_alerts(conn: &Connection, own: Option<i64>, today: NaiveDate, offset: u32) -> Result<AlertPage, StoreError> {
+    let since = today - Days::new(CLOSED_SHOWN_DAYS);
+    let late_for = today - late_until(conn, today)?;
+    let clinic = one(conn, "SELECT schedule, je_endemic FROM clinic", [], |r| {
+        Ok((r.get::<_, String>(0)?, r.get::<_, bool>(1)?))
+    })?;
+    let (schedule, je_endemic) = clinic.ok_or(StoreError::NoClinic)?;
+    let schedule = Schedule::builtin(&schedule).ok_or(StoreError::UnknownSchedule)?;
+    let sql = format!(
+        "SELECT e.child, e.day, e.why, e.series FROM (
+             SELECT coalesce(c.merged_into, c.id) AS child, d.day, 0 AS why, '' AS series
+             FROM dose d JOIN child c ON c.id = d.child WHERE d.day BETWEEN ?1 AND ?3 AND NOT d.withdrawn
+             UNION SELECT child, day, 1, series FROM decline WHERE day BETWEEN ?1 AND ?3 AND why = {contra}
+             UNION SELECT id, gone_on, 2, '' FROM child WHERE gone_on BETWEEN ?1 AND ?3 AND gone IS NOT NULL
+         ) e JOIN child w ON w.id = e.child WHERE {OWN}
+         ORDER BY e.day DESC, e.child, e.why, e.series LIMIT {ALERT_PAGE} OFFSET {offset}",
+        contra = Declined::ContraIndicated as i64
+    );
+    let visits = all(conn, &sql, (day(since), own, day(today)), |r| {
+        let by = match r.get::<_, i64>(2)? {
+            0 => ClosedBy::Given,
+            1 => ClosedBy::ContraIndicated,
+            _ => ClosedBy::Gone,
+        };
+        Ok((r.get::<_, i64>(0)?, date(r.get(1)?), by, r.get::<_, String>(3)?))
+    })?;
+    let full = visits.len() == ALERT_PAGE as usize;
+    let mut rows = Vec::new();
+    for (id, on, by, series) in visits {
+        let child = ChildId(uint(id));
+        let Some(state) = child_state(conn, child)? else { continue };
+        let given = doses(conn, child)?;
+        let next = |until: &dyn Fn(NaiveDate) -> bool| {
+            let known: Vec<_> = given.iter().filter(|(_, given_on)| until(*given_on)).cloned().collect();
+            let child = forecast_child(state, je_endemic);
+            forecast(schedule, &child, &forecast_given(schedule, &known), on).map(|f| f.next).unwrap_or_default()
+        };
+        let before = next(&|given_on| given_on < on);
+        let after = if by == ClosedBy::Given { next(&|given_on| given_on <= on) } else { Vec::new() };
+        for row in before {
+            let (Item::Entry(_), Some(due)) = (row.item, row.due) else { continue };
+            let was_open = due + late_for <= on && row.may_be_given_on(on);
+            let closed = match by {
+                ClosedBy::Given => !still_needed(&after, &row),
+                ClosedBy::ContraIndicated => schedule.series_name(row.series) == series,
+                ClosedBy::Gone => true,
+            };
+            if was_open && closed {
+                let item = schedule.item_name(row.item).to_owned();
+                let (opened_on, closed) = (due + late_for, Some((on, by)));
+                rows.extend(line(conn, id, |child, call| AlertLine { child, item, due, opened_on, closed, call })?);
+            }
+        }
+    }
+    let from = format!("FROM next_dose n JOIN waiting w ON w.child = n.child WHERE n.due <= ?1 AND {OWN}");
+    let open = one(conn, &format!("SELECT count(*) {from}"), (day(today - late_for), own), |r| r.get(0))?;
+    let end = offset.saturating_add(ALERT_PAGE);
+    Ok(AlertPage { rows, open: open.unwrap_or_default(), next: full.then_some(end) })
+}
+
+/// The same dose still waits: what was given that day did not count for it.
+fn still_needed(after: &[NextRow], row: &NextRow) -> bool {
+    after.iter().any(|now| now.item == row.item && now.due.is_some())
+}

@@ -1,0 +1,285 @@
+//! One child's record, as one consistent picture.
+
+use super::aefi::{AefiLine, aefis_of};
+use super::certificate::{CertificateLine, certificates_of};
+use super::child_record::{ChildRecord, record};
+use super::children::{CHILD_LINE, ChildLine, child_line};
+use super::dose::{DeclineLine, DoseLine, DoseTakenBack, Told, declines_of, known_doses, taken_back};
+use super::growth::{GrowthLine, growth_of};
+use super::strip::{StripLine, strip};
+use super::things::{Named, TaskLine};
+use super::{Clinic, Query, Right, Session, StoreError, SubmitError, all, clinic, date, day, int, one, uint};
+use crate::forecast::{
+    self, Constraints, Forecast, GivenStatus, Item, NextRow, NextStatus, Schedule, Why, forecast_with,
+};
+use crate::milestone::{self, FullySet, Judged, Milestone, Standing};
+use crate::record::fact::{ChildDetails, Gone};
+use crate::record::refusal::Refusal;
+use crate::record::rule::{ChildState, Declines, Look, No, forecast_child};
+use crate::store::look::{PARTS, Tables, child_state, declines};
+use chrono::NaiveDate;
+use hub_protocol::{CardNo, ChildId, TaskId, UserId};
+use rusqlite::Connection;
+
+/// Open tasks that a child's page names.
+const TASKS_MAX: u32 = 20;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NextLine {
+    pub item: String,
+    pub series: String,
+    /// What can be recorded for it, the usual product first.
+    pub products: Vec<String>,
+    /// The batch last recorded here for the usual product.
+    pub batch: Option<String>,
+    pub status: NextStatus,
+    pub why: Vec<Why>,
+    pub earliest: Option<NaiveDate>,
+    pub due: Option<NaiveDate>,
+    pub overdue: Option<NaiveDate>,
+    pub last_day: Option<NaiveDate>,
+    /// The family said no on this day, and none of the series was given since.
+    pub refused: Option<NaiveDate>,
+}
+
+impl NextLine {
+    pub fn may_be_given_on(&self, day: NaiveDate) -> bool {
+        self.earliest.is_some_and(|e| e <= day) && self.last_day.is_none_or(|l| day <= l)
+    }
+}
+
+/// A set of doses that is to be given before an age.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MilestoneLine {
+    pub standing: Standing,
+    /// The first day that is too late.
+    pub before: NaiveDate,
+    /// The day of the dose that finished the set, in time or not.
+    pub finished_on: Option<NaiveDate>,
+    /// What is not given, by the schedule's names.
+    pub missing: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MilestonesView {
+    /// Fully immunized, by the basic set.
+    pub fully: MilestoneLine,
+    /// Fully immunized with every vaccine that the schedule plans before 1 year.
+    pub fully_extended: MilestoneLine,
+    pub completely: MilestoneLine,
+    pub zero_dose: Judged,
+    pub left_out: Judged,
+    pub dropped_out: Judged,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChildPage {
+    pub child: ChildLine,
+    /// The whole form.
+    pub details: ChildDetails,
+    pub landmark: String,
+    /// Not looked after here any more, since when.
+    pub gone: Option<(Gone, NaiveDate)>,
+    /// Records that are parts of this one.
+    pub parts: Vec<ChildLine>,
+    pub on: NaiveDate,
+    /// Those that are believed; a combination has one line for each series it counts for.
+    pub doses: Vec<DoseLine>,
+    /// What was written down wrong, the latest first.
+    pub taken_back: Vec<DoseTakenBack>,
+    pub next: Vec<NextLine>,
+    /// Every dose of the plan with how it stands, in the order of age.
+    pub strip: Vec<StripLine>,
+    pub milestones: Option<MilestonesView>,
+    /// Refusals and contra-indications that were not lifted.
+    pub declines: Vec<DeclineLine>,
+    /// The latest first.
+    pub growth: Vec<GrowthLine>,
+    /// The latest first.
+    pub aefis: Vec<AefiLine>,
+    pub certificates: Vec<CertificateLine>,
+    pub open_tasks: Vec<TaskLine>,
+    pub card: Option<CardNo>,
+}
+
+impl Clinic {
+    /// A child's whole record; of a record that is a part of another, that other one. For a child of another worker
+    /// the look itself is recorded.
+    pub fn child(&self, session: &Session, child: ChildId) -> Result<ChildPage, SubmitError> {
+        self.scope(session, Right::See(Query::Child))?;
+        let today = self.today()?;
+        let page = self.read(|conn| child_page(conn, child, today))?.ok_or(Refusal::UnknownChild)?;
+        self.saw_record(session, page.child.id, page.child.worker.as_ref().map(|(id, _)| *id))?;
+        Ok(page)
+    }
+}
+
+/// What is judged for a child's page, and by what.
+pub(super) struct Judgement<'a> {
+    pub schedule: &'static Schedule,
+    pub against: Constraints<'a>,
+    pub child: forecast::Child,
+    pub today: NaiveDate,
+}
+
+pub(super) fn child_page(conn: &Connection, asked: ChildId, today: NaiveDate) -> Result<Option<ChildPage>, StoreError> {
+    let Some((child, state)) = root_state(conn, asked)? else { return Ok(None) };
+    let Some(line) = one(conn, &format!("{CHILD_LINE} WHERE c.id = ?1"), [int(child.0)], child_line)? else {
+        return Ok(None);
+    };
+    let view = clinic(conn)?;
+    let schedule = Schedule::builtin(&view.schedule).ok_or(StoreError::UnknownSchedule)?;
+    let declined = Declines::of(schedule, &declines(conn, child)?);
+    let judge =
+        Judgement { schedule, against: declined.constraints(), child: forecast_child(state, view.je_endemic), today };
+    let told = known_doses(conn, child, today)?;
+    let mut given = Vec::with_capacity(told.len());
+    // What the engine counts, by its place among all that is told.
+    let mut place = Vec::with_capacity(told.len());
+    for (at, dose) in told.iter().enumerate() {
+        // Before birth: the birth date was corrected since. Neither that nor what the schedule does not know counts.
+        if let Some(product) = schedule.product(&dose.product).filter(|_| dose.on >= state.dob) {
+            given.push(forecast::Given { product, on: dose.on });
+            place.push(at);
+        }
+    }
+    // A clock that stands before the birth judges as of the birth.
+    let judged_on = today.max(state.dob);
+    let result =
+        forecast_with(schedule, &judge.child, &given, &judge.against, judged_on).map_err(|_| StoreError::NoClinic)?;
+    let doses = dose_lines(&told, &place, &result, schedule);
+    let next = result.next.iter().map(|row| next_line(conn, &judge, row)).collect::<Result<Vec<_>, _>>()?;
+    let strip = strip(&judge, &result);
+    let milestones = milestones(&judge, &result, judged_on);
+    let Some(ChildRecord { form: details, parts, .. }) = record(conn, child)? else { return Ok(None) };
+    let card = match Tables(conn).card_of(child) {
+        Ok(card) => card,
+        Err(No::Broken(error)) => return Err(error.into()),
+        Err(No::Refused(_)) => None,
+    };
+    Ok(Some(ChildPage {
+        landmark: details.landmark.clone(),
+        gone: state.gone.zip(state.gone_on),
+        parts,
+        on: today,
+        doses,
+        taken_back: taken_back(conn, child)?,
+        next,
+        strip,
+        milestones,
+        declines: declines_of(conn, child, schedule, today)?,
+        growth: growth_of(conn, child, &state)?,
+        aefis: aefis_of(conn, child)?,
+        certificates: certificates_of(conn, child)?,
+        open_tasks: open_tasks(conn, &line)?,
+        card,
+        details,
+        child: line,
+    }))
+}
+
+/// The record that stands for a child, and how it stands.
+pub(super) fn root_state(conn: &Connection, asked: ChildId) -> rusqlite::Result<Option<(ChildId, ChildState)>> {
+    let Some(state) = child_state(conn, asked)? else { return Ok(None) };
+    match state.merged_into {
+        None => Ok(Some((asked, state))),
+        Some(into) => Ok(child_state(conn, into)?.map(|state| (into, state))),
+    }
+}
+
+fn dose_lines(told: &[Told], place: &[usize], result: &Forecast, schedule: &Schedule) -> Vec<DoseLine> {
+    let mut lines: Vec<(usize, DoseLine)> = Vec::with_capacity(told.len());
+    for row in &result.given {
+        let Some((at, told)) = place.get(row.index).and_then(|at| Some((*at, told.get(*at)?))) else { continue };
+        let mut line = told.line(schedule.item_name(row.item));
+        (line.status, line.why, line.note, line.valid_from) = (row.status, row.reason, row.note, row.valid_from);
+        lines.push((at, line));
+    }
+    // The schedule was another one when it was given: it counts for nothing now, and was given all the same.
+    for (at, told) in told.iter().enumerate().filter(|(at, _)| !place.contains(at)) {
+        let mut line = told.line(&told.product);
+        line.status = GivenStatus::Extra;
+        lines.push((at, line));
+    }
+    lines.sort_by_key(|(at, _)| *at);
+    lines.into_iter().map(|(_, line)| line).collect()
+}
+
+fn next_line(conn: &Connection, judge: &Judgement<'_>, row: &NextRow) -> rusqlite::Result<NextLine> {
+    let Judgement { schedule, against, today, .. } = judge;
+    let products: Vec<String> = match row.item {
+        Item::Entry(entry) => {
+            let on = row.earliest.map_or(*today, |earliest| earliest.max(*today));
+            against.products_for(schedule, entry, on).map(|p| schedule.product_name(p).to_owned()).collect()
+        }
+        Item::Series(_) => Vec::new(),
+    };
+    let batch = match products.first() {
+        Some(product) => last_batch(conn, product, *today)?,
+        None => None,
+    };
+    Ok(NextLine {
+        item: schedule.item_name(row.item).to_owned(),
+        series: schedule.series_name(row.series).to_owned(),
+        products,
+        batch,
+        status: row.status,
+        why: row.why.clone(),
+        earliest: row.earliest,
+        due: row.due,
+        overdue: row.overdue,
+        last_day: row.last_day,
+        refused: row.refused_on(),
+    })
+}
+
+/// The batch last used here, when it is not known to be past its expiry.
+pub(super) fn last_batch(conn: &Connection, product: &str, today: NaiveDate) -> rusqlite::Result<Option<String>> {
+    // The conditions are those of the index.
+    let sql = "SELECT d.batch, b.expires FROM dose d LEFT JOIN batch b ON b.product = d.product AND b.batch = d.batch
+               WHERE d.product = ?1 AND d.batch IS NOT NULL AND NOT d.withdrawn AND d.outside IS NULL
+               ORDER BY d.hlc DESC LIMIT 1";
+    let last = one(conn, sql, [product], |r| Ok((r.get(0)?, r.get::<_, Option<i64>>(1)?)))?;
+    Ok(last.filter(|(_, expires)| expires.is_none_or(|expires| expires >= day(today))).map(|(batch, _)| batch))
+}
+
+fn milestones(judge: &Judgement<'_>, result: &Forecast, on: NaiveDate) -> Option<MilestonesView> {
+    let found = milestone::milestones(judge.schedule, &judge.child, result, FullySet::Basic, on)?;
+    let line = |milestone: &Milestone, standing| MilestoneLine {
+        standing,
+        before: milestone.before,
+        finished_on: milestone.finished_on,
+        missing: milestone.missing.iter().map(|e| judge.schedule.item_name(Item::Entry(*e)).to_owned()).collect(),
+    };
+    Some(MilestonesView {
+        fully: line(&found.basic, found.basic.standing(on)),
+        fully_extended: line(&found.extended, found.extended.standing(on)),
+        completely: line(&found.completely, found.completely_standing(on)),
+        zero_dose: found.zero_dose,
+        left_out: found.left_out,
+        dropped_out: found.dropped_out,
+    })
+}
+
+fn open_tasks(conn: &Connection, child: &ChildLine) -> rusqlite::Result<Vec<TaskLine>> {
+    let sql = format!(
+        "SELECT t.id, t.worker, u.name, t.kind, t.place, t.due, t.note FROM task t LEFT JOIN user u ON u.id = t.worker
+         WHERE t.child IN ({PARTS}) AND t.done IS NULL ORDER BY t.due, t.id LIMIT {TASKS_MAX}"
+    );
+    let named =
+        Named { id: child.id, name: child.name.clone(), mother: child.mother.clone(), village: child.village.clone() };
+    all(conn, &sql, [int(child.id.0)], |r| {
+        Ok(TaskLine {
+            id: TaskId(uint(r.get(0)?)),
+            worker: (UserId(uint(r.get(1)?)), r.get::<_, Option<String>>(2)?.unwrap_or_default()),
+            kind: super::things::task_kind(r.get(3)?),
+            child: Some(named.clone()),
+            place: r.get(4)?,
+            due: date(r.get(5)?),
+            note: r.get(6)?,
+            done: None,
+            reason: String::new(),
+            closed_ms: None,
+        })
+    })
+}

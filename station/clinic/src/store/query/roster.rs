@@ -1,0 +1,86 @@
+//! What a toy carries, and how far its records are.
+
+use super::children::{CHILD_LINE, ChildLine, child_line};
+use super::things::open_tasks;
+use super::today::{DueDose, doses_due};
+use super::{Clinic, StoreError, all, int, one, uint};
+use crate::date::to_day;
+use chrono::NaiveDate;
+use hub_protocol::toy::{ROSTER_MAX_CHILDREN, ROSTER_MAX_TASKS, Roster, RosterChild, RosterDue, Worker};
+use hub_protocol::{Day, DeviceId, UserId};
+use rusqlite::Connection;
+use sha2::{Digest, Sha256};
+
+/// How far ahead a toy's roster looks, in days.
+pub(super) const ROSTER_AHEAD_DAYS: i64 = 42;
+
+impl Clinic {
+    /// What a toy carries: the children and tasks of its worker.
+    pub fn roster(&self, toy: DeviceId) -> Result<Roster, StoreError> {
+        let today = self.today()?;
+        self.read(|conn| roster(conn, toy, today))
+    }
+
+    /// How far a toy's records are at the district: all up to this one.
+    pub fn toy_durable(&self, toy: DeviceId, epoch: u64) -> Result<u64, StoreError> {
+        self.read(|conn| {
+            // Before the first that waits, or all: also those of a log from before a restore.
+            let sql = "SELECT coalesce(
+                (SELECT min(r.seq) - 1 FROM toy_record r LEFT JOIN proven p ON p.origin = r.origin
+                 WHERE r.toy = ?1 AND r.epoch = ?2 AND r.event > coalesce(p.seq, 0)),
+                (SELECT max(seq) FROM toy_record WHERE toy = ?1 AND epoch = ?2))";
+            let seq = one(conn, sql, (toy.0, int(epoch)), |r| r.get::<_, Option<i64>>(0))?;
+            Ok(seq.flatten().map_or(0, uint))
+        })
+    }
+}
+
+pub(super) fn roster(conn: &Connection, toy: DeviceId, today: NaiveDate) -> Result<Roster, StoreError> {
+    let holder = one(
+        conn,
+        "SELECT u.id, u.name FROM toy t JOIN user u ON u.id = t.worker WHERE t.id = ?1 AND u.active",
+        [toy.0],
+        |r| Ok((r.get::<_, i64>(0)?, r.get::<_, String>(1)?)),
+    )?;
+    let mut roster = Roster { revision: 0, worker: None, children: Vec::new(), tasks: Vec::new() };
+    if let Some((id, name)) = holder {
+        roster.worker = Some(Worker { id: UserId(uint(id)), name });
+        let until = today + chrono::Days::new(ROSTER_AHEAD_DAYS.unsigned_abs());
+        let sql = format!(
+            "{CHILD_LINE} WHERE c.worker = ?1 AND c.gone IS NULL AND c.merged_into IS NULL ORDER BY c.id
+             LIMIT {ROSTER_MAX_CHILDREN}"
+        );
+        for line in all(conn, &sql, [id], child_line)? {
+            let doses = doses_due(conn, int(line.id.0), until)?;
+            roster.children.push(roster_child(line, &doses));
+        }
+        roster.tasks = open_tasks(conn, id, ROSTER_MAX_TASKS)?;
+    }
+    // The revision follows from the content: the same content is never sent twice, any change is.
+    let hash = Sha256::digest(hub_protocol::frame::to_cbor(&roster));
+    let mut first = [0; 8];
+    first.copy_from_slice(&hash[..8]);
+    roster.revision = u64::from_be_bytes(first) | 1;
+    Ok(roster)
+}
+
+pub(super) fn roster_child(line: ChildLine, doses: &[DueDose]) -> RosterChild {
+    let guardian = if line.mother.is_empty() { line.father } else { line.mother };
+    RosterChild {
+        id: line.id,
+        name: line.name,
+        dob: to_day(line.dob),
+        guardian,
+        village: line.village,
+        due: doses
+            .iter()
+            .map(|d| RosterDue {
+                item: d.item.clone(),
+                product: d.product.clone(),
+                earliest: to_day(d.earliest),
+                due: to_day(d.due),
+                last_day: d.last_day.map(to_day) as Option<Day>,
+            })
+            .collect(),
+    }
+}

@@ -1,0 +1,197 @@
+//! The read tables again, from the ledger alone. `verify`, `rebuild` and the upgrade of an older file all go
+//! through [`replay`]: the events of every log, merged into the one order that every node sees.
+
+use super::apply::{apply, apply_theirs, refresh_forecast};
+use super::schema::{DERIVED_TABLES, FORECAST_TABLES};
+use super::sql::{all, bytes, one, uint};
+use super::verify::{self, Problem};
+use super::writer::Job;
+use super::{Clinic, Seen, Session, StoreError, SubmitError};
+use crate::forecast::Schedule;
+use crate::ledger::{Actor, Entry, Event, EventId, Hlc};
+use crate::record::command::CommandKind;
+use crate::record::fact::Fact;
+use crate::record::role::Right;
+use chrono::NaiveDate;
+use hub_protocol::{ChildId, OriginId, PublicKey, UserId};
+use rusqlite::Connection;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+/// Progress is told after so many events.
+const TELL_EVERY_EVENTS: u64 = 1_000;
+
+/// What is being done just now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// The database is being copied; `done` and `total` are bytes.
+    Copying,
+    /// The ledger is being checked and replayed; `done` and `total` are events.
+    Checking,
+    /// The read tables are being built; `done` and `total` are events.
+    Building,
+}
+
+/// How far a long piece of work is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    pub step: Step,
+    pub done: u64,
+    pub total: u64,
+}
+
+/// Who is told how far it is. Called on the thread that works; it must not block.
+pub type Tell<'a> = &'a mut (dyn FnMut(Progress) + Send);
+
+/// What a rebuild did, or why it did nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rebuilt {
+    Done {
+        events: u64,
+    },
+    /// The ledger itself is not what was written: nothing was changed, and nothing may follow from it.
+    LedgerBroken(Vec<Problem>),
+}
+
+impl Clinic {
+    /// Empties the read tables and builds them again from the ledger, in one transaction. Never from a ledger
+    /// that is not what was written.
+    pub fn rebuild(
+        &self,
+        session: &Session,
+        tell: impl FnMut(Progress) + Send + 'static,
+    ) -> Result<Rebuilt, SubmitError> {
+        self.scope(session, Right::Do(CommandKind::Rebuild))?;
+        let damaged = self.read(verify::damaged_pages)?;
+        if damaged > 0 {
+            return Ok(Rebuilt::LedgerBroken(vec![Problem::Damaged { pages: damaged }]));
+        }
+        self.seen(session, Seen::Rebuild, None)?;
+        Ok(self.ask::<_, StoreError>(|reply| Job::Rebuild { tell: Box::new(tell), reply })?)
+    }
+}
+
+/// One log of this database.
+#[derive(Debug, Clone, Copy)]
+pub struct Log {
+    pub no: i64,
+    pub origin: OriginId,
+    pub node: PublicKey,
+}
+
+pub fn logs(conn: &Connection) -> rusqlite::Result<Vec<Log>> {
+    all(conn, "SELECT no, id, node FROM origin ORDER BY no", [], |r| {
+        Ok(Log { no: r.get(0)?, origin: OriginId(bytes(r, 1)?), node: PublicKey(bytes(r, 2)?) })
+    })
+}
+
+/// Applies the events of all logs to the tables of `into`, which are empty. Logs that `me` signs are ours, also
+/// the ones that are no longer written. The order is that of (clock, origin, sequence), and within a log always
+/// that of its sequence. `before` sees each event before it is applied.
+pub fn replay(
+    conn: &Connection,
+    into: &Connection,
+    me: &PublicKey,
+    step: Step,
+    tell: Tell<'_>,
+    mut before: impl FnMut(usize, &Event, Option<&Fact>) -> Result<(), StoreError>,
+) -> Result<u64, StoreError> {
+    let logs = logs(conn)?;
+    let total = one(conn, "SELECT count(*) FROM event", [], |r| r.get(0).map(uint))?.unwrap_or_default();
+    tell(Progress { step, done: 0, total });
+    let sql = "SELECT seq, hlc, actor, kind, version, body, hash FROM event WHERE origin = ?1 ORDER BY seq";
+    let mut statements = logs.iter().map(|_| conn.prepare(sql)).collect::<Result<Vec<_>, _>>()?;
+    let mut rows = Vec::with_capacity(logs.len());
+    for (statement, log) in statements.iter_mut().zip(&logs) {
+        rows.push(statement.query([log.no])?);
+    }
+    // The next event of each log, and a heap of their places in the order.
+    let mut next: Vec<Option<Event>> = Vec::with_capacity(logs.len());
+    let mut order = BinaryHeap::with_capacity(logs.len());
+    for (at, log) in logs.iter().enumerate() {
+        let event = read(&mut rows[at], log.origin)?;
+        order.extend(event.as_ref().map(|e| Reverse((e.entry.hlc, log.origin, at))));
+        next.push(event);
+    }
+    let mut done = 0;
+    while let Some(Reverse((_, origin, at))) = order.pop() {
+        let following = read(&mut rows[at], origin)?;
+        order.extend(following.as_ref().map(|e| Reverse((e.entry.hlc, origin, at))));
+        let Some(event) = std::mem::replace(&mut next[at], following) else { continue };
+        let fact = Fact::of(&event.entry).ok();
+        before(at, &event, fact.as_ref())?;
+        if let Some(fact) = fact {
+            if logs[at].node == *me {
+                apply(into, &event, &fact)?
+            } else {
+                apply_theirs(into, &event, &fact)?
+            };
+        }
+        done += 1;
+        if done % TELL_EVERY_EVENTS == 0 {
+            tell(Progress { step, done, total });
+        }
+    }
+    tell(Progress { step, done, total });
+    Ok(done)
+}
+
+fn read(rows: &mut rusqlite::Rows<'_>, origin: OriginId) -> rusqlite::Result<Option<Event>> {
+    let Some(row) = rows.next()? else { return Ok(None) };
+    let id = EventId { origin, seq: uint(row.get(0)?) };
+    Ok(Some(Event { id, entry: entry(row, 1)?, hash: bytes(row, 6)? }))
+}
+
+/// The entry in a row of `event`, from column `at` on: hlc, actor, kind, version, body.
+pub fn entry(row: &rusqlite::Row<'_>, at: usize) -> rusqlite::Result<Entry> {
+    Ok(Entry {
+        hlc: Hlc(uint(row.get(at)?)),
+        actor: Actor(row.get::<_, Option<i64>>(at + 1)?.map(|u| UserId(uint(u)))),
+        kind: row.get(at + 2)?,
+        version: row.get(at + 3)?,
+        body: row.get(at + 4)?,
+    })
+}
+
+/// Builds the read tables of `conn`, which is in a transaction, unless the ledger is not what was written.
+pub fn rebuild(conn: &Connection, today: NaiveDate, tell: Tell<'_>) -> Result<Rebuilt, StoreError> {
+    let checked = verify::check_ledger(conn, tell)?;
+    if !checked.problems.is_empty() {
+        return Ok(Rebuilt::LedgerBroken(checked.problems));
+    }
+    let (me, _) = super::open::node(conn)?;
+    let events = refill(conn, &me.public_key(), today, tell)?;
+    Ok(Rebuilt::Done { events })
+}
+
+/// Empties the read tables and fills them again.
+pub fn refill(conn: &Connection, me: &PublicKey, today: NaiveDate, tell: Tell<'_>) -> Result<u64, StoreError> {
+    // The index of words keeps nothing of its own but what the rows of `child` say.
+    conn.execute("INSERT INTO child_word(child_word) VALUES ('delete-all')", [])?;
+    for (table, _) in DERIVED_TABLES.iter().chain(&FORECAST_TABLES) {
+        conn.execute(&format!("DELETE FROM {table}"), [])?;
+    }
+    fill(conn, me, today, tell)
+}
+
+/// Fills empty read tables, forecasts included.
+pub fn fill(conn: &Connection, me: &PublicKey, today: NaiveDate, tell: Tell<'_>) -> Result<u64, StoreError> {
+    let events = replay(conn, conn, me, Step::Building, tell, |_, _, _| Ok(()))?;
+    if let Some((schedule, je_endemic)) = settings(conn)? {
+        for child in
+            all(conn, "SELECT id FROM child WHERE gone IS NULL AND merged_into IS NULL", [], |r| r.get(0).map(uint))?
+        {
+            refresh_forecast(conn, ChildId(child), schedule, je_endemic, today)?;
+        }
+    }
+    Ok(events)
+}
+
+/// What forecasts are worked out by.
+pub fn settings(conn: &Connection) -> Result<Option<(&'static Schedule, bool)>, StoreError> {
+    let row = one(conn, "SELECT schedule, je_endemic FROM clinic", [], |r| {
+        Ok((r.get::<_, String>(0)?, r.get::<_, bool>(1)?))
+    })?;
+    let Some((schedule, je_endemic)) = row else { return Ok(None) };
+    Ok(Some((Schedule::builtin(&schedule).ok_or(StoreError::UnknownSchedule)?, je_endemic)))
+}

@@ -1,0 +1,91 @@
+//! A clinic from a backup, in a folder that has none. All that can be wrong is found before the folder is
+//! touched, and the records are put in their place last: until then the restoring may be repeated.
+//!
+//! What was recorded after the backup may exist at the district, under the same log. So the restored station
+//! never goes on writing there: it opens a new origin, and the old one is read from then on.
+
+use super::backup::{BackupError, Reading};
+use super::keys::{Keys, RecoveryKey, Secret};
+use super::open::{Place, connect, may_found, node};
+use super::rebuild::Tell;
+use super::sql::{all, int, run};
+use super::upgrade::upgrade;
+use super::verify::verify;
+use super::writer::Writer;
+use super::{Env, Seen, StoreError, look};
+use crate::date::india;
+use crate::ledger::Actor;
+use crate::record::fact::{Fact, OpenedWhy, OriginOpened, PasswordReset};
+use crate::record::role::Role;
+use crate::record::rule;
+use hub_protocol::OriginId;
+use std::path::Path;
+
+/// What came back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Restored {
+    /// When the backup was made, ms since 1970: nothing later is in it.
+    pub made_at_ms: u64,
+    /// Events of all logs in the backup.
+    pub events: u64,
+    /// The new log of this station.
+    pub origin: OriginId,
+    /// Active people who cannot log in before an Admin gives them a password.
+    pub without_password: u64,
+}
+
+/// Makes the clinic of a backup again in `dir`. `login`, an Admin or a Super Admin, gets the new password; the
+/// passwords of the others are not in the backup.
+pub fn restore(
+    file: &Path,
+    dir: &Path,
+    recovery: &RecoveryKey,
+    login: &str,
+    new_password: &str,
+    env: &Env,
+    tell: Tell<'_>,
+) -> Result<Restored, BackupError> {
+    may_found(dir)?;
+    let backup = Reading::of(file)?;
+    let data_key = backup.open(recovery, env)?;
+    let checked = backup.check(&data_key, tell)?;
+    let login = login.trim().to_lowercase();
+    let user = look::user_by_login(&checked.again, &login)?
+        .filter(|user| matches!(user.role, Role::SuperAdmin | Role::Admin))
+        .ok_or(BackupError::NotAnAdmin)?;
+    rule::password(new_password, &user.login)?;
+    let active = all(&checked.again, "SELECT id FROM user WHERE active", [], |_| Ok(()))?.len() as u64;
+
+    let place = Place::for_restoring(dir)?;
+    let beside = &place.beside;
+    backup.extract(&beside.join(super::open::DATABASE))?;
+    let mut keys = Keys::parse(&backup.footer.keys, beside)?;
+    keys.put(&Secret::Password { login: &user.login, password: new_password }, &data_key, env)?;
+    let mut conn = connect(beside, &data_key)?;
+    upgrade(&mut conn, india(env.now_ms()), tell)?;
+    let (identity, _) = node(&conn)?;
+    let origin = OriginId(env.random().map_err(StoreError::from)?);
+    run(&conn, "UPDATE node SET origin = ?1", [origin.0])?;
+    let seen = (int(env.now_ms()), int(user.user.0), Seen::Restore as i64);
+    run(&conn, "INSERT INTO audit(at_ms, user, what) VALUES (?1, ?2, ?3)", seen)?;
+    let opened = OriginOpened { node: identity.public_key(), why: OpenedWhy::Restored };
+    let reset = PasswordReset { user: user.user };
+    let mut writer = Writer::new(conn, identity, origin, env.clone())?;
+    writer.found(vec![(Actor::NODE, Fact::OriginOpened(opened)), (Actor::NODE, Fact::PasswordReset(reset))])?;
+    writer.fold()?;
+    drop(writer);
+    // The last word before it counts: what will be opened is read once more, as it lies there.
+    let conn = connect(beside, &data_key)?;
+    let report = verify(&conn, tell)?;
+    drop(conn);
+    if !report.problems.is_empty() {
+        return Err(BackupError::Records(report.problems));
+    }
+    let _lock = place.fill()?;
+    Ok(Restored {
+        made_at_ms: backup.footer.made_at_ms,
+        events: checked.events,
+        origin,
+        without_password: active.saturating_sub(1),
+    })
+}

@@ -1,0 +1,137 @@
+//! Who saw, or did, what stands in no log: kept in the local table `audit`.
+
+use super::tries::{self, TriesFile};
+use super::writer::Job;
+use super::{Clinic, Session, SlotKind, StoreError, SubmitError, guard};
+use crate::record::role::{Query, Right};
+use crate::store::sql::{all, int, one, uint};
+use hub_protocol::{ChildId, UserId};
+use std::collections::HashMap;
+
+/// The same look at the same child within this time is one line of the audit, in ms.
+pub(super) const SAME_LOOK_MS: u64 = 10 * 60 * 1000;
+
+macro_rules! seen {
+    ($($(#[$doc:meta])* $name:ident = $number:literal => $code:literal),* $(,)?) => {
+        /// What was seen or done. The numbers stand in databases and never change.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Seen { $($(#[$doc])* $name = $number),* }
+
+        impl Seen {
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// The last part of the words' key `seen-…`, and the word on the command line.
+            pub fn code(self) -> &'static str {
+                match self { $(Self::$name => $code),* }
+            }
+        }
+    };
+}
+
+seen! {
+    /// A child's record, by somebody whose child it is not.
+    SawRecord = 1 => "saw-record",
+    LoggedIn = 2 => "logged-in",
+    /// Too many wrong passwords for this user.
+    LoginLocked = 3 => "login-locked",
+    /// A file that opens the clinic was made.
+    KeyFile = 4 => "key-file",
+    Backup = 5 => "backup",
+    Restore = 6 => "restore",
+    Rebuild = 7 => "rebuild",
+    Import = 8 => "import",
+    Export = 9 => "export",
+    Report = 10 => "report",
+    /// The list of children to be found.
+    FindList = 11 => "find-list",
+}
+
+impl Seen {
+    pub(super) fn of(number: i64) -> Option<Self> {
+        Self::ALL.iter().copied().find(|seen| *seen as i64 == number)
+    }
+}
+
+impl Clinic {
+    /// Notes what somebody saw or did. Durable when it returns, so it is called before anything is shown. The
+    /// same look at a child again within some minutes is not noted twice, and costs no write.
+    pub(crate) fn seen(&self, session: &Session, seen: Seen, child: Option<ChildId>) -> Result<(), StoreError> {
+        let now_ms = self.0.env.now_ms();
+        if let Some(child) = child
+            && self.read(|conn| Ok(looked(conn, session.user, seen, child, now_ms)?))?
+        {
+            return Ok(());
+        }
+        self.ask(|reply| Job::Audit { user: Some(session.user), seen, child, at_ms: now_ms, reply })
+    }
+
+    /// Somebody takes records out as a file or as lines for another program. Called before the first of them.
+    pub fn takes_out(&self, session: &Session) -> Result<(), SubmitError> {
+        self.scope(session, Right::See(Query::Clinic))?;
+        Ok(self.seen(session, Seen::Export, None)?)
+    }
+
+    /// A child's record is shown to somebody whose child it may not be.
+    pub(crate) fn saw_record(
+        &self,
+        session: &Session,
+        child: ChildId,
+        worker: Option<UserId>,
+    ) -> Result<(), StoreError> {
+        if worker == Some(session.user) { Ok(()) } else { self.seen(session, Seen::SawRecord, Some(child)) }
+    }
+
+    /// A login, and the locks that came before it while the records may have been shut. A full disk must not
+    /// keep the staff out.
+    pub(super) fn note_login(&self, session: &Session) {
+        self.note_locks();
+        if let Err(error) = self.seen(session, Seen::LoggedIn, None) {
+            tracing::warn!(error = %error, "a login is not in the audit");
+        }
+    }
+
+    /// Locked logins, from the file where they are counted into the audit.
+    pub(super) fn note_locks(&self) {
+        if let Err(error) = self.tell_locks() {
+            tracing::warn!(error = %error, "a locked login is not in the audit");
+        }
+    }
+
+    fn tell_locks(&self) -> Result<(), StoreError> {
+        let keys = guard(&self.0.keys);
+        let mut tries = TriesFile::read(&self.0.dir);
+        let untold = tries.untold();
+        if untold.is_empty() {
+            return Ok(());
+        }
+        let users = self.read(|conn| {
+            Ok(all(conn, "SELECT id, login FROM user", [], |r| Ok((UserId(uint(r.get(0)?)), r.get::<_, String>(1)?)))?)
+        })?;
+        let tagged = users.iter().map(|(id, login)| (tries::name(keys.tag(SlotKind::Password, login)), *id));
+        let by_tag: HashMap<String, UserId> = tagged.collect();
+        for (tag, at_ms) in untold {
+            let user = by_tag.get(&tag).copied();
+            self.ask::<(), StoreError>(|reply| Job::Audit {
+                user,
+                seen: Seen::LoginLocked,
+                child: None,
+                at_ms,
+                reply,
+            })?;
+        }
+        tries.told().map_err(|error| StoreError::Keys(error.into()))
+    }
+}
+
+/// Is the same look noted already?
+pub(super) fn looked(
+    conn: &rusqlite::Connection,
+    user: UserId,
+    seen: Seen,
+    child: ChildId,
+    now_ms: u64,
+) -> rusqlite::Result<bool> {
+    let sql = "SELECT 1 FROM audit WHERE user = ?1 AND what = ?2 AND child = ?3 AND at_ms BETWEEN ?4 AND ?5 LIMIT 1";
+    let from = now_ms.saturating_sub(SAME_LOOK_MS);
+    one(conn, sql, (int(user.0), seen as i64, int(child.0), int(from), int(now_ms)), |_| Ok(())).map(|r| r.is_some())
+}

@@ -1,0 +1,99 @@
+//! A database that an older program made becomes today's, in one transaction: whatever happens on the way, the
+//! file is either as it was or whole.
+//!
+//! The ledger never changes its form. The read tables are not converted: they are dropped and built again. What
+//! a step says is only what becomes of the tables that belong to this machine.
+
+use super::open::OpenError;
+use super::rebuild::{Tell, fill};
+use super::schema::{DERIVED, FORECAST, SCHEMA_VERSION};
+use super::sql::all;
+use chrono::NaiveDate;
+use rusqlite::{Connection, TransactionBehavior};
+
+/// From one form of the database to the next.
+struct Step {
+    from: i64,
+    /// The machine's own tables as they are in the form `from`.
+    local: &'static [&'static str],
+    /// Makes them what they are in the next form.
+    sql: &'static str,
+}
+
+/// One for each form that a program of ours ever wrote, the oldest first.
+const STEPS: &[Step] = &[Step {
+    from: 1,
+    local: &["node", "proven", "audit"],
+    // Until then one thing alone was noted: that somebody saw a child who is not theirs.
+    sql: "
+        ALTER TABLE audit RENAME TO audit_before;
+        CREATE TABLE audit(
+            at_ms INTEGER NOT NULL,
+            user INTEGER,
+            what INTEGER NOT NULL,
+            child INTEGER
+        ) STRICT;
+        INSERT INTO audit SELECT at_ms, user, 1, child FROM audit_before ORDER BY rowid;
+        DROP TABLE audit_before;
+        CREATE INDEX audit_seen ON audit(user, what, child, at_ms);
+        CREATE INDEX audit_at ON audit(at_ms);
+        CREATE INDEX audit_child ON audit(child, at_ms) WHERE child IS NOT NULL;
+    ",
+}];
+
+/// The tables that are the truth, in every form.
+const LEDGER_TABLES: [&str; 3] = ["origin", "event", "head"];
+
+/// The form of a database.
+pub fn version(conn: &Connection) -> rusqlite::Result<i64> {
+    conn.query_row("PRAGMA user_version", [], |r| r.get(0))
+}
+
+/// Is this a form from which there is a way to today's?
+pub fn is_readable(version: i64) -> bool {
+    version == SCHEMA_VERSION || STEPS.iter().any(|step| step.from == version)
+}
+
+/// Brings a database to today's form. Gives from which form, if it was another.
+pub fn upgrade(conn: &mut Connection, today: NaiveDate, tell: Tell<'_>) -> Result<Option<i64>, OpenError> {
+    let from = version(conn)?;
+    if from == SCHEMA_VERSION {
+        return Ok(None);
+    }
+    if from == 0 {
+        // A file that SQLite has just made, or that somebody emptied.
+        return Err(OpenError::RecordsGone);
+    }
+    let steps = STEPS.iter().position(|step| step.from == from).ok_or(OpenError::Newer(from))?;
+    let steps = &STEPS[steps..];
+    // Else dropping a table would look for rows that point to it.
+    conn.pragma_update(None, "foreign_keys", false)?;
+    let upgraded = take_steps(conn, steps, today, tell);
+    conn.pragma_update(None, "foreign_keys", true)?;
+    upgraded?;
+    tracing::info!(from, to = SCHEMA_VERSION, "the database has today's form now");
+    Ok(Some(from))
+}
+
+fn take_steps(conn: &mut Connection, steps: &[Step], today: NaiveDate, tell: Tell<'_>) -> Result<(), OpenError> {
+    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let local = steps.first().map_or(&[][..], |step| step.local);
+    // An index of words first: the tables in which it keeps its rows go with it.
+    let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY sql LIKE 'CREATE VIRTUAL%' DESC";
+    for table in all(&tx, sql, [], |r| r.get::<_, String>(0))? {
+        let kept = [&LEDGER_TABLES[..], local].concat();
+        if !kept.contains(&table.as_str()) && !table.starts_with("sqlite_") {
+            tx.execute_batch(&format!("DROP TABLE IF EXISTS \"{table}\""))?;
+        }
+    }
+    for step in steps {
+        tx.execute_batch(step.sql)?;
+    }
+    tx.execute_batch(DERIVED)?;
+    tx.execute_batch(FORECAST)?;
+    let (me, _) = super::open::node(&tx)?;
+    fill(&tx, &me.public_key(), today, tell)?;
+    tx.pragma_update(None, "user_version", SCHEMA_VERSION)?;
+    tx.commit()?;
+    Ok(())
+}

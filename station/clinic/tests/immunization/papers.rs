@@ -1,0 +1,54 @@
+//! Certificates.
+
+use super::*;
+use clinic::record::command::NewUser;
+use clinic::record::role::Role;
+use clinic::store::{CertificateFilter, CertificateLine};
+
+fn found(d: &Desk, by: &clinic::Session, typed: &str) -> Vec<CertificateLine> {
+    let filter = CertificateFilter { typed: typed.into(), period: None };
+    let (lines, total) = d.clinic.certificates(by, &filter, 0).unwrap();
+    assert_eq!(lines.len(), total as usize);
+    lines
+}
+
+#[test]
+fn a_certificate_says_which_issue_it_is_and_is_found_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let d = desk(dir.path());
+    let child = d.child_of(100);
+    let other = d.register(&d.admin, form("Raju", ago(50)), None).unwrap();
+    d.give(child, "BCG", ago(100)).unwrap();
+    let first = d.clinic.issue_certificate(&d.asha, child).unwrap();
+    assert_eq!((first.issue, first.first_on, first.no.number), (1, today(), 1));
+    assert_eq!(first.page.milestones.as_ref().unwrap().fully.missing.len(), 7);
+    let others = d.clinic.issue_certificate(&d.admin, other).unwrap();
+    let second = d.clinic.issue_certificate(&d.asha, child).unwrap();
+    assert_eq!((second.issue, second.no.number, others.issue), (2, 3, 1));
+    assert_eq!(d.page(child).certificates.iter().map(|l| l.issue).collect::<Vec<_>>(), [2, 1]);
+    // By number, with and without its symbols, by name and by the child's number.
+    assert_eq!(found(&d, &d.admin, "3")[0].no, second.no);
+    assert_eq!(found(&d, &d.admin, &second.no.to_string().to_lowercase())[0].issue, 2);
+    assert_eq!(found(&d, &d.admin, "3-00000"), []);
+    assert_eq!(found(&d, &d.admin, "gud").len(), 2);
+    assert_eq!(found(&d, &d.admin, &other.to_string())[0].no, others.no);
+    assert_eq!(found(&d, &d.admin, "nobody"), []);
+    assert_eq!(found(&d, &d.admin, "").len(), 3);
+    // A worker sees those of her children and her own.
+    assert_eq!(found(&d, &d.asha, "").len(), 2);
+    let dated = CertificateFilter { typed: String::new(), period: Some(ago(9)..=ago(1)) };
+    assert_eq!(d.clinic.certificates(&d.admin, &dated, 0).unwrap().1, 0);
+    let dated = CertificateFilter { typed: String::new(), period: Some(ago(9)..=today()) };
+    assert_eq!(d.clinic.certificates(&d.admin, &dated, 0).unwrap().1, 3);
+    let new = NewUser { login: "sup".into(), name: "Sup".into(), role: Role::Supervisor };
+    d.clinic.register_user(&d.admin, &new, "horse staple 44").unwrap();
+    let supervisor = d.clinic.login("sup", "horse staple 44").unwrap();
+    let asked = d.clinic.certificates(&supervisor, &CertificateFilter::default(), 0);
+    assert_eq!(refusal(asked), clinic::record::refusal::Refusal::NotAllowed);
+    // Those of two records that are one child are one row of issues.
+    let merge = Command::MergeChildren { child: other, into: child, reason: "one child".into() };
+    d.clinic.submit(&d.admin, merge).unwrap();
+    assert_eq!(d.page(child).certificates.iter().map(|l| l.issue).collect::<Vec<_>>(), [3, 2, 1]);
+    assert_eq!(found(&d, &d.asha, "2")[0].issue, 2);
+    d.sound();
+}

@@ -1,0 +1,432 @@
+//! Toys, cards, tasks, batches, vials, sessions: rules at their edges, lists, histories.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use chrono::{Days, NaiveDate};
+use clinic::date::{to_date, to_day};
+use clinic::record::command::{Command, GivenAt, NewTask, NewUser};
+use clinic::record::fact::{BatchReceived, CardStop, Fact, SessionKind, SessionPlan, StockWhy, ToyStop};
+use clinic::record::refusal::{Field, Refusal};
+use clinic::record::role::Role;
+use clinic::record::rule::SessionStage;
+use clinic::store::{BatchStage, CardFilter, CardShow, TaskFilter, TaskShow, found};
+use clinic::{Clinic, Session};
+use common::{Desk, NOON_MS, clocked, desk, form, founding, password, refusal, today};
+use hub_protocol::toy::{Dose, Fact as ToyFact, Record, SignedRecord, TaskKind};
+use hub_protocol::{CardNo, ChildId, Identity, SessionId, UserId};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+const HOUR_MS: u64 = 3_600_000;
+
+fn bina(d: &Desk) -> UserId {
+    let new = NewUser { login: "bina".into(), name: "Bina".into(), role: Role::PhcWorker };
+    d.clinic.register_user(&d.admin, &new, "horse staple 44").unwrap()
+}
+
+fn whole_and_true(clinic: &Clinic, admin: &Session) {
+    assert_eq!(clinic.verify(admin).unwrap().problems, []);
+}
+
+fn clocked_desk(dir: &Path, now: &Arc<AtomicU64>) -> Desk {
+    let clinic = found(dir, &founding(), clocked(now)).unwrap();
+    let login = |name: &str| clinic.login(name, &password(name)).unwrap();
+    let (root, admin, asha) = (login("root1"), login("admin"), login("asha"));
+    Desk { clinic, root, admin, asha }
+}
+
+fn toy_dose(toy: &Identity, seq: u64, worker: UserId, at_ms: u64, child: ChildId, product: &str) -> SignedRecord {
+    let dose = Dose { child, product: product.into(), on: to_day(clinic::date::india(at_ms)), batch: None };
+    SignedRecord::sign(&Record { toy: toy.device_id(), epoch: 7, seq, worker, at_ms, fact: ToyFact::Dose(dose) }, toy)
+}
+
+#[test]
+fn a_stopped_toy_has_no_worker_is_not_served_and_is_not_believed() {
+    let dir = tempfile::tempdir().unwrap();
+    let now = Arc::new(AtomicU64::new(NOON_MS));
+    let d = clocked_desk(dir.path(), &now);
+    let toy = Identity::from_seed([7; 32]);
+    let id = toy.device_id();
+    d.give_toy(&toy, d.asha.user);
+    let child = d.register(&d.asha, form("Asha", today() - Days::new(60)), None).unwrap();
+    now.store(NOON_MS + 3 * HOUR_MS, Ordering::Relaxed);
+    let before = toy_dose(&toy, 1, d.asha.user, NOON_MS + 2 * HOUR_MS, child, "BCG");
+    d.clinic.take_toy_records(&toy.public_key(), vec![before], 0).unwrap();
+    assert_eq!(d.clinic.toy_by_short(&id.short()).unwrap(), Some(toy.public_key()));
+
+    let stop = |why| Command::StopToy { toy: id, why, note: "left on the bus".into() };
+    assert_eq!(refusal(d.clinic.submit(&d.asha, stop(ToyStop::Lost))), Refusal::NotAllowed);
+    assert_eq!(
+        refusal(d.clinic.submit(&d.admin, Command::ReturnToy { toy: id, note: String::new() })),
+        Refusal::ToyNotStopped
+    );
+    d.clinic.submit(&d.admin, stop(ToyStop::Blocked)).unwrap();
+    assert_eq!(refusal(d.clinic.submit(&d.admin, stop(ToyStop::Blocked))), Refusal::ToyStopped);
+    // Blocked first, and then it turns out to be lost.
+    d.clinic.submit(&d.admin, stop(ToyStop::Lost)).unwrap();
+    let line = d.clinic.toy(&d.admin, id).unwrap();
+    assert_eq!((line.worker, line.stopped, line.records), (None, Some(ToyStop::Lost), 1));
+    assert_eq!(d.clinic.toy_by_short(&id.short()).unwrap(), None, "the hub does not know it any more");
+    assert_eq!(d.clinic.roster(id).unwrap().worker, None);
+    assert!(d.clinic.toys(&d.asha).unwrap().is_empty());
+    assert_eq!(refusal(d.clinic.toy_history(&d.asha, id)), Refusal::UnknownToy);
+    let assign = Command::AssignToy { toy: id, worker: Some(d.asha.user) };
+    assert_eq!(refusal(d.clinic.submit(&d.admin, assign.clone())), Refusal::ToyStopped);
+    // She may have another one now.
+    let other = Identity::from_seed([8; 32]);
+    d.give_toy(&other, d.asha.user);
+
+    // What somebody records on it afterwards is kept, and not believed.
+    now.store(NOON_MS + 30 * HOUR_MS, Ordering::Relaxed);
+    let after = toy_dose(&toy, 2, d.asha.user, NOON_MS + 29 * HOUR_MS, child, "PENTA");
+    let taken = d.clinic.take_toy_records(&toy.public_key(), vec![after], 0).unwrap();
+    assert_eq!(taken.committed, 2);
+    let report = d.clinic.toy_report(&d.admin, id, &(today()..=today() + Days::new(3))).unwrap();
+    assert_eq!((report.doses, report.doubted), (1, 1));
+    assert_eq!(report.holders.len(), 1);
+    assert_eq!(report.holders[0].worker, d.asha.user);
+    assert_eq!(report.holders[0].until_ms, Some(NOON_MS + 3 * HOUR_MS));
+    assert_eq!(report.last_record_ms, Some(NOON_MS + 30 * HOUR_MS));
+    let later = d.clinic.toy_report(&d.admin, id, &(today() + Days::new(2)..=today() + Days::new(3))).unwrap();
+    assert_eq!((later.doses, later.doubted, later.holders.len()), (0, 0, 0));
+
+    d.clinic.submit(&d.admin, Command::ReturnToy { toy: id, note: "found".into() }).unwrap();
+    let line = d.clinic.toy(&d.admin, id).unwrap();
+    assert_eq!((line.worker, line.stopped), (None, None));
+    assert_eq!(refusal(d.clinic.submit(&d.admin, assign)), Refusal::WorkerHasToy);
+    d.clinic.submit(&d.admin, Command::AssignToy { toy: id, worker: Some(bina(&d)) }).unwrap();
+    let history = d.clinic.toy_history(&d.admin, id).unwrap();
+    let kinds: Vec<&str> = history
+        .iter()
+        .map(|event| match &event.fact {
+            Fact::ToyRegistered(_) => "registered",
+            Fact::ToyAssigned(_) => "assigned",
+            Fact::ToyStopped(f) => f.why.code(),
+            Fact::ToyReturned(_) => "returned",
+            _ => "?",
+        })
+        .collect();
+    assert_eq!(kinds, ["registered", "assigned", "blocked", "lost", "returned", "assigned"]);
+    assert!(history.iter().all(|event| event.by.as_ref().is_some_and(|(id, _)| *id == d.admin.user)));
+    whole_and_true(&d.clinic, &d.admin);
+}
+
+#[test]
+fn a_lost_card_never_opens_a_record_again_and_a_blocked_one_after_a_reason() {
+    let dir = tempfile::tempdir().unwrap();
+    let d = desk(dir.path());
+    let child = d.register(&d.asha, form("Asha", today() - Days::new(60)), None).unwrap();
+    let card = |n: u8| (CardNo(1_000 + u64::from(n)), vec![4, n, 2, 3]);
+    let register = |n: u8| {
+        let (card, uid) = card(n);
+        d.clinic.submit(&d.asha, Command::RegisterCard { card, uid, written: true }).unwrap();
+        card
+    };
+    let assign = |card, child| d.clinic.submit(&d.asha, Command::AssignCard { card, child });
+    let stop = |card, why| d.clinic.submit(&d.asha, Command::StopCard { card, why });
+    let unblock =
+        |by: &Session, card, reason: &str| d.clinic.submit(by, Command::UnblockCard { card, reason: reason.into() });
+    let first = register(1);
+    assert_eq!(d.clinic.cards(&d.asha, &CardFilter { show: CardShow::Free, ..Default::default() }, 0).unwrap().1, 1);
+    assign(first, child).unwrap();
+    assert_eq!(refusal(unblock(&d.admin, first, "why")), Refusal::CardNotStopped);
+    stop(first, CardStop::Blocked).unwrap();
+    assert_eq!(refusal(stop(first, CardStop::Blocked)), Refusal::CardStopped);
+    assert_eq!(refusal(unblock(&d.asha, first, "the family came")), Refusal::NotAllowed);
+    assert_eq!(refusal(unblock(&d.admin, first, " ")), Refusal::Missing(Field::Reason));
+    unblock(&d.admin, first, "the family came").unwrap();
+    assert!(!d.clinic.card_by_uid(&d.asha, &card(1).1).unwrap().unwrap().stopped);
+
+    // Replaced: the old one stops, the new one is the child's.
+    let second = register(2);
+    assert_eq!(refusal(assign(second, child)), Refusal::ChildHasCard);
+    stop(first, CardStop::Replaced).unwrap();
+    assign(second, child).unwrap();
+    assert_eq!(refusal(unblock(&d.admin, first, "found")), Refusal::CardStopped);
+    assert_eq!(refusal(stop(first, CardStop::Blocked)), Refusal::CardStopped);
+    stop(first, CardStop::Lost).unwrap();
+    assert_eq!(refusal(stop(first, CardStop::Lost)), Refusal::CardStopped);
+
+    // Lost for ever, and a block makes nothing less of it.
+    stop(second, CardStop::Lost).unwrap();
+    for why in [CardStop::Blocked, CardStop::Replaced, CardStop::Lost] {
+        assert_eq!(refusal(stop(second, why)), Refusal::CardStopped);
+    }
+    assert_eq!(refusal(unblock(&d.admin, second, "found")), Refusal::CardStopped);
+    assert_eq!(refusal(assign(second, child)), Refusal::CardStopped);
+
+    // Blocked, another one given meanwhile: it cannot come back.
+    let third = register(3);
+    assign(third, child).unwrap();
+    stop(third, CardStop::Blocked).unwrap();
+    let fourth = register(4);
+    assign(fourth, child).unwrap();
+    assert_eq!(refusal(unblock(&d.admin, third, "found")), Refusal::ChildHasCard);
+
+    let shown = |show, typed: &str| d.clinic.cards(&d.admin, &CardFilter { show, typed: typed.into() }, 0).unwrap();
+    assert_eq!(shown(CardShow::All, "").1, 4);
+    let (in_use, total) = shown(CardShow::InUse, "");
+    assert_eq!((total, in_use[0].card), (1, fourth));
+    assert_eq!(in_use[0].child.as_ref().map(|c| (c.id, c.name.as_str())), Some((child, "Asha")));
+    assert_eq!(shown(CardShow::Stopped, "").1, 3);
+    assert_eq!(shown(CardShow::All, "asha").1, 4);
+    assert_eq!(shown(CardShow::All, "nobody").1, 0);
+    let history = d.clinic.card_history(&d.admin, first).unwrap();
+    assert_eq!(history.len(), 6, "{history:?}");
+    assert!(matches!(history[3].fact, Fact::CardUnblocked(ref f) if f.reason == "the family came"));
+    whole_and_true(&d.clinic, &d.admin);
+}
+
+#[test]
+fn tasks_are_listed_filtered_and_closed_with_a_reason() {
+    let dir = tempfile::tempdir().unwrap();
+    let d = desk(dir.path());
+    let bina = bina(&d);
+    let child = d.register(&d.asha, form("Asha", today() - Days::new(60)), None).unwrap();
+    let mut numbers = 1..;
+    let mut assign = |worker, kind, child, place: &str, due: NaiveDate, note: &str| {
+        let task = hub_protocol::TaskId(numbers.next().unwrap());
+        let new = NewTask { worker, kind, child, place: place.into(), due: to_day(due), note: note.into() };
+        d.clinic.submit(&d.admin, Command::AssignTask { task, new }).map(|_| task)
+    };
+    let trace = assign(d.asha.user, TaskKind::Trace, Some(child), "", today() - Days::new(1), "").unwrap();
+    let visit =
+        assign(bina, TaskKind::Visit, None, "Brick kiln", today() + Days::new(2), "count the children").unwrap();
+    let other = assign(d.asha.user, TaskKind::Other, None, "", today(), "bring the ice packs").unwrap();
+    assert_eq!(refusal(assign(d.asha.user, TaskKind::Other, None, "", today(), " ")), Refusal::Missing(Field::Note));
+    assert_eq!(
+        refusal(assign(d.asha.user, TaskKind::Other, None, "", today() + Days::new(500), "x")),
+        Refusal::Range(Field::Date)
+    );
+    assert_eq!(refusal(assign(d.admin.user, TaskKind::Other, None, "", today(), "x")), Refusal::NotAWorker);
+
+    let ids = |by: &Session, filter: TaskFilter| {
+        let (lines, total) = d.clinic.tasks(by, &filter, 0).unwrap();
+        assert_eq!(lines.len(), total as usize);
+        lines.iter().map(|line| line.id).collect::<Vec<_>>()
+    };
+    let show = |show| TaskFilter { show, ..TaskFilter::default() };
+    assert_eq!(ids(&d.admin, show(TaskShow::Open)), [trace, other, visit]);
+    assert_eq!(ids(&d.admin, show(TaskShow::Overdue)), [trace]);
+    assert_eq!(ids(&d.asha, show(TaskShow::Open)), [trace, other]);
+    assert_eq!(ids(&d.asha, TaskFilter { worker: Some(bina), ..show(TaskShow::Open) }), []);
+    assert_eq!(ids(&d.admin, TaskFilter { worker: Some(bina), ..show(TaskShow::Open) }), [visit]);
+    assert_eq!(ids(&d.admin, TaskFilter { child: Some(child), ..show(TaskShow::All) }), [trace]);
+    let lines = d.clinic.tasks(&d.admin, &show(TaskShow::Open), 0).unwrap().0;
+    assert_eq!(lines[0].child.as_ref().map(|c| c.name.as_str()), Some("Asha"));
+    assert_eq!(lines[2].place, "Brick kiln");
+
+    let close = |by: &Session, task, done, reason: &str| {
+        d.clinic.submit(by, Command::CloseTask { task, done, reason: reason.into() })
+    };
+    assert_eq!(refusal(close(&d.asha, visit, true, "")), Refusal::NotAllowed);
+    assert_eq!(refusal(close(&d.asha, trace, false, " ")), Refusal::Missing(Field::Reason));
+    close(&d.asha, trace, false, "moved to the town").unwrap();
+    assert_eq!(refusal(close(&d.asha, trace, true, "")), Refusal::UnknownTask);
+    close(&d.admin, visit, true, "").unwrap();
+    let closed = d.clinic.tasks(&d.admin, &show(TaskShow::Closed), 0).unwrap().0;
+    assert_eq!(closed.iter().map(|t| t.id).collect::<Vec<_>>(), [visit, trace], "the last one first");
+    assert_eq!((closed[1].done, closed[1].reason.as_str()), (Some(false), "moved to the town"));
+    assert_eq!(closed[1].closed_ms, Some(NOON_MS));
+    assert_eq!(ids(&d.admin, show(TaskShow::Open)), [other]);
+    assert_eq!(d.clinic.task_history(&d.asha, trace).unwrap().len(), 2);
+    assert_eq!(d.clinic.task_history(&d.asha, visit).unwrap().len(), 0);
+
+    // On the toy the place stands in the note.
+    let toy = Identity::from_seed([7; 32]);
+    d.give_toy(&toy, bina);
+    let again = assign(bina, TaskKind::Visit, None, "Brick kiln", today(), "count the children").unwrap();
+    let roster = d.clinic.roster(toy.device_id()).unwrap();
+    assert_eq!(roster.tasks.len(), 1);
+    assert_eq!((roster.tasks[0].id, roster.tasks[0].note.as_str()), (again, "Brick kiln: count the children"));
+    whole_and_true(&d.clinic, &d.admin);
+}
+
+fn receive(product: &str, batch: &str, expires: NaiveDate, vials: u32) -> Command {
+    Command::ReceiveBatch(BatchReceived {
+        product: product.into(),
+        batch: batch.into(),
+        manufacturer: "Bharat".into(),
+        expires_on: to_day(expires),
+        doses_per_vial: 10,
+        vials,
+        on: to_day(today()),
+    })
+}
+
+#[test]
+fn stock_first_expired_first_out_and_no_open_vial_for_the_next_day() {
+    let dir = tempfile::tempdir().unwrap();
+    let now = Arc::new(AtomicU64::new(NOON_MS));
+    let d = clocked_desk(dir.path(), &now);
+    let submit = |command| d.clinic.submit(&d.asha, command);
+    let open = |product: &str, batch: &str| Command::OpenVial { product: product.into(), batch: batch.into() };
+    let change = |vials, why, note: &str| Command::ChangeStock {
+        product: "BCG".into(),
+        batch: "A1".into(),
+        vials,
+        why,
+        note: note.into(),
+    };
+    submit(receive("BCG", "B2", today() + Days::new(400), 5)).unwrap();
+    submit(receive("BCG", "A1", today() + Days::new(30), 2)).unwrap();
+    submit(receive("PENTA", "P1", today(), 1)).unwrap();
+    assert_eq!(refusal(submit(receive("BCG", "C3", today() - Days::new(1), 1))), Refusal::Range(Field::Expiry));
+    assert_eq!(refusal(submit(receive("BCG", "a1", today() + Days::new(31), 1))), Refusal::BatchDiffers);
+    assert_eq!(refusal(submit(receive("BCG", "A1", today() + Days::new(30), 0))), Refusal::Range(Field::Vials));
+    assert_eq!(refusal(submit(open("BCG", "XX"))), Refusal::UnknownBatch);
+
+    let batches = || {
+        let stock = d.clinic.stock(&d.asha, 0).unwrap().batches;
+        stock.iter().map(|b| (b.batch.clone(), b.vials, b.stage, b.next)).collect::<Vec<_>>()
+    };
+    let row = |batch: &str, vials, stage, next| (batch.to_owned(), vials, stage, next);
+    assert_eq!(
+        batches(),
+        [
+            row("A1", 2, BatchStage::ExpiresSoon, true),
+            row("B2", 5, BatchStage::Good, false),
+            row("P1", 1, BatchStage::ExpiresSoon, true)
+        ]
+    );
+
+    // A batch is known in small letters too, and the vial counts for the batch.
+    let bcg = submit(open("BCG", "a1")).unwrap().event;
+    let penta = submit(open("PENTA", "P1")).unwrap().event;
+    assert_eq!(refusal(submit(open("PENTA", "P1"))), Refusal::NoVials);
+    let vials = d.clinic.stock(&d.asha, 0).unwrap().vials;
+    assert_eq!(vials.iter().map(|v| (v.vial, v.usable)).collect::<Vec<_>>(), [(bcg, true), (penta, true)]);
+    assert_eq!(vials[0].discard_ms, Some(NOON_MS + 4 * HOUR_MS));
+    assert_eq!(d.clinic.usable_vials(&d.asha, "BCG").unwrap().len(), 1);
+    now.store(NOON_MS + 4 * HOUR_MS, Ordering::Relaxed);
+    assert_eq!(d.clinic.usable_vials(&d.asha, "BCG").unwrap(), [], "after four hours");
+
+    // Opened at ten in the evening: at one o'clock it is the next day's.
+    let late = NOON_MS + 10 * HOUR_MS;
+    now.store(late, Ordering::Relaxed);
+    submit(open("BCG", "A1")).unwrap();
+    assert_eq!(d.clinic.usable_vials(&d.asha, "BCG").unwrap().len(), 1);
+    let midnight = NOON_MS + 12 * HOUR_MS;
+    assert_eq!(d.clinic.usable_vials(&d.asha, "BCG").unwrap()[0].discard_ms, Some(midnight));
+    now.store(midnight, Ordering::Relaxed);
+    assert_eq!(d.clinic.usable_vials(&d.asha, "BCG").unwrap(), [], "not on the next day");
+    // The pentavalent vial is kept for 28 days, but its batch ended yesterday.
+    assert_eq!(d.clinic.usable_vials(&d.asha, "PENTA").unwrap(), []);
+    assert_eq!(refusal(submit(open("PENTA", "P1"))), Refusal::BatchExpired);
+    assert_eq!(
+        batches()[1..],
+        [row("A1", 0, BatchStage::Empty, false), row("P1", 0, BatchStage::Empty, false)],
+        "empty ones come last"
+    );
+
+    // Signs and notes of what leaves the shelf otherwise.
+    assert_eq!(refusal(submit(change(0, StockWhy::Broken, ""))), Refusal::Range(Field::Vials));
+    assert_eq!(refusal(submit(change(3, StockWhy::Broken, ""))), Refusal::Range(Field::Vials));
+    assert_eq!(refusal(submit(change(-1, StockWhy::Broken, ""))), Refusal::NoVials);
+    assert_eq!(refusal(submit(change(-1, StockWhy::Other, " "))), Refusal::Missing(Field::Note));
+    submit(change(3, StockWhy::Counted, "")).unwrap();
+    submit(change(-1, StockWhy::Broken, "")).unwrap();
+    submit(change(-1, StockWhy::Returned, "")).unwrap();
+
+    let close = |vial, wasted_doses| submit(Command::CloseVial { vial, wasted_doses });
+    assert_eq!(refusal(close(bcg, 11)), Refusal::Range(Field::DosesPerVial));
+    close(bcg, 7).unwrap();
+    assert_eq!(refusal(close(bcg, 7)), Refusal::UnknownVial);
+    let child = d.register(&d.asha, form("Asha", today() - Days::new(3)), None).unwrap();
+    d.dose(&d.asha, child, "BCG", today()).unwrap();
+    let wasted = d.clinic.wastage(&d.admin, &(today()..=today())).unwrap();
+    let bcg = wasted.iter().find(|l| l.product == "BCG").unwrap();
+    assert_eq!((bcg.opened, bcg.lost, bcg.given, bcg.thrown_away), (20, 10, 1, 7));
+    assert_eq!(bcg.rate_permille(), Some(29 * 1000 / 30));
+    assert_eq!(bcg.month, (2026, 11));
+    assert!(d.clinic.wastage(&d.admin, &(today() - Days::new(60)..=today() - Days::new(31))).unwrap().is_empty());
+    whole_and_true(&d.clinic, &d.admin);
+}
+
+fn plan(on: NaiveDate, kind: SessionKind, site: &str, villages: &[&str], worker: Option<UserId>) -> SessionPlan {
+    let villages = villages.iter().map(|v| (*v).to_owned()).collect();
+    SessionPlan { on: to_day(on), kind, site: site.into(), villages, worker }
+}
+
+#[test]
+fn sessions_planned_held_given_up_and_what_was_done_in_them() {
+    let dir = tempfile::tempdir().unwrap();
+    let now = Arc::new(AtomicU64::new(NOON_MS));
+    let d = clocked_desk(dir.path(), &now);
+    let mut numbers = 1..;
+    let mut fresh = || SessionId(numbers.next().unwrap());
+    let tomorrow = today() + Days::new(1);
+    let outreach = fresh();
+    let planned = plan(tomorrow, SessionKind::Outreach, "Anganwadi 3", &["Rampur"], Some(d.asha.user));
+    let submit = |by: &Session, command| d.clinic.submit(by, command);
+    let plan_it = |session, plan: &SessionPlan| Command::PlanSession { session, plan: plan.clone() };
+    assert_eq!(refusal(submit(&d.asha, plan_it(outreach, &planned))), Refusal::NotAllowed);
+    let nowhere = plan(tomorrow, SessionKind::Outreach, " ", &[], None);
+    assert_eq!(refusal(submit(&d.admin, plan_it(outreach, &nowhere))), Refusal::Missing(Field::Site));
+    submit(&d.admin, plan_it(outreach, &planned)).unwrap();
+    // A plan can be changed as long as it is one.
+    submit(&d.admin, plan_it(outreach, &plan(tomorrow, SessionKind::Mobile, "Kiln", &["Rampur"], None))).unwrap();
+    submit(&d.admin, plan_it(outreach, &planned)).unwrap();
+    let hold = |session, plan| Command::HoldSession { session, plan };
+    assert_eq!(refusal(submit(&d.asha, hold(outreach, None))), Refusal::SessionAhead);
+    assert_eq!(refusal(submit(&d.asha, hold(fresh(), None))), Refusal::UnknownSession);
+    assert_eq!(refusal(submit(&d.asha, hold(outreach, Some(planned.clone())))), Refusal::SessionTaken);
+
+    let here = d.register(&d.asha, form("Asha", today() - Days::new(60)), None).unwrap();
+    let mut away = form("Bela", today() - Days::new(60));
+    away.village = "Sonpur".into();
+    let away = d.register(&d.asha, away, None).unwrap();
+    let page = d.clinic.session_page(&d.admin, outreach).unwrap();
+    assert_eq!((page.session.stage, page.session.planned), (SessionStage::Planned, true));
+    assert_eq!(page.expected_children, 1, "Sonpur is not of its villages");
+    assert!(page.expected.contains(&("PENTA".to_owned(), 1)), "{:?}", page.expected);
+    let (due, total) = d.clinic.session_due(&d.asha, outreach, 0).unwrap();
+    assert_eq!((total, due[0].child.id), (1, here));
+    assert_eq!(d.clinic.session_today(&d.asha).unwrap(), None);
+
+    now.store(NOON_MS + 24 * HOUR_MS, Ordering::Relaxed);
+    assert_eq!(d.clinic.session_today(&d.asha).unwrap().unwrap().id, outreach);
+    submit(&d.asha, hold(outreach, None)).unwrap();
+    assert_eq!(refusal(submit(&d.asha, hold(outreach, None))), Refusal::SessionOver);
+    let no = Command::CancelSession { session: outreach, reason: "rain".into() };
+    assert_eq!(refusal(submit(&d.asha, no)), Refusal::SessionOver);
+    for product in ["BCG", "PENTA"] {
+        d.dose(&d.asha, here, product, tomorrow).unwrap();
+    }
+    d.dose(&d.asha, away, "PENTA", tomorrow).unwrap();
+    let page = d.clinic.session_page(&d.asha, outreach).unwrap();
+    assert_eq!(page.tally, [("BCG".to_owned(), 1), ("PENTA".to_owned(), 2)]);
+    assert_eq!((page.children, page.session.doses), (2, 3));
+
+    // One that nobody planned is opened for a dose that is written down late.
+    d.dose(&d.asha, here, "PCV", today()).unwrap();
+    let given_up = fresh();
+    let fixed = plan(tomorrow + Days::new(7), SessionKind::Fixed, "", &[], None);
+    submit(&d.admin, plan_it(given_up, &fixed)).unwrap();
+    let cancel = |reason: &str| Command::CancelSession { session: given_up, reason: reason.into() };
+    assert_eq!(refusal(submit(&d.asha, cancel(" "))), Refusal::Missing(Field::Reason));
+    submit(&d.asha, cancel("no vaccine came")).unwrap();
+    let dose = Command::RecordDose {
+        child: away,
+        product: "PCV".into(),
+        on: to_day(tomorrow),
+        batch: None,
+        reason: None,
+        at: GivenAt::Here(Some(given_up)),
+    };
+    assert_eq!(refusal(submit(&d.asha, dose)), Refusal::SessionDay);
+    let (lines, total) = d.clinic.sessions(&d.admin, &(today()..=today() + Days::new(30)), 0).unwrap();
+    let told: Vec<_> = lines.iter().map(|l| (l.on, l.stage, l.planned, l.doses, l.reason.as_str())).collect();
+    let expected = [
+        (to_date(fixed.on).unwrap(), SessionStage::NotHeld, true, 0, "no vaccine came"),
+        (tomorrow, SessionStage::Held, true, 3, ""),
+        (today(), SessionStage::Held, false, 1, ""),
+    ];
+    assert_eq!(told, expected);
+    assert_eq!(total, 3);
+    assert_eq!(d.clinic.sessions(&d.admin, &(tomorrow..=tomorrow), 0).unwrap().1, 1);
+    assert_eq!(d.clinic.session_history(&d.admin, outreach).unwrap().len(), 4);
+    whole_and_true(&d.clinic, &d.admin);
+}

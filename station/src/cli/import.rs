@@ -1,0 +1,458 @@
+//! `import`: children and doses from the files of a register or of another program.
+
+use super::unlock::unlock;
+use super::{Code, Failure, Place, with_causes};
+use crate::ui::trouble;
+use crate::words::{Lang, Words, indian_grouping};
+use clinic::import::{
+    self, CHILD_COLUMNS, DOSE_COLUMNS, Ended, Note, Options, Outcome, Progress, Report, What, Which, Why,
+};
+use clinic::record::limits::IMPORT_FILE_MAX_BYTES;
+use clinic::record::refusal::{Field, Refusal};
+use clinic::store::Keep;
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, BufWriter, Read, Write};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+/// Work that is done sooner needs no line.
+const TELL_FIRST_AFTER: Duration = Duration::from_secs(2);
+const TELL_AGAIN_AFTER: Duration = Duration::from_secs(5);
+
+pub const HELP: &str = "\
+The files: CSV in UTF-8 (in a spreadsheet: \"CSV UTF-8\"), columns separated by comma, semicolon or tab. The first line \
+names the columns, in any order; others are named and left out. A line that begins with \"# \" is left out.
+
+children.csv
+  ref                the clinic's own number of the child in these files; a line of doses is the child's by it
+  name               may be empty for a newborn
+  dob                needed: 25/03/2024 or 2024-03-25, digits of either script; a year of two digits, or a date that could
+                     be read in two ways, is refused
+  dob_estimated      yes or no; empty is no
+  sex                F, M, X; female, male; girl, boy; or in Hindi
+  mother, father     one of the two is needed
+  phone              ten digits
+  village            needed
+  landmark
+  birth_order        of twins and more: 1, 2, ...
+  abha, rch, uwin    numbers in other systems
+  food               veg, egg, non-veg
+  consent_reminders  yes or no; empty is no
+  consent_tracing    yes or no; empty is no
+  worker             the login of the worker whose child it is; empty: on the Admin's list
+
+doses.csv
+  ref or id          whose dose: a ref of children.csv, or a child's number (K7QM-2XDR-9FWT)
+  product            as the schedule or people call it: PENTA, Penta-1, OPV 0, Hep B birth
+  date               as dob
+  batch
+  proof              of a dose given elsewhere: what was seen, e.g. a card; another name of the column: source
+  here               yes: given at this clinic before it had Tikka
+  reason             why a dose is stored against which the schedule speaks
+
+A line is taken whole or not at all. What was taken once is known again: the same files can be given a second time, after \
+a stop or when refused lines were put right. The report has a line for each line of the files: file, line, ref, outcome \
+(added, added-to-list, already-here, looks-like, refused), child, field, code, words, decision. For looks-like write same \
+or other in the column decision, and give the report back with --decisions.
+
+Exit codes: 0 every line is taken, 1 some are not, the others as of tikka-station.";
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Template {
+    Children,
+    Doses,
+}
+
+#[derive(clap::Args)]
+pub struct Import {
+    /// The file of children.
+    #[arg(value_name = "children.csv", required_unless_present_any = ["doses", "template"])]
+    children: Option<PathBuf>,
+    /// The file of doses.
+    #[arg(long, value_name = "doses.csv")]
+    doses: Option<PathBuf>,
+    /// Says what it would do with each line, and stores nothing.
+    #[arg(long)]
+    dry_run: bool,
+    /// Where the report is written; nothing is overwritten. Without it: standard output.
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+    /// A report in whose column `decision` somebody wrote same or other.
+    #[arg(long, value_name = "FILE", requires = "children")]
+    decisions: Option<PathBuf>,
+    /// A child whose worker has 50 already goes on the Admin's list instead of being refused.
+    #[arg(long)]
+    full_to_list: bool,
+    /// The proof of doses given elsewhere whose line has none.
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    proof: String,
+    /// Why doses are stored against which the schedule speaks, where their line has no reason.
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    reason: String,
+    /// The language of the report's words: en or hi.
+    #[arg(long, default_value = "en")]
+    lang: Lang,
+    /// Prints an empty file with the names of the columns and an example, and does nothing else.
+    #[arg(long, value_enum, value_name = "WHICH", num_args = 0..=1, default_missing_value = "children")]
+    template: Option<Template>,
+}
+
+impl Import {
+    pub fn run(&self, place: &Place) -> Result<(), Failure> {
+        if let Some(which) = self.template {
+            io::stdout().lock().write_all(template(which)?.as_bytes())?;
+            return Ok(());
+        }
+        let files = self.read()?;
+        let (clinic, session) = unlock(place)?;
+        // Before the work: a report that cannot be written would be missed.
+        let output: Box<dyn Write> = match &self.report {
+            Some(path) => Box::new(File::create_new(path).map_err(|error| about(path, &error))?),
+            None => Box::new(io::stdout()),
+        };
+        let stop = stop_when_asked()?;
+        let keep = if self.dry_run { Keep::No } else { Keep::Yes };
+        let mut teller = Teller::new();
+        let report = import::run(&clinic, &session, files, keep, move |progress| {
+            teller.tell(progress);
+            if stop.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        })?;
+        write_report(&report.outcomes, &Words::new(self.lang), BufWriter::new(output))?;
+        self.summary(report)
+    }
+
+    fn read(&self) -> Result<import::Import, Failure> {
+        let file = |path: &Option<PathBuf>| path.as_deref().map(bytes).transpose();
+        let (children, doses, decisions) = (file(&self.children)?, file(&self.doses)?, file(&self.decisions)?);
+        let options =
+            Options { full_to_list: self.full_to_list, proof: self.proof.clone(), reason: self.reason.clone() };
+        let read = import::Import::read(children.as_deref(), doses.as_deref(), decisions.as_deref(), options);
+        let read = read.map_err(|(which, fault)| match self.path(which) {
+            Some(path) => about(path, &fault),
+            None => fault.into(),
+        })?;
+        for Note { which, unknown_columns, comments } in read.notes() {
+            let which = which.code();
+            if !unknown_columns.is_empty() {
+                eprintln!("{which}: these columns are not known and left out: {}.", unknown_columns.join(", "));
+            }
+            if *comments > 0 {
+                eprintln!("{which}: lines that begin with \"# \" and are left out: {comments}.");
+            }
+        }
+        if read.decisions_of_no_line() > 0 {
+            let count = read.decisions_of_no_line();
+            eprintln!("decisions: {count} are about lines that are not in the file of children, and do nothing.");
+        }
+        Ok(read)
+    }
+
+    fn path(&self, which: Which) -> Option<&Path> {
+        match which {
+            Which::Children => self.children.as_deref(),
+            Which::Doses => self.doses.as_deref(),
+            Which::Decisions => self.decisions.as_deref(),
+        }
+    }
+
+    /// What became of it, in words; a failure when lines are left.
+    fn summary(&self, report: Report) -> Result<(), Failure> {
+        let Report { outcomes, lines, ended } = report;
+        let number = |count: usize| indian_grouping(i64::try_from(count).unwrap_or(i64::MAX));
+        for which in [Which::Children, Which::Doses] {
+            let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+            let of_it = outcomes.iter().filter(|outcome| outcome.which == which);
+            of_it.for_each(|outcome| *counts.entry(outcome.what.code()).or_default() += 1);
+            let counts: Vec<_> = counts.iter().map(|(code, count)| format!("{} {code}", number(*count))).collect();
+            if !counts.is_empty() {
+                let would = if self.dry_run { " (a trial)" } else { "" };
+                eprintln!("{}{would}: {}.", which.code(), counts.join(", "));
+            }
+        }
+        for help in helps(&outcomes) {
+            eprintln!("{help}");
+        }
+        if self.dry_run {
+            eprintln!("This was a trial: nothing is stored.");
+        }
+        let left = lines - outcomes.len();
+        match ended {
+            Ended::All => {}
+            Ended::Stopped => {
+                let done = if self.dry_run { "tried" } else { "done, and what they say is stored" };
+                let words = format!(
+                    "stopped: {} of {} lines are {done}; the same command goes on with the rest",
+                    number(outcomes.len()),
+                    number(lines)
+                );
+                return Err(Failure::new(Code::Failed, words));
+            }
+            Ended::Broken(error) => {
+                eprintln!("{} of {} lines are not stored; the report has the others.", number(left), number(lines));
+                return Err(error.into());
+            }
+        }
+        match outcomes.iter().filter(|outcome| outcome.what.taken().is_none()).count() {
+            0 => Ok(()),
+            open => {
+                let words = format!("{} of {} lines are not taken; the report says why", number(open), number(lines));
+                Err(Failure::new(Code::Failed, words))
+            }
+        }
+    }
+}
+
+/// What can be done about lines that were not taken.
+fn helps(outcomes: &[Outcome]) -> Vec<&'static str> {
+    let any = |wanted: &dyn Fn(&What) -> bool| outcomes.iter().any(|outcome| wanted(&outcome.what));
+    let refused = |wanted: fn(Refusal) -> bool| {
+        any(&|what| matches!(what, What::Refused { why: Why::Rule(refusal), .. } if wanted(*refusal)))
+    };
+    let helps = [
+        (
+            any(&|what| matches!(what, What::LooksLike(_))),
+            "Lines look like children who are registered: write same or other in the column decision of the report, and \
+             give it with --decisions.",
+        ),
+        (
+            refused(|refusal| matches!(refusal, Refusal::WorkerFull { .. })),
+            "Workers have no place free: --full-to-list puts their other children on the Admin's list.",
+        ),
+        (
+            refused(|refusal| refusal == Refusal::Missing(Field::Proof)),
+            "Doses have no proof: --proof TEXT says for all of them what was seen.",
+        ),
+        (
+            refused(|refusal| matches!(refusal, Refusal::NeedsReason(_) | Refusal::BatchExpired)),
+            "The schedule speaks against doses: look at them, then --reason TEXT stores them with that reason.",
+        ),
+    ];
+    helps.into_iter().filter(|(applies, _)| *applies).map(|(_, help)| help).collect()
+}
+
+fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    let most = u64::try_from(IMPORT_FILE_MAX_BYTES).unwrap_or(u64::MAX).saturating_add(1);
+    let read = File::open(path).and_then(|file| file.take(most).read_to_end(&mut bytes));
+    read.map_err(|error| about(path, &error))?;
+    Ok(bytes)
+}
+
+fn about(path: &Path, error: &(dyn std::error::Error + 'static)) -> Failure {
+    Failure::new(Code::Failed, format!("{}: {}", path.display(), with_causes(error)))
+}
+
+/// True once somebody pressed Ctrl-C, or the system ends.
+fn stop_when_asked() -> Result<Arc<AtomicBool>, Failure> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let asked = stop.clone();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
+    let _inside = runtime.enter();
+    let mut interrupt = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt())?;
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    drop(_inside);
+    std::thread::Builder::new().name("stop".into()).spawn(move || {
+        runtime.block_on(async {
+            tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
+        });
+        eprintln!("Stopping after the lines at hand.");
+        asked.store(true, Ordering::Relaxed);
+    })?;
+    Ok(stop)
+}
+
+/// A line on stderr from time to time.
+struct Teller {
+    began: Instant,
+    next: Instant,
+}
+
+impl Teller {
+    fn new() -> Self {
+        let began = Instant::now();
+        Self { began, next: began + TELL_FIRST_AFTER }
+    }
+
+    fn tell(&mut self, progress: Progress) {
+        let now = Instant::now();
+        if now >= self.next {
+            self.next = now + TELL_AGAIN_AFTER;
+            eprintln!("{}", how_far(progress, now - self.began));
+        }
+    }
+}
+
+fn how_far(progress: Progress, took: Duration) -> String {
+    let Progress { done, total, open } = progress;
+    let number = |count: usize| indian_grouping(i64::try_from(count).unwrap_or(i64::MAX));
+    let left_s = took.as_secs_f64() / done.max(1) as f64 * total.saturating_sub(done) as f64;
+    let left = if left_s < 90.0 { format!("{left_s:.0} s") } else { format!("{:.0} min", left_s / 60.0) };
+    format!("{} of {} lines, {} refused, {left} left.", number(done), number(total), number(open))
+}
+
+fn write_report(outcomes: &[Outcome], words: &Words, output: impl Write) -> Result<(), Failure> {
+    let mut rows = csv::Writer::from_writer(output);
+    rows.write_record(["file", "line", "ref", "outcome", "child", "field", "code", "words", "decision"])
+        .map_err(io::Error::from)?;
+    for outcome in outcomes {
+        let (file, line, what) = (outcome.which.code(), outcome.line.to_string(), &outcome.what);
+        let (field, code, said) = said(outcome, words);
+        let children = match what {
+            What::LooksLike(alike) if !alike.is_empty() => alike.iter().map(|child| Some(*child)).collect(),
+            What::LooksLike(_) => vec![None],
+            What::Refused { child, .. } => vec![*child],
+            What::Added(child) | What::AddedToList(child) | What::AlreadyHere(child) => vec![Some(*child)],
+        };
+        // Whoever looks like several children has a line for each, and each can be decided.
+        for child in children {
+            let child = child.map(|child| child.to_string()).unwrap_or_default();
+            let row = [file, &line, &outcome.reference, what.code(), &child, &field, code, &said, ""];
+            rows.write_record(row).map_err(io::Error::from)?;
+        }
+    }
+    rows.flush()?;
+    Ok(())
+}
+
+/// The column it is about, the code, and the words.
+fn said(outcome: &Outcome, words: &Words) -> (String, &'static str, String) {
+    let plain = |code: &'static str| (String::new(), "", words.get(&format!("import-{code}")));
+    match &outcome.what {
+        What::Refused { why: Why::Rule(refusal), .. } => {
+            (column(*refusal), refusal.code(), trouble::refused(*refusal, words))
+        }
+        What::Refused { why: Why::Cell { column, fault }, .. } => {
+            let line = fault.line().unwrap_or_default().to_string();
+            let args = [("column", (*column).into()), ("line", line.into())];
+            ((*column).to_owned(), fault.code(), words.with(&format!("import-{}", fault.code()), &args))
+        }
+        what => plain(what.code()),
+    }
+}
+
+/// The column that a refusal is about; empty for a refusal of the whole line.
+fn column(refusal: Refusal) -> String {
+    let known = match refusal {
+        Refusal::UnknownUser | Refusal::NotAWorker | Refusal::WorkerFull { .. } => "worker",
+        Refusal::UnknownProduct | Refusal::ContraIndicated => "product",
+        Refusal::UnknownChild | Refusal::ChildGone => "id",
+        Refusal::BatchExpired => "batch",
+        Refusal::NeedsReason(_) => "reason",
+        _ => return trouble::field(refusal).map(|field| field.code().replace('-', "_")).unwrap_or_default(),
+    };
+    known.to_owned()
+}
+
+/// An empty file: the names of the columns, and a line that shows how they are filled.
+fn template(which: Template) -> Result<String, Failure> {
+    let (columns, example): (&[&str], &[&str]) = match which {
+        Template::Children => (
+            &CHILD_COLUMNS,
+            &[
+                "# 17",
+                "Example Child",
+                "25/03/2024",
+                "no",
+                "F",
+                "Example Mother",
+                "Example Father",
+                "9000000000",
+                "Example Village",
+                "near the school",
+                "",
+                "",
+                "",
+                "",
+                "veg",
+                "yes",
+                "no",
+                "worker1",
+            ],
+        ),
+        Template::Doses => {
+            (&DOSE_COLUMNS, &["# 17", "", "Penta-1", "06/05/2024", "B 17", "immunization card", "no", ""])
+        }
+    };
+    let mut rows = csv::Writer::from_writer(Vec::new());
+    rows.write_record(columns).map_err(io::Error::from)?;
+    rows.write_record(example).map_err(io::Error::from)?;
+    let bytes = rows.into_inner().map_err(|error| io::Error::other(error.to_string()))?;
+    Ok(String::from_utf8(bytes)?)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use clinic::import::Fault;
+    use hub_protocol::ChildId;
+
+    fn outcome(what: What) -> Outcome {
+        Outcome { which: Which::Children, line: 7, reference: "a,1".into(), what }
+    }
+
+    #[test]
+    fn every_outcome_has_words_in_both_languages() {
+        let child = ChildId(5);
+        let mut whats =
+            vec![What::Added(child), What::AddedToList(child), What::AlreadyHere(child), What::LooksLike(vec![child])];
+        let why = |fault| Why::Cell { column: "dob", fault };
+        whats.extend(Fault::ALL.map(|fault| What::Refused { why: why(fault), child: None }));
+        for lang in Lang::ALL {
+            let words = Words::new(lang);
+            let mut told = std::collections::BTreeSet::new();
+            for what in &whats {
+                let (_, _, said) = said(&outcome(what.clone()), &words);
+                assert!(!said.contains(['[', '{']), "{lang}: {what:?}: {said}");
+                assert!(told.insert(said), "{what:?} is told as another is");
+            }
+        }
+    }
+
+    #[test]
+    fn the_report_is_one_line_for_each_child_it_may_be() {
+        let outcomes = [
+            outcome(What::LooksLike(vec![ChildId(5), ChildId(6)])),
+            outcome(What::Refused { why: Why::Rule(Refusal::WorkerFull { max: 50 }), child: None }),
+            outcome(What::Refused { why: Why::Rule(Refusal::Range(Field::BirthOrder)), child: None }),
+        ];
+        let mut written = Vec::new();
+        write_report(&outcomes, &Words::new(Lang::En), &mut written).unwrap();
+        let mut rows = csv::Reader::from_reader(written.as_slice());
+        let rows: Vec<Vec<String>> =
+            rows.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect();
+        assert_eq!(rows.len(), 4);
+        assert_eq!(rows[0][..5], ["children", "7", "a,1", "looks-like", &ChildId(5).to_string()]);
+        assert_eq!(rows[1][4], ChildId(6).to_string());
+        assert_eq!(rows[2][5..7], ["worker", "worker-full"]);
+        assert_eq!(rows[3][5..7], ["birth_order", "range"]);
+        assert!(rows[2][7].contains("50"));
+    }
+
+    #[test]
+    fn a_template_is_an_empty_file_whose_example_can_be_read() {
+        for (which, file) in [(Template::Children, 0), (Template::Doses, 1)] {
+            let empty = template(which).unwrap();
+            let filled = empty.replace("# 17", "17");
+            let read = |text: &str| {
+                let bytes = Some(text.as_bytes());
+                let (children, doses) = if file == 0 { (bytes, None) } else { (None, bytes) };
+                import::Import::read(children, doses, None, Options::default()).unwrap()
+            };
+            assert_eq!((read(&empty).lines(), read(&filled).lines()), (0, 1));
+            assert_eq!(read(&empty).notes()[0].comments, 1);
+        }
+    }
+
+    #[test]
+    fn how_far_it_is() {
+        let progress = Progress { done: 1_200, total: 10_000, open: 3 };
+        assert_eq!(how_far(progress, Duration::from_secs(6)), "1,200 of 10,000 lines, 3 refused, 44 s left.");
+        let slow = Progress { done: 1_200, total: 100_000, open: 0 };
+        assert!(how_far(slow, Duration::from_secs(60)).ends_with("82 min left."));
+    }
+}

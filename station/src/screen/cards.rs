@@ -1,0 +1,322 @@
+//! The children's cards: which there are, and what is done when one is lost, found, or taken by another.
+
+use super::today::{keys, opened_row};
+use super::{Hands, Now, blocking};
+use crate::ui::list::{List, Scrolled};
+use crate::ui::tab_stop;
+use crate::ui::tag::filter;
+use crate::ui::theme::{self, gap};
+use crate::ui::trouble::time_of_day;
+use crate::ui::{
+    self, Banner, Button, Element, Icon, Kind, Look, Press, Trouble, empty, field, headed_card, note, tag,
+};
+use crate::words::Words;
+use clinic::record::command::{Command, CommandKind};
+use clinic::record::fact::{CardStop, Fact};
+use clinic::record::refusal::Field;
+use clinic::record::role::Right;
+use clinic::store::{CardFilter, CardLine, CardShow, PAGE_MAX, ThingEvent};
+use hub_protocol::{CardNo, ChildId};
+use iced::widget::{column, container, operation, row, text};
+use iced::{Length, Task};
+
+const ROW_HEIGHT: f32 = 54.0;
+const SIDE_WIDTH: f32 = 330.0;
+const NUMBER_WIDTH: f32 = 190.0;
+const STATE_WIDTH: f32 = 190.0;
+const REASON: &str = "cards-reason";
+const SHOWN: [CardShow; 4] = [CardShow::All, CardShow::InUse, CardShow::Free, CardShow::Stopped];
+
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    filter: CardFilter,
+    cards: Vec<CardLine>,
+    total: u32,
+}
+
+pub struct Cards {
+    loaded: Option<Loaded>,
+    trouble: Option<Trouble>,
+    filter: CardFilter,
+    list: List,
+    history: Option<(CardNo, Vec<ThingEvent>)>,
+    reason: String,
+    busy: bool,
+}
+
+#[derive(Clone)]
+pub enum Message {
+    Loaded(Result<Loaded, Trouble>),
+    Scrolled(Scrolled),
+    Show(CardShow),
+    Typed(String),
+    Choose(usize),
+    History(CardNo, Result<Vec<ThingEvent>, Trouble>),
+    Open(ChildId),
+    Stop(CardNo, CardStop),
+    Reason(String),
+    Unblock(CardNo),
+    Saved(Result<(), Trouble>),
+}
+
+pub enum Action {
+    None,
+    Run(Task<Message>),
+    Said(Banner, Task<Message>),
+    Open(ChildId),
+}
+
+impl Cards {
+    pub fn new(hands: &Hands) -> (Self, Task<Message>) {
+        let screen = Self {
+            loaded: None,
+            trouble: None,
+            filter: CardFilter::default(),
+            list: List::new("cards-list", ROW_HEIGHT),
+            history: None,
+            reason: String::new(),
+            busy: false,
+        };
+        let read = screen.reload(hands);
+        (screen, read)
+    }
+
+    pub fn reload(&self, hands: &Hands) -> Task<Message> {
+        let (Hands { clinic, session, .. }, filter) = (hands.clone(), self.filter.clone());
+        let read = move || {
+            let (cards, total) = clinic.cards(&session, &filter, 0)?;
+            Ok(Loaded { filter, cards, total })
+        };
+        blocking(read, Message::Loaded)
+    }
+
+    pub fn has_input(&self) -> bool {
+        !self.reason.trim().is_empty()
+    }
+
+    fn chosen(&self) -> Option<&CardLine> {
+        self.loaded.as_ref()?.cards.get(self.list.chosen)
+    }
+
+    fn len(&self) -> usize {
+        self.loaded.as_ref().map_or(0, |loaded| loaded.cards.len())
+    }
+
+    /// What became of the chosen card.
+    fn read_history(&mut self, hands: &Hands) -> Task<Message> {
+        self.reason.clear();
+        self.trouble = None;
+        let Some(card) = self.chosen().map(|line| line.card) else { return Task::none() };
+        let Hands { clinic, session, .. } = hands.clone();
+        blocking(move || Ok(clinic.card_history(&session, card)?), move |read| Message::History(card, read))
+    }
+
+    fn submit(&mut self, command: Command, hands: &Hands) -> Action {
+        if self.busy {
+            return Action::None;
+        }
+        self.busy = true;
+        let Hands { clinic, session, .. } = hands.clone();
+        Action::Run(blocking(move || Ok(clinic.submit(&session, command).map(|_| ())?), Message::Saved))
+    }
+
+    pub fn update(&mut self, message: Message, hands: &Hands, words: &Words) -> Action {
+        match message {
+            Message::Loaded(Ok(loaded)) => {
+                if loaded.filter == self.filter {
+                    self.loaded = Some(loaded);
+                    self.list.chosen = self.list.chosen.min(self.len().saturating_sub(1));
+                    return Action::Run(self.read_history(hands));
+                }
+            }
+            Message::Loaded(Err(trouble)) => self.trouble = Some(trouble),
+            Message::Scrolled(to) => self.list.scrolled(to),
+            Message::Show(show) => {
+                self.filter.show = show;
+                return Action::Run(Task::batch([self.list.reset(), self.reload(hands)]));
+            }
+            Message::Typed(typed) => {
+                self.filter.typed = typed;
+                return Action::Run(Task::batch([self.list.reset(), self.reload(hands)]));
+            }
+            Message::Choose(n) => {
+                self.list.chosen = n;
+                return Action::Run(self.read_history(hands));
+            }
+            Message::History(card, Ok(history)) => self.history = Some((card, history)),
+            Message::History(_, Err(trouble)) => self.trouble = Some(trouble),
+            Message::Open(child) => return Action::Open(child),
+            Message::Stop(card, why) => return self.submit(Command::StopCard { card, why }, hands),
+            Message::Reason(typed) => self.reason = typed,
+            Message::Unblock(card) => {
+                let reason = self.reason.clone();
+                return self.submit(Command::UnblockCard { card, reason }, hands);
+            }
+            Message::Saved(Ok(())) => {
+                self.busy = false;
+                return Action::Said(Banner::good(words.get("cards-saved")), self.reload(hands));
+            }
+            Message::Saved(Err(trouble)) => {
+                self.busy = false;
+                let asks_reason = trouble.field() == Some(Field::Reason);
+                self.trouble = Some(trouble);
+                if asks_reason {
+                    return Action::Run(operation::focus(tab_stop::id(REASON)));
+                }
+            }
+        }
+        Action::None
+    }
+
+    pub fn press(&mut self, press: Press, hands: &Hands) -> Action {
+        if let Some(task) = self.list.press(press, self.len()) {
+            return Action::Run(Task::batch([task, self.read_history(hands)]));
+        }
+        match (press, self.chosen().and_then(|line| line.child.as_ref())) {
+            (Press::Enter, Some(child)) => Action::Open(child.id),
+            _ => Action::None,
+        }
+    }
+
+    pub fn view<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
+        let words = now.words;
+        let mut main = column![ui::title(words.get("cards-title"))].spacing(gap(3));
+        let shown = SHOWN.map(|show| {
+            let (look, key) = match show {
+                CardShow::All => (Look::Upcoming, "cards-all"),
+                CardShow::InUse => (Look::Good, "cards-in-use"),
+                CardShow::Free => (Look::Wait, "cards-free"),
+                CardShow::Stopped => (Look::Late, "cards-stopped"),
+            };
+            filter(look, words.get(key), self.filter.show == show, Message::Show(show))
+        });
+        let typed = field(words.get("cards-find"), &self.filter.typed, Message::Typed).plain();
+        main = main.push(Element::from(typed)).push(row(shown).spacing(gap(2)));
+        match &self.loaded {
+            None => main = main.push(ui::working(words.get("shell-loading"))),
+            Some(loaded) if loaded.cards.is_empty() => {
+                main = main.push(empty(Icon::Card, words.get("cards-none"), words.get("cards-none-next")));
+            }
+            Some(loaded) => {
+                let view = |n| self.row_view(n, words);
+                main = main.push(self.list.view(loaded.cards.len(), view, Message::Scrolled));
+                if loaded.total > PAGE_MAX {
+                    let more = words.with("cards-more", &[("n", PAGE_MAX.into()), ("of", loaded.total.into())]);
+                    main = main.push(ui::small(more));
+                }
+                main = main.push(keys(words));
+            }
+        }
+        let mut all = row![ui::card(main).width(Length::Fill).height(Length::Fill)].spacing(gap(3));
+        if let Some(line) = self.chosen() {
+            all = all.push(container(ui::scroll(self.side(line, now))).width(SIDE_WIDTH));
+        }
+        all.into()
+    }
+
+    fn row_view<'a>(&'a self, n: usize, words: &Words) -> Element<'a, Message> {
+        let Some(line) = self.loaded.as_ref().and_then(|loaded| loaded.cards.get(n)) else { return ui::rule() };
+        let (look, said) = state(line, words);
+        let cells = row![
+            container(whose(line, words)).width(Length::Fill).clip(true),
+            container(ui::small(line.card.to_string()).wrapping(text::Wrapping::None)).width(NUMBER_WIDTH).clip(true),
+            container(tag(look, said)).width(STATE_WIDTH),
+        ]
+        .spacing(gap(3))
+        .align_y(iced::Center);
+        opened_row(cells, ROW_HEIGHT, self.list.chosen == n, Message::Choose(n))
+    }
+
+    fn side<'a>(&'a self, line: &'a CardLine, now: Now<'a>) -> Element<'a, Message> {
+        let words = now.words;
+        let (look, said) = state(line, words);
+        let mut lines = column![whose(line, words), ui::small(line.card.to_string()), tag(look, said)].spacing(gap(3));
+        if let Some(trouble) = &self.trouble {
+            lines = lines.push(note(Look::Late, trouble.sentence(words)));
+        }
+        if let Some(child) = &line.child {
+            lines =
+                lines.push(Button::quiet(words.get("today-open-child"), Some(Message::Open(child.id))).key("Enter"));
+        }
+        let card = line.card;
+        let stop = |why: CardStop| {
+            let label = words.get(&format!("cards-do-{}", why.code()));
+            Button::new(Kind::Danger, label, (!self.busy).then_some(Message::Stop(card, why))).width(Length::Fill)
+        };
+        if now.may(Right::Do(CommandKind::StopCard)) {
+            match line.stopped {
+                None => {
+                    lines = lines.push(stop(CardStop::Lost)).push(stop(CardStop::Blocked));
+                    if line.child.is_some() {
+                        lines = lines.push(stop(CardStop::Replaced)).push(ui::small(words.get("cards-replace-next")));
+                    }
+                }
+                Some(CardStop::Blocked) => lines = lines.push(stop(CardStop::Lost)),
+                Some(CardStop::Replaced) => lines = lines.push(stop(CardStop::Lost)),
+                Some(CardStop::Lost) => lines = lines.push(ui::small(words.get("cards-lost-for-ever"))),
+            }
+        }
+        if line.stopped == Some(CardStop::Blocked) && now.may(Right::Do(CommandKind::UnblockCard)) {
+            let why = field(words.get("cards-why"), &self.reason, Message::Reason).id(REASON);
+            lines = lines.push(Element::from(why.on_enter(Message::Unblock(card))));
+            let unblock = (!self.busy).then_some(Message::Unblock(card));
+            lines = lines.push(Button::secondary(words.get("cards-unblock"), unblock).width(Length::Fill));
+        }
+        if let Some((_, history)) = self.history.as_ref().filter(|(of, _)| *of == card) {
+            lines = lines.push(ui::rule()).push(ui::small_bold(words.get("cards-history")));
+            for event in history {
+                lines = lines.push(event_line(event, words));
+            }
+        }
+        headed_card(words.get("cards-one"), lines).into()
+    }
+}
+
+fn whose<'a>(line: &'a CardLine, words: &Words) -> Element<'a, Message> {
+    match &line.child {
+        Some(child) => column![
+            ui::bold(words.child_name(&child.name, &child.mother)).wrapping(text::Wrapping::None),
+            ui::small(format!("{} · {}", child.mother, child.village)).wrapping(text::Wrapping::None)
+        ]
+        .into(),
+        None => ui::body(words.get("cards-nobodys")).color(theme::MUTED).into(),
+    }
+}
+
+fn state(line: &CardLine, words: &Words) -> (Look, String) {
+    match line.stopped {
+        Some(why @ CardStop::Blocked) => (Look::Wait, words.get(&format!("card-stop-{}", why.code()))),
+        Some(why) => (Look::Late, words.get(&format!("card-stop-{}", why.code()))),
+        None if line.child.is_some() => (Look::Good, words.get("cards-in-use")),
+        None => (Look::Upcoming, words.get("cards-free")),
+    }
+}
+
+fn event_line<'a>(event: &'a ThingEvent, words: &Words) -> Element<'a, Message> {
+    let (key, reason) = match &event.fact {
+        Fact::CardRegistered(_) => ("cards-was-registered", ""),
+        Fact::CardAssigned(_) => ("cards-was-assigned", ""),
+        Fact::CardStopped(f) => (
+            match f.why {
+                CardStop::Lost => "card-stop-lost",
+                CardStop::Blocked => "card-stop-blocked",
+                CardStop::Replaced => "card-stop-replaced",
+            },
+            "",
+        ),
+        Fact::CardUnblocked(f) => ("cards-was-unblocked", f.reason.as_str()),
+        _ => ("cards-was-changed", ""),
+    };
+    thing_line(words.get(key), reason, event, words)
+}
+
+/// An event in the history of a thing: what, when, by whom.
+pub fn thing_line<'a, M: 'a>(what: String, why: &str, event: &ThingEvent, words: &Words) -> Element<'a, M> {
+    let day = words.day(clinic::date::india(event.at_ms));
+    let by = event.by.as_ref().map_or("", |(_, name)| name.as_str());
+    let mut lines = column![ui::small_bold(what).color(theme::INK)];
+    if !why.is_empty() {
+        lines = lines.push(ui::small(why.to_owned()).color(theme::INK));
+    }
+    lines.push(ui::small(format!("{day}, {} · {by}", time_of_day(event.at_ms)))).into()
+}

@@ -1,0 +1,248 @@
+//! What an Admin does with a child's record.
+
+use super::super::{Hands, Now};
+use super::alike::{Shown, why};
+use super::{Loaded, Message};
+use crate::ui::theme::{self, gap};
+use crate::ui::{self, Button, Element, Kind, Look, Trouble, choice, field, note, typed_date};
+use crate::words::Words;
+use chrono::NaiveDate;
+use clinic::date::to_day;
+use clinic::record::command::{Command, CommandKind};
+use clinic::record::fact::Gone;
+use clinic::record::refusal::{Field, Refusal};
+use clinic::record::role::Right;
+use clinic::store::ChildRecord;
+use hub_protocol::{ChildId, UserId};
+use iced::Length;
+use iced::widget::{button, column, container, row};
+
+pub const REASON: &str = "record-reason";
+const ON: &str = "record-on";
+/// Room for the ring around what has the focus.
+const RING: f32 = 4.0;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum What {
+    /// The record becomes a part of another.
+    Merge,
+    /// This part stands for itself again.
+    Unmerge(ChildId),
+    Away,
+    Back,
+    Assign,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Act {
+    pub what: What,
+    /// A reason, or a note.
+    pub reason: String,
+    /// Another child's number.
+    pub typed: String,
+    pub worker: Option<UserId>,
+    pub why: Gone,
+    pub on: String,
+}
+
+impl Act {
+    fn new(what: What) -> Self {
+        let (reason, typed, on) = (String::new(), String::new(), String::new());
+        Self { what, reason, typed, worker: None, why: Gone::MovedAway, on }
+    }
+
+    pub fn merge(into: ChildId) -> Self {
+        Self { typed: into.to_string(), ..Self::new(What::Merge) }
+    }
+
+    fn away(today: NaiveDate) -> Self {
+        Self { on: typed_date::write(today), ..Self::new(What::Away) }
+    }
+
+    fn assign(record: &ChildRecord) -> Self {
+        Self { worker: record.line.worker.as_ref().map(|(id, _)| *id), ..Self::new(What::Assign) }
+    }
+
+    pub fn into(&mut self, into: ChildId) {
+        self.typed = into.to_string();
+    }
+
+    pub fn has_input(&self) -> bool {
+        !self.reason.trim().is_empty() || !self.typed.trim().is_empty()
+    }
+
+    fn kind(&self) -> CommandKind {
+        match self.what {
+            What::Merge => CommandKind::MergeChildren,
+            What::Unmerge(_) => CommandKind::UnmergeChild,
+            What::Away => CommandKind::InactivateChild,
+            What::Back => CommandKind::ReactivateChild,
+            What::Assign => CommandKind::AssignChild,
+        }
+    }
+
+    pub fn is_allowed(&self, hands: &Hands) -> bool {
+        hands.session.may(Right::Do(self.kind()))
+    }
+
+    pub fn command(&self, child: ChildId) -> Result<Command, Refusal> {
+        let (worker, reason) = (self.worker, self.reason.clone());
+        Ok(match self.what {
+            What::Merge => {
+                let into = self.typed.trim().parse().map_err(|_| Refusal::UnknownChild)?;
+                Command::MergeChildren { child, into, reason }
+            }
+            What::Unmerge(part) => Command::UnmergeChild { child: part, worker, reason },
+            What::Away => {
+                let on = typed_date::parse(&self.on).ok_or(Refusal::Form(Field::Date))?;
+                Command::InactivateChild { child, why: self.why, on: to_day(on), note: reason }
+            }
+            What::Back => Command::ReactivateChild { child, worker, reason },
+            What::Assign => Command::AssignChild { child, worker },
+        })
+    }
+
+    /// What is asked, and what it will do.
+    pub fn view<'a>(
+        &'a self,
+        loaded: &'a Loaded,
+        trouble: Option<&Trouble>,
+        busy: bool,
+        words: &'a Words,
+    ) -> Element<'a, Message> {
+        let (title, about, confirm) = match self.what {
+            What::Merge => ("record-merge", "record-merge-about", "record-merge-do"),
+            What::Unmerge(_) => ("record-unmerge", "record-unmerge-about", "record-unmerge-do"),
+            What::Away => ("record-away", "record-away-about", "record-away-do"),
+            What::Back => ("record-back", "record-back-about", "record-back-do"),
+            What::Assign => ("record-assign", "record-assign-about", "record-assign-do"),
+        };
+        let mut main = column![ui::title(words.get(title)), ui::small(words.get(about))].spacing(gap(2));
+        if let Some(trouble) = trouble.filter(|trouble| trouble.field().and_then(input_of).is_none()) {
+            main = main.push(note(Look::Late, trouble.sentence(words)));
+        }
+        let error = |field: Field| {
+            let trouble = trouble.filter(|trouble| trouble.field() == Some(field))?;
+            Some(trouble.sentence(words))
+        };
+        main = match self.what {
+            What::Merge => main.push(self.others(loaded, words)),
+            What::Unmerge(part) => {
+                let part = loaded.record.parts.iter().find(|line| line.id == part);
+                let shown = part.map(|line| framed(Shown::line(line, words).view(words), false));
+                let main = main.push(shown);
+                if part.is_some_and(|line| line.gone.is_some()) { main } else { main.push(self.workers(loaded, words)) }
+            }
+            What::Away => {
+                let mut why = row![].spacing(gap(2));
+                for gone in Gone::ALL {
+                    let label = words.get(&format!("gone-{}", gone.code()));
+                    why = why.push(choice::short_choice(label, self.why == gone, Message::Why(gone)));
+                }
+                let on =
+                    field(words.get("field-date"), &self.on, Message::On).id(ON).width(200).error(error(Field::Date));
+                main.push(why).push(Element::from(on))
+            }
+            What::Back | What::Assign => main.push(self.workers(loaded, words)),
+        };
+        if self.what != What::Assign {
+            let key = if self.what == What::Away { "field-note" } else { "field-reason" };
+            let wrong = error(Field::Reason).or_else(|| error(Field::Note));
+            let asked = field(words.get(key), &self.reason, Message::Reason).id(REASON).error(wrong);
+            main = main.push(Element::from(asked));
+        }
+        let label = if busy { words.get("shell-saving") } else { words.get(confirm) };
+        let end = row![
+            Button::primary(label, (!busy).then_some(Message::Save)).key("Ctrl S"),
+            Button::secondary(words.get("shell-cancel"), Some(Message::Leave)).key("Esc"),
+        ]
+        .spacing(gap(3));
+        let main = container(main).padding(RING);
+        let all = column![ui::scroll(main).height(Length::Fill), container(end).padding(RING)].spacing(gap(2));
+        ui::card(all).width(Length::Fill).height(Length::Fill).into()
+    }
+
+    /// Records that look like this one, and any other by its number.
+    fn others<'a>(&'a self, loaded: &'a Loaded, words: &'a Words) -> Element<'a, Message> {
+        let chosen: Option<ChildId> = self.typed.trim().parse().ok();
+        let mut all = column![].spacing(gap(2));
+        if loaded.alike.is_empty() {
+            all = all.push(ui::small(words.get("record-merge-none")));
+        }
+        for line in &loaded.alike {
+            let face = column![Shown::line(&line.child, words).view(words), why(line.level, &line.why, words)];
+            let id = line.child.id;
+            let face = framed(face.spacing(gap(2)), chosen == Some(id));
+            let style = theme::row_style(chosen == Some(id));
+            let pressed = button(face).padding(0).width(Length::Fill).style(style).on_press(Message::Into(id));
+            all = all.push(ui::tab_stop(pressed, Message::Into(id)).by_space());
+        }
+        all.push(Element::from(
+            field(words.get("record-merge-id"), &self.typed, Message::IntoTyped)
+                .hint(words.get("record-merge-id-hint"))
+                .width(320),
+        ))
+        .into()
+    }
+
+    fn workers<'a>(&'a self, loaded: &'a Loaded, words: &Words) -> Element<'a, Message> {
+        let nobody = choice::short_choice(words.get("register-nobody"), self.worker.is_none(), Message::Worker(None));
+        let mut all = column![ui::small_bold(words.get("register-worker")), nobody].spacing(gap(1));
+        for (id, name, children) in &loaded.workers {
+            let label = words.with("register-worker-line", &[("name", name.into()), ("n", (*children).into())]);
+            all = all.push(choice::short_choice(label, self.worker == Some(*id), Message::Worker(Some(*id))));
+        }
+        all.into()
+    }
+}
+
+fn framed<'a>(content: impl Into<Element<'a, Message>>, chosen: bool) -> Element<'a, Message> {
+    let back = if chosen { theme::CHOSEN } else { theme::SHADE };
+    container(content).padding(gap(3)).width(Length::Fill).style(theme::chip(back, theme::RADIUS)).into()
+}
+
+pub fn input_of(field: Field) -> Option<&'static str> {
+    match field {
+        Field::Reason | Field::Note => Some(REASON),
+        Field::Date => Some(ON),
+        _ => None,
+    }
+}
+
+/// The buttons of what may be done with the record as it stands.
+pub fn buttons<'a>(record: &'a ChildRecord, now: Now<'a>) -> Vec<Element<'a, Message>> {
+    let words = now.words;
+    let may = |kind| now.may(Right::Do(kind));
+    let mut all: Vec<Element<'a, Message>> = Vec::new();
+    let mut offer = |key: &str, kind: Kind, act: Act| {
+        all.push(Button::new(kind, words.get(key), Some(Message::Act(act))).width(Length::Fill).into());
+    };
+    let gone = record.line.gone.is_some();
+    if !gone && may(CommandKind::AssignChild) {
+        offer("record-assign", Kind::Secondary, Act::assign(record));
+    }
+    if gone && may(CommandKind::ReactivateChild) {
+        offer("record-back", Kind::Secondary, Act::new(What::Back));
+    }
+    if record.parts.is_empty() && may(CommandKind::MergeChildren) {
+        offer("record-merge", Kind::Secondary, Act::new(What::Merge));
+    }
+    if !gone && may(CommandKind::InactivateChild) {
+        offer("record-away", Kind::Danger, Act::away(now.today()));
+    }
+    all
+}
+
+/// The records that are parts of this one, each with the way back.
+pub fn parts<'a>(record: &'a ChildRecord, now: Now<'a>) -> Vec<Element<'a, Message>> {
+    let words = now.words;
+    let each = record.parts.iter().map(|part| {
+        let mut line = column![Shown::line(part, words).view(words)].spacing(gap(2));
+        if now.may(Right::Do(CommandKind::UnmergeChild)) {
+            let act = Act::new(What::Unmerge(part.id));
+            line = line.push(Button::secondary(words.get("record-unmerge"), Some(Message::Act(act))));
+        }
+        framed(line, false)
+    });
+    each.collect()
+}

@@ -1,0 +1,360 @@
+//! What is written of a child, as a person types it: for a new child and for one that is there.
+
+use crate::screen::Now;
+use crate::screen::today::weekday;
+use crate::ui::theme::gap;
+use crate::ui::{self, Button, Element, Trouble, choice, field, tick, typed_date};
+use crate::words::Words;
+use chrono::NaiveDate;
+use clinic::date::{to_date, to_day};
+use clinic::record::command::ChildForm;
+use clinic::record::fact::{Food, Place, Sex};
+use clinic::record::refusal::{Field, Refusal};
+use clinic::record::text::devanagari_digit;
+use iced::Length;
+use iced::widget::{Column, column, row};
+
+pub const NAME: &str = "child-form-name";
+const DOB: &str = "child-form-dob";
+const MOTHER: &str = "child-form-mother";
+const FATHER: &str = "child-form-father";
+const PHONE: &str = "child-form-phone";
+const VILLAGE: &str = "child-form-village";
+const LANDMARK: &str = "child-form-landmark";
+const ABHA: &str = "child-form-abha";
+const RCH: &str = "child-form-rch";
+const UWIN: &str = "child-form-uwin";
+const BIRTH_ORDER: &str = "child-form-birth-order";
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Form {
+    name: String,
+    dob: String,
+    dob_estimated: bool,
+    sex: Option<Sex>,
+    mother: String,
+    father: String,
+    phone: String,
+    village: String,
+    landmark: String,
+    consent_reminders: bool,
+    consent_tracing: bool,
+    abha: String,
+    rch: String,
+    uwin: String,
+    birth_order: String,
+    food: Option<Food>,
+    /// Measured elsewhere; kept as it was.
+    place: Option<Place>,
+    /// What is rarely asked is shown too.
+    more: bool,
+    no_sex: bool,
+}
+
+#[derive(Debug, Clone)]
+pub enum Message {
+    Name(String),
+    Dob(String),
+    Estimated,
+    Sex(Sex),
+    Mother(String),
+    Father(String),
+    Phone(String),
+    Village(String),
+    Landmark(String),
+    Reminders,
+    Tracing,
+    Abha(String),
+    Rch(String),
+    Uwin(String),
+    BirthOrder(String),
+    Food(Food),
+    More,
+}
+
+/// What keeps a form from being sent.
+#[derive(Debug, Clone, Copy)]
+pub enum Unread {
+    Refused(Refusal),
+    /// Said beside the choice itself.
+    NoSex,
+}
+
+impl Form {
+    pub fn of(form: &ChildForm) -> Self {
+        let mut typed = Self {
+            name: form.name.clone(),
+            dob: to_date(form.dob).map(typed_date::write).unwrap_or_default(),
+            dob_estimated: form.dob_estimated,
+            sex: Some(form.sex),
+            mother: form.mother.clone(),
+            father: form.father.clone(),
+            phone: form.phone.clone(),
+            village: form.village.clone(),
+            landmark: form.landmark.clone(),
+            consent_reminders: form.consent_reminders,
+            consent_tracing: form.consent_tracing,
+            abha: form.abha.clone(),
+            rch: form.rch.clone(),
+            uwin: form.uwin.clone(),
+            birth_order: form.birth_order.map(|n| n.to_string()).unwrap_or_default(),
+            food: form.food,
+            place: form.place,
+            more: false,
+            no_sex: false,
+        };
+        typed.more = typed.has_more();
+        typed
+    }
+
+    /// Would something that was typed be lost?
+    pub fn has_input(&self) -> bool {
+        let texts = [
+            &self.name,
+            &self.dob,
+            &self.mother,
+            &self.father,
+            &self.phone,
+            &self.village,
+            &self.landmark,
+            &self.abha,
+            &self.rch,
+            &self.uwin,
+            &self.birth_order,
+        ];
+        texts.into_iter().any(|text| !text.trim().is_empty())
+    }
+
+    fn has_more(&self) -> bool {
+        let texts = [&self.landmark, &self.abha, &self.rch, &self.uwin, &self.birth_order];
+        self.food.is_some() || texts.into_iter().any(|text| !text.is_empty())
+    }
+
+    /// Gives the field that is being corrected: what was wrong with it is no longer said.
+    pub fn update(&mut self, message: Message) -> Option<Field> {
+        Some(match message {
+            Message::Name(typed) => (self.name = typed, Field::Name).1,
+            Message::Dob(typed) => (self.dob = typed, Field::Dob).1,
+            Message::Mother(typed) => (self.mother = typed, Field::Mother).1,
+            Message::Father(typed) => (self.father = typed, Field::Mother).1,
+            Message::Phone(typed) => (self.phone = typed, Field::Phone).1,
+            Message::Village(typed) => (self.village = typed, Field::Village).1,
+            Message::Landmark(typed) => (self.landmark = typed, Field::Landmark).1,
+            Message::Abha(typed) => (self.abha = typed, Field::Abha).1,
+            Message::Rch(typed) => (self.rch = typed, Field::Rch).1,
+            Message::Uwin(typed) => (self.uwin = typed, Field::Uwin).1,
+            Message::BirthOrder(typed) => (self.birth_order = typed, Field::BirthOrder).1,
+            Message::Sex(sex) => {
+                self.sex = Some(sex);
+                self.no_sex = false;
+                return None;
+            }
+            Message::Food(food) => {
+                // Once more takes it back.
+                self.food = if self.food == Some(food) { None } else { Some(food) };
+                return None;
+            }
+            Message::Estimated => {
+                self.dob_estimated = !self.dob_estimated;
+                return None;
+            }
+            Message::Reminders => {
+                self.consent_reminders = !self.consent_reminders;
+                return None;
+            }
+            Message::Tracing => {
+                self.consent_tracing = !self.consent_tracing;
+                return None;
+            }
+            Message::More => {
+                self.more = !self.more;
+                return None;
+            }
+        })
+    }
+
+    /// The form as the records take it; what is wrong inside a field is theirs to say.
+    pub fn read(&mut self) -> Result<ChildForm, Unread> {
+        let dob = match (self.dob.trim().is_empty(), typed_date::parse(&self.dob)) {
+            (_, Some(dob)) => dob,
+            (true, None) => return Err(Unread::Refused(Refusal::Missing(Field::Dob))),
+            (false, None) => return Err(Unread::Refused(Refusal::Form(Field::Dob))),
+        };
+        let Some(sex) = self.sex else {
+            self.no_sex = true;
+            return Err(Unread::NoSex);
+        };
+        let order: String = self.birth_order.trim().chars().map(|c| devanagari_digit(c).unwrap_or(c)).collect();
+        let birth_order = match (order.is_empty(), order.parse()) {
+            (true, _) => None,
+            (false, Ok(order)) => Some(order),
+            (false, Err(_)) => return Err(Unread::Refused(Refusal::Range(Field::BirthOrder))),
+        };
+        Ok(ChildForm {
+            name: self.name.clone(),
+            dob: to_day(dob),
+            dob_estimated: self.dob_estimated,
+            sex,
+            mother: self.mother.clone(),
+            father: self.father.clone(),
+            phone: self.phone.clone(),
+            village: self.village.clone(),
+            landmark: self.landmark.clone(),
+            consent_reminders: self.consent_reminders,
+            consent_tracing: self.consent_tracing,
+            abha: self.abha.clone(),
+            rch: self.rch.clone(),
+            uwin: self.uwin.clone(),
+            birth_order,
+            food: self.food,
+            place: self.place,
+        })
+    }
+
+    /// Shows the field that a refusal is about, and gives the name of its input.
+    pub fn show(&mut self, field: Field) -> Option<&'static str> {
+        let rare = [Field::Landmark, Field::Abha, Field::Rch, Field::Uwin, Field::BirthOrder];
+        self.more |= rare.contains(&field);
+        input_of(field)
+    }
+
+    /// The child on the left, the family on the right; `family` goes on with what is asked beside the form.
+    pub fn view<'a, M: Clone + 'a>(
+        &'a self,
+        trouble: Option<&Trouble>,
+        now: Now<'a>,
+        to: fn(Message) -> M,
+        family: Option<Element<'a, M>>,
+    ) -> Element<'a, M> {
+        let error = |field: Field| {
+            let trouble = trouble.filter(|trouble| trouble.field() == Some(field))?;
+            Some(trouble.sentence(now.words))
+        };
+        let mut right = column![self.family(&error, now.words).map(to)].spacing(gap(3)).width(Length::Fill);
+        if let Some(family) = family {
+            right = right.push(family);
+        }
+        let mut all = column![row![self.child(&error, now).map(to), right].spacing(gap(6))].spacing(gap(3));
+        let (key, fewer) = if self.more { ("child-form-fewer", true) } else { ("child-form-more", false) };
+        all = all.push(Button::quiet(now.words.get(key), Some(to(Message::More))));
+        if fewer {
+            all = all.push(self.rare(&error, now.words).map(to));
+        }
+        all.into()
+    }
+
+    fn child<'a>(&'a self, error: &dyn Fn(Field) -> Option<String>, now: Now<'a>) -> Element<'a, Message> {
+        let words = now.words;
+        let age = match typed_date::parse(&self.dob) {
+            Some(dob) => born(words, dob, now.today()),
+            None => words.get("register-dob-hint"),
+        };
+        let mut sex = row![].spacing(gap(2));
+        for (which, key) in [(Sex::Female, "sex-female"), (Sex::Male, "sex-male"), (Sex::Other, "sex-other")] {
+            sex = sex.push(choice::short_choice(words.get(key), self.sex == Some(which), Message::Sex(which)));
+        }
+        let under_sex: Element<'a, Message> = if self.no_sex {
+            field::error(words.get("register-sex-missing"))
+        } else {
+            iced::widget::space().height(16).into()
+        };
+        column![
+            field(words.get("register-name"), &self.name, Message::Name)
+                .id(NAME)
+                .hint(words.get("register-name-hint"))
+                .error(error(Field::Name)),
+            field(words.get("field-dob"), &self.dob, Message::Dob).id(DOB).hint(age).error(error(Field::Dob)),
+            tick(words.get("register-dob-estimated"), self.dob_estimated, Message::Estimated),
+            column![ui::small_bold(words.get("register-sex")), sex, under_sex].spacing(gap(1)),
+            field(words.get("field-village"), &self.village, Message::Village).id(VILLAGE).error(error(Field::Village)),
+        ]
+        .spacing(gap(2))
+        .width(Length::Fill)
+        .into()
+    }
+
+    fn family<'a>(&'a self, error: &dyn Fn(Field) -> Option<String>, words: &Words) -> Element<'a, Message> {
+        column![
+            field(words.get("field-mother"), &self.mother, Message::Mother)
+                .id(MOTHER)
+                .hint(words.get("register-mother-hint"))
+                .error(error(Field::Mother)),
+            field(words.get("field-father"), &self.father, Message::Father).id(FATHER).error(error(Field::Father)),
+            field(words.get("field-phone"), &self.phone, Message::Phone)
+                .id(PHONE)
+                .hint(words.get("register-phone-hint"))
+                .error(error(Field::Phone)),
+            column![
+                ui::small_bold(words.get("register-consent")),
+                tick(words.get("register-consent-reminders"), self.consent_reminders, Message::Reminders),
+                tick(words.get("register-consent-tracing"), self.consent_tracing, Message::Tracing),
+            ],
+        ]
+        .spacing(gap(2))
+        .width(Length::Fill)
+        .into()
+    }
+
+    /// What is asked of few.
+    fn rare<'a>(&'a self, error: &dyn Fn(Field) -> Option<String>, words: &Words) -> Element<'a, Message> {
+        let mut food = row![].spacing(gap(2));
+        for which in [Food::Veg, Food::Egg, Food::NonVeg] {
+            let label = words.get(food_key(which));
+            food = food.push(choice::short_choice(label, self.food == Some(which), Message::Food(which)));
+        }
+        let left: Column<'a, Message> = column![
+            field(words.get("field-landmark"), &self.landmark, Message::Landmark)
+                .id(LANDMARK)
+                .error(error(Field::Landmark)),
+            field(words.get("field-birth-order"), &self.birth_order, Message::BirthOrder)
+                .id(BIRTH_ORDER)
+                .hint(words.get("child-form-birth-order-hint"))
+                .error(error(Field::BirthOrder)),
+            column![ui::small_bold(words.get("child-form-food")), food].spacing(gap(1)),
+        ];
+        let right: Column<'a, Message> = column![
+            field(words.get("field-abha"), &self.abha, Message::Abha)
+                .id(ABHA)
+                .hint(words.get("child-form-abha-hint"))
+                .error(error(Field::Abha)),
+            field(words.get("field-rch"), &self.rch, Message::Rch).id(RCH).error(error(Field::Rch)),
+            field(words.get("field-uwin"), &self.uwin, Message::Uwin).id(UWIN).error(error(Field::Uwin)),
+        ];
+        row![left.spacing(gap(2)).width(Length::Fill), right.spacing(gap(2)).width(Length::Fill)].spacing(gap(6)).into()
+    }
+}
+
+/// The words of what a family eats.
+pub fn food_key(food: Food) -> &'static str {
+    match food {
+        Food::Veg => "diet-choice-veg",
+        Food::Egg => "diet-choice-egg",
+        Food::NonVeg => "diet-choice-nonveg",
+    }
+}
+
+/// The age as a check of the date that was typed.
+fn born(words: &Words, dob: NaiveDate, today: NaiveDate) -> String {
+    if dob > today {
+        return words.get("register-dob-future");
+    }
+    let day = weekday(words, dob);
+    words.with("register-dob-check", &[("age", words.age(dob, today).into()), ("day", day.into())])
+}
+
+fn input_of(field: Field) -> Option<&'static str> {
+    Some(match field {
+        Field::Name => NAME,
+        Field::Dob => DOB,
+        Field::Mother => MOTHER,
+        Field::Father => FATHER,
+        Field::Phone => PHONE,
+        Field::Village => VILLAGE,
+        Field::Landmark => LANDMARK,
+        Field::Abha => ABHA,
+        Field::Rch => RCH,
+        Field::Uwin => UWIN,
+        Field::BirthOrder => BIRTH_ORDER,
+        _ => return None,
+    })
+}

@@ -1,0 +1,248 @@
+//! What is written of a child: the form as it stands, how it came to be so, and what an Admin may do with the record.
+
+mod act;
+pub mod alike;
+pub mod form;
+pub mod history;
+pub mod pairs;
+mod view;
+
+use super::{Hands, blocking, workers};
+use crate::ui::{Banner, Press, Trouble, tab_stop};
+use crate::words::Words;
+use act::Act;
+use clinic::record::command::{Command, CommandKind};
+use clinic::record::fact::Gone;
+use clinic::record::role::Right;
+use clinic::store::{ChildRecord, DuplicateLine, HistoryLine};
+use form::{Form, Unread};
+use hub_protocol::{ChildId, UserId};
+use iced::Task;
+use iced::widget::operation;
+
+/// Everything that is read for this screen.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    record: ChildRecord,
+    history: Vec<HistoryLine>,
+    /// Other records that look like this one.
+    alike: Vec<DuplicateLine>,
+    workers: Vec<(UserId, String, u32)>,
+}
+
+/// What the person is doing with the record.
+enum Doing {
+    Looking,
+    Editing { form: Box<Form>, before: Box<Form>, reason: String },
+    Acting(Act),
+}
+
+pub struct Record {
+    child: ChildId,
+    loaded: Option<Box<Loaded>>,
+    doing: Doing,
+    /// The whole history is shown.
+    all: bool,
+    busy: bool,
+    trouble: Option<Trouble>,
+    /// A record of which this one becomes a part, when the page was opened for that.
+    merge_into: Option<ChildId>,
+}
+
+#[derive(Debug, Clone)]
+pub enum Message {
+    Loaded(Result<Box<Loaded>, Trouble>),
+    Edit,
+    Form(form::Message),
+    Reason(String),
+    Act(Act),
+    Into(ChildId),
+    IntoTyped(String),
+    Worker(Option<UserId>),
+    Why(Gone),
+    On(String),
+    Save,
+    Saved(Result<(), Trouble>),
+    Leave,
+    All,
+    Visit,
+    Open(ChildId),
+}
+
+pub enum Action {
+    None,
+    Run(Task<Message>),
+    Said(Banner, Task<Message>),
+    /// To the page of the child's doses.
+    Visit(ChildId),
+}
+
+impl Record {
+    /// `merge_into`: the page is opened to make this record a part of another.
+    pub fn new(child: ChildId, merge_into: Option<ChildId>, hands: &Hands) -> (Self, Task<Message>) {
+        let screen =
+            Self { child, loaded: None, doing: Doing::Looking, all: false, busy: false, trouble: None, merge_into };
+        let load = screen.reload(hands);
+        (screen, load)
+    }
+
+    pub fn child(&self) -> ChildId {
+        self.child
+    }
+
+    /// Reads again what is shown; what a person is typing stays.
+    pub fn reload(&self, hands: &Hands) -> Task<Message> {
+        let (child, hands) = (self.child, hands.clone());
+        let work = move || {
+            let Hands { clinic, session, .. } = &hands;
+            let record = clinic.child_record(session, child)?;
+            let history = clinic.child_history(session, child)?;
+            let mut alike = Vec::new();
+            if session.may(Right::Do(CommandKind::MergeChildren)) {
+                alike = clinic.probable_duplicates(session, &record.form)?;
+                alike.retain(|line| line.child.id != record.line.id);
+            }
+            Ok(Box::new(Loaded { record, history, alike, workers: workers(&hands)? }))
+        };
+        blocking(work, Message::Loaded)
+    }
+
+    /// Would something that was typed be lost?
+    pub fn has_input(&self) -> bool {
+        match &self.doing {
+            Doing::Looking => false,
+            Doing::Editing { form, before, .. } => form != before,
+            Doing::Acting(act) => act.has_input(),
+        }
+    }
+
+    pub fn update(&mut self, message: Message, hands: &Hands, words: &Words) -> Action {
+        match message {
+            Message::Loaded(Ok(loaded)) => {
+                // A record that became a part of another shows the other.
+                self.child = loaded.record.line.id;
+                self.loaded = Some(loaded);
+                if let Some(into) = self.merge_into.take() {
+                    self.doing = Doing::Acting(Act::merge(into));
+                }
+            }
+            Message::Loaded(Err(trouble)) => self.trouble = Some(trouble),
+            Message::Edit => return self.edit(hands),
+            Message::Form(typed) => {
+                if let Doing::Editing { form, .. } = &mut self.doing {
+                    let field = form.update(typed);
+                    self.trouble.take_if(|trouble| field.is_some() && trouble.field() == field);
+                }
+            }
+            Message::Reason(typed) => match &mut self.doing {
+                Doing::Looking => {}
+                Doing::Editing { reason, .. } => *reason = typed,
+                Doing::Acting(act) => {
+                    act.reason = typed;
+                    self.trouble = None;
+                }
+            },
+            Message::Act(act) if act.is_allowed(hands) => {
+                self.trouble = None;
+                self.doing = Doing::Acting(act);
+                return Action::Run(operation::focus(tab_stop::id(act::REASON)));
+            }
+            Message::Act(_) => {}
+            Message::Into(into) => self.change(|act| act.into(into)),
+            Message::IntoTyped(typed) => self.change(|act| act.typed = typed),
+            Message::Worker(worker) => self.change(|act| act.worker = worker),
+            Message::Why(why) => self.change(|act| act.why = why),
+            Message::On(typed) => self.change(|act| act.on = typed),
+            Message::Save => return self.save(hands),
+            Message::Saved(Ok(())) => {
+                self.busy = false;
+                self.doing = Doing::Looking;
+                self.trouble = None;
+                return Action::Said(Banner::good(words.get("record-saved")), self.reload(hands));
+            }
+            Message::Saved(Err(trouble)) => {
+                self.busy = false;
+                return self.say(trouble);
+            }
+            Message::Leave => self.leave(),
+            Message::All => self.all = !self.all,
+            Message::Visit => return Action::Visit(self.child),
+            Message::Open(child) => return Action::Visit(child),
+        }
+        Action::None
+    }
+
+    pub fn press(&mut self, press: Press, hands: &Hands) -> Action {
+        match (press, &self.doing) {
+            (Press::Escape, Doing::Looking) => return Action::Visit(self.child),
+            (Press::Escape, _) => self.leave(),
+            (Press::Letter('E'), Doing::Looking) => return self.edit(hands),
+            (Press::Ctrl('S'), Doing::Editing { .. } | Doing::Acting(_)) => return self.save(hands),
+            (Press::Enter, Doing::Editing { .. } | Doing::Acting(_)) => return Action::Run(operation::focus_next()),
+            _ => {}
+        }
+        Action::None
+    }
+
+    fn change(&mut self, change: impl FnOnce(&mut Act)) {
+        if let Doing::Acting(act) = &mut self.doing {
+            change(act);
+            self.trouble = None;
+        }
+    }
+
+    fn leave(&mut self) {
+        self.doing = Doing::Looking;
+        self.trouble = None;
+    }
+
+    fn edit(&mut self, hands: &Hands) -> Action {
+        let Some(loaded) = self.loaded.as_ref().filter(|_| hands.session.may(Right::Do(CommandKind::EditChild))) else {
+            return Action::None;
+        };
+        let form = Box::new(Form::of(&loaded.record.form));
+        self.trouble = None;
+        self.doing = Doing::Editing { before: form.clone(), form, reason: String::new() };
+        Action::Run(operation::focus(tab_stop::id(form::NAME)))
+    }
+
+    fn save(&mut self, hands: &Hands) -> Action {
+        if self.busy {
+            return Action::None;
+        }
+        let child = self.child;
+        let command = match &mut self.doing {
+            Doing::Looking => return Action::None,
+            // Nothing was changed: there is nothing to save.
+            Doing::Editing { form, before, .. } if form == before => {
+                self.leave();
+                return Action::None;
+            }
+            Doing::Editing { form, reason, .. } => match form.read() {
+                Ok(form) => Ok(Command::EditChild { child, form, reason: reason.clone() }),
+                Err(Unread::Refused(refusal)) => Err(Trouble::from(refusal)),
+                Err(Unread::NoSex) => return Action::None,
+            },
+            Doing::Acting(act) => act.command(child).map_err(Trouble::from),
+        };
+        let command = match command {
+            Ok(command) => command,
+            Err(trouble) => return self.say(trouble),
+        };
+        self.busy = true;
+        self.trouble = None;
+        let Hands { clinic, session, .. } = hands.clone();
+        Action::Run(blocking(move || Ok(clinic.submit(&session, command).map(|_| ())?), Message::Saved))
+    }
+
+    /// Shows what is wrong and goes to where it is.
+    fn say(&mut self, trouble: Trouble) -> Action {
+        let at = match (&mut self.doing, trouble.field()) {
+            (Doing::Editing { form, .. }, Some(field)) => form.show(field),
+            (Doing::Acting(_), Some(field)) => act::input_of(field),
+            _ => None,
+        };
+        self.trouble = Some(trouble);
+        at.map_or(Action::None, |id| Action::Run(operation::focus(tab_stop::id(id))))
+    }
+}

@@ -1,0 +1,171 @@
+//! How a child's record looks.
+
+use super::alike::{born, child_name, sex_key};
+use super::form::food_key;
+use super::{Doing, Loaded, Message, Record, act, history};
+use crate::screen::Now;
+use crate::screen::today::spaced_phone;
+use crate::ui::theme::gap;
+use crate::ui::{self, Button, Element, Look, field, headed_card, note, tag};
+use crate::words::Words;
+use clinic::date::to_date;
+use clinic::record::command::CommandKind;
+use clinic::record::role::Right;
+use clinic::store::ChildRecord;
+use iced::Length;
+use iced::widget::{column, container, row, text};
+
+const SIDE_WIDTH: f32 = 360.0;
+const LABEL_WIDTH: f32 = 132.0;
+const RING: f32 = 4.0;
+/// Lines of the history that are shown first.
+const FIRST_LINES: usize = 25;
+
+impl Record {
+    pub fn view<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
+        let words = now.words;
+        let Some(loaded) = &self.loaded else {
+            let said: Element<'a, Message> = match &self.trouble {
+                Some(trouble) => note(Look::Late, trouble.sentence(words)),
+                None => ui::working(words.get("shell-loading")),
+            };
+            return ui::card(said).width(Length::Fill).into();
+        };
+        match &self.doing {
+            Doing::Looking => self.look(loaded, now),
+            Doing::Editing { form, reason, .. } => self.edit_view(form, reason, loaded, now),
+            Doing::Acting(act) => {
+                let head = head(&loaded.record, words);
+                column![ui::card(head).width(Length::Fill), act.view(loaded, self.trouble.as_ref(), self.busy, words)]
+                    .spacing(gap(3))
+                    .into()
+            }
+        }
+    }
+
+    fn look<'a>(&'a self, loaded: &'a Loaded, now: Now<'a>) -> Element<'a, Message> {
+        let words = now.words;
+        let record = &loaded.record;
+        let mut main = column![head(record, words)].spacing(gap(3));
+        if let Some(trouble) = &self.trouble {
+            main = main.push(note(Look::Late, trouble.sentence(words)));
+        }
+        let mut buttons = row![].spacing(gap(3));
+        if now.may(Right::Do(CommandKind::EditChild)) {
+            buttons = buttons.push(Button::secondary(words.get("record-edit"), Some(Message::Edit)).key("E"));
+        }
+        buttons = buttons.push(ui::push());
+        buttons = buttons.push(Button::secondary(words.get("record-to-visit"), Some(Message::Visit)).key("Esc"));
+        let history = self.history(loaded, now);
+        let main = column![ui::card(main).width(Length::Fill), ui::scroll(history).height(Length::Fill), buttons];
+        let mut side = column![details(record, words)].spacing(gap(3));
+        let acts = act::buttons(record, now);
+        if !acts.is_empty() {
+            side = side.push(ui::card(column(acts).spacing(gap(2))).width(Length::Fill));
+        }
+        let parts = act::parts(record, now);
+        if !parts.is_empty() {
+            side = side.push(headed_card(words.get("record-parts"), column(parts).spacing(gap(2))));
+        }
+        row![
+            main.spacing(gap(3)).width(Length::Fill),
+            ui::scroll(container(side).padding(RING)).width(SIDE_WIDTH).height(Length::Fill)
+        ]
+        .spacing(gap(3))
+        .into()
+    }
+
+    fn history<'a>(&'a self, loaded: &'a Loaded, now: Now<'a>) -> Element<'a, Message> {
+        let words = now.words;
+        let lines = &loaded.history;
+        let shown = if self.all { lines.len() } else { lines.len().min(FIRST_LINES) };
+        let mut all = column![ui::bold(words.with("history-title", &[("n", lines.len().into())]))].spacing(gap(2));
+        for line in &lines[..shown] {
+            all = all.push(ui::rule()).push(history::line(line, loaded.record.line.id, now).map(Message::Open));
+        }
+        if shown < lines.len() {
+            all = all.push(Button::quiet(words.get("history-all"), Some(Message::All)));
+        }
+        ui::card(all).width(Length::Fill).into()
+    }
+
+    fn edit_view<'a>(
+        &'a self,
+        form: &'a super::Form,
+        reason: &'a str,
+        loaded: &'a Loaded,
+        now: Now<'a>,
+    ) -> Element<'a, Message> {
+        let words = now.words;
+        let whole =
+            self.trouble.as_ref().filter(|trouble| trouble.field().is_none_or(|f| f == clinic::record::Field::Date));
+        let notice = whole.map(|trouble| note(Look::Late, trouble.sentence(words)));
+        let fields = form.view(self.trouble.as_ref(), now, Message::Form, None);
+        let why =
+            field(words.get("record-edit-reason"), reason, Message::Reason).hint(words.get("record-edit-reason-hint"));
+        let save = if self.busy { words.get("shell-saving") } else { words.get("register-save") };
+        let end = row![
+            Button::primary(save, (!self.busy).then_some(Message::Save)).key("Ctrl S"),
+            Button::secondary(words.get("shell-cancel"), Some(Message::Leave)).key("Esc"),
+            ui::push(),
+            ui::small(words.get("register-enter-hint")),
+        ]
+        .spacing(gap(3))
+        .align_y(iced::Center);
+        let body = column![fields, Element::from(why)].spacing(gap(3));
+        let main = column![
+            head(&loaded.record, words),
+            ui::above(notice.into_iter().collect()),
+            ui::scroll(container(body).padding(RING)).height(Length::Fill),
+            container(end).padding(RING),
+        ]
+        .spacing(gap(2));
+        ui::card(main).width(Length::Fill).height(Length::Fill).max_width(1060).into()
+    }
+}
+
+fn head<'a>(record: &'a ChildRecord, words: &Words) -> Element<'a, Message> {
+    let line = &record.line;
+    let worker = line.worker.as_ref().map_or_else(|| words.get("children-no-worker"), |(_, name)| name.clone());
+    let name = ui::title(child_name(&line.name, &line.mother, line.birth_order, words));
+    let mut who = column![name].spacing(gap(1)).width(Length::Fill);
+    if let Some(gone) = line.gone {
+        let why = words.get(&format!("gone-{}", gone.code()));
+        let day = record.gone_on.map(|day| words.day(day)).unwrap_or_default();
+        who = who.push(tag(Look::Closed, words.with("record-gone", &[("why", why.into()), ("day", day.into())])));
+    }
+    let id = column![ui::bold(line.id.to_string()), ui::small(words.with("visit-worker", &[("name", worker.into())]))];
+    row![who, id.spacing(2).align_x(iced::Right)].spacing(gap(3)).into()
+}
+
+/// The form as it stands.
+fn details<'a>(record: &'a ChildRecord, words: &Words) -> Element<'a, Message> {
+    let form = &record.form;
+    let yes = |yes: bool| words.get(if yes { "history-yes" } else { "history-no" });
+    let dob = to_date(form.dob).map(|dob| born(dob, form.dob_estimated, words)).unwrap_or_default();
+    let lines = [
+        ("field-dob", dob),
+        ("register-sex", words.get(sex_key(form.sex))),
+        ("field-birth-order", form.birth_order.map(|n| n.to_string()).unwrap_or_default()),
+        ("field-mother", form.mother.clone()),
+        ("field-father", form.father.clone()),
+        ("field-phone", spaced_phone(&form.phone)),
+        ("field-village", form.village.clone()),
+        ("field-landmark", form.landmark.clone()),
+        ("field-abha", form.abha.clone()),
+        ("field-rch", form.rch.clone()),
+        ("field-uwin", form.uwin.clone()),
+        ("child-form-food", form.food.map(|food| words.get(food_key(food))).unwrap_or_default()),
+        ("register-consent-reminders", yes(form.consent_reminders)),
+        ("register-consent-tracing", yes(form.consent_tracing)),
+    ];
+    let mut all = column![].spacing(gap(1));
+    for (key, said) in lines {
+        let said = if said.is_empty() { "–".to_owned() } else { said };
+        let label = container(ui::small(words.get(key))).width(LABEL_WIDTH);
+        all = all.push(
+            row![label, ui::body(said).width(Length::Fill).wrapping(text::Wrapping::WordOrGlyph)].spacing(gap(2)),
+        );
+    }
+    headed_card(words.get("record-form"), all).into()
+}

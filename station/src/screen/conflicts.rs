@@ -1,0 +1,256 @@
+//! Facts that broke a rule: what was told, which rule, what is proposed, and the Admin's answer.
+
+use super::{Hands, Now, blocking};
+use crate::ui::tag::filter;
+use crate::ui::theme::gap;
+use crate::ui::trouble::time_of_day;
+use crate::ui::{self, Banner, Button, Element, Icon, Kind, Look, Press, Trouble, empty, field, note, tab_stop, tag};
+use crate::words::Words;
+use clinic::ledger::EventId;
+use clinic::record::command::Command;
+use clinic::record::refusal::Field;
+use clinic::store::ConflictLine;
+use hub_protocol::ChildId;
+use iced::widget::{column, operation, row};
+use iced::{Length, Task};
+
+const REASON: &str = "conflicts-reason";
+
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    open: Vec<ConflictLine>,
+    /// How many wait in all.
+    waiting: u32,
+    settled: Vec<ConflictLine>,
+}
+
+pub struct Conflicts {
+    loaded: Option<Loaded>,
+    /// The answered ones are shown.
+    show_settled: bool,
+    /// The one that is being answered.
+    chosen: Option<EventId>,
+    reason: String,
+    busy: bool,
+    trouble: Option<Trouble>,
+}
+
+#[derive(Clone)]
+pub enum Message {
+    Loaded(Result<Loaded, Trouble>),
+    ShowSettled(bool),
+    Choose(EventId),
+    Leave,
+    Reason(String),
+    Settle(bool),
+    Settled(Result<(), Trouble>),
+    Open(ChildId),
+    Back,
+}
+
+pub enum Action {
+    None,
+    Run(Task<Message>),
+    Open(ChildId),
+    Said(Banner, Task<Message>),
+    Back,
+}
+
+impl Conflicts {
+    pub fn new(hands: &Hands) -> (Self, Task<Message>) {
+        let screen =
+            Self { loaded: None, show_settled: false, chosen: None, reason: String::new(), busy: false, trouble: None };
+        (screen, Self::reload(hands))
+    }
+
+    pub fn reload(hands: &Hands) -> Task<Message> {
+        let Hands { clinic, session, .. } = hands.clone();
+        let read = move || {
+            Ok(Loaded {
+                open: clinic.conflicts(&session)?,
+                waiting: clinic.open_conflicts(&session)?,
+                settled: clinic.settled_conflicts(&session, 0)?,
+            })
+        };
+        blocking(read, Message::Loaded)
+    }
+
+    pub fn has_input(&self) -> bool {
+        !self.reason.trim().is_empty()
+    }
+
+    pub fn update(&mut self, message: Message, hands: &Hands, words: &Words) -> Action {
+        match message {
+            Message::Loaded(Ok(loaded)) => self.loaded = Some(loaded),
+            Message::Loaded(Err(trouble)) => self.trouble = Some(trouble),
+            Message::ShowSettled(settled) => {
+                self.show_settled = settled;
+                self.leave();
+            }
+            Message::Choose(event) => {
+                self.leave();
+                self.chosen = Some(event);
+                return Action::Run(operation::focus(tab_stop::id(REASON)));
+            }
+            Message::Leave => self.leave(),
+            Message::Reason(typed) => {
+                self.reason = typed;
+                self.trouble = None;
+            }
+            Message::Settle(accepted) => return self.settle(accepted, hands),
+            Message::Settled(Ok(())) => {
+                self.leave();
+                return Action::Said(Banner::good(words.get("conflicts-said")), Self::reload(hands));
+            }
+            Message::Settled(Err(trouble)) => {
+                self.busy = false;
+                self.trouble = Some(trouble);
+            }
+            Message::Open(child) => return Action::Open(child),
+            Message::Back => return Action::Back,
+        }
+        Action::None
+    }
+
+    fn leave(&mut self) {
+        self.chosen = None;
+        self.reason.clear();
+        self.trouble = None;
+        self.busy = false;
+    }
+
+    fn settle(&mut self, accepted: bool, hands: &Hands) -> Action {
+        let Some(event) = self.chosen.filter(|_| !self.busy) else { return Action::None };
+        self.busy = true;
+        self.trouble = None;
+        let Hands { clinic, session, .. } = hands.clone();
+        let command = Command::SettleConflict { event, accepted, reason: self.reason.clone() };
+        Action::Run(blocking(move || Ok(clinic.submit(&session, command).map(|_| ())?), Message::Settled))
+    }
+
+    pub fn press(&mut self, press: Press) -> Action {
+        match press {
+            Press::Escape if self.chosen.is_some() => self.leave(),
+            Press::Escape => return Action::Back,
+            _ => {}
+        }
+        Action::None
+    }
+
+    pub fn view<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
+        let words = now.words;
+        let back = Button::quiet(words.get("shell-back"), Some(Message::Back)).key("Esc");
+        let heading = row![ui::title(words.get("conflicts-title")).width(Length::Fill), back].align_y(iced::Center);
+        let mut main = column![heading].spacing(gap(3));
+        let Some(loaded) = &self.loaded else {
+            let trouble = self.trouble.as_ref().map(|trouble| note(Look::Late, trouble.sentence(words)));
+            main = main.push(trouble.unwrap_or_else(|| ui::working(words.get("shell-loading"))));
+            return ui::card(main).width(Length::Fill).into();
+        };
+        let waiting = words.with("conflicts-open", &[("n", loaded.waiting.into())]);
+        main = main.push(
+            row![
+                filter(Look::Wait, waiting, !self.show_settled, Message::ShowSettled(false)),
+                filter(Look::Done, words.get("conflicts-settled"), self.show_settled, Message::ShowSettled(true)),
+            ]
+            .spacing(gap(2)),
+        );
+        let lines = if self.show_settled { &loaded.settled } else { &loaded.open };
+        if lines.is_empty() {
+            let next = if self.show_settled { "conflicts-none-settled" } else { "conflicts-none-next" };
+            main = main.push(empty(Icon::Check, words.get("conflicts-none"), words.get(next)));
+        }
+        for line in lines {
+            main = main.push(ui::rule()).push(self.line_view(line, words));
+        }
+        ui::scroll(ui::card(main).width(Length::Fill)).width(Length::Fill).height(Length::Fill).into()
+    }
+
+    fn line_view<'a>(&'a self, line: &'a ConflictLine, words: &'a Words) -> Element<'a, Message> {
+        let mut said = column![ui::bold(words.get(&format!("conflict-{}", line.kind)))].spacing(gap(1));
+        for told in told(line, words) {
+            said = said.push(ui::body(told));
+        }
+        let at = [("day", words.day(clinic::date::india(line.at_ms)).into()), ("time", time_of_day(line.at_ms).into())];
+        said = said.push(ui::small(words.with("conflicts-came", &at)));
+        let mut buttons = row![].spacing(gap(2)).align_y(iced::Center);
+        if let Some(settled) = &line.settled {
+            let (look, key) = match settled.accepted {
+                true => (Look::Done, "conflicts-was-accepted"),
+                false => (Look::Closed, "conflicts-was-set-aside"),
+            };
+            let day = words.day(clinic::date::india(settled.at_ms));
+            let by = [("name", (&settled.by).into()), ("day", day.into()), ("reason", (&settled.reason).into())];
+            said = said.push(row![tag(look, words.get(key))]).push(ui::small(words.with("conflicts-answer", &by)));
+        } else if self.chosen != Some(line.event) {
+            let answer = Button::secondary(words.get("conflicts-settle"), Some(Message::Choose(line.event)));
+            buttons = buttons.push(answer);
+        }
+        // A child that the records do not know cannot be opened.
+        if let Some(child) = line.child.filter(|_| line.of.is_some()) {
+            buttons = buttons.push(Button::quiet(words.get("today-open-child"), Some(Message::Open(child))));
+        }
+        said = said.push(buttons);
+        if self.chosen == Some(line.event) {
+            said = said.push(self.answer_view(line, words));
+        }
+        said.width(Length::Fill).into()
+    }
+
+    fn answer_view<'a>(&'a self, line: &'a ConflictLine, words: &'a Words) -> Element<'a, Message> {
+        let about = |trouble: &&Trouble| trouble.field() == Some(Field::Reason);
+        let wrong = self.trouble.as_ref().filter(about).map(|trouble| trouble.sentence(words));
+        let general = self.trouble.as_ref().filter(|t| !about(t)).map(|t| note(Look::Late, t.sentence(words)));
+        let press = |accepted| (!self.busy).then_some(Message::Settle(accepted));
+        let kind = |accepted| if line.proposed == accepted { Kind::Primary } else { Kind::Secondary };
+        let mut buttons = row![].spacing(gap(2)).align_y(iced::Center);
+        if line.acceptable {
+            buttons = buttons.push(Button::new(kind(true), words.get("conflicts-accept"), press(true)));
+        }
+        buttons = buttons
+            .push(Button::new(kind(false), words.get("conflicts-set-aside"), press(false)))
+            .push(Button::quiet(words.get("shell-cancel"), Some(Message::Leave)).key("Esc"));
+        // One kind, one sentence: which answer is proposed, and what to look at first.
+        let proposed = words.get(&format!("proposed-{}", line.kind));
+        column![
+            note(Look::Upcoming, proposed),
+            ui::above(general.into_iter().collect()),
+            field(words.get("field-reason"), &self.reason, Message::Reason).id(REASON).error(wrong),
+            buttons,
+        ]
+        .spacing(gap(2))
+        .into()
+    }
+}
+
+/// What the fact says, in lines.
+fn told(line: &ConflictLine, words: &Words) -> Vec<String> {
+    let mut said = Vec::new();
+    match (&line.of, line.child) {
+        (Some(child), _) => {
+            let name = words.child_name(&child.name, &child.mother);
+            let args =
+                [("child", name.into()), ("born", words.day(child.dob).into()), ("village", (&child.village).into())];
+            said.push(words.with("conflicts-child", &args));
+        }
+        (None, Some(child)) => said.push(words.with("conflicts-unknown-child", &[("id", child.to_string().into())])),
+        (None, None) => {}
+    }
+    if let Some(product) = &line.product {
+        let day = line.on.map_or_else(|| words.get("conflicts-no-day"), |on| words.day(on));
+        let args = [("product", words.product(product).into()), ("day", day.into())];
+        said.push(words.with("conflicts-dose", &args));
+    }
+    if let Some(batch) = line.batch.as_ref().filter(|batch| !batch.is_empty()) {
+        said.push(words.with("conflicts-batch", &[("batch", batch.into())]));
+    }
+    match (&line.by, &line.toy) {
+        (Some((_, name)), Some(toy)) => {
+            said.push(words.with("conflicts-by-toy", &[("name", name.into()), ("toy", toy.into())]));
+        }
+        (Some((_, name)), None) => said.push(words.with("conflicts-by", &[("name", name.into())])),
+        (None, Some(toy)) => said.push(words.with("conflicts-toy", &[("toy", toy.into())])),
+        (None, None) => {}
+    }
+    said
+}

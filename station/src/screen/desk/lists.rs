@@ -1,0 +1,76 @@
+//! What the lists of the clinic ask of the desk.
+
+use super::{Action, Desk, Message, Place, Screen};
+use crate::screen::{cards, find, reports, sessions, stock, tasks};
+
+impl Desk {
+    pub(super) fn tasks(&mut self, action: tasks::Action) -> Action {
+        match action {
+            tasks::Action::None => Action::None,
+            tasks::Action::Run(task) => Action::Run(task.map(Message::Tasks)),
+            tasks::Action::Open(child) => Action::Run(self.open_child(child)),
+            tasks::Action::Said(banner, task) => {
+                self.say(banner);
+                Action::Run(task.map(Message::Tasks))
+            }
+        }
+    }
+
+    pub(super) fn cards(&mut self, action: cards::Action) -> Action {
+        match action {
+            cards::Action::None => Action::None,
+            cards::Action::Run(task) => Action::Run(task.map(Message::Cards)),
+            cards::Action::Open(child) => Action::Run(self.open_child(child)),
+            cards::Action::Said(banner, task) => {
+                self.say(banner);
+                Action::Run(task.map(Message::Cards))
+            }
+        }
+    }
+
+    pub(super) fn sessions(&mut self, action: sessions::Action) -> Action {
+        match action {
+            sessions::Action::None => Action::None,
+            sessions::Action::Run(task) => Action::Run(task.map(Message::Sessions)),
+            sessions::Action::Open(child) => Action::Run(self.open_child(child)),
+            sessions::Action::Said(banner, task) => {
+                self.say(banner);
+                Action::Run(task.map(Message::Sessions))
+            }
+            sessions::Action::Stock => {
+                let (screen, open) = stock::Stock::new(&self.hands);
+                self.show(Screen::Stock(Box::new(screen)), open.map(Message::Stock))
+            }
+        }
+    }
+
+    pub(super) fn stock(&mut self, action: stock::Action) -> Action {
+        match action {
+            stock::Action::None => Action::None,
+            stock::Action::Run(task) => Action::Run(task.map(Message::Stock)),
+            stock::Action::Said(banner, task) => {
+                self.say(banner);
+                Action::Run(task.map(Message::Stock))
+            }
+            stock::Action::Back => self.go(Place::Sessions),
+        }
+    }
+
+    pub(super) fn reports(&mut self, action: reports::Action) -> Action {
+        match action {
+            reports::Action::None => Action::None,
+            reports::Action::Run(task) => Action::Run(task.map(Message::Reports)),
+        }
+    }
+
+    pub(super) fn find(&mut self, action: find::Action) -> Action {
+        match action {
+            find::Action::None => Action::None,
+            find::Action::Run(task) => Action::Run(task.map(Message::Find)),
+            find::Action::Said(banner, task) => {
+                self.say(banner);
+                Action::Run(task.map(Message::Find))
+            }
+        }
+    }
+}

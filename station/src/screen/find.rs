@@ -1,0 +1,190 @@
+//! Children to be found, for the people of the community who help families to come: house, month of birth, session,
+//! and what came of the visit. Nothing else of a child is here.
+
+use super::{Hands, Now, blocking};
+use crate::ui::list::{List, Scrolled};
+use crate::ui::theme::gap;
+use crate::ui::{self, Banner, Button, Element, Icon, Look, Press, Trouble, empty, note, tag};
+use crate::words::Words;
+use clinic::date::to_day;
+use clinic::record::command::{Command, CommandKind};
+use clinic::record::fact::{CallMade, CallOutcome};
+use clinic::record::role::Right;
+use clinic::store::{FIND_PAGE, FindLine, FindList};
+use hub_protocol::ChildId;
+use iced::widget::{column, container, row};
+use iced::{Length, Task};
+
+const ROW_HEIGHT: f32 = 92.0;
+const LETTER_WIDTH: f32 = 52.0;
+const SESSION_WIDTH: f32 = 250.0;
+
+pub struct Find {
+    list: Option<FindList>,
+    trouble: Option<Trouble>,
+    rows: List,
+    offset: u32,
+    busy: bool,
+}
+
+#[derive(Clone)]
+pub enum Message {
+    Loaded(Result<FindList, Trouble>),
+    Scrolled(Scrolled),
+    Page(u32),
+    Told(ChildId, CallOutcome),
+    Saved(Result<(), Trouble>),
+}
+
+pub enum Action {
+    None,
+    Run(Task<Message>),
+    Said(Banner, Task<Message>),
+}
+
+/// What a helper says of a family, with the day the family named: the session's.
+const OUTCOMES: [(CallOutcome, &str); 4] = [
+    (CallOutcome::WillCome, "find-told"),
+    (CallOutcome::NoAnswer, "find-not-home"),
+    (CallOutcome::Moved, "call-moved"),
+    (CallOutcome::Refused, "find-does-not-want"),
+];
+
+impl Find {
+    pub fn new(hands: &Hands) -> (Self, Task<Message>) {
+        let rows = List::new("find-list", ROW_HEIGHT);
+        let screen = Self { list: None, trouble: None, rows, offset: 0, busy: false };
+        let read = screen.reload(hands);
+        (screen, read)
+    }
+
+    /// Each time it is read it is noted who looked.
+    pub fn reload(&self, hands: &Hands) -> Task<Message> {
+        let (Hands { clinic, session, .. }, offset) = (hands.clone(), self.offset);
+        blocking(move || Ok(clinic.find_list(&session, offset)?), Message::Loaded)
+    }
+
+    pub fn update(&mut self, message: Message, hands: &Hands, words: &Words) -> Action {
+        match message {
+            Message::Loaded(Ok(list)) => {
+                self.list = Some(list);
+                self.trouble = None;
+            }
+            Message::Loaded(Err(trouble)) => self.trouble = Some(trouble),
+            Message::Scrolled(to) => self.rows.scrolled(to),
+            Message::Page(offset) => {
+                self.offset = offset;
+                return Action::Run(Task::batch([self.rows.reset(), self.reload(hands)]));
+            }
+            Message::Told(child, outcome) => return self.told(child, outcome, hands),
+            Message::Saved(Ok(())) => {
+                self.busy = false;
+                return Action::Said(Banner::good(words.get("find-saved")), self.reload(hands));
+            }
+            Message::Saved(Err(trouble)) => {
+                self.busy = false;
+                self.trouble = Some(trouble);
+            }
+        }
+        Action::None
+    }
+
+    fn told(&mut self, child: ChildId, outcome: CallOutcome, hands: &Hands) -> Action {
+        let Some(list) = self.list.as_ref().filter(|_| !self.busy) else { return Action::None };
+        let Some(line) = list.rows.iter().find(|line| line.child == child) else { return Action::None };
+        let will_come_on = (outcome == CallOutcome::WillCome).then(|| to_day(line.session_on));
+        let call = CallMade { child, on: to_day(list.on), outcome, will_come_on, note: String::new() };
+        self.busy = true;
+        let Hands { clinic, session, .. } = hands.clone();
+        let work = move || Ok(clinic.submit(&session, Command::RecordCall(call)).map(|_| ())?);
+        Action::Run(blocking(work, Message::Saved))
+    }
+
+    pub fn press(&mut self, press: Press) -> Action {
+        let len = self.list.as_ref().map_or(0, |list| list.rows.len());
+        self.rows.press(press, len).map_or(Action::None, Action::Run)
+    }
+
+    pub fn view<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
+        let words = now.words;
+        let mut main = column![ui::title(words.get("find-title"))].spacing(gap(3));
+        if let Some(trouble) = &self.trouble {
+            main = main.push(note(Look::Late, trouble.sentence(words)));
+        }
+        match &self.list {
+            None => main = main.push(ui::working(words.get("shell-loading"))),
+            Some(list) if list.rows.is_empty() => {
+                main = main.push(empty(Icon::Check, words.get("find-none"), words.get("find-none-next")));
+            }
+            Some(list) => {
+                let day = list.valid_until.map_or_else(String::new, |day| words.day(day));
+                let said = words.with("find-until", &[("n", list.total.into()), ("day", day.into())]);
+                main = main.push(ui::small(said));
+                let view = |n: usize| match list.rows.get(n) {
+                    Some(line) => self.row_view(line, list, now),
+                    None => ui::rule(),
+                };
+                main = main.push(self.rows.view(list.rows.len(), view, Message::Scrolled));
+                main = main.push(self.pages(list, words));
+            }
+        }
+        ui::card(main).width(Length::Fill).height(Length::Fill).into()
+    }
+
+    fn pages<'a>(&'a self, list: &FindList, words: &Words) -> Element<'a, Message> {
+        let mut all = row![].spacing(gap(2));
+        if self.offset > 0 {
+            let before = Message::Page(self.offset.saturating_sub(FIND_PAGE));
+            all = all.push(Button::quiet(words.get("shell-page-before"), Some(before)));
+        }
+        let next = self.offset + FIND_PAGE;
+        if next < list.total {
+            all = all.push(Button::quiet(words.get("shell-page-next"), Some(Message::Page(next))));
+        }
+        all.into()
+    }
+
+    fn row_view<'a>(&'a self, line: &'a FindLine, list: &'a FindList, now: Now<'a>) -> Element<'a, Message> {
+        let words = now.words;
+        let letter = if line.letter.is_empty() { "·" } else { line.letter.as_str() };
+        let house = if line.landmark.is_empty() {
+            line.village.clone()
+        } else {
+            format!("{} · {}", line.landmark, line.village)
+        };
+        let (year, month) = line.born;
+        let born = words.with(
+            "find-born",
+            &[("month", words.get(&format!("month-{month}")).into()), ("year", year.to_string().into())],
+        );
+        let place = if line.session_place.is_empty() { &list.clinic } else { &line.session_place };
+        let session = column![
+            tag(
+                if line.overdue { Look::Late } else { Look::Good },
+                words.get(if line.overdue { "find-overdue" } else { "find-due" })
+            ),
+            ui::small(format!("{} · {place}", words.day(line.session_on))),
+        ]
+        .spacing(2);
+        let mut who = column![ui::bold(house), ui::small(born)].spacing(2).width(Length::Fill);
+        if let Some((on, outcome)) = line.told {
+            let outcome = words.get(&format!("call-{}", outcome.code()));
+            let said = words.with("call-told", &[("outcome", outcome.into()), ("day", words.day(on).into())]);
+            who = who.push(ui::small(said));
+        }
+        let mut buttons = row![].spacing(gap(1));
+        if now.may(Right::Do(CommandKind::RecordCall)) {
+            for (outcome, key) in OUTCOMES {
+                let press = (!self.busy).then_some(Message::Told(line.child, outcome));
+                buttons = buttons.push(Button::quiet(words.get(key), press));
+            }
+        }
+        let face = row![
+            container(ui::title(letter)).width(LETTER_WIDTH),
+            column![row![who, container(session).width(SESSION_WIDTH)].spacing(gap(3)), buttons].spacing(2)
+        ]
+        .spacing(gap(2))
+        .align_y(iced::Center);
+        column![container(face).center_y(ROW_HEIGHT - 1.0), ui::rule()].height(ROW_HEIGHT).into()
+    }
+}

@@ -1,0 +1,339 @@
+//! Tasks: what an Admin asks of the workers, and what became of it.
+
+mod form;
+
+use super::today::{about, kind_key, opened_row};
+use super::{Hands, Now, blocking, opens, workers};
+use crate::ui::list::{List, Scrolled};
+use crate::ui::tag::filter;
+use crate::ui::theme::{self, gap};
+use crate::ui::{self, Banner, Button, Element, Icon, Look, Press, Trouble, empty, field, headed_card, note, tag};
+use crate::ui::{tab_stop, trouble};
+use crate::words::Words;
+use clinic::record::command::{Command, CommandKind};
+use clinic::record::refusal::Field;
+use clinic::record::role::Right;
+use clinic::store::{ChildLine, Named, TaskFilter, TaskLine, TaskShow};
+use form::Form;
+use hub_protocol::toy::TaskKind;
+use hub_protocol::{ChildId, TaskId, UserId};
+use iced::widget::{column, container, operation, row, text};
+use iced::{Length, Padding, Task};
+
+const ROW_HEIGHT: f32 = 58.0;
+const SIDE_WIDTH: f32 = 360.0;
+const WORKER_WIDTH: f32 = 170.0;
+const WHEN_WIDTH: f32 = 190.0;
+const REASON: &str = "tasks-reason";
+const SHOWN: [TaskShow; 3] = [TaskShow::Open, TaskShow::Overdue, TaskShow::Closed];
+
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    filter: TaskFilter,
+    tasks: Vec<TaskLine>,
+    total: u32,
+    workers: Vec<(UserId, String, u32)>,
+}
+
+pub struct Tasks {
+    loaded: Option<Loaded>,
+    trouble: Option<Trouble>,
+    filter: TaskFilter,
+    list: List,
+    panel: Panel,
+}
+
+/// What stands at the right.
+enum Panel {
+    Nothing,
+    New(Box<Form>),
+    NotDone { task: TaskId, reason: String, busy: bool, trouble: Option<Trouble> },
+}
+
+#[derive(Clone)]
+pub enum Message {
+    Loaded(Result<Loaded, Trouble>),
+    Scrolled(Scrolled),
+    Show(TaskShow),
+    Choose(usize),
+    Open(ChildId),
+    Done(TaskId),
+    NotDone(TaskId),
+    Reason(String),
+    CloseNow,
+    Closed(Result<(), Trouble>),
+    New,
+    /// For a child who is to be found.
+    For(Result<Named, Trouble>),
+    Kind(TaskKind),
+    Worker(UserId),
+    Typed(String),
+    Found(String, Result<Vec<ChildLine>, Trouble>),
+    Child(Option<Named>),
+    Place(String),
+    Due(String),
+    Note(String),
+    Save,
+    Saved(Result<String, Trouble>),
+    Leave,
+}
+
+pub enum Action {
+    None,
+    Run(Task<Message>),
+    Said(Banner, Task<Message>),
+    Open(ChildId),
+}
+
+impl Tasks {
+    pub fn new(hands: &Hands) -> (Self, Task<Message>) {
+        let screen = Self {
+            loaded: None,
+            trouble: None,
+            filter: TaskFilter::default(),
+            list: List::new("tasks-list", ROW_HEIGHT),
+            panel: Panel::Nothing,
+        };
+        let read = screen.reload(hands);
+        (screen, read)
+    }
+
+    /// With a task that is to be given: to find this child.
+    pub fn tracing(child: ChildId, hands: &Hands) -> (Self, Task<Message>) {
+        let (screen, read) = Self::new(hands);
+        let Hands { clinic, session, .. } = hands.clone();
+        let find = move || {
+            let line = clinic.child(&session, child)?.child;
+            Ok(Named { id: line.id, name: line.name, mother: line.mother, village: line.village })
+        };
+        (screen, Task::batch([read, blocking(find, Message::For)]))
+    }
+
+    pub fn reload(&self, hands: &Hands) -> Task<Message> {
+        let (hands, filter) = (hands.clone(), self.filter);
+        let read = move || {
+            let (tasks, total) = hands.clinic.tasks(&hands.session, &filter, 0)?;
+            Ok(Loaded { filter, tasks, total, workers: workers(&hands)? })
+        };
+        blocking(read, Message::Loaded)
+    }
+
+    pub fn has_input(&self) -> bool {
+        match &self.panel {
+            Panel::Nothing => false,
+            Panel::New(form) => form.has_input(),
+            Panel::NotDone { reason, .. } => !reason.trim().is_empty(),
+        }
+    }
+
+    fn chosen(&self) -> Option<&TaskLine> {
+        self.loaded.as_ref()?.tasks.get(self.list.chosen)
+    }
+
+    fn len(&self) -> usize {
+        self.loaded.as_ref().map_or(0, |loaded| loaded.tasks.len())
+    }
+
+    pub fn update(&mut self, message: Message, hands: &Hands, words: &Words) -> Action {
+        match message {
+            Message::Loaded(Ok(loaded)) => {
+                if loaded.filter == self.filter {
+                    self.loaded = Some(loaded);
+                    self.trouble = None;
+                    self.list.chosen = self.list.chosen.min(self.len().saturating_sub(1));
+                }
+            }
+            Message::Loaded(Err(trouble)) | Message::For(Err(trouble)) => self.trouble = Some(trouble),
+            Message::Scrolled(to) => self.list.scrolled(to),
+            Message::Show(show) => {
+                self.filter.show = show;
+                return Action::Run(Task::batch([self.list.reset(), self.reload(hands)]));
+            }
+            Message::Choose(n) => self.list.chosen = n,
+            Message::Open(child) => return Action::Open(child),
+            Message::Done(task) => return close(task, true, String::new(), hands),
+            Message::NotDone(task) => {
+                self.panel = Panel::NotDone { task, reason: String::new(), busy: false, trouble: None };
+                return Action::Run(operation::focus(tab_stop::id(REASON)));
+            }
+            Message::Closed(Ok(())) => {
+                self.panel = Panel::Nothing;
+                return Action::Said(Banner::good(words.get("tasks-closed")), self.reload(hands));
+            }
+            Message::New => return self.new_task(None, hands),
+            Message::For(Ok(child)) => return self.new_task(Some(child), hands),
+            Message::Saved(Ok(name)) => {
+                self.panel = Panel::Nothing;
+                let said = words.with("today-traced", &[("name", name.into())]);
+                return Action::Said(Banner::good(said), self.reload(hands));
+            }
+            Message::Leave => self.panel = Panel::Nothing,
+            message => return self.update_panel(message, hands),
+        }
+        Action::None
+    }
+
+    fn update_panel(&mut self, message: Message, hands: &Hands) -> Action {
+        match (&mut self.panel, message) {
+            (Panel::NotDone { reason, .. }, Message::Reason(typed)) => *reason = typed,
+            (Panel::NotDone { task, reason, busy, trouble }, Message::CloseNow) if !*busy => {
+                *busy = true;
+                *trouble = None;
+                return close(*task, false, reason.clone(), hands);
+            }
+            (Panel::NotDone { busy, trouble, .. }, Message::Closed(Err(why))) => {
+                *busy = false;
+                *trouble = Some(why);
+            }
+            (Panel::New(form), message) => return form.update(message, hands),
+            (_, Message::Closed(Err(why))) => self.trouble = Some(why),
+            _ => {}
+        }
+        Action::None
+    }
+
+    fn new_task(&mut self, child: Option<Named>, hands: &Hands) -> Action {
+        if !hands.session.may(Right::Do(CommandKind::AssignTask)) {
+            return Action::None;
+        }
+        let (form, focus) = Form::new(child, clinic::date::india(hands.clinic.env().now_ms()));
+        self.panel = Panel::New(Box::new(form));
+        Action::Run(focus)
+    }
+
+    pub fn press(&mut self, press: Press, hands: &Hands, words: &Words) -> Action {
+        match (&mut self.panel, press) {
+            (Panel::Nothing, _) => {}
+            (_, Press::Escape) => {
+                self.panel = Panel::Nothing;
+                return Action::None;
+            }
+            (Panel::New(_), Press::Enter) => return self.update(Message::Save, hands, words),
+            (Panel::NotDone { .. }, Press::Enter) => return self.update(Message::CloseNow, hands, words),
+            _ => return Action::None,
+        }
+        if let Some(task) = self.list.press(press, self.len()) {
+            return Action::Run(task);
+        }
+        let may_close = hands.session.may(Right::Do(CommandKind::CloseTask));
+        let open = self.chosen().filter(|task| task.done.is_none() && may_close).map(|task| task.id);
+        let child = self.chosen().and_then(|task| task.child.as_ref()).map(|child| child.id);
+        match (press, open, child) {
+            (Press::Letter('N'), ..) => self.new_task(None, hands),
+            (Press::Letter('D'), Some(task), _) => self.update(Message::Done(task), hands, words),
+            (Press::Letter('X'), Some(task), _) => self.update(Message::NotDone(task), hands, words),
+            (press, _, Some(child)) if opens(press) => Action::Open(child),
+            _ => Action::None,
+        }
+    }
+
+    pub fn view<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
+        let words = now.words;
+        let mut heading = row![ui::title(words.get("tasks-title")).width(Length::Fill)].align_y(iced::Center);
+        if now.may(Right::Do(CommandKind::AssignTask)) {
+            heading = heading.push(Button::primary(words.get("tasks-new"), Some(Message::New)).key("N"));
+        }
+        let mut main = column![heading].spacing(gap(3));
+        if let Some(trouble) = &self.trouble {
+            main = main.push(note(Look::Late, trouble.sentence(words)));
+        }
+        let shown = SHOWN.map(|show| {
+            let (look, key) = match show {
+                TaskShow::Overdue => (Look::Late, "tasks-overdue"),
+                TaskShow::Closed => (Look::Done, "tasks-over"),
+                TaskShow::Open | TaskShow::All => (Look::Wait, "tasks-open"),
+            };
+            filter(look, words.get(key), self.filter.show == show, Message::Show(show))
+        });
+        main = main.push(row(shown).spacing(gap(2)));
+        match &self.loaded {
+            None => main = main.push(ui::working(words.get("shell-loading"))),
+            Some(loaded) if loaded.tasks.is_empty() => {
+                let may_assign = now.may(Right::Do(CommandKind::AssignTask));
+                let next = if may_assign { "tasks-none-next" } else { "tasks-none-next-worker" };
+                main = main.push(empty(Icon::Check, words.get("tasks-none"), words.get(next)));
+            }
+            Some(loaded) => {
+                let view = |n| self.row_view(n, now);
+                main = main.push(self.list.view(loaded.tasks.len(), view, Message::Scrolled));
+                main = main.push(self.keys(now));
+            }
+        }
+        let mut all = row![ui::card(main).width(Length::Fill).height(Length::Fill)].spacing(gap(3));
+        let panel = match (&self.panel, &self.loaded) {
+            (Panel::New(form), Some(loaded)) => Some(form.view(words, &loaded.workers)),
+            (Panel::NotDone { reason, busy, trouble, .. }, _) => Some(not_done(reason, *busy, trouble.as_ref(), words)),
+            _ => None,
+        };
+        if let Some(panel) = panel {
+            all = all.push(container(ui::scroll(panel)).width(SIDE_WIDTH));
+        }
+        all.into()
+    }
+
+    /// What can be done about the chosen task, with its keys.
+    fn keys<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
+        let words = now.words;
+        let mut all = row![container(super::today::keys(words)).width(Length::Fill)];
+        if let Some(task) = self.chosen().filter(|t| t.done.is_none() && now.may(Right::Do(CommandKind::CloseTask))) {
+            let id = task.id;
+            all = all.push(Button::quiet(words.get("today-task-done"), Some(Message::Done(id))).key("D"));
+            all = all.push(Button::quiet(words.get("tasks-not-done"), Some(Message::NotDone(id))).key("X"));
+        }
+        all.spacing(gap(2)).align_y(iced::Center).into()
+    }
+
+    fn row_view<'a>(&'a self, n: usize, now: Now<'a>) -> Element<'a, Message> {
+        let words = now.words;
+        let Some(task) = self.loaded.as_ref().and_then(|loaded| loaded.tasks.get(n)) else { return ui::rule() };
+        let mut about = about(words, task);
+        if !task.reason.is_empty() {
+            about = format!("{about} · {}", task.reason);
+        }
+        let what = column![
+            ui::bold(words.get(kind_key(task.kind))).wrapping(text::Wrapping::None),
+            ui::small(about).color(theme::INK).wrapping(text::Wrapping::None)
+        ];
+        let due = words.with("tasks-until", &[("day", words.day(task.due).into())]);
+        let when = match task.done {
+            None if task.due < now.today() => tag(Look::Late, due),
+            None => tag(Look::Wait, due),
+            Some(done) => {
+                let (look, key) = if done { (Look::Done, "tasks-was-done") } else { (Look::Closed, "tasks-was-not") };
+                let day = task.closed_ms.map_or_else(String::new, |ms| words.day(clinic::date::india(ms)));
+                tag(look, words.with(key, &[("day", day.into())]))
+            }
+        };
+        let cells = row![
+            container(what).width(Length::Fill).clip(true),
+            container(ui::body(task.worker.1.as_str()).wrapping(text::Wrapping::None)).width(WORKER_WIDTH).clip(true),
+            container(when).width(WHEN_WIDTH),
+        ]
+        .spacing(gap(3))
+        .align_y(iced::Center);
+        opened_row(cells, ROW_HEIGHT, self.list.chosen == n, Message::Choose(n))
+    }
+}
+
+fn close(task: TaskId, done: bool, reason: String, hands: &Hands) -> Action {
+    let Hands { clinic, session, .. } = hands.clone();
+    let command = Command::CloseTask { task, done, reason };
+    Action::Run(blocking(move || Ok(clinic.submit(&session, command).map(|_| ())?), Message::Closed))
+}
+
+fn not_done<'a>(reason: &'a str, busy: bool, trouble: Option<&'a Trouble>, words: &Words) -> Element<'a, Message> {
+    let wrong = trouble.filter(|t| t.field() == Some(Field::Reason)).map(|t| t.sentence(words));
+    let why = field(words.get("tasks-why-not"), reason, Message::Reason).id(REASON).error(wrong);
+    let mut lines = column![Element::from(why.on_enter(Message::CloseNow))].spacing(gap(3));
+    if let Some(trouble) = trouble.filter(|t| t.field() != Some(Field::Reason)) {
+        lines = lines.push(note(Look::Late, trouble.sentence(words)));
+    }
+    let save = Button::primary(words.get("tasks-close-now"), (!busy).then_some(Message::CloseNow));
+    lines = lines.push(row![save, Button::quiet(words.get("shell-cancel"), Some(Message::Leave)).key("Esc")]);
+    headed_card(words.get("tasks-not-done"), lines).padding(Padding::from(gap(4))).into()
+}
+
+/// What a refusal says of one field of a form.
+fn wrong_at(trouble: Option<&Trouble>, field: Field, words: &Words) -> Option<String> {
+    trouble.filter(|t| trouble::Trouble::field(t) == Some(field)).map(|t| t.sentence(words))
+}

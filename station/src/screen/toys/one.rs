@@ -1,0 +1,154 @@
+//! One toy: what became of it, what it did, and that it is lost, blocked, retired, or back.
+
+use super::{Action, Message};
+use crate::screen::cards::thing_line;
+use crate::screen::{Hands, Now, blocking};
+use crate::ui::theme::gap;
+use crate::ui::{self, Button, Element, Kind, Look, Trouble, field, headed_card, note, tag};
+use crate::words::Words;
+use chrono::Days;
+use clinic::record::command::{Command, CommandKind};
+use clinic::record::fact::{Fact, ToyStop};
+use clinic::record::role::Right;
+use clinic::store::{ThingEvent, ToyReport};
+use hub_protocol::DeviceId;
+use iced::widget::column;
+use iced::{Length, Task};
+
+/// What a toy did is told for so many days.
+const REPORT_DAYS: u64 = 30;
+
+/// What is known of one toy.
+#[derive(Debug, Clone)]
+pub struct Known {
+    report: ToyReport,
+    history: Vec<ThingEvent>,
+}
+
+pub struct One {
+    toy: DeviceId,
+    known: Option<Known>,
+    note: String,
+    busy: bool,
+    trouble: Option<Trouble>,
+}
+
+impl One {
+    pub fn new(toy: DeviceId, hands: &Hands) -> (Self, Task<Message>) {
+        (Self { toy, known: None, note: String::new(), busy: false, trouble: None }, read(toy, hands))
+    }
+
+    pub fn has_input(&self) -> bool {
+        !self.note.trim().is_empty()
+    }
+
+    pub fn update(&mut self, message: Message, hands: &Hands) -> Action {
+        match message {
+            Message::Known(toy, known) if toy == self.toy => match *known {
+                Ok(known) => self.known = Some(known),
+                Err(trouble) => self.trouble = Some(trouble),
+            },
+            Message::Note(typed) => self.note = typed,
+            Message::Stop(why) => {
+                let (toy, note) = (self.toy, self.note.clone());
+                return self.submit(Command::StopToy { toy, why, note }, hands);
+            }
+            Message::Return => {
+                let (toy, note) = (self.toy, self.note.clone());
+                return self.submit(Command::ReturnToy { toy, note }, hands);
+            }
+            Message::Stopped(Err(trouble)) => {
+                self.busy = false;
+                self.trouble = Some(trouble);
+            }
+            _ => {}
+        }
+        Action::None
+    }
+
+    fn submit(&mut self, command: Command, hands: &Hands) -> Action {
+        if self.busy {
+            return Action::None;
+        }
+        self.busy = true;
+        self.trouble = None;
+        let Hands { clinic, session, .. } = hands.clone();
+        Action::Run(blocking(move || Ok(clinic.submit(&session, command).map(|_| ())?), Message::Stopped))
+    }
+
+    pub fn view<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
+        let words = now.words;
+        let mut lines = column![].spacing(gap(3));
+        if let Some(trouble) = &self.trouble {
+            lines = lines.push(note(Look::Late, trouble.sentence(words)));
+        }
+        let Some(Known { report, history }) = &self.known else {
+            lines = lines.push(ui::working(words.get("shell-loading")));
+            return headed_card(String::new(), lines).into();
+        };
+        if let Some(why) = report.toy.stopped {
+            lines = lines.push(tag(Look::Late, words.get(&format!("toy-stop-{}", why.code()))));
+        }
+        let told = [("n", report.doses.into()), ("doubted", report.doubted.into()), ("days", REPORT_DAYS.into())];
+        lines = lines.push(ui::body(words.with("toys-report", &told)));
+        for holder in &report.holders {
+            let from = words.day(clinic::date::india(holder.from_ms));
+            let until = holder.until_ms.map(|ms| words.day(clinic::date::india(ms)));
+            let name = ("name", (&holder.name).into());
+            let said = match until {
+                Some(until) => words.with("toys-held", &[name, ("from", from.into()), ("until", until.into())]),
+                None => words.with("toys-held-since", &[name, ("from", from.into())]),
+            };
+            lines = lines.push(ui::small(said));
+        }
+        if now.may(Right::Do(CommandKind::StopToy)) {
+            lines = lines.push(Element::from(field(words.get("call-note"), &self.note, Message::Note)));
+            for why in ToyStop::ALL.into_iter().filter(|why| report.toy.stopped != Some(*why)) {
+                let label = words.get(&format!("toys-do-{}", why.code()));
+                let press = (!self.busy).then_some(Message::Stop(why));
+                lines = lines.push(Button::new(Kind::Danger, label, press).width(Length::Fill));
+            }
+            if report.toy.stopped.is_some() {
+                let back = (!self.busy).then_some(Message::Return);
+                lines = lines.push(Button::secondary(words.get("toys-return"), back).width(Length::Fill));
+            } else {
+                lines = lines.push(ui::small(words.get("toys-stop-about")));
+            }
+        }
+        lines = lines.push(ui::rule()).push(ui::small_bold(words.get("cards-history")));
+        for event in history {
+            lines = lines.push(event_line(event, words));
+        }
+        lines = lines.push(Button::quiet(words.get("shell-close"), Some(Message::Close)).key("Esc"));
+        headed_card(report.toy.label.clone(), lines).into()
+    }
+}
+
+fn read(toy: DeviceId, hands: &Hands) -> Task<Message> {
+    let Hands { clinic, session, .. } = hands.clone();
+    let read = move || {
+        let today = clinic::date::india(clinic.env().now_ms());
+        let report = clinic.toy_report(&session, toy, &(today - Days::new(REPORT_DAYS)..=today))?;
+        Ok(Known { report, history: clinic.toy_history(&session, toy)? })
+    };
+    blocking(read, move |known| Message::Known(toy, Box::new(known)))
+}
+
+fn event_line<'a>(event: &'a ThingEvent, words: &Words) -> Element<'a, Message> {
+    let (key, why) = match &event.fact {
+        Fact::ToyRegistered(_) => ("toys-was-registered", ""),
+        Fact::ToyAssigned(f) if f.worker.is_none() => ("toys-was-taken-back", ""),
+        Fact::ToyAssigned(_) => ("toys-was-given", ""),
+        Fact::ToyStopped(f) => (
+            match f.why {
+                ToyStop::Lost => "toy-stop-lost",
+                ToyStop::Blocked => "toy-stop-blocked",
+                ToyStop::Retired => "toy-stop-retired",
+            },
+            f.note.as_str(),
+        ),
+        Fact::ToyReturned(f) => ("toys-was-returned", f.note.as_str()),
+        _ => ("cards-was-changed", ""),
+    };
+    thing_line(words.get(key), why, event, words)
+}

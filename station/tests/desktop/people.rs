@@ -1,0 +1,307 @@
+//! People, their passwords, the settings, the audit and what is to be settled.
+
+use crate::window::{NOON_MS, Window, founded, later, password, session, today};
+use crate::{form, left_in_english, register};
+use chrono::Days;
+use clinic::Clinic;
+use clinic::date::to_day;
+use clinic::record::Role;
+use clinic::record::command::{Command, NewUser};
+use clinic::record::rule::CONFLICT_KINDS;
+use clinic::store::{LoginError, Seen};
+use hub_protocol::toy::{Dose, Fact as ToyFact, Record, SignedRecord};
+use hub_protocol::{ChildId, Identity, UserId};
+use iced::keyboard::Modifiers;
+use iced::keyboard::key::{Code, Named};
+use iced::time::Instant;
+use station::app::Message;
+use station::words::{Lang, Words};
+
+const MINUTE_MS: u64 = 60_000;
+
+fn worker(clinic: &Clinic, login: &str, name: &str) -> UserId {
+    let new = NewUser { login: login.into(), name: name.into(), role: Role::PhcWorker };
+    clinic.register_user(&session(clinic, "admin"), &new, &password(login)).unwrap()
+}
+
+fn assigned(clinic: &Clinic, count: u64, worker: UserId) {
+    let admin = session(clinic, "admin");
+    let names = ["Aarav", "Zoya", "Kamala", "Imran"];
+    let mothers = ["Sunita Devi", "Rukhsana Bano", "Gita Kumari", "Farida Khatun"];
+    for n in 0..count {
+        let at = usize::try_from(n).unwrap();
+        let mut form = form(names[at], today() - Days::new(20 + 90 * n));
+        form.mother = mothers[at].into();
+        form.phone = format!("987654321{n}");
+        let child = register(clinic, "admin", form);
+        clinic.submit(&admin, Command::AssignChild { child, worker: Some(worker) }).unwrap();
+    }
+}
+
+#[test]
+fn an_admin_sees_what_the_settings_do_before_they_are_saved() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    assigned(&clinic, 4, session(&clinic, "asha").user);
+    let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
+    window.press(Code::Digit6, "6", Modifiers::empty());
+    window.sees("Change something above");
+    window.sees_no("Save these settings");
+    window.picture("settings-admin");
+    window.fill("Days after the due date until a child is late", "99");
+    window.click("Show what changes");
+    window.sees("Days until a child is late");
+    window.sees_no("Save these settings");
+    window.fill("Days after the due date until a child is late", "30");
+    window.fill("Minutes without a touch until the desk locks", "2");
+    window.click("East");
+    window.click("Show what changes");
+    window.sees("Nothing is saved yet.");
+    window.sees("Of 4 children");
+    window.picture("settings-effect");
+    assert_eq!(clinic.clinic().unwrap().defaulter_days, 7);
+    // What was shown is of this form: another form asks again.
+    window.fill("Days after the due date until a child is late", "20");
+    window.sees_no("Save these settings");
+    window.click("Show what changes");
+    window.click("Save these settings");
+    window.sees("Saved. Every child's next dates are worked out again.");
+    let view = clinic.clinic().unwrap();
+    assert_eq!((view.defaulter_days, view.auto_lock_min, view.region.as_str()), (20, 2, "east"));
+    window.sees("Change something above");
+    // The desk locks itself after the new time, by the clock on the wall too: the computer may have slept.
+    window.tell(Message::Look(Instant::now()));
+    window.sees("Change something above");
+    later(2 * MINUTE_MS);
+    window.tell(Message::Look(Instant::now()));
+    window.sees("Locked by Rekha Kumari");
+    // A worker looks, and changes nothing.
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    window.press(Code::Digit5, "5", Modifiers::empty());
+    window.sees("An Admin can change these.");
+    window.sees("East");
+    window.sees_no("Show what changes");
+    window.sees_no("Who saw what");
+}
+
+#[test]
+fn what_was_typed_waits_for_its_person() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    window.press(Code::Digit3, "3", Modifiers::empty());
+    window.type_text("Half typed");
+    // Two keys, and another person is at the desk.
+    window.ctrl(Code::KeyL, "l");
+    window.ctrl(Code::KeyU, "u");
+    window.log_in("admin");
+    window.sees("Rekha Kumari · Admin");
+    window.sees_no("Half typed");
+    window.ctrl(Code::KeyL, "l");
+    window.ctrl(Code::KeyU, "u");
+    window.log_in("asha");
+    window.sees("Half typed");
+    // Not after the password changed: who knew the old one may have been there.
+    window.ctrl(Code::KeyL, "l");
+    let asha = session(&clinic, "asha");
+    clinic.reset_password(&session(&clinic, "admin"), asha.user, "tall neem 42").unwrap();
+    window.type_text(&password("asha"));
+    window.tap(Named::Enter);
+    window.sees("The login or the password is wrong.");
+    window.type_text("tall neem 42");
+    window.tap(Named::Enter);
+    window.sees("Sunita Devi · PHC Worker");
+    window.sees_no("Half typed");
+}
+
+#[test]
+fn everybody_changes_the_own_password() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    window.press(Code::Digit5, "5", Modifiers::empty());
+    window.fill("Password until now", "not my password");
+    window.fill("New password", "tall neem 42");
+    window.fill("Password once more", "tall neem 43");
+    window.tap(Named::Enter);
+    window.sees("The two passwords are not the same");
+    window.fill("Password once more", "tall neem 42");
+    window.tap(Named::Enter);
+    window.sees("This is not your password until now.");
+    window.picture("settings-password");
+    window.fill("Password until now", &password("asha"));
+    window.click("Change the password");
+    window.sees("Your password is changed.");
+    assert!(matches!(clinic.login("asha", &password("asha")), Err(LoginError::Wrong)));
+    assert!(clinic.login("asha", "tall neem 42").is_ok());
+    // The desk goes on with the new one.
+    window.press(Code::Digit2, "2", Modifiers::empty());
+    window.sees("Search: name, mother, village, phone or id");
+}
+
+#[test]
+fn who_leaves_hands_the_children_over_and_comes_back_with_a_new_password() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    worker(&clinic, "farida", "Farida Bano");
+    assigned(&clinic, 3, session(&clinic, "asha").user);
+    let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
+    window.press(Code::Digit5, "5", Modifiers::empty());
+    window.click("New password");
+    window.sees("Farida Bano can log in with the new password only.");
+    window.picture("staff-reset");
+    window.type_text("tall neem 42");
+    window.tap(Named::Enter);
+    window.type_text("tall neem 4");
+    window.tap(Named::Enter);
+    window.sees("The two passwords are not the same");
+    window.write_over("tall neem 42");
+    window.tap(Named::Enter);
+    window.sees("Farida Bano can log in with the new password.");
+    assert!(clinic.login("farida", "tall neem 42").is_ok());
+    // Sunita Devi stands after Farida Bano.
+    let second = window.places_of("Disable").remove(1);
+    window.click_at(second.center());
+    window.sees("Sunita Devi will not be able to log in any more.");
+    window.click("Yes, disable");
+    window.sees("Sunita Devi has left 3 children. Who looks after them now?");
+    window.picture("staff-hand-over");
+    window.click("Farida Bano · 0 of 50");
+    window.sees("Done. Handed over: 3.");
+    let users = clinic.users(&session(&clinic, "admin")).unwrap();
+    assert_eq!(users.iter().find(|user| user.login == "farida").unwrap().children, 3);
+    window.click("Let in again");
+    window.sees("Sunita Devi can log in again, with a new password.");
+    window.type_text("12345678");
+    window.tap(Named::Enter);
+    window.type_text("12345678");
+    window.tap(Named::Enter);
+    window.sees("Sunita Devi can log in again, with a new password.");
+    window.fill("New password, typed by that person", "red kite 77");
+    window.fill("Once more", "red kite 77");
+    window.tap(Named::Enter);
+    window.sees("Sunita Devi can log in with the new password.");
+    assert!(clinic.login("asha", "red kite 77").is_ok());
+}
+
+#[test]
+fn an_admin_reads_who_saw_what() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let asha = session(&clinic, "asha");
+    assigned(&clinic, 2, asha.user);
+    worker(&clinic, "farida", "Farida Bano");
+    let farida = session(&clinic, "farida");
+    let lines = clinic.children(&asha, "", 0).unwrap().0;
+    for line in &lines {
+        clinic.child(&farida, line.id).unwrap();
+    }
+    for lang in Lang::ALL {
+        let words = Words::new(lang);
+        let mut window = Window::at_desk(dir.path(), &clinic, "root1", lang);
+        window.press(Code::Digit3, "3", Modifiers::empty());
+        window.click(&words.get("settings-audit-open"));
+        window.sees(&words.get("seen-saw-record"));
+        window.picture(&format!("audit-{lang}"));
+        window.click("Aarav");
+        window.sees("Aarav");
+        window.sees_no("Zoya");
+        window.tap(Named::Escape);
+        window.sees("Zoya");
+        window.click(&words.get("seen-login-locked"));
+        window.sees(&words.get("audit-none"));
+        window.tap(Named::Escape);
+        window.sees(&words.get("settings-audit-open"));
+        for seen in Seen::ALL {
+            assert!(words.has(&format!("seen-{}", seen.code())), "{seen:?}");
+        }
+        for kind in CONFLICT_KINDS {
+            assert!(words.has(&format!("conflict-{kind}")) && words.has(&format!("proposed-{kind}")), "{kind}");
+        }
+    }
+}
+
+#[test]
+fn an_admin_settles_what_broke_a_rule() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let (admin, asha) = (session(&clinic, "admin"), session(&clinic, "asha"));
+    let child = register(&clinic, "asha", form("Aarav Yadav", today() - Days::new(60)));
+    let toy = Identity::from_seed([5; 32]);
+    let (key, id) = (toy.public_key(), toy.device_id());
+    clinic.submit(&admin, Command::RegisterToy { key, model: "TK-1".into(), label: "Toy 1".into() }).unwrap();
+    clinic.submit(&admin, Command::AssignToy { toy: id, worker: Some(asha.user) }).unwrap();
+    for (seq, child, offset_ms) in [(1, child, 86_400_000), (2, ChildId(77), 0)] {
+        let dose = Dose { child, product: "PENTA".into(), on: to_day(today()), batch: Some("P24-118".into()) };
+        let (epoch, worker, at_ms, fact) = (1, asha.user, NOON_MS, ToyFact::Dose(dose));
+        let record = SignedRecord::sign(&Record { toy: id, epoch, seq, worker, at_ms, fact }, &toy);
+        clinic.take_toy_records(&key, vec![record], offset_ms).unwrap();
+    }
+    let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
+    window.sees("To be settled");
+    window.click("Answer these");
+    window.sees("Aarav Yadav, born 21 Sep 2026, Khajuri");
+    window.sees("Pentavalent, given 20 Nov 2026");
+    window.sees("In the name of Sunita Devi, by the toy Toy 1");
+    window.sees("Waiting: 2");
+    window.click("Answer");
+    window.sees("if the day is right, say that it is true");
+    window.picture("conflicts");
+    window.click("It is true");
+    window.sees("Reason");
+    assert_eq!(clinic.open_conflicts(&admin).unwrap(), 2, "not without a reason");
+    window.fill("Reason", "Asked Sunita Devi: the clock was wrong, the day is right");
+    window.click("It is true");
+    window.sees("Done. The answer is written down with your name.");
+    assert_eq!(clinic.child(&asha, child).unwrap().doses.len(), 1);
+    window.sees("Waiting: 1");
+    window.click("Answer");
+    // What cannot be true has no such button.
+    window.sees_no("It is true");
+    window.type_text("The child of another clinic");
+    window.click("Set aside");
+    window.sees("Nothing waits for an answer.");
+    window.click("Answered");
+    window.sees("Rekha Kumari, 20 Nov 2026: The child of another clinic");
+    window.picture("conflicts-answered");
+    let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
+    window.sees_no("Answer these");
+}
+
+#[test]
+fn these_screens_are_hindi_in_hindi() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let words = Words::new(Lang::Hi);
+    let admin = session(&clinic, "admin");
+    let mut at_admin = Window::at_desk(dir.path(), &clinic, "admin", Lang::Hi);
+    at_admin.press(Code::Digit5, "५", Modifiers::empty());
+    at_admin.click(&words.get("staff-reset"));
+    at_admin.picture("hi-staff-reset");
+    assert_eq!(left_in_english(&mut at_admin), Vec::<String>::new());
+    at_admin.tap(Named::Escape);
+    at_admin.press(Code::Digit6, "६", Modifiers::empty());
+    at_admin.click(&words.get("diet-region-east"));
+    at_admin.click(&words.get("settings-show-effect"));
+    at_admin.picture("hi-settings");
+    assert_eq!(left_in_english(&mut at_admin), Vec::<String>::new());
+    let toy = Identity::from_seed([5; 32]);
+    clinic
+        .submit(&admin, Command::RegisterToy { key: toy.public_key(), model: "TK".into(), label: "7".into() })
+        .unwrap();
+    let dose = Dose { child: ChildId(77), product: "PENTA".into(), on: to_day(today()), batch: None };
+    let record = Record {
+        toy: toy.device_id(),
+        epoch: 1,
+        seq: 1,
+        worker: admin.user,
+        at_ms: NOON_MS,
+        fact: ToyFact::Dose(dose),
+    };
+    clinic.take_toy_records(&toy.public_key(), vec![SignedRecord::sign(&record, &toy)], 0).unwrap();
+    at_admin.press(Code::Digit1, "१", Modifiers::empty());
+    at_admin.click(&words.get("today-settle"));
+    at_admin.click(&words.get("conflicts-settle"));
+    at_admin.picture("hi-conflicts");
+    assert_eq!(left_in_english(&mut at_admin), Vec::<String>::new());
+}

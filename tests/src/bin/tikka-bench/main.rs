@@ -1,0 +1,139 @@
+//! `tikka-bench NAME`: what the records cost, one JSON line a figure. A benchmark, never a test: a figure is worth
+//! something beside its floor from the same run on the same machine.
+
+mod corpus;
+mod doses;
+mod lists;
+mod memory;
+
+use clap::{Parser, ValueEnum};
+use serde_json::{Value, json};
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+/// Measures the records of a clinic and prints one JSON line a figure. Build it with `--release`.
+#[derive(Parser)]
+#[command(name = "tikka-bench", version)]
+struct Options {
+    /// What is measured.
+    #[arg(value_enum)]
+    name: Name,
+    /// Where the made clinics lie while it runs; a folder on the disk that matters. Without it, a temporary one.
+    #[arg(long, value_name = "DIR")]
+    dir: Option<PathBuf>,
+    /// Children of the clinic of `lists` and `memory`.
+    #[arg(long, default_value_t = 10_000)]
+    children: usize,
+    /// Children of the clinic of `search`.
+    #[arg(long, default_value_t = 100_000)]
+    searched: usize,
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Name {
+    /// All of these.
+    Records,
+    /// One child's forecast with 30 doses.
+    Forecast,
+    /// The due and defaulter lists, the database's size, and the upkeep of a large clinic.
+    Lists,
+    /// Search as you type.
+    Search,
+    /// Durable doses, one by one and many at once.
+    Doses,
+    /// Peak memory of a station without a window.
+    Memory,
+}
+
+type Outcome = Result<(), Box<dyn std::error::Error + Send + std::marker::Sync>>;
+
+fn main() -> ExitCode {
+    let options = Options::parse();
+    if cfg!(debug_assertions) {
+        eprintln!("This is a debug build: its figures say nothing. Build with --release.");
+    }
+    match run(&options) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(options: &Options) -> Outcome {
+    let temporary = tempfile::tempdir()?;
+    let dir = options.dir.clone().unwrap_or_else(|| temporary.path().to_owned());
+    let is = |name| options.name == name || options.name == Name::Records;
+    if is(Name::Forecast) {
+        lists::forecast(options.seed)?;
+    }
+    if is(Name::Doses) {
+        doses::run(&dir, options.seed)?;
+    }
+    if is(Name::Lists) || is(Name::Memory) {
+        let place = corpus::dosed(&dir, options.children, options.seed)?;
+        if is(Name::Lists) {
+            lists::run(&place)?;
+        }
+        if is(Name::Memory) {
+            memory::run(&place)?;
+        }
+        std::fs::remove_dir_all(&place.dir)?;
+    }
+    if is(Name::Search) {
+        lists::search(&dir, options.searched, options.seed)?;
+    }
+    Ok(())
+}
+
+/// Prints one figure: its name, its value with the unit, the goal, and what else makes it worth something.
+fn figure(name: &str, value: f64, unit: &str, goal: Option<f64>, more: Value) -> Outcome {
+    let mut line = json!({"figure": name, "value": rounded(value), "unit": unit});
+    if let Value::Object(line) = &mut line {
+        if let Some(goal) = goal {
+            line.insert("goal".into(), json!(goal));
+        }
+        if let Value::Object(more) = more {
+            line.extend(more);
+        }
+    }
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{line}")?;
+    Ok(out.flush()?)
+}
+
+fn rounded(value: f64) -> f64 {
+    (value * 1000.0).round() / 1000.0
+}
+
+fn ms(time: Duration) -> f64 {
+    time.as_secs_f64() * 1000.0
+}
+
+/// How long one call takes.
+fn timed<T, E>(work: impl FnOnce() -> Result<T, E>) -> Result<(T, Duration), E> {
+    let start = Instant::now();
+    let value = work()?;
+    Ok((value, start.elapsed()))
+}
+
+/// The median and the 99th percentile.
+fn spread(mut times: Vec<Duration>) -> (f64, f64) {
+    times.sort_unstable();
+    let at = |percent: usize| times.get((times.len() * percent / 100).min(times.len().saturating_sub(1))).copied();
+    (ms(at(50).unwrap_or_default()), ms(at(99).unwrap_or_default()))
+}
+
+/// The most memory this process ever had, or another one has, in MiB. Linux tells; elsewhere it is 0.
+fn memory_mib(process: &str, line: &str) -> f64 {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    let kib = status.lines().find_map(|l| l.strip_prefix(line)).and_then(|rest| {
+        rest.trim_start_matches(':').split_whitespace().next().and_then(|number| number.parse::<f64>().ok())
+    });
+    kib.unwrap_or_default() / 1024.0
+}
