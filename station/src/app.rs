@@ -138,7 +138,7 @@ pub struct App {
     active: Instant,
     active_ms: u64,
     /// Left with something typed, while others are at the desk.
-    waiting: Vec<Box<Desk>>,
+    waiting: Vec<Desk>,
     /// Turned at each message: see [`App::style`].
     odd: bool,
 }
@@ -328,7 +328,7 @@ impl App {
                 let locked = std::mem::replace(&mut self.stage, Stage::Broken(Trouble::CRASHED));
                 self.stage = match locked {
                     Stage::Locked(desk, login) => {
-                        self.waiting.push(desk);
+                        self.waiting.push(*desk);
                         Stage::Login(login)
                     }
                     stage => stage,
@@ -343,7 +343,7 @@ impl App {
                     Some(mut desk) => {
                         let hub = self.live.clone().map_or_else(Task::none, |live| desk.connect(live));
                         let refresh = desk.come_back();
-                        self.stage = Stage::Desk(desk);
+                        self.stage = Stage::Desk(Box::new(desk));
                         Task::batch([hub, refresh]).map(Message::Desk)
                     }
                     None => self.open(clinic, session),

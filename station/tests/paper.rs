@@ -46,6 +46,8 @@ fn certificate(doses: Vec<CertificateDose>) -> Certificate {
     Certificate {
         number: "C7QM-2XDR-9FWT".into(),
         issued_on: date("2026-11-21"),
+        issue: 1,
+        first_on: date("2026-11-21"),
         issued_by: "Model Worker, PHC Worker".into(),
         facility: Facility {
             name: "Model Primary Health Centre / आदर्श प्राथमिक स्वास्थ्य केंद्र".into(),
@@ -68,7 +70,10 @@ fn certificate(doses: Vec<CertificateDose>) -> Certificate {
             CertificateNext { item: "MR-2".into(), due: date("2026-05-10"), overdue: true },
             CertificateNext { item: "DPT-B1".into(), due: date("2026-05-10"), overdue: true },
         ],
-        milestones: Some(Milestones { first_year: Milestone::Reached, second_year: Milestone::Open }),
+        milestones: Some(Milestones {
+            first_year: Milestone::Reached { on: date("2025-10-12") },
+            second_year: Milestone::Open,
+        }),
         specimen: false,
     }
 }
@@ -155,7 +160,7 @@ fn an_ordinary_certificate_says_everything_in_english() {
             "MR 2",
             "10 May 2026",
             "Overdue",
-            "Fully immunized at 1 year Yes",
+            "Fully immunized at 1 year Yes, on 12 Oct 2025",
             "HF-00421",
             "cannot be verified by a machine",
         ],
@@ -374,4 +379,22 @@ fn every_form_can_be_drawn() {
             std::fs::read_dir(out).unwrap().filter_map(Result::ok).map(|e| e.file_name().into_string().unwrap());
         assert!(pictures.filter(|f| f.starts_with(&format!("{name}-")) && f.ends_with(".png")).count() > 0);
     }
+}
+
+#[test]
+fn a_certificate_that_is_issued_again_says_so_and_what_came_from_elsewhere() {
+    let mut paper = ordinary();
+    paper.issue = 2;
+    paper.first_on = date("2026-03-03");
+    let outside = paper.doses.iter_mut().find(|dose| dose.source == DoseSource::Outside).unwrap();
+    outside.place = "Card of the district hospital".into();
+    outside.given_by = String::new();
+    paper.milestones = Some(Milestones { first_year: Milestone::Missed, second_year: Milestone::Missed });
+    let fonts = fonts();
+    let english = pages_of(&render(&paper, &fonts, Languages::En).unwrap()).join(" ");
+    let reissued = "Issue 2 for this child. The first one was issued on 3 Mar 2026.";
+    says(&english, &[reissued, "Card of the district hospital —", "Outside record", "Fully immunized at 1 year No"]);
+    let hindi = pages_of(&render(&paper, &fonts, Languages::Hi).unwrap()).join(" ");
+    says(&hindi, &["इस बच्चे का प्रमाण पत्र, प्रति 2", "3 मार्च 2026"]);
+    assert!(!pages_of(&render(&ordinary(), &fonts, Languages::En).unwrap()).join(" ").contains("Issue "));
 }

@@ -292,8 +292,8 @@ fn tasks_cards_and_certificates() {
     let closed = TaskFilter { show: TaskShow::Closed, ..TaskFilter::default() };
     assert_eq!(d.clinic.tasks(&d.asha, &closed, 0).unwrap().0[0].done, Some(true));
 
-    assert_eq!(d.clinic.issue_certificate(&d.asha, child).unwrap().number, 1);
-    assert_eq!(d.clinic.issue_certificate(&d.admin, child).unwrap().number, 2);
+    assert_eq!(d.clinic.issue_certificate(&d.asha, child).unwrap().no.number, 1);
+    assert_eq!(d.clinic.issue_certificate(&d.admin, child).unwrap().no.number, 2);
     assert_eq!(d.clinic.verify(&d.admin).unwrap().problems, []);
 }
 

@@ -41,7 +41,7 @@ pub fn save_certificate(dir: &Path) -> SaveCertificate {
         let languages = if lang == Lang::En { Languages::En } else { Languages::Both };
         let pdf = certificate::render(&paper::certificate_of(data, &session.name), &fonts, languages)?;
         std::fs::create_dir_all(&papers).map_err(PaperError::Write)?;
-        let path = papers.join(format!("certificate-{}.pdf", data.number));
+        let path = papers.join(format!("certificate-{}.pdf", data.no));
         paper::save(&path, &pdf)?;
         let viewer = Command::new("xdg-open").arg(&path).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
         if viewer.is_err() {

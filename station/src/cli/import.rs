@@ -20,7 +20,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// Work that is done sooner needs no line.
-const TELL_FIRST_AFTER: Duration = Duration::from_secs(2);
+const TELL_FIRST_AFTER: Duration = Duration::from_millis(500);
 const TELL_AGAIN_AFTER: Duration = Duration::from_secs(5);
 
 pub const HELP: &str = "\
@@ -251,10 +251,10 @@ fn stop_when_asked() -> Result<Arc<AtomicBool>, Failure> {
     let stop = Arc::new(AtomicBool::new(false));
     let asked = stop.clone();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
-    let _inside = runtime.enter();
+    let inside = runtime.enter();
     let mut interrupt = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt())?;
     let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-    drop(_inside);
+    drop(inside);
     std::thread::Builder::new().name("stop".into()).spawn(move || {
         runtime.block_on(async {
             tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }

@@ -21,6 +21,9 @@ pub const NEXT_MAX: usize = 60;
 pub struct Certificate {
     pub number: String,
     pub issued_on: NaiveDate,
+    /// Which one of the child's certificates it is, from 1; and when the first one was issued.
+    pub issue: u32,
+    pub first_on: NaiveDate,
     /// Name and post of the person who issues it and signs by hand.
     pub issued_by: String,
     pub facility: Facility,
@@ -113,7 +116,9 @@ pub struct Milestones {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Milestone {
-    Reached,
+    Reached {
+        on: NaiveDate,
+    },
     Missed,
     /// The child is younger, and it is not reached yet.
     Open,
@@ -260,6 +265,16 @@ impl Writer<'_> {
         }) {
             sheet.paragraph(&Text::new(words, TITLE), Align::Centre)?;
         }
+        // A paper that was lost can still be shown by somebody: whoever sees both knows which is the later one.
+        if self.certificate.issue > 1 {
+            let again = |words: &crate::words::Words| {
+                let first = words.day(self.certificate.first_on);
+                words.with("paper-reissue", &[("n", self.certificate.issue.into()), ("day", first.into())])
+            };
+            for note in self.tongues.each(again) {
+                sheet.paragraph(&Text::new(note, NOTE_BOLD), Align::Centre)?;
+            }
+        }
         if self.certificate.specimen {
             for note in self.tongues.each(|words| words.get("paper-specimen-note")) {
                 sheet.paragraph(&Text::new(note, SMALL), Align::Centre)?;
@@ -304,7 +319,9 @@ impl Writer<'_> {
         let mut plan = vec![self.fact("paper-schedule", stack(schedule, CELL, CELL), 0.44)];
         if let Some(milestones) = certificate.milestones {
             let told = |milestone: Milestone| match milestone {
-                Milestone::Reached => self.tongues.each(|words| words.get("paper-milestone-reached")),
+                Milestone::Reached { on } => {
+                    self.tongues.each(|words| words.with("paper-milestone-reached", &[("day", words.day(on).into())]))
+                }
                 Milestone::Missed => self.tongues.each(|words| words.get("paper-milestone-missed")),
                 Milestone::Open => self.tongues.each(|words| words.get("paper-milestone-open")),
             };
@@ -388,7 +405,7 @@ impl Writer<'_> {
                 stack(self.tongues.each(|words| words.age(self.certificate.dob, dose.on)), CELL, CELL),
                 plain(dose.batch.as_deref().unwrap_or("—")),
                 plain(&dose.place),
-                plain(&dose.given_by),
+                plain(if dose.given_by.is_empty() { "—" } else { &dose.given_by }),
             ],
             note: self.remarks(dose),
             shaded: dose.standing == Standing::Invalid,

@@ -1,17 +1,22 @@
 //! From the records to the papers' own plain data.
 
-use super::certificate::{Certificate, CertificateDose, CertificateNext, DoseSource, Facility, Sex, Standing};
+use super::certificate::{
+    Certificate, CertificateDose, CertificateNext, DoseSource, Facility, Milestone, Milestones, Sex, Standing,
+};
 use clinic::forecast::{GivenNote, GivenStatus, NextStatus};
+use clinic::milestone;
 use clinic::record::fact;
-use clinic::store::{CertificateData, DoseLine};
+use clinic::store::{CertificateData, DoseLine, MilestoneLine};
 
 /// What a certificate shows of a child's records.
 pub fn certificate_of(data: &CertificateData, issued_by: &str) -> Certificate {
     let child = &data.page.child;
     let guardian = if child.mother.is_empty() { &child.father } else { &child.mother };
     Certificate {
-        number: data.number.to_string(),
+        number: data.no.to_string(),
         issued_on: data.issued_on,
+        issue: data.issue,
+        first_on: data.first_on,
         issued_by: issued_by.to_owned(),
         facility: Facility { name: data.clinic.name.clone(), ..Facility::default() },
         child_name: child.name.clone(),
@@ -37,26 +42,44 @@ pub fn certificate_of(data: &CertificateData, issued_by: &str) -> Certificate {
                 Some(CertificateNext { item: next.item.clone(), due: next.due?, overdue })
             })
             .collect(),
-        milestones: None,
+        milestones: data
+            .page
+            .milestones
+            .as_ref()
+            .map(|found| Milestones { first_year: milestone(&found.fully), second_year: milestone(&found.completely) }),
         specimen: data.clinic.demo,
     }
 }
 
-fn dose(line: &DoseLine, place: &str) -> CertificateDose {
+fn milestone(found: &MilestoneLine) -> Milestone {
+    match found.standing {
+        milestone::Standing::Reached { on } => Milestone::Reached { on },
+        milestone::Standing::Missed => Milestone::Missed,
+        milestone::Standing::Open => Milestone::Open,
+    }
+}
+
+fn dose(line: &DoseLine, clinic: &str) -> CertificateDose {
+    let site = line.session.as_ref().map(|session| session.site.as_str()).filter(|site| !site.is_empty());
+    // Who gave a dose elsewhere is not who copied it here; what was seen of it stands in the place.
+    let (place, given_by, source) = match &line.outside {
+        Some(proof) => (proof.as_str(), "", DoseSource::Outside),
+        None => (site.unwrap_or(clinic), line.by.as_str(), DoseSource::Recorded),
+    };
     CertificateDose {
         item: line.item.clone(),
         product: line.product.clone(),
         on: line.on,
         batch: line.batch.clone(),
         place: place.to_owned(),
-        given_by: line.by.clone(),
+        given_by: given_by.to_owned(),
         standing: match line.status {
             GivenStatus::Valid => Standing::Valid,
             GivenStatus::InvalidTooEarly | GivenStatus::Duplicate => Standing::Invalid,
             GivenStatus::Extra => Standing::Extra,
         },
         reason: reason(line).map(str::to_owned),
-        source: DoseSource::Recorded,
+        source,
     }
 }
 

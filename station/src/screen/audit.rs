@@ -157,7 +157,7 @@ impl Audit {
         let what = [None, Some(Seen::SawRecord), Some(Seen::LoggedIn), Some(Seen::LoginLocked), Some(Seen::KeyFile)];
         for what in what {
             let said = what.map_or_else(|| words.get("audit-everything"), |seen| words.get(&key(seen)));
-            all = all.push(filter(Look::Closed, said, self.filter.what == what, Message::What(what)));
+            all = all.push(filter(Look::Upcoming, said, self.filter.what == what, Message::What(what)));
         }
         if self.filter.user.is_some() || self.filter.child.is_some() {
             all = all.push(Button::quiet(words.get("audit-everybody"), Some(Message::Everybody)).key("Esc"));

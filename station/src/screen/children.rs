@@ -306,10 +306,10 @@ impl Children {
     fn filters<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
         let words = now.words;
         let is = &self.filter;
-        let chip = |key: &str, on: bool, message: Message| {
-            let look = if on { Look::Good } else { Look::Upcoming };
-            filter(look, words.get(key), on, message)
+        let named = |label: String, on: bool, message: Message| {
+            filter(if on { Look::Good } else { Look::Upcoming }, label, on, message)
         };
+        let chip = |key: &str, on: bool, message: Message| named(words.get(key), on, message);
         let mut chips: Vec<Element<'a, Message>> = Vec::new();
         if now.session.role == Role::PhcWorker {
             let mine = Whose::Of(now.session.user);
@@ -317,15 +317,14 @@ impl Children {
         }
         chips.push(chip("children-nobodys", is.whose == Whose::Nobodys, Message::Whose(Whose::Nobodys)));
         if !self.workers.is_empty() {
-            let on = matches!(is.whose, Whose::Of(_));
-            chips.push(chip(
-                "children-of-worker",
-                on || self.panel == Some(Panel::Workers),
-                Message::Panel(Panel::Workers),
-            ));
+            let of = self.workers.iter().find(|(id, ..)| is.whose == Whose::Of(*id));
+            let on = of.is_some() || self.panel == Some(Panel::Workers);
+            let label = of.map_or_else(|| words.get("children-of-worker"), |(_, name, _)| name.clone());
+            chips.push(named(label, on, Message::Panel(Panel::Workers)));
         }
         let on = is.village.is_some() || self.panel == Some(Panel::Villages);
-        chips.push(chip("children-of-village", on, Message::Panel(Panel::Villages)));
+        let label = is.village.clone().unwrap_or_else(|| words.get("children-of-village"));
+        chips.push(named(label, on, Message::Panel(Panel::Villages)));
         for (from, to, key) in AGES {
             let age = Some((from, to));
             chips.push(chip(key, is.age_months == age, Message::Age(age)));

@@ -6,8 +6,8 @@ use super::child::{self, pairs};
 use super::shell::{self, Place};
 use super::{Hands, Now, OnReader, blocking};
 use super::{
-    audit, cards, children, conflicts, find, register, reports, sessions, settings, staff, stock, tasks, today, toys,
-    visit,
+    alerts, audit, cards, children, conflicts, find, register, reports, sessions, settings, staff, stock, tasks, today,
+    toys, visit,
 };
 use crate::live::{Live, LiveNow, News};
 use crate::paper::PaperError;
@@ -63,6 +63,7 @@ enum Screen {
     Settings(Box<settings::Settings>),
     Audit(Box<audit::Audit>),
     Conflicts(Box<conflicts::Conflicts>),
+    Alerts(Box<alerts::Alerts>),
     Tasks(Box<tasks::Tasks>),
     Cards(Box<cards::Cards>),
     Sessions(Box<sessions::Sessions>),
@@ -85,6 +86,7 @@ pub enum Message {
     Settings(settings::Message),
     Audit(audit::Message),
     Conflicts(conflicts::Message),
+    Alerts(alerts::Message),
     Tasks(tasks::Message),
     Cards(cards::Message),
     Sessions(sessions::Message),
@@ -95,7 +97,7 @@ pub enum Message {
     Refreshed(Result<(ClinicView, Sync), Trouble>),
     /// What the card stands for that was put on the reader.
     Card(CardIn, Result<CardMeaning, Trouble>),
-    Paper(Result<(u64, PathBuf), Trouble>),
+    Paper(Result<(String, PathBuf), Trouble>),
 }
 
 pub enum Action {
@@ -268,6 +270,7 @@ impl Desk {
     fn card_of(&mut self, child: ChildId, words: &Words) -> Task<Message> {
         match &self.screen {
             Screen::Visit(visit) if visit.child() == child => Task::none(),
+            Screen::Record(record) if record.child() == child => Task::none(),
             screen if screen.has_input() => {
                 // What is half typed is worth more than the shortcut.
                 self.say(Banner::wait(words.get("live-card-of-child")));
@@ -289,6 +292,7 @@ impl Desk {
                 | Screen::Pairs(_)
                 | Screen::Tasks(_)
                 | Screen::Cards(_)
+                | Screen::Alerts(_)
                 | Screen::Sessions(_)
         );
         self.behind = is_list.then_some(left);
@@ -369,6 +373,10 @@ impl Desk {
                 let action = screen.press(press);
                 self.conflicts(action)
             }
+            Screen::Alerts(screen) => {
+                let action = screen.press(press);
+                self.alerts(action)
+            }
             Screen::Tasks(screen) => {
                 let action = screen.press(press, hands, words);
                 self.tasks(action)
@@ -443,6 +451,10 @@ impl Desk {
             (Message::Conflicts(message), Screen::Conflicts(screen)) => {
                 let action = screen.update(message, hands, words);
                 self.conflicts(action)
+            }
+            (Message::Alerts(message), Screen::Alerts(screen)) => {
+                let action = screen.update(message, hands);
+                self.alerts(action)
             }
             (Message::Tasks(message), Screen::Tasks(screen)) => {
                 let action = screen.update(message, hands, words);
@@ -528,6 +540,7 @@ impl Desk {
             today::Action::Register => self.go(Place::Register),
             today::Action::Toys => self.go(Place::Toys),
             today::Action::Tasks => self.go(Place::Tasks),
+            today::Action::Alerts => self.show_alerts(),
             today::Action::TraceBy(child) => {
                 let (screen, open) = tasks::Tasks::tracing(child, &self.hands);
                 self.show(Screen::Tasks(Box::new(screen)), open.map(Message::Tasks))
@@ -598,7 +611,7 @@ impl Desk {
             }
             visit::Action::Paper(data) => {
                 let (save, session, lang) = (self.save_certificate.clone(), self.hands.session.clone(), words.lang());
-                let work = move || Ok((data.number, save(&data, &session, lang)?));
+                let work = move || Ok((data.no.to_string(), save(&data, &session, lang)?));
                 Action::Run(blocking(work, Message::Paper))
             }
         }
@@ -746,6 +759,7 @@ impl Desk {
             Screen::Settings(screen) => (Some(Place::Settings), screen.view(now).map(Message::Settings)),
             Screen::Audit(screen) => (Some(Place::Settings), screen.view(now).map(Message::Audit)),
             Screen::Conflicts(screen) => (Some(Place::Today), screen.view(now).map(Message::Conflicts)),
+            Screen::Alerts(screen) => (Some(Place::Today), screen.view(now).map(Message::Alerts)),
             Screen::Tasks(screen) => (Some(Place::Tasks), screen.view(now).map(Message::Tasks)),
             Screen::Cards(screen) => (Some(Place::Cards), screen.view(now).map(Message::Cards)),
             Screen::Sessions(screen) => (Some(Place::Sessions), screen.view(now).map(Message::Sessions)),
@@ -828,6 +842,7 @@ impl Screen {
             Self::Toys(_) => toys::Toys::reload(hands).map(Message::Toys),
             Self::Staff(_) => staff::Staff::reload(hands).map(Message::Staff),
             Self::Conflicts(_) => conflicts::Conflicts::reload(hands).map(Message::Conflicts),
+            Self::Alerts(screen) => screen.reload(hands).map(Message::Alerts),
             Self::Tasks(screen) => screen.reload(hands).map(Message::Tasks),
             Self::Cards(screen) => screen.reload(hands).map(Message::Cards),
             Self::Sessions(_) => sessions::Sessions::reload(hands).map(Message::Sessions),
@@ -855,7 +870,7 @@ impl Screen {
             Self::Cards(screen) => screen.has_input(),
             Self::Sessions(screen) => screen.has_input(),
             Self::Stock(screen) => screen.has_input(),
-            Self::Reports(_) | Self::Find(_) => false,
+            Self::Alerts(_) | Self::Reports(_) | Self::Find(_) => false,
         }
     }
 }

@@ -46,7 +46,7 @@ pub enum Action {
 const OUTCOMES: [(CallOutcome, &str); 4] = [
     (CallOutcome::WillCome, "find-told"),
     (CallOutcome::NoAnswer, "find-not-home"),
-    (CallOutcome::Moved, "call-moved"),
+    (CallOutcome::Moved, "called-moved"),
     (CallOutcome::Refused, "find-does-not-want"),
 ];
 

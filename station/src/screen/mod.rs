@@ -1,6 +1,8 @@
 //! The screens. Each has a State, a Message, an Action, `new`, `update` and `view`; a screen returns an
 //! action and its parent decides. No screen holds a rule of the records.
 
+pub mod aefi;
+pub mod alerts;
 pub mod audit;
 pub mod cards;
 pub mod child;
@@ -9,6 +11,7 @@ pub mod conflicts;
 pub mod desk;
 pub mod find;
 pub mod first_run;
+pub mod growth;
 pub mod login;
 pub mod register;
 pub mod reports;
@@ -23,7 +26,7 @@ pub mod toys;
 pub mod visit;
 
 use crate::live::{Live, LiveNow};
-use crate::ui::{Press, Trouble};
+use crate::ui::{Banner, Press, Trouble};
 use crate::words::Words;
 use chrono::NaiveDate;
 use clinic::record::role::{Query, Right, Role};
@@ -68,6 +71,30 @@ impl Now<'_> {
 
     pub fn may(&self, right: Right) -> bool {
         self.session.may(right)
+    }
+}
+
+/// What became of something a person did in a part of a page.
+pub enum Step<M> {
+    Stay,
+    Run(Task<M>),
+    /// The part is left.
+    Close,
+    /// It is stored: the part is left, and the page says so and reads again.
+    Stored(Banner),
+    /// The same, and the part stays.
+    StoredHere(Banner, Task<M>),
+}
+
+impl<M: Send + 'static> Step<M> {
+    pub fn map<N: Send + 'static>(self, map: impl FnMut(M) -> N + Send + 'static) -> Step<N> {
+        match self {
+            Self::Stay => Step::Stay,
+            Self::Run(task) => Step::Run(task.map(map)),
+            Self::Close => Step::Close,
+            Self::Stored(banner) => Step::Stored(banner),
+            Self::StoredHere(banner, task) => Step::StoredHere(banner, task.map(map)),
+        }
     }
 }
 

@@ -237,7 +237,7 @@ impl Register {
             ui::scroll(container(fields).padding(RING)).height(Length::Fill),
             self.end(now),
         ];
-        ui::card(main).width(Length::Fill).height(Length::Fill).max_width(1060).into()
+        ui::card(main).width(Length::Fill).height(Length::Fill).max_width(self.form.width()).into()
     }
 
     /// What is wrong with the whole, with the way out where there is one.
@@ -293,10 +293,11 @@ impl Alike {
             .width(Length::Fill);
         for (n, line) in self.found.iter().enumerate() {
             let chosen = n == self.chosen;
-            let mut same = Button::secondary(words.get("alike-same"), Some(Message::Same(line.child.id)));
-            if chosen {
-                same = same.key("Enter");
-            }
+            let open = Some(Message::Same(line.child.id));
+            let same = match chosen {
+                true => Button::primary(words.get("alike-same"), open).key("Enter"),
+                false => Button::secondary(words.get("alike-same"), open),
+            };
             let face = column![Shown::line(&line.child, words).view(words), why(line.level, &line.why, words),]
                 .spacing(gap(2));
             let face = button(face).width(Length::Fill).padding(gap(3)).style(theme::row_style(chosen));
@@ -305,7 +306,7 @@ impl Alike {
         }
         let both = row![typed, ui::scroll(found).height(Length::Fill)].spacing(gap(5));
         let end = row![
-            Button::primary(words.get("alike-another"), (!busy).then_some(Message::Another)).key("A"),
+            Button::secondary(words.get("alike-another"), (!busy).then_some(Message::Another)).key("A"),
             Button::secondary(words.get("alike-back"), Some(Message::BackToForm)).key("Esc"),
         ]
         .spacing(gap(3));

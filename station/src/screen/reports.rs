@@ -76,8 +76,8 @@ impl Reports {
 
     pub fn press(&mut self, press: Press, hands: &Hands) -> Action {
         match press {
-            Press::PageUp => self.update(Message::Before, hands),
-            Press::PageDown => self.update(Message::Next, hands),
+            Press::Letter('B') => self.update(Message::Before, hands),
+            Press::Letter('N') => self.update(Message::Next, hands),
             _ => Action::None,
         }
     }
@@ -88,8 +88,8 @@ impl Reports {
         let is_last = self.month + Months::new(1) > now.today();
         let heading = row![
             ui::title(words.with("reports-title", &[("month", month.into())])).width(Length::Fill),
-            Button::quiet(words.get("reports-before"), Some(Message::Before)).key("PgUp"),
-            Button::quiet(words.get("reports-next"), (!is_last).then_some(Message::Next)).key("PgDn"),
+            Button::quiet(words.get("reports-before"), Some(Message::Before)).key("B"),
+            Button::quiet(words.get("reports-next"), (!is_last).then_some(Message::Next)).key("N"),
         ]
         .spacing(gap(2))
         .align_y(iced::Center);

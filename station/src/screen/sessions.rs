@@ -389,7 +389,8 @@ impl Sessions {
         let why = why.error(self.wrong(Field::Reason, words)).on_enter(Message::NotHeldNow);
         let save = Button::primary(words.get("sessions-not-held"), (!self.busy).then_some(Message::NotHeldNow));
         let leave = Button::quiet(words.get("shell-cancel"), Some(Message::Leave)).key("Esc");
-        let lines = column![Element::from(why), row![save, leave]].spacing(gap(3));
+        let buttons = row![save, leave].spacing(gap(1)).align_y(iced::Center);
+        let lines = column![Element::from(why), buttons].spacing(gap(3));
         headed_card(words.get("sessions-not-held"), lines).into()
     }
 
@@ -416,7 +417,8 @@ impl Sessions {
         }
         let save = Button::primary(words.get("sessions-save"), (!self.busy).then_some(Message::Save)).key("Enter");
         let leave = Button::quiet(words.get("shell-cancel"), Some(Message::Leave)).key("Esc");
-        headed_card(words.get("sessions-plan"), lines.push(row![save, leave])).into()
+        let buttons = row![save, leave].spacing(gap(1)).align_y(iced::Center);
+        headed_card(words.get("sessions-plan"), lines.push(buttons)).into()
     }
 }
 

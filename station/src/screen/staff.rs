@@ -363,7 +363,7 @@ impl Staff {
         let list = (!self.busy).then_some(Message::HandTo(None));
         choices = choices
             .push(Button::secondary(words.get("staff-hand-to-list"), list))
-            .push(Button::quiet(words.get("shell-cancel"), Some(Message::Keep)).key("Esc"));
+            .push(Button::secondary(words.get("shell-cancel"), Some(Message::Keep)).key("Esc"));
         column![note(Look::Wait, said), choices.wrap().vertical_spacing(gap(1))].spacing(gap(2)).into()
     }
 

@@ -340,14 +340,16 @@ impl Stock {
                 let expires = expires.hint(words.get("stock-date-hint"));
                 let doses = field(words.get("field-doses-per-vial"), &form.doses, Message::Doses);
                 let vials = field(words.get("field-vials"), &form.vials, Message::Vials);
+                let batch = Element::from(batch.error(wrong(Field::Batch)));
+                let maker = Element::from(maker.error(wrong(Field::Manufacturer)));
+                let doses = Element::from(doses.error(wrong(Field::DosesPerVial)));
+                let vials = Element::from(vials.error(wrong(Field::Vials)));
                 let lines = column![
                     ui::small_bold(words.get("field-product")),
                     products(form.product.as_deref(), now),
-                    Element::from(batch.error(wrong(Field::Batch))),
-                    Element::from(maker.error(wrong(Field::Manufacturer))),
+                    row![batch, maker].spacing(gap(2)),
                     Element::from(expires.error(wrong(Field::Expiry))),
-                    Element::from(doses.error(wrong(Field::DosesPerVial))),
-                    Element::from(vials.error(wrong(Field::Vials))),
+                    row![doses, vials].spacing(gap(2)),
                 ];
                 (words.get("stock-receive"), lines)
             }
@@ -377,7 +379,8 @@ impl Stock {
         }
         let save = Button::primary(words.get("stock-save"), (!self.busy).then_some(Message::Save)).key("Enter");
         let leave = Button::quiet(words.get("shell-cancel"), Some(Message::Leave)).key("Esc");
-        headed_card(title, lines.push(row![save, leave]).spacing(gap(2))).into()
+        let buttons = row![save, leave].spacing(gap(1)).align_y(iced::Center);
+        headed_card(title, lines.push(buttons).spacing(gap(2))).into()
     }
 }
 

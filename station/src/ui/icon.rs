@@ -38,6 +38,7 @@ icons! {
     Back => "back",
     Clock => "clock",
     Drop => "drop",
+    Chart => "chart",
     /// States, by shape.
     Triangle => "triangle",
     Disc => "disc",

@@ -287,6 +287,7 @@ mod tests {
             Refusal::UnknownBatch,
             Refusal::BatchDiffers,
             Refusal::BatchExpired,
+            Refusal::ContraIndicated,
             Refusal::NoVials,
             Refusal::UnknownVial,
             Refusal::UnknownAefi,

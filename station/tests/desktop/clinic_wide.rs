@@ -131,7 +131,7 @@ fn the_super_admin_joins_the_district_by_its_link() {
     let dir = tempfile::tempdir().unwrap();
     let clinic = founded(dir.path(), "uip");
     let mut window = Window::at_desk(dir.path(), &clinic, "root1", Lang::En);
-    window.press(Code::Digit3, "3", Modifiers::empty());
+    window.press(Code::Digit0, "0", Modifiers::empty());
     window.sees("Not joined yet");
     window.fill("Link from the district office", "https://district.example");
     window.tap(Named::Enter);
@@ -147,7 +147,7 @@ fn the_super_admin_joins_the_district_by_its_link() {
     window.sees("district.example:4433");
     // An Admin sees the state, not the field.
     let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
-    window.press(Code::Digit6, "6", Modifiers::empty());
+    window.press(Code::Digit0, "0", Modifiers::empty());
     window.sees("Gaya");
     window.sees_no("Link from the district office");
 }
@@ -179,7 +179,7 @@ fn the_bar_tells_the_truth_about_the_district() {
     let news = window.hub.link(LinkState::WrongDistrict);
     window.tell(Message::News(news));
     window.sees("A stranger answers at the district's address");
-    window.press(Code::Digit6, "6", Modifiers::empty());
+    window.press(Code::Digit0, "0", Modifiers::empty());
     window.sees("Gaya");
     window.picture("settings");
 }

@@ -4,9 +4,12 @@
 mod child;
 mod clinic_wide;
 mod first_run;
+mod immunization;
+mod lists;
 mod login;
 mod people;
 mod quiet_hub;
+mod records;
 mod shown;
 mod visit;
 mod window;

@@ -44,7 +44,7 @@ fn an_admin_sees_what_the_settings_do_before_they_are_saved() {
     let clinic = founded(dir.path(), "uip");
     assigned(&clinic, 4, session(&clinic, "asha").user);
     let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
-    window.press(Code::Digit6, "6", Modifiers::empty());
+    window.press(Code::Digit0, "0", Modifiers::empty());
     window.sees("Change something above");
     window.sees_no("Save these settings");
     window.picture("settings-admin");
@@ -77,7 +77,7 @@ fn an_admin_sees_what_the_settings_do_before_they_are_saved() {
     window.sees("Locked by Rekha Kumari");
     // A worker looks, and changes nothing.
     let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
-    window.press(Code::Digit5, "5", Modifiers::empty());
+    window.press(Code::Digit0, "0", Modifiers::empty());
     window.sees("An Admin can change these.");
     window.sees("East");
     window.sees_no("Show what changes");
@@ -119,7 +119,7 @@ fn everybody_changes_the_own_password() {
     let dir = tempfile::tempdir().unwrap();
     let clinic = founded(dir.path(), "uip");
     let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
-    window.press(Code::Digit5, "5", Modifiers::empty());
+    window.press(Code::Digit0, "0", Modifiers::empty());
     window.fill("Password until now", "not my password");
     window.fill("New password", "tall neem 42");
     window.fill("Password once more", "tall neem 43");
@@ -199,7 +199,7 @@ fn an_admin_reads_who_saw_what() {
     for lang in Lang::ALL {
         let words = Words::new(lang);
         let mut window = Window::at_desk(dir.path(), &clinic, "root1", lang);
-        window.press(Code::Digit3, "3", Modifiers::empty());
+        window.press(Code::Digit0, "0", Modifiers::empty());
         window.click(&words.get("settings-audit-open"));
         window.sees(&words.get("seen-saw-record"));
         window.picture(&format!("audit-{lang}"));
@@ -268,6 +268,13 @@ fn an_admin_settles_what_broke_a_rule() {
     window.sees_no("Answer these");
 }
 
+/// Without the names and logins of the staff, and the number of a child that nobody knows.
+fn foreign(window: &mut Window) -> Vec<String> {
+    let mut left = left_in_english(window);
+    left.retain(|text| !["Rekha Kumari", "root1", "admin", "asha", "02DJ"].iter().any(|own| text.contains(own)));
+    left
+}
+
 #[test]
 fn these_screens_are_hindi_in_hindi() {
     let dir = tempfile::tempdir().unwrap();
@@ -278,13 +285,13 @@ fn these_screens_are_hindi_in_hindi() {
     at_admin.press(Code::Digit5, "५", Modifiers::empty());
     at_admin.click(&words.get("staff-reset"));
     at_admin.picture("hi-staff-reset");
-    assert_eq!(left_in_english(&mut at_admin), Vec::<String>::new());
+    assert_eq!(foreign(&mut at_admin), Vec::<String>::new());
     at_admin.tap(Named::Escape);
-    at_admin.press(Code::Digit6, "६", Modifiers::empty());
+    at_admin.press(Code::Digit0, "०", Modifiers::empty());
     at_admin.click(&words.get("diet-region-east"));
     at_admin.click(&words.get("settings-show-effect"));
     at_admin.picture("hi-settings");
-    assert_eq!(left_in_english(&mut at_admin), Vec::<String>::new());
+    assert_eq!(foreign(&mut at_admin), Vec::<String>::new());
     let toy = Identity::from_seed([5; 32]);
     clinic
         .submit(&admin, Command::RegisterToy { key: toy.public_key(), model: "TK".into(), label: "7".into() })
@@ -303,5 +310,5 @@ fn these_screens_are_hindi_in_hindi() {
     at_admin.click(&words.get("today-settle"));
     at_admin.click(&words.get("conflicts-settle"));
     at_admin.picture("hi-conflicts");
-    assert_eq!(left_in_english(&mut at_admin), Vec::<String>::new());
+    assert_eq!(foreign(&mut at_admin), Vec::<String>::new());
 }

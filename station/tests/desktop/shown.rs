@@ -24,9 +24,17 @@ fn hindi_is_hindi_everywhere() {
     window.sees("आज, शुक्रवार, 20 नवंबर 2026");
     // The desk remembers it.
     assert_eq!(std::fs::read_to_string(dir.path().join("desk-language")).unwrap(), "hi");
-    for (code, key) in
-        [(Code::Digit1, "१"), (Code::Digit2, "२"), (Code::Digit3, "३"), (Code::Digit4, "४"), (Code::Digit5, "५")]
-    {
+    for (code, key) in [
+        (Code::Digit1, "१"),
+        (Code::Digit2, "२"),
+        (Code::Digit3, "३"),
+        (Code::Digit4, "४"),
+        (Code::Digit5, "५"),
+        (Code::Digit6, "६"),
+        (Code::Digit7, "७"),
+        (Code::Digit8, "८"),
+        (Code::Digit0, "०"),
+    ] {
         // On a Hindi layout the same key writes another digit. Out of the search field first.
         window.tap(Named::Escape);
         window.press(code, key, Modifiers::empty());

@@ -103,7 +103,7 @@ impl Window {
             env: env(),
             start_hub: Arc::new(move |clinic| live(clinic)),
             unlocked,
-            save_certificate: Arc::new(|data, _, _| Ok(format!("/papers/{}.pdf", data.number).into())),
+            save_certificate: Arc::new(|data, _, _| Ok(format!("/papers/{}.pdf", data.no).into())),
         };
         let settings = settings(&Fonts::load().unwrap());
         load_fonts(&settings);

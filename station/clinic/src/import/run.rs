@@ -9,7 +9,7 @@ use crate::record::command::{Command, CommandKind, GivenAt};
 use crate::record::refusal::{Field, Refusal};
 use crate::record::rule::OtherId;
 use crate::record::text::{abha, other_id};
-use crate::store::{Bulk, Keep, SubmitError};
+use crate::store::{Bulk, Keep, Seen, SubmitError};
 use crate::{Clinic, Session};
 use hub_protocol::{ChildId, UserId};
 use std::collections::HashMap;
@@ -55,6 +55,9 @@ pub fn run(
     mut tell: impl FnMut(Progress) -> ControlFlow<()> + Send + 'static,
 ) -> Result<Report, SubmitError> {
     clinic.allows(session, CommandKind::Import)?;
+    if matches!(keep, Keep::Yes) {
+        clinic.seen(session, Seen::Import, None)?;
+    }
     let workers = clinic.users(session)?.into_iter().map(|user| (user.login.to_lowercase(), user.id)).collect();
     let lines = import.lines();
     let mut run = Run::new(clinic, import, workers);

@@ -31,6 +31,8 @@ const FOUNDING: &str = "founding";
 /// Where a clinic from a backup is made before it is moved into place.
 const RESTORING: &str = "restoring";
 const BUSY_TIMEOUT_MS: u64 = 10_000;
+/// Pages that one connection keeps in memory at most.
+const CACHE_MAX_KIB: i64 = 8 * 1024;
 
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
@@ -354,6 +356,8 @@ pub(super) fn connect(dir: &Path, data_key: &DataKey) -> Result<Connection, Stor
     conn.pragma_update(None, "journal_mode", "WAL")?;
     conn.pragma_update(None, "synchronous", "FULL")?;
     conn.pragma_update(None, "foreign_keys", true)?;
+    // A page in the cache is neither read nor decrypted again; what is not touched is not kept.
+    conn.pragma_update(None, "cache_size", -CACHE_MAX_KIB)?;
     conn.set_prepared_statement_cache_capacity(128);
     Ok(conn)
 }

@@ -40,10 +40,10 @@ seen! {
     Restore = 6 => "restore",
     Rebuild = 7 => "rebuild",
     Import = 8 => "import",
+    /// Records, as lines for another program.
     Export = 9 => "export",
-    Report = 10 => "report",
     /// The list of children to be found.
-    FindList = 11 => "find-list",
+    FindList = 10 => "find-list",
 }
 
 impl Seen {

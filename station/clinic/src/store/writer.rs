@@ -17,6 +17,7 @@ use crate::record::command::Command;
 use crate::record::fact::{Fact, OriginOpened, PasswordReset};
 use crate::record::refusal::Refusal;
 use crate::record::rule::{No, Now, decide, implied_session};
+use chrono::NaiveDate;
 use hub_protocol::replica::{Head, SignedHead};
 use hub_protocol::toy::{self, SignedRecord};
 use hub_protocol::{ChildId, Identity, OriginId, PublicKey, SessionId, UserId};
@@ -29,6 +30,10 @@ const GROUP_MAX: usize = 256;
 /// How far the clock may stand before our last event before the desk refuses, in ms: a little is forgiven,
 /// a flat clock battery is not. An Admin may say that the clock is right now and was wrong before.
 const CLOCK_BACK_MAX_MS: u64 = 24 * 60 * 60 * 1000;
+
+/// Pages kept in memory while every child's forecast is worked out again, in KiB: with less, each page of the
+/// lists is sealed and written many times over. Given back afterwards.
+const EVERYBODY_CACHE_KIB: i64 = 32 * 1024;
 
 pub type Reply<T> = SyncSender<T>;
 
@@ -565,18 +570,28 @@ fn append(
 }
 
 fn touch(tx: &Transaction<'_>, state: &State, env: &Env, touched: Touched) -> Result<(), StoreError> {
-    let Some(Settings { schedule, je_endemic }) = state.settings else { return Ok(()) };
+    let Some(settings) = state.settings else { return Ok(()) };
     let today = india(env.now_ms());
-    let touched = match touched {
-        Touched::Nobody => Vec::new(),
-        Touched::Child(child) => vec![child],
-        Touched::Both(one, other) => vec![one, other],
-        Touched::Everybody => all(tx, "SELECT id FROM child WHERE gone IS NULL AND merged_into IS NULL", [], |r| {
-            r.get(0).map(uint).map(ChildId)
-        })?,
-    };
-    for child in touched {
-        refresh_forecast(tx, child, schedule, je_endemic, today)?;
+    match touched {
+        Touched::Nobody => {}
+        Touched::Child(child) => refresh(tx, &[child], settings, today)?,
+        Touched::Both(one, other) => refresh(tx, &[one, other], settings, today)?,
+        Touched::Everybody => {
+            let sql = "SELECT id FROM child WHERE gone IS NULL AND merged_into IS NULL";
+            let everybody = all(tx, sql, [], |r| r.get(0).map(uint).map(ChildId))?;
+            let usual: i64 = tx.query_row("PRAGMA cache_size", [], |r| r.get(0))?;
+            tx.pragma_update(None, "cache_size", -EVERYBODY_CACHE_KIB)?;
+            let done = refresh(tx, &everybody, settings, today);
+            tx.pragma_update(None, "cache_size", usual)?;
+            done?;
+        }
+    }
+    Ok(())
+}
+
+fn refresh(tx: &Transaction<'_>, children: &[ChildId], settings: Settings, today: NaiveDate) -> Result<(), StoreError> {
+    for child in children {
+        refresh_forecast(tx, *child, settings.schedule, settings.je_endemic, today)?;
     }
     Ok(())
 }

@@ -95,7 +95,9 @@ fn a_refusal_changes_no_date_and_marks_the_dose() {
     assert_eq!(page.strip.iter().find(|l| l.item == "MR-1").unwrap().refused, Some(ago(1)));
     // They came back: nothing warns, and the mark goes with the dose.
     d.give(child, "MR", today()).unwrap();
-    assert!(d.page(child).next.iter().all(|line| line.refused.is_none()));
+    assert!(page.declines[0].counts);
+    let page = d.page(child);
+    assert!(page.next.iter().all(|line| line.refused.is_none()) && !page.declines[0].counts);
     d.sound();
 }
 

@@ -1,7 +1,7 @@
 //! What an Admin does with a child's record.
 
 use super::super::{Hands, Now};
-use super::alike::{Shown, why};
+use super::alike::{Shown, child_name, why};
 use super::{Loaded, Message};
 use crate::ui::theme::{self, gap};
 use crate::ui::{self, Button, Element, Kind, Look, Trouble, choice, field, note, typed_date};
@@ -237,10 +237,11 @@ pub fn buttons<'a>(record: &'a ChildRecord, now: Now<'a>) -> Vec<Element<'a, Mes
 pub fn parts<'a>(record: &'a ChildRecord, now: Now<'a>) -> Vec<Element<'a, Message>> {
     let words = now.words;
     let each = record.parts.iter().map(|part| {
-        let mut line = column![Shown::line(part, words).view(words)].spacing(gap(2));
+        let name = child_name(&part.name, &part.mother, part.birth_order, words);
+        let mut line = column![ui::bold(name), ui::small(part.id.to_string())].spacing(2);
         if now.may(Right::Do(CommandKind::UnmergeChild)) {
             let act = Act::new(What::Unmerge(part.id));
-            line = line.push(Button::secondary(words.get("record-unmerge"), Some(Message::Act(act))));
+            line = line.push(Button::quiet(words.get("record-unmerge"), Some(Message::Act(act))));
         }
         framed(line, false)
     });

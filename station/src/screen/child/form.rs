@@ -12,7 +12,7 @@ use clinic::record::fact::{Food, Place, Sex};
 use clinic::record::refusal::{Field, Refusal};
 use clinic::record::text::devanagari_digit;
 use iced::Length;
-use iced::widget::{Column, column, row};
+use iced::widget::{column, row};
 
 pub const NAME: &str = "child-form-name";
 const DOB: &str = "child-form-dob";
@@ -234,13 +234,18 @@ impl Form {
         if let Some(family) = family {
             right = right.push(family);
         }
-        let mut all = column![row![self.child(&error, now).map(to), right].spacing(gap(6))].spacing(gap(3));
-        let (key, fewer) = if self.more { ("child-form-fewer", true) } else { ("child-form-more", false) };
-        all = all.push(Button::quiet(now.words.get(key), Some(to(Message::More))));
-        if fewer {
-            all = all.push(self.rare(&error, now.words).map(to));
+        let mut columns = row![self.child(&error, now).map(to), right].spacing(gap(6));
+        // Beside the rest, so that nothing has to be scrolled to.
+        if self.more {
+            columns = columns.push(self.rare(&error, now.words).map(to));
         }
-        all.into()
+        let key = if self.more { "child-form-fewer" } else { "child-form-more" };
+        column![columns, Button::quiet(now.words.get(key), Some(to(Message::More)))].spacing(gap(1)).into()
+    }
+
+    /// How wide the page is made for it.
+    pub fn width(&self) -> f32 {
+        if self.more { 1400.0 } else { 1060.0 }
     }
 
     fn child<'a>(&'a self, error: &dyn Fn(Field) -> Option<String>, now: Now<'a>) -> Element<'a, Message> {
@@ -267,10 +272,19 @@ impl Form {
             tick(words.get("register-dob-estimated"), self.dob_estimated, Message::Estimated),
             column![ui::small_bold(words.get("register-sex")), sex, under_sex].spacing(gap(1)),
             field(words.get("field-village"), &self.village, Message::Village).id(VILLAGE).error(error(Field::Village)),
+            self.more.then(|| self.food(words)),
         ]
         .spacing(gap(2))
         .width(Length::Fill)
         .into()
+    }
+
+    fn food<'a>(&self, words: &Words) -> Element<'a, Message> {
+        let each = [Food::Veg, Food::Egg, Food::NonVeg].map(|which| {
+            choice::short_choice(words.get(food_key(which)), self.food == Some(which), Message::Food(which))
+        });
+        let each = row(each).spacing(gap(2)).wrap().vertical_spacing(gap(1));
+        column![ui::small_bold(words.get("child-form-food")), Element::from(each)].spacing(gap(1)).into()
     }
 
     fn family<'a>(&'a self, error: &dyn Fn(Field) -> Option<String>, words: &Words) -> Element<'a, Message> {
@@ -297,12 +311,7 @@ impl Form {
 
     /// What is asked of few.
     fn rare<'a>(&'a self, error: &dyn Fn(Field) -> Option<String>, words: &Words) -> Element<'a, Message> {
-        let mut food = row![].spacing(gap(2));
-        for which in [Food::Veg, Food::Egg, Food::NonVeg] {
-            let label = words.get(food_key(which));
-            food = food.push(choice::short_choice(label, self.food == Some(which), Message::Food(which)));
-        }
-        let left: Column<'a, Message> = column![
+        column![
             field(words.get("field-landmark"), &self.landmark, Message::Landmark)
                 .id(LANDMARK)
                 .error(error(Field::Landmark)),
@@ -310,17 +319,16 @@ impl Form {
                 .id(BIRTH_ORDER)
                 .hint(words.get("child-form-birth-order-hint"))
                 .error(error(Field::BirthOrder)),
-            column![ui::small_bold(words.get("child-form-food")), food].spacing(gap(1)),
-        ];
-        let right: Column<'a, Message> = column![
             field(words.get("field-abha"), &self.abha, Message::Abha)
                 .id(ABHA)
                 .hint(words.get("child-form-abha-hint"))
                 .error(error(Field::Abha)),
             field(words.get("field-rch"), &self.rch, Message::Rch).id(RCH).error(error(Field::Rch)),
             field(words.get("field-uwin"), &self.uwin, Message::Uwin).id(UWIN).error(error(Field::Uwin)),
-        ];
-        row![left.spacing(gap(2)).width(Length::Fill), right.spacing(gap(2)).width(Length::Fill)].spacing(gap(6)).into()
+        ]
+        .spacing(gap(2))
+        .width(Length::Fill)
+        .into()
     }
 }
 

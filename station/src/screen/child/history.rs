@@ -27,7 +27,8 @@ pub fn line<'a>(line: &'a HistoryLine, child: ChildId, now: Now<'a>) -> Element<
     for more in said.more {
         what = what.push(ui::small(more).color(theme::INK));
     }
-    if line.record != child {
+    let named = matches!(line.what, Happened::Merged { .. } | Happened::Unmerged { .. });
+    if line.record != child && !named {
         what = what.push(ui::small(words.with("history-of-part", &[("id", line.record.to_string().into())])));
     }
     if let Some(other) = said.other.filter(|other| *other != child) {

@@ -58,14 +58,15 @@ impl Record {
         buttons = buttons.push(Button::secondary(words.get("record-to-visit"), Some(Message::Visit)).key("Esc"));
         let history = self.history(loaded, now);
         let main = column![ui::card(main).width(Length::Fill), ui::scroll(history).height(Length::Fill), buttons];
-        let mut side = column![details(record, words)].spacing(gap(3));
-        let acts = act::buttons(record, now);
-        if !acts.is_empty() {
-            side = side.push(ui::card(column(acts).spacing(gap(2))).width(Length::Fill));
-        }
+        let mut side = column![].spacing(gap(3));
         let parts = act::parts(record, now);
         if !parts.is_empty() {
             side = side.push(headed_card(words.get("record-parts"), column(parts).spacing(gap(2))));
+        }
+        side = side.push(details(record, words));
+        let acts = act::buttons(record, now);
+        if !acts.is_empty() {
+            side = side.push(ui::card(column(acts).spacing(gap(2))).width(Length::Fill));
         }
         row![
             main.spacing(gap(3)).width(Length::Fill),
@@ -120,7 +121,7 @@ impl Record {
             container(end).padding(RING),
         ]
         .spacing(gap(2));
-        ui::card(main).width(Length::Fill).height(Length::Fill).max_width(1060).into()
+        ui::card(main).width(Length::Fill).height(Length::Fill).max_width(form.width()).into()
     }
 }
 

@@ -1,9 +1,23 @@
 //! What the lists of the clinic ask of the desk.
 
 use super::{Action, Desk, Message, Place, Screen};
-use crate::screen::{cards, find, reports, sessions, stock, tasks};
+use crate::screen::{alerts, cards, find, reports, sessions, stock, tasks};
 
 impl Desk {
+    pub(super) fn show_alerts(&mut self) -> Action {
+        let (screen, open) = alerts::Alerts::new(&self.hands);
+        self.show(Screen::Alerts(Box::new(screen)), open.map(Message::Alerts))
+    }
+
+    pub(super) fn alerts(&mut self, action: alerts::Action) -> Action {
+        match action {
+            alerts::Action::None => Action::None,
+            alerts::Action::Run(task) => Action::Run(task.map(Message::Alerts)),
+            alerts::Action::Open(child) => Action::Run(self.open_child(child)),
+            alerts::Action::Back => self.go(Place::Today),
+        }
+    }
+
     pub(super) fn tasks(&mut self, action: tasks::Action) -> Action {
         match action {
             tasks::Action::None => Action::None,

@@ -125,8 +125,8 @@ impl Settings {
         }
         let right = column![
             headed_card(words.get("settings-language"), languages(words, Message::Lang)),
-            headed_card(words.get("settings-password"), self.password.view(now).map(Message::Password)),
             headed_card(words.get("settings-district"), self.district(now)),
+            headed_card(words.get("settings-password"), self.password.view(now).map(Message::Password)),
         ]
         .spacing(gap(3))
         .width(Length::Fill);

@@ -216,12 +216,13 @@ impl Rules {
             None => {
                 let show = if self.busy { words.get("settings-counting") } else { words.get("settings-show-effect") };
                 let show = Button::secondary(show, (!self.busy).then_some(Message::Effect));
-                page.push(row![show, back].spacing(gap(2))).into()
+                page.push(row![show, back].spacing(gap(2)).align_y(iced::Center)).into()
             }
             Some(effect) => {
                 let save = if self.busy { words.get("shell-saving") } else { words.get("settings-save") };
                 let save = Button::primary(save, (!self.busy).then_some(Message::Save));
-                page.push(note(Look::Wait, in_words(effect, words))).push(row![save, back].spacing(gap(2))).into()
+                let buttons = row![save, back].spacing(gap(2)).align_y(iced::Center);
+                page.push(note(Look::Wait, in_words(effect, words))).push(buttons).into()
             }
         }
     }

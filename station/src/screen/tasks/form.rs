@@ -180,7 +180,8 @@ impl Form {
             lines = lines.push(note(Look::Late, trouble.sentence(words)));
         }
         let save = Button::primary(words.get("tasks-save"), (!self.busy).then_some(Message::Save)).key("Enter");
-        lines = lines.push(row![save, Button::quiet(words.get("shell-cancel"), Some(Message::Leave)).key("Esc")]);
+        let leave = Button::quiet(words.get("shell-cancel"), Some(Message::Leave)).key("Esc");
+        lines = lines.push(row![save, leave].spacing(gap(1)).align_y(iced::Center));
         headed_card(words.get("tasks-new"), lines).into()
     }
 }

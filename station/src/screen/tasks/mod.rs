@@ -256,6 +256,9 @@ impl Tasks {
             Some(loaded) => {
                 let view = |n| self.row_view(n, now);
                 main = main.push(self.list.view(loaded.tasks.len(), view, Message::Scrolled));
+                if let Some(more @ 1..) = loaded.total.checked_sub(loaded.tasks.len() as u32) {
+                    main = main.push(ui::small(words.with("today-more", &[("n", more.into())])));
+                }
                 main = main.push(self.keys(now));
             }
         }
@@ -329,7 +332,8 @@ fn not_done<'a>(reason: &'a str, busy: bool, trouble: Option<&'a Trouble>, words
         lines = lines.push(note(Look::Late, trouble.sentence(words)));
     }
     let save = Button::primary(words.get("tasks-close-now"), (!busy).then_some(Message::CloseNow));
-    lines = lines.push(row![save, Button::quiet(words.get("shell-cancel"), Some(Message::Leave)).key("Esc")]);
+    let leave = Button::quiet(words.get("shell-cancel"), Some(Message::Leave)).key("Esc");
+    lines = lines.push(row![save, leave].spacing(gap(1)).align_y(iced::Center));
     headed_card(words.get("tasks-not-done"), lines).padding(Padding::from(gap(4))).into()
 }
 

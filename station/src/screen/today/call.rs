@@ -151,7 +151,7 @@ impl Calling {
             lines = lines.push(ui::tag(look, said));
         }
         for outcome in CallOutcome::ALL {
-            let label = outcome_words(words, outcome);
+            let label = words.get(&format!("called-{}", outcome.code()));
             let press = (!self.busy).then_some(Message::Outcome(outcome));
             let chosen = self.outcome == Some(outcome);
             let button = if chosen { Button::primary(label, press) } else { Button::secondary(label, press) };

@@ -99,6 +99,7 @@ pub enum Message {
     Toys,
     Tasks,
     Conflicts,
+    Alerts,
     TaskDone(TaskId),
     Call(ChildId),
     Trace(ChildId),
@@ -123,6 +124,7 @@ pub enum Action {
     /// The task to find a child whom no worker has: somebody must be chosen.
     TraceBy(ChildId),
     Conflicts,
+    Alerts,
     Trouble(Trouble),
 }
 
@@ -257,6 +259,7 @@ impl Today {
             Message::Toys => return Action::Toys,
             Message::Tasks => return Action::Tasks,
             Message::Conflicts => return Action::Conflicts,
+            Message::Alerts => return Action::Alerts,
             Message::TaskDone(task) => {
                 let Hands { clinic, session, .. } = hands.clone();
                 let command = Command::CloseTask { task, done: true, reason: String::new() };
@@ -328,6 +331,7 @@ impl Today {
         let chosen = self.chosen().map(|due| due.child.id);
         match (press, chosen) {
             (Press::Letter('V'), _) => Action::Find,
+            (Press::Letter('A'), _) => Action::Alerts,
             (Press::Letter('C'), Some(child)) => self.call(child, hands),
             (Press::Letter('T'), Some(child)) => self.trace(child, hands),
             (press, Some(child)) if opens(press) => Action::Open(child),
@@ -403,7 +407,8 @@ impl Today {
             left = left.push(ui::small(counts));
         }
         let find = Button::primary(words.get("today-new-visit"), Some(Message::Find)).key("V");
-        row![left, find].spacing(gap(3)).align_y(iced::Center).into()
+        let alerts = Button::quiet(words.get("shell-alerts"), Some(Message::Alerts)).key("A");
+        row![left, alerts, find].spacing(gap(3)).align_y(iced::Center).into()
     }
 
     fn filters<'a>(&'a self, words: &Words, list: &'a DueList) -> Element<'a, Message> {

@@ -2,6 +2,7 @@
 //! combined vaccine is chosen.
 
 use crate::ui::Trouble;
+use crate::words::Words;
 use chrono::NaiveDate;
 use clinic::forecast::GivenReason;
 use clinic::record::refusal::Refusal;
@@ -32,9 +33,41 @@ pub struct Row {
     pub allowed: bool,
     pub due: Option<NaiveDate>,
     pub earliest: Option<NaiveDate>,
-    /// The schedule warned: it is stored only with a reason.
-    pub warning: Option<GivenReason>,
+    /// The family said no.
+    pub refused: Option<NaiveDate>,
+    /// A rule warned: it is stored only with a reason.
+    pub warning: Option<Warning>,
     pub reason: String,
+}
+
+/// What speaks against storing a dose, unless a person says why it is given all the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Warning {
+    Schedule(GivenReason),
+    Expired,
+    Harmful,
+}
+
+impl Warning {
+    pub fn of(refusal: Refusal) -> Option<Self> {
+        match refusal {
+            Refusal::NeedsReason(reason) => Some(Self::Schedule(reason)),
+            Refusal::BatchExpired => Some(Self::Expired),
+            Refusal::ContraIndicated => Some(Self::Harmful),
+            _ => None,
+        }
+    }
+
+    pub fn words(self, words: &Words) -> String {
+        match self {
+            Self::Schedule(reason) => {
+                let said = words.get(&format!("given-{}", reason.as_str()));
+                words.with("visit-warning", &[("warning", said.into())])
+            }
+            Self::Expired => words.get("visit-warning-expired"),
+            Self::Harmful => words.get("visit-warning-harmful"),
+        }
+    }
 }
 
 /// One dose to record.
@@ -72,10 +105,10 @@ impl Basket {
     }
 
     /// The rows for a day, in the order of the schedule; what a person did to a row stays. `all` also shows
-    /// what the schedule does not allow on that day. A dose of another day came from another vial: only
-    /// today's get the batch last used.
-    pub fn fill(&mut self, next: &[NextLine], day: NaiveDate, today: NaiveDate, all: bool) {
-        let used = next.iter().filter(|_| day == today);
+    /// what the schedule does not allow on that day. A dose of another day, or place, came from another vial: only
+    /// those `of_our_vials` get the batch last used.
+    pub fn fill(&mut self, next: &[NextLine], day: NaiveDate, of_our_vials: bool, all: bool) {
+        let used = next.iter().filter(|_| of_our_vials);
         self.batches = used.filter_map(|line| Some((line.products.first()?.clone(), line.batch.clone()?))).collect();
         let mut old = std::mem::take(&mut self.rows);
         old.append(&mut self.aside);
@@ -99,6 +132,7 @@ impl Basket {
                 allowed,
                 due: line.due,
                 earliest: line.earliest,
+                refused: line.refused,
                 warning: None,
                 reason: String::new(),
             };
@@ -142,6 +176,7 @@ impl Basket {
             row.batch = batch;
             row.typed = true;
             row.by_hand = true;
+            row.warning = row.warning.filter(|warning| *warning != Warning::Expired);
         }
     }
 
@@ -200,7 +235,8 @@ impl Basket {
         for Recorded { product, outcome } in outcomes {
             match outcome {
                 Ok(()) => self.rows.retain(|row| !(row.ticked && row.product() == product)),
-                Err(Trouble::Refused(Refusal::NeedsReason(warning))) => {
+                Err(Trouble::Refused(refusal)) => {
+                    let Some(warning) = Warning::of(refusal) else { continue };
                     if let Some(row) = self.rows.iter_mut().find(|row| row.ticked && row.product() == product) {
                         row.warning = Some(warning);
                         row.by_hand = true;
@@ -244,6 +280,7 @@ mod tests {
             due: Some(day(due)),
             overdue: None,
             last_day: None,
+            refused: None,
         }
     }
 
@@ -263,10 +300,10 @@ mod tests {
     #[test]
     fn what_is_due_is_ticked_with_the_batch_last_used() {
         let mut basket = Basket::default();
-        basket.fill(&six_weeks(), day("2026-11-20"), day("2026-11-20"), false);
+        basket.fill(&six_weeks(), day("2026-11-20"), true, false);
         assert_eq!(products(&basket), ["DPT", "Hib", "OPV"]);
         assert_eq!(basket.shots()[2].batch.as_deref(), Some("OPV-7"));
-        basket.fill(&six_weeks(), day("2026-11-20"), day("2026-11-20"), true);
+        basket.fill(&six_weeks(), day("2026-11-20"), true, true);
         assert_eq!((basket.rows().len(), products(&basket).len()), (4, 3));
         assert!(!basket.touched());
     }
@@ -275,17 +312,17 @@ mod tests {
     fn another_day_changes_nothing_that_a_hand_did() {
         let mut basket = Basket::default();
         let (today, long_ago) = (day("2026-11-20"), day("2026-10-01"));
-        basket.fill(&six_weeks(), today, today, false);
+        basket.fill(&six_weeks(), today, true, false);
         basket.tick(2);
         basket.batch(0, "B 9".into());
         // Nothing may be given on that day: what was typed is still to be seen, what was unticked is not.
-        basket.fill(&six_weeks(), long_ago, today, false);
+        basket.fill(&six_weeks(), long_ago, false, false);
         assert_eq!(products(&basket), ["DPT"]);
-        basket.fill(&six_weeks(), day("2026-11-10"), today, false);
+        basket.fill(&six_weeks(), day("2026-11-10"), false, false);
         assert_eq!(products(&basket), ["DPT", "Hib"]);
         let batches: Vec<Option<String>> = basket.shots().into_iter().map(|shot| shot.batch).collect();
         assert_eq!(batches, [Some("B 9".into()), None]);
-        basket.fill(&six_weeks(), today, today, false);
+        basket.fill(&six_weeks(), today, true, false);
         assert_eq!(products(&basket), ["DPT", "Hib"]);
         assert_eq!(basket.shots()[1].batch.as_deref(), Some("Hib-7"));
         assert_eq!(basket.next_batch(1).unwrap().item, "Hib-1");
@@ -295,7 +332,7 @@ mod tests {
     #[test]
     fn a_combined_vaccine_is_one_dose() {
         let mut basket = Basket::default();
-        basket.fill(&six_weeks(), day("2026-11-20"), day("2026-11-20"), false);
+        basket.fill(&six_weeks(), day("2026-11-20"), true, false);
         basket.next_product(1);
         assert_eq!(products(&basket), ["PENTA", "OPV"]);
         assert_eq!(basket.part_of(1).unwrap().item, "DPT-1");
@@ -313,11 +350,11 @@ mod tests {
     #[test]
     fn hands_stay_and_refusals_are_asked_about() {
         let mut basket = Basket::default();
-        basket.fill(&six_weeks(), day("2026-11-20"), day("2026-11-20"), true);
+        basket.fill(&six_weeks(), day("2026-11-20"), true, true);
         basket.tick(2);
         basket.tick(3);
         basket.batch(0, " B 9 ".into());
-        basket.fill(&six_weeks(), day("2026-11-20"), day("2026-11-20"), false);
+        basket.fill(&six_weeks(), day("2026-11-20"), true, false);
         assert_eq!(products(&basket), ["DPT", "Hib", "MR"]);
         assert_eq!(basket.shots()[0].batch.as_deref(), Some("B 9"));
         let no = Trouble::Refused(Refusal::NeedsReason(GivenReason::MinAge));

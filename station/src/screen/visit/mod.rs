@@ -1,28 +1,38 @@
 //! A child at the desk: what to give today, what was given, and when to come back.
 
 mod basket;
+mod decline;
+mod past;
+mod put_right;
+mod reasons;
 mod view;
 
-use super::{Hands, OnReader, beside, blocking};
+use super::aefi::{self, Aefi};
+use super::growth::{self, Growth};
+use super::{Hands, OnReader, Step, beside, blocking};
 use crate::ui::{Banner, Press, Trouble, tab_stop, typed_date};
 use crate::words::Words;
-use basket::{Basket, Recorded, Shot};
+use basket::{Basket, Recorded, Shot, Warning};
 use chrono::NaiveDate;
 use clinic::date::to_day;
-use clinic::record::command::{Command, CommandKind, GivenAt};
-use clinic::record::refusal::Refusal;
-use clinic::record::role::Right;
+use clinic::record::command::{Command, CommandKind, DoseKey, GivenAt};
+use clinic::record::fact::UNDONE;
+use clinic::record::role::{Query, Right};
 use clinic::store::{CertificateData, ChildPage};
+use decline::Decline;
 use hub::CardMeaning;
 use hub_protocol::ChildId;
 use iced::Task;
 use iced::widget::operation;
+use put_right::PutRight;
 
 /// What follows sooner after a page came or changed was meant for what stood there before: the second stroke
 /// of a key that bounces, or of a hand in a hurry.
 const SETTLE_MS: u64 = 1_000;
 /// The second half of a double click, which opened the page.
 const DOUBLE_CLICK_MS: u64 = 500;
+/// Doses can be undone with one key for so long after they were saved.
+const UNDO_MS: u64 = 60_000;
 
 pub struct Visit {
     child: ChildId,
@@ -38,6 +48,26 @@ pub struct Visit {
     saved: usize,
     /// When what is to be saved last changed by itself.
     changed_ms: u64,
+    /// Doses are entered that were given elsewhere: what was seen as the proof of it.
+    elsewhere: Option<String>,
+    /// What was saved last.
+    undo: Option<Undo>,
+    panel: Panel,
+}
+
+struct Undo {
+    doses: Vec<DoseKey>,
+    saved_ms: u64,
+}
+
+/// What stands on the page beside what comes next.
+enum Panel {
+    /// What to give, and what was given.
+    Give,
+    PutRight(Box<PutRight>),
+    Decline(Box<Decline>),
+    Growth(Box<Growth>),
+    Aefi(Box<Aefi>),
 }
 
 /// What stands in the field of the date.
@@ -64,7 +94,20 @@ pub enum Message {
     BatchFrom(usize),
     ShowAll,
     Save,
-    Saved(Vec<Recorded>),
+    Saved(NaiveDate, Vec<Recorded>),
+    Undo,
+    Undone(Result<usize, Trouble>),
+    Elsewhere,
+    Proof(String),
+    /// A line of the doses that were given.
+    OpenDose(usize),
+    OpenDecline,
+    OpenGrowth,
+    OpenAefi,
+    PutRight(put_right::Message),
+    Decline(decline::Message),
+    Growth(growth::Message),
+    Aefi(aefi::Message),
     GiveCard,
     CardGiven(Result<(), Trouble>),
     Certificate,
@@ -102,6 +145,9 @@ impl Visit {
             busy: false,
             saved: 0,
             changed_ms: hands.clinic.env().now_ms(),
+            elsewhere: None,
+            undo: None,
+            panel: Panel::Give,
         };
         let load = screen.load(hands);
         (screen, load)
@@ -128,7 +174,15 @@ impl Visit {
 
     /// Would something that was typed or ticked by hand be lost?
     pub fn has_input(&self) -> bool {
-        self.basket.touched()
+        let proof = self.elsewhere.as_ref().is_some_and(|proof| !proof.trim().is_empty());
+        let panel = match &self.panel {
+            Panel::Give => false,
+            Panel::PutRight(panel) => panel.has_input(),
+            Panel::Decline(panel) => panel.has_input(),
+            Panel::Growth(panel) => panel.has_input(),
+            Panel::Aefi(panel) => panel.has_input(),
+        };
+        self.basket.touched() || proof || panel
     }
 
     /// All that was to be given is saved.
@@ -172,9 +226,12 @@ impl Visit {
         match message {
             Message::Loaded(Ok(page)) => {
                 let (first, shots) = (self.page.is_none(), self.basket.shots());
-                if first || self.on.is_empty() {
+                // What was given elsewhere was not given today: its day is always typed.
+                if first || (self.on.is_empty() && self.elsewhere.is_none()) {
                     self.on = typed_date::write(page.on);
                 }
+                // A record that became a part of another shows the other.
+                self.child = page.child.id;
                 self.page = Some(*page);
                 self.trouble = None;
                 self.refill();
@@ -200,7 +257,22 @@ impl Visit {
             // A key may press a button too.
             Message::Save | Message::NextChild if !self.is_seen(hands) => {}
             Message::Save => return self.save(hands),
-            Message::Saved(outcomes) => return self.saved(outcomes, hands, words),
+            Message::Saved(on, outcomes) => return self.saved(on, outcomes, hands, words),
+            Message::Undo => return self.undo(hands),
+            Message::Undone(outcome) => return self.undone(outcome, hands, words),
+            Message::Elsewhere => return self.switch_elsewhere(),
+            Message::Proof(proof) => {
+                if let Some(held) = &mut self.elsewhere {
+                    *held = proof;
+                }
+            }
+            Message::OpenDose(at) => return self.open_dose(at, hands),
+            Message::OpenDecline => return self.open_decline(hands),
+            Message::OpenGrowth => return self.open_growth(hands),
+            Message::OpenAefi => return self.open_aefi(hands),
+            Message::PutRight(_) | Message::Decline(_) | Message::Growth(_) | Message::Aefi(_) => {
+                return self.in_panel(message, hands, words);
+            }
             Message::GiveCard => return self.give_card(hands, card),
             Message::CardGiven(Ok(())) => {
                 self.busy = false;
@@ -221,7 +293,22 @@ impl Visit {
 
     pub fn press(&mut self, press: Press, hands: &Hands, card: Option<&OnReader>) -> Action {
         let may = |kind| hands.session.may(Right::Do(kind));
+        let step = match &mut self.panel {
+            Panel::Give => None,
+            Panel::PutRight(panel) => Some(panel.press(press, hands).map(Message::PutRight)),
+            Panel::Decline(panel) => Some(panel.press(press, hands).map(Message::Decline)),
+            Panel::Growth(panel) => Some(panel.press(press, hands).map(Message::Growth)),
+            Panel::Aefi(panel) => Some(panel.press(press, hands).map(Message::Aefi)),
+        };
+        if let Some(step) = step {
+            return self.take(step, hands);
+        }
         match press {
+            Press::Letter('U') => self.undo(hands),
+            Press::Letter('E') if may(CommandKind::RecordDose) => self.switch_elsewhere(),
+            Press::Letter('D') => self.open_decline(hands),
+            Press::Letter('G') => self.open_growth(hands),
+            Press::Letter('A') => self.open_aefi(hands),
             Press::Enter if !self.is_seen(hands) => Action::None,
             Press::Enter if self.is_done() => Action::Back,
             Press::Enter if may(CommandKind::RecordDose) => self.save(hands),
@@ -241,12 +328,16 @@ impl Visit {
     /// Fills the list of what to give, keeping what a person did to it.
     fn refill(&mut self) {
         if let (Some(page), Some(day)) = (&self.page, self.day()) {
-            self.basket.fill(&page.next, day, page.on, self.all);
+            let of_our_vials = day == page.on && self.elsewhere.is_none();
+            self.basket.fill(&page.next, day, of_our_vials, self.all);
         }
     }
 
     /// Enter goes on to the next batch, and after the last one to the button; it does not save from a field.
     fn go_to_batch(&mut self, from: usize, hands: &Hands) -> Action {
+        if self.elsewhere.as_ref().is_some_and(|proof| proof.trim().is_empty()) {
+            return Action::Run(operation::focus(tab_stop::id(view::PROOF)));
+        }
         let next = match self.basket.next_batch(from) {
             Some(row) => view::batch_id(&row.item),
             None => {
@@ -263,34 +354,48 @@ impl Visit {
         if self.busy || shots.is_empty() {
             return Action::None;
         }
+        let proof = self.elsewhere.as_ref().map(|proof| proof.trim().to_owned());
+        if proof.as_ref().is_some_and(String::is_empty) {
+            return Action::Run(operation::focus(tab_stop::id(view::PROOF)));
+        }
         self.busy = true;
         let (child, Hands { clinic, session, .. }) = (self.child, hands.clone());
         let work = move || {
             let record = |shot: Shot| {
                 let Shot { product, batch, reason } = shot;
-                let (on, at) = (to_day(day), GivenAt::Here(None));
+                let at = proof.clone().map_or(GivenAt::Here(None), GivenAt::Outside);
+                let on = to_day(day);
                 let command = Command::RecordDose { child, product: product.clone(), on, batch, reason, at };
                 let outcome = clinic.submit(&session, command).map(|_| ()).map_err(Trouble::from);
                 Recorded { product, outcome }
             };
             Ok(shots.into_iter().map(record).collect())
         };
-        Action::Run(blocking(work, |done| {
+        Action::Run(blocking(work, move |done| {
             Message::Saved(
+                day,
                 done.unwrap_or_else(|trouble| vec![Recorded { product: String::new(), outcome: Err(trouble) }]),
             )
         }))
     }
 
-    fn saved(&mut self, outcomes: Vec<Recorded>, hands: &Hands, words: &Words) -> Action {
+    fn saved(&mut self, on: NaiveDate, outcomes: Vec<Recorded>, hands: &Hands, words: &Words) -> Action {
         self.busy = false;
         self.settle(hands);
         let good = outcomes.iter().filter(|r| r.outcome.is_ok()).count();
         self.trouble = outcomes.iter().find_map(|r| match &r.outcome {
             // The row itself asks for the reason.
-            Ok(()) | Err(Trouble::Refused(Refusal::NeedsReason(_))) => None,
+            Ok(()) => None,
+            Err(Trouble::Refused(refusal)) if Warning::of(*refusal).is_some() => None,
             Err(trouble) => Some(trouble.clone()),
         });
+        let child = self.child;
+        let stored = outcomes.iter().filter(|r| r.outcome.is_ok());
+        let doses: Vec<DoseKey> =
+            stored.map(|r| DoseKey { child, product: r.product.clone(), on: to_day(on) }).collect();
+        if !doses.is_empty() {
+            self.undo = Some(Undo { doses, saved_ms: hands.clinic.env().now_ms() });
+        }
         self.basket.learn(outcomes);
         let ask = match self.basket.is_warned() {
             true => operation::focus(tab_stop::id(view::REASON)),
@@ -307,6 +412,128 @@ impl Visit {
         }
         let said = Banner::good(words.with("visit-saved", &[("n", good.into())]));
         Action::Said(said, Task::batch([self.load(hands), ask]))
+    }
+
+    /// What can still be undone.
+    fn undoable(&self, now_ms: u64) -> Option<&Undo> {
+        self.undo.as_ref().filter(|undo| now_ms.abs_diff(undo.saved_ms) < UNDO_MS)
+    }
+
+    /// Takes back what was saved last, with no question asked.
+    fn undo(&mut self, hands: &Hands) -> Action {
+        if self.busy || self.undoable(hands.clinic.env().now_ms()).is_none() {
+            return Action::None;
+        }
+        let Some(Undo { doses, .. }) = self.undo.take() else { return Action::None };
+        self.busy = true;
+        let Hands { clinic, session, .. } = hands.clone();
+        let work = move || {
+            let count = doses.len();
+            let withdraw = |dose| Command::WithdrawDose { dose, reason: UNDONE.to_owned() };
+            for outcome in clinic.submit_all(&session, doses.into_iter().map(withdraw)) {
+                outcome?;
+            }
+            Ok(count)
+        };
+        Action::Run(blocking(work, Message::Undone))
+    }
+
+    fn undone(&mut self, outcome: Result<usize, Trouble>, hands: &Hands, words: &Words) -> Action {
+        self.busy = false;
+        self.saved = 0;
+        self.settle(hands);
+        match outcome {
+            Ok(count) => {
+                let said = Banner::wait(words.with("visit-undone", &[("n", count.into())]));
+                Action::Said(said, self.load(hands))
+            }
+            Err(trouble) => {
+                self.trouble = Some(trouble);
+                Action::Run(self.load(hands))
+            }
+        }
+    }
+
+    /// Doses of a paper card: the day they were given there, and the proof.
+    fn switch_elsewhere(&mut self) -> Action {
+        let Some(page) = &self.page else { return Action::None };
+        let today = typed_date::write(page.on);
+        let focus = if self.elsewhere.take().is_some() {
+            self.on = today;
+            Task::none()
+        } else {
+            self.elsewhere = Some(String::new());
+            self.on.clear();
+            operation::focus(tab_stop::id(view::ON))
+        };
+        self.refill();
+        Action::Run(focus)
+    }
+
+    fn open_dose(&mut self, at: usize, hands: &Hands) -> Action {
+        let line = self.page.as_ref().and_then(|page| page.doses.get(at));
+        let Some(line) = line.filter(|_| hands.session.may(Right::Do(CommandKind::CorrectDose))) else {
+            return Action::None;
+        };
+        self.panel = Panel::PutRight(Box::new(PutRight::new(self.child, line)));
+        Action::Run(operation::focus(tab_stop::id(put_right::REASON)))
+    }
+
+    fn open_decline(&mut self, hands: &Hands) -> Action {
+        if self.page.is_some() && hands.session.may(Right::Do(CommandKind::DeclineDose)) {
+            self.panel = Panel::Decline(Box::new(Decline::new(self.child)));
+        }
+        Action::None
+    }
+
+    fn open_growth(&mut self, hands: &Hands) -> Action {
+        let Some(page) = &self.page else { return Action::None };
+        let (growth, load) = Growth::new(page, hands);
+        self.panel = Panel::Growth(Box::new(growth));
+        Action::Run(load.map(Message::Growth))
+    }
+
+    fn open_aefi(&mut self, hands: &Hands) -> Action {
+        if let Some(page) = self.page.as_ref().filter(|_| hands.session.may(Right::See(Query::Aefis))) {
+            self.panel = Panel::Aefi(Box::new(Aefi::new(page, hands)));
+        }
+        Action::None
+    }
+
+    fn in_panel(&mut self, message: Message, hands: &Hands, words: &Words) -> Action {
+        let step = match (message, &mut self.panel) {
+            (Message::PutRight(message), Panel::PutRight(panel)) => {
+                panel.update(message, hands, words).map(Message::PutRight)
+            }
+            (Message::Decline(message), Panel::Decline(panel)) => {
+                panel.update(message, hands, words).map(Message::Decline)
+            }
+            (Message::Growth(message), Panel::Growth(panel)) => {
+                panel.update(message, hands, words).map(Message::Growth)
+            }
+            (Message::Aefi(message), Panel::Aefi(panel)) => panel.update(message, hands, words).map(Message::Aefi),
+            // An answer to a panel that was left.
+            _ => Step::Stay,
+        };
+        self.take(step, hands)
+    }
+
+    fn take(&mut self, step: Step<Message>, hands: &Hands) -> Action {
+        match step {
+            Step::Stay => Action::None,
+            Step::Run(task) => Action::Run(task),
+            Step::Close => {
+                self.panel = Panel::Give;
+                self.settle(hands);
+                Action::None
+            }
+            Step::Stored(banner) => {
+                self.panel = Panel::Give;
+                self.settle(hands);
+                Action::Said(banner, self.load(hands))
+            }
+            Step::StoredHere(banner, task) => Action::Said(banner, Task::batch([self.load(hands), task])),
+        }
     }
 
     /// The card on the reader becomes the child's.

@@ -302,22 +302,25 @@ pub fn named(dir: &Path, children: usize, seed: u64) -> Result<Desk, Error> {
 }
 
 fn register(desk: &Desk, invented: &[(ChildId, ChildForm)]) -> Result<(), Error> {
-    let command = |(child, form): &(ChildId, ChildForm), distinct_from| Command::RegisterChild {
-        child: *child,
-        form: form.clone(),
-        worker: None,
-        distinct_from,
-    };
-    for group in invented.chunks(GROUP) {
-        let results = desk.clinic.submit_all(&desk.admin, group.iter().map(|one| command(one, Vec::new())));
-        for (one, result) in group.iter().zip(results) {
+    let mut waiting: Vec<(&(ChildId, ChildForm), Vec<ChildId>)> =
+        invented.iter().map(|one| (one, Vec::new())).collect();
+    waiting.reverse();
+    while !waiting.is_empty() {
+        let group = waiting.split_off(waiting.len().saturating_sub(GROUP));
+        let commands = group.iter().map(|((child, form), others)| Command::RegisterChild {
+            child: *child,
+            form: form.clone(),
+            worker: None,
+            distinct_from: others.clone(),
+        });
+        let results = desk.clinic.submit_all(&desk.admin, commands);
+        for ((one, _), result) in group.iter().zip(results) {
             match result {
                 Ok(_) => {}
-                // Of so many invented names some are alike.
+                // Of so many invented names some are alike: asked again with the others named.
                 Err(SubmitError::Refused(Refusal::Duplicates)) => {
                     let alike = desk.clinic.probable_duplicates(&desk.admin, &one.1)?;
-                    let others = alike.iter().map(|line| line.child.id).collect();
-                    desk.clinic.submit(&desk.admin, command(one, others))?;
+                    waiting.push((one, alike.iter().map(|line| line.child.id).collect()));
                 }
                 Err(error) => return Err(error.into()),
             }

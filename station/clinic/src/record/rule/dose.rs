@@ -63,11 +63,12 @@ pub(super) fn record<L: Look>(
     let reason = reason.map(|r| optional(Field::Reason, r, limits::TEXT_MAX_CHARS)).transpose()?;
     let reason = reason.filter(|r| !r.is_empty());
     if reason.is_none() {
-        if let Some(warning) = warning(&look.doses(child)?, product, on, state, now) {
-            return Err(Refusal::NeedsReason(warning).into());
-        }
+        // One reason answers all, so that what is most dangerous is asked about first.
         if outside.is_none() {
             harmless(child, &told, product, on, look, now)?;
+        }
+        if let Some(warning) = warning(&look.doses(child)?, product, on, state, now) {
+            return Err(Refusal::NeedsReason(warning).into());
         }
     }
     let DoseTold { product, on, batch } = told;
@@ -117,15 +118,15 @@ pub(super) fn correct<L: Look>(
     }
     let reason = reason_text(reason)?;
     if !anyway {
+        if !was.outside {
+            harmless(child, &to, to_product, to_on, look, now)?;
+        }
         if !same {
             let mut doses = look.doses(child)?;
             doses.retain(|(product, on)| *product != dose.product || crate::date::to_day(*on) != dose.on);
             if let Some(warning) = warning(&doses, to_product, to_on, state, now) {
                 return Err(Refusal::NeedsReason(warning).into());
             }
-        }
-        if !was.outside {
-            harmless(child, &to, to_product, to_on, look, now)?;
         }
     }
     let session = match was.outside || to.on == dose.on {

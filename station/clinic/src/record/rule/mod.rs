@@ -261,7 +261,7 @@ pub fn decide<L: Look>(command: Command, by: UserId, look: &L, now: Now<'_>) -> 
         }
         Command::OpenVial { product, batch } => stock::open_vial(product, batch, look, now),
         Command::CloseVial { vial, wasted_doses } => stock::close_vial(vial, wasted_doses, look, now),
-        Command::PlanSession { session, plan } => stock::plan_session(session, plan, look, now),
+        Command::PlanSession { session, plan } => stock::plan_session(session, &plan, look, now),
         Command::HoldSession { session, plan } => stock::hold_session(session, plan, look, now),
         Command::CancelSession { session, reason } => stock::cancel_session(session, &reason, look),
         Command::IssueCertificate { child, on } => {

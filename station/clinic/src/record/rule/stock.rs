@@ -84,7 +84,7 @@ pub(super) fn close_vial<L: Look>(
 
 pub(super) fn plan_session<L: Look>(
     session: SessionId,
-    plan: SessionPlan,
+    plan: &SessionPlan,
     look: &L,
     now: Now<'_>,
 ) -> Result<Fact, No<L::Error>> {
@@ -101,7 +101,7 @@ pub(super) fn hold_session<L: Look>(
     look: &L,
     now: Now<'_>,
 ) -> Result<Fact, No<L::Error>> {
-    let plan = plan.map(|plan| plan_fields(plan, look, now)).transpose()?;
+    let plan = plan.map(|plan| plan_fields(&plan, look, now)).transpose()?;
     let on = match (&plan, look.session(session)?) {
         (Some(_), Some(_)) => return Err(Refusal::SessionTaken.into()),
         (None, None) => return Err(Refusal::UnknownSession.into()),
@@ -123,7 +123,7 @@ pub(super) fn cancel_session<L: Look>(session: SessionId, reason: &str, look: &L
     Ok(Fact::SessionNotHeld(fact::SessionNotHeld { session, reason: reason_text(reason)? }))
 }
 
-fn plan_fields<L: Look>(plan: SessionPlan, look: &L, now: Now<'_>) -> Result<SessionPlan, No<L::Error>> {
+fn plan_fields<L: Look>(plan: &SessionPlan, look: &L, now: Now<'_>) -> Result<SessionPlan, No<L::Error>> {
     plannable(plan.on, now.today)?;
     if let Some(worker) = plan.worker {
         active_worker(worker, look)?;
@@ -138,5 +138,5 @@ fn plan_fields<L: Look>(plan: SessionPlan, look: &L, now: Now<'_>) -> Result<Ses
     }
     let villages = plan.villages.iter().map(|v| required(Field::Village, v, limits::NAME_MAX_CHARS));
     let villages = villages.collect::<Result<Vec<_>, _>>()?;
-    Ok(SessionPlan { site, villages, ..plan })
+    Ok(SessionPlan { site, villages, ..*plan })
 }

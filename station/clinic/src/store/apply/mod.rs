@@ -14,7 +14,7 @@ pub use forecast::refresh_forecast;
 pub use stock::OPENED;
 
 use super::look::role_number;
-use super::sql::{int, run};
+use super::sql::{int, one, run};
 use crate::ledger::{Event, EventId};
 use crate::record::fact::{DoseGiven, Fact};
 use crate::record::limits::{AUTO_LOCK_MIN, DEFAULTER_DAYS};
@@ -64,12 +64,15 @@ pub fn apply(conn: &Connection, event: &Event, fact: &Fact) -> rusqlite::Result<
             at.note(Subject::Clinic, 1)?;
         }
         Fact::SettingsChanged(f) => {
+            let sql = "SELECT schedule = ?1 AND je_endemic = ?2 FROM clinic";
+            let same = one(at.conn, sql, (&f.schedule, f.je_endemic), |r| r.get::<_, bool>(0))?;
             at.run(
                 "UPDATE clinic SET schedule = ?1, je_endemic = ?2, defaulter_days = ?3, auto_lock_min = ?4, region = ?5",
                 (&f.schedule, f.je_endemic, f.defaulter_days, f.auto_lock_min, &f.region),
             )?;
             at.note(Subject::Clinic, 1)?;
-            return Ok(Touched::Everybody);
+            // The rest of the settings changes no dose.
+            return Ok(if same == Some(true) { Touched::Nobody } else { Touched::Everybody });
         }
         Fact::ClockAccepted(_) => at.note(Subject::Clinic, 1)?,
         Fact::UserRegistered(f) => {

@@ -13,7 +13,7 @@ use crate::forecast::{
     self, Constraints, Forecast, GivenStatus, Item, NextRow, NextStatus, Schedule, Why, forecast_with,
 };
 use crate::milestone::{self, FullySet, Judged, Milestone, Standing};
-use crate::record::fact::{ChildDetails, Gone};
+use crate::record::fact::{ChildDetails, Declined, Gone};
 use crate::record::refusal::Refusal;
 use crate::record::rule::{ChildState, Declines, Look, No, forecast_child};
 use crate::store::look::{PARTS, Tables, child_state, declines};
@@ -149,6 +149,15 @@ pub(super) fn child_page(conn: &Connection, asked: ChildId, today: NaiveDate) ->
         forecast_with(schedule, &judge.child, &given, &judge.against, judged_on).map_err(|_| StoreError::NoClinic)?;
     let doses = dose_lines(&told, &place, &result, schedule);
     let next = result.next.iter().map(|row| next_line(conn, &judge, row)).collect::<Result<Vec<_>, _>>()?;
+    let mut declines = declines_of(conn, child, schedule, today)?;
+    // The family came back: what was refused was given since.
+    for line in declines.iter_mut().filter(|line| line.why == Declined::Refused) {
+        let said = |row: &NextRow| {
+            row.why.contains(&Why::Refused { on: line.on })
+                && schedule.series_id(&line.against).is_none_or(|series| series == row.series)
+        };
+        line.counts &= result.next.iter().any(said);
+    }
     let strip = strip(&judge, &result);
     let milestones = milestones(&judge, &result, judged_on);
     let Some(ChildRecord { form: details, parts, .. }) = record(conn, child)? else { return Ok(None) };
@@ -167,7 +176,7 @@ pub(super) fn child_page(conn: &Connection, asked: ChildId, today: NaiveDate) ->
         next,
         strip,
         milestones,
-        declines: declines_of(conn, child, schedule, today)?,
+        declines,
         growth: growth_of(conn, child, &state)?,
         aefis: aefis_of(conn, child)?,
         certificates: certificates_of(conn, child)?,

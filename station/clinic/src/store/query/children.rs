@@ -14,9 +14,9 @@ use std::collections::HashSet;
 /// Rows of one page of the list of children.
 pub const CHILDREN_PAGE: u32 = 100;
 /// Children that a search finds at most: who wants more types more.
-pub const FOUND_MAX: usize = 500;
+pub const FOUND_MAX: usize = 200;
 /// Children that are looked at for a search with a filter.
-const SCANNED_MAX: usize = 2_000;
+const SCANNED_MAX: usize = 600;
 /// Pairs of one page of probable duplicates.
 pub const PAIRS_PAGE: u32 = 50;
 /// Villages that can be chosen from.

@@ -74,7 +74,8 @@ pub struct DeclineLine {
     pub until: Option<NaiveDate>,
     pub reason: String,
     pub by: String,
-    /// It counts: its time has not passed, and it is about something in the schedule.
+    /// It counts: its time has not passed, it is about something in the schedule, and what was refused was not given
+    /// since.
     pub counts: bool,
 }
 

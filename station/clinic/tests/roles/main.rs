@@ -2,241 +2,34 @@
 //! nothing but the role can stand in its way. What the table does not allow is refused and changes nothing.
 #![allow(clippy::unwrap_used)]
 
+#[path = "../common/mod.rs"]
 mod common;
+mod world;
 
 use chrono::Days;
+use clinic::Session;
 use clinic::date::to_day;
-use clinic::ledger::EventId;
-use clinic::record::command::{Command, CommandKind, DoseKey, GivenAt, NewTask, NewUser, Settings};
+use clinic::import::{self, Import, Options};
+use clinic::record::command::{Command, CommandKind, DoseKey, GivenAt, NewUser, Settings};
 use clinic::record::fact::{
-    AefiClass, AefiDose, AefiForm, AefiOutcome, BatchReceived, CallMade, CallOutcome, CardStop, Declined, DoseDeclined,
-    DoseTold, Gone, GrowthMeasured, SessionKind, SessionPlan, StockWhy, ToyStop,
+    AefiForm, CallMade, CallOutcome, CardStop, Declined, DoseDeclined, DoseTold, Gone, StockWhy, ToyStop,
 };
 use clinic::record::refusal::Refusal;
 use clinic::record::role::{Query, Right, Role, Scope, TABLE, may};
 use clinic::store::{
-    AlertShow, AuditFilter, BackupError, CardFilter, CertificateFilter, ChildFilter, DueFilter, GrowthShow,
+    AlertShow, AuditFilter, BackupError, CardFilter, CertificateFilter, ChildFilter, DueFilter, GrowthShow, Keep,
     ReportFilter, SubmitError, TaskFilter,
 };
-use clinic::{Clinic, Session};
-use common::{Desk, NOON_MS, desk, form, password, today};
-use hub_protocol::toy::{Dose, Fact as ToyFact, Record, SignedRecord, TaskKind};
-use hub_protocol::{CardNo, ChildId, DeviceId, Identity, SessionId, TaskId, UserId};
-use std::cell::Cell;
+use common::{NOON_MS, form, password, today};
+use hub_protocol::toy::{Dose, Fact as ToyFact, Record, SignedRecord};
+use hub_protocol::{ChildId, DeviceId, Identity, SessionId, TaskId};
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use world::{World, aefi, batch, growth, new_task, plan, refused};
 
 const NEW: &str = "tall neem 42";
-
-/// A clinic with one person of each role.
-struct World {
-    _dir: tempfile::TempDir,
-    dir: PathBuf,
-    d: Desk,
-    supervisor: Session,
-    tracker: Session,
-    children: Cell<u64>,
-    people: Cell<u32>,
-}
-
-impl World {
-    fn new() -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        let d = desk(dir.path());
-        let staff = |login: &str, role| {
-            let new = NewUser { login: login.into(), name: format!("The {login}"), role };
-            d.clinic.register_user(&d.admin, &new, &password(login)).unwrap();
-            d.clinic.login(login, &password(login)).unwrap()
-        };
-        let (supervisor, tracker) = (staff("super", Role::Supervisor), staff("track", Role::Tracker));
-        Self {
-            dir: dir.path().to_owned(),
-            _dir: dir,
-            d,
-            supervisor,
-            tracker,
-            children: Cell::default(),
-            people: Cell::default(),
-        }
-    }
-
-    fn session(&self, role: Role) -> &Session {
-        match role {
-            Role::SuperAdmin => &self.d.root,
-            Role::Admin => &self.d.admin,
-            Role::PhcWorker => &self.d.asha,
-            Role::Supervisor => &self.supervisor,
-            Role::Tracker => &self.tracker,
-        }
-    }
-
-    fn clinic(&self) -> &Clinic {
-        &self.d.clinic
-    }
-
-    fn person(&self, login: &str, role: Role) -> UserId {
-        let new = NewUser { login: login.into(), name: format!("The {login}"), role };
-        self.clinic().register_user(&self.d.root, &new, &password(login)).unwrap()
-    }
-
-    /// Nobody's yet; no two of them look like the same child.
-    fn child(&self) -> ChildId {
-        let n = self.children.replace(self.children.get() + 1);
-        let names = ["Aarav", "Zoya", "Kamala", "Imran", "Pooja"];
-        let mothers = ["Sunita Devi", "Rukhsana Bano", "Gita Kumari", "Farida Khatun", "Meera Singh"];
-        let at = usize::try_from(n).unwrap();
-        let mut form = form(names[at], today() - Days::new(100 + 90 * n));
-        form.mother = mothers[at].into();
-        form.phone = format!("98765 4321{n}");
-        self.d.register(&self.d.admin, form, None).unwrap()
-    }
-
-    fn own_child(&self, worker: UserId) -> ChildId {
-        let child = self.child();
-        self.by_admin(Command::AssignChild { child, worker: Some(worker) });
-        child
-    }
-
-    fn by_admin(&self, command: Command) -> EventId {
-        self.clinic().submit(&self.d.admin, command).unwrap().event
-    }
-
-    fn by_worker(&self, command: Command) -> EventId {
-        self.clinic().submit(&self.d.asha, command).unwrap().event
-    }
-
-    fn toy(&self, seed: u8) -> Identity {
-        let toy = Identity::from_seed([seed; 32]);
-        self.by_admin(Command::RegisterToy { key: toy.public_key(), model: "m".into(), label: seed.to_string() });
-        toy
-    }
-
-    fn task(&self, worker: UserId) -> TaskId {
-        let task = self.clinic().env().new_task_id().unwrap();
-        self.by_admin(Command::AssignTask { task, new: new_task(worker) });
-        task
-    }
-
-    fn card(&self) -> CardNo {
-        let card = self.clinic().env().new_card_no().unwrap();
-        self.by_admin(Command::RegisterCard { card, uid: vec![4, 1, 2, 3], written: true });
-        card
-    }
-
-    fn bcg(&self) -> DoseKey {
-        let child = self.child();
-        let on = to_day(today() - Days::new(50));
-        self.by_worker(Command::RecordDose {
-            child,
-            product: "BCG".into(),
-            on,
-            batch: None,
-            reason: None,
-            at: GivenAt::Here(None),
-        });
-        DoseKey { child, product: "BCG".into(), on }
-    }
-
-    fn planned(&self) -> SessionId {
-        let session = SessionId(71);
-        self.by_admin(Command::PlanSession { session, plan: plan() });
-        session
-    }
-
-    fn batch(&self) {
-        self.by_admin(Command::ReceiveBatch(batch()));
-    }
-
-    fn aefi(&self, dose: DoseKey) -> EventId {
-        self.by_worker(Command::ReportAefi { child: dose.child, form: aefi(&dose) })
-    }
-
-    fn growth(&self) -> EventId {
-        let child = self.child();
-        self.by_worker(Command::MeasureGrowth(growth(child)))
-    }
-
-    /// Signed in the name of `worker`.
-    fn toys_record(&self, toy: &Identity, child: ChildId, worker: UserId) -> Result<(), SubmitError> {
-        let dose = Dose { child, product: "PENTA".into(), on: to_day(today()), batch: None };
-        let record =
-            Record { toy: toy.device_id(), epoch: 1, seq: 1, worker, at_ms: NOON_MS, fact: ToyFact::Dose(dose) };
-        let signed = SignedRecord::sign(&record, toy);
-        self.clinic().take_toy_records(&toy.public_key(), vec![signed], 0).map(drop)
-    }
-}
-
-fn new_task(worker: UserId) -> NewTask {
-    let (kind, place, due) = (TaskKind::Other, "the well".into(), to_day(today()));
-    NewTask { worker, kind, child: None, place, due, note: "look at the ice".into() }
-}
-
-fn plan() -> SessionPlan {
-    let (site, villages) = ("Sub-centre".into(), vec!["Rampur".into()]);
-    SessionPlan { on: to_day(today()), kind: SessionKind::Outreach, site, villages, worker: None }
-}
-
-fn batch() -> BatchReceived {
-    BatchReceived {
-        product: "BCG".into(),
-        batch: "B 17".into(),
-        manufacturer: "Serum".into(),
-        expires_on: to_day(today() + Days::new(300)),
-        doses_per_vial: 10,
-        vials: 5,
-        on: to_day(today()),
-    }
-}
-
-fn growth(child: ChildId) -> GrowthMeasured {
-    GrowthMeasured {
-        child,
-        on: to_day(today()),
-        weight_g: Some(5_600),
-        length_mm: Some(590),
-        standing: false,
-        muac_mm: None,
-        head_mm: None,
-        oedema: false,
-        breastfed: Some(true),
-    }
-}
-
-fn aefi(dose: &DoseKey) -> AefiForm {
-    AefiForm {
-        class: AefiClass::Minor,
-        doses: vec![AefiDose {
-            product: dose.product.clone(),
-            on: dose.on,
-            at_min: None,
-            opened_ms: None,
-            diluent: String::new(),
-        }],
-        onset_on: dose.on,
-        onset_min: None,
-        description: "fever".into(),
-        hospital: String::new(),
-        admitted_on: None,
-        outcome: AefiOutcome::Recovered,
-        died_on: None,
-        past_reactions: String::new(),
-        case_id: String::new(),
-        told_by: String::new(),
-        cluster: false,
-    }
-}
-
-fn refused() -> DoseDeclined {
-    DoseDeclined {
-        child: ChildId(0),
-        series: "BCG".into(),
-        why: Declined::Refused,
-        on: to_day(today()),
-        until: None,
-        reason: "the grandmother says no".into(),
-    }
-}
 
 type Try<'w> = Box<dyn FnOnce(&Session) -> Result<(), SubmitError> + 'w>;
 
@@ -371,7 +164,7 @@ fn sample<'w>(w: &'w World, kind: CommandKind, role: Role) -> Try<'w> {
         CommandKind::UpdateAefi => {
             let dose = w.bcg();
             let form = AefiForm { hospital: "CHC".into(), ..aefi(&dose) };
-            submit(Command::UpdateAefi { aefi: w.aefi(dose), form })
+            submit(Command::UpdateAefi { aefi: w.aefi(&dose), form })
         }
         CommandKind::MeasureGrowth => submit(Command::MeasureGrowth(growth(w.child()))),
         CommandKind::WithdrawGrowth => submit(Command::WithdrawGrowth { growth: w.growth(), reason: note() }),
@@ -428,7 +221,11 @@ fn sample<'w>(w: &'w World, kind: CommandKind, role: Role) -> Try<'w> {
             let path = w.dir.join("made.key");
             Box::new(move |by| clinic.make_key_file(by, &path))
         }
-        CommandKind::Import => Box::new(move |by| clinic.allows(by, CommandKind::Import)),
+        CommandKind::Import => {
+            let children = include_bytes!("../../../../tests/data/import/children.csv");
+            let import = Import::read(Some(children), None, None, Options::default()).unwrap();
+            Box::new(move |by| import::run(clinic, by, import, Keep::Yes, |_| ControlFlow::Continue(())).map(drop))
+        }
         CommandKind::Backup => {
             let path = w.dir.join("made.backup");
             Box::new(move |by| match clinic.backup(by, &path, &mut |_| {}) {
@@ -595,7 +392,7 @@ fn ask(w: &World, query: Query, by: &Session) -> Vec<Answer> {
         Query::Certificate => vec![answer("issue_certificate", clinic.issue_certificate(by, child))],
         Query::Certificates => vec![answer("certificates", clinic.certificates(by, &CertificateFilter::default(), 0))],
         Query::Aefis => {
-            let event = w.aefi(w.bcg());
+            let event = w.aefi(&w.bcg());
             vec![answer("aefis", clinic.aefis(by, &days, 0)), answer("aefi", clinic.aefi(by, event))]
         }
         Query::Find => vec![answer("find_list", clinic.find_list(by, 0))],
@@ -640,14 +437,14 @@ fn every_question_is_answered_or_refused_as_the_table_says() {
 fn of_another(w: &World, right: Right, bina: &Session, hers: &Hers) -> Vec<(&'static str, bool)> {
     let clinic = w.clinic();
     let days = today()..=today();
-    fn hidden<T: std::fmt::Debug>(asked: Result<T, SubmitError>) -> bool {
+    fn hidden<T>(asked: &Result<T, SubmitError>) -> bool {
         use Refusal::{NotAllowed, UnknownTask, UnknownToy};
         matches!(asked, Err(SubmitError::Refused(NotAllowed | UnknownTask | UnknownToy)))
     }
     match right {
         Right::Do(CommandKind::CloseTask) => {
             let close = Command::CloseTask { task: hers.task, done: true, reason: String::new() };
-            vec![("CloseTask", hidden(clinic.submit(bina, close)))]
+            vec![("CloseTask", hidden(&clinic.submit(bina, close)))]
         }
         Right::See(Query::Today) => {
             let today = clinic.today_view(bina).unwrap();
@@ -674,7 +471,7 @@ fn of_another(w: &World, right: Right, bina: &Session, hers: &Hers) -> Vec<(&'st
             vec![("certificates", all.0.is_empty() && all.1 == 0)]
         }
         Right::See(Query::Aefis) => {
-            let event = w.aefi(DoseKey { child: hers.child, product: "BCG".into(), on: to_day(today()) });
+            let event = w.aefi(&DoseKey { child: hers.child, product: "BCG".into(), on: to_day(today()) });
             let all = clinic.aefis(bina, &days, 0).unwrap();
             vec![
                 ("aefis", all.0.is_empty() && all.1 == 0),
@@ -683,9 +480,9 @@ fn of_another(w: &World, right: Right, bina: &Session, hers: &Hers) -> Vec<(&'st
         }
         Right::See(Query::Toys) => vec![
             ("toys", clinic.toys(bina).unwrap().is_empty()),
-            ("toy", hidden(clinic.toy(bina, hers.toy))),
-            ("toy_history", hidden(clinic.toy_history(bina, hers.toy))),
-            ("toy_report", hidden(clinic.toy_report(bina, hers.toy, &days))),
+            ("toy", hidden(&clinic.toy(bina, hers.toy))),
+            ("toy_history", hidden(&clinic.toy_history(bina, hers.toy))),
+            ("toy_report", hidden(&clinic.toy_report(bina, hers.toy, &days))),
         ],
         Right::See(Query::Tasks) => vec![
             ("tasks", clinic.tasks(bina, &TaskFilter::default(), 0).unwrap().0.is_empty()),

@@ -1,0 +1,275 @@
+//! Adverse events of one child: the case reporting form, short, and what the records fill in by themselves.
+
+mod form;
+
+use super::{Hands, Now, Step, blocking};
+use crate::ui::theme::gap;
+use crate::ui::{self, Banner, Button, Element, Icon, Look, Press, Trouble, empty, note, tag};
+use crate::words::Words;
+use chrono::NaiveDate;
+use clinic::ledger::EventId;
+use clinic::record::command::{Command, CommandKind};
+use clinic::record::fact::AefiClass;
+use clinic::record::role::Right;
+use clinic::store::{AefiDoseView, AefiLine, AefiView, ChildPage};
+use form::Form;
+use hub_protocol::ChildId;
+use iced::Length;
+use iced::widget::{column, container, row};
+
+pub struct Aefi {
+    child: ChildId,
+    today: NaiveDate,
+    /// The reports of the child, the latest first.
+    reports: Vec<AefiLine>,
+    /// Its doses, the latest first: product and day, with the words' key of what they counted as.
+    doses: Vec<(String, NaiveDate)>,
+    doing: Doing,
+    busy: bool,
+    trouble: Option<Trouble>,
+}
+
+enum Doing {
+    Looking,
+    /// A new report, or another word on one that was made.
+    Writing {
+        form: Box<Form>,
+        of: Option<Box<AefiView>>,
+    },
+}
+
+#[derive(Debug, Clone)]
+pub enum Message {
+    New,
+    Open(EventId),
+    Opened(Result<Box<AefiView>, Trouble>),
+    Form(form::Message),
+    Save,
+    Saved(Result<(), Trouble>),
+    Leave,
+}
+
+impl Aefi {
+    pub fn new(page: &ChildPage, hands: &Hands) -> Self {
+        let mut doses: Vec<(String, NaiveDate)> =
+            page.doses.iter().rev().map(|dose| (dose.product.clone(), dose.on)).collect();
+        doses.dedup();
+        let mut screen = Self {
+            child: page.child.id,
+            today: page.on,
+            reports: page.aefis.clone(),
+            doses,
+            doing: Doing::Looking,
+            busy: false,
+            trouble: None,
+        };
+        // Nobody has to press twice for the first one.
+        if screen.reports.is_empty() && screen.may_report(hands) {
+            screen.write();
+        }
+        screen
+    }
+
+    fn may_report(&self, hands: &Hands) -> bool {
+        hands.session.may(Right::Do(CommandKind::ReportAefi)) && !self.doses.is_empty()
+    }
+
+    fn write(&mut self) {
+        let form = Box::new(Form::new(self.today, &self.doses));
+        self.doing = Doing::Writing { form, of: None };
+        self.trouble = None;
+    }
+
+    pub fn has_input(&self) -> bool {
+        match &self.doing {
+            Doing::Looking => false,
+            Doing::Writing { form, .. } => form.has_input(),
+        }
+    }
+
+    pub fn press(&mut self, press: Press, hands: &Hands) -> Step<Message> {
+        match (press, &self.doing) {
+            (Press::Escape, _) => self.leave(),
+            (Press::Letter('N'), Doing::Looking) if self.may_report(hands) => {
+                self.write();
+                Step::Stay
+            }
+            (Press::Enter | Press::Ctrl('S'), Doing::Writing { .. }) => self.save(hands),
+            _ => Step::Stay,
+        }
+    }
+
+    /// From the form to the list, when there is one, and from there back to the child.
+    fn leave(&mut self) -> Step<Message> {
+        if matches!(self.doing, Doing::Writing { .. }) && !self.reports.is_empty() {
+            self.doing = Doing::Looking;
+            self.trouble = None;
+            return Step::Stay;
+        }
+        Step::Close
+    }
+
+    pub fn update(&mut self, message: Message, hands: &Hands, words: &Words) -> Step<Message> {
+        match message {
+            Message::New if self.may_report(hands) => self.write(),
+            Message::New => {}
+            Message::Open(event) => {
+                let Hands { clinic, session, .. } = hands.clone();
+                return Step::Run(blocking(move || Ok(Box::new(clinic.aefi(&session, event)?)), Message::Opened));
+            }
+            Message::Opened(Ok(view)) => {
+                let form = Box::new(Form::of(&view.form, &self.doses));
+                self.doing = Doing::Writing { form, of: Some(view) };
+                self.trouble = None;
+            }
+            Message::Opened(Err(trouble)) => self.trouble = Some(trouble),
+            Message::Form(message) => {
+                if let Doing::Writing { form, .. } = &mut self.doing {
+                    form.update(message);
+                }
+            }
+            Message::Save => return self.save(hands),
+            Message::Saved(Ok(())) => return Step::Stored(Banner::good(words.get("aefi-saved"))),
+            Message::Saved(Err(trouble)) => {
+                self.busy = false;
+                self.trouble = Some(trouble);
+            }
+            Message::Leave => return self.leave(),
+        }
+        Step::Stay
+    }
+
+    fn save(&mut self, hands: &Hands) -> Step<Message> {
+        let Doing::Writing { form, of } = &self.doing else { return Step::Stay };
+        let kind = if of.is_some() { CommandKind::UpdateAefi } else { CommandKind::ReportAefi };
+        if self.busy || !hands.session.may(Right::Do(kind)) {
+            return Step::Stay;
+        }
+        let Some(written) = form.read() else { return Step::Stay };
+        let command = match of {
+            None => Command::ReportAefi { child: self.child, form: written },
+            Some(view) => Command::UpdateAefi { aefi: view.line.event, form: written },
+        };
+        self.busy = true;
+        self.trouble = None;
+        let Hands { clinic, session, .. } = hands.clone();
+        Step::Run(blocking(move || Ok(clinic.submit(&session, command).map(drop)?), Message::Saved))
+    }
+
+    pub fn view<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
+        let words = now.words;
+        let trouble = self.trouble.as_ref().map(|trouble| note(Look::Late, trouble.sentence(words)));
+        let part = match &self.doing {
+            Doing::Looking => self.list(now),
+            Doing::Writing { form, of } => {
+                let heading = ui::bold(words.get("aefi-form-title"));
+                let form = form.view(self.today, words).map(Message::Form);
+                let mut parts = column![heading, form].spacing(gap(2));
+                if let Some(view) = of {
+                    parts = parts.push(ui::rule()).push(filled(view, words));
+                }
+                parts.into()
+            }
+        };
+        ui::card(column![ui::above(trouble.into_iter().collect()), part]).width(Length::Fill).into()
+    }
+
+    pub fn buttons<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
+        let words = now.words;
+        let main = match &self.doing {
+            Doing::Looking => {
+                let may = now.may(Right::Do(CommandKind::ReportAefi)) && !self.doses.is_empty();
+                Button::primary(words.get("aefi-new"), may.then_some(Message::New)).key("N")
+            }
+            Doing::Writing { form, of } => {
+                let kind = if of.is_some() { CommandKind::UpdateAefi } else { CommandKind::ReportAefi };
+                let may = !self.busy && form.read().is_some() && now.may(Right::Do(kind));
+                Button::primary(words.get("aefi-save"), may.then_some(Message::Save)).key("Enter")
+            }
+        };
+        row![main, ui::push(), Button::secondary(words.get("shell-back"), Some(Message::Leave)).key("Esc")].into()
+    }
+
+    fn list<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
+        let words = now.words;
+        let mut rows = column![ui::title(words.get("aefi-title"))].spacing(gap(3));
+        if self.reports.is_empty() {
+            rows = rows.push(empty(Icon::Check, words.get("aefi-none"), words.get("aefi-none-next")));
+        }
+        for line in &self.reports {
+            rows = rows.push(self.line(line, words)).push(ui::rule());
+        }
+        rows.into()
+    }
+
+    fn line<'a>(&'a self, line: &'a AefiLine, words: &Words) -> Element<'a, Message> {
+        let look = match line.class {
+            AefiClass::Minor => Look::Upcoming,
+            AefiClass::Severe => Look::Wait,
+            AefiClass::Serious => Look::Wrong,
+        };
+        let products: Vec<String> = line.products.iter().map(|product| words.product(product)).collect();
+        let mut said = column![
+            ui::bold(products.join(", ")),
+            ui::small(words.get(&format!("aefi-outcome-{}", line.outcome.code())))
+        ]
+        .spacing(2)
+        .width(Length::Fill);
+        if let Some(due) = line.crf_due() {
+            said = said.push(ui::small_bold(words.with("aefi-crf-due", &[("day", words.day(due).into())])));
+        }
+        if !line.case_id.is_empty() {
+            said = said.push(ui::small(&*line.case_id));
+        }
+        row![
+            container(ui::body(words.day(line.onset_on))).width(120),
+            tag(look, words.get(&format!("aefi-class-{}", line.class.code()))),
+            said,
+            Button::secondary(words.get("aefi-open"), Some(Message::Open(line.event))),
+        ]
+        .spacing(gap(3))
+        .align_y(iced::Center)
+        .into()
+    }
+}
+
+/// What the records know already: nobody types it again.
+fn filled<'a>(view: &'a AefiView, words: &Words) -> Element<'a, Message> {
+    let mut lines = column![ui::small_bold(words.get("aefi-from-records"))].spacing(2);
+    for dose in &view.doses {
+        lines = lines.push(ui::small(dose_in_words(dose, words)));
+    }
+    if let Some(due) = view.line.crf_due() {
+        lines = lines.push(ui::small_bold(words.with("aefi-crf-due", &[("day", words.day(due).into())])));
+    }
+    if let Some(due) = view.line.cif_due() {
+        lines = lines.push(ui::small(words.with("aefi-cif-due", &[("day", words.day(due).into())])));
+    }
+    lines.into()
+}
+
+fn dose_in_words(dose: &AefiDoseView, words: &Words) -> String {
+    let name = match dose.items.as_slice() {
+        [] => words.product(&dose.dose.product),
+        items => items.iter().map(|item| words.dose_label(item)).collect::<Vec<_>>().join(" + "),
+    };
+    let mut said = vec![format!("{name}, {}", words.day(dose.on))];
+    if let Some(batch) = &dose.batch {
+        said.push(words.with("aefi-batch", &[("batch", batch.into())]));
+    }
+    said.extend(dose.manufacturer.clone());
+    if let Some(expires) = dose.expires_on {
+        said.push(words.with("aefi-expires", &[("day", words.day(expires).into())]));
+    }
+    if let Some(session) = &dose.session {
+        let kind = words.get(&format!("session-kind-{}", session.kind.code()));
+        said.push(if session.site.is_empty() { kind } else { format!("{kind}: {}", session.site) });
+    }
+    if let Some(proof) = &dose.outside {
+        said.push(words.with("past-outside", &[("proof", proof.into())]));
+    }
+    if dose.taken_back {
+        said.push(words.get("aefi-dose-taken-back"));
+    }
+    said.join(" · ")
+}

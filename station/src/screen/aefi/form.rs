@@ -1,0 +1,338 @@
+//! The form of an adverse event.
+
+use crate::ui::theme::gap;
+use crate::ui::{self, Element, choice, field, tick, typed_date};
+use crate::words::Words;
+use chrono::NaiveDate;
+use clinic::date::{to_date, to_day};
+use clinic::record::fact::{AefiClass, AefiDose, AefiForm, AefiOutcome};
+use clinic::record::text::devanagari_digit;
+use hub_protocol::Day;
+use iced::widget::{column, container, row};
+
+/// Doses that can be chosen from at first: what was given long before is hardly suspected.
+const DOSES_SHOWN: usize = 8;
+/// Doses of so many days before are ticked by themselves.
+const SUSPECTED_DAYS: i64 = 2;
+const DATE_WIDTH: f32 = 170.0;
+const TIME_WIDTH: f32 = 110.0;
+
+/// A dose that can be suspected.
+#[derive(Debug, Clone)]
+struct Row {
+    product: String,
+    on: NaiveDate,
+    ticked: bool,
+    at: String,
+    diluent: String,
+    opened_ms: Option<u64>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Form {
+    class: AefiClass,
+    doses: Vec<Row>,
+    onset: String,
+    onset_time: String,
+    description: String,
+    hospital: String,
+    admitted: String,
+    outcome: AefiOutcome,
+    died: String,
+    past_reactions: String,
+    case_id: String,
+    told_by: String,
+    cluster: bool,
+    touched: bool,
+}
+
+#[derive(Debug, Clone)]
+pub enum Message {
+    Class(AefiClass),
+    Dose(usize),
+    At(usize, String),
+    Diluent(usize, String),
+    Onset(String),
+    OnsetTime(String),
+    Description(String),
+    Hospital(String),
+    Admitted(String),
+    Outcome(AefiOutcome),
+    Died(String),
+    PastReactions(String),
+    CaseId(String),
+    ToldBy(String),
+    Cluster,
+}
+
+/// `9:05`, `0905`, `९:०५`: minutes after midnight. Empty is not known.
+fn time(typed: &str) -> Result<Option<u16>, ()> {
+    let typed: String = typed.trim().chars().map(|c| devanagari_digit(c).unwrap_or(c)).collect();
+    if typed.is_empty() {
+        return Ok(None);
+    }
+    let (hours, minutes) = match typed.split_once([':', '.']) {
+        Some(parts) => parts,
+        None if typed.len() == 4 && typed.is_ascii() => typed.split_at(2),
+        None => return Err(()),
+    };
+    let read = |text: &str, most: u16| {
+        let number = text.parse::<u16>().ok().filter(|n| *n < most);
+        number.filter(|_| text.len() <= 2 && text.bytes().all(|b| b.is_ascii_digit())).ok_or(())
+    };
+    Ok(Some(read(hours, 24)? * 60 + read(minutes, 60)?))
+}
+
+fn write_time(minutes: Option<u16>) -> String {
+    minutes.map(|m| format!("{:02}:{:02}", m / 60, m % 60)).unwrap_or_default()
+}
+
+fn write_day(day: Option<Day>) -> String {
+    day.and_then(to_date).map(typed_date::write).unwrap_or_default()
+}
+
+/// A day that may be left out.
+fn day(typed: &str) -> Result<Option<Day>, ()> {
+    if typed.trim().is_empty() {
+        return Ok(None);
+    }
+    typed_date::parse(typed).map(|day| Some(to_day(day))).ok_or(())
+}
+
+impl Form {
+    pub fn new(today: NaiveDate, doses: &[(String, NaiveDate)]) -> Self {
+        let row = |(product, on): &(String, NaiveDate)| Row {
+            product: product.clone(),
+            on: *on,
+            ticked: (today - *on).num_days() <= SUSPECTED_DAYS,
+            at: String::new(),
+            diluent: String::new(),
+            opened_ms: None,
+        };
+        Self {
+            class: AefiClass::Minor,
+            doses: doses.iter().take(DOSES_SHOWN).map(row).collect(),
+            onset: typed_date::write(today),
+            onset_time: String::new(),
+            description: String::new(),
+            hospital: String::new(),
+            admitted: String::new(),
+            outcome: AefiOutcome::Unknown,
+            died: String::new(),
+            past_reactions: String::new(),
+            case_id: String::new(),
+            told_by: String::new(),
+            cluster: false,
+            touched: false,
+        }
+    }
+
+    /// As it was written last, with the child's other doses beside.
+    pub fn of(written: &AefiForm, doses: &[(String, NaiveDate)]) -> Self {
+        let mut rows: Vec<Row> = Vec::new();
+        for dose in &written.doses {
+            let Some(on) = to_date(dose.on) else { continue };
+            rows.push(Row {
+                product: dose.product.clone(),
+                on,
+                ticked: true,
+                at: write_time(dose.at_min),
+                diluent: dose.diluent.clone(),
+                opened_ms: dose.opened_ms,
+            });
+        }
+        for (product, on) in doses.iter().take(DOSES_SHOWN) {
+            if !rows.iter().any(|row| row.product == *product && row.on == *on) {
+                let (at, diluent) = (String::new(), String::new());
+                rows.push(Row { product: product.clone(), on: *on, ticked: false, at, diluent, opened_ms: None });
+            }
+        }
+        Self {
+            class: written.class,
+            doses: rows,
+            onset: write_day(Some(written.onset_on)),
+            onset_time: write_time(written.onset_min),
+            description: written.description.clone(),
+            hospital: written.hospital.clone(),
+            admitted: write_day(written.admitted_on),
+            outcome: written.outcome,
+            died: write_day(written.died_on),
+            past_reactions: written.past_reactions.clone(),
+            case_id: written.case_id.clone(),
+            told_by: written.told_by.clone(),
+            cluster: written.cluster,
+            touched: false,
+        }
+    }
+
+    pub fn has_input(&self) -> bool {
+        self.touched
+    }
+
+    pub fn update(&mut self, message: Message) {
+        self.touched = true;
+        match message {
+            Message::Class(class) => self.class = class,
+            Message::Dose(at) => {
+                if let Some(row) = self.doses.get_mut(at) {
+                    row.ticked = !row.ticked;
+                }
+            }
+            Message::At(at, typed) => {
+                if let Some(row) = self.doses.get_mut(at) {
+                    row.at = typed;
+                }
+            }
+            Message::Diluent(at, typed) => {
+                if let Some(row) = self.doses.get_mut(at) {
+                    row.diluent = typed;
+                }
+            }
+            Message::Onset(typed) => self.onset = typed,
+            Message::OnsetTime(typed) => self.onset_time = typed,
+            Message::Description(typed) => self.description = typed,
+            Message::Hospital(typed) => self.hospital = typed,
+            Message::Admitted(typed) => self.admitted = typed,
+            Message::Outcome(outcome) => self.outcome = outcome,
+            Message::Died(typed) => self.died = typed,
+            Message::PastReactions(typed) => self.past_reactions = typed,
+            Message::CaseId(typed) => self.case_id = typed,
+            Message::ToldBy(typed) => self.told_by = typed,
+            Message::Cluster => self.cluster = !self.cluster,
+        }
+    }
+
+    /// What is written, when all of it can be read.
+    pub fn read(&self) -> Option<AefiForm> {
+        let mut doses = Vec::new();
+        for row in self.doses.iter().filter(|row| row.ticked) {
+            doses.push(AefiDose {
+                product: row.product.clone(),
+                on: to_day(row.on),
+                at_min: time(&row.at).ok()?,
+                opened_ms: row.opened_ms,
+                diluent: row.diluent.clone(),
+            });
+        }
+        let died = self.outcome == AefiOutcome::Died;
+        Some(AefiForm {
+            class: self.class,
+            doses,
+            onset_on: day(&self.onset).ok()??,
+            onset_min: time(&self.onset_time).ok()?,
+            description: self.description.clone(),
+            hospital: self.hospital.clone(),
+            admitted_on: day(&self.admitted).ok()?,
+            outcome: self.outcome,
+            died_on: if died { day(&self.died).ok()? } else { None },
+            past_reactions: self.past_reactions.clone(),
+            case_id: self.case_id.clone(),
+            told_by: self.told_by.clone(),
+            cluster: self.cluster,
+        })
+    }
+
+    pub fn view<'a>(&'a self, today: NaiveDate, words: &'a Words) -> Element<'a, Message> {
+        let mut classes = row![].spacing(gap(2)).align_y(iced::Center);
+        for class in AefiClass::ALL {
+            let label = words.get(&format!("aefi-class-{}", class.code()));
+            classes = classes.push(choice::short_choice(label, self.class == class, Message::Class(class)));
+        }
+        classes = classes.push(ui::small(words.get(&format!("aefi-class-{}-about", self.class.code()))));
+        let mut doses = column![ui::small_bold(words.get("aefi-doses"))].spacing(gap(1));
+        for (at, dose) in self.doses.iter().enumerate() {
+            doses = doses.push(dose_row(at, dose, words));
+        }
+        let wrong_day = |typed: &str, asked: bool| {
+            let wrong = match typed_date::parse(typed) {
+                Some(day) if day > today => Some("register-dob-future"),
+                Some(_) => None,
+                None if typed.trim().is_empty() && !asked => None,
+                None if typed_date::is_whole(typed) => Some("visit-day-no-such"),
+                None => Some("visit-day-unreadable"),
+            };
+            wrong.map(|key| words.get(key))
+        };
+        let wrong_time = |typed: &str| time(typed).is_err().then(|| words.get("aefi-time-unreadable"));
+        let date = |key: &str, typed: &'a str, message: fn(String) -> Message, asked: bool| -> Element<'a, Message> {
+            field(words.get(key), typed, message).error(wrong_day(typed, asked)).width(DATE_WIDTH).into()
+        };
+        let text = |key: &str, typed: &'a str, message: fn(String) -> Message| -> Element<'a, Message> {
+            field(words.get(key), typed, message).plain().into()
+        };
+        let onset = row![
+            date("aefi-onset", &self.onset, Message::Onset, true),
+            Element::from(
+                field(words.get("aefi-onset-time"), &self.onset_time, Message::OnsetTime)
+                    .error(wrong_time(&self.onset_time))
+                    .width(TIME_WIDTH)
+            ),
+            text("aefi-description", &self.description, Message::Description),
+        ];
+        let stay = row![
+            text("aefi-hospital", &self.hospital, Message::Hospital),
+            date("aefi-admitted", &self.admitted, Message::Admitted, false),
+            text("aefi-told-by", &self.told_by, Message::ToldBy),
+        ];
+        let outcomes = AefiOutcome::ALL.map(|outcome| {
+            let label = words.get(&format!("aefi-outcome-{}", outcome.code()));
+            choice::short_choice(label, self.outcome == outcome, Message::Outcome(outcome))
+        });
+        let mut parts = column![
+            classes,
+            doses,
+            onset.spacing(gap(3)),
+            stay.spacing(gap(3)),
+            ui::small_bold(words.get("aefi-outcome")),
+            row(outcomes).spacing(gap(2)).wrap().vertical_spacing(gap(2)),
+        ]
+        .spacing(gap(2));
+        if self.outcome == AefiOutcome::Died {
+            parts = parts.push(date("aefi-died", &self.died, Message::Died, true));
+        }
+        let more = row![
+            text("aefi-past", &self.past_reactions, Message::PastReactions),
+            text("aefi-case-id", &self.case_id, Message::CaseId),
+            tick(words.get("aefi-cluster"), self.cluster, Message::Cluster),
+        ];
+        parts.push(more.spacing(gap(3)).align_y(iced::Center)).into()
+    }
+}
+
+fn dose_row<'a>(at: usize, dose: &'a Row, words: &Words) -> Element<'a, Message> {
+    let label = format!("{}, {}", words.product(&dose.product), words.day(dose.on));
+    let mut line = row![container(tick(label, dose.ticked, Message::Dose(at))).width(300)].spacing(gap(3));
+    if dose.ticked {
+        let wrong = time(&dose.at).is_err().then(|| words.get("aefi-time-unreadable"));
+        let given =
+            field(words.get("aefi-dose-time"), &dose.at, move |typed| Message::At(at, typed)).error(wrong).plain();
+        let diluent = field(words.get("aefi-diluent"), &dose.diluent, move |typed| Message::Diluent(at, typed)).plain();
+        line = line.push(Element::from(given.width(TIME_WIDTH + 30.0))).push(Element::from(diluent.width(DATE_WIDTH)));
+    }
+    line.align_y(iced::Center).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_of_the_day_as_they_are_written() {
+        for (typed, wanted) in [
+            ("", Ok(None)),
+            ("9:05", Ok(Some(545))),
+            ("09.05", Ok(Some(545))),
+            ("0905", Ok(Some(545))),
+            ("९:०५", Ok(Some(545))),
+            ("23:59", Ok(Some(1_439))),
+            ("24:00", Err(())),
+            ("9:60", Err(())),
+            ("905", Err(())),
+            ("9:+5", Err(())),
+            ("nine", Err(())),
+        ] {
+            assert_eq!(time(typed), wanted, "{typed}");
+        }
+        assert_eq!(write_time(Some(545)), "09:05");
+    }
+}

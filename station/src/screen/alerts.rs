@@ -1,0 +1,176 @@
+//! Missed-dose alerts: which are open, and which closed lately. Nobody opens or closes one.
+
+use super::today::{keys, opened_row};
+use super::{Hands, Now, blocking, opens};
+use crate::ui::list::{List, Scrolled};
+use crate::ui::tag::filter;
+use crate::ui::theme::gap;
+use crate::ui::{self, Button, Element, Icon, Look, Press, Trouble, empty, note, tag};
+use crate::words::Words;
+use clinic::store::{AlertLine, AlertPage, AlertShow};
+use hub_protocol::ChildId;
+use iced::widget::{column, container, row, text};
+use iced::{Length, Task};
+
+const ROW_HEIGHT: f32 = 54.0;
+const DOSE_WIDTH: f32 = 220.0;
+const STATE_WIDTH: f32 = 220.0;
+
+pub struct Alerts {
+    page: Option<AlertPage>,
+    trouble: Option<Trouble>,
+    show: AlertShow,
+    /// Where the pages before this one began, and this one.
+    offsets: Vec<u32>,
+    list: List,
+}
+
+#[derive(Clone)]
+pub enum Message {
+    Loaded(AlertShow, Result<AlertPage, Trouble>),
+    Scrolled(Scrolled),
+    Show(AlertShow),
+    Next(u32),
+    Before,
+    Open(ChildId),
+    Back,
+}
+
+pub enum Action {
+    None,
+    Run(Task<Message>),
+    Open(ChildId),
+    Back,
+}
+
+impl Alerts {
+    pub fn new(hands: &Hands) -> (Self, Task<Message>) {
+        let list = List::new("alerts-list", ROW_HEIGHT);
+        let screen = Self { page: None, trouble: None, show: AlertShow::Open, offsets: vec![0], list };
+        let read = screen.reload(hands);
+        (screen, read)
+    }
+
+    pub fn reload(&self, hands: &Hands) -> Task<Message> {
+        let (Hands { clinic, session, .. }, show) = (hands.clone(), self.show);
+        let offset = self.offsets.last().copied().unwrap_or_default();
+        blocking(move || Ok(clinic.alerts(&session, show, offset)?), move |page| Message::Loaded(show, page))
+    }
+
+    fn len(&self) -> usize {
+        self.page.as_ref().map_or(0, |page| page.rows.len())
+    }
+
+    fn again(&mut self, hands: &Hands) -> Action {
+        Action::Run(Task::batch([self.list.reset(), self.reload(hands)]))
+    }
+
+    pub fn update(&mut self, message: Message, hands: &Hands) -> Action {
+        match message {
+            Message::Loaded(show, page) if show == self.show => match page {
+                Ok(page) => {
+                    self.page = Some(page);
+                    self.trouble = None;
+                    self.list.chosen = self.list.chosen.min(self.len().saturating_sub(1));
+                }
+                Err(trouble) => self.trouble = Some(trouble),
+            },
+            Message::Loaded(..) => {}
+            Message::Scrolled(to) => self.list.scrolled(to),
+            Message::Show(show) => {
+                (self.show, self.offsets) = (show, vec![0]);
+                return self.again(hands);
+            }
+            Message::Next(offset) => {
+                self.offsets.push(offset);
+                return self.again(hands);
+            }
+            Message::Before => {
+                self.offsets.pop();
+                return self.again(hands);
+            }
+            Message::Open(child) => return Action::Open(child),
+            Message::Back => return Action::Back,
+        }
+        Action::None
+    }
+
+    pub fn press(&mut self, press: Press) -> Action {
+        if let Some(task) = self.list.press(press, self.len()) {
+            return Action::Run(task);
+        }
+        let chosen = self.page.as_ref().and_then(|page| page.rows.get(self.list.chosen));
+        match (press, chosen) {
+            (Press::Escape, _) => Action::Back,
+            (press, Some(line)) if opens(press) => Action::Open(line.child.id),
+            _ => Action::None,
+        }
+    }
+
+    pub fn view<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
+        let words = now.words;
+        let back = Button::quiet(words.get("shell-back"), Some(Message::Back)).key("Esc");
+        let heading = row![ui::title(words.get("alerts-title")).width(Length::Fill), back].align_y(iced::Center);
+        let mut main = column![heading].spacing(gap(3));
+        if let Some(trouble) = &self.trouble {
+            main = main.push(note(Look::Late, trouble.sentence(words)));
+        }
+        let Some(page) = &self.page else {
+            main = main.push(ui::working(words.get("shell-loading")));
+            return ui::card(main).width(Length::Fill).height(Length::Fill).into();
+        };
+        let open = words.with("alerts-open", &[("n", page.open.into())]);
+        let filters = row![
+            filter(Look::Late, open, self.show == AlertShow::Open, Message::Show(AlertShow::Open)),
+            filter(
+                Look::Done,
+                words.get("alerts-closed"),
+                self.show == AlertShow::Closed,
+                Message::Show(AlertShow::Closed)
+            ),
+        ];
+        main = main.push(filters.spacing(gap(2)));
+        if page.rows.is_empty() {
+            main = main.push(empty(Icon::Check, words.get("alerts-none"), words.get("alerts-none-next")));
+        } else {
+            let view = |n: usize| match page.rows.get(n) {
+                Some(line) => self.row_view(n, line, words),
+                None => ui::rule(),
+            };
+            main = main.push(self.list.view(page.rows.len(), view, Message::Scrolled));
+        }
+        let mut below = row![container(keys(words)).width(Length::Fill)].spacing(gap(2)).align_y(iced::Center);
+        if self.offsets.len() > 1 {
+            below = below.push(Button::quiet(words.get("shell-page-before"), Some(Message::Before)));
+        }
+        if let Some(next) = page.next {
+            below = below.push(Button::quiet(words.get("shell-page-next"), Some(Message::Next(next))));
+        }
+        ui::card(main.push(below)).width(Length::Fill).height(Length::Fill).into()
+    }
+
+    fn row_view<'a>(&'a self, n: usize, line: &'a AlertLine, words: &Words) -> Element<'a, Message> {
+        let child = &line.child;
+        let who = column![
+            ui::bold(words.child_name(&child.name, &child.mother)).wrapping(text::Wrapping::None),
+            ui::small(format!("{} · {}", child.mother, child.village)).wrapping(text::Wrapping::None)
+        ];
+        let due = words.with("alerts-due", &[("day", words.day(line.due).into())]);
+        let dose = column![ui::body(words.dose_label(&line.item)).wrapping(text::Wrapping::None), ui::small(due)];
+        let state = match line.closed {
+            None => tag(Look::Late, words.with("alerts-since", &[("day", words.day(line.opened_on).into())])),
+            Some((on, by)) => {
+                let key = format!("alert-closed-{}", by.code());
+                tag(Look::Done, words.with(&key, &[("day", words.day(on).into())]))
+            }
+        };
+        let cells = row![
+            container(who).width(Length::Fill).clip(true),
+            container(dose).width(DOSE_WIDTH).clip(true),
+            container(state).width(STATE_WIDTH),
+        ]
+        .spacing(gap(3))
+        .align_y(iced::Center);
+        opened_row(cells, ROW_HEIGHT, self.list.chosen == n, Message::Open(child.id))
+    }
+}

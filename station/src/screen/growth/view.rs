@@ -1,0 +1,279 @@
+//! How the growth of a child looks.
+
+use super::chart::Drawing;
+use super::{BREASTFED_DAYS, Figure, Growth, Message, Part, REASON, WEIGHT, diet};
+use crate::screen::Now;
+use crate::ui::theme::gap;
+use crate::ui::{self, Button, Element, Icon, Look, choice, empty, field, note, tag, tick, typed_date};
+use crate::words::Words;
+use clinic::diet::{Choice, Input, Region, plan};
+use clinic::growth::{Assessment, Chart, Indicator, WastedBy};
+use clinic::record::command::CommandKind;
+use clinic::record::role::Right;
+use clinic::store::{ChartView, GrowthLine};
+use iced::Length;
+use iced::widget::{canvas, column, container, row};
+
+const FORM_WIDTH: f32 = 470.0;
+const FIGURE_WIDTH: f32 = 140.0;
+const CHART_HEIGHT: f32 = 330.0;
+
+impl Growth {
+    pub fn view<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
+        let mut parts = row![].spacing(gap(3));
+        if now.may(Right::Do(CommandKind::MeasureGrowth)) {
+            parts = parts.push(container(self.form(now)).width(FORM_WIDTH));
+        }
+        parts.push(self.beside(now)).into()
+    }
+
+    pub fn buttons<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
+        let words = now.words;
+        let mut all = row![].spacing(gap(3));
+        if now.may(Right::Do(CommandKind::MeasureGrowth)) {
+            let ready = !self.busy && self.measured().is_some();
+            all = all.push(Button::primary(words.get("growth-save"), ready.then_some(Message::Save)).key("Enter"));
+        }
+        let back = Button::secondary(words.get("shell-back"), Some(Message::Leave)).key("Esc");
+        all.push(ui::push()).push(back).into()
+    }
+
+    fn form<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
+        let words = now.words;
+        let wrong = |figure: Figure| (figure == Figure::Unreadable).then(|| words.get("growth-unreadable"));
+        let on_error = match self.day() {
+            Some(day) if day > self.today => Some(words.get("register-dob-future")),
+            Some(day) if day < self.dob => Some(words.get("visit-day-before-birth")),
+            Some(_) => None,
+            None if typed_date::is_whole(&self.on) => Some(words.get("visit-day-no-such")),
+            None => Some(words.get("visit-day-unreadable")),
+        };
+        let stands = self.is_standing();
+        let length = if stands { "growth-height" } else { "growth-length" };
+        let first = row![
+            Element::from(
+                field(words.get("growth-weight"), &self.weight, Message::Weight)
+                    .id(WEIGHT)
+                    .error(wrong(self.weight_g()))
+                    .width(FIGURE_WIDTH)
+            ),
+            Element::from(
+                field(words.get(length), &self.length, Message::Length)
+                    .error(wrong(self.length_mm()))
+                    .width(FIGURE_WIDTH)
+            ),
+            Element::from(
+                field(words.get("growth-muac"), &self.muac, Message::Muac)
+                    .error(wrong(self.muac_mm()))
+                    .width(FIGURE_WIDTH)
+            ),
+        ]
+        .spacing(gap(2));
+        let position = row![
+            choice::short_choice(words.get("growth-lying"), !stands, Message::Standing(false)),
+            choice::short_choice(words.get("growth-standing"), stands, Message::Standing(true)),
+            tick(words.get("growth-oedema"), self.oedema, Message::Oedema),
+        ]
+        .spacing(gap(2))
+        .align_y(iced::Center);
+        let on = field(words.get("growth-on"), &self.on, Message::On).error(on_error).width(FIGURE_WIDTH);
+        let heading = row![ui::bold(words.get("growth-title")).width(Length::Fill), Element::from(on)];
+        let mut parts = column![heading, first, position].spacing(gap(1));
+        if self.age_days(self.today) < BREASTFED_DAYS {
+            let asked = row![
+                ui::small_bold(words.get("growth-breastfed")),
+                choice::short_choice(words.get("growth-yes"), self.breastfed == Some(true), Message::Breastfed(true)),
+                choice::short_choice(words.get("growth-no"), self.breastfed == Some(false), Message::Breastfed(false)),
+            ];
+            parts = parts.push(asked.spacing(gap(2)).align_y(iced::Center));
+        }
+        if let Some(found) = self.found() {
+            parts = parts.push(ui::rule()).push(self.means(&found, words));
+        }
+        if let Some(trouble) = &self.trouble {
+            parts = parts.push(note(Look::Late, trouble.sentence(words)));
+        }
+        ui::card(parts).width(Length::Fill).into()
+    }
+
+    /// What was measured means, and what to do.
+    fn means<'a>(&self, found: &Assessment, words: &Words) -> Element<'a, Message> {
+        let mut parts = column![scores(found, words)].spacing(gap(2));
+        let input = Input {
+            dob: self.dob,
+            on: self.day().unwrap_or(self.today).max(self.dob),
+            sex: self.sex,
+            breastfed: self.breastfed,
+            choice: Choice::Veg,
+            region: Region::North,
+            growth: Some(found),
+        };
+        if let Ok(plan) = plan(&input) {
+            for line in &plan.referral {
+                parts = parts.push(note(Look::Late, diet::in_words(line, words)));
+            }
+            for line in &plan.advice {
+                parts = parts.push(ui::body(diet::in_words(line, words)));
+            }
+        }
+        parts.into()
+    }
+
+    fn beside<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
+        let words = now.words;
+        let tab = |key: &str, letter: &str, part: Part| {
+            let label = format!("{} ({letter})", words.get(key));
+            choice::short_choice(label, self.part == part, Message::Part(part))
+        };
+        let tabs = row![
+            tab("growth-chart-weight", "W", Part::Chart(Chart::WeightForAge)),
+            tab("growth-chart-height", "H", Part::Chart(Chart::LengthForAge)),
+            tab("growth-chart-thin", "B", Part::Chart(self.thin_chart())),
+            tab("growth-diet", "F", Part::Diet),
+            tab("growth-list", "L", Part::List),
+        ]
+        .spacing(gap(2))
+        .wrap()
+        .vertical_spacing(gap(2));
+        let Some(loaded) = &self.loaded else {
+            return ui::card(ui::working(words.get("shell-loading"))).width(Length::Fill).into();
+        };
+        let part: Element<'a, Message> = match self.part {
+            Part::Chart(chart) => match loaded.growth.charts.iter().find(|view| view.chart == chart) {
+                Some(view) => self.chart(view, words),
+                None => ui::body(words.get("growth-no-chart")).into(),
+            },
+            Part::Diet => diet::view(loaded.diet.as_ref(), now),
+            Part::List => self.list(&loaded.growth.lines, &loaded.growth.withdrawn, now),
+        };
+        ui::card(column![tabs, part].spacing(gap(3))).width(Length::Fill).into()
+    }
+
+    fn chart<'a>(&self, view: &'a ChartView, words: &Words) -> Element<'a, Message> {
+        if view.curves.is_empty() {
+            return empty(Icon::Chart, words.get("growth-no-chart"), words.get("growth-no-chart-next"));
+        }
+        let drawing = Drawing { view, typed: self.typed_point(view.chart) };
+        let (across, up) = match view.chart {
+            Chart::WeightForAge => ("growth-axis-months", "growth-axis-kg"),
+            Chart::LengthForAge => ("growth-axis-months", "growth-axis-cm"),
+            Chart::WeightForLength | Chart::WeightForHeight => ("growth-axis-cm", "growth-axis-kg"),
+        };
+        column![
+            row![ui::small(words.get(up)), ui::push(), ui::small(words.get("growth-lines-about"))],
+            canvas(drawing).width(Length::Fill).height(CHART_HEIGHT),
+            container(ui::small(words.get(across))).center_x(Length::Fill),
+        ]
+        .spacing(gap(1))
+        .into()
+    }
+
+    /// Where the point will stand that is typed now.
+    fn typed_point(&self, chart: Chart) -> Option<(u32, u32)> {
+        let (measured, found) = (self.measured()?, self.found()?);
+        let length = found.standardised_um.map(|um| um / 1_000);
+        match chart {
+            Chart::WeightForAge => Some((found.age_days, measured.weight_g?)),
+            Chart::LengthForAge => Some((found.age_days, length?)),
+            Chart::WeightForLength | Chart::WeightForHeight => Some((length?, measured.weight_g?)),
+        }
+    }
+
+    fn list<'a>(
+        &'a self,
+        lines: &'a [GrowthLine],
+        withdrawn: &'a [(GrowthLine, String)],
+        now: Now<'a>,
+    ) -> Element<'a, Message> {
+        let words = now.words;
+        if lines.is_empty() && withdrawn.is_empty() {
+            return empty(Icon::Chart, words.get("growth-none"), words.get("growth-none-next"));
+        }
+        let may = now.may(Right::Do(CommandKind::WithdrawGrowth));
+        let mut rows = column![].spacing(gap(2));
+        for line in lines {
+            let mut said = column![ui::bold(figures(line, words))].spacing(gap(1)).width(Length::Fill);
+            if let Some(found) = &line.found {
+                said = said.push(scores(found, words));
+            }
+            said = said.push(ui::small(&*line.by));
+            let taking = self.taking_back.as_ref().filter(|(event, _)| *event == line.event);
+            let end: Element<'a, Message> = match taking {
+                None if may => Button::quiet(words.get("growth-take-back"), Some(Message::TakeBack(line.event))).into(),
+                _ => iced::widget::space().into(),
+            };
+            rows = rows.push(row![container(ui::body(words.day(line.on))).width(110), said, end].spacing(gap(2)));
+            if let Some((_, reason)) = taking {
+                let asked = field(words.get("growth-take-back-why"), reason, Message::Reason)
+                    .id(REASON)
+                    .on_enter(Message::Withdraw)
+                    .plain();
+                let go = Button::new(ui::Kind::Danger, words.get("growth-take-back"), Some(Message::Withdraw));
+                rows = rows.push(row![Element::from(asked), Element::from(go)].spacing(gap(2)).align_y(iced::Bottom));
+            }
+            rows = rows.push(ui::rule());
+        }
+        for (line, why) in withdrawn {
+            let args = [("figures", figures(line, words).into()), ("reason", why.into())];
+            rows = rows.push(ui::small(format!("{} · {}", words.day(line.on), words.with("growth-taken-back", &args))));
+        }
+        rows.into()
+    }
+}
+
+/// The key of the words for a class of growth.
+fn class_key(code: &str) -> String {
+    format!("grown-{}", code.replace('_', "-").to_lowercase())
+}
+
+fn scores<'a>(found: &Assessment, words: &Words) -> Element<'a, Message> {
+    let z = |indicator: Indicator| found.z(indicator).map(|z| format!(" {z}")).unwrap_or_default();
+    let mut tags: Vec<Element<'a, Message>> = Vec::new();
+    let mut add = |look: Look, code: &str, of: &str, z: String| {
+        let name = words.get(of);
+        let args = [("of", name.into()), ("class", words.get(&class_key(code)).into()), ("z", z.trim().into())];
+        let key = if z.is_empty() { "growth-found" } else { "growth-found-z" };
+        tags.push(tag(look, words.with(key, &args)));
+    };
+    let look = |rank: usize| [Look::Done, Look::Wait, Look::Wrong][rank.min(2)];
+    if let Some(class) = found.wasting {
+        // The score stands there when it says so itself: the arm or a swelling may say more.
+        let by_score = found.wasted_by.is_empty() || found.wasted_by.contains(&WastedBy::WeightForLength);
+        let z = if by_score { z(Indicator::WeightForLength) } else { String::new() };
+        add(look(class as usize), class.code(), "growth-of-wasting", z);
+    }
+    if let Some(class) = found.thinness {
+        add(look(class as usize), class.code(), "growth-of-wasting", z(Indicator::BmiForAge));
+    }
+    if let Some(class) = found.underweight {
+        add(look(class as usize), class.code(), "growth-of-weight", z(Indicator::WeightForAge));
+    }
+    if let Some(class) = found.stunting {
+        add(look(class as usize), class.code(), "growth-of-length", z(Indicator::LengthForAge));
+    }
+    if let Some(class) = found.overweight.filter(|class| *class as usize > 0) {
+        add(look(class as usize), class.code(), "growth-of-overweight", String::new());
+    }
+    row(tags).spacing(gap(2)).wrap().vertical_spacing(gap(1)).into()
+}
+
+/// `8.7 kg · 71.5 cm · MUAC 11.4 cm · oedema`
+fn figures(line: &GrowthLine, words: &Words) -> String {
+    let measured = &line.measured;
+    let decimal = |value: u32, parts: u32, places: usize| format!("{:.places$}", f64::from(value) / f64::from(parts));
+    let mut said = Vec::new();
+    if let Some(g) = measured.weight_g {
+        said.push(words.with("growth-kg", &[("n", decimal(g, 1_000, 2).into())]));
+    }
+    if let Some(mm) = measured.length_mm {
+        let key = if measured.standing { "growth-cm-standing" } else { "growth-cm-lying" };
+        said.push(words.with(key, &[("n", decimal(mm, 10, 1).into())]));
+    }
+    if let Some(mm) = measured.muac_mm {
+        said.push(words.with("growth-cm-muac", &[("n", decimal(mm.into(), 10, 1).into())]));
+    }
+    if measured.oedema {
+        said.push(words.get("growth-oedema-found"));
+    }
+    said.join(" · ")
+}

@@ -1,0 +1,305 @@
+//! Putting right, from elsewhere, refused, growth, adverse events: at the real desktop.
+
+use crate::window::{Window, founded, later, session, today};
+use crate::{form, give, left_in_english, register};
+use chrono::Days;
+use clinic::Clinic;
+use clinic::forecast::GivenStatus;
+use clinic::record::fact::{AefiClass, Declined, UNDONE};
+use clinic::store::ChildPage;
+use hub_protocol::ChildId;
+use iced::keyboard::Modifiers;
+use iced::keyboard::key::{Code, Named};
+use station::words::Lang;
+
+fn page(clinic: &Clinic, child: ChildId) -> ChildPage {
+    clinic.child(&session(clinic, "asha"), child).unwrap()
+}
+
+fn opened(window: &mut Window, typed: &str) {
+    window.press(Code::KeyV, "v", Modifiers::empty());
+    window.type_text(typed);
+    window.tap(Named::Enter);
+}
+
+fn letter(window: &mut Window, code: Code, writes: &str) {
+    window.press(code, writes, Modifiers::empty());
+}
+
+#[test]
+fn what_was_saved_can_be_undone_for_a_minute() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let child = register(&clinic, "asha", form("Ravi Paswan", today() - Days::new(60)));
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    opened(&mut window, "ravi");
+    window.sees_no("Undo");
+    window.tap(Named::Enter);
+    window.sees("6 vaccines recorded.");
+    window.sees("Undo 6 doses");
+    window.picture("visit-undo");
+    letter(&mut window, Code::KeyU, "u");
+    window.sees("Undone: 6 doses were taken back.");
+    window.sees("Save 6 doses");
+    window.sees("undone right after saving");
+    let after = page(&clinic, child);
+    assert_eq!((after.doses.len(), after.taken_back.len()), (0, 6));
+    assert!(after.taken_back.iter().all(|line| line.reason == UNDONE));
+    // Nothing is left to undo.
+    letter(&mut window, Code::KeyU, "u");
+    assert_eq!(page(&clinic, child).taken_back.len(), 6);
+    // Saved again; after a minute it is a correction.
+    window.tap(Named::Enter);
+    window.sees("Undo 6 doses");
+    later(60_000);
+    letter(&mut window, Code::KeyU, "u");
+    assert_eq!(page(&clinic, child).doses.len(), 6);
+    window.sees_no("Undo 6 doses");
+}
+
+#[test]
+fn a_dose_is_corrected_or_withdrawn_with_a_reason() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let child = register(&clinic, "asha", form("Ravi Paswan", today() - Days::new(60)));
+    give(&clinic, child, "PENTA", today() - Days::new(10));
+    give(&clinic, child, "OPV", today() - Days::new(10));
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    opened(&mut window, "ravi");
+    window.click("10 Nov 2026");
+    window.sees("of 10 Nov 2026");
+    window.picture("put-right");
+    // Nothing changed: only withdrawing makes sense, and it asks why.
+    window.click("Nobody gave it: withdraw");
+    window.sees("Reason");
+    window.type_text("another child's card");
+    // A day that is too early warns first.
+    window.fill("Given on", "20/10/2026");
+    window.click("Correct the dose");
+    window.sees("the child is too young for this dose");
+    window.sees("Correct it all the same");
+    window.fill("Given on", "05/11/2026");
+    window.click("Correct the dose");
+    window.sees("The dose is corrected.");
+    window.sees("Written down wrong");
+    window.sees("Sunita Devi, 20 Nov 2026: another child's card");
+    window.picture("put-right-after");
+    let after = page(&clinic, child);
+    let moved = after.doses.iter().filter(|line| line.on == today() - Days::new(15)).count();
+    assert_eq!((after.doses.len(), moved, after.taken_back.len()), (2, 1, 1));
+    // The other one nobody gave.
+    window.click("10 Nov 2026");
+    window.type_text("never given");
+    window.click("Nobody gave it: withdraw");
+    window.sees("The dose is withdrawn.");
+    assert_eq!(page(&clinic, child).doses.len(), 1);
+    // Escape leaves things as they are.
+    window.click("5 Nov 2026");
+    window.tap(Named::Escape);
+    window.tap(Named::Escape);
+    window.sees("Give today");
+    window.picture("visit-taken-back");
+}
+
+#[test]
+fn a_paper_card_is_copied_with_its_proof() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let child = register(&clinic, "asha", form("Ravi Paswan", today() - Days::new(60)));
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    opened(&mut window, "ravi");
+    letter(&mut window, Code::KeyE, "e");
+    window.sees("What did you see as the proof?");
+    // The day is typed, and then the proof: nothing is saved without either.
+    window.type_text("22/09/2026");
+    window.tap(Named::Enter);
+    window.tap(Named::Enter);
+    assert_eq!(page(&clinic, child).doses.len(), 0);
+    window.type_text("paper card of the hospital");
+    window.sees("given elsewhere");
+    window.picture("visit-elsewhere");
+    window.tap(Named::Enter);
+    let texts = window.texts();
+    let save = texts.iter().find(|text| text.starts_with("Save ")).unwrap().clone();
+    window.click(&save);
+    window.sees("recorded.");
+    window.sees("Given elsewhere, seen: paper card of the hospital");
+    let after = page(&clinic, child);
+    assert!(!after.doses.is_empty());
+    for line in &after.doses {
+        assert_eq!(
+            (line.on.to_string().as_str(), line.outside.as_deref()),
+            ("2026-09-22", Some("paper card of the hospital"))
+        );
+        assert_eq!(line.session, None);
+    }
+    // The next day of the card is asked for; today's doses are given here again.
+    window.sees("What did you see as the proof?");
+    letter(&mut window, Code::KeyE, "e");
+    window.sees_no("What did you see as the proof?");
+    window.tap(Named::Enter);
+    window.sees("recorded.");
+    let all = page(&clinic, child);
+    assert!(all.doses.iter().any(|line| line.on == today() && line.outside.is_none() && line.session.is_some()));
+}
+
+#[test]
+fn what_is_refused_or_would_harm_is_marked_and_lifted() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let child = register(&clinic, "asha", form("Ravi Paswan", today() - Days::new(60)));
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    opened(&mut window, "ravi");
+    letter(&mut window, Code::KeyD, "d");
+    window.sees("Refused, or it would harm");
+    window.click("OPV");
+    // Without a reason it is refused, and the focus goes where it is asked.
+    window.click("Write it down");
+    window.sees("Reason");
+    window.type_text("the grandmother fears fever");
+    window.picture("decline");
+    window.tap(Named::Enter);
+    window.sees("It is written down.");
+    window.sees("Refused on 20 Nov 2026");
+    window.sees("OPV: refused");
+    assert_eq!(page(&clinic, child).declines[0].why, Declined::Refused);
+    letter(&mut window, Code::KeyD, "d");
+    window.click("It would harm the child");
+    window.click("All live vaccines");
+    window.fill("What was said or found?", "steroids for two weeks");
+    window.fill("Until when?", "31/11/2026");
+    window.sees("There is no such day");
+    window.fill("Until when?", "04/12/2026");
+    window.click("Write it down");
+    window.sees("All live vaccines: would harm until 4 Dec 2026");
+    window.picture("decline-after");
+    // What lives is not ticked any more; the rest is.
+    let texts = window.texts();
+    let save = texts.iter().find(|text| text.starts_with("Save ")).unwrap().clone();
+    window.tap(Named::Enter);
+    window.sees("recorded.");
+    let after = page(&clinic, child);
+    assert!(after.doses.iter().all(|line| line.product != "OPV" && line.product != "BCG"), "{save}");
+    letter(&mut window, Code::KeyD, "d");
+    window.fill("What was said or found?", "the steroids ended");
+    let lift = window.places_of("Not any more")[0].center();
+    window.click_at(lift);
+    window.sees("It does not hold any more.");
+    assert_eq!(page(&clinic, child).declines.len(), 1);
+}
+
+#[test]
+fn a_child_is_weighed_and_the_answer_comes_at_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let child = register(&clinic, "asha", form("Ravi Paswan", today() - Days::new(400)));
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    opened(&mut window, "ravi");
+    letter(&mut window, Code::KeyG, "g");
+    window.sees("Weigh and measure");
+    window.type_text("7.35x");
+    window.sees("Type a number like 7.35");
+    window.fill("Weight, kg", "8.1");
+    window.fill("Length, cm", "73.5");
+    window.fill("Arm (MUAC), cm", "11.4");
+    window.sees("severe (SAM)");
+    window.picture("growth-typed");
+    window.click("Save");
+    window.sees("The measurement is saved.");
+    let after = page(&clinic, child);
+    let line = &after.growth[0];
+    assert_eq!(
+        (line.measured.weight_g, line.measured.muac_mm, line.measured.standing),
+        (Some(8_100), Some(114), false)
+    );
+    assert!(line.found.as_ref().unwrap().is_referred());
+    // The chart, the list, the plan.
+    window.click("All measurements (L)");
+    window.sees("8.10 kg");
+    window.picture("growth-list");
+    letter(&mut window, Code::KeyF, "f");
+    window.sees("1 to 2 years");
+    window.sees("Refer this child");
+    window.picture("diet");
+    letter(&mut window, Code::KeyH, "h");
+    window.picture("growth-height");
+    letter(&mut window, Code::KeyL, "l");
+    window.click("Take back");
+    window.type_text("another child on the scale");
+    window.tap(Named::Enter);
+    window.sees("taken back: another child on the scale");
+    assert_eq!(page(&clinic, child).growth.len(), 0);
+    window.tap(Named::Escape);
+    window.sees("Give today");
+}
+
+#[test]
+fn an_adverse_event_is_reported_and_completed() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let child = register(&clinic, "asha", form("Ravi Paswan", today() - Days::new(60)));
+    give(&clinic, child, "PENTA", today() - Days::new(1));
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    opened(&mut window, "ravi");
+    letter(&mut window, Code::KeyA, "a");
+    window.sees("Report of an adverse event");
+    window.fill("At", "25:00");
+    window.sees("Type a time like 14:30");
+    window.fill("At", "21:30");
+    window.click("Save the report");
+    // It names what is missing.
+    window.sees("What happened");
+    window.fill("What happened?", "high fever, fits");
+    window.fill("Hospital, if the child stayed in one", "District hospital");
+    window.picture("aefi-form");
+    window.click("Save the report");
+    window.sees("The report is saved.");
+    let report = page(&clinic, child).aefis[0].clone();
+    assert_eq!((report.class, report.products.as_slice()), (AefiClass::Serious, &["PENTA".to_owned()][..]));
+    letter(&mut window, Code::KeyA, "a");
+    window.sees("by 21 Nov 2026");
+    window.picture("aefi-list");
+    window.click("Open");
+    window.sees("batch PENTA24-118");
+    window.fill("Case number of the district", "IND(AEFI)/UP/1/2026/4");
+    window.click("recovered");
+    window.picture("aefi-open");
+    window.click("Save the report");
+    window.sees("The report is saved.");
+    let report = page(&clinic, child).aefis[0].clone();
+    assert_eq!((report.case_id.as_str(), report.outcome.code()), ("IND(AEFI)/UP/1/2026/4", "recovered"));
+    assert_eq!(page(&clinic, child).aefis.len(), 1);
+}
+
+#[test]
+fn every_part_of_the_page_is_in_hindi() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let child = register(&clinic, "asha", form("Ravi Prasad", today() - Days::new(400)));
+    give(&clinic, child, "PENTA", today() - Days::new(1));
+    assert_eq!(page(&clinic, child).doses[0].status, GivenStatus::Valid);
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::Hi);
+    opened(&mut window, "ravi");
+    window.picture("hi-visit-past");
+    for (code, writes, name) in
+        [(Code::KeyD, "d", "hi-decline"), (Code::KeyG, "g", "hi-growth"), (Code::KeyA, "a", "hi-aefi")]
+    {
+        letter(&mut window, code, writes);
+        if code == Code::KeyG {
+            window.fill("वज़न, किलो", "8.1");
+            window.fill("लंबाई, सेमी", "73.5");
+            window.fill("बाँह (मुआक), सेमी", "11.4");
+            window.sees("गंभीर (सैम)");
+        }
+        window.picture(name);
+        assert_eq!(left_in_english(&mut window), Vec::<String>::new(), "{name}");
+        // Out of the field first, and then out of the part.
+        window.tap(Named::Escape);
+        if code == Code::KeyG {
+            window.tap(Named::Escape);
+        }
+    }
+    window.click("19 नवंबर 2026");
+    window.picture("hi-put-right");
+    assert_eq!(left_in_english(&mut window), Vec::<String>::new());
+}

@@ -1,0 +1,292 @@
+//! The lists of the clinic at the desk: calls, tasks, toys, cards, sessions, stock, reports, and who sees what of them.
+
+use crate::window::{Window, founded, session, today};
+use chrono::Days;
+use clinic::Clinic;
+use clinic::date::to_day;
+use clinic::record::Role;
+use clinic::record::command::{ChildForm, Command, NewUser};
+use clinic::record::fact::{CallOutcome, CardStop, SessionKind, SessionPlan, ToyStop};
+use clinic::store::{DueFilter, TaskFilter, TaskShow};
+use hub_protocol::{CardNo, ChildId, Identity, SessionId};
+use iced::keyboard::Modifiers;
+use iced::keyboard::key::{Code, Named};
+use station::words::Lang;
+
+fn child(clinic: &Clinic, name: &str, age_days: u64, village: &str, hers: bool) -> ChildId {
+    let (admin, asha) = (session(clinic, "admin"), session(clinic, "asha"));
+    let form = ChildForm {
+        name: name.into(),
+        dob: to_day(today() - Days::new(age_days)),
+        mother: format!("Mother of {name}"),
+        phone: "98765 43210".into(),
+        village: village.into(),
+        landmark: "near the well".into(),
+        consent_tracing: true,
+        ..ChildForm::default()
+    };
+    let id = clinic.env().new_child_id().unwrap();
+    let worker = hers.then_some(asha.user);
+    clinic.submit(&admin, Command::RegisterChild { child: id, form, worker, distinct_from: Vec::new() }).unwrap();
+    id
+}
+
+fn letter(window: &mut Window, code: Code, letter: &str) {
+    window.press(code, letter, Modifiers::empty());
+}
+
+#[test]
+fn a_family_is_called_and_a_child_is_traced_with_one_key_each() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    child(&clinic, "Aarti", 120, "Rampur", true);
+    child(&clinic, "Bela", 90, "Sonpur", false);
+    let admin = session(&clinic, "admin");
+    let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
+    window.sees("2 late · 0 due · 2 children in all");
+    letter(&mut window, Code::KeyC, "c");
+    window.sees("Call to the family");
+    window.picture("today-call");
+    letter(&mut window, Code::KeyN, "n");
+    window.sees("Saved.");
+    window.sees("no answer, 20 Nov 2026");
+    // A day is needed when the family will come.
+    letter(&mut window, Code::KeyC, "c");
+    letter(&mut window, Code::KeyW, "w");
+    window.fill("Comes on", "31/02/2026");
+    window.tap(Named::Enter);
+    window.fill("Comes on", "25/11/2026");
+    window.tap(Named::Enter);
+    window.sees("will come on 25 Nov 2026");
+    let list = clinic.due_list(&admin, &DueFilter::default(), 0).unwrap();
+    let aarti = list.rows.iter().find(|row| row.child.name == "Aarti").unwrap();
+    assert_eq!(aarti.call.unwrap().outcome, CallOutcome::WillCome);
+
+    letter(&mut window, Code::KeyT, "t");
+    window.sees("Sunita Devi has the task now.");
+    window.sees("A worker is looking for the child");
+    // Nobody has Bela: somebody is chosen.
+    window.tap(Named::ArrowDown);
+    letter(&mut window, Code::KeyT, "t");
+    window.sees("New task");
+    window.sees("Bela · Sonpur");
+    window.picture("tasks-new");
+    // Her name stands in the list too, and last in the form.
+    let choice = *window.places_of("Sunita Devi").last().unwrap();
+    window.click_at(choice.center());
+    window.click("Give the task");
+    window.sees("Sunita Devi has the task now.");
+    assert_eq!(clinic.tasks(&admin, &TaskFilter::default(), 0).unwrap().1, 2);
+
+    // A village is a filter, and pressed again it is none.
+    letter(&mut window, Code::Digit1, "1");
+    window.click("Sonpur 1");
+    window.sees("1 late · 0 due · 2 children in all");
+    window.sees_no("Mother of Aarti");
+    window.click("Sonpur 1");
+    window.sees("Mother of Aarti");
+    window.picture("today-marks");
+}
+
+#[test]
+fn a_worker_closes_her_tasks_and_says_why_not() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    child(&clinic, "Aarti", 120, "Rampur", true);
+    let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
+    letter(&mut window, Code::Digit6, "6");
+    window.sees("No task here");
+    letter(&mut window, Code::KeyN, "n");
+    window.click("Home visit");
+    window.click("Sunita Devi");
+    window.fill("Note", "Ask for the green card");
+    window.fill("Place, when it is about no child", "Brick kiln");
+    window.click("Give the task");
+    window.sees("Brick kiln · Ask for the green card");
+    // Nothing that could be done: a rule says so at its field.
+    letter(&mut window, Code::KeyN, "n");
+    window.click("Give the task");
+    window.sees("Choose who is to do it.");
+    window.tap(Named::Escape);
+
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    letter(&mut window, Code::Digit5, "5");
+    window.sees_no("New task");
+    window.picture("tasks");
+    letter(&mut window, Code::KeyX, "x");
+    window.tap(Named::Enter);
+    window.fill("Why not?", "the kiln is closed");
+    window.tap(Named::Enter);
+    window.sees("The task is closed.");
+    window.click("Closed");
+    window.sees("Brick kiln · Ask for the green card · the kiln is closed");
+    let asha = session(&clinic, "asha");
+    let closed = TaskFilter { show: TaskShow::Closed, ..TaskFilter::default() };
+    assert_eq!(clinic.tasks(&asha, &closed, 0).unwrap().0[0].done, Some(false));
+    drop(window);
+    Window::at_desk(dir.path(), &clinic, "asha", Lang::Hi).picture("today-worker-hi");
+}
+
+#[test]
+fn a_lost_toy_and_a_lost_card_are_said_to_be_lost() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let (admin, asha) = (session(&clinic, "admin"), session(&clinic, "asha"));
+    let key = Identity::from_seed([3; 32]).public_key();
+    clinic.submit(&admin, Command::RegisterToy { key, model: "TK-1".into(), label: "Toy 1".into() }).unwrap();
+    clinic.submit(&admin, Command::AssignToy { toy: key.device_id(), worker: Some(asha.user) }).unwrap();
+    let id = child(&clinic, "Aarti", 120, "Rampur", true);
+    let card = CardNo(77);
+    clinic.submit(&asha, Command::RegisterCard { card, uid: vec![4, 1, 2, 3], written: true }).unwrap();
+    clinic.submit(&asha, Command::AssignCard { card, child: id }).unwrap();
+
+    let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
+    letter(&mut window, Code::Digit4, "4");
+    window.click("More");
+    window.sees("Given to a worker");
+    window.fill("Note", "left on the bus");
+    window.picture("toys-one");
+    window.click("It is lost");
+    window.sees("Lost");
+    assert_eq!(clinic.toy(&admin, key.device_id()).unwrap().stopped, Some(ToyStop::Lost));
+    window.click("More");
+    window.sees("left on the bus");
+    window.click("It is back and may be used");
+    assert_eq!(clinic.toy(&admin, key.device_id()).unwrap().stopped, None);
+
+    letter(&mut window, Code::Digit8, "8");
+    window.sees("In use");
+    window.click("Block it");
+    window.sees("Blocked");
+    window.click("Let it be used again");
+    window.fill("Why", "the family came");
+    window.picture("cards");
+    window.click("Let it be used again");
+    window.sees("Used again");
+    window.click("It is lost");
+    window.sees("A lost card never opens a record again.");
+    window.sees_no("Let it be used again");
+    let stopped = clinic.cards(&admin, &clinic::store::CardFilter::default(), 0).unwrap().0[0].stopped;
+    assert_eq!(stopped, Some(CardStop::Lost));
+}
+
+#[test]
+fn a_session_is_planned_held_and_its_vials_are_counted() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    child(&clinic, "Aarti", 120, "Rampur", true);
+    let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
+    letter(&mut window, Code::Digit7, "7");
+    window.sees("No session is planned");
+    letter(&mut window, Code::KeyN, "n");
+    window.fill("Day", "20/11/2026");
+    window.click("Save the plan");
+    window.sees("Place");
+    window.fill("Place", "Anganwadi 3");
+    window.fill("Villages", "Rampur, Sonpur");
+    window.picture("sessions-plan");
+    window.click("Save the plan");
+    window.sees("Anganwadi 3 · In the village");
+    window.sees("To come: 1");
+    window.picture("sessions");
+    window.click("It is being held");
+    window.sees("Held · doses: 0");
+
+    letter(&mut window, Code::KeyS, "s");
+    window.sees("No batch is in stock");
+    letter(&mut window, Code::KeyN, "n");
+    window.click("BCG");
+    window.fill("Batch", "B 17");
+    window.fill("Expiry date", "31/12/2026");
+    window.fill("Vials", "५");
+    window.picture("stock-receive");
+    window.click("Save");
+    window.sees("BCG · B 17");
+    window.sees("Use this one first");
+    drop(window);
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    letter(&mut window, Code::Digit6, "6");
+    letter(&mut window, Code::KeyS, "s");
+    window.click("Open a vial");
+    window.sees("4 vials of 10 doses");
+    window.sees("use until 20 Nov 2026 16:00");
+    window.picture("stock");
+    window.click("Empty or thrown away");
+    window.fill("Doses that were in it and are wasted", "9");
+    window.tap(Named::Enter);
+    window.sees("No vial is open.");
+    window.sees("0 given of 10");
+}
+
+#[test]
+fn supervisors_see_counts_and_trackers_what_finding_needs() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let admin = session(&clinic, "admin");
+    child(&clinic, "Aarti", 120, "Rampur", true);
+    for (login, role) in [("sushma", Role::Supervisor), ("tara7", Role::Tracker)] {
+        let new = NewUser { login: login.into(), name: login.into(), role };
+        clinic.register_user(&admin, &new, &crate::window::password(login)).unwrap();
+    }
+    let plan = SessionPlan {
+        on: to_day(today() + Days::new(2)),
+        kind: SessionKind::Outreach,
+        site: "Anganwadi 3".into(),
+        villages: vec!["Rampur".into()],
+        worker: None,
+    };
+    clinic.submit(&admin, Command::PlanSession { session: SessionId(1), plan }).unwrap();
+
+    let mut window = Window::at_desk(dir.path(), &clinic, "sushma", Lang::En);
+    letter(&mut window, Code::Digit3, "3");
+    window.sees("Report, Nov 2026");
+    window.sees("Children of 12 to 23 months");
+    window.picture("reports");
+    window.sees_no("Aarti");
+    letter(&mut window, Code::Digit2, "2");
+    window.sees("To come: 1");
+    window.sees_no("Aarti");
+    drop(window);
+    Window::at_desk(dir.path(), &clinic, "sushma", Lang::Hi).picture("supervisor-hi");
+
+    let mut window = Window::at_desk(dir.path(), &clinic, "tara7", Lang::En);
+    window.sees("Children to be found");
+    window.sees("near the well · Rampur");
+    window.sees("A vaccine is overdue");
+    for hidden in ["Aarti", "Mother of Aarti", "98765 43210", "BCG"] {
+        window.sees_no(hidden);
+    }
+    window.picture("find");
+    window.click("Does not want");
+    window.sees("Nobody is to be found now");
+    let mut window = Window::at_desk(dir.path(), &clinic, "tara7", Lang::Hi);
+    window.picture("find-hi");
+    letter(&mut window, Code::Digit0, "0");
+    window.sees_no("बच्चे");
+}
+
+#[test]
+fn alerts_open_and_close_by_themselves() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let id = child(&clinic, "Aarti", 10, "Rampur", true);
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    letter(&mut window, Code::KeyA, "a");
+    window.sees("Open 2");
+    window.sees("since 17 Nov 2026");
+    window.picture("alerts");
+    let dose = Command::RecordDose {
+        child: id,
+        product: "BCG".into(),
+        on: to_day(today()),
+        batch: None,
+        reason: None,
+        at: clinic::record::command::GivenAt::Here(None),
+    };
+    clinic.submit(&session(&clinic, "asha"), dose).unwrap();
+    window.click("Closed lately");
+    window.sees("Given 20 Nov 2026");
+    window.sees("Open 1");
+    window.tap(Named::Escape);
+    window.sees("New visit");
+}
