@@ -362,7 +362,10 @@ fn every_form_can_be_drawn() {
     long.child_name = long_name();
     long.doses[0].place = long_name();
     long.doses[1].batch = Some("LOT".repeat(13));
+    let mut again = ordinary();
+    (again.issue, again.first_on) = (2, date("2026-03-03"));
     for (name, paper, languages) in [
+        ("again", &again, Languages::Both),
         ("en", &ordinary(), Languages::En),
         ("hi", &ordinary(), Languages::Hi),
         ("both", &ordinary(), Languages::Both),

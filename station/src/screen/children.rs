@@ -37,6 +37,9 @@ const VILLAGE_WIDTH: f32 = 168.0;
 const WORKER_WIDTH: f32 = 168.0;
 const NEXT_WIDTH: f32 = 168.0;
 
+/// Villages, and workers with how many children each has.
+type Choices = (Vec<String>, Vec<(UserId, String, u32)>);
+
 /// What can be chosen from, when it is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Panel {
@@ -65,7 +68,7 @@ pub struct Children {
 pub enum Message {
     Typed(String),
     Page { asked: u64, page: u32, read: Result<ChildrenFound, Trouble> },
-    Choices(Result<(Vec<String>, Vec<(UserId, String, u32)>), Trouble>),
+    Choices(Result<Choices, Trouble>),
     Panel(Panel),
     Whose(Whose),
     Village(Option<String>),

@@ -52,7 +52,7 @@ pub struct Desk {
 }
 
 enum Screen {
-    Today(today::Today),
+    Today(Box<today::Today>),
     Children(children::Children),
     Register(Box<register::Register>),
     Visit(Box<visit::Visit>),
@@ -119,7 +119,7 @@ impl Desk {
         let now = live.as_ref().map(LiveNow::of);
         let day = clinic::date::india(clinic.env().now_ms());
         let hands = Hands { clinic, session, live };
-        let first = Place::of(&hands.session).first().copied().unwrap_or(Place::Settings);
+        let first = Place::first(&hands.session);
         let (screen, open) = Screen::open(first, &hands);
         let mut desk = Self {
             hands,
@@ -777,7 +777,7 @@ impl Screen {
         match place {
             Place::Today => {
                 let (screen, task) = today::Today::new(hands);
-                (Self::Today(screen), task.map(Message::Today))
+                (Self::Today(Box::new(screen)), task.map(Message::Today))
             }
             Place::Children => {
                 let (screen, task) = children::Children::new(hands);

@@ -11,11 +11,14 @@ use clinic::record::refusal::Refusal;
 use clinic::record::role::Right;
 use clinic::store::DuplicateLine;
 use hub_protocol::{ChildId, UserId};
+use iced::widget::operation::RelativeOffset;
 use iced::widget::{button, column, container, operation, row};
 use iced::{Length, Task};
 
 /// Room for the ring around what has the focus, which a scrolled part would cut.
 const RING: f32 = 4.0;
+/// The children who look alike.
+const LIST: &str = "register-alike";
 /// What follows sooner after the likeness was shown was meant for what stood there before.
 const SETTLE_MS: u64 = 1_000;
 
@@ -142,8 +145,12 @@ impl Register {
         if let Some(alike) = &mut self.alike {
             let last = alike.found.len().saturating_sub(1);
             match press {
-                Press::Up => alike.chosen = alike.chosen.saturating_sub(1),
-                Press::Down => alike.chosen = (alike.chosen + 1).min(last),
+                Press::Up | Press::Down => {
+                    let to = if press == Press::Up { alike.chosen.saturating_sub(1) } else { alike.chosen + 1 };
+                    alike.chosen = to.min(last);
+                    let y = alike.chosen as f32 / last.max(1) as f32;
+                    return Action::Run(operation::snap_to(tab_stop::id(LIST), RelativeOffset { x: 0.0, y }));
+                }
                 Press::Enter if seen => {
                     return alike.found.get(alike.chosen).map_or(Action::None, |line| Action::Open(line.child.id));
                 }
@@ -304,7 +311,7 @@ impl Alike {
             let face = face.on_press(Message::Choose(n));
             found = found.push(column![face, container(same).padding(RING)].spacing(gap(1))).push(ui::rule());
         }
-        let both = row![typed, ui::scroll(found).height(Length::Fill)].spacing(gap(5));
+        let both = row![typed, ui::scroll(found).id(tab_stop::id(LIST)).height(Length::Fill)].spacing(gap(5));
         let end = row![
             Button::secondary(words.get("alike-another"), (!busy).then_some(Message::Another)).key("A"),
             Button::secondary(words.get("alike-back"), Some(Message::BackToForm)).key("Esc"),

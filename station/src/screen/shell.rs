@@ -8,7 +8,7 @@ use crate::ui::theme::{self, gap};
 use crate::ui::{self, Banner, Button, Element, Icon, Kind, Look, trouble};
 use crate::words::{Lang, Words};
 use clinic::record::command::CommandKind;
-use clinic::record::role::{Query, Right};
+use clinic::record::role::{Query, Right, Role};
 use clinic::store::Sync;
 use clinic::{Session, store::ClinicView};
 use hub::cards::ReaderState;
@@ -76,6 +76,14 @@ impl Place {
     /// The places of this person, in the order of the rail.
     pub fn of(session: &Session) -> Vec<Self> {
         Self::ALL.into_iter().filter(|place| place.allowed(session)).collect()
+    }
+
+    /// Where a person begins: a Supervisor with the figures.
+    pub fn first(session: &Session) -> Self {
+        match session.role {
+            Role::Supervisor => Self::Reports,
+            _ => Self::of(session).first().copied().unwrap_or(Self::Settings),
+        }
     }
 
     /// The place behind a number key: the first has the 1, and the settings, last on every rail, the 0.

@@ -238,7 +238,6 @@ fn supervisors_see_counts_and_trackers_what_finding_needs() {
     clinic.submit(&admin, Command::PlanSession { session: SessionId(1), plan }).unwrap();
 
     let mut window = Window::at_desk(dir.path(), &clinic, "sushma", Lang::En);
-    letter(&mut window, Code::Digit3, "3");
     window.sees("Report, Nov 2026");
     window.sees("Children of 12 to 23 months");
     window.picture("reports");

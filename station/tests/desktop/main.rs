@@ -40,9 +40,11 @@ fn form(name: &str, dob: NaiveDate) -> ChildForm {
 }
 
 fn register(clinic: &Clinic, login: &str, form: ChildForm) -> ChildId {
-    let child = clinic.env().new_child_id().unwrap();
-    let command = Command::RegisterChild { child, form, worker: None, distinct_from: Vec::new() };
-    clinic.submit(&session(clinic, login), command).unwrap();
+    let (child, by) = (clinic.env().new_child_id().unwrap(), session(clinic, login));
+    // Whoever looks the same is another child.
+    let alike = clinic.probable_duplicates(&by, &form).unwrap();
+    let distinct_from = alike.into_iter().map(|line| line.child.id).collect();
+    clinic.submit(&by, Command::RegisterChild { child, form, worker: None, distinct_from }).unwrap();
     child
 }
 

@@ -98,7 +98,7 @@ fn twins_are_two_children() {
         window.ctrl(Code::KeyS, "s");
         window.sees("An ABHA number has 14 digits. One of them is wrong");
         window.picture("register-more-en");
-        window.fill("ABHA number", if order == "1" { "91-2345-6789-0124" } else { "" });
+        window.fill("ABHA number", if order == "1" { "91-2345-6789-0124" } else { "91234567890130" });
         window.click("Vegetarian with egg");
         window.ctrl(Code::KeyS, "s");
         window.sees("Baby of Meena Devi");

@@ -9,6 +9,7 @@ use clinic::date::to_date;
 use clinic::names::duplicates::{Level, Reason};
 use clinic::record::command::ChildForm;
 use clinic::record::fact::Sex;
+use clinic::record::text::phone;
 use clinic::store::ChildLine;
 use iced::Length;
 use iced::widget::{column, container, row, text};
@@ -53,7 +54,7 @@ impl Shown {
             sex: words.get(sex_key(form.sex)),
             mother: form.mother.clone(),
             father: form.father.clone(),
-            phone: spaced_phone(&form.phone),
+            phone: phone(&form.phone).map(|phone| spaced_phone(&phone)).unwrap_or_default(),
             village: form.village.clone(),
             gone: None,
         }

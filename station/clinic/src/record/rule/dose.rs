@@ -45,7 +45,7 @@ pub(super) fn record<L: Look>(
     child: ChildId,
     told: DoseTold,
     reason: Option<&str>,
-    at: GivenAt,
+    at: &GivenAt,
     by: By,
     look: &L,
     now: Now<'_>,
@@ -53,7 +53,7 @@ pub(super) fn record<L: Look>(
     let child = root(child, look)?;
     let state = look.child(child)?.ok_or(Refusal::UnknownChild)?;
     let (told, product, on) = dose_fields(told, state, now)?;
-    let outside = match &at {
+    let outside = match at {
         GivenAt::Here(_) => None,
         GivenAt::Outside(proof) => Some(required(Field::Proof, proof, limits::TEXT_MAX_CHARS)?),
     };
@@ -73,7 +73,7 @@ pub(super) fn record<L: Look>(
     }
     let DoseTold { product, on, batch } = told;
     let session = match at {
-        GivenAt::Here(session) => Some(session_of(session, on, by.user, look)?),
+        GivenAt::Here(session) => Some(session_of(*session, on, by.user, look)?),
         GivenAt::Outside(_) => None,
     };
     Ok(Fact::DoseGiven(fact::DoseGiven { child, product, on, batch, reason, toy: None, session, outside }))
