@@ -2,11 +2,11 @@
 
 use super::sql::{all, date, int, one, uint};
 use crate::ledger::EventId;
-use crate::record::fact::{AefiDose, AefiForm, CardStop, ChildDetails, Declined, Gone, Sex, ToyStop};
+use crate::record::fact::{AefiForm, CardStop, ChildDetails, Declined, Gone, Sex, ToyStop};
 use crate::record::role::Role;
 use crate::record::rule::{
-    BatchState, CardState, ChildState, DeclineState, DoseState, Look, No, OtherId, SessionStage, SessionState,
-    TaskState, ToyState, UserState, VialState,
+    AefiState, BatchState, CardState, ChildState, DeclineState, DoseState, Look, No, OtherId, SessionStage,
+    SessionState, TaskState, ToyState, UserState, VialState,
 };
 use chrono::NaiveDate;
 use hub_protocol::frame::from_cbor;
@@ -268,7 +268,7 @@ impl Look for Tables<'_> {
         }))
     }
 
-    fn aefi(&self, aefi: EventId) -> Answer<Option<(ChildId, Vec<AefiDose>)>> {
+    fn aefi(&self, aefi: EventId) -> Answer<Option<AefiState>> {
         let sql = "SELECT child, form FROM aefi WHERE origin = ?1 AND seq = ?2";
         answer(one(self.0, sql, (aefi.origin.0, int(aefi.seq)), |r| {
             // A form was written by this program; what cannot be read names no dose.

@@ -2,7 +2,6 @@
 
 use crate::common::{self, desk, today};
 use crate::{all_is_well, card, do_it, filtered, form, found, gone, merge, registered};
-use chrono::Days;
 use clinic::record::command::{ChildForm, Command};
 use clinic::record::fact::{CardStop, Gone};
 use clinic::store::{ChildFilter, Keys, Problem, Rebuilt, Secret, Whose};

@@ -134,7 +134,7 @@ fn taken_back<'a>(line: &'a DoseTakenBack, words: &Words) -> Element<'a, Message
     let at = clinic::date::india(line.at_ms);
     let said = words
         .with("past-said", &[("reason", reason.into()), ("name", (&line.by).into()), ("day", words.day(at).into())]);
-    let again = line.stands_again.then(|| words.get("past-again")).unwrap_or_default();
+    let again = if line.stands_again { words.get("past-again") } else { String::new() };
     row![container(struck).width(210), ui::small(format!("{became} {said} {again}")).width(Length::Fill)]
         .spacing(gap(2))
         .into()

@@ -109,10 +109,10 @@ fn aefi_fields<L: Look>(
     })
 }
 
-pub(super) fn measure<L: Look>(growth: fact::GrowthMeasured, look: &L, now: Now<'_>) -> Result<Fact, No<L::Error>> {
+pub(super) fn measure<L: Look>(growth: &fact::GrowthMeasured, look: &L, now: Now<'_>) -> Result<Fact, No<L::Error>> {
     let child = root(growth.child, look)?;
     let state = look.child(child)?.ok_or(Refusal::UnknownChild)?;
-    let measured = measurement(&growth, &state, past(Field::Date, growth.on, now.today)?);
+    let measured = measurement(growth, &state, past(Field::Date, growth.on, now.today)?);
     // What cannot be true of any child is known where the scores are made.
     measured.check().map_err(|error| match error {
         GrowthError::BeforeBirth => Refusal::BeforeBirth,
@@ -123,7 +123,7 @@ pub(super) fn measure<L: Look>(growth: fact::GrowthMeasured, look: &L, now: Now<
         GrowthError::Impossible { field: growth::Field::Age, .. } => Refusal::Range(Field::Date),
         GrowthError::NothingMeasured | GrowthError::Table(_) => Refusal::NotMeasured,
     })?;
-    Ok(Fact::GrowthMeasured(fact::GrowthMeasured { child, ..growth }))
+    Ok(Fact::GrowthMeasured(fact::GrowthMeasured { child, ..growth.clone() }))
 }
 
 /// A measuring as the scores take it.
@@ -146,7 +146,12 @@ pub(super) fn withdraw_growth<L: Look>(growth: EventId, reason: &str, look: &L) 
     Ok(Fact::GrowthWithdrawn(fact::GrowthWithdrawn { growth, reason: reason_text(reason)? }))
 }
 
-pub(super) fn record_call<L: Look>(call: fact::CallMade, by: By, look: &L, now: Now<'_>) -> Result<Fact, No<L::Error>> {
+pub(super) fn record_call<L: Look>(
+    call: &fact::CallMade,
+    by: By,
+    look: &L,
+    now: Now<'_>,
+) -> Result<Fact, No<L::Error>> {
     let child = root(call.child, look)?;
     let state: ChildState = look.child(child)?.ok_or(Refusal::UnknownChild)?;
     if by.role == Role::Tracker && !state.consent_tracing {
@@ -160,5 +165,5 @@ pub(super) fn record_call<L: Look>(call: fact::CallMade, by: By, look: &L, now: 
     if comes.is_some_and(|day| (day - on).num_days() > limits::AHEAD_MAX_DAYS) {
         return Err(Refusal::Range(Field::Until).into());
     }
-    Ok(Fact::CallMade(fact::CallMade { child, note: note_text(&call.note)?, ..call }))
+    Ok(Fact::CallMade(fact::CallMade { child, note: note_text(&call.note)?, ..call.clone() }))
 }

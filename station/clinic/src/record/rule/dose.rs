@@ -84,7 +84,7 @@ pub(super) fn import<L: Look>(
     child: ChildId,
     told: DoseTold,
     reason: Option<&str>,
-    at: GivenAt,
+    at: &GivenAt,
     by: By,
     look: &L,
     now: Now<'_>,
@@ -143,7 +143,7 @@ pub(super) fn withdraw<L: Look>(dose: DoseKey, reason: &str, look: &L) -> Result
     Ok(Fact::DoseWithdrawn(fact::DoseWithdrawn { child, product, on, reason: reason_text(reason)? }))
 }
 
-pub(super) fn decline<L: Look>(decline: fact::DoseDeclined, look: &L, now: Now<'_>) -> Result<Fact, No<L::Error>> {
+pub(super) fn decline<L: Look>(decline: &fact::DoseDeclined, look: &L, now: Now<'_>) -> Result<Fact, No<L::Error>> {
     let child = root(decline.child, look)?;
     let state = look.child(child)?.ok_or(Refusal::UnknownChild)?;
     let against = Against::parse(now.schedule, &decline.series).ok_or(Refusal::UnknownSeries)?;
@@ -159,7 +159,7 @@ pub(super) fn decline<L: Look>(decline: fact::DoseDeclined, look: &L, now: Now<'
         }
     }
     let (series, reason) = (against.write(now.schedule).to_string(), reason_text(&decline.reason)?);
-    Ok(Fact::DoseDeclined(fact::DoseDeclined { child, series, reason, ..decline }))
+    Ok(Fact::DoseDeclined(fact::DoseDeclined { child, series, reason, ..decline.clone() }))
 }
 
 pub(super) fn lift_decline<L: Look>(

@@ -138,6 +138,9 @@ pub struct VialState {
     pub open: bool,
 }
 
+/// A report of an adverse event: whose, and the doses it names.
+pub type AefiState = (ChildId, Vec<fact::AefiDose>);
+
 /// What the rules need to know, as of this very transaction.
 pub trait Look {
     type Error;
@@ -173,7 +176,7 @@ pub trait Look {
     fn batch(&self, product: &str, batch: &str) -> Result<Option<BatchState>, No<Self::Error>>;
     fn vial(&self, vial: EventId) -> Result<Option<VialState>, No<Self::Error>>;
     /// Whose it is, and the doses it names.
-    fn aefi(&self, aefi: EventId) -> Result<Option<(ChildId, Vec<fact::AefiDose>)>, No<Self::Error>>;
+    fn aefi(&self, aefi: EventId) -> Result<Option<AefiState>, No<Self::Error>>;
     /// Whose it is, when it was not withdrawn.
     fn growth(&self, growth: EventId) -> Result<Option<ChildId>, No<Self::Error>>;
     /// The kind of a conflict that nobody settled.
@@ -238,21 +241,21 @@ pub fn decide<L: Look>(command: Command, by: UserId, look: &L, now: Now<'_>) -> 
         Command::CloseTask { task, done, reason } => things::close_task(task, done, &reason, by, look),
         Command::RecordDose { child, product, on, batch, reason, at } => {
             let told = DoseTold { product, on, batch };
-            dose::record(child, told, reason.as_deref(), at, by, look, now)
+            dose::record(child, told, reason.as_deref(), &at, by, look, now)
         }
         Command::ImportDose { child, product, on, batch, reason, at } => {
             let told = DoseTold { product, on, batch };
-            dose::import(child, told, reason.as_deref(), at, by, look, now)
+            dose::import(child, told, reason.as_deref(), &at, by, look, now)
         }
         Command::CorrectDose { dose, to, reason, anyway } => dose::correct(dose, to, &reason, anyway, by, look, now),
         Command::WithdrawDose { dose, reason } => dose::withdraw(dose, &reason, look),
-        Command::DeclineDose(decline) => dose::decline(decline, look, now),
+        Command::DeclineDose(decline) => dose::decline(&decline, look, now),
         Command::LiftDecline { child, series, why, reason } => dose::lift_decline(child, series, why, &reason, look),
         Command::ReportAefi { child, form } => care::report_aefi(child, form, by, look, now),
         Command::UpdateAefi { aefi, form } => care::update_aefi(aefi, form, look, now),
-        Command::MeasureGrowth(growth) => care::measure(growth, look, now),
+        Command::MeasureGrowth(growth) => care::measure(&growth, look, now),
         Command::WithdrawGrowth { growth, reason } => care::withdraw_growth(growth, &reason, look),
-        Command::RecordCall(call) => care::record_call(call, by, look, now),
+        Command::RecordCall(call) => care::record_call(&call, by, look, now),
         Command::ReceiveBatch(batch) => stock::receive(batch, look, now),
         Command::ChangeStock { product, batch, vials, why, note } => {
             let changed =

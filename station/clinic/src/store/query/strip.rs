@@ -104,7 +104,7 @@ fn line(judge: &Judgement<'_>, result: &Forecast, planned: NaiveDate, id: EntryI
             (state, row.due.or(row.last_day))
         }
         // Where the series stands says what becomes of a dose that has no row of its own.
-        (None, None) => match rows().last().map(|row| (row.item, row.status)) {
+        (None, None) => match rows().next_back().map(|row| (row.item, row.status)) {
             Some((_, NextStatus::Contraindicated)) => (StripState::ContraIndicated, None),
             Some((Item::Entry(stands), _)) if stands < id => (StripState::Later, Some(planned)),
             Some((Item::Series(_), NextStatus::MissedWindow)) => (StripState::Missed, None),
