@@ -518,7 +518,7 @@ fn the_report_agrees_with_an_independent_count() {
             ("dpt-b1", "DPT", 1, 0..24),
             ("dpt-b1-late", "DPT", 1, 24..1_000),
             ("opv-b", "OPV", 4, 0..24),
-            ("vita-1", "VitA", 1, ever.clone()),
+            ("vita-1", "VitA", 1, ever),
         ] {
             assert_eq!(report.count(key), Some(count(product, number, age)), "{key} from {from} to {until}");
         }

@@ -167,7 +167,7 @@ impl World {
     }
 
     /// Whom a child is given to: mostly nobody, so that fifty do not end the history.
-    fn to_worker(&mut self, c: &mut Chance) -> Option<UserId> {
+    fn anyones(&mut self, c: &mut Chance) -> Option<UserId> {
         c.one_in(40).then(|| c.some(&self.workers, UserId))
     }
 
@@ -179,7 +179,7 @@ impl World {
         let reason = c.text();
         match c.below(100) {
             0..=13 => {
-                let (form, worker) = (self.form(c), self.to_worker(c));
+                let (form, worker) = (self.form(c), self.anyones(c));
                 // The Admin says that all who look alike are others: half of the time.
                 let distinct_from = if c.one_in(2) { self.children.clone() } else { Vec::new() };
                 (1, Command::RegisterChild { child: ChildId(fresh), form, worker, distinct_from })
@@ -212,13 +212,13 @@ impl World {
             }
             59..=61 => (1, Command::EditChild { child: self.child(c), form: self.form(c), reason }),
             62..=63 => (1, Command::MergeChildren { child: self.child(c), into: self.child(c), reason }),
-            64..=65 => (1, Command::UnmergeChild { child: self.child(c), worker: self.to_worker(c), reason }),
+            64..=65 => (1, Command::UnmergeChild { child: self.child(c), worker: self.anyones(c), reason }),
             66..=67 => {
                 let why = c.pick(&fact::Gone::ALL).unwrap();
                 (1, Command::InactivateChild { child: self.child(c), why, on: day, note: reason })
             }
-            68 => (1, Command::ReactivateChild { child: self.child(c), worker: self.to_worker(c), reason }),
-            69 => (1, Command::AssignChild { child: self.child(c), worker: self.to_worker(c) }),
+            68 => (1, Command::ReactivateChild { child: self.child(c), worker: self.anyones(c), reason }),
+            69 => (1, Command::AssignChild { child: self.child(c), worker: self.anyones(c) }),
             70..=71 => {
                 let uid = fresh.to_be_bytes()[..usize::try_from(c.below(9)).unwrap()].to_vec();
                 (2, Command::RegisterCard { card: CardNo(fresh), uid, written: c.one_in(2) })

@@ -372,7 +372,7 @@ fn sessions_planned_held_given_up_and_what_was_done_in_them() {
     let hold = |session, plan| Command::HoldSession { session, plan };
     assert_eq!(refusal(submit(&d.asha, hold(outreach, None))), Refusal::SessionAhead);
     assert_eq!(refusal(submit(&d.asha, hold(fresh(), None))), Refusal::UnknownSession);
-    assert_eq!(refusal(submit(&d.asha, hold(outreach, Some(planned.clone())))), Refusal::SessionTaken);
+    assert_eq!(refusal(submit(&d.asha, hold(outreach, Some(planned)))), Refusal::SessionTaken);
 
     let here = d.register(&d.asha, form("Asha", today() - Days::new(60)), None).unwrap();
     let mut away = form("Bela", today() - Days::new(60));
