@@ -346,6 +346,7 @@ today-settle = Answer these
 conflict-unknown-child = A dose was reported for a child who is not registered here.
 conflict-impossible-date = A dose was reported with a date that does not exist.
 conflict-before-birth = A dose was reported with a date before the child's birth.
+conflict-after-death = A dose is reported for a day after the child's death.
 conflict-future-date = A dose was reported with a date in the future.
 conflict-unknown-product = A dose was reported of a vaccine that the schedule does not know.
 conflict-toy-clock = A dose was recorded on a toy whose clock was wrong, so its date is in doubt.
@@ -353,17 +354,20 @@ conflict-not-her-toy = A dose was reported by a toy in the name of somebody who 
 conflict-not-the-districts = The district's log holds something that a district may not write.
 conflict-withdrawn-dose = A toy reported a dose that somebody had withdrawn here.
 conflict-two-cards = Two records became one child, and each had a card.
+conflict-login-twice = Two people were registered with one login, here and before the restore. The first one keeps it; the other cannot log in.
 
 # What is proposed for it: proposed-<kind>
 proposed-unknown-child = Register the child first if it belongs here, and record the dose. Then set this aside.
 proposed-impossible-date = It cannot be true. Ask the worker for the day, record the dose, then set this aside.
 proposed-before-birth = It cannot be true. Compare the birth date with the card; record the dose again if the day was a slip. Then set this aside.
+proposed-after-death = A dose cannot be given then. Set it aside, and look whether it belongs to another child, or whether the day of death is wrong.
 proposed-future-date = It cannot be true. Ask the worker for the day, record the dose, then set this aside.
 proposed-unknown-product = Ask the worker which vaccine it was, record the dose, then set this aside.
 proposed-toy-clock = Ask the worker or look at the card: if the day is right, say that it is true.
 proposed-not-her-toy = Ask both workers. If nobody can say who gave it, set it aside.
 proposed-withdrawn-dose = Somebody withdrew this dose with a reason. Set it aside, unless it was given after all.
 proposed-two-cards = Ask which card the family uses, block the other one, then set this aside.
+proposed-login-twice = Register the person who cannot log in again, with a new login, and give them their children. Then set this aside.
 proposed-not-the-districts = Tell the district office, then set this aside.
 
 ## Facts to be settled
@@ -386,6 +390,8 @@ conflicts-came = It came on { $day } at { $time }.
 conflicts-settle = Answer
 conflicts-accept = It is true
 conflicts-set-aside = Set aside
+# A user of whom a conflict tells
+conflicts-user = { $name }, login { $login }
 conflicts-said = Done. The answer is written down with your name.
 conflicts-was-accepted = True
 conflicts-was-set-aside = Set aside
@@ -464,6 +470,7 @@ visit-save = { $n ->
     [one] Save { $n } dose
    *[other] Save { $n } doses
 }
+visit-no-batch = Write the batch, or press Enter again to save without it.
 visit-save-none = Nothing is ticked
 visit-next-child = Done, next child
 visit-show-all = More vaccines
@@ -696,6 +703,7 @@ seen-unknown = Something a newer program wrote
 ## Cards
 
 live-open-child = Open the child
+shell-unsaved = Something here is not saved yet. Save it first; or press { $n } again to leave it.
 live-card-of-child = The card of a registered child lies on the reader.
 live-card-nobodys = This card is not given to any child. Open the child, then press "Give this card to the child".
 live-card-another-clinic = This card was made by another clinic. Search the child by name.
@@ -1651,10 +1659,14 @@ growth-take-back = Take back
 growth-take-back-why = Why is it wrong?
 growth-taken-back = { $figures }, taken back: { $reason }
 growth-found = { $of }: { $class }
+growth-impossible = { $of }: nearly impossible, measure again
+growth-sure = Is this right: { $figures }? Measure again. If it is right, press Enter again to save it.
 growth-found-z = { $of }: { $class } ({ $z })
 growth-of-wasting = Thinness
 growth-of-weight = Weight
 growth-of-length = Height
+growth-of-arm = Arm
+growth-of-head = Head
 growth-of-overweight = Overweight
 growth-kg = { $n } kg
 growth-cm-lying = { $n } cm lying

@@ -278,10 +278,10 @@ first-run-to-login = लॉगिन पर जाएँ
 
 today-title = आज, { $day }
 today-weekday = { $weekday }, { $day }
-today-counts = { $late } देर से · { $due } देय · कुल { $children } बच्चे
+today-counts = { $late } देर से · { $due } को लगना है · कुल { $children } बच्चे
 today-new-visit = नया टीकाकरण
 today-filter-late = देर से { $n }
-today-filter-due = देय { $n }
+today-filter-due = लगना है { $n }
 today-column-child = बच्चा
 today-column-guardian = अभिभावक और फ़ोन
 today-column-give = क्या देना है
@@ -292,7 +292,7 @@ today-months-late = { $n ->
    *[other] { $n } महीने देर
 }
 today-years-late = { $n } साल देर
-today-due-since = { $n } दिन से देय
+today-due-since = { $n } दिन से लगना है
 today-due-today = आज
 today-more-doses = { $n ->
     [one] +{ $n } और टीका
@@ -302,7 +302,7 @@ today-more = +{ $n } और
 today-no-children = आपकी सूची में अभी कोई बच्चा नहीं है
 today-no-children-next = बच्चा दर्ज करें, या बच्चे का कार्ड रीडर पर रखें।
 today-nobody = कोई बाकी नहीं है
-today-nobody-next = कोई खुराक देय या देर से नहीं है। फिर भी आए बच्चे के लिए "नया टीकाकरण" दबाएँ।
+today-nobody-next = अभी किसी को टीका नहीं लगना है। फिर भी आए बच्चे के लिए "नया टीकाकरण" दबाएँ।
 today-toys-title = टॉय
 today-no-toys = कोई टॉय दर्ज नहीं है। इस कंप्यूटर के पास टॉय चालू करें, फिर "टॉय" खोलें।
 today-no-toy-of-mine = आपके पास टॉय नहीं है। एडमिन हर कार्यकर्ता को एक देता है।
@@ -325,6 +325,7 @@ today-settle = जवाब दें
 conflict-unknown-child = ऐसे बच्चे की खुराक बताई गई जो यहाँ दर्ज नहीं है।
 conflict-impossible-date = खुराक की ऐसी तारीख बताई गई जो होती ही नहीं।
 conflict-before-birth = खुराक की तारीख बच्चे के जन्म से पहले की बताई गई।
+conflict-after-death = बच्चे की मृत्यु के बाद के दिन की खुराक बताई गई।
 conflict-future-date = खुराक की तारीख आगे की बताई गई।
 conflict-unknown-product = ऐसे टीके की खुराक बताई गई जो सारणी में नहीं है।
 conflict-toy-clock = खुराक ऐसे टॉय पर लिखी गई जिसकी घड़ी गलत थी, इसलिए तारीख पक्की नहीं है।
@@ -332,17 +333,20 @@ conflict-not-her-toy = एक टॉय ने ऐसे व्यक्ति �
 conflict-not-the-districts = ज़िले के रिकॉर्ड में ऐसी बात है जो ज़िला नहीं लिख सकता।
 conflict-withdrawn-dose = टॉय ने ऐसी खुराक बताई जो यहाँ हटा दी गई थी।
 conflict-two-cards = दो रिकॉर्ड एक ही बच्चे के निकले, और दोनों के पास कार्ड था।
+conflict-login-twice = एक ही लॉगिन से दो लोग दर्ज हुए, यहाँ और बैकअप लौटाने से पहले। लॉगिन पहले वाले का रहेगा; दूसरा लॉगिन नहीं कर सकता।
 
 # What is proposed for it: proposed-<kind>
 proposed-unknown-child = बच्चा यहीं का हो तो पहले उसे दर्ज करें और खुराक लिखें। फिर इसे अलग रखें।
 proposed-impossible-date = यह सच नहीं हो सकता। कार्यकर्ता से तारीख पूछें, खुराक लिखें, फिर इसे अलग रखें।
 proposed-before-birth = यह सच नहीं हो सकता। जन्म तिथि कार्ड से मिलाएँ; तारीख में भूल हो तो खुराक फिर लिखें। फिर इसे अलग रखें।
+proposed-after-death = तब खुराक नहीं दी जा सकती। इसे अलग रखें, और देखें कि यह किसी और बच्चे की तो नहीं, या मृत्यु की तारीख गलत तो नहीं।
 proposed-future-date = यह सच नहीं हो सकता। कार्यकर्ता से तारीख पूछें, खुराक लिखें, फिर इसे अलग रखें।
 proposed-unknown-product = कार्यकर्ता से पूछें कि कौन सा टीका था, खुराक लिखें, फिर इसे अलग रखें।
 proposed-toy-clock = कार्यकर्ता से पूछें या कार्ड देखें: तारीख सही हो तो बताएँ कि यह सच है।
 proposed-not-her-toy = दोनों कार्यकर्ताओं से पूछें। कोई न बता सके कि किसने दी, तो इसे अलग रखें।
 proposed-withdrawn-dose = किसी ने यह खुराक कारण लिखकर हटाई थी। इसे अलग रखें, जब तक पता न चले कि दी गई थी।
 proposed-two-cards = पूछें कि परिवार कौन सा कार्ड रखता है, दूसरा बंद करें, फिर इसे अलग रखें।
+proposed-login-twice = जो लॉगिन नहीं कर सकता, उसे नए लॉगिन से फिर दर्ज करें और उसके बच्चे उसे सौंपें। फिर इसे अलग रखें।
 proposed-not-the-districts = ज़िला कार्यालय को बताएँ, फिर इसे अलग रखें।
 
 ## Facts to be settled
@@ -365,6 +369,8 @@ conflicts-came = { $day } को { $time } बजे आया।
 conflicts-settle = जवाब दें
 conflicts-accept = यह सच है
 conflicts-set-aside = अलग रखें
+# A user of whom a conflict tells
+conflicts-user = { $name }, लॉगिन { $login }
 conflicts-said = हो गया। जवाब आपके नाम के साथ लिख लिया गया।
 conflicts-was-accepted = सच
 conflicts-was-set-aside = अलग रखा
@@ -434,7 +440,7 @@ visit-day-today = आज
 visit-day-unreadable = दिन, महीना, साल लिखें
 visit-day-no-such = ऐसा कोई दिन नहीं होता
 visit-day-before-birth = जन्म से पहले
-visit-due = देय
+visit-due = आज लगना है
 visit-due-on = तय { $day }
 visit-not-before = { $day } से पहले नहीं
 visit-as-product = { $product } · बदलें
@@ -443,16 +449,17 @@ visit-save = { $n ->
     [one] { $n } खुराक सहेजें
    *[other] { $n } खुराकें सहेजें
 }
+visit-no-batch = बैच लिखें, या बिना बैच दर्ज करने के लिए Enter फिर दबाएँ।
 visit-save-none = कुछ चुना नहीं है
 visit-next-child = हो गया, अगला बच्चा
 visit-show-all = और टीके
-visit-show-fewer = केवल देय टीके
+visit-show-fewer = केवल जो टीके लगने हैं
 visit-saved = { $n ->
     [one] { $n } टीका दर्ज हुआ।
    *[other] { $n } टीके दर्ज हुए।
 }
 visit-all-saved = आज का सब दे दिया गया
-visit-nothing-due = आज कुछ देय नहीं है
+visit-nothing-due = आज कोई टीका नहीं लगना है
 visit-nothing-due-next = "और टीके" बाकी टीके दिखाता है, काग़ज़ के कार्ड की खुराकों के लिए भी।
 visit-worker-records = खुराक स्वास्थ्य कार्यकर्ता लिखती है।
 visit-warning = सारणी की चेतावनी: { $warning }। खुराक केवल कारण के साथ सहेजी जाती है।
@@ -473,22 +480,22 @@ visit-history-title = दी गई खुराकें: { $n }
 visit-history-none = अभी कोई खुराक दर्ज नहीं है।
 visit-column-day = तारीख
 visit-column-dose = खुराक
-visit-column-status = गिनी गई?
+visit-column-status = सही लगी?
 visit-column-by = किसने दी
 visit-column-held = कहाँ सुरक्षित
 visit-stored-because = कारण: { $reason }
 visit-from-toy = { $toy } से
 visit-at-district = ज़िले में
 visit-only-here = केवल यहाँ
-visit-why-title = क्यों देय, क्यों नहीं
+visit-why-title = क्यों लगना है, क्यों नहीं
 
-status-due = देय
+status-due = लगना है
 status-overdue = देर से
 status-upcoming = बाद में
 status-complete = पूरा
 status-not-applicable = ज़रूरत नहीं
 status-missed-window = आयु निकल गई
-status-given-valid = मान्य
+status-given-valid = सही
 status-given-invalid-too-early = बहुत जल्दी
 status-given-duplicate = दो बार दी
 status-given-extra = अतिरिक्त
@@ -672,6 +679,7 @@ seen-unknown = नए प्रोग्राम की बात
 ## Cards
 
 live-open-child = बच्चे को खोलें
+shell-unsaved = यहाँ कुछ अभी दर्ज नहीं हुआ है। पहले दर्ज करें; छोड़ना हो तो { $n } फिर दबाएँ।
 live-card-of-child = एक दर्ज बच्चे का कार्ड रीडर पर है।
 live-card-nobodys = यह कार्ड किसी बच्चे को नहीं दिया गया है। बच्चे को खोलें, फिर "यह कार्ड बच्चे को दें" दबाएँ।
 live-card-another-clinic = यह कार्ड दूसरे केंद्र ने बनाया है। बच्चे को नाम से खोजें।
@@ -1148,7 +1156,7 @@ pairs-before = पिछले
 pairs-after = अगले
 
 visit-record = परिवार और इतिहास
-record-form = फ़ॉर्म पर
+record-form = बच्चे की जानकारी
 record-parts = इस रिकॉर्ड में जोड़े गए
 record-edit = बदलें
 record-edit-reason = क्यों बदला गया
@@ -1509,16 +1517,16 @@ alerts-open = खुली { $n }
 alerts-closed = हाल में बंद
 alerts-none = यहाँ कोई चेतावनी नहीं
 alerts-none-next = खुराक में देर होने पर चेतावनी खुलती है, और खुराक लगने पर अपने आप बंद हो जाती है।
-alerts-due = { $day } को देय थी
+alerts-due = { $day } को लगनी थी
 alerts-since = { $day } से
 alert-closed-given = { $day } को लगी
 alert-closed-contra-indicated = नहीं देनी है, { $day }
 alert-closed-gone = बच्चा यहाँ नहीं, { $day }
 
 # बच्चे का पन्ना: सुधार, कहीं और दी गई, मना
-refusal-contra-indicated = लिखा है कि यह टीका इस बच्चे को नुकसान करेगा। कारण लिखने पर ही दर्ज होगा।
+refusal-contra-indicated = लिखा है कि यह टीका इस बच्चे को नहीं देना है (डॉक्टर की मनाही)। कारण लिखने पर ही दर्ज होगा।
 visit-warning-expired = उस दिन इस बैच की तारीख निकल चुकी थी।
-visit-warning-harmful = लिखा है कि यह टीका इस बच्चे को नुकसान करेगा।
+visit-warning-harmful = लिखा है कि यह टीका इस बच्चे को नहीं देना है (डॉक्टर की मनाही)।
 visit-undo = { $n ->
     [one] 1 खुराक वापस लें
    *[other] { $n } खुराकें वापस लें
@@ -1537,7 +1545,7 @@ visit-save-elsewhere = { $n ->
 }
 visit-refused-on = { $day } को मना किया
 visit-growth = वृद्धि और आहार
-visit-decline = मना किया या नुकसान
+visit-decline = परिवार या डॉक्टर की मनाही
 visit-aefi = टीके के बाद तकलीफ़
 past-put-right-hint = खुराक को दबाकर उसे सुधारें या हटाएँ।
 past-valid-from = { $day } से मान्य होती।
@@ -1560,7 +1568,7 @@ put-right-withdraw = किसी ने नहीं दी: हटाएँ
 put-right-warned = फिर भी ऐसा ही है तो एक बार और दबाएँ।
 put-right-corrected = खुराक सुधारी गई।
 put-right-withdrawn = खुराक हटाई गई।
-decline-title = मना किया, या नुकसान करेगा
+decline-title = परिवार ने मना किया, या डॉक्टर की मनाही
 decline-held = अभी लिखा है
 decline-what = कौन सा टीका?
 decline-live = सभी जीवित टीके
@@ -1574,17 +1582,17 @@ decline-saved = लिख लिया गया।
 decline-lifted = अब लागू नहीं है।
 decline-told = { $reason } ({ $name }, { $day })
 decline-line-refused = { $dose }: मना किया
-decline-line-harm = { $dose }: नुकसान करेगा
-decline-line-harm-until = { $dose }: { $day } तक नुकसान करेगा
+decline-line-harm = { $dose }: नहीं देना (डॉक्टर की मनाही)
+decline-line-harm-until = { $dose }: { $day } तक नहीं देना (डॉक्टर की मनाही)
 declined-refused = परिवार मना करता है
 declined-refused-about = सूची में निशान के साथ रहेगा, कभी भी दिया जा सकता है।
-declined-contra-indicated = बच्चे को नुकसान करेगा
+declined-contra-indicated = टीका नहीं देना (डॉक्टर की मनाही)
 declined-contra-indicated-about = आख़िरी दिन तक या हमेशा के लिए सूची से हटेगा।
 milestone-fully = पूर्ण टीकाकरण { $day } को
 milestone-completely = संपूर्ण टीकाकरण { $day } को
 milestone-zero-dose = ज़ीरो डोज़: अब तक पेंटा या डीपीटी नहीं
 milestone-missed = 1 साल तक पूर्ण टीकाकरण नहीं हुआ
-milestone-open = पूर्ण टीकाकरण की ओर
+milestone-open = पूर्ण टीकाकरण में बाकी
 milestone-missing = बाकी: { $doses }
 
 # वृद्धि
@@ -1621,10 +1629,14 @@ growth-take-back = वापस लें
 growth-take-back-why = क्या गलत है?
 growth-taken-back = { $figures }, वापस लिया: { $reason }
 growth-found = { $of }: { $class }
+growth-impossible = { $of }: लगभग असंभव, फिर नापें
+growth-sure = क्या यह सही है: { $figures }? फिर नापें। सही हो तो दर्ज करने के लिए Enter फिर दबाएँ।
 growth-found-z = { $of }: { $class } ({ $z })
 growth-of-wasting = दुबलापन
 growth-of-weight = वज़न
 growth-of-length = कद
+growth-of-arm = बाँह
+growth-of-head = सिर
 growth-of-overweight = मोटापा
 growth-kg = { $n } किलो
 growth-cm-lying = { $n } सेमी लिटाकर

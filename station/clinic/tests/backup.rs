@@ -199,10 +199,18 @@ fn who_may_not_and_what_cannot_leaves_no_file() {
     let file = house.path("stick.tikka");
     assert!(matches!(backup(&d.asha, &file), Err(BackupError::Refused(Refusal::NotAllowed))));
     assert!(matches!(backup(&d.admin, &house.path("no/such/folder")), Err(BackupError::Io(_))));
-    // What a killed program left is written over; what somebody else keeps there is not.
-    std::fs::write(house.path("stick.tikka.new"), vec![7; 100_000]).unwrap();
+    // What a killed program left is cleared away; what somebody else keeps there, or a link to it, is not touched.
+    let (left, trap) =
+        (house.path("stick.tikka.0123456789abcdef.part"), house.path("stick.tikka.fedcba9876543210.part"));
+    std::fs::write(&left, vec![7; 100_000]).unwrap();
+    std::os::unix::fs::symlink(house.path("clinic/ledger.db"), &trap).unwrap();
+    std::fs::write(house.path("stick.tikka.new"), b"my own notes").unwrap();
     backup(&d.root, &file).unwrap();
-    assert!(!house.path("stick.tikka.new").exists());
+    assert!(!left.exists() && trap.is_symlink());
+    assert_eq!(std::fs::read(house.path("stick.tikka.new")).unwrap(), b"my own notes");
+    assert!(std::fs::metadata(house.path("clinic/ledger.db")).unwrap().len() > 100_000);
+    std::fs::remove_file(house.path("stick.tikka.new")).unwrap();
+    std::fs::remove_file(trap).unwrap();
     let held = std::fs::read(&file).unwrap();
     assert!(matches!(backup(&d.admin, &file), Err(BackupError::Exists)));
     assert_eq!(std::fs::read(&file).unwrap(), held);
@@ -220,7 +228,7 @@ fn who_may_not_and_what_cannot_leaves_no_file() {
     assert_eq!(conn.execute("UPDATE child SET village = 'elsewhere'", []).unwrap(), 1);
     let broken = backup(&d.admin, &house.path("broken.tikka"));
     assert!(matches!(&broken, Err(BackupError::Records(p)) if matches!(p[..], [Problem::RowDiffers { .. }, ..])));
-    assert!(!house.path("broken.tikka").exists() && !house.path("broken.tikka.new").exists());
+    assert_eq!(std::fs::read_dir(house.dir.path()).unwrap().count(), names, "nothing is left of it");
     // The ledger is whole: the tables are built again, and it is one.
     assert!(matches!(d.clinic.rebuild(&d.admin, |_| {}).unwrap(), Rebuilt::Done { events } if events > 5));
     assert_eq!(d.clinic.verify(&d.admin).unwrap().problems, []);

@@ -10,7 +10,7 @@ use clinic::record::command::{ChildForm, Command, NewTask, NewUser};
 use clinic::record::refusal::{Field, Refusal};
 use clinic::record::role::Role;
 use clinic::store::{KeyFile, Keys, LoginError, OpenError, Problem, Secret, TaskFilter, TaskShow, found};
-use common::{NOON_MS, clocked, desk, env, form, founding, password, refusal, today};
+use common::{NOON_MS, clocked, database, desk, env, form, founding, password, refusal, today};
 use hub_protocol::toy::{Dose, Fact as ToyFact, Record, SignedRecord, TaskKind};
 use hub_protocol::{ChildId, Identity};
 use std::sync::Arc;
@@ -243,9 +243,9 @@ fn verify_names_the_event_that_was_changed() {
     // With the key, behind the program's back.
     let secret = Secret::Password { login: "asha", password: &password("asha") };
     let key = Keys::read(dir.path()).unwrap().open(&secret, &env()).unwrap().unwrap();
-    let conn = rusqlite::Connection::open(dir.path().join("ledger.db")).unwrap();
-    let hex: String = key.iter().map(|b| format!("{b:02x}")).collect();
-    conn.pragma_update(None, "key", format!("x'{hex}'")).unwrap();
+    let conn = database(dir.path(), &key);
+    conn.execute_batch("CREATE TRIGGER quiet AFTER INSERT ON audit BEGIN DELETE FROM audit; END").unwrap();
+    assert_eq!(d.clinic.verify(&d.admin).unwrap().problems, [Problem::FormDiffers { name: "quiet".into() }]);
     let sql = "UPDATE event SET body = CAST(substr(body, 1, length(body) - 1) || x'00' AS BLOB) WHERE seq = 6";
     assert_eq!(conn.execute(sql, []).unwrap(), 1);
     let problems = d.clinic.verify(&d.admin).unwrap().problems;

@@ -6,7 +6,9 @@ mod common;
 use chrono::{Days, NaiveDate};
 use clinic::date::{to_date, to_day};
 use clinic::record::command::{Command, GivenAt, NewTask, NewUser};
-use clinic::record::fact::{BatchReceived, CardStop, Fact, SessionKind, SessionPlan, StockWhy, ToyStop};
+use clinic::record::fact::{
+    BatchReceived, CallMade, CallOutcome, CardStop, Fact, SessionKind, SessionPlan, StockWhy, ToyStop,
+};
 use clinic::record::refusal::{Field, Refusal};
 use clinic::record::role::Role;
 use clinic::record::rule::SessionStage;
@@ -429,4 +431,39 @@ fn sessions_planned_held_given_up_and_what_was_done_in_them() {
     assert_eq!(d.clinic.sessions(&d.admin, &(tomorrow..=tomorrow), 0).unwrap().1, 1);
     assert_eq!(d.clinic.session_history(&d.admin, outreach).unwrap().len(), 4);
     whole_and_true(&d.clinic, &d.admin);
+}
+
+/// A record that became a part of another: its blocked card and the notes of its calls are the whole child's.
+#[test]
+fn a_part_is_no_way_around_its_child() {
+    let dir = tempfile::tempdir().unwrap();
+    let d = desk(dir.path());
+    let submit = |by: &Session, command| d.clinic.submit(by, command);
+    let asha = d.register(&d.asha, form("Asha", today() - Days::new(90)), None).unwrap();
+    let other = d.register(&d.admin, form("Bina", today() - Days::new(300)), None).unwrap();
+    let card = |child, uid: u8| {
+        let card = d.clinic.env().new_card_no().unwrap();
+        submit(&d.asha, Command::RegisterCard { card, uid: vec![4, 1, 2, uid], written: true }).unwrap();
+        submit(&d.asha, Command::AssignCard { card, child }).unwrap();
+        card
+    };
+    let (blocked, _used) = (card(other, 1), card(asha, 2));
+    submit(&d.admin, Command::StopCard { card: blocked, why: CardStop::Blocked }).unwrap();
+    let call = CallMade {
+        child: other,
+        on: to_day(today()),
+        outcome: CallOutcome::NoAnswer,
+        will_come_on: None,
+        note: "asks for the grandmother".into(),
+    };
+    submit(&d.admin, Command::RecordCall(call)).unwrap();
+    bina(&d);
+    let bina = d.clinic.login("bina", "horse staple 44").unwrap();
+    assert_eq!(d.clinic.calls(&bina, other).unwrap().len(), 1, "on the clinic's list, anybody's");
+    submit(&d.admin, Command::MergeChildren { child: other, into: asha, reason: "one".into() }).unwrap();
+    assert_eq!(refusal(d.clinic.calls(&bina, other)), Refusal::NotAllowed);
+    assert_eq!(d.clinic.calls(&d.asha, asha).unwrap()[0].note, "asks for the grandmother");
+    let unblock = Command::UnblockCard { card: blocked, reason: "found".into() };
+    assert_eq!(refusal(submit(&d.admin, unblock)), Refusal::ChildHasCard);
+    assert_eq!(d.clinic.verify(&d.admin).unwrap().problems, []);
 }

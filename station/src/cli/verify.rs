@@ -51,6 +51,8 @@ pub fn words(problem: &Problem) -> String {
         Problem::HeadWrong(origin) => format!("The signed end of log {origin} does not fit its events."),
         Problem::Damaged { pages } => format!("The database file is damaged: {pages} pages are not what was written."),
         Problem::WriterWrong(origin) => format!("Log {origin} does not begin by saying whose it is."),
+        Problem::FormDiffers { name } => format!("The database has, or lacks, {name}: its form is not the program's."),
+        Problem::EventsOfNobody { events } => format!("{events} events stand in no log."),
         Problem::OwnLogWrong => "This station's own log is not there, or not its own.".to_owned(),
         Problem::ToySignatureWrong(id) => {
             format!("The toy's signature does not fit event {} of log {}.", id.seq, id.origin)
@@ -79,6 +81,8 @@ fn line(problem: &Problem) -> serde_json::Value {
         Problem::WriterWrong(origin) => log("writer-wrong", origin),
         Problem::ProofWrong(origin) => log("proof-wrong", origin),
         Problem::Damaged { pages } => json!({"problem": "damaged", "pages": pages}),
+        Problem::FormDiffers { name } => json!({"problem": "form-differs", "name": name}),
+        Problem::EventsOfNobody { events } => json!({"problem": "events-of-nobody", "events": events}),
         Problem::OwnLogWrong => json!({"problem": "own-log-wrong"}),
         Problem::RowDiffers { table, key } => json!({"problem": "row-differs", "table": table, "key": key}),
         Problem::RowsDiffer { table, more } => json!({"problem": "rows-differ", "table": table, "more": more}),

@@ -236,6 +236,9 @@ fn told(line: &ConflictLine, words: &Words) -> Vec<String> {
         (None, Some(child)) => said.push(words.with("conflicts-unknown-child", &[("id", child.to_string().into())])),
         (None, None) => {}
     }
+    if let Some((name, login)) = &line.user {
+        said.push(words.with("conflicts-user", &[("name", name.into()), ("login", login.into())]));
+    }
     if let Some(product) = &line.product {
         let day = line.on.map_or_else(|| words.get("conflicts-no-day"), |on| words.day(on));
         let args = [("product", words.product(product).into()), ("day", day.into())];

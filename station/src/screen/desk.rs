@@ -30,6 +30,10 @@ use std::time::Duration;
 pub type SaveCertificate =
     Arc<dyn Fn(&CertificateData, &Session, Lang) -> Result<PathBuf, PaperError> + Send + std::marker::Sync>;
 
+/// The same digit leaves what is half typed when it comes again not sooner and not later than this.
+const ANSWER_MS: u64 = 1_000;
+const ASKED_MS: u64 = 15_000;
+
 pub struct Desk {
     hands: Hands,
     view: ClinicView,
@@ -43,6 +47,8 @@ pub struct Desk {
     on_reader: Option<OnReader>,
     /// Whom the banner speaks of.
     banner_child: Option<ChildId>,
+    /// The digit that would leave what is half typed, and when it was asked about.
+    leaving: Option<(u8, u64)>,
     save_certificate: SaveCertificate,
     /// The day for which the lists were read.
     day: NaiveDate,
@@ -131,6 +137,7 @@ impl Desk {
             banner: None,
             on_reader: None,
             banner_child: None,
+            leaving: None,
             save_certificate,
             day,
             refreshing: false,
@@ -302,6 +309,7 @@ impl Desk {
     }
 
     fn go(&mut self, place: Place) -> Action {
+        self.leaving = None;
         let (screen, open) = Screen::open(place, &self.hands);
         self.screen = screen;
         self.behind = None;
@@ -320,10 +328,30 @@ impl Desk {
         Action::Run(resume)
     }
 
+    /// The same digit came once more, soon after the question and not by a key that bounces.
+    fn leaves_by(&mut self, digit: u8) -> bool {
+        let now_ms = self.hands.clinic.env().now_ms();
+        let asked = self.leaving.filter(|(asked, _)| *asked == digit).map(|(_, ms)| now_ms.abs_diff(ms));
+        match asked {
+            Some(ms) if ms < ANSWER_MS => false,
+            Some(ms) if ms < ASKED_MS => true,
+            _ => {
+                self.leaving = Some((digit, now_ms));
+                false
+            }
+        }
+    }
+
     pub fn press(&mut self, press: Press, words: &Words) -> Action {
         if let Press::Digit(digit) = press {
+            // What is half typed is worth more than the shortcut: a digit may have missed its field.
+            if self.screen.has_input() && !self.leaves_by(digit) {
+                self.say(Banner::wait(words.with("shell-unsaved", &[("n", i64::from(digit).into())])));
+                return Action::None;
+            }
             return Place::at(digit, &self.hands.session).map_or(Action::None, |place| self.go(place));
         }
+        self.leaving = None;
         if press == Press::Ctrl('L') {
             return Action::Lock;
         }
@@ -577,7 +605,14 @@ impl Desk {
         match action {
             register::Action::None => Action::None,
             register::Action::Run(task) => Action::Run(task.map(Message::Register)),
-            register::Action::Saved(child) | register::Action::Open(child) => Action::Run(self.open_child(child)),
+            register::Action::Saved(child) => {
+                let open = self.open_child(child);
+                if let Screen::Visit(visit) = &mut self.screen {
+                    visit.just_registered();
+                }
+                Action::Run(open)
+            }
+            register::Action::Open(child) => Action::Run(self.open_child(child)),
             register::Action::Cancel => self.go(Place::Today),
         }
     }

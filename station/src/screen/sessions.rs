@@ -13,11 +13,11 @@ use crate::ui::{
 use crate::words::Words;
 use chrono::{Days, NaiveDate};
 use clinic::date::to_day;
+use clinic::record::SessionStage;
 use clinic::record::command::{Command, CommandKind};
 use clinic::record::fact::{SessionKind, SessionPlan};
 use clinic::record::refusal::{Field, Refusal};
 use clinic::record::role::{Query, Right};
-use clinic::record::rule::SessionStage;
 use clinic::store::{DueChild, SessionLine, SessionPage, StoreError};
 use hub_protocol::{ChildId, SessionId, UserId};
 use iced::widget::{Row, column, container, operation, row, text};

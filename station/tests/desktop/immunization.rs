@@ -34,6 +34,12 @@ fn what_was_saved_can_be_undone_for_a_minute() {
     let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
     opened(&mut window, "ravi");
     window.sees_no("Undo");
+    // No batch is known yet: it asks once, and Enter again means it.
+    window.tap(Named::Enter);
+    window.sees("Write the batch, or press Enter again");
+    window.bounce(Named::Enter);
+    assert_eq!(page(&clinic, child).doses.len(), 0);
+    window.picture("visit-no-batch");
     window.tap(Named::Enter);
     window.sees("6 vaccines recorded.");
     window.sees("Undo 6 doses");
@@ -49,6 +55,7 @@ fn what_was_saved_can_be_undone_for_a_minute() {
     letter(&mut window, Code::KeyU, "u");
     assert_eq!(page(&clinic, child).taken_back.len(), 6);
     // Saved again; after a minute it is a correction.
+    window.tap(Named::Enter);
     window.tap(Named::Enter);
     window.sees("Undo 6 doses");
     later(60_000);
@@ -93,6 +100,21 @@ fn a_dose_is_corrected_or_withdrawn_with_a_reason() {
     window.click("Nobody gave it: withdraw");
     window.sees("The dose is withdrawn.");
     assert_eq!(page(&clinic, child).doses.len(), 1);
+    // It is not ticked by itself again, nor when the page is opened anew.
+    let withdrawn = |window: &mut Window| {
+        let ticked = window.texts().into_iter().find(|text| text.starts_with("Save ")).unwrap();
+        window.sees("Pentavalent 1");
+        window.click("Pentavalent 1");
+        let more = window.texts().into_iter().find(|text| text.starts_with("Save ")).unwrap();
+        window.click("Pentavalent 1");
+        assert!(ticked < more, "{ticked} {more}");
+    };
+    withdrawn(&mut window);
+    window.tap(Named::Escape);
+    window.tap(Named::Escape);
+    letter(&mut window, Code::Digit1, "1");
+    opened(&mut window, "ravi");
+    withdrawn(&mut window);
     // Escape leaves things as they are.
     window.click("5 Nov 2026");
     window.tap(Named::Escape);
@@ -138,6 +160,7 @@ fn a_paper_card_is_copied_with_its_proof() {
     letter(&mut window, Code::KeyE, "e");
     window.sees_no("What did you see as the proof?");
     window.tap(Named::Enter);
+    window.tap(Named::Enter);
     window.sees("recorded.");
     let all = page(&clinic, child);
     assert!(all.doses.iter().any(|line| line.on == today() && line.outside.is_none() && line.session.is_some()));
@@ -152,6 +175,8 @@ fn what_is_refused_or_would_harm_is_marked_and_lifted() {
     opened(&mut window, "ravi");
     letter(&mut window, Code::KeyD, "d");
     window.sees("Refused, or it would harm");
+    // As the family calls it.
+    window.sees("DPT (Pentavalent");
     window.click("OPV");
     // Without a reason it is refused, and the focus goes where it is asked.
     window.click("Write it down");
@@ -176,6 +201,7 @@ fn what_is_refused_or_would_harm_is_marked_and_lifted() {
     // What lives is not ticked any more; the rest is.
     let texts = window.texts();
     let save = texts.iter().find(|text| text.starts_with("Save ")).unwrap().clone();
+    window.tap(Named::Enter);
     window.tap(Named::Enter);
     window.sees("recorded.");
     let after = page(&clinic, child);
@@ -231,6 +257,66 @@ fn a_child_is_weighed_and_the_answer_comes_at_once() {
     assert_eq!(page(&clinic, child).growth.len(), 0);
     window.tap(Named::Escape);
     window.sees("Give today");
+}
+
+#[test]
+fn an_impossible_weight_is_asked_about_first() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let child = register(&clinic, "asha", form("Ravi Paswan", today() - Days::new(7)));
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    opened(&mut window, "ravi");
+    letter(&mut window, Code::KeyG, "g");
+    window.fill("Length, cm", "50.5");
+    window.fill("Weight, kg", "23");
+    window.sees("Weight: nearly impossible, measure again");
+    // The length is as it should be.
+    window.sees_no("Height: nearly impossible");
+    window.sees("Height: normal");
+    window.sees_no("The length or height is hardly possible");
+    window.tap(Named::Enter);
+    window.sees("Is this right: 23.00 kg?");
+    window.picture("growth-impossible");
+    // Another figure is another question.
+    window.bounce(Named::Enter);
+    window.fill("Weight, kg", "24");
+    window.sees_no("Is this right");
+    window.tap(Named::Enter);
+    window.sees("Is this right: 24.00 kg?");
+    window.bounce(Named::Enter);
+    assert_eq!(page(&clinic, child).growth.len(), 0);
+    // A digit that missed its field does not leave it.
+    window.tap(Named::Escape);
+    letter(&mut window, Code::Digit1, "1");
+    window.sees("Something here is not saved yet.");
+    window.sees("Is this right: 24.00 kg?");
+    window.tap(Named::Enter);
+    window.sees("The measurement is saved.");
+    assert_eq!(page(&clinic, child).growth[0].measured.weight_g, Some(24_000));
+}
+
+#[test]
+fn a_digit_beside_the_field_leaves_no_half_written_form() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let child = register(&clinic, "asha", form("Ravi Paswan", today() - Days::new(60)));
+    give(&clinic, child, "OPV", today() - Days::new(10));
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    opened(&mut window, "ravi");
+    window.click("10 Nov 2026");
+    window.type_text("wrong child");
+    window.tap(Named::Escape);
+    letter(&mut window, Code::Digit2, "2");
+    window.sees("press 2 again to leave it");
+    window.sees("wrong child");
+    // Neither does the key that bounces, nor another digit.
+    letter(&mut window, Code::Digit2, "2");
+    later(1_000);
+    letter(&mut window, Code::Digit1, "1");
+    window.sees("wrong child");
+    later(1_000);
+    letter(&mut window, Code::Digit1, "1");
+    window.sees("Today, Friday 20 Nov 2026");
 }
 
 #[test]

@@ -306,6 +306,11 @@ fn these_screens_are_hindi_in_hindi() {
         fact: ToyFact::Dose(dose),
     };
     clinic.take_toy_records(&toy.public_key(), vec![SignedRecord::sign(&record, &toy)], 0).unwrap();
+    // What was chosen in the settings is not saved: the digit asks, and leads on when it comes again.
+    at_admin.press(Code::Digit1, "१", Modifiers::empty());
+    at_admin.press(Code::Digit1, "१", Modifiers::empty());
+    at_admin.sees("यहाँ कुछ अभी दर्ज नहीं हुआ है");
+    later(1_000);
     at_admin.press(Code::Digit1, "१", Modifiers::empty());
     at_admin.click(&words.get("today-settle"));
     at_admin.click(&words.get("conflicts-settle"));

@@ -46,6 +46,10 @@ fn hindi_is_hindi_everywhere() {
     window.tap(Named::Enter);
     window.sees("पेंटावेलेंट 1");
     window.picture("hi-visit");
+    // No batch is known yet: it asks once.
+    window.tap(Named::Enter);
+    window.sees("बैच लिखें");
+    window.picture("hi-visit-no-batch");
     window.tap(Named::Enter);
     window.sees("टीके दर्ज हुए");
     window.picture("hi-visit-after");

@@ -30,7 +30,12 @@ fn a_visit_from_the_registration_to_the_next_date() {
     window.picture("visit-before");
     let texts = window.texts();
     let save = texts.iter().find(|text| text.starts_with("Save ")).unwrap().clone();
+    // The focus is in the first batch: one more Enter saves no dose that nobody gave.
     window.tap(Named::Enter);
+    window.sees("No dose is recorded yet.");
+    window.write_over("A-2");
+    window.sees("A-2");
+    window.click(&save);
     let count: usize = save.split(' ').nth(1).unwrap().parse().unwrap();
     assert!(count >= 6, "{save}");
     window.sees(&format!("{count} vaccines recorded."));
@@ -57,6 +62,40 @@ fn a_visit_from_the_registration_to_the_next_date() {
     window.tap(Named::Escape);
     window.sees("khaj mee");
     window.sees("1 child found");
+}
+
+#[test]
+fn known_batches_are_saved_with_one_key_but_not_right_after_the_registration() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let other = register(&clinic, "asha", form("Imran Ansari", today() - Days::new(60)));
+    let asha = session(&clinic, "asha");
+    for line in clinic.child(&asha, other).unwrap().next {
+        if let Some(product) = line.products.first().filter(|_| line.may_be_given_on(today())) {
+            give(&clinic, other, product, today());
+        }
+    }
+    let child = register(&clinic, "asha", form("Pooja Kumari", today() - Days::new(60)));
+    let card = clinic.child(&asha, child).unwrap();
+    assert!(card.next.iter().any(|line| line.batch.is_some()));
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    let stored = |child| clinic.child(&asha, child).unwrap().doses.len();
+    type_child(&mut window, "Aarav Yadav", "21/9/2026");
+    window.ctrl(Code::KeyS, "s");
+    window.sees("Aarav Yadav");
+    window.sees("OPV24-118");
+    window.tap(Named::Enter);
+    window.tap(Named::Enter);
+    window.sees("No dose is recorded yet.");
+    window.tap(Named::Escape);
+    window.press(Code::KeyV, "v", Modifiers::empty());
+    window.tap(Named::Escape);
+    window.press(Code::Digit2, "2", Modifiers::empty());
+    window.type_text("pooja");
+    window.tap(Named::Enter);
+    window.sees("OPV24-118");
+    window.tap(Named::Enter);
+    assert!(stored(child) > 0);
 }
 
 fn only_child(clinic: &Clinic) -> ChildId {

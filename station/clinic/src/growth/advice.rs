@@ -119,14 +119,21 @@ pub(super) fn advice(of: &Exact, found: &Assessment) -> Vec<Advice> {
     advice
 }
 
-/// What the implausible scores are made of, each once.
+/// What the implausible scores are made of, each once. Of a score made of two measures it is not the one that is
+/// plausible for the age by itself, unless both are.
 fn again(found: &Assessment) -> Vec<Remeasure> {
     let mut again = Vec::new();
+    let fits = |indicator| found.z(indicator).is_some() && !found.implausible.contains(&indicator);
+    let (weight_fits, length_fits) = (fits(Indicator::WeightForAge), fits(Indicator::LengthForAge));
     for indicator in &found.implausible {
         let made_of: &[Remeasure] = match indicator {
             Indicator::WeightForAge => &[Remeasure::Weight],
             Indicator::LengthForAge => &[Remeasure::Length],
-            Indicator::WeightForLength | Indicator::BmiForAge => &[Remeasure::Weight, Remeasure::Length],
+            Indicator::WeightForLength | Indicator::BmiForAge => match (weight_fits, length_fits) {
+                (false, true) => &[Remeasure::Weight],
+                (true, false) => &[Remeasure::Length],
+                _ => &[Remeasure::Weight, Remeasure::Length],
+            },
             Indicator::HeadForAge => &[Remeasure::Head],
             Indicator::MuacForAge => &[Remeasure::Muac],
         };

@@ -120,8 +120,12 @@ pub fn not_shortened(text: &str) -> Result<String, Fault> {
     if cut { Err(Fault::Shortened) } else { Ok(text.to_owned()) }
 }
 
-/// The clinic's own number of a child.
+/// The clinic's own number of a child. It stands in the report, which is opened in a spreadsheet: what such a program
+/// would take for a formula is refused.
 pub fn reference(text: &str) -> Result<String, Fault> {
+    if text.trim().starts_with(['=', '+', '-', '@']) {
+        return Err(Fault::Characters);
+    }
     if text.trim().chars().nth(REF_MAX_CHARS).is_some() {
         return Err(Fault::TooLong);
     }

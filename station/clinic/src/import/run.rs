@@ -58,7 +58,11 @@ pub fn run(
     if matches!(keep, Keep::Yes) {
         clinic.seen(session, Seen::Import, None)?;
     }
-    let workers = clinic.users(session)?.into_iter().map(|user| (user.login.to_lowercase(), user.id)).collect();
+    let workers = {
+        // The inactive come last; where two had one login, the active one is meant.
+        let users = clinic.users(session)?.into_iter().rev();
+        users.map(|user| (user.login.to_lowercase(), user.id)).collect()
+    };
     let lines = import.lines();
     let mut run = Run::new(clinic, import, workers);
     let mut outcomes = Vec::new();

@@ -145,7 +145,7 @@ impl Clinic {
             Err(error) if error.is_disk_full() => tracing::warn!("the disk is full; a backup is not in the audit"),
             seen => seen?,
         }
-        let mut partial = Partial::begin(&path)?;
+        let mut partial = Partial::begin(&path, &self.0.env)?;
         self.copy_into(&partial.path, tell)?;
         seal(&mut partial.file, &partial.path, &self.0.data_key, keys, self.0.env.now_ms())?;
         let read = Reading::of(&partial.path)?;
@@ -187,6 +187,10 @@ impl Clinic {
     }
 }
 
+/// An unfinished backup is called `FILE.0123456789abcdef.part`.
+const PARTIAL_RANDOM_BYTES: usize = 8;
+const PARTIAL_END: &str = ".part";
+
 /// A file that is being written beside its place.
 struct Partial {
     path: PathBuf,
@@ -195,19 +199,21 @@ struct Partial {
 }
 
 impl Partial {
-    /// An unfinished one of the same name, from a program that was killed, is written over.
-    fn begin(path: &Path) -> Result<Self, BackupError> {
+    /// A file of a name that nobody can foresee: what lies beside a backup may be anybody's, and a link may lead
+    /// anywhere. What a program that was killed left behind is cleared away.
+    fn begin(path: &Path, env: &Env) -> Result<Self, BackupError> {
+        clear_unfinished(path)?;
+        let random = data_encoding::HEXLOWER.encode(&env.random::<PARTIAL_RANDOM_BYTES>().map_err(StoreError::from)?);
         let mut name = OsString::from(path.as_os_str());
-        name.push(".new");
+        name.push(format!(".{random}{PARTIAL_END}"));
         let partial = PathBuf::from(name);
-        let file = private(&partial, false, false)?;
+        let file = private(&partial, true)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(fs::TryLockError::WouldBlock) => return Err(BackupError::Busy),
             // Some file systems of sticks and shares have no locks.
             Err(fs::TryLockError::Error(error)) => tracing::debug!(%error, "no lock on the backup's folder"),
         }
-        file.set_len(0)?;
         Ok(Self { path: partial, file, whole: false })
     }
 
@@ -236,6 +242,29 @@ impl Drop for Partial {
             let _ = fs::remove_file(&self.path);
         }
     }
+}
+
+/// Removes unfinished backups of this name that no program is writing.
+fn clear_unfinished(path: &Path) -> Result<(), BackupError> {
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return Ok(()) };
+    let begin = format!("{}.", name.to_string_lossy());
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let found = entry.file_name();
+        let random = found.to_str().and_then(|n| n.strip_prefix(&begin)).and_then(|n| n.strip_suffix(PARTIAL_END));
+        let ours = random.is_some_and(|r| {
+            r.len() == 2 * PARTIAL_RANDOM_BYTES && r.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+        });
+        // A link is neither followed nor removed.
+        if !ours || !entry.file_type()?.is_file() {
+            continue;
+        }
+        match File::open(entry.path())?.try_lock() {
+            Err(fs::TryLockError::WouldBlock) => return Err(BackupError::Busy),
+            Ok(()) | Err(fs::TryLockError::Error(_)) => fs::remove_file(entry.path())?,
+        }
+    }
+    Ok(())
 }
 
 /// Makes a backup of a file that is so far only a database.
@@ -357,7 +386,7 @@ impl Reading {
     /// Writes the database in it to a new file, durably.
     pub fn extract(&self, to: &Path) -> Result<(), BackupError> {
         let mut from = File::open(&self.path)?.take(self.footer.database_bytes);
-        let mut file = private(to, true, true)?;
+        let mut file = private(to, true)?;
         if io::copy(&mut from, &mut file)? != self.footer.database_bytes {
             return Err(BackupError::Damaged);
         }

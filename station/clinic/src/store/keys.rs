@@ -8,7 +8,7 @@ use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use hkdf::Hkdf;
 use hub_protocol::frame::{FrameError, from_cbor, to_cbor};
 use hub_protocol::symbols::{self, SymbolError};
-use hub_protocol::{Identity, PublicKey};
+use hub_protocol::{Identity, PublicKey, UserId};
 use minicbor::{Decode, Encode};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -139,7 +139,7 @@ impl KeyFile {
     /// Writes a new file that only its owner can read. Never overwrites.
     pub fn write(&self, path: &Path) -> Result<(), KeysError> {
         let text = serde_json::to_vec_pretty(self).map_err(io::Error::other)?;
-        let mut file = private(path, true, true)?;
+        let mut file = private(path, true)?;
         file.write_all(&text)?;
         file.sync_all()?;
         Ok(())
@@ -173,6 +173,9 @@ struct Slot {
     /// counts once the records know a later one.
     #[n(7)]
     waits_since: Option<u64>,
+    /// Whose it is. The login alone does not say: it may turn out to be another's, when an older log comes back.
+    #[n(8)]
+    user: Option<u64>,
 }
 
 impl Slot {
@@ -188,6 +191,7 @@ pub struct SlotId([u8; 16]);
 /// A user, as far as slots are concerned.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Holder {
+    pub user: UserId,
     pub login: String,
     /// The last event about the user or the password.
     pub since: u64,
@@ -285,7 +289,18 @@ impl Keys {
 
     /// Adds a slot, or replaces the one of the same login. Durable when it returns.
     pub fn put(&mut self, secret: &Secret<'_>, data_key: &DataKey, env: &Env) -> Result<(), KeysError> {
-        let slot = self.seal(secret, data_key, env)?;
+        self.put_of(None, secret, data_key, env)
+    }
+
+    /// The same, for a user; nobody's becomes that of whoever has the login when the clinic is opened next.
+    pub(super) fn put_of(
+        &mut self,
+        user: Option<UserId>,
+        secret: &Secret<'_>,
+        data_key: &DataKey,
+        env: &Env,
+    ) -> Result<(), KeysError> {
+        let slot = Slot { user: user.map(|u| u.0), ..self.seal(secret, data_key, env)? };
         let mut next = self.file.clone();
         next.slots.retain(|s| s.kind != slot.kind || s.tag != slot.tag);
         next.slots.push(slot);
@@ -300,9 +315,10 @@ impl Keys {
         secret: &Secret<'_>,
         data_key: &DataKey,
         env: &Env,
+        user: UserId,
         since: u64,
     ) -> Result<(), KeysError> {
-        let slot = Slot { waits_since: Some(since), ..self.seal(secret, data_key, env)? };
+        let slot = Slot { waits_since: Some(since), user: Some(user.0), ..self.seal(secret, data_key, env)? };
         let mut next = self.file.clone();
         next.slots.push(slot);
         self.replace(next)
@@ -317,7 +333,7 @@ impl Keys {
             .encrypt(&XNonce::from(nonce), payload)
             .map_err(|_| KeysError::Kdf("a key cannot be wrapped".into()))?;
         let KdfCost { memory_kib, passes } = env.kdf;
-        Ok(Slot { tag, kind: secret.kind(), memory_kib, passes, salt, nonce, sealed, waits_since: None })
+        Ok(Slot { tag, kind: secret.kind(), memory_kib, passes, salt, nonce, sealed, waits_since: None, user: None })
     }
 
     /// The slots as the records say they should be: those of active users and the recovery key's. Of two
@@ -325,17 +341,21 @@ impl Keys {
     /// goes the key file that was made with it.
     fn reconciled(&self, holders: &[Holder]) -> Slots {
         let mut next = self.file.clone();
-        let tagged = |kind| holders.iter().map(move |holder| (self.tag(kind, &holder.login), holder.since));
-        let passwords: HashMap<[u8; 8], u64> = tagged(SlotKind::Password).collect();
-        let files: Vec<[u8; 8]> = tagged(SlotKind::KeyFile).map(|(tag, _)| tag).collect();
+        let tagged = |kind| holders.iter().map(move |holder| (self.tag(kind, &holder.login), holder));
+        let mut by_tag: HashMap<[u8; 8], &Holder> = tagged(SlotKind::Password).collect();
+        by_tag.extend(tagged(SlotKind::KeyFile));
+        for slot in next.slots.iter_mut().filter(|slot| slot.user.is_none()) {
+            slot.user = by_tag.get(&slot.tag).map(|holder| holder.user.0);
+        }
+        let holder = |slot: &Slot| by_tag.get(&slot.tag).filter(|holder| slot.user == Some(holder.user.0));
         let has_come = |slot: &Slot| {
             let since = slot.waits_since?;
-            passwords.get(&slot.tag).map(|now| *now > since)
+            holder(slot).map(|now| now.since > since)
         };
         next.slots.retain(|slot| match slot.kind {
             SlotKind::Recovery => true,
-            SlotKind::KeyFile => files.contains(&slot.tag),
-            SlotKind::Password => passwords.contains_key(&slot.tag) && has_come(slot) != Some(false),
+            SlotKind::KeyFile => holder(slot).is_some(),
+            SlotKind::Password => holder(slot).is_some() && has_come(slot) != Some(false),
         });
         let new: Vec<([u8; 8], SlotId)> =
             next.slots.iter().filter(|slot| has_come(slot) == Some(true)).map(|slot| (slot.tag, slot.id())).collect();
@@ -355,9 +375,9 @@ impl Keys {
         next
     }
 
-    /// Does this slot open the clinic, as the records stand?
-    pub(super) fn stands(&self, slot: SlotId, holders: &[Holder]) -> bool {
-        self.reconciled(holders).slots.iter().any(|s| s.id() == slot)
+    /// Whose this slot is, if it opens the clinic as the records stand.
+    pub(super) fn stands(&self, slot: SlotId, holders: &[Holder]) -> Option<UserId> {
+        self.reconciled(holders).slots.iter().find(|s| s.id() == slot)?.user.map(UserId)
     }
 
     /// Makes the slots what the records say. Says how many went. Durable when it returns.
@@ -393,9 +413,9 @@ fn wrapping_key(secret: &[u8], salt: &[u8; 16], cost: KdfCost) -> Result<Zeroizi
 }
 
 /// A file that only its owner can read.
-pub(super) fn private(path: &Path, new: bool, empty: bool) -> io::Result<File> {
+pub(super) fn private(path: &Path, new: bool) -> io::Result<File> {
     let mut options = fs::OpenOptions::new();
-    options.write(true).create(true).truncate(empty);
+    options.write(true).create(true).truncate(true);
     if new {
         options.create_new(true);
     }
@@ -407,7 +427,7 @@ pub(super) fn private(path: &Path, new: bool, empty: bool) -> io::Result<File> {
 /// Replaces a file so that after a power cut either the old or the new content is there.
 pub(super) fn write_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let beside = path.with_extension("new");
-    let mut file = private(&beside, false, true)?;
+    let mut file = private(&beside, false)?;
     file.write_all(bytes)?;
     file.sync_all()?;
     fs::rename(&beside, path)?;
@@ -449,7 +469,7 @@ mod tests {
         assert!(opens(&keys, &Secret::Recovery(&typed)));
         assert!(opens(&keys, &Secret::KeyFile(&key_file)));
 
-        let holders = [Holder { login: "meena".into(), since: 1 }];
+        let holders = [Holder { user: UserId(1), login: "meena".into(), since: 1 }];
         assert_eq!(keys.reconcile(&holders).unwrap(), 1);
         let keys = Keys::read(dir.path()).unwrap();
         assert!(!opens(&keys, &Secret::Password { login: "asha", password: "one" }));
@@ -457,12 +477,17 @@ mod tests {
         assert!(opens(&keys, &Secret::Recovery(&recovery)));
         // With a new password goes the key file that was made with the old one, once the event is there.
         let mut keys = keys;
-        keys.put_beside(&Secret::Password { login: "meena", password: "new" }, &data_key, &env, 1).unwrap();
+        keys.put_beside(&Secret::Password { login: "meena", password: "new" }, &data_key, &env, UserId(1), 1).unwrap();
         assert_eq!(keys.reconciled(&holders).slots.len(), 2);
-        assert_eq!(keys.reconcile(&[Holder { login: "meena".into(), since: 2 }]).unwrap(), 1);
+        assert_eq!(keys.reconcile(&[Holder { user: UserId(1), login: "meena".into(), since: 2 }]).unwrap(), 1);
         let keys = Keys::read(dir.path()).unwrap();
         assert!(!opens(&keys, &Secret::KeyFile(&key_file)));
         assert!(opens(&keys, &Secret::Password { login: "meena", password: "new" }));
+        // The login is another's now: what the one before had opens nothing, not even to a password that waits.
+        let mut keys = keys;
+        keys.put_beside(&Secret::Password { login: "meena", password: "more" }, &data_key, &env, UserId(1), 2).unwrap();
+        assert_eq!(keys.reconcile(&[Holder { user: UserId(2), login: "meena".into(), since: 9 }]).unwrap(), 2);
+        assert_eq!(keys.kinds(), [SlotKind::Recovery]);
         let names = fs::read(dir.path().join(FILE)).unwrap();
         assert!(!String::from_utf8_lossy(&names).contains("meena"));
     }

@@ -98,7 +98,13 @@ impl Logs for Clinic {
     }
 
     fn store(&self, events: &[Event], head: SignedHead) -> Result<Head, StoreError> {
-        self.ask(|reply| Job::Store { events: events.to_vec(), head, reply })
+        let ours = head.verify(&self.identity().public_key());
+        let held = self.ask::<_, StoreError>(|reply| Job::Store { events: events.to_vec(), head, reply })?;
+        // What comes back may tell of another who had a login first.
+        if ours {
+            self.reconcile_slots();
+        }
+        Ok(held)
     }
 
     fn takes_back(&self, origin: OriginId) -> Result<bool, StoreError> {

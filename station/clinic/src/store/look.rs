@@ -85,7 +85,8 @@ pub fn doses(conn: &Connection, child: ChildId) -> rusqlite::Result<Vec<(String,
 /// What stands against vaccines of a child and its parts, in a fixed order.
 pub fn declines(conn: &Connection, child: ChildId) -> rusqlite::Result<Vec<DeclineState>> {
     let sql = format!(
-        "SELECT series, why, day, until FROM decline WHERE child IN ({PARTS}) ORDER BY series, why, day, child"
+        "SELECT series, why, day, until FROM decline WHERE child IN ({PARTS}) AND hidden_by IS NULL
+         ORDER BY series, why, day, child"
     );
     all(conn, &sql, [int(child.0)], |r| {
         Ok(DeclineState {
@@ -147,6 +148,10 @@ impl Look for Tables<'_> {
         answer(one(self.0, "SELECT 1 FROM user WHERE login = ?1 LIMIT 1", [login], |_| Ok(()))).map(|r| r.is_some())
     }
 
+    fn other_has_login(&self, user: UserId) -> Answer<bool> {
+        answer(other_has_login(self.0, int(user.0)))
+    }
+
     fn active_users(&self, role: Role) -> Answer<u32> {
         let sql = "SELECT count(*) FROM user WHERE role = ?1 AND active";
         answer(one(self.0, sql, [role_number(role)], |r| r.get(0))).map(Option::unwrap_or_default)
@@ -187,7 +192,7 @@ impl Look for Tables<'_> {
     fn dose(&self, child: ChildId, product: &str, on: Day) -> Answer<Option<(ChildId, DoseState)>> {
         let sql = format!(
             "SELECT child, batch, withdrawn, outside IS NOT NULL FROM dose WHERE child IN ({PARTS}) AND day = ?2 AND product = ?3
-             ORDER BY withdrawn, hlc LIMIT 1"
+             ORDER BY withdrawn, child <> ?1, batch_hidden_by IS NOT NULL, hlc LIMIT 1"
         );
         answer(one(self.0, &sql, (int(child.0), i64::from(on.0), product), |r| {
             Ok((ChildId(uint(r.get(0)?)), DoseState { batch: r.get(1)?, withdrawn: r.get(2)?, outside: r.get(3)? }))
@@ -222,6 +227,12 @@ impl Look for Tables<'_> {
 
     fn uid_taken(&self, uid: &[u8]) -> Answer<bool> {
         answer(one(self.0, "SELECT 1 FROM card WHERE uid = ?1 LIMIT 1", [uid], |_| Ok(()))).map(|r| r.is_some())
+    }
+
+    fn chip_stopped(&self, card: CardNo) -> Answer<bool> {
+        let sql = "SELECT 1 FROM card c JOIN card o ON o.uid = c.uid WHERE c.no = ?1 AND o.stopped IN (?2, ?3) LIMIT 1";
+        let [lost, blocked] = NEVER_OPENS.map(|stop| stop as i64);
+        answer(one(self.0, sql, (int(card.0), lost, blocked), |_| Ok(()))).map(|r| r.is_some())
     }
 
     fn card_of(&self, child: ChildId) -> Answer<Option<CardNo>> {
@@ -297,16 +308,32 @@ impl Look for Tables<'_> {
     }
 }
 
-/// An active user by login.
+/// What keeps a chip from opening a record, under whichever number it was said.
+pub const NEVER_OPENS: [CardStop; 2] = [CardStop::Lost, CardStop::Blocked];
+
+/// Has another active user the login of this one?
+pub fn other_has_login(conn: &Connection, user: i64) -> rusqlite::Result<bool> {
+    let sql = "SELECT 1 FROM user u JOIN user o ON o.login = u.login AND o.id <> u.id AND o.active
+               WHERE u.id = ?1 LIMIT 1";
+    one(conn, sql, [user], |_| Ok(())).map(|r| r.is_some())
+}
+
+/// An active user by login: there is at most one.
 pub fn user_by_login(conn: &Connection, login: &str) -> rusqlite::Result<Option<super::Session>> {
-    one(conn, "SELECT id, login, name, role, since FROM user WHERE login = ?1 AND active", [login], |r| {
-        Ok(super::Session {
-            user: UserId(uint(r.get(0)?)),
-            login: r.get(1)?,
-            name: r.get(2)?,
-            role: role(r.get(3)?),
-            since: uint(r.get(4)?),
-        })
+    one(conn, "SELECT id, login, name, role, since FROM user WHERE login = ?1 AND active", [login], session)
+}
+
+pub fn active_user(conn: &Connection, user: UserId) -> rusqlite::Result<Option<super::Session>> {
+    one(conn, "SELECT id, login, name, role, since FROM user WHERE id = ?1 AND active", [int(user.0)], session)
+}
+
+fn session(r: &rusqlite::Row<'_>) -> rusqlite::Result<super::Session> {
+    Ok(super::Session {
+        user: UserId(uint(r.get(0)?)),
+        login: r.get(1)?,
+        name: r.get(2)?,
+        role: role(r.get(3)?),
+        since: uint(r.get(4)?),
     })
 }
 

@@ -240,10 +240,10 @@ impl Clinic {
         drop(conn);
         let clinic = Self::start(dir.to_owned(), lock, data_key, keys, env)?;
         // A password whose event never came, or that another one replaced, opens the file and nothing else.
-        if !clinic.slot_stands(slot).map_err(OpenError::from)? {
-            return Err(LoginError::Wrong);
-        }
-        let session = clinic.session_of(login)?;
+        let session = match secret {
+            Secret::Recovery(_) => clinic.session_by(login)?,
+            _ => clinic.session_of(clinic.slot_stands(slot).map_err(OpenError::from)?.ok_or(LoginError::Wrong)?)?,
+        };
         if !matches!(secret, Secret::Recovery(_)) {
             clinic.note_login(&session);
         }

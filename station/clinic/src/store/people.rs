@@ -15,6 +15,7 @@ use hub_protocol::{ChildId, UserId};
 use std::path::Path;
 
 /// Whose password it is to be.
+#[derive(Clone, Copy)]
 enum Is {
     New,
     Known,
@@ -37,7 +38,7 @@ impl Clinic {
         let command = Command::RegisterUser { user, new };
         self.allows(session, command.kind())?;
         rule::password(password, &login)?;
-        self.with_password(&login, Is::New, password, || self.command(session, command).map(drop))?;
+        self.with_password(user, &login, Is::New, password, || self.command(session, command).map(drop))?;
         Ok(user)
     }
 
@@ -62,7 +63,7 @@ impl Clinic {
         self.allows(session, command.kind())?;
         let login = self.login_of(user)?.ok_or(Refusal::UnknownUser)?;
         rule::password(password, &login)?;
-        self.with_password(&login, Is::Known, password, || self.command(session, command).map(drop))
+        self.with_password(user, &login, Is::Known, password, || self.command(session, command).map(drop))
     }
 
     /// One's own password, with the old one in hand: wrong ones are counted as at the login. Gives the session
@@ -80,11 +81,12 @@ impl Clinic {
         let login = own().map_err(OpenError::from)?;
         match self.guess(&login, old) {
             Err(LoginError::Wrong) => return Err(OpenError::Refused(Refusal::WrongPassword).into()),
+            Ok(user) if user != session.user => return Err(OpenError::Refused(Refusal::WrongPassword).into()),
             guessed => guessed?,
-        }
+        };
         let command = || self.command(session, Command::ChangePassword).map(drop);
-        self.with_password(&login, Is::Known, new, command).map_err(OpenError::from)?;
-        self.session_of(&login)
+        self.with_password(session.user, &login, Is::Known, new, command).map_err(OpenError::from)?;
+        self.session_of(session.user)
     }
 
     /// Disables a user; the key slots go with the right to log in.
@@ -99,7 +101,7 @@ impl Clinic {
             let _traced: EventId = self.ask(|reply| Job::ResetPassword { user: session.user, reply })?;
             Ok(())
         };
-        self.with_password(&session.login, Is::Known, password, event)?;
+        self.with_password(session.user, &session.login, Is::Known, password, event)?;
         let keys = guard(&self.0.keys);
         TriesFile::read(&self.0.dir).right(keys.tag(SlotKind::Password, &session.login))?;
         Ok(())
@@ -108,6 +110,7 @@ impl Clinic {
     /// The slot beside the old one, then the event, then what the event decides. Nobody logs in meanwhile.
     fn with_password<E: From<StoreError>>(
         &self,
+        user: UserId,
         login: &str,
         is: Is,
         password: &str,
@@ -119,13 +122,13 @@ impl Clinic {
         let mut keys = guard(&self.0.keys);
         // Asked while nobody else can change a slot: the slot of a command that is then refused must never look
         // as if its event had come.
-        let since = match (self.since(login)?, is) {
-            (Some(_), Is::New) => return Err(Refusal::LoginTaken.into()),
-            (None, Is::Known) => return Err(Refusal::UnknownUser.into()),
-            (since, _) => since.unwrap_or_default(),
+        let since = match is {
+            Is::New if self.login_taken(login)? => return Err(Refusal::LoginTaken.into()),
+            Is::New => 0,
+            Is::Known => self.since(user)?.ok_or(Refusal::UnknownUser)?,
         };
         let secret = Secret::Password { login, password };
-        keys.put_beside(&secret, &self.0.data_key, &self.0.env, since).map_err(StoreError::from)?;
+        keys.put_beside(&secret, &self.0.data_key, &self.0.env, user, since).map_err(StoreError::from)?;
         let outcome = event();
         // Which of the two passwords counts follows from the records, here or at the next opening.
         let reconciled = self.holders().and_then(|holders| Ok(keys.reconcile(&holders)?));
@@ -135,8 +138,8 @@ impl Clinic {
         Ok(outcome?)
     }
 
-    /// A wrong guess is counted, a right one clears the count.
-    fn guess(&self, login: &str, password: &str) -> Result<(), LoginError> {
+    /// Whose password it is. A wrong guess is counted, a right one clears the count.
+    fn guess(&self, login: &str, password: &str) -> Result<UserId, LoginError> {
         // Read under the lock: guesses that come together are counted one after the other.
         let keys = guard(&self.0.keys);
         let mut tries = TriesFile::read(&self.0.dir);
@@ -146,7 +149,7 @@ impl Clinic {
                 return Err(OpenError::WrongKey.into());
             }
             let holders = self.holders().map_err(OpenError::from)?;
-            if keys.stands(slot, &holders) { Ok(()) } else { Err(LoginError::Wrong) }
+            keys.stands(slot, &holders).ok_or(LoginError::Wrong)
         });
         drop(keys);
         if standing.is_err() {
@@ -157,16 +160,21 @@ impl Clinic {
 
     /// Logs somebody in while the clinic is open.
     pub fn login(&self, login: &str, password: &str) -> Result<Session, LoginError> {
-        self.guess(login, password)?;
-        let session = self.session_of(login)?;
+        let session = self.session_of(self.guess(login, password)?)?;
         self.note_login(&session);
         Ok(session)
     }
 
     /// Who logs in by this name now.
-    pub(super) fn session_of(&self, login: &str) -> Result<Session, LoginError> {
+    pub(super) fn session_by(&self, login: &str) -> Result<Session, LoginError> {
         let login = login.trim().to_lowercase();
         let session = self.read(|conn| Ok(look::user_by_login(conn, &login)?)).map_err(OpenError::from)?;
+        session.ok_or(LoginError::Wrong)
+    }
+
+    /// The session of somebody who may log in now.
+    pub(super) fn session_of(&self, user: UserId) -> Result<Session, LoginError> {
+        let session = self.read(|conn| Ok(look::active_user(conn, user)?)).map_err(OpenError::from)?;
         session.ok_or(LoginError::Wrong)
     }
 
@@ -182,7 +190,7 @@ impl Clinic {
             self.seen(session, Seen::KeyFile, None)?;
             let mut keys = guard(&self.0.keys);
             keys.reconcile(&self.holders()?)?;
-            Ok(keys.put(&Secret::KeyFile(&file), &self.0.data_key, &self.0.env)?)
+            Ok(keys.put_of(Some(session.user), &Secret::KeyFile(&file), &self.0.data_key, &self.0.env)?)
         };
         let put = put();
         if put.is_err() {
@@ -243,8 +251,8 @@ impl Clinic {
         }
     }
 
-    /// Does this slot still count, as the records stand?
-    pub(super) fn slot_stands(&self, slot: SlotId) -> Result<bool, StoreError> {
+    /// Whose slot it is, if it still counts as the records stand.
+    pub(super) fn slot_stands(&self, slot: SlotId) -> Result<Option<UserId>, StoreError> {
         let holders = self.holders()?;
         Ok(guard(&self.0.keys).stands(slot, &holders))
     }
@@ -252,8 +260,8 @@ impl Clinic {
     /// Everybody who may log in.
     fn holders(&self) -> Result<Vec<Holder>, StoreError> {
         self.read(|conn| {
-            Ok(sql::all(conn, "SELECT login, since FROM user WHERE active", [], |r| {
-                Ok(Holder { login: r.get(0)?, since: sql::uint(r.get(1)?) })
+            Ok(sql::all(conn, "SELECT id, login, since FROM user WHERE active", [], |r| {
+                Ok(Holder { user: UserId(sql::uint(r.get(0)?)), login: r.get(1)?, since: sql::uint(r.get(2)?) })
             })?)
         })
     }
@@ -265,9 +273,15 @@ impl Clinic {
     }
 
     /// When the last event about this user or the password was; active or not.
-    fn since(&self, login: &str) -> Result<Option<u64>, StoreError> {
-        let query = "SELECT since FROM user WHERE login = ?1";
-        self.read(|conn| Ok(sql::one(conn, query, [login], |r| r.get(0).map(sql::uint))?))
+    fn since(&self, user: UserId) -> Result<Option<u64>, StoreError> {
+        let query = "SELECT since FROM user WHERE id = ?1";
+        self.read(|conn| Ok(sql::one(conn, query, [sql::int(user.0)], |r| r.get(0).map(sql::uint))?))
+    }
+
+    /// By anybody, active or not: as the rules say.
+    fn login_taken(&self, login: &str) -> Result<bool, StoreError> {
+        let query = "SELECT 1 FROM user WHERE login = ?1 LIMIT 1";
+        self.read(|conn| Ok(sql::one(conn, query, [login], |_| Ok(()))?.is_some()))
     }
 }
 

@@ -144,6 +144,9 @@ CREATE TABLE dose(
     hlc INTEGER NOT NULL,
     origin BLOB NOT NULL,
     seq INTEGER NOT NULL,
+    -- withdrawn, or the batch told otherwise, of this other record alone, as long as the two are one child
+    hidden_by INTEGER,
+    batch_hidden_by INTEGER,
     PRIMARY KEY(child, day, product)
 ) STRICT, WITHOUT ROWID;
 -- the batch last used here
@@ -253,6 +256,8 @@ CREATE TABLE decline(
     until INTEGER,
     reason TEXT NOT NULL,
     by_user INTEGER,
+    -- lifted of this other record alone, as long as the two are one child
+    hidden_by INTEGER,
     PRIMARY KEY(child, series, why)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE aefi(

@@ -4,7 +4,7 @@
 use super::apply::refresh_forecast;
 pub use super::rebuild::entry;
 use super::rebuild::{Log, Step, Tell, logs, replay, settings};
-use super::schema::{DERIVED, DERIVED_TABLES, FORECAST, FORECAST_TABLES};
+use super::schema::{DERIVED, DERIVED_TABLES, FORECAST, FORECAST_TABLES, LEDGER, LOCAL};
 use super::sql::{all, bytes, date, one, uint};
 use super::{Clinic, Session, StoreError, SubmitError};
 use crate::ledger::{Chain, Event, EventId};
@@ -17,7 +17,7 @@ use hub_protocol::{ChildId, OriginId, PublicKey};
 use rusqlite::Connection;
 use rusqlite::types::Value;
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Differences in one table that are named; the rest are counted.
 const NAMED_MAX: usize = 5;
@@ -47,6 +47,14 @@ pub enum Problem {
     ToySignatureWrong(EventId),
     /// What the district is said to have proven is not what the log holds.
     ProofWrong(OriginId),
+    /// The database has something that its form does not have, or lacks it: a table, an index, a trigger.
+    FormDiffers {
+        name: String,
+    },
+    /// Events stand in no log.
+    EventsOfNobody {
+        events: u64,
+    },
     /// A row of a read table is not what the ledger says.
     RowDiffers {
         table: &'static str,
@@ -103,8 +111,27 @@ pub fn is_sound(conn: &Connection) -> bool {
 pub fn verify(conn: &Connection, tell: Tell<'_>) -> Result<VerifyReport, StoreError> {
     let mut checked = check_ledger(conn, tell)?;
     let rows = checked.compare_rows(conn)?;
-    let Checked { events, heads, problems, .. } = checked;
+    let Checked { events, heads, mut problems, .. } = checked;
+    problems.extend(form_differs(conn)?.into_iter().map(|name| Problem::FormDiffers { name }));
+    let held = one(conn, "SELECT count(*) FROM event", [], |r| r.get(0).map(uint))?.unwrap_or_default();
+    if held != events {
+        problems.push(Problem::EventsOfNobody { events: held.abs_diff(events) });
+    }
     Ok(VerifyReport { events, logs: heads.len() as u64, rows, problems })
+}
+
+/// What the database has beyond its form, or lacks of it: a trigger in it would go on working unseen.
+fn form_differs(conn: &Connection) -> Result<Vec<String>, StoreError> {
+    let form = Connection::open_in_memory()?;
+    for part in [LEDGER, DERIVED, FORECAST, LOCAL] {
+        form.execute_batch(part)?;
+    }
+    let names = |conn: &Connection| -> Result<BTreeSet<(String, String)>, StoreError> {
+        let sql = "SELECT type, name FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
+        Ok(all(conn, sql, [], |r| Ok((r.get(0)?, r.get(1)?)))?.into_iter().collect())
+    };
+    let (has, should) = (names(conn)?, names(&form)?);
+    Ok(has.symmetric_difference(&should).map(|(_, name)| name.clone()).collect())
 }
 
 /// What a ledger holds, after its chains and signatures were looked at.

@@ -5,7 +5,9 @@ use crate::{all_is_well, back, card, do_it, fill, form, gone, merge, registered,
 use chrono::Days;
 use clinic::date::to_day;
 use clinic::record::command::{ChildForm, Command, DoseKey, NewTask};
-use clinic::record::fact::{CallMade, CallOutcome, CardStop, DoseTold, Food, Gone, GrowthMeasured, Place, Sex};
+use clinic::record::fact::{
+    CallMade, CallOutcome, CardStop, Declined, DoseDeclined, DoseTold, Food, Gone, GrowthMeasured, Place, Sex,
+};
 use clinic::record::refusal::{Field, Refusal};
 use clinic::store::{Detail, DoseSaid, Happened, Told};
 use hub_protocol::toy::TaskKind;
@@ -325,5 +327,123 @@ fn everything_that_happened_to_a_child_is_told() {
     assert!(of_child.iter().any(|line| line.record == part && matches!(line.what, Happened::Registered { .. })));
     assert_eq!(refusal(d.clinic.child_history(&d.admin, ChildId(4))), Refusal::UnknownChild);
     assert_eq!(refusal(d.clinic.child_history(&d.root, child)), Refusal::NotAllowed);
+    all_is_well(&d);
+}
+
+#[test]
+fn what_was_told_of_a_part_before_the_merge_stands_again_after_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let d = desk(dir.path());
+    let say = |command| d.clinic.submit(&d.asha, command);
+    let told = |product: &str, on, batch: &str| DoseTold {
+        product: product.into(),
+        on: to_day(on),
+        batch: (!batch.is_empty()).then(|| batch.into()),
+    };
+    let key = |child, product: &str, on| DoseKey { child, product: product.into(), on: to_day(on) };
+    let mr = |child, dob| {
+        let (series, reason) = ("MR".into(), "Allergic".into());
+        let (on, why) = (to_day(dob), Declined::ContraIndicated);
+        Command::DeclineDose(DoseDeclined { child, series, on, until: None, why, reason })
+    };
+    let mut n: u8 = 0;
+    // Whoever of the two told of it first, and whoever is asked for.
+    for (root_first, by_part) in [(true, false), (false, false), (true, true), (false, true)] {
+        for change in ["day", "batch", "no batch", "withdrawn"] {
+            n += 1;
+            let dob = today() - Days::new(900 + u64::from(n) * 3);
+            let next_day = dob + Days::new(1);
+            let [a, b, c] = [0, 1, 2].map(|at| {
+                let letter = |n: u8| char::from(b'a' + n);
+                let name = format!("{}{}oo{}", letter(n % 26), letter(n / 26), letter(at));
+                registered(&d, form(&name, 900 + u64::from(n) * 3 + u64::from(at), &name))
+            });
+            for child in if root_first { [a, b, c] } else { [c, b, a] } {
+                d.dose(&d.asha, child, "BCG", dob).unwrap();
+            }
+            d.dose(&d.asha, b, "OPV", dob).unwrap();
+            for child in [a, b, c] {
+                say(mr(child, dob)).unwrap();
+            }
+            let page = |child| d.clinic.child(&d.admin, child).unwrap();
+            let (before_a, before_b, before_c) = (page(a), page(b), page(c));
+            do_it(&d, merge(b, a)).unwrap();
+            do_it(&d, merge(c, a)).unwrap();
+            let asked = if by_part { b } else { a };
+            let dose = key(asked, "BCG", dob);
+            let reason = || "Another child's".to_owned();
+            let correct = |to| Command::CorrectDose { dose: dose.clone(), to, reason: reason(), anyway: true };
+            let command = match change {
+                "day" => correct(told("BCG", next_day, "C 1")),
+                "batch" => correct(told("BCG", dob, "C 1")),
+                "no batch" => correct(told("BCG", dob, "")),
+                _ => Command::WithdrawDose { dose, reason: reason() },
+            };
+            say(command).unwrap();
+            let lift = Command::LiftDecline {
+                child: asked,
+                series: "MR".into(),
+                why: Declined::ContraIndicated,
+                reason: "A mistake".into(),
+            };
+            say(lift.clone()).unwrap();
+            assert_eq!(refusal(say(lift)), Refusal::NotDeclined);
+            let bcg = |child| {
+                let doses = page(child).doses.into_iter().filter(|dose| dose.product == "BCG");
+                doses.map(|dose| (dose.on, dose.batch)).collect::<Vec<_>>()
+            };
+            let changed = match change {
+                "day" => vec![(next_day, Some("C 1".to_owned()))],
+                "batch" => vec![(dob, Some("C 1".to_owned()))],
+                "no batch" => vec![(dob, None)],
+                _ => Vec::new(),
+            };
+            let case = (root_first, by_part, change);
+            assert_eq!(bcg(a), changed, "{case:?}");
+            let merged = page(a);
+            assert_eq!((merged.declines.len(), merged.taken_back.len()), (0, 1), "{case:?}");
+            all_is_well(&d);
+
+            do_it(&d, unmerge(b, None)).unwrap();
+            assert!(page(b) == before_b, "{case:?}");
+            // The other part is one still.
+            let still = page(a);
+            assert_eq!((bcg(a), still.declines.len(), still.taken_back.len()), (changed.clone(), 0, 1), "{case:?}");
+            do_it(&d, unmerge(c, None)).unwrap();
+            assert!(page(c) == before_c, "{case:?}");
+            let alone = page(a);
+            assert_eq!((bcg(a), alone.declines.len(), alone.taken_back.len()), (changed, 0, 1), "{case:?}");
+            assert_ne!(alone.doses, before_a.doses);
+            // What was done to the child of all of them is told of each.
+            for child in [a, b, c] {
+                let told = d.clinic.child_history(&d.admin, child).unwrap();
+                let lifted = told.iter().filter(|line| matches!(line.what, Happened::DeclineLifted { .. })).count();
+                let taken = told.iter().filter(|line| {
+                    matches!(line.what, Happened::DoseCorrected { .. } | Happened::DoseWithdrawn { .. })
+                });
+                assert_eq!((lifted, taken.count()), (1, 1), "{case:?}");
+            }
+            all_is_well(&d);
+        }
+    }
+}
+
+#[test]
+fn what_one_part_alone_had_stays_its_own() {
+    let dir = tempfile::tempdir().unwrap();
+    let d = desk(dir.path());
+    let dob = today() - Days::new(60);
+    let [a, b] = [("Pooja", 60, "Geeta"), ("Kajal", 62, "Usha")].map(|(n, days, m)| registered(&d, form(n, days, m)));
+    d.dose(&d.asha, b, "BCG", dob).unwrap();
+    do_it(&d, merge(b, a)).unwrap();
+    let to = DoseTold { product: "BCG".into(), on: to_day(dob + Days::new(1)), batch: None };
+    let dose = DoseKey { child: a, product: "BCG".into(), on: to_day(dob) };
+    let correct = Command::CorrectDose { dose, to, reason: "The day after".into(), anyway: true };
+    d.clinic.submit(&d.asha, correct).unwrap();
+    do_it(&d, unmerge(b, None)).unwrap();
+    let page = d.clinic.child(&d.admin, a).unwrap();
+    assert_eq!((page.doses.len(), page.taken_back.len()), (0, 0));
+    let page = d.clinic.child(&d.admin, b).unwrap();
+    assert_eq!(page.doses.iter().map(|dose| dose.on).collect::<Vec<_>>(), [dob + Days::new(1)]);
     all_is_well(&d);
 }

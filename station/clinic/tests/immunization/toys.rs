@@ -198,3 +198,32 @@ fn a_doubted_date_is_believed_only_when_an_admin_says_so() {
     assert_eq!(days_of(&d.page(child), "OPV"), [today()]);
     d.sound();
 }
+
+#[test]
+fn a_wrong_clock_does_not_hide_what_is_worse() {
+    const WRONG_MS: i64 = 30 * 60 * 60 * 1000;
+    let dir = tempfile::tempdir().unwrap();
+    let d = desk(dir.path());
+    let mut toy = Toy::of_asha(&d);
+    let child = d.child_of(50);
+    let kind = |d: &Desk| conflicts(d).last().unwrap().1.clone();
+    d.give(child, "OPV", today()).unwrap();
+    d.withdraw(key(child, "OPV", today())).unwrap();
+    toy.tells(&d, child, "OPV", None, WRONG_MS);
+    assert_eq!(kind(&d), "withdrawn-dose");
+    // In the name of somebody who never carried it.
+    toy.seq += 1;
+    let told = Dose { child, product: "PENTA".into(), on: to_day(today()), batch: None };
+    let (device, worker) = (toy.identity.device_id(), d.admin.user);
+    let record = Record { toy: device, epoch: 1, seq: toy.seq, worker, at_ms: NOON_MS, fact: ToyFact::Dose(told) };
+    let signed = SignedRecord::sign(&record, &toy.identity);
+    d.clinic.take_toy_records(&toy.identity.public_key(), vec![signed], WRONG_MS).unwrap();
+    assert_eq!(conflicts(&d).iter().filter(|(_, kind)| kind == "not-her-toy").count(), 1);
+    let yesterday = to_day(today() - chrono::Days::new(1));
+    let why = clinic::record::fact::Gone::Died;
+    let died = Command::InactivateChild { child, why, on: yesterday, note: String::new() };
+    d.clinic.submit(&d.admin, died).unwrap();
+    toy.tells(&d, child, "PCV", None, 0);
+    assert_eq!(conflicts(&d).iter().filter(|(_, kind)| kind == "after-death").count(), 1);
+    d.sound();
+}

@@ -9,12 +9,12 @@ use crate::ui::{Banner, Press, Trouble, tab_stop, typed_date};
 use crate::words::Words;
 use chrono::NaiveDate;
 use clinic::date::to_day;
-use clinic::growth::{Assessment, Chart, Measurement, Position, STANDING_FROM_DAY, assess};
+use clinic::growth::{Advice, Assessment, Chart, Measurement, Position, Remeasure, STANDING_FROM_DAY, assess};
 use clinic::ledger::EventId;
 use clinic::record::command::{Command, CommandKind};
+use clinic::record::engine_sex;
 use clinic::record::fact::GrowthMeasured;
 use clinic::record::role::Right;
-use clinic::record::rule::engine_sex;
 use clinic::record::text::devanagari_digit;
 use clinic::store::{ChildPage, DietView, GrowthView};
 use hub_protocol::ChildId;
@@ -27,6 +27,8 @@ pub const WEIGHT: &str = "growth-weight";
 pub const REASON: &str = "growth-reason";
 /// Whether a child is breastfed is asked up to this day of age.
 const BREASTFED_DAYS: u32 = 731;
+/// What follows sooner on a question is the second stroke of the same key.
+const ANSWER_MS: u64 = 1_000;
 
 /// What is shown beside the form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +62,8 @@ pub struct Growth {
     breastfed: Option<bool>,
     /// A measuring that is taken back, and why.
     taking_back: Option<(EventId, String)>,
+    /// It is hardly possible; it was asked at that time whether it is right.
+    asked: Option<(GrowthMeasured, u64)>,
     busy: bool,
     trouble: Option<Trouble>,
 }
@@ -119,6 +123,16 @@ fn figure(typed: &str, parts: u32) -> Figure {
     value.map_or(Figure::Unreadable, Figure::Is)
 }
 
+/// The measures that are hardly possible.
+fn doubted(found: &Assessment) -> Vec<Remeasure> {
+    let doubted = |advice: &Advice| match advice {
+        Advice::Remeasure(Remeasure::Lying) => None,
+        Advice::Remeasure(part) => Some(*part),
+        _ => None,
+    };
+    found.advice.iter().filter_map(doubted).collect()
+}
+
 impl Growth {
     pub fn new(page: &ChildPage, hands: &Hands) -> (Self, Task<Message>) {
         let age_days = (page.on - page.child.dob).num_days();
@@ -137,6 +151,7 @@ impl Growth {
             oedema: false,
             breastfed: None,
             taking_back: None,
+            asked: None,
             busy: false,
             trouble: None,
         };
@@ -216,6 +231,7 @@ impl Growth {
                     typed.clear();
                 }
                 self.oedema = false;
+                self.asked = None;
                 self.on = typed_date::write(self.today);
                 return Step::StoredHere(Banner::good(words.get("growth-saved")), self.load(hands));
             }
@@ -301,9 +317,27 @@ impl Growth {
         .ok()
     }
 
+    /// What is asked about now, and was not changed since.
+    fn asked(&self) -> Option<Assessment> {
+        let (asked, _) = self.asked.as_ref()?;
+        self.found().filter(|_| self.measured().as_ref() == Some(asked))
+    }
+
     fn save(&mut self, hands: &Hands) -> Step<Message> {
         let may = hands.session.may(Right::Do(CommandKind::MeasureGrowth));
         let Some(measured) = self.measured().filter(|_| may && !self.busy) else { return Step::Stay };
+        if self.found().is_some_and(|found| !doubted(&found).is_empty()) {
+            let now_ms = hands.clinic.env().now_ms();
+            match &self.asked {
+                // A key that bounces is no answer.
+                Some((asked, ms)) if *asked == measured && now_ms.abs_diff(*ms) < ANSWER_MS => return Step::Stay,
+                Some((asked, _)) if *asked == measured => {}
+                _ => {
+                    self.asked = Some((measured, now_ms));
+                    return Step::Stay;
+                }
+            }
+        }
         self.busy = true;
         self.trouble = None;
         let Hands { clinic, session, .. } = hands.clone();

@@ -1,14 +1,15 @@
 //! How the growth of a child looks.
 
 use super::chart::Drawing;
-use super::{BREASTFED_DAYS, Figure, Growth, Message, Part, REASON, WEIGHT, diet};
+use super::{BREASTFED_DAYS, Figure, Growth, Message, Part, REASON, WEIGHT, diet, doubted};
 use crate::screen::Now;
 use crate::ui::theme::gap;
 use crate::ui::{self, Button, Element, Icon, Look, choice, empty, field, note, tag, tick, typed_date};
 use crate::words::Words;
 use clinic::diet::{Choice, Input, Region, plan};
-use clinic::growth::{Assessment, Chart, Indicator, WastedBy};
+use clinic::growth::{Assessment, Chart, Indicator, Remeasure, Thinness, WastedBy, Wasting};
 use clinic::record::command::CommandKind;
+use clinic::record::fact::GrowthMeasured;
 use clinic::record::role::Right;
 use clinic::store::{ChartView, GrowthLine};
 use iced::Length;
@@ -90,10 +91,25 @@ impl Growth {
         if let Some(found) = self.found() {
             parts = parts.push(ui::rule()).push(self.means(&found, words));
         }
+        if let Some(found) = self.asked() {
+            let figures = self.doubted_figures(&found, words);
+            parts = parts.push(note(Look::Wrong, words.with("growth-sure", &[("figures", figures.into())])));
+        }
         if let Some(trouble) = &self.trouble {
             parts = parts.push(note(Look::Late, trouble.sentence(words)));
         }
         ui::card(parts).width(Length::Fill).into()
+    }
+
+    /// The figures that are hardly possible: `23.00 kg`.
+    fn doubted_figures(&self, found: &Assessment, words: &Words) -> String {
+        let Some(mut measured) = self.measured() else { return String::new() };
+        let doubted = doubted(found);
+        measured.weight_g = measured.weight_g.filter(|_| doubted.contains(&Remeasure::Weight));
+        measured.length_mm = measured.length_mm.filter(|_| doubted.contains(&Remeasure::Length));
+        measured.muac_mm = measured.muac_mm.filter(|_| doubted.contains(&Remeasure::Muac));
+        measured.oedema = false;
+        figures(&measured, words)
     }
 
     /// What was measured means, and what to do.
@@ -192,7 +208,7 @@ impl Growth {
         let may = now.may(Right::Do(CommandKind::WithdrawGrowth));
         let mut rows = column![].spacing(gap(2));
         for line in lines {
-            let mut said = column![ui::bold(figures(line, words))].spacing(gap(1)).width(Length::Fill);
+            let mut said = column![ui::bold(figures(&line.measured, words))].spacing(gap(1)).width(Length::Fill);
             if let Some(found) = &line.found {
                 said = said.push(scores(found, words));
             }
@@ -214,7 +230,7 @@ impl Growth {
             rows = rows.push(ui::rule());
         }
         for (line, why) in withdrawn {
-            let args = [("figures", figures(line, words).into()), ("reason", why.into())];
+            let args = [("figures", figures(&line.measured, words).into()), ("reason", why.into())];
             rows = rows.push(ui::small(format!("{} · {}", words.day(line.on), words.with("growth-taken-back", &args))));
         }
         rows.into()
@@ -226,9 +242,26 @@ fn class_key(code: &str) -> String {
     format!("grown-{}", code.replace('_', "-").to_lowercase())
 }
 
+/// What is told of a measure that is hardly possible.
+const DOUBTED: [(Remeasure, &str); 4] = [
+    (Remeasure::Weight, "growth-of-weight"),
+    (Remeasure::Length, "growth-of-length"),
+    (Remeasure::Muac, "growth-of-arm"),
+    (Remeasure::Head, "growth-of-head"),
+];
+
 fn scores<'a>(found: &Assessment, words: &Words) -> Element<'a, Message> {
     let z = |indicator: Indicator| found.z(indicator).map(|z| format!(" {z}")).unwrap_or_default();
     let mut tags: Vec<Element<'a, Message>> = Vec::new();
+    let doubted = doubted(found);
+    for (part, of) in DOUBTED {
+        if doubted.contains(&part) {
+            tags.push(tag(Look::Wrong, words.with("growth-impossible", &[("of", words.get(of).into())])));
+        }
+    }
+    // Weight and length together say nothing good while one of them is hardly possible; what is severe stays said.
+    let (weight, length) = (doubted.contains(&Remeasure::Weight), doubted.contains(&Remeasure::Length));
+    let pair = !weight && !length;
     let mut add = |look: Look, code: &str, of: &str, z: String| {
         let name = words.get(of);
         let args = [("of", name.into()), ("class", words.get(&class_key(code)).into()), ("z", z.trim().into())];
@@ -236,30 +269,29 @@ fn scores<'a>(found: &Assessment, words: &Words) -> Element<'a, Message> {
         tags.push(tag(look, words.with(key, &args)));
     };
     let look = |rank: usize| [Look::Done, Look::Wait, Look::Wrong][rank.min(2)];
-    if let Some(class) = found.wasting {
+    if let Some(class) = found.wasting.filter(|class| pair || *class == Wasting::Sam) {
         // The score stands there when it says so itself: the arm or a swelling may say more.
         let by_score = found.wasted_by.is_empty() || found.wasted_by.contains(&WastedBy::WeightForLength);
         let z = if by_score { z(Indicator::WeightForLength) } else { String::new() };
         add(look(class as usize), class.code(), "growth-of-wasting", z);
     }
-    if let Some(class) = found.thinness {
+    if let Some(class) = found.thinness.filter(|class| pair || *class == Thinness::Severe) {
         add(look(class as usize), class.code(), "growth-of-wasting", z(Indicator::BmiForAge));
     }
-    if let Some(class) = found.underweight {
+    if let Some(class) = found.underweight.filter(|_| !weight) {
         add(look(class as usize), class.code(), "growth-of-weight", z(Indicator::WeightForAge));
     }
-    if let Some(class) = found.stunting {
+    if let Some(class) = found.stunting.filter(|_| !length) {
         add(look(class as usize), class.code(), "growth-of-length", z(Indicator::LengthForAge));
     }
-    if let Some(class) = found.overweight.filter(|class| *class as usize > 0) {
+    if let Some(class) = found.overweight.filter(|class| pair && *class as usize > 0) {
         add(look(class as usize), class.code(), "growth-of-overweight", String::new());
     }
     row(tags).spacing(gap(2)).wrap().vertical_spacing(gap(1)).into()
 }
 
 /// `8.7 kg · 71.5 cm · MUAC 11.4 cm · oedema`
-fn figures(line: &GrowthLine, words: &Words) -> String {
-    let measured = &line.measured;
+fn figures(measured: &GrowthMeasured, words: &Words) -> String {
     let decimal = |value: u32, parts: u32, places: usize| format!("{:.places$}", f64::from(value) / f64::from(parts));
     let mut said = Vec::new();
     if let Some(g) = measured.weight_g {

@@ -16,6 +16,8 @@ pub struct Basket {
     aside: Vec<Row>,
     /// The batch last used of each product.
     batches: BTreeMap<String, String>,
+    /// Products of doses that nobody gave, as somebody found today: they are not ticked by themselves again.
+    not_given: Vec<String>,
 }
 
 #[derive(Debug, Clone)]
@@ -104,6 +106,11 @@ impl Basket {
         &self.rows
     }
 
+    /// Doses of these products were withdrawn today, because nobody gave them.
+    pub fn not_given(&mut self, products: Vec<String>) {
+        self.not_given = products;
+    }
+
     /// The rows for a day, in the order of the schedule; what a person did to a row stays. `all` also shows
     /// what the schedule does not allow on that day. A dose of another day, or place, came from another vial: only
     /// those `of_our_vials` get the batch last used.
@@ -136,7 +143,7 @@ impl Basket {
                 warning: None,
                 reason: String::new(),
             };
-            row.ticked = row.is_due(day);
+            row.ticked = row.is_due(day) && !row.products.iter().any(|product| self.not_given.contains(product));
             if let Some(before) = before.filter(|row| row.by_hand) {
                 let Row { chosen, batch, typed, ticked, by_hand, warning, reason, .. } = before;
                 row = Row { chosen, batch, typed, ticked, by_hand, warning, reason, ..row };
@@ -215,6 +222,16 @@ impl Basket {
     /// The next injection with a field for its batch, from this row on.
     pub fn next_batch(&self, from: usize) -> Option<&Row> {
         (from..self.rows.len()).find(|at| self.rows[*at].ticked && self.part_of(*at).is_none()).map(|at| &self.rows[at])
+    }
+
+    /// The first injection with no batch.
+    pub fn first_without_batch(&self) -> Option<&Row> {
+        let mut at = 0..self.rows.len();
+        let at = at.find(|at| {
+            let row = &self.rows[*at];
+            row.ticked && row.batch.trim().is_empty() && self.part_of(*at).is_none()
+        })?;
+        self.rows.get(at)
     }
 
     /// What is to be recorded: each injection once.
@@ -306,6 +323,29 @@ mod tests {
         basket.fill(&six_weeks(), day("2026-11-20"), true, true);
         assert_eq!((basket.rows().len(), products(&basket).len()), (4, 3));
         assert!(!basket.touched());
+    }
+
+    #[test]
+    fn what_nobody_gave_is_not_ticked_by_itself() {
+        let mut basket = Basket::default();
+        basket.not_given(vec!["PENTA".into()]);
+        basket.fill(&six_weeks(), day("2026-11-20"), true, false);
+        assert_eq!(products(&basket), ["OPV"]);
+        basket.tick(0);
+        basket.fill(&six_weeks(), day("2026-11-20"), true, false);
+        assert_eq!(products(&basket), ["DPT", "OPV"]);
+    }
+
+    #[test]
+    fn an_empty_batch_is_found() {
+        let mut basket = Basket::default();
+        basket.fill(&six_weeks(), day("2026-11-20"), true, false);
+        assert!(basket.first_without_batch().is_none());
+        basket.next_product(0);
+        // The combined vaccine has no batch of its own yet; what it counts for has none to ask for.
+        assert_eq!(basket.first_without_batch().unwrap().item, "DPT-1");
+        basket.batch(0, "P 1".into());
+        assert!(basket.first_without_batch().is_none());
     }
 
     #[test]

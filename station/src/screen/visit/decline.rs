@@ -186,7 +186,7 @@ impl Decline {
         }
         let chips = names.into_iter().map(|name| {
             let chosen = self.against.as_deref() == Some(name);
-            choice::short_choice(named(name, words), chosen, Message::Against(name.to_owned()))
+            choice::short_choice(with_products(name, page, words), chosen, Message::Against(name.to_owned()))
         });
         row(chips).spacing(gap(2)).wrap().vertical_spacing(gap(2)).into()
     }
@@ -215,6 +215,20 @@ pub fn named(against: &str, words: &Words) -> String {
         None if against == LIVE => words.get("decline-live"),
         None => words.dose_label(against),
     }
+}
+
+/// `DPT (Pentavalent)`: a series beside what is given for it, as the family knows it.
+fn with_products(series: &str, page: &ChildPage, words: &Words) -> String {
+    let said = named(series, words);
+    let line = page.next.iter().find(|line| line.series == series && !line.products.is_empty());
+    let mut others: Vec<String> = Vec::new();
+    for product in line.into_iter().flat_map(|line| &line.products) {
+        let name = words.product(product);
+        if name != said && !others.contains(&name) {
+            others.push(name);
+        }
+    }
+    if others.is_empty() { said } else { format!("{said} ({})", others.join(", ")) }
 }
 
 pub fn look(line: &DeclineLine) -> Look {

@@ -14,11 +14,11 @@ use crate::ui::{Banner, Press, Trouble, tab_stop, typed_date};
 use crate::words::Words;
 use basket::{Basket, Recorded, Shot, Warning};
 use chrono::NaiveDate;
-use clinic::date::to_day;
+use clinic::date::{india, to_day};
 use clinic::record::command::{Command, CommandKind, DoseKey, GivenAt};
 use clinic::record::fact::UNDONE;
 use clinic::record::role::{Query, Right};
-use clinic::store::{CertificateData, ChildPage};
+use clinic::store::{CertificateData, ChildPage, DoseTakenBack};
 use decline::Decline;
 use hub::CardMeaning;
 use hub_protocol::ChildId;
@@ -53,6 +53,20 @@ pub struct Visit {
     /// What was saved last.
     undo: Option<Undo>,
     panel: Panel,
+    ask: Ask,
+    /// The child was registered just now: the first page leads to the first batch.
+    just_registered: bool,
+}
+
+/// Doses that the page ticked by itself are not saved with no batch before somebody did something here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ask {
+    /// The first Enter asks for the batch.
+    First,
+    /// It was asked; Enter means what it says.
+    Asked,
+    /// Somebody went from field to field.
+    Not,
 }
 
 struct Undo {
@@ -148,9 +162,16 @@ impl Visit {
             elsewhere: None,
             undo: None,
             panel: Panel::Give,
+            ask: Ask::First,
+            just_registered: false,
         };
         let load = screen.load(hands);
         (screen, load)
+    }
+
+    /// Whoever pressed a key once more to save the form saves no dose by it.
+    pub fn just_registered(&mut self) {
+        self.just_registered = true;
     }
 
     pub fn child(&self) -> ChildId {
@@ -237,6 +258,9 @@ impl Visit {
                 self.refill();
                 if first || shots != self.basket.shots() {
                     self.settle(hands);
+                }
+                if std::mem::take(&mut self.just_registered) {
+                    return self.basket.next_batch(0).map_or(Action::None, focus_batch);
                 }
             }
             Message::Loaded(Err(trouble)) => self.trouble = Some(trouble),
@@ -329,6 +353,10 @@ impl Visit {
     fn refill(&mut self) {
         if let (Some(page), Some(day)) = (&self.page, self.day()) {
             let of_our_vials = day == page.on && self.elsewhere.is_none();
+            let today =
+                |line: &&DoseTakenBack| line.to.is_none() && line.reason != UNDONE && india(line.at_ms) == page.on;
+            let not_given = page.taken_back.iter().filter(today).map(|line| line.product.clone());
+            self.basket.not_given(not_given.collect());
             self.basket.fill(&page.next, day, of_our_vials, self.all);
         }
     }
@@ -337,6 +365,12 @@ impl Visit {
     fn go_to_batch(&mut self, from: usize, hands: &Hands) -> Action {
         if self.elsewhere.as_ref().is_some_and(|proof| proof.trim().is_empty()) {
             return Action::Run(operation::focus(tab_stop::id(view::PROOF)));
+        }
+        match self.ask {
+            // As it was asked: nothing was written, and Enter came again.
+            Ask::Asked if self.is_seen(hands) && !self.basket.touched() => return self.save(hands),
+            Ask::Asked if !self.basket.touched() => return Action::None,
+            _ => self.ask = Ask::Not,
         }
         let next = match self.basket.next_batch(from) {
             Some(row) => view::batch_id(&row.item),
@@ -357,6 +391,16 @@ impl Visit {
         let proof = self.elsewhere.as_ref().map(|proof| proof.trim().to_owned());
         if proof.as_ref().is_some_and(String::is_empty) {
             return Action::Run(operation::focus(tab_stop::id(view::PROOF)));
+        }
+        if proof.is_none()
+            && self.ask == Ask::First
+            && !self.basket.touched()
+            && let Some(row) = self.basket.first_without_batch()
+        {
+            let focus = focus_batch(row);
+            self.ask = Ask::Asked;
+            self.settle(hands);
+            return focus;
         }
         self.busy = true;
         let (child, Hands { clinic, session, .. }) = (self.child, hands.clone());
@@ -381,6 +425,7 @@ impl Visit {
 
     fn saved(&mut self, on: NaiveDate, outcomes: Vec<Recorded>, hands: &Hands, words: &Words) -> Action {
         self.busy = false;
+        self.ask = Ask::First;
         self.settle(hands);
         let good = outcomes.iter().filter(|r| r.outcome.is_ok()).count();
         self.trouble = outcomes.iter().find_map(|r| match &r.outcome {
@@ -441,6 +486,7 @@ impl Visit {
     fn undone(&mut self, outcome: Result<usize, Trouble>, hands: &Hands, words: &Words) -> Action {
         self.busy = false;
         self.saved = 0;
+        self.ask = Ask::First;
         self.settle(hands);
         match outcome {
             Ok(count) => {
@@ -458,6 +504,7 @@ impl Visit {
     fn switch_elsewhere(&mut self) -> Action {
         let Some(page) = &self.page else { return Action::None };
         let today = typed_date::write(page.on);
+        self.ask = Ask::First;
         let focus = if self.elsewhere.take().is_some() {
             self.on = today;
             Task::none()
@@ -570,4 +617,8 @@ impl Visit {
         let work = move || Ok(Box::new(clinic.issue_certificate(&session, child)?));
         Action::Run(blocking(work, Message::Issued))
     }
+}
+
+fn focus_batch(row: &basket::Row) -> Action {
+    Action::Run(operation::focus(view::batch_id(&row.item)))
 }

@@ -3,7 +3,7 @@
 use super::basket::Row;
 use super::past::past;
 use super::reasons::{next_card, reasons};
-use super::{Message, Panel, TypedDay, Visit};
+use super::{Ask, Message, Panel, TypedDay, Visit};
 use crate::screen::Now;
 use crate::screen::today::{doses_in_words, late_in_words, spaced_phone, weekday};
 use crate::ui::theme::{self, SIZE_TEXT, gap};
@@ -97,6 +97,9 @@ impl Visit {
             let asked = row![Element::from(asked), Element::from(here)].spacing(gap(2)).align_y(iced::Center);
             let said = container(asked).padding(gap(2)).width(Length::Fill);
             list = list.push(said.style(theme::chip(theme::UPCOMING_BACK, theme::RADIUS)));
+        }
+        if self.ask == Ask::Asked && !self.basket.touched() {
+            list = list.push(note(Look::Wait, words.get("visit-no-batch")));
         }
         let rows = self.basket.rows();
         if rows.is_empty() {

@@ -28,16 +28,18 @@ pub fn change_settings(settings: Settings) -> Result<Settings, Refusal> {
 }
 
 /// Every rule that a fact can break: the last parts of the words' keys `conflict-…` and `proposed-…`.
-pub const CONFLICT_KINDS: [&str; 10] = [
+pub const CONFLICT_KINDS: [&str; 12] = [
     "unknown-child",
     "impossible-date",
     "before-birth",
+    "after-death",
     "future-date",
     "unknown-product",
     "toy-clock",
     "not-her-toy",
     "withdrawn-dose",
     "two-cards",
+    "login-twice",
     "not-the-districts",
 ];
 

@@ -145,7 +145,10 @@ pub type AefiState = (ChildId, Vec<fact::AefiDose>);
 pub trait Look {
     type Error;
     fn user(&self, user: UserId) -> Result<Option<UserState>, No<Self::Error>>;
+    /// Of anybody who ever had it: a login stands in the history for one person.
     fn login_taken(&self, login: &str) -> Result<bool, No<Self::Error>>;
+    /// Another active user has the login of this one.
+    fn other_has_login(&self, user: UserId) -> Result<bool, No<Self::Error>>;
     fn active_users(&self, role: Role) -> Result<u32, No<Self::Error>>;
     fn child(&self, child: ChildId) -> Result<Option<ChildState>, No<Self::Error>>;
     /// Active ones.
@@ -167,6 +170,8 @@ pub trait Look {
     fn toy_last_seq(&self, toy: DeviceId, epoch: u64) -> Result<u64, No<Self::Error>>;
     fn card(&self, card: CardNo) -> Result<Option<CardState>, No<Self::Error>>;
     fn uid_taken(&self, uid: &[u8]) -> Result<bool, No<Self::Error>>;
+    /// The chip of this card was lost or blocked, under this number or another.
+    fn chip_stopped(&self, card: CardNo) -> Result<bool, No<Self::Error>>;
     /// The one in use; of the child or one of its parts.
     fn card_of(&self, child: ChildId) -> Result<Option<CardNo>, No<Self::Error>>;
     fn task(&self, task: TaskId) -> Result<Option<TaskState>, No<Self::Error>>;

@@ -80,6 +80,9 @@ pub(super) fn enable<L: Look>(user: UserId, by: By, look: &L) -> Result<Fact, No
     if state.active {
         return Err(Refusal::UserActive.into());
     }
+    if look.other_has_login(user)? {
+        return Err(Refusal::LoginTaken.into());
+    }
     Ok(Fact::UserEnabled(fact::UserEnabled { user }))
 }
 

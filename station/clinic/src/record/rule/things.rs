@@ -80,7 +80,7 @@ pub(super) fn register_card<L: Look>(
 pub(super) fn assign_card<L: Look>(card: CardNo, child: ChildId, look: &L) -> Result<Fact, No<L::Error>> {
     let state = look.card(card)?.ok_or(Refusal::UnknownCard)?;
     let child = root(child, look)?;
-    if state.stopped.is_some() {
+    if state.stopped.is_some() || look.chip_stopped(card)? {
         return Err(Refusal::CardStopped.into());
     }
     if state.child.is_some() {
@@ -119,7 +119,7 @@ pub(super) fn unblock_card<L: Look>(card: CardNo, reason: &str, look: &L) -> Res
     }
     // In the meantime the child may have got another.
     if let Some(child) = state.child
-        && look.card_of(child)?.is_some()
+        && look.card_of(root(child, look)?)?.is_some()
     {
         return Err(Refusal::ChildHasCard.into());
     }

@@ -70,6 +70,7 @@ pub fn unmerge(at: At<'_>, f: &ChildUnmerged) -> rusqlite::Result<Touched> {
     at.note(Subject::Child, child)?;
     let Some(into) = was.flatten() else { return Ok(Touched::Child(f.child)) };
     at.note(Subject::Child, into)?;
+    super::dose::take_apart(at, child, into)?;
     // Each has a card of its own again: nothing is left to be settled.
     if active_cards(at, into)? < 2 {
         at.run(

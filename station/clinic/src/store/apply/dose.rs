@@ -4,11 +4,13 @@ use super::{At, Subject, Touched};
 use crate::date::{india, to_date, to_day};
 use crate::forecast::Schedule;
 use crate::ledger::Hlc;
-use crate::record::fact::{ConflictSettled, DeclineLifted, DoseCorrected, DoseDeclined, DoseGiven, DoseWithdrawn};
+use crate::record::fact::{
+    ConflictSettled, DeclineLifted, DoseCorrected, DoseDeclined, DoseGiven, DoseWithdrawn, Gone,
+};
 use crate::record::limits::{BATCH_MAX_CHARS, TOY_CLOCK_DOUBT_MS};
 use crate::record::text::clean;
 use crate::store::look::{PARTS, child_state, root};
-use crate::store::sql::{bytes, int, one, uint};
+use crate::store::sql::{all, bytes, int, one, uint};
 use hub_protocol::ChildId;
 
 /// A toy may have been in somebody's hands this long before the clinic wrote it down, in ms.
@@ -72,13 +74,16 @@ struct Held {
     reason: Option<String>,
     session: Option<i64>,
     outside: Option<String>,
+    /// Nobody gave it. What was said of another record, of which this one is a part, says nothing of its own.
     withdrawn: bool,
     by: Option<i64>,
     at: (i64, [u8; 16], i64),
+    batch_hidden_by: Option<i64>,
 }
 
 fn held(at: At<'_>, child: i64, day: i64, product: &str) -> rusqlite::Result<Option<Held>> {
-    let sql = "SELECT batch, reason, session, outside, withdrawn, by_user, hlc, origin, seq FROM dose
+    let sql = "SELECT batch, reason, session, outside, withdrawn AND hidden_by IS NULL, by_user, hlc, origin, seq,
+                   batch_hidden_by FROM dose
                WHERE child = ?1 AND day = ?2 AND product = ?3";
     one(at.conn, sql, (child, day, product), |r| {
         Ok(Held {
@@ -89,6 +94,7 @@ fn held(at: At<'_>, child: i64, day: i64, product: &str) -> rusqlite::Result<Opt
             withdrawn: r.get(4)?,
             by: r.get(5)?,
             at: (r.get(6)?, bytes(r, 7)?, r.get(8)?),
+            batch_hidden_by: r.get(9)?,
         })
     })
 }
@@ -106,6 +112,7 @@ fn put(at: At<'_>, t: Telling<'_>) -> rusqlite::Result<Touched> {
         withdrawn: false,
         by: t.by,
         at: when,
+        batch_hidden_by: None,
     };
     let row = match held(at, child, t.day, t.product)? {
         Some(old) if !old.withdrawn => {
@@ -115,6 +122,7 @@ fn put(at: At<'_>, t: Telling<'_>) -> rusqlite::Result<Touched> {
                 reason: first.reason.or(then.reason),
                 session: first.session.or(then.session),
                 outside: first.outside.zip(then.outside).map(|(proof, _)| proof),
+                batch_hidden_by: first.batch_hidden_by.or(then.batch_hidden_by),
                 ..first
             }
         }
@@ -122,10 +130,11 @@ fn put(at: At<'_>, t: Telling<'_>) -> rusqlite::Result<Touched> {
     };
     let (hlc, origin, seq) = row.at;
     at.run(
-        "INSERT INTO dose VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8, ?9, ?10, ?11)
+        "INSERT INTO dose VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8, ?9, ?10, ?11, NULL, ?12)
          ON CONFLICT(child, day, product) DO UPDATE SET
              batch = excluded.batch, reason = excluded.reason, session = excluded.session, outside = excluded.outside,
-             withdrawn = 0, by_user = excluded.by_user, hlc = excluded.hlc, origin = excluded.origin, seq = excluded.seq",
+             withdrawn = 0, by_user = excluded.by_user, hlc = excluded.hlc, origin = excluded.origin, seq = excluded.seq,
+             hidden_by = NULL, batch_hidden_by = excluded.batch_hidden_by",
         rusqlite::params![
             child,
             t.day,
@@ -137,7 +146,8 @@ fn put(at: At<'_>, t: Telling<'_>) -> rusqlite::Result<Touched> {
             row.by,
             hlc,
             origin,
-            seq
+            seq,
+            row.batch_hidden_by
         ],
     )?;
     witness(at, child, t.day, t.product, t.toy)?;
@@ -157,10 +167,17 @@ pub fn correct(at: At<'_>, f: &DoseCorrected) -> rusqlite::Result<Touched> {
     let day = i64::from(f.on.0);
     at.note(Subject::Child, int(f.child.0))?;
     if f.to.product == f.product && f.to.on == f.on {
+        let child = int(f.child.0);
+        at.run(
+            "UPDATE dose SET batch = ?4, batch_hidden_by = NULL
+             WHERE child = ?1 AND day = ?2 AND product = ?3 AND NOT withdrawn",
+            (child, day, &f.product, &f.to.batch),
+        )?;
         let sql = format!(
-            "UPDATE dose SET batch = ?4 WHERE child IN ({PARTS}) AND day = ?2 AND product = ?3 AND NOT withdrawn"
+            "UPDATE dose SET batch_hidden_by = ?4 WHERE child IN ({PARTS}) AND child <> ?4 AND day = ?2 AND product = ?3
+             AND NOT withdrawn RETURNING child"
         );
-        at.run(&sql, (int(root(at.conn, f.child)?.0), day, &f.product, &f.to.batch))?;
+        hide(at, &sql, (int(root(at.conn, f.child)?.0), day, &f.product, child))?;
         return Ok(Touched::Child(f.child));
     }
     let was = held(at, int(f.child.0), day, &f.product)?;
@@ -187,17 +204,54 @@ pub fn withdraw(at: At<'_>, f: &DoseWithdrawn) -> rusqlite::Result<Touched> {
     Ok(Touched::Child(f.child))
 }
 
-/// Nobody gave this dose to this child, whichever of the child's records tells of it.
+/// Nobody gave this dose to this child, whichever of the child's records tells of it. What the other records tell is
+/// hidden as long as they are one child.
 fn take_out(at: At<'_>, child: ChildId, day: i64, product: &str) -> rusqlite::Result<()> {
-    let sql = format!("UPDATE dose SET withdrawn = 1 WHERE child IN ({PARTS}) AND day = ?2 AND product = ?3");
-    at.run(&sql, (int(root(at.conn, child)?.0), day, product))?;
+    let (own, root) = (int(child.0), int(root(at.conn, child)?.0));
+    let sql = "UPDATE dose SET withdrawn = 1, hidden_by = NULL WHERE child = ?1 AND day = ?2 AND product = ?3";
+    at.run(sql, (own, day, product))?;
+    // The root is what the others part from last.
+    let sql = format!(
+        "UPDATE dose SET withdrawn = 1, hidden_by = ?4 WHERE child IN ({PARTS}) AND child <> ?4 AND day = ?2
+         AND product = ?3 AND (NOT withdrawn OR hidden_by IS NOT NULL AND ?4 = ?1) RETURNING child"
+    );
+    hide(at, &sql, (root, day, product, own))
+}
+
+/// Hides what parts of the child tell: it belongs to the history of each of them.
+fn hide(at: At<'_>, sql: &str, params: impl rusqlite::Params) -> rusqlite::Result<()> {
+    for part in all(at.conn, sql, params, |r| r.get::<_, i64>(0))? {
+        at.note(Subject::Child, part)?;
+    }
+    Ok(())
+}
+
+/// Two records are two children again: what was said of one of them hides nothing of the other any more.
+pub fn take_apart(at: At<'_>, child: i64, into: i64) -> rusqlite::Result<()> {
+    let rows = format!("child IN ({PARTS} UNION ALL SELECT ?2)");
+    let sql = format!(
+        "UPDATE dose SET withdrawn = 0, hidden_by = NULL
+         WHERE {rows} AND hidden_by IS NOT NULL AND (child = ?2 OR hidden_by = ?2)"
+    );
+    at.run(&sql, (into, child))?;
+    let sql = format!(
+        "UPDATE dose SET batch_hidden_by = NULL
+         WHERE {rows} AND batch_hidden_by IS NOT NULL AND (child = ?2 OR batch_hidden_by = ?2)"
+    );
+    at.run(&sql, (into, child))?;
+    let sql = format!(
+        "UPDATE decline SET hidden_by = NULL
+         WHERE {rows} AND hidden_by IS NOT NULL AND (child = ?2 OR hidden_by = ?2)"
+    );
+    at.run(&sql, (into, child))?;
     Ok(())
 }
 
 pub fn decline(at: At<'_>, f: &DoseDeclined) -> rusqlite::Result<Touched> {
     at.run(
-        "INSERT INTO decline VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT(child, series, why) DO UPDATE SET
-             day = excluded.day, until = excluded.until, reason = excluded.reason, by_user = excluded.by_user",
+        "INSERT INTO decline VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, NULL) ON CONFLICT(child, series, why) DO UPDATE SET
+             day = excluded.day, until = excluded.until, reason = excluded.reason, by_user = excluded.by_user,
+             hidden_by = NULL",
         rusqlite::params![
             int(f.child.0),
             f.series,
@@ -213,8 +267,13 @@ pub fn decline(at: At<'_>, f: &DoseDeclined) -> rusqlite::Result<Touched> {
 }
 
 pub fn lift_decline(at: At<'_>, f: &DeclineLifted) -> rusqlite::Result<Touched> {
-    let sql = format!("DELETE FROM decline WHERE child IN ({PARTS}) AND series = ?2 AND why = ?3");
-    at.run(&sql, (int(root(at.conn, f.child)?.0), &f.series, f.why as i64))?;
+    let (own, why) = (int(f.child.0), f.why as i64);
+    at.run("DELETE FROM decline WHERE child = ?1 AND series = ?2 AND why = ?3", (own, &f.series, why))?;
+    let sql = format!(
+        "UPDATE decline SET hidden_by = ?4 WHERE child IN ({PARTS}) AND child <> ?4 AND series = ?2 AND why = ?3
+         AND (hidden_by IS NULL OR ?4 = ?1) RETURNING child"
+    );
+    hide(at, &sql, (int(root(at.conn, f.child)?.0), &f.series, why, own))?;
     at.note(Subject::Child, int(f.child.0))?;
     Ok(Touched::Child(f.child))
 }
@@ -284,17 +343,33 @@ fn doubt(at: At<'_>, f: &DoseGiven) -> rusqlite::Result<Option<&'static str>> {
     if on > india(Hlc(uint(at.hlc)).ms()) {
         return Ok(Some("future-date"));
     }
+    let whole = child_state(at.conn, root(at.conn, f.child)?)?;
+    let died_on = whole.filter(|child| child.gone == Some(Gone::Died)).and_then(|child| child.gone_on);
+    if died_on.is_some_and(|died_on| on > died_on) {
+        return Ok(Some("after-death"));
+    }
     let schedule = one(at.conn, "SELECT schedule FROM clinic", [], |r| r.get::<_, String>(0))?;
     let known = schedule.and_then(|s| Schedule::builtin(&s)).is_some_and(|s| s.product(&f.product).is_some());
     if !known {
         return Ok(Some("unknown-product"));
     }
     let Some(toy) = &f.toy else { return Ok(None) };
+    // A toy can sign in any name, and a stolen one goes on doing it: it is believed for those who carried it,
+    // for as long as they did, by the hub's clock. What its own clock says comes last: it must not hide the rest.
+    let ever =
+        one(at.conn, "SELECT 1 FROM toy_held WHERE toy = ?1 AND worker = ?2 LIMIT 1", (toy.toy.0, at.by), |_| Ok(()))?;
+    if ever.is_none() {
+        return Ok(Some("not-her-toy"));
+    }
+    // Somebody at the desk said that nobody gave it, and nobody told it again since.
+    let sql = format!("SELECT min(withdrawn) FROM dose WHERE child IN ({PARTS}) AND day = ?2 AND product = ?3");
+    let key = (int(root(at.conn, f.child)?.0), i64::from(f.on.0), &f.product);
+    if one(at.conn, &sql, key, |r| r.get::<_, Option<bool>>(0))?.flatten() == Some(true) {
+        return Ok(Some("withdrawn-dose"));
+    }
     if toy.clock_offset_ms.unsigned_abs() > TOY_CLOCK_DOUBT_MS.unsigned_abs() {
         return Ok(Some("toy-clock"));
     }
-    // A toy can sign in any name, and a stolen one goes on doing it: it is believed for those who carried it,
-    // for as long as they did, by the hub's clock.
     let at_ms = i64::try_from(toy.at_ms).unwrap_or(i64::MAX).saturating_sub(toy.clock_offset_ms);
     let held = one(
         at.conn,
@@ -304,12 +379,5 @@ fn doubt(at: At<'_>, f: &DoseGiven) -> rusqlite::Result<Option<&'static str>> {
         |_| Ok(()),
     )?;
     let given_before = f.on <= to_day(india(u64::try_from(at_ms).unwrap_or_default()));
-    if held.is_none() || !given_before {
-        return Ok(Some("not-her-toy"));
-    }
-    // Somebody at the desk said that nobody gave it, and nobody told it again since.
-    let sql = format!("SELECT min(withdrawn) FROM dose WHERE child IN ({PARTS}) AND day = ?2 AND product = ?3");
-    let key = (int(root(at.conn, f.child)?.0), i64::from(f.on.0), &f.product);
-    let withdrawn = one(at.conn, &sql, key, |r| r.get::<_, Option<bool>>(0))?.flatten();
-    Ok(withdrawn.filter(|withdrawn| *withdrawn).map(|_| "withdrawn-dose"))
+    Ok((held.is_none() || !given_before).then_some("not-her-toy"))
 }

@@ -6,6 +6,7 @@ mod child;
 mod dose;
 mod forecast;
 pub mod nourished;
+mod people;
 mod stock;
 mod things;
 mod waiting;
@@ -13,7 +14,6 @@ mod waiting;
 pub use forecast::refresh_forecast;
 pub use stock::OPENED;
 
-use super::look::role_number;
 use super::sql::{int, one, run};
 use crate::ledger::{Event, EventId};
 use crate::record::fact::{DoseGiven, Fact};
@@ -75,13 +75,7 @@ pub fn apply(conn: &Connection, event: &Event, fact: &Fact) -> rusqlite::Result<
             return Ok(if same == Some(true) { Touched::Nobody } else { Touched::Everybody });
         }
         Fact::ClockAccepted(_) => at.note(Subject::Clinic, 1)?,
-        Fact::UserRegistered(f) => {
-            at.run(
-                "INSERT INTO user VALUES (?1, ?2, ?3, ?4, 1, ?5) ON CONFLICT DO NOTHING",
-                (int(f.user.0), &f.login, &f.name, role_number(f.role), at.hlc),
-            )?;
-            at.note(Subject::User, int(f.user.0))?;
-        }
+        Fact::UserRegistered(f) => people::register(at, f)?,
         Fact::UserDisabled(f) => {
             let user = int(f.user.0);
             at.run("UPDATE user SET active = 0, since = ?2 WHERE id = ?1", (user, at.hlc))?;
@@ -90,10 +84,7 @@ pub fn apply(conn: &Connection, event: &Event, fact: &Fact) -> rusqlite::Result<
             at.run("UPDATE toy SET worker = NULL WHERE worker = ?1", [user])?;
             at.note(Subject::User, user)?;
         }
-        Fact::UserEnabled(f) => {
-            at.run("UPDATE user SET active = 1, since = ?2 WHERE id = ?1", (int(f.user.0), at.hlc))?;
-            at.note(Subject::User, int(f.user.0))?;
-        }
+        Fact::UserEnabled(f) => people::enable(at, f)?,
         Fact::PasswordReset(f) => {
             at.run("UPDATE user SET since = ?2 WHERE id = ?1", (int(f.user.0), at.hlc))?;
             at.note(Subject::User, int(f.user.0))?;

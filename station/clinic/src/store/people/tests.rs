@@ -45,9 +45,10 @@ fn opens(dir: &Path, login: &str, password: &str) -> bool {
 
 /// The slot of a new password beside the old one, as [`Clinic::with_password`] makes it first.
 fn slot_only(clinic: &Clinic, login: &str) {
-    let since = clinic.since(login).unwrap().unwrap_or_default();
+    let user = clinic.session_by(login).map_or(UserId(7), |session| session.user);
+    let since = clinic.since(user).unwrap().unwrap_or_default();
     let secret = Secret::Password { login, password: NEW };
-    guard(&clinic.0.keys).put_beside(&secret, &clinic.0.data_key, &clinic.0.env, since).unwrap();
+    guard(&clinic.0.keys).put_beside(&secret, &clinic.0.data_key, &clinic.0.env, user, since).unwrap();
 }
 
 #[test]
@@ -108,8 +109,8 @@ fn a_command_that_is_refused_gives_nobody_a_password() {
     let admin = clinic.login("admin", OLD).unwrap();
     // Asked of the slots alone, as if the checks before them had let it pass.
     let refused = || Err::<(), _>(SubmitError::from(Refusal::NotAllowed));
-    assert!(clinic.with_password("root1", Is::Known, NEW, refused).is_err());
-    let taken = clinic.with_password("root1", Is::New, NEW, || Ok::<_, SubmitError>(()));
+    assert!(clinic.with_password(clinic.session_by("root1").unwrap().user, "root1", Is::Known, NEW, refused).is_err());
+    let taken = clinic.with_password(UserId(7), "root1", Is::New, NEW, || Ok::<_, SubmitError>(()));
     assert!(matches!(taken, Err(SubmitError::Refused(Refusal::LoginTaken))));
     assert!(matches!(clinic.login("root1", NEW), Err(LoginError::Wrong)));
     assert!(clinic.login("root1", OLD).is_ok());

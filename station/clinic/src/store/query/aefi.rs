@@ -198,7 +198,7 @@ fn dose_view(
         "SELECT d.batch, b.manufacturer, b.expires, u.name, s.id, s.kind, s.site, d.outside, d.withdrawn
          FROM dose d LEFT JOIN batch b ON b.product = d.product AND b.batch = d.batch
              LEFT JOIN user u ON u.id = d.by_user LEFT JOIN session s ON s.id = d.session
-         WHERE d.child IN ({PARTS}) AND d.day = ?2 AND d.product = ?3 ORDER BY d.withdrawn, d.hlc LIMIT 1"
+         WHERE d.child IN ({PARTS}) AND d.day = ?2 AND d.product = ?3 ORDER BY d.withdrawn, d.batch_hidden_by IS NOT NULL, d.hlc LIMIT 1"
     );
     let mut view = AefiDoseView {
         dose: dose.clone(),

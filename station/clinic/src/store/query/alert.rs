@@ -94,10 +94,19 @@ impl Clinic {
     /// Calls to the family of a child, the last one first.
     pub fn calls(&self, session: &Session, child: ChildId) -> Result<Vec<CallLine>, SubmitError> {
         let own = self.own(session, Query::Today)?;
-        let line = self.read(|conn| Ok(child_state(conn, child)?))?.ok_or(Refusal::UnknownChild)?;
-        if own.is_some() && line.worker.is_some_and(|worker| worker != session.user) {
+        let (child, state) = self
+            .read(|conn| {
+                let Some(state) = child_state(conn, child)? else { return Ok(None) };
+                let Some(root) = state.merged_into else { return Ok(Some((child, state))) };
+                Ok(child_state(conn, root)?.map(|state| (root, state)))
+            })?
+            .ok_or(Refusal::UnknownChild)?;
+        // Hers, or on the clinic's list that nobody has yet.
+        let hers = state.worker == Some(session.user) || (state.worker.is_none() && state.active());
+        if own.is_some() && !hers {
             return Err(Refusal::NotAllowed.into());
         }
+        self.saw_record(session, child, state.worker)?;
         let sql = format!(
             "SELECT k.day, k.outcome, k.will_come_on, k.note, u.id, u.name
              FROM call k LEFT JOIN user u ON u.id = k.by_user WHERE k.child IN ({PARTS})
@@ -164,7 +173,7 @@ fn closed_alerts(conn: &Connection, own: Option<i64>, today: NaiveDate, offset: 
         "SELECT e.child, e.day, e.why, e.series FROM (
              SELECT coalesce(c.merged_into, c.id) AS child, d.day, 0 AS why, '' AS series
              FROM dose d JOIN child c ON c.id = d.child WHERE d.day BETWEEN ?1 AND ?3 AND NOT d.withdrawn
-             UNION SELECT child, day, 1, series FROM decline WHERE day BETWEEN ?1 AND ?3 AND why = {contra}
+             UNION SELECT child, day, 1, series FROM decline WHERE day BETWEEN ?1 AND ?3 AND why = {contra} AND hidden_by IS NULL
              UNION SELECT id, gone_on, 2, '' FROM child WHERE gone_on BETWEEN ?1 AND ?3 AND gone IS NOT NULL
          ) e JOIN child w ON w.id = e.child WHERE {OWN}
          ORDER BY e.day DESC, e.child, e.why, e.series LIMIT {ALERT_PAGE} OFFSET {offset}",

@@ -247,6 +247,7 @@ pub(super) fn last_batch(conn: &Connection, product: &str, today: NaiveDate) -> 
     // The conditions are those of the index.
     let sql = "SELECT d.batch, b.expires FROM dose d LEFT JOIN batch b ON b.product = d.product AND b.batch = d.batch
                WHERE d.product = ?1 AND d.batch IS NOT NULL AND NOT d.withdrawn AND d.outside IS NULL
+                   AND d.batch_hidden_by IS NULL
                ORDER BY d.hlc DESC LIMIT 1";
     let last = one(conn, sql, [product], |r| Ok((r.get(0)?, r.get::<_, Option<i64>>(1)?)))?;
     Ok(last.filter(|(_, expires)| expires.is_none_or(|expires| expires >= day(today))).map(|(batch, _)| batch))

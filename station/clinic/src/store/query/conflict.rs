@@ -21,6 +21,8 @@ pub struct ConflictLine {
     /// Of whom it tells; a child that is not registered here has a number only.
     pub child: Option<ChildId>,
     pub of: Option<ConflictChild>,
+    /// Of which user it tells: name and login.
+    pub user: Option<(String, String)>,
     /// In whose name.
     pub by: Option<(UserId, String)>,
     /// What people call the toy that told it.
@@ -53,8 +55,10 @@ pub struct Settled {
 }
 
 const LINE: &str = "SELECT f.origin, f.seq, f.kind, f.hlc, f.child, c.name, c.mother, c.dob, c.village,
-    u.id, u.name, t.label, f.product, f.day, f.batch, f.accepted, f.reason, s.name, f.settled_hlc
+    u.id, u.name, t.label, f.product, f.day, f.batch, f.accepted, f.reason, s.name, f.settled_hlc, w.name, w.login
     FROM conflict f LEFT JOIN child c ON c.id = f.child LEFT JOIN user u ON u.id = f.by_user
+    LEFT JOIN user w ON f.kind = 'login-twice' AND w.id = (
+        SELECT h.id FROM history h WHERE h.subject = 1 AND h.hlc = f.hlc AND h.origin = f.origin AND h.seq = f.seq)
     LEFT JOIN toy t ON t.id = f.toy LEFT JOIN user s ON s.id = f.settled_by";
 
 impl Clinic {
@@ -105,6 +109,7 @@ fn line(r: &Row<'_>) -> rusqlite::Result<ConflictLine> {
         at_ms: ms(r.get(3)?),
         child: r.get::<_, Option<i64>>(4)?.map(|c| ChildId(uint(c))),
         of,
+        user: r.get::<_, Option<String>>(19)?.zip(r.get(20)?),
         by: user_id(r.get(9)?).zip(r.get::<_, Option<String>>(10)?),
         toy: r.get(11)?,
         product: r.get(12)?,

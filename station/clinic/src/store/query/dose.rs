@@ -8,7 +8,7 @@ use crate::ledger::{EventId, Hlc};
 use crate::record::fact::{Declined, Fact, SessionKind};
 use crate::store::StoreError;
 use crate::store::apply::Subject;
-use crate::store::look::{PARTS, declined};
+use crate::store::look::{PARTS, declined, root};
 use crate::store::rebuild::entry;
 use chrono::NaiveDate;
 use hub_protocol::{ChildId, OriginId, SessionId};
@@ -120,7 +120,7 @@ impl Told {
 /// one dose.
 pub(super) fn known_doses(conn: &Connection, child: ChildId, today: NaiveDate) -> rusqlite::Result<Vec<Told>> {
     let sql = format!(
-        "SELECT d.product, d.day, d.batch, d.reason, u.name, d.outside, d.origin, d.seq,
+        "SELECT d.product, d.day, iif(d.batch_hidden_by IS NULL, d.batch, NULL), d.reason, u.name, d.outside, d.origin, d.seq,
                 (SELECT t.label FROM dose_witness w JOIN toy t ON t.id = w.toy
                  WHERE w.child = d.child AND w.day = d.day AND w.product = d.product LIMIT 1),
                 s.id, s.kind, s.site, p.seq IS NOT NULL
@@ -177,7 +177,8 @@ pub(super) fn taken_back(conn: &Connection, child: ChildId) -> Result<Vec<DoseTa
         "SELECT e.hlc, e.actor, e.kind, e.version, e.body, h.origin, h.seq, u.name
          FROM history h JOIN origin o ON o.id = h.origin JOIN event e ON e.origin = o.no AND e.seq = h.seq
              LEFT JOIN user u ON u.id = e.actor
-         WHERE h.subject = {subject} AND h.id IN ({PARTS}) AND e.kind IN (31, 32) ORDER BY h.hlc DESC, h.seq DESC",
+         WHERE h.subject = {subject} AND h.id IN ({PARTS}) AND e.kind IN (31, 32)
+         GROUP BY h.hlc, h.origin, h.seq ORDER BY h.hlc DESC, h.seq DESC",
         subject = Subject::Child as i64
     );
     let events = all(conn, &sql, [int(child.0)], |r| {
@@ -187,11 +188,15 @@ pub(super) fn taken_back(conn: &Connection, child: ChildId) -> Result<Vec<DoseTa
     let stands = format!("SELECT 1 FROM dose WHERE child IN ({PARTS}) AND day = ?2 AND product = ?3 AND NOT withdrawn");
     let mut lines = Vec::with_capacity(events.len());
     for (entry, event, by) in events {
-        let (product, on, to, reason) = match Fact::of(&entry)? {
-            Fact::DoseCorrected(f) => (f.product, f.on, Some(f.to), f.reason),
-            Fact::DoseWithdrawn(f) => (f.product, f.on, None, f.reason),
+        let (of, product, on, to, reason) = match Fact::of(&entry)? {
+            Fact::DoseCorrected(f) => (f.child, f.product, f.on, Some(f.to), f.reason),
+            Fact::DoseWithdrawn(f) => (f.child, f.product, f.on, None, f.reason),
             _ => continue,
         };
+        // Said of another record, when this one was a part of it.
+        if root(conn, of)? != child {
+            continue;
+        }
         let same = to.as_ref().is_some_and(|to| to.product == product && to.on == on);
         let key = (int(child.0), i64::from(on.0), &product);
         let stands_again = !same && conn.prepare_cached(&stands)?.exists(key)?;
@@ -210,7 +215,7 @@ pub(super) fn declines_of(
 ) -> rusqlite::Result<Vec<DeclineLine>> {
     let sql = format!(
         "SELECT d.series, d.why, d.day, d.until, d.reason, u.name FROM decline d LEFT JOIN user u ON u.id = d.by_user
-         WHERE d.child IN ({PARTS}) ORDER BY d.day DESC, d.series, d.why, d.child"
+         WHERE d.child IN ({PARTS}) AND d.hidden_by IS NULL ORDER BY d.day DESC, d.series, d.why, d.child"
     );
     all(conn, &sql, [int(child.0)], |r| {
         let (against, until): (String, _) = (r.get(0)?, r.get::<_, Option<i64>>(3)?.map(date));

@@ -9,7 +9,7 @@ use crate::record::fact::{
 use crate::record::refusal::Refusal;
 use crate::store::apply::Subject;
 use crate::store::logs::is_proven;
-use crate::store::look::{PARTS, child_state};
+use crate::store::look::{PARTS, child_state, root};
 use crate::store::rebuild::entry;
 use chrono::NaiveDate;
 use hub_protocol::toy::TaskKind;
@@ -385,13 +385,18 @@ impl Teller<'_> {
                 (f.child, Happened::Dose(DoseSaid { product, on, batch, reason, toy, outside, again, doubt }))
             }
             Fact::DoseCorrected(f) => {
-                self.seen.remove(&(f.product.clone(), f.on.0));
-                self.seen.insert((f.to.product.clone(), f.to.on.0));
+                // What was said of another record, when this one was a part of it, takes nothing from this one.
+                if root(self.conn, f.child)? == self.root {
+                    self.seen.remove(&(f.product.clone(), f.on.0));
+                    self.seen.insert((f.to.product.clone(), f.to.on.0));
+                }
                 let (product, on) = (f.product, day(f.on));
                 (f.child, Happened::DoseCorrected { product, on, to: f.to, reason: f.reason })
             }
             Fact::DoseWithdrawn(f) => {
-                self.seen.remove(&(f.product.clone(), f.on.0));
+                if root(self.conn, f.child)? == self.root {
+                    self.seen.remove(&(f.product.clone(), f.on.0));
+                }
                 (f.child, Happened::DoseWithdrawn { product: f.product, on: day(f.on), reason: f.reason })
             }
             Fact::DoseDeclined(f) => {

@@ -7,7 +7,7 @@ use crate::ledger::{EventId, Hlc};
 use crate::record::fact::{CardStop, Fact, ToyStop};
 use crate::record::refusal::Refusal;
 use crate::store::apply::Subject;
-use crate::store::look::{PARTS, card_stop, toy_stop};
+use crate::store::look::{NEVER_OPENS, PARTS, card_stop, toy_stop};
 use crate::store::verify::entry;
 use chrono::NaiveDate;
 use hub_protocol::toy::{RosterTask, TaskKind};
@@ -142,20 +142,31 @@ pub struct ThingEvent {
 
 impl Clinic {
     /// What is registered for a chip. A child whose record became a part of another is that one.
+    ///
+    /// A chip may be there under two numbers: registered on a station, and again on the same one restored from an
+    /// older backup. What was lost or blocked under either opens nothing, nor does what stands for two children.
     pub fn card_by_uid(&self, session: &Session, uid: &[u8]) -> Result<Option<CardKnown>, SubmitError> {
         self.scope(session, Right::See(Query::Child))?;
         let sql = "SELECT d.no, d.written, coalesce(c.merged_into, d.child), d.stopped
-                   FROM card d LEFT JOIN child c ON c.id = d.child WHERE d.uid = ?1";
-        Ok(self.read(|conn| {
-            Ok(one(conn, sql, [uid], |r| {
-                Ok(CardKnown {
+                   FROM card d LEFT JOIN child c ON c.id = d.child WHERE d.uid = ?1
+                   ORDER BY d.stopped IS NOT NULL, d.child IS NULL, d.no";
+        let rows = self.read(|conn| {
+            Ok(all(conn, sql, [uid], |r| {
+                let stop = card_stop(r.get(3)?);
+                let known = CardKnown {
                     card: CardNo(uint(r.get(0)?)),
                     written: r.get(1)?,
                     child: r.get::<_, Option<i64>>(2)?.map(|c| ChildId(uint(c))),
-                    stopped: r.get::<_, Option<i64>>(3)?.is_some(),
-                })
+                    stopped: stop.is_some(),
+                };
+                Ok((known, stop))
             })?)
-        })?)
+        })?;
+        let never = rows.iter().any(|(_, stop)| stop.is_some_and(|stop| NEVER_OPENS.contains(&stop)));
+        let of = rows.iter().filter(|(known, _)| !known.stopped).filter_map(|(known, _)| known.child);
+        let two = of.clone().any(|child| of.clone().any(|other| other != child));
+        let Some((known, _)) = rows.into_iter().next() else { return Ok(None) };
+        Ok(Some(CardKnown { stopped: known.stopped || never || two, ..known }))
     }
 
     /// Cards, those of children first by the child's name; at most [`PAGE_MAX`] a page. The second value is how many
