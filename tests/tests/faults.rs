@@ -9,7 +9,7 @@ use clinic::replica::Logs;
 use clinic::store::{Founding, KdfCost, NewPerson, OpenError, RecoveryKey, SubmitError, found};
 use clinic::{Clinic, Env, Session};
 use hub_protocol::replica::SignedHead;
-use hub_protocol::{Identity, OriginId};
+use hub_protocol::{Day, Identity, OriginId};
 use std::path::Path;
 use std::process::Command;
 
@@ -52,15 +52,18 @@ fn try_found(dir: &Path) -> Result<Clinic, OpenError> {
     found(dir, &founding, env())
 }
 
+/// Another child each time, whose names sound like nobody else's and who was born on another day.
 fn register(clinic: &Clinic, admin: &Session) -> Result<(), SubmitError> {
+    const SYLLABLES: [&str; 16] =
+        ["ba", "chu", "di", "fo", "ga", "hi", "ju", "ko", "la", "mi", "nu", "po", "ra", "si", "tu", "yo"];
     let child = clinic.env().new_child_id().unwrap();
+    let sounds = |from: u32| (0..5).map(|n| SYLLABLES[(child.0 >> (from + 4 * n)) as usize % 16]).collect::<String>();
     let form = ChildForm {
-        name: "A child".to_owned(),
-        dob: to_day(india(clinic.env().now_ms())),
+        name: sounds(0),
+        dob: Day(to_day(india(clinic.env().now_ms())).0 - i32::try_from(child.0 % 3_000).unwrap()),
         dob_estimated: false,
         sex: Sex::Other,
-        // A mother of its own, so that it is no probable duplicate.
-        mother: format!("Mother {child} with a name of some length"),
+        mother: sounds(20),
         father: String::new(),
         phone: String::new(),
         village: "A village".to_owned(),

@@ -15,8 +15,8 @@ pub fn run(place: &Place, file: &Path) -> Result<(), Failure> {
         "origin": head.origin.to_string(), "seq": head.seq, "hash": hex(&head.hash),
     }))?;
     eprintln!(
-        "The backup is written and was read back: {} events. It opens with the recovery key on the paper, and with \
-         nothing else: keep the two apart.",
+        "The backup is written and was read back: {} events. It opens with the recovery key on the paper: keep the \
+         two apart.",
         backup.events
     );
     Ok(())
