@@ -152,8 +152,7 @@ impl Aefi {
         };
         self.busy = true;
         self.trouble = None;
-        let Hands { clinic, session, .. } = hands.clone();
-        Step::Run(blocking(move || Ok(clinic.submit(&session, command).map(drop)?), Message::Saved))
+        Step::Run(hands.submit(command, Message::Saved))
     }
 
     pub fn view<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {

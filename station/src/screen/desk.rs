@@ -1,6 +1,9 @@
 //! Everything of a person who is logged in: one screen at a time, and what stands around it.
 
+mod answers;
 mod lists;
+mod places;
+mod reader;
 
 use super::child::{self, pairs};
 use super::shell::{self, Place};
@@ -22,6 +25,7 @@ use hub::cards::{CardEvent, CardIn, ReadFailure};
 use hub::uplink::LinkState;
 use hub_protocol::ChildId;
 use iced::Task;
+use places::Screen;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -55,27 +59,6 @@ pub struct Desk {
     /// What is shown is being read again, and whether it is old already.
     refreshing: bool,
     stale: bool,
-}
-
-enum Screen {
-    Today(Box<today::Today>),
-    Children(children::Children),
-    Register(Box<register::Register>),
-    Visit(Box<visit::Visit>),
-    Record(Box<child::Record>),
-    Pairs(pairs::Pairs),
-    Toys(toys::Toys),
-    Staff(Box<staff::Staff>),
-    Settings(Box<settings::Settings>),
-    Audit(Box<audit::Audit>),
-    Conflicts(Box<conflicts::Conflicts>),
-    Alerts(Box<alerts::Alerts>),
-    Tasks(Box<tasks::Tasks>),
-    Cards(Box<cards::Cards>),
-    Sessions(Box<sessions::Sessions>),
-    Stock(Box<stock::Stock>),
-    Reports(Box<reports::Reports>),
-    Find(Box<find::Find>),
 }
 
 #[derive(Clone)]
@@ -235,56 +218,6 @@ impl Desk {
                 Task::none()
             }
             News::Toys(_) => Task::none(),
-        }
-    }
-
-    /// A card was put down: what is it?
-    fn card(&self, card: CardIn) -> Task<Message> {
-        let Some(live) = self.hands.live.as_ref().filter(|_| self.hands.session.may(Right::See(Query::Child))) else {
-            return Task::none();
-        };
-        let meaning = live.hub.meaning(self.hands.session.clone(), card.clone());
-        Task::perform(meaning, move |meaning| Message::Card(card, meaning.map_err(Trouble::from)))
-    }
-
-    fn card_means(&mut self, card: CardIn, meaning: CardMeaning, words: &Words) -> Task<Message> {
-        // It may have been taken away while it was looked up.
-        if self.live.as_ref().and_then(|live| live.card.as_ref()) != Some(&card) {
-            return Task::none();
-        }
-        self.on_reader = Some(OnReader { card, meaning });
-        let key = match meaning {
-            CardMeaning::Child(child) => return self.card_of(child, words),
-            // On a child's page the button to give the card appears by itself.
-            CardMeaning::New | CardMeaning::NotAssigned(_) if matches!(self.screen, Screen::Visit(_)) => {
-                return Task::none();
-            }
-            CardMeaning::New | CardMeaning::NotAssigned(_) => "live-card-nobodys",
-            CardMeaning::Stopped => "refusal-card-stopped",
-            CardMeaning::AnotherClinic => "live-card-another-clinic",
-            CardMeaning::Foreign => "trouble-card-foreign",
-            CardMeaning::Altered => "live-card-altered",
-            CardMeaning::Unreadable(ReadFailure::NoAnswer) => "live-card-no-answer",
-            CardMeaning::Unreadable(ReadFailure::Busy) => "trouble-card-busy",
-            CardMeaning::Unreadable(ReadFailure::NoUid) => "live-card-no-number",
-            CardMeaning::Unreadable(ReadFailure::RandomUid) => "live-card-random",
-            CardMeaning::Unreadable(ReadFailure::Locked) => "live-card-locked",
-        };
-        self.say(Banner::wait(words.get(key)));
-        Task::none()
-    }
-
-    fn card_of(&mut self, child: ChildId, words: &Words) -> Task<Message> {
-        match &self.screen {
-            Screen::Visit(visit) if visit.child() == child => Task::none(),
-            Screen::Record(record) if record.child() == child => Task::none(),
-            screen if screen.has_input() => {
-                // What is half typed is worth more than the shortcut.
-                self.say(Banner::wait(words.get("live-card-of-child")));
-                self.banner_child = Some(child);
-                Task::none()
-            }
-            _ => self.open_child(child),
         }
     }
 
@@ -543,232 +476,6 @@ impl Desk {
         Action::None
     }
 
-    fn shell(&mut self, message: shell::Message) -> Action {
-        match message {
-            shell::Message::Go(place) => self.go(place),
-            shell::Message::Lang(lang) => Action::Lang(lang),
-            shell::Message::Lock => Action::Lock,
-            shell::Message::CloseBanner => {
-                self.banner = None;
-                Action::None
-            }
-            shell::Message::OpenBanner => match self.banner_child {
-                Some(child) => Action::Run(self.open_child(child)),
-                None => Action::None,
-            },
-        }
-    }
-
-    fn today(&mut self, action: today::Action, words: &Words) -> Action {
-        match action {
-            today::Action::None => Action::None,
-            today::Action::Run(task) => Action::Run(task.map(Message::Today)),
-            today::Action::Open(child) => Action::Run(self.open_child(child)),
-            today::Action::Find => self.go(Place::Children),
-            today::Action::Register => self.go(Place::Register),
-            today::Action::Toys => self.go(Place::Toys),
-            today::Action::Tasks => self.go(Place::Tasks),
-            today::Action::Alerts => self.show_alerts(),
-            today::Action::TraceBy(child) => {
-                let (screen, open) = tasks::Tasks::tracing(child, &self.hands);
-                self.show(Screen::Tasks(Box::new(screen)), open.map(Message::Tasks))
-            }
-            today::Action::Said(banner, task) => {
-                self.say(banner);
-                Action::Run(task.map(Message::Today))
-            }
-            today::Action::Conflicts => {
-                let (screen, open) = conflicts::Conflicts::new(&self.hands);
-                self.show(Screen::Conflicts(Box::new(screen)), open.map(Message::Conflicts))
-            }
-            today::Action::Trouble(trouble) => {
-                self.trouble(&trouble, words);
-                Action::None
-            }
-        }
-    }
-
-    fn children(&mut self, action: children::Action) -> Action {
-        match action {
-            children::Action::None => Action::None,
-            children::Action::Run(task) => Action::Run(task.map(Message::Children)),
-            children::Action::Open(child) => Action::Run(self.open_child(child)),
-            children::Action::Register => self.go(Place::Register),
-            children::Action::Duplicates => {
-                let (screen, open) = pairs::Pairs::new(&self.hands);
-                self.show(Screen::Pairs(screen), open.map(Message::Pairs))
-            }
-        }
-    }
-
-    fn register(&mut self, action: register::Action) -> Action {
-        match action {
-            register::Action::None => Action::None,
-            register::Action::Run(task) => Action::Run(task.map(Message::Register)),
-            register::Action::Saved(child) => {
-                let open = self.open_child(child);
-                if let Screen::Visit(visit) = &mut self.screen {
-                    visit.just_registered();
-                }
-                Action::Run(open)
-            }
-            register::Action::Open(child) => Action::Run(self.open_child(child)),
-            register::Action::Cancel => self.go(Place::Today),
-        }
-    }
-
-    fn visit(&mut self, action: visit::Action, words: &Words) -> Action {
-        match action {
-            visit::Action::None => Action::None,
-            visit::Action::Run(task) => Action::Run(task.map(Message::Visit)),
-            visit::Action::Back => self.back(),
-            visit::Action::Record(child) => {
-                // The list from which the child was opened stays behind.
-                let behind = self.behind.take();
-                let open = self.open_record(child, None);
-                self.behind = behind;
-                Action::Run(open)
-            }
-            visit::Action::Said(banner, task) => {
-                self.say(banner);
-                Action::Run(task.map(Message::Visit))
-            }
-            visit::Action::CardGiven(banner, task) => {
-                if let (Some(on), Screen::Visit(visit)) = (&mut self.on_reader, &self.screen) {
-                    on.meaning = CardMeaning::Child(visit.child());
-                }
-                self.say(banner);
-                Action::Run(task.map(Message::Visit))
-            }
-            visit::Action::Trouble(trouble) => {
-                self.trouble(&trouble, words);
-                Action::None
-            }
-            visit::Action::Paper(data) => {
-                let (save, session, lang) = (self.save_certificate.clone(), self.hands.session.clone(), words.lang());
-                let work = move || Ok((data.no.to_string(), save(&data, &session, lang)?));
-                Action::Run(blocking(work, Message::Paper))
-            }
-        }
-    }
-
-    fn record(&mut self, action: child::Action) -> Action {
-        match action {
-            child::Action::None => Action::None,
-            child::Action::Run(task) => Action::Run(task.map(Message::Record)),
-            child::Action::Said(banner, task) => {
-                self.say(banner);
-                Action::Run(task.map(Message::Record))
-            }
-            child::Action::Visit(child) => {
-                // The list from which the child was opened is still behind it.
-                let behind = self.behind.take();
-                let open = self.open_child(child);
-                self.behind = behind;
-                Action::Run(open)
-            }
-        }
-    }
-
-    fn pairs(&mut self, action: pairs::Action) -> Action {
-        match action {
-            pairs::Action::None => Action::None,
-            pairs::Action::Run(task) => Action::Run(task.map(Message::Pairs)),
-            pairs::Action::Said(banner, task) => {
-                self.say(banner);
-                Action::Run(task.map(Message::Pairs))
-            }
-            pairs::Action::Open(child) => Action::Run(self.open_child(child)),
-            pairs::Action::Merge(child, into) => {
-                let open = self.open_record(child, Some(into));
-                Action::Run(open)
-            }
-            pairs::Action::Back => self.go(Place::Children),
-        }
-    }
-
-    /// What is written of a child.
-    fn open_record(&mut self, child: ChildId, merge_into: Option<ChildId>) -> Task<Message> {
-        let (record, load) = child::Record::new(child, merge_into, &self.hands);
-        self.screen = Screen::Record(Box::new(record));
-        self.banner = None;
-        self.banner_child = None;
-        load.map(Message::Record)
-    }
-
-    fn toys(&mut self, action: toys::Action) -> Action {
-        match action {
-            toys::Action::None => Action::None,
-            toys::Action::Run(task) => Action::Run(task.map(Message::Toys)),
-            toys::Action::Said(banner, task) => {
-                self.say(banner);
-                Action::Run(task.map(Message::Toys))
-            }
-        }
-    }
-
-    fn staff(&mut self, action: staff::Action) -> Action {
-        match action {
-            staff::Action::None => Action::None,
-            staff::Action::Run(task) => Action::Run(task.map(Message::Staff)),
-            staff::Action::Said(banner, task) => {
-                self.say(banner);
-                Action::Run(task.map(Message::Staff))
-            }
-        }
-    }
-
-    fn settings(&mut self, action: settings::Action) -> Action {
-        match action {
-            settings::Action::None => Action::None,
-            settings::Action::Run(task) => Action::Run(task.map(Message::Settings)),
-            settings::Action::Lang(lang) => Action::Lang(lang),
-            settings::Action::Enrolled(banner) => {
-                self.say(banner);
-                Action::Run(self.refresh_bar())
-            }
-            settings::Action::Say(banner) => {
-                self.say(banner);
-                Action::None
-            }
-            settings::Action::Changed(banner, task) => {
-                self.say(banner);
-                let bar = self.refresh_bar();
-                Action::Run(Task::batch([bar, task.map(Message::Settings)]))
-            }
-            settings::Action::NewSession(session, banner) => {
-                self.hands.session = session;
-                self.say(banner);
-                Action::None
-            }
-            settings::Action::Audit => {
-                let (screen, open) = audit::Audit::new(&self.hands);
-                self.show(Screen::Audit(Box::new(screen)), open.map(Message::Audit))
-            }
-        }
-    }
-
-    fn audit(&mut self, action: audit::Action) -> Action {
-        match action {
-            audit::Action::None => Action::None,
-            audit::Action::Run(task) => Action::Run(task.map(Message::Audit)),
-            audit::Action::Back => self.go(Place::Settings),
-        }
-    }
-
-    fn conflicts(&mut self, action: conflicts::Action) -> Action {
-        match action {
-            conflicts::Action::None => Action::None,
-            conflicts::Action::Run(task) => Action::Run(task.map(Message::Conflicts)),
-            conflicts::Action::Open(child) => Action::Run(self.open_child(child)),
-            conflicts::Action::Said(banner, task) => {
-                self.say(banner);
-                Action::Run(task.map(Message::Conflicts))
-            }
-            conflicts::Action::Back => self.go(Place::Today),
-        }
-    }
-
     /// A screen without a place of its own on the rail.
     fn show(&mut self, screen: Screen, open: Task<Message>) -> Action {
         self.screen = screen;
@@ -804,108 +511,5 @@ impl Desk {
         };
         let banner = self.banner.as_ref().map(|banner| (banner, self.banner_child.map(|_| "live-open-child")));
         shell::view(now, self.sync.as_ref(), here, banner, content, Message::Shell)
-    }
-}
-
-impl Screen {
-    fn open(place: Place, hands: &Hands) -> (Self, Task<Message>) {
-        match place {
-            Place::Today => {
-                let (screen, task) = today::Today::new(hands);
-                (Self::Today(Box::new(screen)), task.map(Message::Today))
-            }
-            Place::Children => {
-                let (screen, task) = children::Children::new(hands);
-                (Self::Children(screen), task.map(Message::Children))
-            }
-            Place::Register => {
-                let (screen, task) = register::Register::new(hands);
-                (Self::Register(Box::new(screen)), task.map(Message::Register))
-            }
-            Place::Toys => {
-                let (screen, task) = toys::Toys::new(hands);
-                (Self::Toys(screen), task.map(Message::Toys))
-            }
-            Place::Staff => {
-                let (screen, task) = staff::Staff::new(hands);
-                (Self::Staff(Box::new(screen)), task.map(Message::Staff))
-            }
-            Place::Settings => {
-                let (screen, task) = settings::Settings::new(hands);
-                (Self::Settings(Box::new(screen)), task.map(Message::Settings))
-            }
-            Place::Tasks => {
-                let (screen, task) = tasks::Tasks::new(hands);
-                (Self::Tasks(Box::new(screen)), task.map(Message::Tasks))
-            }
-            Place::Cards => {
-                let (screen, task) = cards::Cards::new(hands);
-                (Self::Cards(Box::new(screen)), task.map(Message::Cards))
-            }
-            Place::Sessions => {
-                let (screen, task) = sessions::Sessions::new(hands);
-                (Self::Sessions(Box::new(screen)), task.map(Message::Sessions))
-            }
-            Place::Reports => {
-                let (screen, task) = reports::Reports::new(hands);
-                (Self::Reports(Box::new(screen)), task.map(Message::Reports))
-            }
-            Place::Find => {
-                let (screen, task) = find::Find::new(hands);
-                (Self::Find(Box::new(screen)), task.map(Message::Find))
-            }
-        }
-    }
-
-    /// A list is shown again, as it was left.
-    fn resume(&mut self, hands: &Hands) -> Task<Message> {
-        match self {
-            Self::Today(screen) => screen.resume(hands).map(Message::Today),
-            Self::Children(screen) => screen.resume(hands).map(Message::Children),
-            screen => screen.reload(hands),
-        }
-    }
-
-    /// Reads again what is shown.
-    fn reload(&mut self, hands: &Hands) -> Task<Message> {
-        match self {
-            Self::Today(screen) => screen.reload(hands).map(Message::Today),
-            Self::Children(screen) => screen.reload(hands).map(Message::Children),
-            Self::Visit(screen) => screen.reload(hands).map(Message::Visit),
-            Self::Record(screen) => screen.reload(hands).map(Message::Record),
-            Self::Pairs(screen) => screen.reload(hands).map(Message::Pairs),
-            Self::Toys(_) => toys::Toys::reload(hands).map(Message::Toys),
-            Self::Staff(_) => staff::Staff::reload(hands).map(Message::Staff),
-            Self::Conflicts(_) => conflicts::Conflicts::reload(hands).map(Message::Conflicts),
-            Self::Alerts(screen) => screen.reload(hands).map(Message::Alerts),
-            Self::Tasks(screen) => screen.reload(hands).map(Message::Tasks),
-            Self::Cards(screen) => screen.reload(hands).map(Message::Cards),
-            Self::Sessions(_) => sessions::Sessions::reload(hands).map(Message::Sessions),
-            Self::Stock(_) => stock::Stock::reload(hands).map(Message::Stock),
-            // Each look at the list is noted: it is read when somebody asks for it. A report takes its time.
-            Self::Find(_) | Self::Reports(_) => Task::none(),
-            Self::Register(_) | Self::Settings(_) | Self::Audit(_) => Task::none(),
-        }
-    }
-
-    /// Would something that was typed be lost?
-    fn has_input(&self) -> bool {
-        match self {
-            Self::Today(screen) => screen.has_input(),
-            Self::Children(_) | Self::Pairs(_) => false,
-            Self::Record(screen) => screen.has_input(),
-            Self::Register(screen) => screen.has_input(),
-            Self::Visit(screen) => screen.has_input(),
-            Self::Toys(screen) => screen.has_input(),
-            Self::Staff(screen) => screen.has_input(),
-            Self::Settings(screen) => screen.has_input(),
-            Self::Audit(_) => false,
-            Self::Conflicts(screen) => screen.has_input(),
-            Self::Tasks(screen) => screen.has_input(),
-            Self::Cards(screen) => screen.has_input(),
-            Self::Sessions(screen) => screen.has_input(),
-            Self::Stock(screen) => screen.has_input(),
-            Self::Alerts(_) | Self::Reports(_) | Self::Find(_) => false,
-        }
     }
 }

@@ -29,6 +29,7 @@ use crate::live::{Live, LiveNow};
 use crate::ui::{Banner, Press, Trouble};
 use crate::words::Words;
 use chrono::NaiveDate;
+use clinic::record::command::Command;
 use clinic::record::role::{Query, Right, Role};
 use clinic::store::{ClinicView, UserLine};
 use clinic::{Clinic, Session};
@@ -43,6 +44,18 @@ pub struct Hands {
     pub clinic: Clinic,
     pub session: Session,
     pub live: Option<Live>,
+}
+
+impl Hands {
+    /// Does what the person asks, beside the screen.
+    pub fn submit<M: Send + 'static>(
+        &self,
+        command: Command,
+        done: impl FnOnce(Result<(), Trouble>) -> M + Send + 'static,
+    ) -> Task<M> {
+        let Self { clinic, session, .. } = self.clone();
+        blocking(move || Ok(clinic.submit(&session, command).map(drop)?), done)
+    }
 }
 
 /// A card on the reader, and what it stands for.

@@ -156,8 +156,7 @@ impl Sessions {
         }
         self.busy = true;
         self.trouble = None;
-        let Hands { clinic, session, .. } = hands.clone();
-        Action::Run(blocking(move || Ok(clinic.submit(&session, command).map(|_| ())?), Message::Saved))
+        Action::Run(hands.submit(command, Message::Saved))
     }
 
     pub fn update(&mut self, message: Message, hands: &Hands, words: &Words) -> Action {

@@ -231,8 +231,7 @@ impl Record {
         };
         self.busy = true;
         self.trouble = None;
-        let Hands { clinic, session, .. } = hands.clone();
-        Action::Run(blocking(move || Ok(clinic.submit(&session, command).map(|_| ())?), Message::Saved))
+        Action::Run(hands.submit(command, Message::Saved))
     }
 
     /// Shows what is wrong and goes to where it is.

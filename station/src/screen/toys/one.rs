@@ -72,8 +72,7 @@ impl One {
         }
         self.busy = true;
         self.trouble = None;
-        let Hands { clinic, session, .. } = hands.clone();
-        Action::Run(blocking(move || Ok(clinic.submit(&session, command).map(|_| ())?), Message::Stopped))
+        Action::Run(hands.submit(command, Message::Stopped))
     }
 
     pub fn view<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {

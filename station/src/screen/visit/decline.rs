@@ -1,6 +1,6 @@
 //! A vaccine that the family refuses, or that would harm the child.
 
-use crate::screen::{Hands, Now, Step, blocking};
+use crate::screen::{Hands, Now, Step};
 use crate::ui::theme::gap;
 use crate::ui::{self, Banner, Button, Element, Look, Press, Trouble, choice, field, note, tab_stop, tag, typed_date};
 use crate::words::Words;
@@ -118,8 +118,7 @@ impl Decline {
         }
         self.busy = true;
         self.trouble = None;
-        let Hands { clinic, session, .. } = hands.clone();
-        Step::Run(blocking(move || Ok(clinic.submit(&session, command).map(drop)?), done))
+        Step::Run(hands.submit(command, done))
     }
 
     pub fn view<'a>(&'a self, page: &'a ChildPage, now: Now<'a>) -> Element<'a, Message> {

@@ -1,7 +1,7 @@
 //! A dose that was written down wrong: put right, or withdrawn.
 
 use super::basket::Warning;
-use crate::screen::{Hands, Now, Step, blocking};
+use crate::screen::{Hands, Now, Step};
 use crate::ui::theme::{self, gap};
 use crate::ui::{self, Banner, Button, Element, Look, Press, Trouble, choice, field, note, tab_stop, typed_date};
 use crate::words::Words;
@@ -149,8 +149,7 @@ impl PutRight {
         }
         self.busy = true;
         self.trouble = None;
-        let Hands { clinic, session, .. } = hands.clone();
-        Step::Run(blocking(move || Ok(clinic.submit(&session, command).map(drop)?), done))
+        Step::Run(hands.submit(command, done))
     }
 
     pub fn view<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {

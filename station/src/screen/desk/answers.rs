@@ -1,0 +1,231 @@
+//! What each screen asks of the desk.
+
+use super::*;
+
+impl Desk {
+    pub(super) fn shell(&mut self, message: shell::Message) -> Action {
+        match message {
+            shell::Message::Go(place) => self.go(place),
+            shell::Message::Lang(lang) => Action::Lang(lang),
+            shell::Message::Lock => Action::Lock,
+            shell::Message::CloseBanner => {
+                self.banner = None;
+                Action::None
+            }
+            shell::Message::OpenBanner => match self.banner_child {
+                Some(child) => Action::Run(self.open_child(child)),
+                None => Action::None,
+            },
+        }
+    }
+
+    pub(super) fn today(&mut self, action: today::Action, words: &Words) -> Action {
+        match action {
+            today::Action::None => Action::None,
+            today::Action::Run(task) => Action::Run(task.map(Message::Today)),
+            today::Action::Open(child) => Action::Run(self.open_child(child)),
+            today::Action::Find => self.go(Place::Children),
+            today::Action::Register => self.go(Place::Register),
+            today::Action::Toys => self.go(Place::Toys),
+            today::Action::Tasks => self.go(Place::Tasks),
+            today::Action::Alerts => self.show_alerts(),
+            today::Action::TraceBy(child) => {
+                let (screen, open) = tasks::Tasks::tracing(child, &self.hands);
+                self.show(Screen::Tasks(Box::new(screen)), open.map(Message::Tasks))
+            }
+            today::Action::Said(banner, task) => {
+                self.say(banner);
+                Action::Run(task.map(Message::Today))
+            }
+            today::Action::Conflicts => {
+                let (screen, open) = conflicts::Conflicts::new(&self.hands);
+                self.show(Screen::Conflicts(Box::new(screen)), open.map(Message::Conflicts))
+            }
+            today::Action::Trouble(trouble) => {
+                self.trouble(&trouble, words);
+                Action::None
+            }
+        }
+    }
+
+    pub(super) fn children(&mut self, action: children::Action) -> Action {
+        match action {
+            children::Action::None => Action::None,
+            children::Action::Run(task) => Action::Run(task.map(Message::Children)),
+            children::Action::Open(child) => Action::Run(self.open_child(child)),
+            children::Action::Register => self.go(Place::Register),
+            children::Action::Duplicates => {
+                let (screen, open) = pairs::Pairs::new(&self.hands);
+                self.show(Screen::Pairs(screen), open.map(Message::Pairs))
+            }
+        }
+    }
+
+    pub(super) fn register(&mut self, action: register::Action) -> Action {
+        match action {
+            register::Action::None => Action::None,
+            register::Action::Run(task) => Action::Run(task.map(Message::Register)),
+            register::Action::Saved(child) => {
+                let open = self.open_child(child);
+                if let Screen::Visit(visit) = &mut self.screen {
+                    visit.just_registered();
+                }
+                Action::Run(open)
+            }
+            register::Action::Open(child) => Action::Run(self.open_child(child)),
+            register::Action::Cancel => self.go(Place::Today),
+        }
+    }
+
+    pub(super) fn visit(&mut self, action: visit::Action, words: &Words) -> Action {
+        match action {
+            visit::Action::None => Action::None,
+            visit::Action::Run(task) => Action::Run(task.map(Message::Visit)),
+            visit::Action::Back => self.back(),
+            visit::Action::Record(child) => {
+                // The list from which the child was opened stays behind.
+                let behind = self.behind.take();
+                let open = self.open_record(child, None);
+                self.behind = behind;
+                Action::Run(open)
+            }
+            visit::Action::Said(banner, task) => {
+                self.say(banner);
+                Action::Run(task.map(Message::Visit))
+            }
+            visit::Action::CardGiven(banner, task) => {
+                if let (Some(on), Screen::Visit(visit)) = (&mut self.on_reader, &self.screen) {
+                    on.meaning = CardMeaning::Child(visit.child());
+                }
+                self.say(banner);
+                Action::Run(task.map(Message::Visit))
+            }
+            visit::Action::Trouble(trouble) => {
+                self.trouble(&trouble, words);
+                Action::None
+            }
+            visit::Action::Paper(data) => {
+                let (save, session, lang) = (self.save_certificate.clone(), self.hands.session.clone(), words.lang());
+                let work = move || Ok((data.no.to_string(), save(&data, &session, lang)?));
+                Action::Run(blocking(work, Message::Paper))
+            }
+        }
+    }
+
+    pub(super) fn record(&mut self, action: child::Action) -> Action {
+        match action {
+            child::Action::None => Action::None,
+            child::Action::Run(task) => Action::Run(task.map(Message::Record)),
+            child::Action::Said(banner, task) => {
+                self.say(banner);
+                Action::Run(task.map(Message::Record))
+            }
+            child::Action::Visit(child) => {
+                // The list from which the child was opened is still behind it.
+                let behind = self.behind.take();
+                let open = self.open_child(child);
+                self.behind = behind;
+                Action::Run(open)
+            }
+        }
+    }
+
+    pub(super) fn pairs(&mut self, action: pairs::Action) -> Action {
+        match action {
+            pairs::Action::None => Action::None,
+            pairs::Action::Run(task) => Action::Run(task.map(Message::Pairs)),
+            pairs::Action::Said(banner, task) => {
+                self.say(banner);
+                Action::Run(task.map(Message::Pairs))
+            }
+            pairs::Action::Open(child) => Action::Run(self.open_child(child)),
+            pairs::Action::Merge(child, into) => {
+                let open = self.open_record(child, Some(into));
+                Action::Run(open)
+            }
+            pairs::Action::Back => self.go(Place::Children),
+        }
+    }
+
+    /// What is written of a child.
+    pub(super) fn open_record(&mut self, child: ChildId, merge_into: Option<ChildId>) -> Task<Message> {
+        let (record, load) = child::Record::new(child, merge_into, &self.hands);
+        self.screen = Screen::Record(Box::new(record));
+        self.banner = None;
+        self.banner_child = None;
+        load.map(Message::Record)
+    }
+
+    pub(super) fn toys(&mut self, action: toys::Action) -> Action {
+        match action {
+            toys::Action::None => Action::None,
+            toys::Action::Run(task) => Action::Run(task.map(Message::Toys)),
+            toys::Action::Said(banner, task) => {
+                self.say(banner);
+                Action::Run(task.map(Message::Toys))
+            }
+        }
+    }
+
+    pub(super) fn staff(&mut self, action: staff::Action) -> Action {
+        match action {
+            staff::Action::None => Action::None,
+            staff::Action::Run(task) => Action::Run(task.map(Message::Staff)),
+            staff::Action::Said(banner, task) => {
+                self.say(banner);
+                Action::Run(task.map(Message::Staff))
+            }
+        }
+    }
+
+    pub(super) fn settings(&mut self, action: settings::Action) -> Action {
+        match action {
+            settings::Action::None => Action::None,
+            settings::Action::Run(task) => Action::Run(task.map(Message::Settings)),
+            settings::Action::Lang(lang) => Action::Lang(lang),
+            settings::Action::Enrolled(banner) => {
+                self.say(banner);
+                Action::Run(self.refresh_bar())
+            }
+            settings::Action::Say(banner) => {
+                self.say(banner);
+                Action::None
+            }
+            settings::Action::Changed(banner, task) => {
+                self.say(banner);
+                let bar = self.refresh_bar();
+                Action::Run(Task::batch([bar, task.map(Message::Settings)]))
+            }
+            settings::Action::NewSession(session, banner) => {
+                self.hands.session = session;
+                self.say(banner);
+                Action::None
+            }
+            settings::Action::Audit => {
+                let (screen, open) = audit::Audit::new(&self.hands);
+                self.show(Screen::Audit(Box::new(screen)), open.map(Message::Audit))
+            }
+        }
+    }
+
+    pub(super) fn audit(&mut self, action: audit::Action) -> Action {
+        match action {
+            audit::Action::None => Action::None,
+            audit::Action::Run(task) => Action::Run(task.map(Message::Audit)),
+            audit::Action::Back => self.go(Place::Settings),
+        }
+    }
+
+    pub(super) fn conflicts(&mut self, action: conflicts::Action) -> Action {
+        match action {
+            conflicts::Action::None => Action::None,
+            conflicts::Action::Run(task) => Action::Run(task.map(Message::Conflicts)),
+            conflicts::Action::Open(child) => Action::Run(self.open_child(child)),
+            conflicts::Action::Said(banner, task) => {
+                self.say(banner);
+                Action::Run(task.map(Message::Conflicts))
+            }
+            conflicts::Action::Back => self.go(Place::Today),
+        }
+    }
+}
