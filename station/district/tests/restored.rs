@@ -295,7 +295,15 @@ fn a_district_of_the_first_form_goes_on() {
     let folder = dir.path().join("district");
     let conn = rusqlite::Connection::open(SqliteArchive::path_in(&folder)).unwrap();
     conn.pragma_update(None, "key", format!("x'{}'", "2a".repeat(32))).unwrap();
-    conn.execute_batch("DROP TABLE signed; PRAGMA user_version = 1").unwrap();
+    conn.execute_batch(
+        "ALTER TABLE log ADD COLUMN signed_seq INTEGER NOT NULL DEFAULT 0;
+         ALTER TABLE log ADD COLUMN signature BLOB CHECK (length(signature) = 64);
+         UPDATE log SET signed_seq = (SELECT max(seq) FROM signed WHERE log = no);
+         UPDATE log SET signature = (SELECT signature FROM signed WHERE log = no AND seq = signed_seq);
+         DROP TABLE signed;
+         PRAGMA user_version = 1",
+    )
+    .unwrap();
     drop(conn);
     let archive = Arc::new(SqliteArchive::open(&folder, [42; 32], &district).unwrap());
     let world = World { dir, archive, district, recovery, folders };

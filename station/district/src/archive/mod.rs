@@ -1,5 +1,7 @@
-//! Where the district keeps what it holds: one narrow trait, and its SQLite implementation.
+//! Where the district keeps what it holds: one narrow trait, and the stores that implement it.
 
+mod append;
+mod boxed;
 mod key_file;
 mod sqlite;
 
@@ -120,6 +122,14 @@ pub trait Archive: Send + Sync + 'static {
     /// Whose key signs a log, of whichever station it is.
     fn writer(&self, origin: OriginId) -> Result<Option<PublicKey>, ArchiveError>;
     fn hash_at(&self, origin: OriginId, seq: u64) -> Result<Option<[u8; 32]>, ArchiveError>;
+    /// As [`clinic::replica::Logs::entries`], each with the hash that is stored beside it.
+    fn events(
+        &self,
+        origin: OriginId,
+        after: u64,
+        max_events: u32,
+        max_bytes: usize,
+    ) -> Result<Vec<Event>, ArchiveError>;
     /// As [`clinic::replica::Logs::entries`].
     fn entries(
         &self,
@@ -127,9 +137,20 @@ pub trait Archive: Send + Sync + 'static {
         after: u64,
         max_events: u32,
         max_bytes: usize,
-    ) -> Result<Vec<Entry>, ArchiveError>;
+    ) -> Result<Vec<Entry>, ArchiveError> {
+        Ok(self.events(origin, after, max_events, max_bytes)?.into_iter().map(|event| event.entry).collect())
+    }
     /// As [`clinic::replica::Logs::signed_head`].
     fn signed_head(&self, origin: OriginId, after: u64, last: u64) -> Result<Option<SignedHead>, ArchiveError>;
     /// As [`clinic::replica::Logs::store`], for a log that this station writes; also notes the contact.
     fn store(&self, station: StationNo, events: &[Event], head: SignedHead, now_ms: u64) -> Result<Head, ArchiveError>;
+}
+
+/// Databases know signed integers only: the same 64 bits, there and back.
+fn int(value: u64) -> i64 {
+    value.cast_signed()
+}
+
+fn uint(value: i64) -> u64 {
+    value.cast_unsigned()
 }

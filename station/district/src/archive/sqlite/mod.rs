@@ -1,9 +1,12 @@
 //! The archive in one SQLCipher file. One connection writes; others read beside it (WAL), also those of another
 //! process: `enroll` and `stations` work while `serve` runs.
 
+use super::append::{Log, LogTables, append};
 use super::key_file::hex;
-use super::{Admission, Archive, ArchiveError, HeldLog, INVITES_MAX, Invite, Station, StationNo, StationState};
-use clinic::ledger::{Actor, Entry, Event, Hlc};
+use super::{
+    Admission, Archive, ArchiveError, HeldLog, INVITES_MAX, Invite, Station, StationNo, StationState, int, uint,
+};
+use clinic::ledger::{Actor, Chain, Entry, Event, EventId, Hlc};
 use hub_protocol::replica::{ENROL_SECRET_BYTES, Head, SignedHead};
 use hub_protocol::{DeviceId, Identity, OriginId, PublicKey, UserId};
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, Transaction, TransactionBehavior, params};
@@ -13,19 +16,21 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 const SCHEMA: &str = include_str!("schema.sql");
-const SCHEMA_VERSION: i64 = 2;
-/// What version 1 lacks: it kept the newest signed head of each log alone.
-const FROM_1: &str = "
-CREATE TABLE signed (
-    log             INTEGER NOT NULL REFERENCES log (no),
-    seq             INTEGER NOT NULL,
-    signature       BLOB NOT NULL CHECK (length(signature) = 64),
-    PRIMARY KEY (log, seq)
-) STRICT, WITHOUT ROWID;
-INSERT INTO signed SELECT no, signed_seq, signature FROM log;
-";
-/// Of heads that lie closer together than this many events, one is kept.
-const SIGNED_EVERY_EVENTS: u64 = 500;
+/// What makes a database of each version one of the next. A new one begins as version [`SCHEMA_VERSION`].
+const UPGRADES: [&str; 2] = [
+    // Version 1 kept the newest signed head of each log alone.
+    "CREATE TABLE signed (
+        log             INTEGER NOT NULL REFERENCES log (no),
+        seq             INTEGER NOT NULL,
+        signature       BLOB NOT NULL CHECK (length(signature) = 64),
+        PRIMARY KEY (log, seq)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO signed SELECT no, signed_seq, signature FROM log;",
+    // Version 2 kept it twice.
+    "ALTER TABLE log DROP COLUMN signed_seq;
+    ALTER TABLE log DROP COLUMN signature;",
+];
+const SCHEMA_VERSION: usize = UPGRADES.len() + 1;
 /// How long a call waits for another process's transaction.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// Prepared statements kept for each connection.
@@ -74,19 +79,18 @@ impl SqliteArchive {
         let path = Self::path_in(data);
         let mut writer = connect(&path, &key)?;
         let tx = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        match tx.query_row("PRAGMA user_version", [], |r| r.get(0))? {
+        let version: i64 = tx.query_row("PRAGMA user_version", [], |r| r.get(0))?;
+        match usize::try_from(version).map_err(|_| ArchiveError::Newer(version))? {
             0 => {
                 tx.execute_batch(SCHEMA)?;
                 tx.execute("INSERT INTO district (one, identity_seed) VALUES (1, ?1)", [new_identity.seed()])?;
-                tx.pragma_update(None, "user_version", SCHEMA_VERSION)?;
             }
-            1 => {
-                tx.execute_batch(FROM_1)?;
-                tx.pragma_update(None, "user_version", SCHEMA_VERSION)?;
+            known @ 1..=SCHEMA_VERSION => {
+                UPGRADES[known - 1..].iter().try_for_each(|upgrade| tx.execute_batch(upgrade))?;
             }
-            SCHEMA_VERSION => {}
-            newer => return Err(ArchiveError::Newer(newer)),
+            _ => return Err(ArchiveError::Newer(version)),
         }
+        tx.pragma_update(None, "user_version", SCHEMA_VERSION as i64)?;
         tx.commit()?;
         Ok(Self { path, key, writer: Mutex::new(writer), readers: Mutex::default() })
     }
@@ -213,7 +217,7 @@ impl Archive for SqliteArchive {
             let no = StationNo(tx.last_insert_rowid());
             let district =
                 Identity::from_seed(tx.query_row("SELECT identity_seed FROM district", [], |r| bytes(r, 0))?);
-            append(tx, no, &district.public_key(), log, log_head)?;
+            append(&Logs(tx), no, &district.public_key(), log, log_head)?;
             let sql = format!("SELECT {STATION_COLUMNS} FROM station WHERE no = ?1");
             Ok(tx.query_row(&sql, [no.0], station)?)
         })
@@ -262,39 +266,40 @@ impl Archive for SqliteArchive {
     }
 
     fn writer(&self, origin: OriginId) -> Result<Option<PublicKey>, ArchiveError> {
-        self.read(|conn| Ok(log(conn, origin)?.map(|log| log.writer)))
+        self.read(|conn| Ok(log(conn, origin)?.map(|(_, _, writer)| writer)))
     }
 
     fn hash_at(&self, origin: OriginId, seq: u64) -> Result<Option<[u8; 32]>, ArchiveError> {
         self.read(|conn| match log(conn, origin)? {
-            Some(log) => hash_at(conn, log.no, seq),
+            Some((no, ..)) => hash_at(conn, no, seq),
             None => Ok(None),
         })
     }
 
-    fn entries(
+    fn events(
         &self,
         origin: OriginId,
         after: u64,
         max_events: u32,
         max_bytes: usize,
-    ) -> Result<Vec<Entry>, ArchiveError> {
+    ) -> Result<Vec<Event>, ArchiveError> {
         self.read(|conn| {
             let mut statement = conn.prepare_cached(
-                "SELECT e.hlc, e.actor, e.kind, e.version, e.body FROM event e JOIN log l ON l.no = e.log
+                "SELECT e.hlc, e.actor, e.kind, e.version, e.body, e.seq, e.hash FROM event e JOIN log l ON l.no = e.log
                  WHERE l.origin = ?1 AND e.seq > ?2 ORDER BY e.seq LIMIT ?3",
             )?;
             let mut rows = statement.query(params![origin.0, int(after), max_events])?;
-            let (mut entries, mut held_bytes) = (Vec::new(), 0);
+            let (mut events, mut held_bytes) = (Vec::new(), 0);
             while let Some(row) = rows.next()? {
-                let entry = entry(row)?;
-                held_bytes += entry.body.len();
-                if held_bytes > max_bytes && !entries.is_empty() {
+                let id = EventId { origin, seq: uint(row.get(5)?) };
+                let event = Event { id, entry: entry(row)?, hash: bytes(row, 6)? };
+                held_bytes += event.entry.body.len();
+                if held_bytes > max_bytes && !events.is_empty() {
                     break;
                 }
-                entries.push(entry);
+                events.push(event);
             }
-            Ok(entries)
+            Ok(events)
         })
     }
 
@@ -315,85 +320,68 @@ impl Archive for SqliteArchive {
 
     fn store(&self, station: StationNo, events: &[Event], head: SignedHead, now_ms: u64) -> Result<Head, ArchiveError> {
         self.write(|tx| {
-            let key = tx
-                .prepare_cached("SELECT key FROM station WHERE no = ?1")?
-                .query_row([station.0], |r| bytes(r, 0).map(PublicKey))?;
-            let end = append(tx, station, &key, events, &head)?;
-            note_contact(tx, station, now_ms)?;
-            Ok(end)
+            let writer = tx
+                .prepare_cached("UPDATE station SET last_contact_ms = ?1 WHERE no = ?2 RETURNING key")?
+                .query_row(params![int(now_ms), station.0], |r| bytes(r, 0).map(PublicKey))?;
+            append(&Logs(tx), station, &writer, events, &head)
         })
     }
 }
 
-/// Puts events at the end of a log of `writer`, which is made if it is new. What is held already is compared.
-fn append(
-    tx: &Transaction<'_>,
-    station: StationNo,
-    writer: &PublicKey,
-    events: &[Event],
-    head: &SignedHead,
-) -> Result<Head, ArchiveError> {
-    let origin = head.head.origin;
-    let log = match log(tx, origin)? {
-        Some(log) if log.station == station && log.writer == *writer => log.no,
-        Some(_) => return Err(ArchiveError::NotTheWriter { origin }),
-        None => {
-            tx.execute(
-                "INSERT INTO log (origin, station, writer, signed_seq, signature) VALUES (?1, ?2, ?3, ?4, ?5)",
-                params![origin.0, station.0, writer.0, int(head.head.seq), head.signature],
-            )?;
-            tx.last_insert_rowid()
-        }
-    };
-    let mut end = tx
-        .prepare_cached("SELECT seq, hash FROM event WHERE log = ?1 ORDER BY seq DESC LIMIT 1")?
-        .query_row([log], |r| Ok(Head { origin, seq: uint(r.get(0)?), hash: bytes(r, 1)? }))
-        .optional()?
-        .unwrap_or(Head { origin, seq: 0, hash: [0; 32] });
-    let mut insert = tx.prepare_cached(
-        "INSERT INTO event (log, seq, hlc, actor, kind, version, body, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-    )?;
-    for event in events {
-        let seq = event.id.seq;
-        if event.id.origin != origin || seq == 0 || seq > end.seq + 1 {
-            return Err(ArchiveError::Gap { origin, seq });
-        }
-        if seq <= end.seq {
-            if hash_at(tx, log, seq)? != Some(event.hash) {
-                return Err(ArchiveError::Fork { origin, seq });
-            }
-            continue;
-        }
-        let Entry { hlc, actor, kind, version, body } = &event.entry;
-        let actor = actor.0.map(|user| int(user.0));
-        insert.execute(params![log, int(seq), int(hlc.0), actor, kind, version, body, event.hash])?;
-        end = Head { origin, seq, hash: event.hash };
-    }
-    if end == head.head {
-        tx.prepare_cached("UPDATE log SET signed_seq = ?1, signature = ?2 WHERE no = ?3")?.execute(params![
-            int(end.seq),
-            head.signature,
-            log
-        ])?;
-        keep_signed(tx, log, head)?;
-    }
-    Ok(end)
-}
+/// The tables of the logs within a transaction.
+struct Logs<'a>(&'a Transaction<'a>);
 
-/// Keeps a signed head, and forgets the one before it when the one before that is near enough.
-fn keep_signed(tx: &Transaction<'_>, log: i64, head: &SignedHead) -> Result<(), ArchiveError> {
-    let mut last = tx.prepare_cached("SELECT seq FROM signed WHERE log = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT 2")?;
-    let last: Vec<i64> = last.query_map(params![log, int(head.head.seq)], |r| r.get(0))?.collect::<Result<_, _>>()?;
-    // The beginning of a log needs no signature.
-    let (near, far) = (last.first().copied(), last.get(1).copied().unwrap_or(0));
-    if let Some(near) = near
-        && head.head.seq - uint(far) <= SIGNED_EVERY_EVENTS
-    {
-        tx.prepare_cached("DELETE FROM signed WHERE log = ?1 AND seq = ?2")?.execute(params![log, near])?;
+impl LogTables for Logs<'_> {
+    fn log(&self, origin: OriginId) -> Result<Option<Log>, ArchiveError> {
+        let Some((no, station, writer)) = log(self.0, origin)? else { return Ok(None) };
+        let end = self
+            .0
+            .prepare_cached("SELECT seq, hash FROM event WHERE log = ?1 ORDER BY seq DESC LIMIT 1")?
+            .query_row([no], |r| Ok(Head { origin, seq: uint(r.get(0)?), hash: bytes(r, 1)? }))
+            .optional()?;
+        let mut signed = self.0.prepare_cached("SELECT seq FROM signed WHERE log = ?1 ORDER BY seq DESC LIMIT 2")?;
+        let signed = signed.query_map([no], |r| r.get(0).map(uint))?.collect::<Result<_, _>>()?;
+        Ok(Some(Log { no, station, writer, end: end.unwrap_or(Chain::empty(origin).head()), signed }))
     }
-    tx.prepare_cached("INSERT INTO signed (log, seq, signature) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")?
-        .execute(params![log, int(head.head.seq), head.signature])?;
-    Ok(())
+
+    fn make_log(&self, origin: OriginId, station: StationNo, writer: &PublicKey) -> Result<Log, ArchiveError> {
+        let sql = "INSERT INTO log (origin, station, writer) VALUES (?1, ?2, ?3)";
+        self.0.execute(sql, params![origin.0, station.0, writer.0])?;
+        Ok(Log::new(self.0.last_insert_rowid(), origin, station, *writer))
+    }
+
+    fn hashes(&self, log: &Log, first: u64, last: u64) -> Result<Vec<[u8; 32]>, ArchiveError> {
+        let sql = "SELECT hash FROM event WHERE log = ?1 AND seq BETWEEN ?2 AND ?3 ORDER BY seq";
+        let mut statement = self.0.prepare_cached(sql)?;
+        let rows = statement.query_map([log.no, int(first), int(last)], |r| bytes(r, 0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    fn insert(&self, log: &Log, events: &[Event]) -> Result<(), ArchiveError> {
+        let mut insert = self.0.prepare_cached(
+            "INSERT INTO event (log, seq, hlc, actor, kind, version, body, hash)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        )?;
+        for event in events {
+            let Entry { hlc, actor, kind, version, body } = &event.entry;
+            let actor = actor.0.map(|user| int(user.0));
+            insert.execute(params![log.no, int(event.id.seq), int(hlc.0), actor, kind, version, body, event.hash])?;
+        }
+        Ok(())
+    }
+
+    fn keep_signed(&self, log: &Log, head: &SignedHead, instead_of: Option<u64>) -> Result<(), ArchiveError> {
+        if let Some(seq) = instead_of {
+            let mut delete = self.0.prepare_cached("DELETE FROM signed WHERE log = ?1 AND seq = ?2")?;
+            delete.execute([log.no, int(seq)])?;
+        }
+        self.0.prepare_cached("INSERT INTO signed (log, seq, signature) VALUES (?1, ?2, ?3)")?.execute(params![
+            log.no,
+            int(head.head.seq),
+            head.signature
+        ])?;
+        Ok(())
+    }
 }
 
 fn note_contact(tx: &Transaction<'_>, station: StationNo, now_ms: u64) -> Result<(), ArchiveError> {
@@ -402,17 +390,10 @@ fn note_contact(tx: &Transaction<'_>, station: StationNo, now_ms: u64) -> Result
     Ok(())
 }
 
-struct Log {
-    no: i64,
-    station: StationNo,
-    writer: PublicKey,
-}
-
-fn log(conn: &Connection, origin: OriginId) -> Result<Option<Log>, ArchiveError> {
+/// Number, station and writer of a log.
+fn log(conn: &Connection, origin: OriginId) -> Result<Option<(i64, StationNo, PublicKey)>, ArchiveError> {
     let mut statement = conn.prepare_cached("SELECT no, station, writer FROM log WHERE origin = ?1")?;
-    let row = statement.query_row([origin.0], |r| {
-        Ok(Log { no: r.get(0)?, station: StationNo(r.get(1)?), writer: PublicKey(bytes(r, 2)?) })
-    });
+    let row = statement.query_row([origin.0], |r| Ok((r.get(0)?, StationNo(r.get(1)?), PublicKey(bytes(r, 2)?))));
     Ok(row.optional()?)
 }
 
@@ -449,13 +430,4 @@ fn entry(row: &Row<'_>) -> Result<Entry, ArchiveError> {
 
 fn bytes<const N: usize>(row: &Row<'_>, column: usize) -> rusqlite::Result<[u8; N]> {
     row.get(column)
-}
-
-/// SQLite knows signed integers only: the same 64 bits, there and back.
-fn int(value: u64) -> i64 {
-    value.cast_signed()
-}
-
-fn uint(value: i64) -> u64 {
-    value.cast_unsigned()
 }

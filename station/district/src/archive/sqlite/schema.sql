@@ -1,4 +1,4 @@
--- The district's archive, version 2.
+-- The district's archive, version 3.
 
 CREATE TABLE district (
     one             INTEGER PRIMARY KEY CHECK (one = 1),
@@ -30,10 +30,7 @@ CREATE TABLE log (
     no              INTEGER PRIMARY KEY,
     origin          BLOB NOT NULL UNIQUE CHECK (length(origin) = 16),
     station         INTEGER NOT NULL REFERENCES station (no),
-    writer          BLOB NOT NULL CHECK (length(writer) = 32),
-    -- The newest head that its writer signed: what makes the log provable to a third party.
-    signed_seq      INTEGER NOT NULL,
-    signature       BLOB NOT NULL CHECK (length(signature) = 64)
+    writer          BLOB NOT NULL CHECK (length(writer) = 32)
 ) STRICT;
 
 CREATE INDEX log_of_station ON log (station);
@@ -50,8 +47,8 @@ CREATE TABLE event (
     PRIMARY KEY (log, seq)
 ) STRICT, WITHOUT ROWID;
 
--- Heads that a log's writer signed, one in some hundred events: where a run of events may end that is given back
--- to a writer who lost them.
+-- Heads that a log's writer signed, the newest and one in some hundred events: what makes the log provable to a third
+-- party, and where a run of events may end that is given back to a writer who lost them.
 CREATE TABLE signed (
     log             INTEGER NOT NULL REFERENCES log (no),
     seq             INTEGER NOT NULL,
