@@ -110,8 +110,15 @@ impl Index {
         }
     }
 
-    /// The word's key, and what any beginning of the word promised that the key does not keep.
     fn word(&mut self, word: &str) {
+        self.spelling(word);
+        if let Some(other) = flapped(word) {
+            self.spelling(&other);
+        }
+    }
+
+    /// The word's key, and what any beginning of the word promised that the key does not keep.
+    fn spelling(&mut self, word: &str) {
         let whole = key(word);
         let mut promised: Vec<String> = Vec::new();
         let ends = word.char_indices().map(|(at, _)| at).skip(1).take(WORD_MAX_CHARS).collect::<Vec<_>>();
@@ -126,6 +133,26 @@ impl Index {
             self.push(word);
         }
     }
+}
+
+/// ड़ and ढ़ are written with r or with d in Latin: Gurgaon, but Gudiya. The key takes them for r; this is the other
+/// spelling of a word that has one, or may have.
+fn flapped(word: &str) -> Option<String> {
+    const DOT: char = '\u{93c}';
+    let mut other = String::with_capacity(word.len());
+    let mut last = ' ';
+    for c in word.chars() {
+        match c {
+            '\u{95c}' => other.push('ड'),
+            '\u{95d}' => other.push('ढ'),
+            DOT if matches!(last, 'ड' | 'ढ') => {}
+            // Only between or after vowels.
+            'd' | 'D' if matches!(last.to_ascii_lowercase(), 'a' | 'e' | 'i' | 'o' | 'u' | 'y') => other.push('r'),
+            c => other.push(c),
+        }
+        last = c;
+    }
+    (other != word).then_some(other)
 }
 
 enum Chunk {

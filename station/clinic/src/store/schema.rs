@@ -1,7 +1,7 @@
 //! The tables. `ledger` is the truth; `derived` follows from it and is compared by `verify`; `local`
 //! belongs to this machine or to this day.
 
-pub const SCHEMA_VERSION: i64 = 2;
+pub const SCHEMA_VERSION: i64 = 3;
 
 pub const LEDGER: &str = "
 CREATE TABLE origin(

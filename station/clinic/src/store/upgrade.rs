@@ -21,11 +21,12 @@ struct Step {
 }
 
 /// One for each form that a program of ours ever wrote, the oldest first.
-const STEPS: &[Step] = &[Step {
-    from: 1,
-    local: &["node", "proven", "audit"],
-    // Until then one thing alone was noted: that somebody saw a child who is not theirs.
-    sql: "
+const STEPS: &[Step] = &[
+    Step {
+        from: 1,
+        local: &["node", "proven", "audit"],
+        // Until then one thing alone was noted: that somebody saw a child who is not theirs.
+        sql: "
         ALTER TABLE audit RENAME TO audit_before;
         CREATE TABLE audit(
             at_ms INTEGER NOT NULL,
@@ -39,7 +40,10 @@ const STEPS: &[Step] = &[Step {
         CREATE INDEX audit_at ON audit(at_ms);
         CREATE INDEX audit_child ON audit(child, at_ms) WHERE child IS NOT NULL;
     ",
-}];
+    },
+    // A child is found by either spelling of a flapped letter.
+    Step { from: 2, local: &["node", "proven", "audit"], sql: "" },
+];
 
 /// The tables that are the truth, in every form.
 const LEDGER_TABLES: [&str; 3] = ["origin", "event", "head"];

@@ -25,6 +25,27 @@ fn found(typed: &str) -> bool {
 }
 
 #[test]
+fn a_flapped_letter_is_found_by_either_of_its_latin_spellings() {
+    let found = |name: &str, typed: &str| {
+        let child = search_words(&Searchable { texts: &[name], ..Searchable::default() });
+        query_words(typed).iter().all(|t| child.iter().any(|word| word.starts_with(t)))
+    };
+    for (name, typed) in [
+        ("गुड़िया", "gudiya"),
+        ("गुड़िया", "gud"),
+        ("गु\u{921}\u{93c}िया", "Guriya"),
+        ("गुड़िया", "गुडिया"),
+        ("Gudiya", "गुड़िया"),
+        ("Rathod", "राठौड़"),
+        ("राठौड़", "rathod"),
+        ("Badhiya", "बढ़िया"),
+    ] {
+        assert!(found(name, typed), "{typed} does not find {name}");
+    }
+    assert!(!found("Dinesh", "rinesh"));
+}
+
+#[test]
 fn a_child_is_found() {
     let ways = [
         "pooja",

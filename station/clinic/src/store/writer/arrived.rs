@@ -1,0 +1,155 @@
+//! What was recorded elsewhere and comes in: a toy's records, events of another node's log.
+
+use super::super::apply::apply_theirs;
+use super::super::look::Tables;
+use super::super::returned::take_back;
+use super::super::sql::{bytes, int, one, origin_no, uint};
+use super::super::{Env, StoreError, SubmitError, Taken};
+use super::append::{State, append, check_clock, insert_event, now, put_head, settings, touch};
+use crate::date::india;
+use crate::ledger::{Actor, Chain, Event, EventId};
+use crate::record::command::Command;
+use crate::record::fact::{Fact, OriginOpened};
+use crate::record::refusal::Refusal;
+use crate::record::rule::decide;
+use hub_protocol::replica::{Head, SignedHead};
+use hub_protocol::toy::{self, SignedRecord};
+use hub_protocol::{Identity, PublicKey};
+use rusqlite::Transaction;
+
+pub(super) fn take(
+    tx: &mut Transaction<'_>,
+    state: &mut State,
+    env: &Env,
+    identity: &Identity,
+    key: &PublicKey,
+    records: Vec<SignedRecord>,
+    offset_ms: i64,
+) -> Result<Taken, SubmitError> {
+    let toy = key.device_id();
+    let refuse = |r: toy::Refusal| SubmitError::Refused(Refusal::Toy(r));
+    // By a wrong clock of ours every date of the toy's would look wrong: it keeps its records for now.
+    check_clock(state, env).map_err(|_| refuse(toy::Refusal::Storage))?;
+    let mut taken = Taken { epoch: 0, committed: 0 };
+    for signed in records {
+        let record = signed.open(key).map_err(refuse)?;
+        taken.epoch = record.epoch;
+        let held = one(
+            tx,
+            "SELECT signature FROM toy_record WHERE toy = ?1 AND epoch = ?2 AND seq = ?3",
+            (toy.0, int(record.epoch), int(record.seq)),
+            |r| bytes::<64>(r, 0),
+        )?;
+        match held {
+            // Sent again because our answer was lost. Ed25519 signs equal bytes equally.
+            Some(signature) if signature == signed.signature => {}
+            Some(_) => return Err(refuse(toy::Refusal::BadSequence)),
+            None => {
+                let (worker, epoch, seq) = (record.worker, record.epoch, record.seq);
+                let command = Command::TakeToyRecord { toy: *key, record: signed, clock_offset_ms: offset_ms };
+                let fact = decide(command, worker, &Tables(tx), now(state, env)?)?;
+                append(tx, state, env, identity, Actor(Some(worker)), &fact)?;
+                tracing::debug!(toy = toy.short(), epoch, seq, "a toy's record is in the ledger");
+            }
+        }
+        taken.committed = record.seq;
+    }
+    Ok(taken)
+}
+
+/// Takes events of another node's log: their chain and signature were verified, their place is checked here.
+pub(super) fn store(
+    tx: &mut Transaction<'_>,
+    state: &mut State,
+    env: &Env,
+    identity: &Identity,
+    events: &[Event],
+    head: &SignedHead,
+) -> Result<Head, StoreError> {
+    let origin = head.head.origin;
+    if origin == state.chain.head().origin {
+        return Err(StoreError::OwnLog);
+    }
+    let mut held = one(
+        tx,
+        "SELECT h.seq, h.hash FROM head h JOIN origin o ON o.no = h.origin WHERE o.id = ?1",
+        [origin.0],
+        |r| Ok(Head { origin, seq: uint(r.get(0)?), hash: bytes(r, 1)? }),
+    )?
+    .unwrap_or(Chain::empty(origin).head());
+    if head.verify(&identity.public_key()) {
+        // Signed by ourselves: what we wrote before we were restored from a backup.
+        return store_returned(tx, state, env, identity, held, events, head);
+    }
+    for event in events {
+        if event.id.origin != origin {
+            return Err(StoreError::Gap);
+        }
+        if event.id.seq <= held.seq {
+            let same = hash_at(tx, event.id)?.is_some_and(|h| h == event.hash);
+            if same { continue } else { return Err(StoreError::Fork) }
+        }
+        if event.id.seq != held.seq + 1 {
+            return Err(StoreError::Gap);
+        }
+        let fact = Fact::of(&event.entry)?;
+        let no = match &fact {
+            // A log says first whose it is, and nobody opens one in our name.
+            Fact::OriginOpened(OriginOpened { node, .. }) if event.id.seq == 1 => {
+                if *node == identity.public_key() || !head.verify(node) {
+                    return Err(StoreError::NotTheirLog);
+                }
+                origin_no(tx, origin, node.0)?
+            }
+            _ if event.id.seq == 1 => return Err(StoreError::NotTheirLog),
+            _ => origin_no(tx, origin, [0; 32])?,
+        };
+        insert_event(tx, no, event)?;
+        state.clock.observe(event.entry.hlc, env.now_ms());
+        touch(tx, state, env, apply_theirs(tx, event, &fact)?)?;
+        held = Head { origin, seq: event.id.seq, hash: event.hash };
+    }
+    if held.seq == head.head.seq {
+        if held.hash != head.head.hash {
+            return Err(StoreError::Fork);
+        }
+        put_head(tx, head)?;
+    }
+    state.grew = true;
+    Ok(held)
+}
+
+fn store_returned(
+    tx: &mut Transaction<'_>,
+    state: &mut State,
+    env: &Env,
+    identity: &Identity,
+    held: Head,
+    events: &[Event],
+    head: &SignedHead,
+) -> Result<Head, StoreError> {
+    let known = events.iter().take_while(|event| event.id.seq <= held.seq).count();
+    for event in &events[..known] {
+        if hash_at(tx, event.id)? != Some(event.hash) {
+            return Err(StoreError::Fork);
+        }
+    }
+    let (now_ms, me) = (env.now_ms(), identity.public_key());
+    let Some(newest) = take_back(tx, &me, held, &events[known..], head, india(now_ms), now_ms)? else {
+        return Ok(held);
+    };
+    // What comes from now on comes later, whatever clock stamped those.
+    state.clock.observe(newest, newest.ms());
+    state.settings = settings(tx)?;
+    state.grew = true;
+    Ok(head.head)
+}
+
+fn hash_at(tx: &Transaction<'_>, id: EventId) -> rusqlite::Result<Option<[u8; 32]>> {
+    one(
+        tx,
+        "SELECT e.hash FROM event e JOIN origin o ON o.no = e.origin WHERE o.id = ?1 AND e.seq = ?2",
+        (id.origin.0, int(id.seq)),
+        |r| bytes(r, 0),
+    )
+}
