@@ -4,7 +4,9 @@
 use clinic::ledger::{Actor, Chain, Entry, Event, Hlc};
 use clinic::record::Fact;
 use clinic::replica::{Logs, content};
-use district::archive::{Admission, Archive, ArchiveError, INVITES_MAX, Invite, SqliteArchive, Station, StationState};
+use district::archive::{
+    Admission, Archive, ArchiveError, INVITES_MAX, Invite, SqliteArchive, Station, StationNo, StationState, Written,
+};
 use district::enrolment::{Asking, EnrolmentError, LINK_LIFETIME_MS, admit, clean_name, make_link};
 use district::station_logs::StationLogs;
 use hub_protocol::replica::{Enrol, EnrolLink, Refusal, SignedHead, VERSION, enrol_proof};
@@ -260,4 +262,43 @@ fn two_processes_may_make_the_same_archive() {
         opens.into_iter().map(|open| open.join().unwrap()).collect()
     });
     assert!(ids.windows(2).all(|pair| pair[0] == pair[1]));
+}
+
+#[test]
+fn the_district_writes_its_own_logs_all_or_none_and_says_when_it_was_overtaken() {
+    let (dir, archive) = archive();
+    let (one, two) = (join(archive.as_ref(), 1), join(archive.as_ref(), 2));
+    let district = archive.identity().unwrap();
+    let end = |station: StationNo| archive.own_log(station).unwrap();
+    assert_eq!(end(StationNo::OFFICE), None);
+    let (events, head) = run(Chain::empty(OriginId([50; 16])), &[b"x"], &district);
+    let office = Written { station: StationNo::OFFICE, events, head };
+    let next = |station: StationNo, body: &[u8]| {
+        let (events, head) = run(Chain::at(end(station).unwrap()), &[body], &district);
+        Written { station, events, head }
+    };
+    let (a, b) = (next(one.no, b"a"), next(two.no, b"b"));
+    archive.write(&[office.clone(), a.clone(), b.clone()]).unwrap();
+    assert_eq!((end(StationNo::OFFICE), end(one.no)), (Some(office.head.head), Some(a.head.head)));
+    assert_eq!(archive.own_logs().unwrap(), [(one.no, a.head.head), (two.no, b.head.head)]);
+
+    // Somebody who looked before that is told, and nothing of theirs is kept.
+    let c = next(one.no, b"c");
+    let overtaken = archive.write(&[c, b]);
+    assert!(matches!(overtaken, Err(ArchiveError::Fork { .. })), "{overtaken:?}");
+    assert_eq!(end(one.no), Some(a.head.head));
+    let (events, head) = run(Chain::at(a.head.head), &[b"d", b"e"], &district);
+    let gap = archive.write(&[Written { station: one.no, events: events[1..].to_vec(), head }]);
+    assert!(matches!(gap, Err(ArchiveError::Gap { .. })), "{gap:?}");
+    // Nor is what another key signed.
+    let (events, head) = run(Chain::at(a.head.head), &[b"d"], &node(1));
+    assert!(archive.write(&[Written { station: one.no, events, head }]).is_err());
+
+    // The office is no station.
+    let again = open(dir.path());
+    assert_eq!(again.stations().unwrap().len(), 2);
+    assert_eq!(again.station_by_key(&district.public_key()).unwrap(), None);
+    assert_eq!(again.hash_at(OriginId([50; 16]), 1).unwrap(), Some(office.head.head.hash));
+    again.rename(one.no, "PHC Belwa").unwrap();
+    assert_eq!(again.stations().unwrap()[0].name, "PHC Belwa");
 }

@@ -65,6 +65,28 @@ pub(super) fn append(
     Ok(end)
 }
 
+/// Puts events at the end of a log of the district's own. `held` is the end of the one that it writes now: whoever
+/// looked before somebody else wrote is told so.
+pub(super) fn append_own(
+    tables: &impl LogTables,
+    station: StationNo,
+    district: &PublicKey,
+    held: Option<Head>,
+    events: &[Event],
+    head: &SignedHead,
+) -> Result<Head, ArchiveError> {
+    let origin = head.head.origin;
+    if !head.verify(district) {
+        return Err(ArchiveError::NotTheWriter { origin });
+    }
+    let end = held.filter(|held| held.origin == origin).map_or(0, |held| held.seq);
+    let first = events.first().map_or(0, |event| event.id.seq);
+    if first <= end {
+        return Err(ArchiveError::Fork { origin, seq: first });
+    }
+    append(tables, station, district, events, head)
+}
+
 /// The events that are not held yet. Those that are must be the same, and none may be missing before or between.
 fn compare<'a>(tables: &impl LogTables, log: &Log, events: &'a [Event]) -> Result<&'a [Event], ArchiveError> {
     let origin = log.end.origin;

@@ -1,6 +1,6 @@
 //! An archive of a kind that is chosen while the program runs.
 
-use super::{Admission, Archive, ArchiveError, HeldLog, Invite, Station, StationNo};
+use super::{Admission, Archive, ArchiveError, HeldLog, Invite, Station, StationNo, Written};
 use clinic::ledger::Event;
 use hub_protocol::replica::{Head, SignedHead};
 use hub_protocol::{Identity, OriginId, PublicKey};
@@ -82,5 +82,21 @@ impl Archive for Box<dyn Archive> {
 
     fn store(&self, station: StationNo, events: &[Event], head: SignedHead, now_ms: u64) -> Result<Head, ArchiveError> {
         (**self).store(station, events, head, now_ms)
+    }
+
+    fn own_log(&self, station: StationNo) -> Result<Option<Head>, ArchiveError> {
+        (**self).own_log(station)
+    }
+
+    fn own_logs(&self) -> Result<Vec<(StationNo, Head)>, ArchiveError> {
+        (**self).own_logs()
+    }
+
+    fn write(&self, written: &[Written]) -> Result<(), ArchiveError> {
+        (**self).write(written)
+    }
+
+    fn rename(&self, station: StationNo, name: &str) -> Result<(), ArchiveError> {
+        (**self).rename(station, name)
     }
 }

@@ -43,6 +43,11 @@ pub enum ArchiveError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StationNo(pub i64);
 
+impl StationNo {
+    /// No station: what the district keeps for itself is kept under this number.
+    pub const OFFICE: Self = Self(0);
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StationState {
     Active,
@@ -92,6 +97,15 @@ pub struct Admission {
 pub struct HeldLog {
     pub writer: PublicKey,
     pub head: Head,
+}
+
+/// Events that continue a log of the district's own, up to its new signed head.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// For whom the log is.
+    pub station: StationNo,
+    pub events: Vec<Event>,
+    pub head: SignedHead,
 }
 
 /// What the district needs of a store. Every call may block; every change is durable when its call returns.
@@ -144,6 +158,15 @@ pub trait Archive: Send + Sync + 'static {
     fn signed_head(&self, origin: OriginId, after: u64, last: u64) -> Result<Option<SignedHead>, ArchiveError>;
     /// As [`clinic::replica::Logs::store`], for a log that this station writes; also notes the contact.
     fn store(&self, station: StationNo, events: &[Event], head: SignedHead, now_ms: u64) -> Result<Head, ArchiveError>;
+    /// The log that the district writes for a station now, or for itself, as far as its last event.
+    fn own_log(&self, station: StationNo) -> Result<Option<Head>, ArchiveError>;
+    /// The end of the log that the district writes now for each station.
+    fn own_logs(&self) -> Result<Vec<(StationNo, Head)>, ArchiveError>;
+    /// Appends to logs of the district's own: to all of them or to none. Whoever was overtaken by another writer
+    /// is told [`ArchiveError::Fork`] or [`ArchiveError::Gap`], and has to look again.
+    fn write(&self, written: &[Written]) -> Result<(), ArchiveError>;
+    /// The name under which the district knows a station from now on.
+    fn rename(&self, station: StationNo, name: &str) -> Result<(), ArchiveError>;
 }
 
 /// Databases know signed integers only: the same 64 bits, there and back.

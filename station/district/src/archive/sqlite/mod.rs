@@ -1,10 +1,11 @@
 //! The archive in one SQLCipher file. One connection writes; others read beside it (WAL), also those of another
 //! process: `enroll` and `stations` work while `serve` runs.
 
-use super::append::{Log, LogTables, append};
+use super::append::{Log, LogTables, append, append_own};
 use super::key_file::hex;
 use super::{
-    Admission, Archive, ArchiveError, HeldLog, INVITES_MAX, Invite, Station, StationNo, StationState, int, uint,
+    Admission, Archive, ArchiveError, HeldLog, INVITES_MAX, Invite, Station, StationNo, StationState, Written, int,
+    uint,
 };
 use clinic::ledger::{Actor, Chain, Entry, Event, EventId, Hlc};
 use hub_protocol::replica::{ENROL_SECRET_BYTES, Head, SignedHead};
@@ -142,9 +143,7 @@ fn connect(path: &Path, key: &[u8; 32]) -> Result<Connection, ArchiveError> {
 
 impl Archive for SqliteArchive {
     fn identity(&self) -> Result<Identity, ArchiveError> {
-        self.read(|conn| {
-            Ok(Identity::from_seed(conn.query_row("SELECT identity_seed FROM district", [], |r| bytes(r, 0))?))
-        })
+        self.read(district)
     }
 
     fn name(&self) -> Result<Option<String>, ArchiveError> {
@@ -215,9 +214,7 @@ impl Archive for SqliteArchive {
                 params![name, key.0, recovery.0, int(*now_ms)],
             )?;
             let no = StationNo(tx.last_insert_rowid());
-            let district =
-                Identity::from_seed(tx.query_row("SELECT identity_seed FROM district", [], |r| bytes(r, 0))?);
-            append(&Logs(tx), no, &district.public_key(), log, log_head)?;
+            append(&Logs(tx), no, &district(tx)?.public_key(), log, log_head)?;
             let sql = format!("SELECT {STATION_COLUMNS} FROM station WHERE no = ?1");
             Ok(tx.query_row(&sql, [no.0], station)?)
         })
@@ -225,7 +222,8 @@ impl Archive for SqliteArchive {
 
     fn stations(&self) -> Result<Vec<Station>, ArchiveError> {
         self.read(|conn| {
-            let mut statement = conn.prepare(&format!("SELECT {STATION_COLUMNS} FROM station ORDER BY no"))?;
+            let mut statement =
+                conn.prepare(&format!("SELECT {STATION_COLUMNS} FROM station WHERE no > 0 ORDER BY no"))?;
             let rows = statement.query_map([], station)?;
             Ok(rows.collect::<Result<_, _>>()?)
         })
@@ -233,7 +231,7 @@ impl Archive for SqliteArchive {
 
     fn station_by_key(&self, key: &PublicKey) -> Result<Option<Station>, ArchiveError> {
         self.read(|conn| {
-            let sql = format!("SELECT {STATION_COLUMNS} FROM station WHERE key = ?1");
+            let sql = format!("SELECT {STATION_COLUMNS} FROM station WHERE key = ?1 AND no > 0");
             Ok(conn.query_row(&sql, [key.0], station).optional()?)
         })
     }
@@ -326,6 +324,68 @@ impl Archive for SqliteArchive {
             append(&Logs(tx), station, &writer, events, &head)
         })
     }
+
+    fn own_log(&self, station: StationNo) -> Result<Option<Head>, ArchiveError> {
+        self.read(|conn| own_log(conn, &district(conn)?.public_key(), station))
+    }
+
+    fn own_logs(&self) -> Result<Vec<(StationNo, Head)>, ArchiveError> {
+        self.read(|conn| {
+            let mut statement = conn.prepare_cached(
+                "SELECT l.station, l.origin, e.seq, e.hash FROM log l JOIN event e ON e.log = l.no
+                 WHERE l.no IN (SELECT max(no) FROM log WHERE writer = ?1 AND station > 0 GROUP BY station)
+                 AND e.seq = (SELECT max(seq) FROM event WHERE log = l.no) ORDER BY l.station",
+            )?;
+            let rows = statement.query_map([district(conn)?.public_key().0], |r| {
+                let head = Head { origin: OriginId(bytes(r, 1)?), seq: uint(r.get(2)?), hash: bytes(r, 3)? };
+                Ok((StationNo(r.get(0)?), head))
+            })?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+    }
+
+    fn write(&self, written: &[Written]) -> Result<(), ArchiveError> {
+        self.write(|tx| {
+            let writer = district(tx)?.public_key();
+            for Written { station, events, head } in written {
+                if *station == StationNo::OFFICE {
+                    tx.execute(
+                        "INSERT INTO station (no, name, key, recovery, enrolled_ms) VALUES (0, '', ?1, ?1, 0)
+                         ON CONFLICT DO NOTHING",
+                        [writer.0],
+                    )?;
+                }
+                let held = own_log(tx, &writer, *station)?;
+                append_own(&Logs(tx), *station, &writer, held, events, head)?;
+            }
+            Ok(())
+        })
+    }
+
+    fn rename(&self, station: StationNo, name: &str) -> Result<(), ArchiveError> {
+        self.write(|tx| {
+            tx.execute("UPDATE station SET name = ?1 WHERE no = ?2", params![name, station.0])?;
+            Ok(())
+        })
+    }
+}
+
+/// The key of the district.
+fn district(conn: &Connection) -> Result<Identity, ArchiveError> {
+    Ok(Identity::from_seed(conn.query_row("SELECT identity_seed FROM district", [], |r| bytes(r, 0))?))
+}
+
+/// The newest of the logs that the district wrote for a station.
+fn own_log(conn: &Connection, writer: &PublicKey, station: StationNo) -> Result<Option<Head>, ArchiveError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT l.origin, e.seq, e.hash FROM log l JOIN event e ON e.log = l.no
+         WHERE l.no = (SELECT max(no) FROM log WHERE station = ?1 AND writer = ?2)
+         ORDER BY e.seq DESC LIMIT 1",
+    )?;
+    let head = statement.query_row(params![station.0, writer.0], |r| {
+        Ok(Head { origin: OriginId(bytes(r, 0)?), seq: uint(r.get(1)?), hash: bytes(r, 2)? })
+    });
+    Ok(head.optional()?)
 }
 
 /// The tables of the logs within a transaction.
