@@ -5,9 +5,10 @@
 //! readable anywhere), the [`Footer`] in CBOR, its length in four bytes (big endian), sixteen bytes of
 //! [`MAGIC`], and the SHA-256 of everything before.
 
+use super::encrypted::open_encrypted;
 use super::env::Env;
 use super::keys::{DataKey, Keys, KeysError, RecoveryKey, Secret, SlotKind, private};
-use super::open::{OpenError, node, set_key};
+use super::open::{OpenError, node};
 use super::rebuild::{Progress, Step, Tell};
 use super::sql::{bytes, one, uint};
 use super::verify::{Checked, Problem, check_ledger, is_sound};
@@ -398,9 +399,7 @@ impl Reading {
 /// Opens a database that nobody writes to, without so much as a lock file beside it.
 fn read_only(path: &Path, key: &DataKey) -> Result<Connection, BackupError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let conn = Connection::open_with_flags(uri(path, "?immutable=1"), flags)?;
-    set_key(&conn, key)?;
-    Ok(conn)
+    Ok(open_encrypted(uri(path, "?immutable=1"), flags, key)?)
 }
 
 /// As SQLite reads it: a path may hold any byte.

@@ -1,5 +1,6 @@
 //! Founding a clinic, opening it, and keeping everybody else out.
 
+use super::encrypted::open_encrypted;
 use super::env::{Env, NoRandom};
 use super::keys::{DataKey, FILE as KEYS, KeyFile, Keys, KeysError, RecoveryKey, Secret, SlotId, SlotKind};
 use super::schema::{DERIVED, FORECAST, LEDGER, LOCAL, SCHEMA_VERSION};
@@ -18,7 +19,7 @@ use crate::record::refusal::{Field, Refusal};
 use crate::record::role::Role;
 use crate::record::{rule, text};
 use hub_protocol::{Identity, OriginId, UserId};
-use rusqlite::Connection;
+use rusqlite::{Connection, OpenFlags};
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -340,18 +341,8 @@ fn lock(dir: &Path) -> Result<File, OpenError> {
     }
 }
 
-/// Gives a new connection its key.
-pub(super) fn set_key(conn: &Connection, data_key: &DataKey) -> rusqlite::Result<()> {
-    // A wrong key is our own answer to give, in words, not a line on somebody's terminal.
-    conn.pragma_update(None, "cipher_log_level", "NONE")?;
-    let hex = Zeroizing::new(data_encoding::HEXLOWER.encode(&data_key[..]));
-    let key = Zeroizing::new(format!("x'{}'", *hex));
-    conn.pragma_update(None, "key", &*key)
-}
-
 pub(super) fn connect(dir: &Path, data_key: &DataKey) -> Result<Connection, StoreError> {
-    let conn = Connection::open(dir.join(DATABASE))?;
-    set_key(&conn, data_key)?;
+    let conn = open_encrypted(dir.join(DATABASE), OpenFlags::default(), data_key)?;
     conn.busy_timeout(std::time::Duration::from_millis(BUSY_TIMEOUT_MS))?;
     conn.pragma_update(None, "journal_mode", "WAL")?;
     conn.pragma_update(None, "synchronous", "FULL")?;

@@ -2,15 +2,15 @@
 //! process: `enroll` and `stations` work while `serve` runs.
 
 use super::append::{Log, LogTables, append, append_own};
-use super::key_file::hex;
 use super::{
     Admission, Archive, ArchiveError, HeldLog, INVITES_MAX, Invite, Station, StationNo, StationState, Written, int,
     uint,
 };
 use clinic::ledger::{Actor, Chain, Entry, Event, EventId, Hlc};
+use clinic::store::open_encrypted;
 use hub_protocol::replica::{ENROL_SECRET_BYTES, Head, SignedHead};
 use hub_protocol::{DeviceId, Identity, OriginId, PublicKey, UserId};
-use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -124,10 +124,7 @@ impl SqliteArchive {
 }
 
 fn connect(path: &Path, key: &[u8; 32]) -> Result<Connection, ArchiveError> {
-    let conn = Connection::open(path)?;
-    // A wrong key is told by the error, not by SQLCipher's own log.
-    conn.pragma_update(None, "cipher_log_level", "NONE")?;
-    conn.pragma_update(None, "key", format!("x'{}'", hex(key)))?;
+    let conn = open_encrypted(path, OpenFlags::default(), key)?;
     conn.busy_timeout(BUSY_TIMEOUT)?;
     conn.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
     // The first read, which shows whether the key fits, and the change to WAL, which two processes that make

@@ -1,0 +1,21 @@
+//! Opening an encrypted database: what every connection needs before anything is read.
+
+use rusqlite::{Connection, OpenFlags};
+use std::path::Path;
+use std::sync::Once;
+use zeroize::Zeroizing;
+
+/// SQLite counts itself ready before SQLCipher's part is: a second thread that opened its first database in that
+/// moment would be told that its key is no key. So the first opening of a process is alone.
+static FIRST: Once = Once::new();
+
+/// Opens the file and gives the connection its key. Whether the key fits shows at the first read.
+pub fn open_encrypted(path: impl AsRef<Path>, flags: OpenFlags, key: &[u8; 32]) -> rusqlite::Result<Connection> {
+    FIRST.call_once(|| drop(Connection::open_in_memory()));
+    let conn = Connection::open_with_flags(path, flags)?;
+    // A wrong key is our own answer to give, in words, not a line on somebody's terminal.
+    conn.pragma_update(None, "cipher_log_level", "NONE")?;
+    let hex = Zeroizing::new(data_encoding::HEXLOWER.encode(key));
+    conn.pragma_update(None, "key", &*Zeroizing::new(format!("x'{}'", *hex)))?;
+    Ok(conn)
+}
