@@ -1,6 +1,7 @@
 //! Helpers of the tests that run real processes together.
 
 pub mod pcscd;
+pub mod postgres;
 pub mod vcard;
 
 use std::path::PathBuf;

@@ -18,8 +18,10 @@ const ARROWS: [(&str, &[&str]); 7] = [
 ];
 
 /// Libraries that only these crates may name. `tests` may name all.
-const KEPT: [(&str, &[&str]); 9] = [
+const KEPT: [(&str, &[&str]); 11] = [
     ("rusqlite", &["clinic", "district"]),
+    ("tokio_postgres", &["district"]),
+    ("deadpool_postgres", &["district"]),
     ("pcsc", &["hub"]),
     ("iced", &["station"]),
     ("iced_test", &["station"]),
@@ -31,9 +33,11 @@ const KEPT: [(&str, &[&str]); 9] = [
 ];
 
 /// Inside a crate, the only folders that may name a library.
-const KEPT_INSIDE: [(&str, &str, &str); 4] = [
+const KEPT_INSIDE: [(&str, &str, &str); 6] = [
     ("clinic", "rusqlite", "src/store"),
     ("district", "rusqlite", "src/archive"),
+    ("district", "tokio_postgres", "src/archive"),
+    ("district", "deadpool_postgres", "src/archive"),
     ("station", "printpdf", "src/paper"),
     ("hub", "pcsc", "src/cards"),
 ];

@@ -1,16 +1,17 @@
 //! The command line: what can be asked, and the two commands that need no server.
 
+use crate::place::{Data, open_existing};
+use crate::upkeep::{Backup, Restore};
 use clap::{Args, Parser, Subcommand};
-use district::archive::{Archive, ArchiveError, KeyFile, KeyFileError, SqliteArchive};
+use district::archive::{Archive, ArchiveError, BackupError, KeyFileError};
 use district::enrolment::{EnrolmentError, LINK_LIFETIME_MS, make_link};
 use district::server::ServerError;
 use district::stations::station_line;
 use district::wall_ms;
-use hub_protocol::Identity;
 use hub_protocol::replica::ENROL_SECRET_BYTES;
 use std::io::Write;
 use std::net::{IpAddr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -19,7 +20,8 @@ Exit codes:
   0  The command did what it was asked.
   1  Something failed: the disk, the network, a name or an address that cannot be used. The reason is on stderr.
   2  The command line is wrong.
-  3  The database cannot be opened: the key file is missing, is not the right one, or the file is damaged.
+  3  The database cannot be opened: the key file is missing, is not the right one, or the file is damaged. Or a check
+     found that something in it, or in a backup, is not what was written.
   4  Another server is running on the same data directory.";
 
 /// The district server of Tikka: keeps the records of the stations (Primary Health Centres) of a district.
@@ -45,17 +47,18 @@ pub enum Command {
     /// their content hash recomputed from the stored events, and how far each log is held.
     #[command(after_help = EXIT_CODES)]
     Stations(Data),
-}
-
-#[derive(Debug, Args)]
-pub struct Data {
-    /// The directory with the district's data. It is made if it does not exist.
-    #[arg(long, value_name = "DIR")]
-    pub data: PathBuf,
-    /// The file with the key of the database. It is made with the database; without it nothing can be read.
-    /// Keep a copy in a safe place, apart from backups of the data. The default is DIR/district.key.
-    #[arg(long, value_name = "FILE")]
-    pub key_file: Option<PathBuf>,
+    /// Check everything in the store: each log's chain from its first event, and each signed head. Prints one JSON line
+    /// a log, with its problem if it has one, and a last line with the totals. The server may be running meanwhile.
+    #[command(after_help = EXIT_CODES)]
+    Verify(Data),
+    /// Write everything to one encrypted file and read it back. The server may be running meanwhile. The file opens
+    /// with the district's key file alone, which is not in it.
+    #[command(after_help = EXIT_CODES)]
+    Backup(Backup),
+    /// Make the district again from a backup, in an empty directory, with the key file of that district. With
+    /// --database-url it is put into PostgreSQL, also from a backup of a district that was in a file.
+    #[command(after_help = EXIT_CODES)]
+    Restore(Restore),
 }
 
 #[derive(Debug, Args)]
@@ -106,6 +109,19 @@ pub enum Failure {
     Running,
     #[error("no district is in {}: `tikka-district serve --name NAME` makes one", .0.display())]
     NoDistrict(PathBuf),
+    #[error(
+        "the district in {} is in a file, and cannot be in PostgreSQL too; `backup` and `restore --database-url` into \
+         another directory move it", .0.display()
+    )]
+    InSqlite(PathBuf),
+    #[error("the district of {} is in PostgreSQL: say --database-url", .0.display())]
+    InPostgres(PathBuf),
+    #[error("there is a district in {} already; restore into another directory", .0.display())]
+    Occupied(PathBuf),
+    #[error(transparent)]
+    Backup(#[from] BackupError),
+    #[error("{0} logs are not what was written")]
+    Differs(u64),
     #[error("the system gives no random numbers")]
     Random(#[from] getrandom::Error),
     #[error("input or output failed")]
@@ -115,37 +131,18 @@ pub enum Failure {
 impl Failure {
     pub fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
-            Self::Archive(ArchiveError::WrongKey | ArchiveError::Newer(_)) | Self::KeyFile(_) => 3,
+            Self::Archive(error) | Self::Backup(BackupError::Archive(error)) if unusable(error) => 3,
+            Self::Backup(BackupError::Damaged(_) | BackupError::Differs) => 3,
+            Self::KeyFile(_) | Self::Differs(_) => 3,
             Self::Running => 4,
             _ => 1,
         })
     }
 }
 
-/// Opens the archive of a district that was served before: a slip in a path makes no new one.
-fn open_existing(data: &Data) -> Result<SqliteArchive, Failure> {
-    if SqliteArchive::path_in(&data.data).exists() { open(data) } else { Err(Failure::NoDistrict(data.data.clone())) }
-}
-
-/// Opens the archive, or makes it and says where its key is.
-pub fn open(data: &Data) -> Result<SqliteArchive, Failure> {
-    SqliteArchive::make_directory(&data.data)?;
-    let path = data.key_file.clone().unwrap_or_else(|| data.data.join("district.key"));
-    let file = match KeyFile::read(&path)? {
-        Some(file) => file,
-        None if SqliteArchive::path_in(&data.data).exists() => return Err(KeyFileError::Missing(path).into()),
-        None => KeyFile::create(&path, random()?)?,
-    };
-    if file.new {
-        say_where_the_key_is(&path);
-    }
-    Ok(SqliteArchive::open(&data.data, file.key, &Identity::from_seed(random()?))?)
-}
-
-fn say_where_the_key_is(path: &Path) {
-    eprintln!("The database is encrypted with a new key in {}.", path.display());
-    eprintln!("Without this file nothing can be read: keep a copy in a safe place.");
-    eprintln!("Whoever has it and the data reads everything: keep it apart from backups of the data.");
+fn unusable(error: &ArchiveError) -> bool {
+    use ArchiveError::{Damaged, Newer, NoDistrict, NotDurable, Url, WrongKey};
+    matches!(error, WrongKey | Newer(_) | Damaged(_) | NoDistrict | NotDurable | Url(_))
 }
 
 pub fn random<const N: usize>() -> Result<[u8; N], getrandom::Error> {

@@ -10,6 +10,7 @@ pub mod enrolment;
 pub mod server;
 pub mod station_logs;
 pub mod stations;
+pub mod verify;
 
 /// An error with all its causes, for logs and for the operator.
 pub fn chain(error: &dyn std::error::Error) -> String {

@@ -1,7 +1,9 @@
 //! `tikka-district`: the district server and its operator's commands.
 
 mod cli;
+mod place;
 mod serve;
+mod upkeep;
 
 use clap::Parser;
 use std::process::ExitCode;
@@ -12,6 +14,9 @@ fn main() -> ExitCode {
         cli::Command::Serve(serve) => serve::run(&serve),
         cli::Command::Enroll(enroll) => cli::enroll(&enroll),
         cli::Command::Stations(data) => cli::stations(&data),
+        cli::Command::Verify(data) => upkeep::check(&data),
+        cli::Command::Backup(backup) => upkeep::make_backup(&backup),
+        cli::Command::Restore(restore) => upkeep::restore(&restore),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

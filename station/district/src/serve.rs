@@ -1,6 +1,7 @@
 //! `tikka-district serve`.
 
-use crate::cli::{Failure, Serve, open};
+use crate::cli::{Failure, Serve};
+use crate::place::open;
 use district::archive::Archive;
 use district::enrolment::clean_name;
 use district::server::Server;

@@ -1,5 +1,7 @@
-//! What every archive must do, run against each implementation (SQLite so far).
+//! What every archive must do, run against each store.
 #![allow(clippy::unwrap_used)]
+
+mod stores;
 
 use clinic::ledger::{Actor, Chain, Entry, Event, Hlc};
 use clinic::record::Fact;
@@ -11,24 +13,33 @@ use district::enrolment::{Asking, EnrolmentError, LINK_LIFETIME_MS, admit, clean
 use district::station_logs::StationLogs;
 use hub_protocol::replica::{Enrol, EnrolLink, Refusal, SignedHead, VERSION, enrol_proof};
 use hub_protocol::{Identity, OriginId, UserId};
-use std::path::Path;
 use std::sync::Arc;
-use tempfile::TempDir;
+use stores::Store;
 
-const KEY: [u8; 32] = [42; 32];
+against_each_store!(
+    events_come_back_as_they_were_and_twice_is_once,
+    another_event_at_the_same_place_and_a_gap_change_nothing,
+    a_log_belongs_to_one_station,
+    a_link_takes_one_station_in_once,
+    the_districts_log_says_who_was_taken_in_by_whom,
+    links_are_bounded_and_forgotten,
+    names_and_addresses_are_looked_at,
+    a_district_is_found_by_its_key_and_keeps_its_identity,
+    a_taken_origin_does_not_admit,
+    two_processes_may_make_the_same_archive,
+    two_processes_write_at_once_and_nothing_is_lost,
+    the_district_writes_its_own_logs_all_or_none_and_says_when_it_was_overtaken,
+);
+
 const NOW_MS: u64 = 1_700_000_000_000;
 const LOG: OriginId = OriginId([101; 16]);
 const ADDRESS: &str = "district.example:4433";
 
-fn open(dir: &Path) -> SqliteArchive {
-    SqliteArchive::open(dir, KEY, &Identity::from_seed([9; 32])).unwrap()
-}
-
-fn archive() -> (TempDir, Arc<SqliteArchive>) {
-    let dir = tempfile::tempdir().unwrap();
-    let archive = open(dir.path());
+fn archive<S: Store>() -> (S::Place, Arc<S>) {
+    let place = S::place();
+    let archive = S::open(&place);
     archive.set_name("Rampur District").unwrap();
-    (dir, Arc::new(archive))
+    (place, Arc::new(archive))
 }
 
 fn node(seed: u8) -> Identity {
@@ -64,9 +75,8 @@ fn run(before: Chain, bodies: &[&[u8]], signer: &Identity) -> (Vec<Event>, Signe
     (events, chain.head().sign(signer))
 }
 
-#[test]
-fn events_come_back_as_they_were_and_twice_is_once() {
-    let (dir, archive) = archive();
+fn events_come_back_as_they_were_and_twice_is_once<S: Store>() {
+    let (place, archive) = archive::<S>();
     let station = join(archive.as_ref(), 1);
     let (events, head) = run(Chain::empty(LOG), &[b"a", b"b", b"c"], &node(1));
     let store = |events: &[Event]| archive.store(station.no, events, head, NOW_MS + 5);
@@ -76,7 +86,7 @@ fn events_come_back_as_they_were_and_twice_is_once() {
 
     let entries: Vec<Entry> = events.iter().map(|e| e.entry.clone()).collect();
     // Another process sees the same.
-    for archive in [archive.clone(), Arc::new(open(dir.path()))] {
+    for archive in [archive.clone(), Arc::new(S::open(&place))] {
         assert_eq!(archive.entries(LOG, 0, 100, 100).unwrap(), entries);
         assert_eq!(archive.entries(LOG, 1, 1, 100).unwrap(), entries[1..2]);
         assert_eq!(archive.entries(LOG, 0, 100, 1).unwrap(), entries[..1]);
@@ -90,9 +100,8 @@ fn events_come_back_as_they_were_and_twice_is_once() {
     }
 }
 
-#[test]
-fn another_event_at_the_same_place_and_a_gap_change_nothing() {
-    let (_dir, archive) = archive();
+fn another_event_at_the_same_place_and_a_gap_change_nothing<S: Store>() {
+    let (_place, archive) = archive::<S>();
     let station = join(archive.as_ref(), 1);
     let (events, head) = run(Chain::empty(LOG), &[b"a", b"b"], &node(1));
     archive.store(station.no, &events, head, NOW_MS).unwrap();
@@ -110,9 +119,8 @@ fn another_event_at_the_same_place_and_a_gap_change_nothing() {
     assert!(logs.heads().unwrap().contains(&head.head));
 }
 
-#[test]
-fn a_log_belongs_to_one_station() {
-    let (_dir, archive) = archive();
+fn a_log_belongs_to_one_station<S: Store>() {
+    let (_place, archive) = archive::<S>();
     let (one, two) = (join(archive.as_ref(), 1), join(archive.as_ref(), 2));
     let (events, head) = run(Chain::empty(LOG), &[b"a"], &node(1));
     archive.store(one.no, &events, head, NOW_MS).unwrap();
@@ -132,9 +140,8 @@ fn a_log_belongs_to_one_station() {
     assert_eq!(logs.writer(LOG).unwrap(), Some(one.key));
 }
 
-#[test]
-fn a_link_takes_one_station_in_once() {
-    let (_dir, archive) = archive();
+fn a_link_takes_one_station_in_once<S: Store>() {
+    let (_place, archive) = archive::<S>();
     let archive = archive.as_ref();
     let link = make_link(archive, " PHC Rampur ", ADDRESS, [1; 15], NOW_MS).unwrap();
     assert_eq!(link.district, archive.identity().unwrap().device_id());
@@ -164,9 +171,8 @@ fn a_link_takes_one_station_in_once() {
     assert_eq!(kept.state, StationState::Quarantined { why: "two truths".into() });
 }
 
-#[test]
-fn the_districts_log_says_who_was_taken_in_by_whom() {
-    let (_dir, archive) = archive();
+fn the_districts_log_says_who_was_taken_in_by_whom<S: Store>() {
+    let (_place, archive) = archive::<S>();
     let station = join(archive.as_ref(), 1);
     let district = archive.identity().unwrap();
     let logs = archive.logs(station.no).unwrap();
@@ -179,9 +185,8 @@ fn the_districts_log_says_who_was_taken_in_by_whom() {
     assert_eq!((admitted.district_name.as_str(), admitted.station_name.as_str()), ("Rampur District", "PHC 1"));
 }
 
-#[test]
-fn links_are_bounded_and_forgotten() {
-    let (_dir, archive) = archive();
+fn links_are_bounded_and_forgotten<S: Store>() {
+    let (_place, archive) = archive::<S>();
     let link = |n: u64, now_ms| {
         let mut secret = [0; 15];
         secret[..8].copy_from_slice(&n.to_be_bytes());
@@ -194,9 +199,8 @@ fn links_are_bounded_and_forgotten() {
     assert_eq!(archive.invites(NOW_MS + 10).unwrap().len(), 1);
 }
 
-#[test]
-fn names_and_addresses_are_looked_at() {
-    let (_dir, archive) = archive();
+fn names_and_addresses_are_looked_at<S: Store>() {
+    let (_place, archive) = archive::<S>();
     for bad in ["", "  ", "two\nlines", &"x".repeat(81)] {
         assert!(matches!(clean_name(bad), Err(EnrolmentError::Name)), "{bad:?}");
     }
@@ -208,11 +212,20 @@ fn names_and_addresses_are_looked_at() {
     assert!(make_link(archive.as_ref(), "PHC", "[::1]:4433", [1; 15], NOW_MS).is_ok());
 }
 
+fn a_district_is_found_by_its_key_and_keeps_its_identity<S: Store>() {
+    let (place, archive) = archive::<S>();
+    let identity = archive.identity().unwrap().device_id();
+    drop(archive);
+    // The identity that was made with the archive stays; a later "new" one is not used.
+    let again = S::open_with(&place, S::key(&place), &node(7)).unwrap();
+    assert_eq!(again.identity().unwrap().device_id(), identity);
+    assert_eq!(again.name().unwrap().as_deref(), Some("Rampur District"));
+}
+
 #[test]
 fn a_wrong_key_is_told_and_nothing_is_readable() {
-    let (dir, archive) = archive();
+    let (dir, archive) = archive::<SqliteArchive>();
     join(archive.as_ref(), 1);
-    let identity = archive.identity().unwrap().device_id();
     drop(archive);
     let wrong = SqliteArchive::open(dir.path(), [1; 32], &node(9));
     assert!(matches!(wrong, Err(ArchiveError::WrongKey)));
@@ -220,14 +233,10 @@ fn a_wrong_key_is_told_and_nothing_is_readable() {
         let bytes = std::fs::read(file.unwrap().path()).unwrap();
         assert!(!bytes.windows(5).any(|w| w == b"PHC 1"), "a name is readable on the disk");
     }
-    // The identity that was made with the archive stays; a later "new" one is not used.
-    let again = SqliteArchive::open(dir.path(), KEY, &node(7)).unwrap();
-    assert_eq!(again.identity().unwrap().device_id(), identity);
 }
 
-#[test]
-fn a_taken_origin_does_not_admit() {
-    let (_dir, archive) = archive();
+fn a_taken_origin_does_not_admit<S: Store>() {
+    let (_place, archive) = archive::<S>();
     let station = join(archive.as_ref(), 1);
     let link = make_link(archive.as_ref(), "PHC 2", ADDRESS, [2; 15], NOW_MS).unwrap();
     let (log, log_head) = run(Chain::empty(OriginId([1; 16])), &[b"x"], &archive.identity().unwrap());
@@ -246,15 +255,14 @@ fn a_taken_origin_does_not_admit() {
     assert!(archive.invites(NOW_MS).unwrap().iter().any(|i| i.name == "PHC 2" && i.used_by.is_none()));
 }
 
-#[test]
-fn two_processes_may_make_the_same_archive() {
-    let dir = tempfile::tempdir().unwrap();
+fn two_processes_may_make_the_same_archive<S: Store>() {
+    let place = S::place();
     let ids: Vec<_> = std::thread::scope(|scope| {
         let opens: Vec<_> = (0..8u8)
             .map(|n| {
-                let path = dir.path();
+                let place = &place;
                 scope.spawn(move || {
-                    let archive = SqliteArchive::open(path, KEY, &node(n)).unwrap();
+                    let archive = S::open_with(place, S::key(place), &node(n)).unwrap();
                     archive.identity().unwrap().device_id()
                 })
             })
@@ -264,9 +272,8 @@ fn two_processes_may_make_the_same_archive() {
     assert!(ids.windows(2).all(|pair| pair[0] == pair[1]));
 }
 
-#[test]
-fn the_district_writes_its_own_logs_all_or_none_and_says_when_it_was_overtaken() {
-    let (dir, archive) = archive();
+fn the_district_writes_its_own_logs_all_or_none_and_says_when_it_was_overtaken<S: Store>() {
+    let (place, archive) = archive::<S>();
     let (one, two) = (join(archive.as_ref(), 1), join(archive.as_ref(), 2));
     let district = archive.identity().unwrap();
     let end = |station: StationNo| archive.own_log(station).unwrap();
@@ -295,10 +302,42 @@ fn the_district_writes_its_own_logs_all_or_none_and_says_when_it_was_overtaken()
     assert!(archive.write(&[Written { station: one.no, events, head }]).is_err());
 
     // The office is no station.
-    let again = open(dir.path());
+    let again = S::open(&place);
     assert_eq!(again.stations().unwrap().len(), 2);
     assert_eq!(again.station_by_key(&district.public_key()).unwrap(), None);
     assert_eq!(again.hash_at(OriginId([50; 16]), 1).unwrap(), Some(office.head.head.hash));
     again.rename(one.no, "PHC Belwa").unwrap();
     assert_eq!(again.stations().unwrap()[0].name, "PHC Belwa");
+}
+
+/// `serve` takes batches while `enroll` makes links; both open the store for themselves.
+fn two_processes_write_at_once_and_nothing_is_lost<S: Store>() {
+    const BATCHES: u64 = 20;
+    let (place, archive) = archive::<S>();
+    let stations = [1, 2].map(|seed| join(archive.as_ref(), seed));
+    std::thread::scope(|scope| {
+        for (seed, station) in (1..).zip(&stations) {
+            let archive = archive.clone();
+            scope.spawn(move || {
+                let mut head = Chain::empty(OriginId([100 + seed; 16])).head();
+                for n in 0..BATCHES {
+                    let (events, next) = run(Chain::at(head), &[b"a", b"b", b"c"], &node(seed));
+                    assert_eq!(archive.store(station.no, &events, next, NOW_MS + n).unwrap(), next.head);
+                    head = next.head;
+                }
+            });
+        }
+        scope.spawn(|| {
+            let other = S::open(&place);
+            for n in 0..BATCHES as u8 {
+                make_link(&other, "PHC", ADDRESS, [50 + n; 15], NOW_MS).unwrap();
+            }
+        });
+    });
+    for (seed, station) in (1..).zip(&stations) {
+        let held = archive.hash_at(OriginId([100 + seed; 16]), 3 * BATCHES).unwrap();
+        assert!(held.is_some(), "station {seed}");
+        assert_eq!(content(&StationLogs::new(archive.clone(), station.no), &station.key).unwrap().events, 3 * BATCHES);
+    }
+    assert_eq!(archive.invites(NOW_MS).unwrap().len() as u64, BATCHES + 2);
 }

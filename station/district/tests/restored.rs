@@ -1,12 +1,14 @@
 //! A station that comes back from an old backup: the district gives it what it wrote afterwards.
 #![allow(clippy::unwrap_used)]
 
+mod stores;
+
 use clinic::date::{india, to_day};
 use clinic::record::command::{Command, NewTask};
 use clinic::replica::{Failed, Fault, Limits, Logs, Output, Session, content, perform};
 use clinic::store::{Founding, KdfCost, Keys, NewPerson, RecoveryKey, Secret, found, restore};
 use clinic::{Clinic, Env};
-use district::archive::{Archive, SqliteArchive};
+use district::archive::SqliteArchive;
 use district::enrolment::{Asking, admit, make_link};
 use district::station_logs::StationLogs;
 use hub_protocol::replica::{Enrol, Message, VERSION, enrol_proof};
@@ -16,6 +18,13 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use stores::Store;
+
+against_each_store!(
+    a_station_from_an_old_backup_gets_its_own_events_back,
+    what_the_district_never_had_reaches_it_under_the_old_log,
+    an_old_copy_of_the_folder_is_still_refused,
+);
 
 const PASSWORD: &str = "horse staple 9";
 const NOW_MS: u64 = 1_795_156_200_000;
@@ -28,16 +37,17 @@ fn env() -> Env {
     env
 }
 
-struct World {
+struct World<S: Store> {
     dir: tempfile::TempDir,
-    archive: Arc<SqliteArchive>,
+    place: S::Place,
+    archive: Arc<S>,
     district: Identity,
     recovery: RecoveryKey,
     /// Where each clinic that is open now has its files.
     folders: RefCell<BTreeMap<OriginId, PathBuf>>,
 }
 
-impl World {
+impl<S: Store> World<S> {
     /// A clinic that its district knows.
     fn new() -> (Self, Clinic) {
         let dir = tempfile::tempdir().unwrap();
@@ -58,9 +68,9 @@ impl World {
             demo: false,
         };
         let clinic = found(&dir.path().join("clinic"), &founding, env()).unwrap();
-        let district = Identity::from_seed([9; 32]);
-        SqliteArchive::make_directory(&dir.path().join("district")).unwrap();
-        let archive = SqliteArchive::open(&dir.path().join("district"), [42; 32], &district).unwrap();
+        let district = stores::district();
+        let place = S::place();
+        let archive = S::open(&place);
         archive.set_name("Rampur District").unwrap();
         let link = make_link(&archive, "PHC Rampur", "district.example:4433", [3; 15], NOW_MS).unwrap();
         let proof = enrol_proof(&link.secret, &[4; 32]);
@@ -70,10 +80,10 @@ impl World {
         admit(&archive, &asked, &asking).unwrap();
         let folders = BTreeMap::from([(clinic.origin(), dir.path().join("clinic"))]);
         let folders = RefCell::new(folders);
-        (Self { dir, archive: Arc::new(archive), district, recovery, folders }, clinic)
+        (Self { dir, place, archive: Arc::new(archive), district, recovery, folders }, clinic)
     }
 
-    fn logs(&self, station: &PublicKey) -> StationLogs<SqliteArchive> {
+    fn logs(&self, station: &PublicKey) -> StationLogs<S> {
         let station = self.archive.station_by_key(station).unwrap().unwrap();
         StationLogs::new(self.archive.clone(), station.no)
     }
@@ -185,9 +195,8 @@ fn verified(clinic: &Clinic) {
     assert_eq!(clinic.verify(&admin).unwrap().problems, []);
 }
 
-#[test]
-fn a_station_from_an_old_backup_gets_its_own_events_back() {
-    let (world, clinic) = World::new();
+fn a_station_from_an_old_backup_gets_its_own_events_back<S: Store>() {
+    let (world, clinic) = World::<S>::new();
     write(&clinic, (0..10).map(|n| format!("before {n:04}")));
     assert!(world.talk(&clinic).is_empty());
     let old = world.backup(&clinic, "old.tikka");
@@ -245,9 +254,8 @@ fn a_station_from_an_old_backup_gets_its_own_events_back() {
     world.equal(&clinic);
 }
 
-#[test]
-fn what_the_district_never_had_reaches_it_under_the_old_log() {
-    let (world, clinic) = World::new();
+fn what_the_district_never_had_reaches_it_under_the_old_log<S: Store>() {
+    let (world, clinic) = World::<S>::new();
     write(&clinic, (0..10).map(|n| format!("at the district {n}")));
     assert!(world.talk(&clinic).is_empty());
     write(&clinic, (0..10).map(|n| format!("only here {n}")));
@@ -261,9 +269,8 @@ fn what_the_district_never_had_reaches_it_under_the_old_log() {
 }
 
 /// The folder was put back as it was, and goes on writing its log: the district sees it, and nobody may win.
-#[test]
-fn an_old_copy_of_the_folder_is_still_refused() {
-    let (world, clinic) = World::new();
+fn an_old_copy_of_the_folder_is_still_refused<S: Store>() {
+    let (world, clinic) = World::<S>::new();
     let folder = world.dir.path().join("clinic");
     drop(clinic);
     let copy = world.dir.path().join("copy");
@@ -285,15 +292,14 @@ fn an_old_copy_of_the_folder_is_still_refused() {
 /// A district that was set up before it kept signed heads: it gives back what its newest one vouches for.
 #[test]
 fn a_district_of_the_first_form_goes_on() {
-    let (world, clinic) = World::new();
+    let (world, clinic) = World::<SqliteArchive>::new();
     let file = world.backup(&clinic, "b.tikka");
     write(&clinic, (0..10).map(|n| format!("after {n}")));
     assert!(world.talk(&clinic).is_empty());
     drop(clinic);
-    let World { dir, archive, district, recovery, folders } = world;
+    let World { dir, place, archive, district, recovery, folders } = world;
     drop(archive);
-    let folder = dir.path().join("district");
-    let conn = rusqlite::Connection::open(SqliteArchive::path_in(&folder)).unwrap();
+    let conn = rusqlite::Connection::open(SqliteArchive::path_in(place.path())).unwrap();
     conn.pragma_update(None, "key", format!("x'{}'", "2a".repeat(32))).unwrap();
     conn.execute_batch(
         "ALTER TABLE log ADD COLUMN signed_seq INTEGER NOT NULL DEFAULT 0;
@@ -305,8 +311,8 @@ fn a_district_of_the_first_form_goes_on() {
     )
     .unwrap();
     drop(conn);
-    let archive = Arc::new(SqliteArchive::open(&folder, [42; 32], &district).unwrap());
-    let world = World { dir, archive, district, recovery, folders };
+    let archive = Arc::new(<SqliteArchive as Store>::open(&place));
+    let world = World { dir, place, archive, district, recovery, folders };
     let clinic = world.restore(&file, "again");
     for _ in 0..2 {
         assert!(world.talk(&clinic).is_empty());

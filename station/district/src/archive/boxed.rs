@@ -1,6 +1,6 @@
 //! An archive of a kind that is chosen while the program runs.
 
-use super::{Admission, Archive, ArchiveError, HeldLog, Invite, Station, StationNo, Written};
+use super::{Admission, Archive, ArchiveError, HeldLog, Invite, Station, StationNo, Take, Written};
 use clinic::ledger::Event;
 use hub_protocol::replica::{Head, SignedHead};
 use hub_protocol::{Identity, OriginId, PublicKey};
@@ -58,6 +58,10 @@ impl Archive for Box<dyn Archive> {
         (**self).logs(station)
     }
 
+    fn every_log(&self) -> Result<Vec<HeldLog>, ArchiveError> {
+        (**self).every_log()
+    }
+
     fn writer(&self, origin: OriginId) -> Result<Option<PublicKey>, ArchiveError> {
         (**self).writer(origin)
     }
@@ -80,6 +84,10 @@ impl Archive for Box<dyn Archive> {
         (**self).signed_head(origin, after, last)
     }
 
+    fn signed_heads(&self, origin: OriginId, after: u64, max: u32) -> Result<Vec<SignedHead>, ArchiveError> {
+        (**self).signed_heads(origin, after, max)
+    }
+
     fn store(&self, station: StationNo, events: &[Event], head: SignedHead, now_ms: u64) -> Result<Head, ArchiveError> {
         (**self).store(station, events, head, now_ms)
     }
@@ -98,5 +106,17 @@ impl Archive for Box<dyn Archive> {
 
     fn rename(&self, station: StationNo, name: &str) -> Result<(), ArchiveError> {
         (**self).rename(station, name)
+    }
+
+    fn check_pages(&self) -> Result<(), ArchiveError> {
+        (**self).check_pages()
+    }
+
+    fn pieces(&self, take: Take<'_>) -> Result<(), ArchiveError> {
+        (**self).pieces(take)
+    }
+
+    fn fill(&self, from: &dyn Archive) -> Result<(), ArchiveError> {
+        (**self).fill(from)
     }
 }

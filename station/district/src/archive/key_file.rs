@@ -19,7 +19,7 @@ pub enum KeyFileError {
     Io(PathBuf, #[source] std::io::Error),
     #[error("{0} is not a key file: 64 hexadecimal digits are expected")]
     NotAKey(PathBuf),
-    #[error("the database exists, but its key file {0} does not")]
+    #[error("the key file {0} is not here, and without it nothing of the district can be read")]
     Missing(PathBuf),
 }
 

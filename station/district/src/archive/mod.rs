@@ -1,11 +1,17 @@
 //! Where the district keeps what it holds: one narrow trait, and the stores that implement it.
 
 mod append;
+mod backup;
 mod boxed;
 mod key_file;
+mod pieces;
+mod postgres;
+mod sealing;
 mod sqlite;
 
+pub use backup::{BackupError, Unpacked, backup, unpack};
 pub use key_file::{KeyFile, KeyFileError, hex};
+pub use postgres::PostgresArchive;
 pub use sqlite::SqliteArchive;
 
 use clinic::ledger::{Entry, Event};
@@ -23,6 +29,15 @@ pub enum ArchiveError {
     Newer(i64),
     #[error("the database failed")]
     Database(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Says what is wrong with it, never what it is: there may be a password in it.
+    #[error("the database's URL cannot be used: {0}")]
+    Url(String),
+    #[error("this database holds no district of this key")]
+    NoDistrict,
+    #[error("PostgreSQL runs with fsync off: what it calls durable may be lost, so nothing is kept in it")]
+    NotDurable,
+    #[error("this archive is in use already")]
+    InUse,
     #[error("the data directory cannot be used")]
     Directory(#[source] std::io::Error),
     #[error("the database holds something that cannot be read back: {0}")]
@@ -108,6 +123,34 @@ pub struct Written {
     pub head: SignedHead,
 }
 
+/// A part of what an archive holds, on its way into another one. Every table has its piece.
+#[derive(Debug)]
+pub enum Piece {
+    District {
+        identity: Identity,
+        name: Option<String>,
+        listened_at: Option<String>,
+    },
+    Invite(Invite),
+    Station {
+        station: Station,
+        enrolled_ms: u64,
+    },
+    /// After its station, and before its events.
+    Log {
+        origin: OriginId,
+        station: StationNo,
+        writer: PublicKey,
+    },
+    /// The next ones of one log.
+    Events(Vec<Event>),
+    /// After its event.
+    Signed(SignedHead),
+}
+
+/// Takes one piece after the other.
+pub type Take<'a> = &'a mut dyn FnMut(Piece) -> Result<(), ArchiveError>;
+
 /// What the district needs of a store. Every call may block; every change is durable when its call returns.
 pub trait Archive: Send + Sync + 'static {
     /// The district's own key. Made when the archive is made.
@@ -133,6 +176,8 @@ pub trait Archive: Send + Sync + 'static {
 
     /// A station's own logs and the district's log for it, each as far as its last event.
     fn logs(&self, station: StationNo) -> Result<Vec<HeldLog>, ArchiveError>;
+    /// Every log of this archive, in the order of origins.
+    fn every_log(&self) -> Result<Vec<HeldLog>, ArchiveError>;
     /// Whose key signs a log, of whichever station it is.
     fn writer(&self, origin: OriginId) -> Result<Option<PublicKey>, ArchiveError>;
     fn hash_at(&self, origin: OriginId, seq: u64) -> Result<Option<[u8; 32]>, ArchiveError>;
@@ -156,6 +201,8 @@ pub trait Archive: Send + Sync + 'static {
     }
     /// As [`clinic::replica::Logs::signed_head`].
     fn signed_head(&self, origin: OriginId, after: u64, last: u64) -> Result<Option<SignedHead>, ArchiveError>;
+    /// Heads after `after` under which the signature of the log's writer is kept, in order.
+    fn signed_heads(&self, origin: OriginId, after: u64, max: u32) -> Result<Vec<SignedHead>, ArchiveError>;
     /// As [`clinic::replica::Logs::store`], for a log that this station writes; also notes the contact.
     fn store(&self, station: StationNo, events: &[Event], head: SignedHead, now_ms: u64) -> Result<Head, ArchiveError>;
     /// The log that the district writes for a station now, or for itself, as far as its last event.
@@ -167,6 +214,14 @@ pub trait Archive: Send + Sync + 'static {
     fn write(&self, written: &[Written]) -> Result<(), ArchiveError>;
     /// The name under which the district knows a station from now on.
     fn rename(&self, station: StationNo, name: &str) -> Result<(), ArchiveError>;
+
+    /// Is every page of the store what was written? The events are looked at by [`crate::verify`].
+    fn check_pages(&self) -> Result<(), ArchiveError>;
+    /// Gives everything, as it stands at one moment.
+    fn pieces(&self, take: Take<'_>) -> Result<(), ArchiveError>;
+    /// Puts everything of another archive into this one, the district's key too: all or nothing. Refused unless this
+    /// one is as it was made.
+    fn fill(&self, from: &dyn Archive) -> Result<(), ArchiveError>;
 }
 
 /// Databases know signed integers only: the same 64 bits, there and back.

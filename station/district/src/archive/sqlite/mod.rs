@@ -1,16 +1,19 @@
 //! The archive in one SQLCipher file. One connection writes; others read beside it (WAL), also those of another
 //! process: `enroll` and `stations` work while `serve` runs.
 
-use super::append::{Log, LogTables, append, append_own};
+mod rows;
+
+use super::append::{append, append_own};
+use super::pieces::{fill, give};
 use super::{
-    Admission, Archive, ArchiveError, HeldLog, INVITES_MAX, Invite, Station, StationNo, StationState, Written, int,
-    uint,
+    Admission, Archive, ArchiveError, HeldLog, INVITES_MAX, Invite, Station, StationNo, Take, Written, int, uint,
 };
-use clinic::ledger::{Actor, Chain, Entry, Event, EventId, Hlc};
+use clinic::ledger::Event;
 use clinic::store::open_encrypted;
-use hub_protocol::replica::{ENROL_SECRET_BYTES, Head, SignedHead};
-use hub_protocol::{DeviceId, Identity, OriginId, PublicKey, UserId};
-use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Row, Transaction, TransactionBehavior, params};
+use hub_protocol::replica::{Head, SignedHead};
+use hub_protocol::{Identity, OriginId, PublicKey};
+use rows::{STATION_COLUMNS, Tables, View, bytes, identity, station};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Transaction, TransactionBehavior, params};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -38,8 +41,6 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 const STATEMENTS_MAX: usize = 32;
 /// The data directory is for its owner alone.
 const DIRECTORY_MODE: u32 = 0o700;
-
-const STATION_COLUMNS: &str = "no, name, key, recovery, quarantined_why, last_contact_ms";
 
 pub struct SqliteArchive {
     path: PathBuf,
@@ -75,9 +76,13 @@ impl SqliteArchive {
         std::fs::DirBuilder::new().recursive(true).mode(DIRECTORY_MODE).create(data).map_err(ArchiveError::Directory)
     }
 
-    /// Opens the archive, or makes it with `new_identity` as the district's key.
+    /// Opens the archive of a data directory, or makes it with `new_identity` as the district's key.
     pub fn open(data: &Path, key: [u8; 32], new_identity: &Identity) -> Result<Self, ArchiveError> {
-        let path = Self::path_in(data);
+        Self::open_file(Self::path_in(data), key, new_identity)
+    }
+
+    /// As [`Self::open`], for a file of any name.
+    pub fn open_file(path: PathBuf, key: [u8; 32], new_identity: &Identity) -> Result<Self, ArchiveError> {
         let mut writer = connect(&path, &key)?;
         let tx = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let version: i64 = tx.query_row("PRAGMA user_version", [], |r| r.get(0))?;
@@ -94,6 +99,15 @@ impl SqliteArchive {
         tx.pragma_update(None, "user_version", SCHEMA_VERSION as i64)?;
         tx.commit()?;
         Ok(Self { path, key, writer: Mutex::new(writer), readers: Mutex::default() })
+    }
+
+    /// Puts everything into the one file and closes it: no other file is needed beside it then. Nobody else may have it
+    /// open.
+    pub fn close(self) -> Result<(), ArchiveError> {
+        drop(self.readers);
+        let conn = self.writer.into_inner().unwrap_or_else(PoisonError::into_inner);
+        conn.pragma_update(None, "journal_mode", "DELETE")?;
+        conn.close().map_err(|(_, error)| error.into())
     }
 
     fn writer(&self) -> MutexGuard<'_, Connection> {
@@ -140,7 +154,7 @@ fn connect(path: &Path, key: &[u8; 32]) -> Result<Connection, ArchiveError> {
 
 impl Archive for SqliteArchive {
     fn identity(&self) -> Result<Identity, ArchiveError> {
-        self.read(district)
+        self.read(identity)
     }
 
     fn name(&self) -> Result<Option<String>, ArchiveError> {
@@ -181,19 +195,7 @@ impl Archive for SqliteArchive {
     }
 
     fn invites(&self, now_ms: u64) -> Result<Vec<Invite>, ArchiveError> {
-        self.read(|conn| {
-            let mut statement =
-                conn.prepare_cached("SELECT secret, name, expires_ms, used_by FROM invite WHERE expires_ms > ?1")?;
-            let rows = statement.query_map([int(now_ms)], |r| {
-                Ok(Invite {
-                    secret: bytes::<ENROL_SECRET_BYTES>(r, 0)?,
-                    name: r.get(1)?,
-                    expires_ms: uint(r.get(2)?),
-                    used_by: r.get::<_, Option<[u8; 32]>>(3)?.map(DeviceId),
-                })
-            })?;
-            Ok(rows.collect::<Result<_, _>>()?)
-        })
+        self.read(|conn| rows::invites(conn, now_ms))
     }
 
     fn admit(&self, admission: &Admission) -> Result<Station, ArchiveError> {
@@ -211,7 +213,7 @@ impl Archive for SqliteArchive {
                 params![name, key.0, recovery.0, int(*now_ms)],
             )?;
             let no = StationNo(tx.last_insert_rowid());
-            append(&Logs(tx), no, &district(tx)?.public_key(), log, log_head)?;
+            append(&Tables(tx), no, &identity(tx)?.public_key(), log, log_head)?;
             let sql = format!("SELECT {STATION_COLUMNS} FROM station WHERE no = ?1");
             Ok(tx.query_row(&sql, [no.0], station)?)
         })
@@ -243,30 +245,24 @@ impl Archive for SqliteArchive {
     }
 
     fn contact(&self, station: StationNo, now_ms: u64) -> Result<(), ArchiveError> {
-        self.write(|tx| note_contact(tx, station, now_ms))
+        self.write(|tx| rows::note_contact(tx, station, now_ms))
     }
 
     fn logs(&self, station: StationNo) -> Result<Vec<HeldLog>, ArchiveError> {
-        self.read(|conn| {
-            let mut statement = conn.prepare_cached(
-                "SELECT l.writer, l.origin, e.seq, e.hash FROM log l JOIN event e ON e.log = l.no
-                 WHERE l.station = ?1 AND e.seq = (SELECT max(seq) FROM event WHERE log = l.no) ORDER BY l.origin",
-            )?;
-            let rows = statement.query_map([station.0], |r| {
-                let head = Head { origin: OriginId(bytes(r, 1)?), seq: uint(r.get(2)?), hash: bytes(r, 3)? };
-                Ok(HeldLog { writer: PublicKey(bytes(r, 0)?), head })
-            })?;
-            Ok(rows.collect::<Result<_, _>>()?)
-        })
+        self.read(|conn| rows::held_logs(conn, Some(station)))
+    }
+
+    fn every_log(&self) -> Result<Vec<HeldLog>, ArchiveError> {
+        self.read(|conn| rows::held_logs(conn, None))
     }
 
     fn writer(&self, origin: OriginId) -> Result<Option<PublicKey>, ArchiveError> {
-        self.read(|conn| Ok(log(conn, origin)?.map(|(_, _, writer)| writer)))
+        self.read(|conn| Ok(rows::log(conn, origin)?.map(|(_, _, writer)| writer)))
     }
 
     fn hash_at(&self, origin: OriginId, seq: u64) -> Result<Option<[u8; 32]>, ArchiveError> {
-        self.read(|conn| match log(conn, origin)? {
-            Some((no, ..)) => hash_at(conn, no, seq),
+        self.read(|conn| match rows::log(conn, origin)? {
+            Some((no, ..)) => rows::hash_at(conn, no, seq),
             None => Ok(None),
         })
     }
@@ -278,24 +274,7 @@ impl Archive for SqliteArchive {
         max_events: u32,
         max_bytes: usize,
     ) -> Result<Vec<Event>, ArchiveError> {
-        self.read(|conn| {
-            let mut statement = conn.prepare_cached(
-                "SELECT e.hlc, e.actor, e.kind, e.version, e.body, e.seq, e.hash FROM event e JOIN log l ON l.no = e.log
-                 WHERE l.origin = ?1 AND e.seq > ?2 ORDER BY e.seq LIMIT ?3",
-            )?;
-            let mut rows = statement.query(params![origin.0, int(after), max_events])?;
-            let (mut events, mut held_bytes) = (Vec::new(), 0);
-            while let Some(row) = rows.next()? {
-                let id = EventId { origin, seq: uint(row.get(5)?) };
-                let event = Event { id, entry: entry(row)?, hash: bytes(row, 6)? };
-                held_bytes += event.entry.body.len();
-                if held_bytes > max_bytes && !events.is_empty() {
-                    break;
-                }
-                events.push(event);
-            }
-            Ok(events)
-        })
+        self.read(|conn| rows::events(conn, origin, after, max_events, max_bytes))
     }
 
     fn signed_head(&self, origin: OriginId, after: u64, last: u64) -> Result<Option<SignedHead>, ArchiveError> {
@@ -313,17 +292,21 @@ impl Archive for SqliteArchive {
         })
     }
 
+    fn signed_heads(&self, origin: OriginId, after: u64, max: u32) -> Result<Vec<SignedHead>, ArchiveError> {
+        self.read(|conn| rows::signed_heads(conn, origin, after, max))
+    }
+
     fn store(&self, station: StationNo, events: &[Event], head: SignedHead, now_ms: u64) -> Result<Head, ArchiveError> {
         self.write(|tx| {
             let writer = tx
                 .prepare_cached("UPDATE station SET last_contact_ms = ?1 WHERE no = ?2 RETURNING key")?
                 .query_row(params![int(now_ms), station.0], |r| bytes(r, 0).map(PublicKey))?;
-            append(&Logs(tx), station, &writer, events, &head)
+            append(&Tables(tx), station, &writer, events, &head)
         })
     }
 
     fn own_log(&self, station: StationNo) -> Result<Option<Head>, ArchiveError> {
-        self.read(|conn| own_log(conn, &district(conn)?.public_key(), station))
+        self.read(|conn| rows::own_log(conn, &identity(conn)?.public_key(), station))
     }
 
     fn own_logs(&self) -> Result<Vec<(StationNo, Head)>, ArchiveError> {
@@ -333,7 +316,7 @@ impl Archive for SqliteArchive {
                  WHERE l.no IN (SELECT max(no) FROM log WHERE writer = ?1 AND station > 0 GROUP BY station)
                  AND e.seq = (SELECT max(seq) FROM event WHERE log = l.no) ORDER BY l.station",
             )?;
-            let rows = statement.query_map([district(conn)?.public_key().0], |r| {
+            let rows = statement.query_map([identity(conn)?.public_key().0], |r| {
                 let head = Head { origin: OriginId(bytes(r, 1)?), seq: uint(r.get(2)?), hash: bytes(r, 3)? };
                 Ok((StationNo(r.get(0)?), head))
             })?;
@@ -343,7 +326,7 @@ impl Archive for SqliteArchive {
 
     fn write(&self, written: &[Written]) -> Result<(), ArchiveError> {
         self.write(|tx| {
-            let writer = district(tx)?.public_key();
+            let writer = identity(tx)?.public_key();
             for Written { station, events, head } in written {
                 if *station == StationNo::OFFICE {
                     tx.execute(
@@ -352,8 +335,8 @@ impl Archive for SqliteArchive {
                         [writer.0],
                     )?;
                 }
-                let held = own_log(tx, &writer, *station)?;
-                append_own(&Logs(tx), *station, &writer, held, events, head)?;
+                let held = rows::own_log(tx, &writer, *station)?;
+                append_own(&Tables(tx), *station, &writer, held, events, head)?;
             }
             Ok(())
         })
@@ -365,126 +348,29 @@ impl Archive for SqliteArchive {
             Ok(())
         })
     }
-}
 
-/// The key of the district.
-fn district(conn: &Connection) -> Result<Identity, ArchiveError> {
-    Ok(Identity::from_seed(conn.query_row("SELECT identity_seed FROM district", [], |r| bytes(r, 0))?))
-}
-
-/// The newest of the logs that the district wrote for a station.
-fn own_log(conn: &Connection, writer: &PublicKey, station: StationNo) -> Result<Option<Head>, ArchiveError> {
-    let mut statement = conn.prepare_cached(
-        "SELECT l.origin, e.seq, e.hash FROM log l JOIN event e ON e.log = l.no
-         WHERE l.no = (SELECT max(no) FROM log WHERE station = ?1 AND writer = ?2)
-         ORDER BY e.seq DESC LIMIT 1",
-    )?;
-    let head = statement.query_row(params![station.0, writer.0], |r| {
-        Ok(Head { origin: OriginId(bytes(r, 0)?), seq: uint(r.get(1)?), hash: bytes(r, 2)? })
-    });
-    Ok(head.optional()?)
-}
-
-/// The tables of the logs within a transaction.
-struct Logs<'a>(&'a Transaction<'a>);
-
-impl LogTables for Logs<'_> {
-    fn log(&self, origin: OriginId) -> Result<Option<Log>, ArchiveError> {
-        let Some((no, station, writer)) = log(self.0, origin)? else { return Ok(None) };
-        let end = self
-            .0
-            .prepare_cached("SELECT seq, hash FROM event WHERE log = ?1 ORDER BY seq DESC LIMIT 1")?
-            .query_row([no], |r| Ok(Head { origin, seq: uint(r.get(0)?), hash: bytes(r, 1)? }))
-            .optional()?;
-        let mut signed = self.0.prepare_cached("SELECT seq FROM signed WHERE log = ?1 ORDER BY seq DESC LIMIT 2")?;
-        let signed = signed.query_map([no], |r| r.get(0).map(uint))?.collect::<Result<_, _>>()?;
-        Ok(Some(Log { no, station, writer, end: end.unwrap_or(Chain::empty(origin).head()), signed }))
+    fn check_pages(&self) -> Result<(), ArchiveError> {
+        self.read(|conn| {
+            // The first names each page that is not what was written; the second looks at the tables in them.
+            for pragma in ["cipher_integrity_check", "integrity_check(1)"] {
+                let mut statement = conn.prepare(&format!("PRAGMA {pragma}"))?;
+                let mut told = statement.query_map([], |r| r.get::<_, String>(0))?;
+                if told.next().transpose()?.is_some_and(|told| told != "ok") {
+                    return Err(ArchiveError::Damaged("a page of the database"));
+                }
+            }
+            Ok(())
+        })
     }
 
-    fn make_log(&self, origin: OriginId, station: StationNo, writer: &PublicKey) -> Result<Log, ArchiveError> {
-        let sql = "INSERT INTO log (origin, station, writer) VALUES (?1, ?2, ?3)";
-        self.0.execute(sql, params![origin.0, station.0, writer.0])?;
-        Ok(Log::new(self.0.last_insert_rowid(), origin, station, *writer))
+    fn pieces(&self, take: Take<'_>) -> Result<(), ArchiveError> {
+        self.read(|conn| {
+            let moment = conn.unchecked_transaction()?;
+            give(&View(&moment), take)
+        })
     }
 
-    fn hashes(&self, log: &Log, first: u64, last: u64) -> Result<Vec<[u8; 32]>, ArchiveError> {
-        let sql = "SELECT hash FROM event WHERE log = ?1 AND seq BETWEEN ?2 AND ?3 ORDER BY seq";
-        let mut statement = self.0.prepare_cached(sql)?;
-        let rows = statement.query_map([log.no, int(first), int(last)], |r| bytes(r, 0))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+    fn fill(&self, from: &dyn Archive) -> Result<(), ArchiveError> {
+        self.write(|tx| fill(&Tables(tx), from))
     }
-
-    fn insert(&self, log: &Log, events: &[Event]) -> Result<(), ArchiveError> {
-        let mut insert = self.0.prepare_cached(
-            "INSERT INTO event (log, seq, hlc, actor, kind, version, body, hash)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-        )?;
-        for event in events {
-            let Entry { hlc, actor, kind, version, body } = &event.entry;
-            let actor = actor.0.map(|user| int(user.0));
-            insert.execute(params![log.no, int(event.id.seq), int(hlc.0), actor, kind, version, body, event.hash])?;
-        }
-        Ok(())
-    }
-
-    fn keep_signed(&self, log: &Log, head: &SignedHead, instead_of: Option<u64>) -> Result<(), ArchiveError> {
-        if let Some(seq) = instead_of {
-            let mut delete = self.0.prepare_cached("DELETE FROM signed WHERE log = ?1 AND seq = ?2")?;
-            delete.execute([log.no, int(seq)])?;
-        }
-        self.0.prepare_cached("INSERT INTO signed (log, seq, signature) VALUES (?1, ?2, ?3)")?.execute(params![
-            log.no,
-            int(head.head.seq),
-            head.signature
-        ])?;
-        Ok(())
-    }
-}
-
-fn note_contact(tx: &Transaction<'_>, station: StationNo, now_ms: u64) -> Result<(), ArchiveError> {
-    tx.prepare_cached("UPDATE station SET last_contact_ms = ?1 WHERE no = ?2")?
-        .execute(params![int(now_ms), station.0])?;
-    Ok(())
-}
-
-/// Number, station and writer of a log.
-fn log(conn: &Connection, origin: OriginId) -> Result<Option<(i64, StationNo, PublicKey)>, ArchiveError> {
-    let mut statement = conn.prepare_cached("SELECT no, station, writer FROM log WHERE origin = ?1")?;
-    let row = statement.query_row([origin.0], |r| Ok((r.get(0)?, StationNo(r.get(1)?), PublicKey(bytes(r, 2)?))));
-    Ok(row.optional()?)
-}
-
-fn hash_at(conn: &Connection, log: i64, seq: u64) -> Result<Option<[u8; 32]>, ArchiveError> {
-    let mut statement = conn.prepare_cached("SELECT hash FROM event WHERE log = ?1 AND seq = ?2")?;
-    Ok(statement.query_row([log, int(seq)], |r| bytes(r, 0)).optional()?)
-}
-
-fn station(row: &Row<'_>) -> rusqlite::Result<Station> {
-    Ok(Station {
-        no: StationNo(row.get(0)?),
-        name: row.get(1)?,
-        key: PublicKey(bytes(row, 2)?),
-        recovery: PublicKey(bytes(row, 3)?),
-        state: match row.get(4)? {
-            Some(why) => StationState::Quarantined { why },
-            None => StationState::Active,
-        },
-        last_contact_ms: row.get::<_, Option<i64>>(5)?.map(uint),
-    })
-}
-
-fn entry(row: &Row<'_>) -> Result<Entry, ArchiveError> {
-    let version = u8::try_from(row.get::<_, i64>(3)?).map_err(|_| ArchiveError::Damaged("an event's version"))?;
-    let kind = u16::try_from(row.get::<_, i64>(2)?).map_err(|_| ArchiveError::Damaged("an event's kind"))?;
-    Ok(Entry {
-        hlc: Hlc(uint(row.get(0)?)),
-        actor: Actor(row.get::<_, Option<i64>>(1)?.map(|user| UserId(uint(user)))),
-        kind,
-        version,
-        body: row.get(4)?,
-    })
-}
-
-fn bytes<const N: usize>(row: &Row<'_>, column: usize) -> rusqlite::Result<[u8; N]> {
-    row.get(column)
 }
