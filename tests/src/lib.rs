@@ -1,5 +1,7 @@
 //! Helpers of the tests that run real processes together.
 
+pub mod badlink;
+pub mod logs;
 pub mod pcscd;
 pub mod postgres;
 pub mod vcard;
