@@ -5,6 +5,9 @@ use minicbor::{Decode, Encode};
 /// Bytes of length before each message.
 const HEADER: usize = 4;
 
+/// Most events and messages are not larger.
+const USUAL_BYTES: usize = 128;
+
 /// The largest message between toy and hub, in bytes: a full roster is about 16 KiB.
 pub const TOY_MAX_BYTES: usize = 64 * 1024;
 /// The largest message between station and district, in bytes.
@@ -67,7 +70,7 @@ impl Reader {
 
 /// Deterministic CBOR of a value: our types encode definite lengths and ascending keys only.
 pub fn to_cbor<T: Encode<()>>(value: &T) -> Vec<u8> {
-    let mut out = Vec::new();
+    let mut out = Vec::with_capacity(USUAL_BYTES);
     // Writing to a Vec cannot fail and no type of ours refuses to be encoded.
     if minicbor::encode(value, &mut out).is_err() {
         out.clear();

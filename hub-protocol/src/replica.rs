@@ -102,9 +102,16 @@ pub struct Batch {
     pub first_seq: u64,
     #[n(1)]
     pub head: SignedHead,
-    /// zstd of the events' CBOR sequence; at most [`BATCH_MAX_RAW_BYTES`] unpacked.
+    /// The events, packed; at most [`BATCH_MAX_RAW_BYTES`] unpacked.
     #[cbor(n(2), with = "minicbor::bytes")]
     pub packed: Vec<u8>,
+}
+
+impl Batch {
+    /// How many events it says it has.
+    pub fn events(&self) -> u64 {
+        (self.head.head.seq + 1).saturating_sub(self.first_seq)
+    }
 }
 
 /// A station asks to be taken in, proving the one-time secret on this very connection.
@@ -186,6 +193,26 @@ pub enum Refusal {
     #[n(11)]
     #[error("a message that does not belong here")]
     OutOfOrder,
+}
+
+impl Refusal {
+    /// For logs and counters, which machines read.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Version => "version",
+            Self::UnknownStation => "unknown-station",
+            Self::BadSecret => "bad-secret",
+            Self::Malformed => "malformed",
+            Self::BadChain => "bad-chain",
+            Self::BadSignature => "bad-signature",
+            Self::Fork => "fork",
+            Self::NotYours => "not-yours",
+            Self::Gap => "gap",
+            Self::Storage => "storage",
+            Self::Quarantined => "quarantined",
+            Self::OutOfOrder => "out-of-order",
+        }
+    }
 }
 
 /// What `tikka-district enroll` prints: where the district is, who it is, and the one-time secret.

@@ -1,14 +1,11 @@
-//! One event of a log, its hash, and how a run of events is packed for the wire.
+//! One event of a log, and its hash.
 
 use super::Hlc;
 use hub_protocol::frame::to_cbor;
-use hub_protocol::replica::{BATCH_MAX_EVENTS, BATCH_MAX_RAW_BYTES, Head};
+use hub_protocol::replica::Head;
 use hub_protocol::{OriginId, UserId};
 use minicbor::{Decode, Encode};
 use sha2::{Digest, Sha256};
-
-/// zstd level of a packed run: 3 is where the curve bends for rows like ours.
-const ZSTD_LEVEL: i32 = 3;
 
 /// Who did it: a person, or the node itself (founding, joining).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Encode, Decode)]
@@ -86,43 +83,6 @@ impl Chain {
     }
 }
 
-#[derive(Debug, thiserror::Error)]
-pub enum PackError {
-    #[error("a packed run is damaged or too large: {0}")]
-    Damaged(String),
-    #[error("a packed run holds {0} events, over the limit")]
-    TooMany(usize),
-}
-
-/// zstd over the entries' CBOR, one after the other. Their places and hashes follow and are not sent.
-pub fn pack<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Result<Vec<u8>, PackError> {
-    let mut raw = Vec::new();
-    for entry in entries {
-        raw.extend_from_slice(&to_cbor(entry));
-    }
-    zstd::bulk::compress(&raw, ZSTD_LEVEL).map_err(|e| PackError::Damaged(e.to_string()))
-}
-
-/// Reads what [`pack`] wrote. Never unfolds to more than the limits, whatever the bytes claim.
-pub fn unpack(packed: &[u8]) -> Result<Vec<Entry>, PackError> {
-    let raw = zstd::bulk::decompress(packed, BATCH_MAX_RAW_BYTES).map_err(|e| PackError::Damaged(e.to_string()))?;
-    let mut decoder = minicbor::Decoder::new(&raw);
-    let mut entries = Vec::new();
-    while decoder.position() < raw.len() {
-        if entries.len() == BATCH_MAX_EVENTS as usize {
-            return Err(PackError::TooMany(entries.len() + 1));
-        }
-        let start = decoder.position();
-        let entry: Entry = decoder.decode().map_err(|e| PackError::Damaged(e.to_string()))?;
-        // The hash is over the bytes: what would not encode to the same bytes again is not ours.
-        if to_cbor(&entry) != raw[start..decoder.position()] {
-            return Err(PackError::Damaged("an entry is not in deterministic form".into()));
-        }
-        entries.push(entry);
-    }
-    Ok(entries)
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -130,17 +90,6 @@ mod tests {
 
     fn entry(n: u8) -> Entry {
         Entry { hlc: Hlc(u64::from(n)), actor: Actor(Some(UserId(7))), kind: 30, version: 1, body: vec![n] }
-    }
-
-    #[test]
-    fn a_packed_run_gives_the_same_chain() {
-        let entries: Vec<Entry> = (0..9).map(entry).collect();
-        let mut chain = Chain::empty(OriginId([3; 16]));
-        let events: Vec<Event> = entries.iter().cloned().map(|e| chain.append(e)).collect();
-        let mut again = Chain::empty(OriginId([3; 16]));
-        let read: Vec<Event> = unpack(&pack(&entries).unwrap()).unwrap().into_iter().map(|e| again.append(e)).collect();
-        assert_eq!(events, read);
-        assert_eq!(chain, again);
     }
 
     #[test]
@@ -153,12 +102,5 @@ mod tests {
         assert_eq!(a[..2], b[..2]);
         assert_ne!(a[2], b[2]);
         assert_ne!(a[3], b[3]);
-    }
-
-    #[test]
-    fn a_bomb_is_refused() {
-        let bomb = zstd::bulk::compress(&vec![0u8; BATCH_MAX_RAW_BYTES + 1], ZSTD_LEVEL).unwrap();
-        assert!(matches!(unpack(&bomb), Err(PackError::Damaged(_))));
-        assert!(unpack(&[1, 2, 3]).is_err());
     }
 }

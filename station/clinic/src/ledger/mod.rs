@@ -2,6 +2,8 @@
 
 mod clock;
 mod event;
+mod pack;
 
 pub use clock::{Hlc, HlcClock};
-pub use event::{Actor, Chain, Entry, Event, EventId, PackError, pack, unpack};
+pub use event::{Actor, Chain, Entry, Event, EventId};
+pub use pack::{PackError, pack, unpack};
