@@ -11,6 +11,9 @@ use std::collections::BTreeMap;
 pub(super) struct Incoming {
     /// How far each log of the peer is held. A hint for the order of work: the job reads the store again.
     held: BTreeMap<OriginId, u64>,
+    /// How far the peer said that it holds each log, and how far we did then or do since.
+    named: BTreeMap<OriginId, u64>,
+    stored: BTreeMap<OriginId, u64>,
     queue: Vec<Batch>,
     queued_bytes: usize,
     taking: bool,
@@ -19,6 +22,26 @@ pub(super) struct Incoming {
 impl Incoming {
     pub fn start(&mut self, heads: Vec<Head>) {
         self.held = heads.into_iter().map(|h| (h.origin, h.seq)).collect();
+    }
+
+    /// What the peer holds.
+    pub fn named(&mut self, heads: &[Head]) {
+        self.named = heads.iter().map(|h| (h.origin, h.seq)).collect();
+    }
+
+    /// What we hold.
+    pub fn holds(&mut self, heads: &[Head]) {
+        self.stored = heads.iter().map(|h| (h.origin, h.seq)).collect();
+    }
+
+    /// Events that the peer has beyond what we hold.
+    pub fn arriving(&self) -> u64 {
+        let stored = |origin| self.stored.get(origin).copied().unwrap_or_default();
+        self.named.iter().map(|(origin, seq)| seq.saturating_sub(stored(origin))).sum()
+    }
+
+    pub fn is_idle(&self) -> bool {
+        !self.taking && self.queue.is_empty() && self.arriving() == 0
     }
 
     pub fn push(&mut self, batch: Batch) -> Result<(), Fault> {
@@ -54,6 +77,7 @@ impl Incoming {
         self.taking = false;
         let seq = self.held.entry(held.origin).or_insert(0);
         *seq = held.seq.max(*seq);
+        self.stored.insert(held.origin, *seq);
     }
 
     /// Does everything that came wait for something that did not?

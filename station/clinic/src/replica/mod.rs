@@ -17,6 +17,7 @@ mod job;
 #[cfg(test)]
 mod memory;
 mod outgoing;
+mod pace;
 mod session;
 #[cfg(test)]
 mod simulation;

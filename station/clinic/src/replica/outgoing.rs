@@ -1,6 +1,7 @@
 //! The sending half of a session: logs of our own, from what the peer is known to hold to what we hold.
 
 use super::job::Standing;
+use super::pace::{Pace, Sent};
 use super::session::Limits;
 use super::{Fault, Job};
 use crate::ledger::Chain;
@@ -14,6 +15,7 @@ pub(super) struct Outgoing {
     /// Batches sent and not acknowledged, over all logs.
     flying: usize,
     flying_bytes: usize,
+    pace: Pace,
     reading: bool,
     looking: bool,
     grew: bool,
@@ -27,8 +29,15 @@ struct Log {
     held_seq: u64,
     sent: Head,
     acked: Head,
-    /// The end and the size of each batch that is on its way.
-    flying: VecDeque<(Head, usize)>,
+    flying: VecDeque<Flying>,
+}
+
+/// A batch that is on its way.
+#[derive(Debug)]
+struct Flying {
+    head: Head,
+    bytes: usize,
+    sent: Sent,
 }
 
 impl Outgoing {
@@ -71,13 +80,14 @@ impl Outgoing {
             self.looking = true;
             return Some(Job::Look);
         }
-        let open = self.flying < limits.in_flight_batches && self.flying_bytes < limits.in_flight_bytes;
+        let open = self.flying < limits.in_flight_batches && self.flying_bytes < self.pace.window_bytes(limits);
         if self.reading || !open {
             return None;
         }
         let from = self.logs.values().find(|log| log.sent.seq < log.held_seq)?.sent;
         self.reading = true;
-        Some(Job::Read { from, max_events: limits.batch_events, max_bytes: limits.batch_bytes })
+        let max_events = self.pace.batch_events(limits);
+        Some(Job::Read { from, max_events, max_bytes: limits.batch_bytes })
     }
 
     pub fn noted(&mut self) {
@@ -85,19 +95,21 @@ impl Outgoing {
     }
 
     /// A batch was made and is being sent.
-    pub fn sent(&mut self, batch: &Batch) {
+    pub fn sent(&mut self, batch: &Batch, at_ms: u64) {
         self.reading = false;
         let (head, bytes) = (batch.head.head, batch.packed.len());
         if let Some(log) = self.logs.get_mut(&head.origin) {
+            let events = (head.seq - log.sent.seq) as usize;
             log.sent = head;
-            log.flying.push_back((head, bytes));
+            let sent = self.pace.sent(events, bytes, self.flying == 0, head.seq < log.held_seq, at_ms);
+            log.flying.push_back(Flying { head, bytes, sent });
             self.flying += 1;
             self.flying_bytes += bytes;
         }
     }
 
     /// The peer says what it holds durably. Gives whether that is news.
-    pub fn ack(&mut self, head: Head) -> Result<bool, Fault> {
+    pub fn ack(&mut self, head: Head, at_ms: u64) -> Result<bool, Fault> {
         let Head { origin, seq, .. } = head;
         let log = self.logs.get_mut(&origin).ok_or(Fault::OutOfOrder("an ack for a log that was not sent"))?;
         if seq < log.acked.seq {
@@ -106,14 +118,15 @@ impl Outgoing {
         if seq == log.acked.seq {
             return if head == log.acked { Ok(false) } else { Err(Fault::Disowned { origin, seq }) };
         }
-        let place = log.flying.iter().position(|(sent, _)| sent.seq == seq);
+        let place = log.flying.iter().position(|flying| flying.head.seq == seq);
         let place = place.ok_or(Fault::OutOfOrder("an ack for what was not sent"))?;
-        if log.flying[place].0 != head {
+        if log.flying[place].head != head {
             return Err(Fault::Disowned { origin, seq });
         }
-        for (_, bytes) in log.flying.drain(..=place) {
+        for Flying { bytes, sent, .. } in log.flying.drain(..=place) {
             self.flying -= 1;
             self.flying_bytes -= bytes;
+            self.pace.acked(sent, bytes, at_ms);
         }
         log.acked = head;
         self.unnoted.insert(origin, head);
@@ -123,6 +136,17 @@ impl Outgoing {
     /// Is an answer owed to us?
     pub fn waits(&self) -> bool {
         self.flying > 0
+    }
+
+    /// The end of what was sent, of each log of which not all is proved.
+    pub fn sent_heads(&self) -> impl Iterator<Item = Head> {
+        self.logs.values().filter(|log| log.sent.seq > log.acked.seq).map(|log| log.sent)
+    }
+
+    /// Is all sent, proved, and noted?
+    pub fn is_idle(&self) -> bool {
+        let busy = self.reading || self.looking || self.grew || self.noting;
+        !busy && self.flying == 0 && self.unnoted.is_empty() && self.logs.values().all(|l| l.sent.seq >= l.held_seq)
     }
 
     pub fn acked(&self) -> impl Iterator<Item = Head> {

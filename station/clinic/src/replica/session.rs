@@ -5,7 +5,7 @@ use super::Fault;
 use super::incoming::Incoming;
 use super::job::{Done, Job};
 use super::outgoing::Outgoing;
-use hub_protocol::replica::{HEADS_MAX, Head, Hello, Message, VERSION};
+use hub_protocol::replica::{BATCH_MAX_EVENTS, HEADS_MAX, Head, Hello, Message, VERSION};
 use std::collections::{BTreeSet, VecDeque};
 
 /// The oldest version that is still spoken.
@@ -13,13 +13,13 @@ const VERSION_MIN: u16 = 1;
 
 #[derive(Debug, Clone)]
 pub struct Limits {
-    /// Events in a batch that we make. A batch is lost whole when a connection breaks, so it stays small.
+    /// Events in a batch that we make, at most: fewer on a slow link, where a batch that is cut off costs time.
     pub batch_events: u32,
     /// Bytes of bodies in a batch that we make, before compression.
     pub batch_bytes: usize,
     /// Batches on their way at once.
     pub in_flight_batches: usize,
-    /// Packed bytes on their way at which no further batch is begun.
+    /// Packed bytes on their way at which no further batch is begun, at most: less where the way holds less.
     pub in_flight_bytes: usize,
     /// Batches of the peer that wait for the store, at which we stop reading.
     pub queue_batches: usize,
@@ -34,9 +34,9 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            batch_events: 1_000,
+            batch_events: BATCH_MAX_EVENTS,
             batch_bytes: 512 * 1024,
-            in_flight_batches: 8,
+            in_flight_batches: 64,
             in_flight_bytes: 512 * 1024,
             queue_batches: 16,
             queue_bytes: 1024 * 1024,
@@ -125,6 +125,21 @@ impl Session {
         self.outgoing.acked()
     }
 
+    /// What was sent of our logs and is not proved yet.
+    pub fn sent(&self) -> impl Iterator<Item = Head> {
+        self.outgoing.sent_heads()
+    }
+
+    /// Events that the peer said it holds for us and that are not stored here yet.
+    pub fn arriving(&self) -> u64 {
+        self.incoming.arriving()
+    }
+
+    /// Is there nothing to do until something new happens?
+    pub fn is_idle(&self) -> bool {
+        self.is_open() && self.outgoing.is_idle() && self.incoming.is_idle()
+    }
+
     /// A log of our own was appended to.
     pub fn grew(&mut self, at_ms: u64) {
         self.outgoing.grew();
@@ -186,13 +201,14 @@ impl Session {
             (Message::Hello(hello), Phase::Opening { heard: heard @ None, .. }) => {
                 self.version = agree(&hello)?;
                 check_heads(&hello.heads)?;
+                self.incoming.named(&hello.heads);
                 *heard = Some(hello.heads);
                 self.compare();
                 Ok(())
             }
             (Message::Batch(batch), Phase::Comparing | Phase::Open) => self.incoming.push(batch),
             (Message::Ack(head), Phase::Open) => {
-                if self.outgoing.ack(head)? {
+                if self.outgoing.ack(head, at_ms)? {
                     self.unacked_since_ms = self.outgoing.waits().then_some(at_ms);
                 }
                 Ok(())
@@ -211,6 +227,7 @@ impl Session {
                     self.fail(Fault::Malformed("more logs than a hello can name"));
                     return;
                 }
+                self.incoming.holds(&heads);
                 if let Phase::Opening { said, .. } = &mut self.phase {
                     *said = true;
                 }
@@ -229,7 +246,7 @@ impl Session {
             }
             Done::Looked(heads) => self.outgoing.looked(&heads),
             Done::Read(batch) => {
-                self.outgoing.sent(&batch);
+                self.outgoing.sent(&batch, at_ms);
                 self.unacked_since_ms.get_or_insert(at_ms);
                 self.out.push_back(Output::Send(Message::Batch(batch)));
             }

@@ -284,6 +284,22 @@ fn the_window_is_bounded() {
 }
 
 #[test]
+fn what_is_on_its_way_and_what_is_to_come_is_told() {
+    let mut side = Side::new(3);
+    let theirs = batch(Chain::empty(THEIRS), &[1, 2], &peer());
+    side.hear(hello(vec![theirs.head.head]));
+    assert_eq!(side.session.arriving(), 2);
+    let sent: Vec<Head> = side.session.sent().collect();
+    assert_eq!(sent.iter().map(|h| (h.origin, h.seq)).collect::<Vec<_>>(), [(OURS, 3)]);
+    side.hear(Message::Batch(theirs));
+    assert_eq!(side.session.arriving(), 0);
+    assert!(!side.session.is_idle());
+    side.hear(Message::Ack(sent[0]));
+    assert_eq!(side.session.sent().count(), 0);
+    assert!(side.session.is_idle());
+}
+
+#[test]
 fn bytes_that_are_no_message_end_the_session_with_a_word() {
     let end = |bytes: &[u8]| {
         let mut wire = Wire::new(Session::new(Limits::default(), 0), None, Reader::new(REPLICA_MAX_BYTES));

@@ -89,6 +89,21 @@ impl Wire {
         self.session.version()
     }
 
+    /// Is there nothing to do until something new happens?
+    pub fn is_idle(&self) -> bool {
+        self.session.is_idle() && self.jobs.is_empty() && self.unsent().is_empty()
+    }
+
+    /// As [`Session::sent`].
+    pub fn sent_heads(&self) -> impl Iterator<Item = Head> {
+        self.session.sent()
+    }
+
+    /// As [`Session::arriving`].
+    pub fn arriving(&self) -> u64 {
+        self.session.arriving()
+    }
+
     pub fn acked(&self) -> impl Iterator<Item = Head> {
         self.session.acked()
     }
