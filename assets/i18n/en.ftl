@@ -200,7 +200,9 @@ shell-sync-all = { $n ->
    *[other] All { $n } records are
 } at the district
 shell-sync-waiting = { $n } waiting since { $since }, next try in { $seconds } s
-shell-sync-sending = Sending { $n } to the district
+shell-sync-sending = Sending { $n } of { $of } records to the district
+shell-sync-arriving = Receiving from the district: { $n } to come
+shell-sync-spent = { $n } wait until midnight: the line's limit for today is used up
 shell-sync-not-sent = { $n } waiting since { $since }
 shell-sync-refused = The district refuses this station: call the district office
 shell-sync-wrong-district = A stranger answers at the district's address: call the district office
@@ -508,6 +510,7 @@ visit-stored-because = Reason: { $reason }
 visit-from-toy = with { $toy }
 visit-at-district = at the district
 visit-only-here = only here
+visit-sent = on its way
 visit-why-title = Why due, why not
 
 status-due = Due
@@ -654,6 +657,17 @@ settings-station-name = This clinic's name there
 settings-address = Address
 settings-district-code = Code of the district's key
 settings-enrolled = The clinic has joined the district. Its records are being sent.
+settings-line = Line to the district
+settings-line-cost = What the line may carry in a day
+settings-line-free = No limit
+settings-line-limit = { $mb } MB a day
+settings-line-used = Used today: { $kb } kB
+settings-line-manner = How it sends
+settings-line-bad = Strongly: for a bad line
+settings-line-shared = Considerately: others need the line too
+settings-line-about = The line is used only when there is something to send, and once an hour to ask. When the limit is used up, records wait here until midnight.
+settings-line-save = Save the line
+settings-line-saved = Saved. The line is used so from now on.
 settings-je-tick = Japanese encephalitis is common in this area: give the JE vaccine
 settings-defaulter-days = Days after the due date until a child is late
 settings-auto-lock = Minutes without a touch until the desk locks
@@ -756,6 +770,7 @@ field-told-by = Told by
 field-until = Until
 field-defaulter-days = Days until a child is late
 field-auto-lock = Minutes until the desk locks
+field-line-daily = Megabytes a day
 field-region = Region
 
 ## What a rule refuses: refusal-<code>, and refusal-<code>-<field> where the field has words of its own

@@ -49,6 +49,8 @@ pub fn server_config(identity: &Identity, alpn: &[&[u8]]) -> Result<rustls::Serv
         .with_protocol_versions(&[&rustls::version::TLS13])?
         .with_client_cert_verifier(Arc::new(RawKey { expect: Expect::Stranger, provider }))
         .with_cert_resolver(Arc::new(resolver));
+    // Nobody resumes: every connection proves both keys anew, and the tickets would be paid for by the byte.
+    config.send_tls13_tickets = 0;
     config.alpn_protocols = alpn.iter().map(|a| a.to_vec()).collect();
     Ok(config)
 }

@@ -9,7 +9,7 @@ pub mod toys;
 pub mod uplink;
 
 use cards::{CardEvent, CardIn, CardReader, NoRecord, ReaderState};
-use clinic::record::command::{Command, CommandKind};
+use clinic::record::command::{Command, CommandKind, Line};
 use clinic::record::refusal::Refusal;
 use clinic::store::{CardKnown, StoreError, SubmitError};
 use clinic::{Clinic, Session};
@@ -21,7 +21,10 @@ use hub_protocol::{CardNo, ChildId, DeviceId};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{broadcast, watch};
 use toys::{Found, Mode, ToyError, ToyHub, ToySeen};
-use uplink::{LinkState, LinkStatus, Uplink, UplinkConfig, UplinkError};
+use uplink::{LinkStatus, Uplink, UplinkConfig, UplinkError};
+
+/// In the clinic's folder: what the line to the district cost today.
+const METER_FILE: &str = "line.json";
 
 /// Why something that the hub was asked to do was not done.
 #[derive(Debug, thiserror::Error)]
@@ -100,8 +103,7 @@ impl Hub {
         let toys = ToyHub::start(clinic.identity().clone(), desk, changed.clone(), mode)?;
         let cards = Arc::new(CardReader::start()?);
         let reader = cards.state();
-        let start = LinkStatus { state: LinkState::Off, acked: Vec::new(), last_contact_ms: None };
-        let (link, _) = watch::channel(start);
+        let (link, _) = watch::channel(LinkStatus::START);
         let hub = Self(Arc::new(Inner {
             clinic,
             toys,
@@ -112,7 +114,7 @@ impl Hub {
             uplink: tokio::sync::Mutex::new(None),
         }));
         if let Some(district) = view.district {
-            hub.replicate(district.address, district.device).await;
+            hub.replicate(district.address, district.device, view.line).await;
         }
         Ok(hub)
     }
@@ -136,7 +138,7 @@ impl Hub {
         self.card_reader().map(|reader| reader.present()).unwrap_or_default()
     }
 
-    /// The link to the district; [`LinkState::Off`] as long as there is none.
+    /// The link to the district; [`uplink::LinkState::Off`] as long as there is none.
     pub fn link(&self) -> watch::Receiver<LinkStatus> {
         self.0.link.subscribe()
     }
@@ -190,7 +192,7 @@ impl Hub {
             station_name: enrolled.station,
         };
         self.submit(session, command).await?;
-        self.replicate(link.address, link.district).await;
+        self.replicate(link.address, link.district, view.line).await;
         Ok(())
     }
 
@@ -262,9 +264,11 @@ impl Hub {
         }
     }
 
-    async fn replicate(&self, address: String, district: DeviceId) {
-        let config = UplinkConfig { address, district, identity: self.0.clinic.identity().clone() };
-        let uplink = Uplink::start(config, Arc::new(self.0.clinic.clone()), self.0.changed.clone());
+    async fn replicate(&self, address: String, district: DeviceId, line: Line) {
+        let meter = Some(self.0.clinic.dir().join(METER_FILE));
+        let config = UplinkConfig { address, district, identity: self.0.clinic.identity().clone(), meter };
+        let line = self.watch_line(line);
+        let uplink = Uplink::start(config, Arc::new(self.0.clinic.clone()), self.0.changed.clone(), line);
         let mut status = uplink.status();
         let link = self.0.link.clone();
         // Ends with the uplink, which holds the other end.
@@ -278,6 +282,26 @@ impl Hub {
             }
         });
         *self.0.uplink.lock().await = Some(uplink);
+    }
+
+    /// How the line is used, as the Admin says it from now on.
+    fn watch_line(&self, now: Line) -> watch::Receiver<Line> {
+        let (tell, line) = watch::channel(now);
+        let (clinic, mut changed) = (self.0.clinic.clone(), self.0.changed.clone());
+        // Ends with the uplink, which holds the other end.
+        tokio::spawn(async move {
+            loop {
+                tokio::select! {
+                    more = changed.changed() => if more.is_err() { break },
+                    () = tell.closed() => break,
+                }
+                // A clinic that cannot be read now is read at the next change.
+                if let Ok(view) = blocking(&clinic, |c| c.clinic()).await {
+                    tell.send_if_modified(|line| std::mem::replace(line, view.line) != view.line);
+                }
+            }
+        });
+        line
     }
 
     async fn check(&self, session: &Session, kind: CommandKind) -> Result<(), HubError> {

@@ -45,6 +45,8 @@ fn link_word(state: &LinkState) -> &'static str {
         LinkState::Connecting => "connecting",
         LinkState::Connected => "connected",
         LinkState::Waiting { .. } => "waiting",
+        LinkState::Resting { .. } => "resting",
+        LinkState::Spent { .. } => "spent",
         LinkState::Refused(_) => "refused",
         LinkState::WrongDistrict => "wrong-district",
     }

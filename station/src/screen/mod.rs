@@ -26,9 +26,10 @@ pub mod toys;
 pub mod visit;
 
 use crate::live::{Live, LiveNow};
-use crate::ui::{Banner, Press, Trouble};
+use crate::ui::{Banner, Look, Press, Trouble};
 use crate::words::Words;
 use chrono::NaiveDate;
+use clinic::ledger::EventId;
 use clinic::record::command::Command;
 use clinic::record::role::{Query, Right, Role};
 use clinic::store::{ClinicView, UserLine};
@@ -84,6 +85,17 @@ impl Now<'_> {
 
     pub fn may(&self, right: Right) -> bool {
         self.session.may(right)
+    }
+
+    /// Where a record is: proved to be at the district, on its way there, or only here. A look, and the key of the words.
+    pub fn held(&self, id: EventId, at_district: bool) -> (Look, &'static str) {
+        if at_district {
+            (Look::Done, "visit-at-district")
+        } else if self.live.is_some_and(|live| live.link.is_sent(id)) {
+            (Look::Upcoming, "visit-sent")
+        } else {
+            (Look::Wait, "visit-only-here")
+        }
     }
 }
 

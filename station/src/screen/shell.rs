@@ -260,11 +260,16 @@ fn sync_line(now: Now<'_>, sync: &Sync) -> (Look, String) {
     if district.is_none() {
         return (Look::Wait, words.with("shell-sync-no-district", &[events]));
     }
-    let link = now.live.map(|live| live.link.state);
+    let status = now.live.map(|live| &live.link);
+    let link = status.map(|status| status.state);
     match link {
         Some(LinkState::Refused(_)) => return (Look::Late, words.get("shell-sync-refused")),
         Some(LinkState::WrongDistrict) => return (Look::Late, words.get("shell-sync-wrong-district")),
         _ => {}
+    }
+    let arriving = status.map_or(0, |status| status.arriving);
+    if arriving > 0 {
+        return (Look::Wait, words.with("shell-sync-arriving", &[("n", arriving.into())]));
     }
     let waiting = sync.events.saturating_sub(sync.at_district);
     if waiting == 0 {
@@ -277,7 +282,11 @@ fn sync_line(now: Now<'_>, sync: &Sync) -> (Look, String) {
             let seconds = next_try_ms.saturating_sub(now.now_ms).div_ceil(1000).next_multiple_of(COUNT_STEP_S);
             (Look::Wait, words.with("shell-sync-waiting", &[n, since, ("seconds", seconds.max(COUNT_STEP_S).into())]))
         }
-        Some(LinkState::Connected) => (Look::Wait, words.with("shell-sync-sending", &[n])),
+        Some(LinkState::Spent { .. }) => (Look::Wait, words.with("shell-sync-spent", &[n])),
+        Some(LinkState::Connected) => {
+            let of = ("of", sync.events.into());
+            (Look::Wait, words.with("shell-sync-sending", &[n, of]))
+        }
         _ => (Look::Wait, words.with("shell-sync-not-sent", &[n, since])),
     }
 }

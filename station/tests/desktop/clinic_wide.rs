@@ -5,7 +5,7 @@ use crate::window::{NOON_MS, Window, founded, session};
 use clinic::record::Role;
 use clinic::record::command::{Command, NewUser};
 use hub::toys::Presence;
-use hub::uplink::LinkState;
+use hub::uplink::{LinkState, LinkStatus};
 use hub_protocol::Identity;
 use hub_protocol::replica::EnrolLink;
 use iced::keyboard::Modifiers;
@@ -170,11 +170,20 @@ fn the_bar_tells_the_truth_about_the_district() {
     window.sees("6 waiting since 12:00, next try in 40 s");
     let news = window.hub.link(LinkState::Connected);
     window.tell(Message::News(news));
-    window.sees("Sending 6 to the district");
+    window.sees("Sending 6 of 6 records to the district");
+    let spent = LinkState::Spent { until_ms: NOON_MS + 12 * 3_600_000 };
+    window.tell(Message::News(window.hub.link(spent)));
+    window.sees("6 wait until midnight");
+    let back = LinkStatus { state: LinkState::Connected, arriving: 1_200, ..LinkStatus::START };
+    window.tell(Message::News(window.hub.link_status(back)));
+    window.sees("Receiving from the district");
     let head =
         clinic::replica::Logs::heads(&clinic).unwrap().into_iter().find(|h| h.origin == clinic.origin()).unwrap();
     clinic.proven(head).unwrap();
     window.tell(Message::News(station::live::News::Changed));
+    // Proved, but more is coming down: not all is said yet.
+    window.sees("Receiving from the district");
+    window.tell(Message::News(window.hub.link(LinkState::Connected)));
     window.sees("All 6 records are at the district");
     let news = window.hub.link(LinkState::WrongDistrict);
     window.tell(Message::News(news));

@@ -35,7 +35,7 @@ pub struct QuietHub {
 impl Default for QuietHub {
     fn default() -> Self {
         let reader = ReaderState::Ready { readers: vec!["Reader 1".into()] };
-        let link = LinkStatus { state: LinkState::Off, acked: Vec::new(), last_contact_ms: None };
+        let link = LinkStatus::START;
         Self {
             toys: Arc::new(watch::channel(Vec::new()).0),
             reader: Arc::new(watch::channel(reader).0),
@@ -96,7 +96,10 @@ impl QuietHub {
     }
 
     pub fn link(&self, state: LinkState) -> News {
-        let status = LinkStatus { state, acked: Vec::new(), last_contact_ms: None };
+        self.link_status(LinkStatus { state, ..LinkStatus::START })
+    }
+
+    pub fn link_status(&self, status: LinkStatus) -> News {
         self.link.send_replace(status.clone());
         News::Link(status)
     }

@@ -1,8 +1,8 @@
 //! What an actor asks for. A command may be refused; what became of it is a [`super::Fact`].
 
 use super::fact::{
-    AefiForm, CallMade, CardStop, ChildDetails, DoseTold, Gone, GrowthMeasured, SessionPlan, SettingsChanged, StockWhy,
-    ToyStop,
+    AefiForm, CallMade, CardStop, ChildDetails, DoseTold, Gone, GrowthMeasured, LineChanged, SessionPlan,
+    SettingsChanged, StockWhy, ToyStop,
 };
 use super::fact::{BatchReceived, Declined, DoseDeclined};
 use super::role::{Right, Role};
@@ -13,6 +13,8 @@ use hub_protocol::{CardNo, ChildId, Day, DeviceId, PublicKey, SessionId, TaskId,
 /// The form of a child, as typed.
 pub type ChildForm = ChildDetails;
 pub type Settings = SettingsChanged;
+/// How the line to the district is used.
+pub type Line = LineChanged;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewUser {
@@ -68,6 +70,7 @@ pub enum Command {
     /// One's own.
     ChangePassword,
     ChangeSettings(Settings),
+    ChangeLine(Line),
     RegisterToy {
         key: PublicKey,
         model: String,
@@ -285,6 +288,7 @@ kinds! {
     ResetPassword,
     ChangePassword,
     ChangeSettings,
+    ChangeLine,
     RegisterToy,
     AssignToy,
     StopToy,
@@ -347,6 +351,7 @@ impl Command {
             Self::ResetPassword { .. } => CommandKind::ResetPassword,
             Self::ChangePassword => CommandKind::ChangePassword,
             Self::ChangeSettings(_) => CommandKind::ChangeSettings,
+            Self::ChangeLine(_) => CommandKind::ChangeLine,
             Self::RegisterToy { .. } => CommandKind::RegisterToy,
             Self::AssignToy { .. } => CommandKind::AssignToy,
             Self::StopToy { .. } => CommandKind::StopToy,

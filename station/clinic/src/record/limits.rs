@@ -29,6 +29,8 @@ pub const TOY_CLOCK_DOUBT_MS: i64 = 12 * 60 * 60 * 1000;
 pub const DEFAULTER_DAYS_MAX: u16 = 60;
 pub const AUTO_LOCK_MIN: u16 = 5;
 pub const AUTO_LOCK_MAX_MIN: u16 = 120;
+/// What the line to the district may cost in a day, at most: 1 GB.
+pub const LINE_DAILY_MAX_MB: u16 = 1_000;
 
 /// Children who can be said to be others than the one that is registered.
 pub const DISTINCT_MAX: usize = 50;

@@ -61,6 +61,7 @@ fields! {
     Until => "until",
     DefaulterDays => "defaulter-days",
     AutoLock => "auto-lock",
+    LineDaily => "line-daily",
     Region => "region",
 }
 

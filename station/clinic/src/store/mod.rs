@@ -73,7 +73,7 @@ use hub_protocol::toy::SignedRecord;
 use hub_protocol::{Identity, OriginId, PublicKey, UserId};
 use rusqlite::Connection;
 use std::fs::File;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -246,6 +246,11 @@ impl Clinic {
     /// The key by which this station is known to toys and to the district.
     pub fn identity(&self) -> &Identity {
         &self.0.identity
+    }
+
+    /// The folder of this clinic.
+    pub fn dir(&self) -> &Path {
+        &self.0.dir
     }
 
     pub fn origin(&self) -> OriginId {

@@ -43,6 +43,8 @@ const STEPS: &[Step] = &[
     },
     // A child is found by either spelling of a flapped letter.
     Step { from: 2, local: &["node", "proven", "audit"], sql: "" },
+    // How the line to the district is used.
+    Step { from: 3, local: &["node", "proven", "audit"], sql: "" },
 ];
 
 /// The tables that are the truth, in every form.

@@ -10,9 +10,9 @@ use chrono::Days;
 use clinic::Session;
 use clinic::date::to_day;
 use clinic::import::{self, Import, Options};
-use clinic::record::command::{Command, CommandKind, DoseKey, GivenAt, NewUser, Settings};
+use clinic::record::command::{Command, CommandKind, DoseKey, GivenAt, Line, NewUser, Settings};
 use clinic::record::fact::{
-    AefiForm, CallMade, CallOutcome, CardStop, Declined, DoseDeclined, DoseTold, Gone, StockWhy, ToyStop,
+    AefiForm, CallMade, CallOutcome, CardStop, Congestion, Declined, DoseDeclined, DoseTold, Gone, StockWhy, ToyStop,
 };
 use clinic::record::refusal::Refusal;
 use clinic::record::role::{Query, Right, Role, Scope, TABLE, may};
@@ -77,6 +77,7 @@ fn sample<'w>(w: &'w World, kind: CommandKind, role: Role) -> Try<'w> {
             auto_lock_min: 6,
             region: "east".into(),
         })),
+        CommandKind::ChangeLine => submit(Command::ChangeLine(Line { daily_mb: Some(5), congestion: Congestion::Bbr })),
         CommandKind::RegisterToy => {
             let key = Identity::from_seed([9; 32]).public_key();
             submit(Command::RegisterToy { key, model: "m".into(), label: "9".into() })
@@ -553,6 +554,7 @@ fn what_is_a_workers_own_is_not_anothers() {
 const NAME_NOBODY: &[(&str, &str)] = &[
     ("identity", "the station's own key, for toys and the district"),
     ("origin", "the name of the station's own log"),
+    ("dir", "the clinic's folder: the hub counts there what the line cost today"),
     ("env", "clock and randomness"),
     ("on_commit", "tells that something changed, not what"),
     ("clinic", "the clinic's name and settings: the login screen shows them"),

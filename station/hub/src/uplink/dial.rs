@@ -1,24 +1,37 @@
 //! One QUIC connection to the district.
 
-use super::UplinkError;
+use super::meter::Meter;
+use super::{UplinkError, wall_ms};
+use clinic::record::command::Line;
+use clinic::record::fact::Congestion;
 use hub_protocol::tls::{self, ALPN_DISTRICT, Expect, SERVER_NAME};
 use hub_protocol::{DeviceId, Identity};
+use quinn::congestion::{BbrConfig, ControllerFactory, CubicConfig, NewRenoConfig};
 use quinn::crypto::rustls::QuicClientConfig;
-use quinn::{ClientConfig, Connection, ConnectionError, Endpoint, TransportConfig, TransportErrorCode, VarInt};
+use quinn::{
+    ClientConfig, Connection, ConnectionError, Endpoint, MtuDiscoveryConfig, TransportConfig, TransportErrorCode,
+    VarInt,
+};
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
 const RESOLVE_TIMEOUT: Duration = Duration::from_secs(10);
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(15);
-const KEEP_ALIVE: Duration = Duration::from_secs(15);
+/// Before routers forget a way that nobody uses, which the quickest do after 30 s. A line that is paid by the byte is let
+/// go instead.
+const KEEP_ALIVE: Duration = Duration::from_secs(25);
 const IDLE_TIMEOUT_MS: u32 = 60_000;
 /// Addresses of one name that are tried.
 const ADDRESSES_MAX: usize = 4;
 /// Bytes that the district may send ahead of us.
 const RECEIVE_WINDOW_BYTES: u32 = 2 * 1024 * 1024;
-/// Bytes that may be on their way to the district.
-const SEND_WINDOW_BYTES: u64 = 2 * 1024 * 1024;
+/// Bytes that may be on their way to the district. The session sends no more than the way holds.
+const SEND_WINDOW_BYTES: u64 = 1024 * 1024;
+/// What is sent before anything is known of the way: a second's worth of a village's link.
+const INITIAL_WINDOW_BYTES: u64 = 32 * 1024;
+const HEADERS_V4_BYTES: u64 = 28;
+const HEADERS_V6_BYTES: u64 = 48;
 /// The TLS alert (RFC 8446: access_denied) by which our own check of the pinned key ends a handshake.
 const WRONG_KEY_ALERT: u8 = 49;
 
@@ -26,21 +39,36 @@ const WRONG_KEY_ALERT: u8 = 49;
 pub(super) struct Dialled {
     pub connection: Connection,
     endpoint: Endpoint,
+    /// What IP and UDP put before each packet.
+    pub headers_bytes: u64,
 }
 
 impl Dialled {
+    /// What crossed the wire so far, in both directions.
+    pub fn carried_bytes(&self) -> u64 {
+        let stats = self.connection.stats();
+        let of = |udp: quinn::UdpStats| udp.bytes + udp.datagrams * self.headers_bytes;
+        of(stats.udp_tx) + of(stats.udp_rx)
+    }
+
     /// Says good-bye and waits a moment until the district has heard it.
-    pub async fn close(self) {
+    pub async fn close(self, meter: &mut Meter) {
         self.connection.close(VarInt::from_u32(0), b"");
         let _ = tokio::time::timeout(Duration::from_secs(1), self.endpoint.wait_idle()).await;
+        meter.carried(self.carried_bytes(), wall_ms());
     }
 }
 
 /// Connects to the one district with this key.
-pub(super) async fn dial(address: &str, district: DeviceId, identity: &Identity) -> Result<Dialled, UplinkError> {
+pub(super) async fn dial(
+    address: &str,
+    district: DeviceId,
+    identity: &Identity,
+    line: Line,
+) -> Result<Dialled, UplinkError> {
     let found = tokio::time::timeout(RESOLVE_TIMEOUT, tokio::net::lookup_host(address)).await;
     let found = found.map_err(|_| UplinkError::Timeout)?.map_err(UplinkError::Resolve)?;
-    let config = config(identity, district)?;
+    let config = config(identity, district, line)?;
     let mut last = UplinkError::NoAddress;
     for address in found.take(ADDRESSES_MAX) {
         match connect(address, config.clone()).await {
@@ -55,11 +83,12 @@ pub(super) async fn dial(address: &str, district: DeviceId, identity: &Identity)
 async fn connect(address: SocketAddr, config: ClientConfig) -> Result<Dialled, UplinkError> {
     let any: SocketAddr =
         if address.is_ipv6() { (Ipv6Addr::UNSPECIFIED, 0).into() } else { (Ipv4Addr::UNSPECIFIED, 0).into() };
+    let headers_bytes = if address.is_ipv6() { HEADERS_V6_BYTES } else { HEADERS_V4_BYTES };
     let endpoint = Endpoint::client(any).map_err(UplinkError::Socket)?;
     let connecting = endpoint.connect_with(config, address, SERVER_NAME).map_err(UplinkError::Connect)?;
     let connection = tokio::time::timeout(HANDSHAKE_TIMEOUT, connecting).await;
     match connection.map_err(|_| UplinkError::Timeout)? {
-        Ok(connection) => Ok(Dialled { connection, endpoint }),
+        Ok(connection) => Ok(Dialled { connection, endpoint, headers_bytes }),
         Err(ConnectionError::TransportError(e)) if e.code == TransportErrorCode::crypto(WRONG_KEY_ALERT) => {
             Err(UplinkError::WrongDistrict)
         }
@@ -67,12 +96,35 @@ async fn connect(address: SocketAddr, config: ClientConfig) -> Result<Dialled, U
     }
 }
 
-fn config(identity: &Identity, district: DeviceId) -> Result<ClientConfig, UplinkError> {
+fn controller(congestion: Congestion) -> Arc<dyn ControllerFactory + Send + Sync> {
+    match congestion {
+        Congestion::Bbr => {
+            let mut config = BbrConfig::default();
+            config.initial_window(INITIAL_WINDOW_BYTES);
+            Arc::new(config)
+        }
+        Congestion::Cubic => {
+            let mut config = CubicConfig::default();
+            config.initial_window(INITIAL_WINDOW_BYTES);
+            Arc::new(config)
+        }
+        Congestion::NewReno => {
+            let mut config = NewRenoConfig::default();
+            config.initial_window(INITIAL_WINDOW_BYTES);
+            Arc::new(config)
+        }
+    }
+}
+
+fn config(identity: &Identity, district: DeviceId, line: Line) -> Result<ClientConfig, UplinkError> {
     let tls = tls::client_config(identity, &[ALPN_DISTRICT], Expect::Exactly(district)).map_err(UplinkError::Tls)?;
     let tls = QuicClientConfig::try_from(tls).map_err(|_| UplinkError::NoCipher)?;
     let mut transport = TransportConfig::default();
     transport
-        .keep_alive_interval(Some(KEEP_ALIVE))
+        // Finding out that larger packets pass costs more than it saves where little is sent.
+        .mtu_discovery_config(line.daily_mb.is_none().then(MtuDiscoveryConfig::default))
+        .keep_alive_interval(line.daily_mb.is_none().then_some(KEEP_ALIVE))
+        .congestion_controller_factory(controller(line.congestion))
         .max_idle_timeout(Some(VarInt::from_u32(IDLE_TIMEOUT_MS).into()))
         .max_concurrent_bidi_streams(VarInt::from_u32(0))
         .max_concurrent_uni_streams(VarInt::from_u32(0))

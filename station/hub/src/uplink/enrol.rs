@@ -2,6 +2,8 @@
 
 use super::UplinkError;
 use super::dial::{Dialled, dial};
+use super::meter::Meter;
+use clinic::record::command::Line;
 use hub_protocol::frame::{REPLICA_MAX_BYTES, Reader, write};
 use hub_protocol::replica::{Enrol, EnrolLink, Enrolled, Message, VERSION, enrol_proof};
 use hub_protocol::tls::EXPORTER_LABEL;
@@ -14,9 +16,9 @@ const READ_BYTES: usize = 4 * 1024;
 /// Asks the district behind the link to take this station in. May be repeated with the same identity, so that
 /// an answer that was lost on the way costs nothing.
 pub async fn enrol(identity: &Identity, link: &EnrolLink, recovery: PublicKey) -> Result<Enrolled, UplinkError> {
-    let dialled = dial(&link.address, link.district, identity).await?;
+    let dialled = dial(&link.address, link.district, identity, Line::default()).await?;
     let answer = tokio::time::timeout(ANSWER_TIMEOUT, ask(&dialled, link, recovery)).await;
-    dialled.close().await;
+    dialled.close(&mut Meter::open(None)).await;
     answer.map_err(|_| UplinkError::Timeout)?
 }
 

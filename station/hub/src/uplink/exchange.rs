@@ -1,6 +1,7 @@
 //! A session over one QUIC stream: carries bytes, runs the jobs on threads that may block, keeps the time.
 
-use super::{Link, LinkState, asked_to_stop, chain, wall_ms};
+use super::dial::Dialled;
+use super::{Link, LinkState, asked_to_stop, chain, changes, wall_ms};
 use clinic::replica::{Done, Failed, Fault, Limits, Logs, Session, Wire, perform};
 use hub_protocol::PublicKey;
 use hub_protocol::frame::{REPLICA_MAX_BYTES, Reader};
@@ -13,10 +14,18 @@ use tokio::time::Instant;
 const READ_BYTES: usize = 64 * 1024;
 /// For the last bytes (a refusal) to reach the district.
 const LAST_WORD_TIMEOUT: Duration = Duration::from_secs(2);
+/// A line that is paid by the byte is let go when there was nothing to say for so long: the doses of one visit go together.
+const QUIET_AFTER: Duration = Duration::from_secs(30);
 
 #[derive(Debug)]
 pub(super) enum Ended {
     Stopped,
+    /// All was said, on a line that is paid by the byte.
+    Quiet,
+    /// What the line may cost today is spent.
+    Spent,
+    /// The line is to be used in another way from now on.
+    LineChanged,
     Fault(Fault),
     Lost(Broken),
 }
@@ -38,10 +47,11 @@ pub(super) enum Broken {
 /// Replicates until the link is stopped, breaks or a fault is found. `news` tells whether the district has
 /// proved anything new meanwhile.
 pub(super) async fn exchange<L: Logs + Send + Sync + 'static>(
-    connection: &Connection,
+    dialled: &Dialled,
     link: &mut Link<L>,
     news: &mut bool,
 ) -> Ended {
+    let connection = &dialled.connection;
     let Some(peer) = peer_key(connection) else {
         return Ended::Fault(Fault::Malformed("a connection without a key"));
     };
@@ -55,6 +65,7 @@ pub(super) async fn exchange<L: Logs + Send + Sync + 'static>(
         started: Instant::now(),
         jobs: JoinSet::new(),
         peer,
+        dialled,
         link,
     };
     let ended = match talk.run(&mut send, &mut receive, news).await {
@@ -73,6 +84,7 @@ struct Talk<'a, L: Logs> {
     started: Instant,
     jobs: JoinSet<Result<Done, Fault>>,
     peer: PublicKey,
+    dialled: &'a Dialled,
     link: &'a mut Link<L>,
 }
 
@@ -82,10 +94,19 @@ impl<L: Logs + Send + Sync + 'static> Talk<'_, L> {
         // What grew before the session began is found by the comparison.
         self.link.grew.mark_unchanged();
         let mut owner_lives = true;
+        let metered = self.link.line().daily_mb.is_some();
+        let mut busy_at = Instant::now();
         loop {
             self.start_jobs();
             if let Some(fault) = self.wire.take_fault() {
                 return Ok(Ended::Fault(fault));
+            }
+            let idle = self.wire.is_idle() && self.jobs.is_empty();
+            if !idle {
+                busy_at = Instant::now();
+            }
+            if self.count() {
+                return Ok(Ended::Spent);
             }
             let deadline = self.wire.deadline_ms().map(|ms| self.started + Duration::from_millis(ms));
             tokio::select! {
@@ -107,6 +128,8 @@ impl<L: Logs + Send + Sync + 'static> Talk<'_, L> {
                     self.wire.grew(self.at_ms());
                 }
                 () = sleep_until(deadline) => self.wire.tick(self.at_ms()),
+                () = tokio::time::sleep_until(busy_at + QUIET_AFTER), if metered && idle => return Ok(Ended::Quiet),
+                () = changes(&mut self.link.line) => return Ok(Ended::LineChanged),
                 () = asked_to_stop(&mut self.link.stopped) => return Ok(Ended::Stopped),
             }
         }
@@ -131,6 +154,13 @@ impl<L: Logs + Send + Sync + 'static> Talk<'_, L> {
         }
     }
 
+    /// Counts what the connection carried. Gives whether the day may cost no more.
+    fn count(&mut self) -> bool {
+        let now_ms = wall_ms();
+        self.link.meter.carried(self.dialled.carried_bytes(), now_ms);
+        self.link.meter.spent_until_ms(self.link.line().daily_mb, now_ms).is_some()
+    }
+
     /// Brings the status up to what the session knows.
     fn tell(&self, news: &mut bool) {
         let open = self.wire.is_open();
@@ -141,7 +171,11 @@ impl<L: Logs + Send + Sync + 'static> Talk<'_, L> {
             }
             let proved = status.prove(self.wire.acked());
             *news |= proved;
-            proved || opened
+            let sent: Vec<_> = self.wire.sent_heads().collect();
+            let moved = sent != status.sent || status.arriving != self.wire.arriving();
+            (status.sent, status.arriving) = (sent, self.wire.arriving());
+            status.today_bytes = self.link.meter.today_bytes(wall_ms());
+            proved || opened || moved
         });
     }
 }

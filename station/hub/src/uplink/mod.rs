@@ -8,17 +8,21 @@ mod backoff;
 mod dial;
 mod enrol;
 mod exchange;
+mod meter;
 mod status;
 
 pub use enrol::enrol;
 pub use status::{LinkState, LinkStatus};
 
 use backoff::Backoff;
+use clinic::record::command::Line;
 use clinic::replica::{Fault, Logs};
 use exchange::{Ended, exchange};
 use hub_protocol::frame::FrameError;
 use hub_protocol::replica::Refusal;
 use hub_protocol::{DeviceId, Identity};
+use meter::Meter;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::sync::watch;
@@ -26,6 +30,10 @@ use tokio::task::JoinHandle;
 
 /// A connection that stood so long was a good one, also if there was nothing to send.
 const WORKED_AFTER: Duration = Duration::from_secs(60);
+/// A line that is paid by the byte is dialled so often although there is nothing to send: the district may have something.
+const ASK_EVERY: Duration = Duration::from_secs(60 * 60);
+/// The clock on the wall may be set while we wait for midnight.
+const LOOK_AGAIN: Duration = Duration::from_secs(60);
 
 #[derive(Debug, thiserror::Error)]
 pub enum UplinkError {
@@ -68,6 +76,8 @@ pub struct UplinkConfig {
     /// The only key that is spoken to.
     pub district: DeviceId,
     pub identity: Identity,
+    /// Where the count of the day's bytes is kept, if it is to outlive this program.
+    pub meter: Option<PathBuf>,
 }
 
 /// The running link. Dropping it breaks it off; [`Uplink::shutdown`] says good-bye.
@@ -80,15 +90,18 @@ pub struct Uplink {
 
 impl Uplink {
     /// Starts replicating on the current tokio runtime and goes on until stopped. `grew` changes whenever
-    /// something was committed to a log of ours; its value does not matter.
+    /// something was committed to a log of ours; its value does not matter. `line` says how the line is used.
     pub fn start<L: Logs + Send + Sync + 'static>(
         config: UplinkConfig,
         logs: Arc<L>,
         grew: watch::Receiver<u64>,
+        line: watch::Receiver<Line>,
     ) -> Self {
         let (tell, status) = watch::channel(LinkStatus::START);
         let (stop, stopped) = watch::channel(false);
-        let task = tokio::spawn(Link { config, logs, grew, tell, stopped }.run());
+        let task = tokio::spawn(
+            Link { meter: Meter::open(config.meter.clone()), config, logs, grew, line, tell, stopped }.run(),
+        );
         Self { status, stop, task: Some(task) }
     }
 
@@ -118,6 +131,8 @@ struct Link<L> {
     config: UplinkConfig,
     logs: Arc<L>,
     grew: watch::Receiver<u64>,
+    line: watch::Receiver<Line>,
+    meter: Meter,
     tell: watch::Sender<LinkStatus>,
     stopped: watch::Receiver<bool>,
 }
@@ -126,13 +141,27 @@ impl<L: Logs + Send + Sync + 'static> Link<L> {
     async fn run(mut self) {
         let mut backoff = Backoff::default();
         loop {
+            let line = self.line();
+            if let Some(until_ms) = self.meter.spent_until_ms(line.daily_mb, wall_ms()) {
+                self.say(LinkState::Spent { until_ms });
+                let left = Duration::from_millis(until_ms.saturating_sub(wall_ms()));
+                if self.pause(left.min(LOOK_AGAIN), false).await { continue } else { break }
+            }
             self.say(LinkState::Connecting);
-            let ended = self.one_connection().await;
+            let ended = self.one_connection(line).await;
+            self.meter.keep();
             if ended.worked {
                 backoff.succeeded();
             }
             let state = match &ended.why {
                 Why::Stopped => break,
+                Why::AtOnce => continue,
+                Why::Quiet => {
+                    backoff.succeeded();
+                    let next_try_ms = wall_ms().saturating_add(ASK_EVERY.as_millis() as u64);
+                    self.say(LinkState::Resting { next_try_ms });
+                    if self.pause(ASK_EVERY, true).await { continue } else { break }
+                }
                 Why::WrongDistrict => {
                     tracing::error!("another key than the pinned one answers at the district's address");
                     backoff.hopeless();
@@ -147,38 +176,44 @@ impl<L: Logs + Send + Sync + 'static> Link<L> {
                 }
                 Why::Lost => None,
             };
-            let wait = backoff.next(random());
+            let wait = backoff.next(line.daily_mb.is_some(), random());
             let next_try_ms = wall_ms().saturating_add(wait.as_millis() as u64);
             self.say(state.unwrap_or(LinkState::Waiting { next_try_ms }));
-            tokio::select! {
-                () = tokio::time::sleep(wait) => {}
-                () = asked_to_stop(&mut self.stopped) => break,
+            if !self.pause(wait, false).await {
+                break;
             }
         }
         self.say(LinkState::Off);
     }
 
-    async fn one_connection(&mut self) -> Connection {
-        let UplinkConfig { address, district, identity } = &self.config;
+    async fn one_connection(&mut self, line: Line) -> Connection {
+        let UplinkConfig { address, district, identity, .. } = &self.config;
         let dialled = tokio::select! {
-            dialled = dial::dial(address, *district, identity) => dialled,
+            dialled = dial::dial(address, *district, identity, line) => dialled,
             () = asked_to_stop(&mut self.stopped) => return Connection { worked: false, why: Why::Stopped },
         };
         let dialled = match dialled {
             Ok(dialled) => dialled,
-            Err(UplinkError::WrongDistrict) => return Connection { worked: false, why: Why::WrongDistrict },
             Err(error) => {
-                tracing::info!(error = chain(&error), "the district cannot be reached");
-                return Connection { worked: false, why: Why::Lost };
+                self.meter.dialled_in_vain(wall_ms());
+                let UplinkError::WrongDistrict = error else {
+                    tracing::info!(error = chain(&error), "the district cannot be reached");
+                    return Connection { worked: false, why: Why::Lost };
+                };
+                return Connection { worked: false, why: Why::WrongDistrict };
             }
         };
         let started = Instant::now();
         let mut news = false;
-        let ended = exchange(&dialled.connection, self, &mut news).await;
+        self.meter.new_connection();
+        let ended = exchange(&dialled, self, &mut news).await;
         let worked = news || started.elapsed() >= WORKED_AFTER;
-        dialled.close().await;
+        self.tell.send_modify(LinkStatus::cut);
+        dialled.close(&mut self.meter).await;
         let why = match ended {
             Ended::Stopped => Why::Stopped,
+            Ended::Quiet => Why::Quiet,
+            Ended::Spent | Ended::LineChanged => Why::AtOnce,
             Ended::Lost(error) => {
                 tracing::info!(error = chain(&error), "the link broke");
                 Why::Lost
@@ -196,8 +231,27 @@ impl<L: Logs + Send + Sync + 'static> Link<L> {
         Connection { worked, why }
     }
 
+    fn line(&self) -> Line {
+        *self.line.borrow()
+    }
+
+    /// Waits so long, or until the line is used in another way, or (`for_news`) a log of ours grew. Gives whether to go
+    /// on.
+    async fn pause(&mut self, wait: Duration, for_news: bool) -> bool {
+        tokio::select! {
+            () = tokio::time::sleep(wait) => true,
+            Ok(()) = self.line.changed() => true,
+            Ok(()) = self.grew.changed(), if for_news => true,
+            () = asked_to_stop(&mut self.stopped) => false,
+        }
+    }
+
     fn say(&self, state: LinkState) {
-        self.tell.send_if_modified(|status| std::mem::replace(&mut status.state, state) != state);
+        let today_bytes = self.meter.today_bytes(wall_ms());
+        self.tell.send_if_modified(|status| {
+            status.today_bytes = today_bytes;
+            std::mem::replace(&mut status.state, state) != state
+        });
     }
 }
 
@@ -209,6 +263,9 @@ struct Connection {
 
 enum Why {
     Stopped,
+    /// Nothing is wrong; the next look decides.
+    AtOnce,
+    Quiet,
     Lost,
     Refused(Refusal),
     WrongDistrict,
@@ -232,6 +289,14 @@ fn needs_a_person(refusal: Refusal) -> bool {
 /// Resolves when the link is to stop, also when its owner is gone.
 async fn asked_to_stop(stopped: &mut watch::Receiver<bool>) {
     let _ = stopped.wait_for(|stop| *stop).await;
+}
+
+/// Resolves when the line is to be used in another way.
+async fn changes(line: &mut watch::Receiver<Line>) {
+    if line.changed().await.is_err() {
+        // Nobody is left who could change it.
+        std::future::pending::<()>().await;
+    }
 }
 
 fn wall_ms() -> u64 {

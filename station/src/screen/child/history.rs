@@ -5,7 +5,7 @@ use super::form::food_key;
 use crate::screen::Now;
 use crate::ui::theme::{self, gap};
 use crate::ui::trouble::time_of_day;
-use crate::ui::{self, Button, Element, Look};
+use crate::ui::{self, Button, Element};
 use crate::words::Words;
 use clinic::date::{india, to_date};
 use clinic::record::fact::{AefiForm, CardStop, Declined, DoseTold, GrowthMeasured};
@@ -35,8 +35,7 @@ pub fn line<'a>(line: &'a HistoryLine, child: ChildId, now: Now<'a>) -> Element<
         what = what.push(Button::quiet(words.get("history-open"), Some(other)));
     }
     let by = line.by.clone().unwrap_or_else(|| words.get("history-by-station"));
-    let (look, held) =
-        if line.at_district { (Look::Done, "visit-at-district") } else { (Look::Wait, "visit-only-here") };
+    let (look, held) = now.held(line.event, line.at_district);
     let held = row![ui::icon::small(look.icon(), look.ink()), ui::small(words.get(held))]
         .spacing(gap(1))
         .align_y(iced::Center);

@@ -1,5 +1,6 @@
 //! Language, one's own password, the rules of the clinic, and the district.
 
+mod line;
 mod password;
 mod rules;
 
@@ -18,6 +19,7 @@ use iced::{Length, Task};
 pub struct Settings {
     rules: rules::Rules,
     password: password::Password,
+    line: line::LineCard,
     link: String,
     busy: bool,
     trouble: Option<Trouble>,
@@ -34,6 +36,7 @@ pub enum Message {
     Accepted(Result<(), Trouble>),
     Rules(rules::Message),
     Password(password::Message),
+    Line(line::Message),
     /// Who saw whose record.
     Audit,
 }
@@ -56,12 +59,13 @@ impl Settings {
     pub fn new(hands: &Hands) -> (Self, Task<Message>) {
         let (rules, task) = rules::Rules::new(hands);
         let password = password::Password::default();
-        let screen = Self { rules, password, link: String::new(), busy: false, trouble: None };
+        let line = line::LineCard::default();
+        let screen = Self { rules, password, line, link: String::new(), busy: false, trouble: None };
         (screen, task.map(Message::Rules))
     }
 
     pub fn has_input(&self) -> bool {
-        self.has_link() || self.password.has_input() || self.rules.has_input()
+        self.has_link() || self.password.has_input() || self.rules.has_input() || self.line.has_input()
     }
 
     fn has_link(&self) -> bool {
@@ -74,6 +78,7 @@ impl Settings {
             Message::Audit => return Action::Audit,
             Message::Rules(message) => return self.rules.update(message, hands, words),
             Message::Password(message) => return self.password.update(message, hands, words),
+            Message::Line(message) => return self.line.update(message, hands, words),
             Message::Link(typed) => self.link = typed,
             Message::Enrol => return self.enrol(hands),
             Message::Enrolled(Ok(())) => {
@@ -123,11 +128,13 @@ impl Settings {
             let audit = column![ui::small(words.get("settings-audit-about")), open].spacing(gap(3));
             left = left.push(headed_card(words.get("settings-audit"), audit));
         }
+        let line = now.view.district.is_some().then(|| self.line.view(now).map(Message::Line));
         let right = column![
             headed_card(words.get("settings-language"), languages(words, Message::Lang)),
             headed_card(words.get("settings-district"), self.district(now)),
-            headed_card(words.get("settings-password"), self.password.view(now).map(Message::Password)),
         ]
+        .push(line.map(|line| headed_card(words.get("settings-line"), line)))
+        .push(headed_card(words.get("settings-password"), self.password.view(now).map(Message::Password)))
         .spacing(gap(3))
         .width(Length::Fill);
         let clock = now.may(Right::Do(CommandKind::AcceptClock)).then(|| clock(now));

@@ -1,5 +1,6 @@
 //! What was given to the child, and what was taken back.
 
+use super::super::Now;
 use super::Message;
 use crate::ui::theme::{self, SIZE_SMALL, gap};
 use crate::ui::{self, Element, Look, tab_stop, tag};
@@ -17,7 +18,8 @@ const BY_WIDTH: f32 = 120.0;
 const HELD_WIDTH: f32 = 112.0;
 
 /// The doses that were given, the latest first, and what was taken back.
-pub fn past<'a>(page: &'a ChildPage, may_correct: bool, words: &'a Words) -> Element<'a, Message> {
+pub fn past<'a>(page: &'a ChildPage, may_correct: bool, now: Now<'a>) -> Element<'a, Message> {
+    let words = now.words;
     // A combined vaccine is one dose with several lines.
     let mut given: Vec<_> = page.doses.iter().map(|dose| (dose.event.origin, dose.event.seq)).collect();
     given.sort_unstable();
@@ -30,7 +32,7 @@ pub fn past<'a>(page: &'a ChildPage, may_correct: bool, words: &'a Words) -> Ele
         lines = lines.push(history_names(words)).push(ui::rule());
     }
     for (at, dose) in page.doses.iter().enumerate().rev() {
-        lines = lines.push(history_row(at, dose, may_correct, words)).push(ui::rule());
+        lines = lines.push(history_row(at, dose, may_correct, now)).push(ui::rule());
     }
     if may_correct && !page.doses.is_empty() {
         lines = lines.push(ui::small(words.get("past-put-right-hint")));
@@ -58,7 +60,8 @@ fn history_names<'a>(words: &Words) -> Element<'a, Message> {
     .into()
 }
 
-fn history_row<'a>(at: usize, dose: &'a DoseLine, may_correct: bool, words: &Words) -> Element<'a, Message> {
+fn history_row<'a>(at: usize, dose: &'a DoseLine, may_correct: bool, now: Now<'a>) -> Element<'a, Message> {
+    let words = now.words;
     let look = match dose.status {
         GivenStatus::Valid => Look::Done,
         GivenStatus::InvalidTooEarly => Look::Wrong,
@@ -84,8 +87,7 @@ fn history_row<'a>(at: usize, dose: &'a DoseLine, may_correct: bool, words: &Wor
     if let Some(toy) = &dose.toy {
         by = by.push(ui::small(words.with("visit-from-toy", &[("toy", toy.into())])));
     }
-    let (held_look, held) =
-        if dose.at_district { (Look::Done, "visit-at-district") } else { (Look::Wait, "visit-only-here") };
+    let (held_look, held) = now.held(dose.event, dose.at_district);
     let held: Element<'a, Message> =
         row![ui::icon::small(held_look.icon(), held_look.ink()), ui::small(words.get(held)).color(theme::INK)]
             .spacing(gap(1))

@@ -59,7 +59,7 @@ impl Visit {
             return row![ui::scroll(parts).width(Length::Fill).height(Length::Fill), side].spacing(gap(3)).into();
         }
         let may_correct = now.may(Right::Do(CommandKind::CorrectDose));
-        let main = column![self.visit_card(page, now), past(page, may_correct, words)].spacing(gap(3));
+        let main = column![self.visit_card(page, now), past(page, may_correct, now)].spacing(gap(3));
         // The buttons stay in sight, however much is due.
         let main =
             column![ui::scroll(main).width(Length::Fill).height(Length::Fill), self.buttons(now)].spacing(gap(3));

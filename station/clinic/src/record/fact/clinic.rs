@@ -80,6 +80,45 @@ pub struct SettingsChanged {
     pub region: String,
 }
 
+/// How the line to the district is used from now on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Encode, Decode)]
+#[cbor(map)]
+pub struct LineChanged {
+    /// Megabytes (10^6 bytes) a day, both directions with all headers, that the line may cost; `None`: it is not paid by
+    /// the byte.
+    #[n(0)]
+    pub daily_mb: Option<u16>,
+    #[n(1)]
+    pub congestion: Congestion,
+}
+
+/// How fast a side of the link to the district sends when packets are lost on the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Congestion {
+    /// By what arrives: a bad link loses packets without being full.
+    #[n(0)]
+    #[default]
+    Bbr,
+    /// Slower with each loss, for a line that others need as well.
+    #[n(1)]
+    Cubic,
+    #[n(2)]
+    NewReno,
+}
+
+impl Congestion {
+    pub const ALL: [Self; 3] = [Self::Bbr, Self::Cubic, Self::NewReno];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Bbr => "bbr",
+            Self::Cubic => "cubic",
+            Self::NewReno => "newreno",
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 pub struct UserRegistered {

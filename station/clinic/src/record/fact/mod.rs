@@ -64,6 +64,7 @@ facts! {
     2 v 1 => ClinicFounded,
     3 v 1 => DistrictJoined,
     4 v 1 => SettingsChanged,
+    5 v 1 => LineChanged,
     10 v 1 => UserRegistered,
     11 v 1 => UserDisabled,
     /// By an Admin, by the user, or with the recovery key (then nobody is the actor).

@@ -4,7 +4,7 @@ use super::{Look, No, reason_text};
 use crate::diet::Region;
 use crate::forecast::Schedule;
 use crate::ledger::EventId;
-use crate::record::command::Settings;
+use crate::record::command::{Line, Settings};
 use crate::record::fact::{self, Fact};
 use crate::record::limits;
 use crate::record::refusal::{Field, Refusal};
@@ -25,6 +25,13 @@ pub fn change_settings(settings: Settings) -> Result<Settings, Refusal> {
         return Err(Refusal::Form(Field::Region));
     }
     Ok(settings)
+}
+
+pub fn change_line(line: Line) -> Result<Line, Refusal> {
+    match line.daily_mb {
+        Some(mb) if !(1..=limits::LINE_DAILY_MAX_MB).contains(&mb) => Err(Refusal::Range(Field::LineDaily)),
+        _ => Ok(line),
+    }
 }
 
 /// Every rule that a fact can break: the last parts of the words' keys `conflict-…` and `proposed-…`.

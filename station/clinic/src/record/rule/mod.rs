@@ -9,7 +9,7 @@ mod stock;
 mod things;
 
 pub use care::measurement;
-pub use clinic::{CONFLICT_KINDS, change_settings, may_accept, proposed};
+pub use clinic::{CONFLICT_KINDS, change_line, change_settings, may_accept, proposed};
 pub use dose::{Declines, against, engine_sex, forecast_child, forecast_given, implied_session};
 pub use people::{password, user_fields};
 
@@ -224,6 +224,7 @@ pub fn decide<L: Look>(command: Command, by: UserId, look: &L, now: Now<'_>) -> 
         Command::ResetPassword { user } => people::reset_password(user, by, look),
         Command::ChangePassword => Ok(Fact::PasswordReset(fact::PasswordReset { user: by.user })),
         Command::ChangeSettings(settings) => Ok(Fact::SettingsChanged(change_settings(settings)?)),
+        Command::ChangeLine(line) => Ok(Fact::LineChanged(change_line(line)?)),
         Command::RegisterToy { key, model, label } => things::register_toy(key, &model, &label, look),
         Command::AssignToy { toy, worker } => things::assign_toy(toy, worker, look, now),
         Command::StopToy { toy, why, note } => things::stop_toy(toy, why, &note, look, now),

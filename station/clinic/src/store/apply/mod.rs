@@ -74,6 +74,10 @@ pub fn apply(conn: &Connection, event: &Event, fact: &Fact) -> rusqlite::Result<
             // The rest of the settings changes no dose.
             return Ok(if same == Some(true) { Touched::Nobody } else { Touched::Everybody });
         }
+        Fact::LineChanged(f) => {
+            at.run("INSERT OR REPLACE INTO line VALUES (1, ?1, ?2)", (f.daily_mb, f.congestion as i64))?;
+            at.note(Subject::Clinic, 1)?;
+        }
         Fact::ClockAccepted(_) => at.note(Subject::Clinic, 1)?,
         Fact::UserRegistered(f) => people::register(at, f)?,
         Fact::UserDisabled(f) => {

@@ -55,6 +55,8 @@ use super::look::{role, sex, user_id};
 use super::sql::{all, bytes, date, day, int, one, uint};
 use super::{Clinic, Session, StoreError, SubmitError};
 use crate::forecast::Schedule;
+use crate::record::command::Line;
+use crate::record::fact::Congestion;
 use crate::record::role::{Query, Right, Scope};
 use hub_protocol::{DeviceId, PublicKey, UserId};
 use rusqlite::{Connection, Row};
@@ -74,6 +76,8 @@ pub struct ClinicView {
     /// A region of the diet plan, or empty.
     pub region: String,
     pub demo: bool,
+    /// How the line to the district is used.
+    pub line: Line,
     /// Public half of the key on the printed recovery sheet.
     pub recovery: PublicKey,
     pub district: Option<DistrictView>,
@@ -136,6 +140,11 @@ fn clinic(conn: &Connection) -> Result<ClinicView, StoreError> {
             station_name: r.get(3)?,
         })
     })?;
+    let line = one(conn, "SELECT daily_mb, congestion FROM line", [], |r| {
+        let code = usize::from(r.get::<_, u16>(1)?);
+        Ok(Line { daily_mb: r.get(0)?, congestion: Congestion::ALL.get(code).copied().unwrap_or_default() })
+    })?
+    .unwrap_or_default();
     let sql = "SELECT name, schedule, je_endemic, demo, recovery, defaulter_days, auto_lock_min, region FROM clinic";
     let mut view = one(conn, sql, [], |r| {
         Ok(ClinicView {
@@ -144,6 +153,7 @@ fn clinic(conn: &Connection) -> Result<ClinicView, StoreError> {
             schedule_name: String::new(),
             je_endemic: r.get(2)?,
             demo: r.get(3)?,
+            line,
             recovery: PublicKey(bytes(r, 4)?),
             defaulter_days: r.get(5)?,
             auto_lock_min: r.get(6)?,
