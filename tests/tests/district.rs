@@ -9,6 +9,7 @@ mod server;
 mod station;
 
 use clinic::record::Fact;
+use clinic::record::command::Line;
 use hostile::Hostile;
 use hub::uplink::{LinkState, UplinkError, enrol};
 use hub_protocol::replica::{EnrolLink, Refusal};
@@ -19,6 +20,7 @@ use std::net::UdpSocket;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+use tests::badlink::{BadLink, Link};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn three_thousand_events_reach_the_district_and_both_sides_prove_it() {
@@ -223,6 +225,116 @@ async fn a_forger_is_quarantined_and_the_others_go_on() {
     honest.all_acked(&link).await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_the_server_counts_is_read_over_http() {
+    let mut district = District::start();
+    let (station, stranger) = (Station::new(1), Station::new(2));
+    enrol(&station.key, &district.link("PHC Rampur"), station.recovery()).await.unwrap();
+    station.append(3_000);
+    let link = station.connect(&district.address, district.id);
+    station.all_acked(&link).await;
+    let refused = stranger.connect(&district.address, district.id);
+    eventually(&refused, |s| s.state == LinkState::Refused(Refusal::UnknownStation)).await;
+    refused.shutdown().await;
+
+    let (status, text) = server::get(&district.metrics, "/metrics");
+    assert_eq!(status, 200);
+    let value = |name: &str| {
+        let line = text.lines().find(|line| line.strip_prefix(name).is_some_and(|rest| rest.starts_with(' ')));
+        line.and_then(|line| line.rsplit(' ').next()?.parse::<f64>().ok()).unwrap_or_else(|| panic!("{name}:\n{text}"))
+    };
+    assert_eq!(value("tikka_events_total"), 3_000.0);
+    let batches = value("tikka_batches_total");
+    assert!((1.0..=3_000.0).contains(&batches), "{batches}");
+    assert_eq!(value("tikka_store_seconds_count"), batches);
+    assert_eq!(value("tikka_refusals_total{reason=\"unknown-station\"}"), 1.0);
+    assert_eq!(value("tikka_stations{state=\"active\"}"), 1.0);
+    assert!(value("tikka_connections") >= 1.0);
+    assert!(value("tikka_received_bytes_total") > 10_000.0);
+    let device = station.key.device_id().short();
+    assert!(value(&format!("tikka_station_contact_age_seconds{{device=\"{device}\"}}")) < 60.0);
+    assert!(!text.contains("Rampur"), "a name is among the figures");
+    assert_eq!(server::get(&district.metrics, "/").0, 404);
+
+    drop(link);
+    assert_eq!(district.terminate(), Some(0));
+}
+
+#[tokio::test]
+async fn systemd_is_told_and_the_log_is_json() {
+    let dir = tempfile::tempdir().unwrap();
+    let socket = dir.path().join("notify");
+    let systemd = std::os::unix::net::UnixDatagram::bind(&socket).unwrap();
+    systemd.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    let mut district = District::start_with(&["--log-format", "json"], &[("NOTIFY_SOCKET", socket.to_str().unwrap())]);
+    let mut word = [0; 64];
+    let n = systemd.recv(&mut word).unwrap();
+    assert_eq!(&word[..n], b"READY=1\n");
+    let station = Station::new(1);
+    enrol(&station.key, &district.link("PHC Rampur"), station.recovery()).await.unwrap();
+    assert_eq!(district.terminate(), Some(0));
+    let n = systemd.recv(&mut word).unwrap();
+    assert_eq!(&word[..n], b"STOPPING=1\n");
+    let log = district.log();
+    let lines: Vec<serde_json::Value> = log.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    let said = |what: &str| lines.iter().any(|line| line["fields"]["message"] == what);
+    assert!(said("a station was taken in") && said("stopping"), "{log}");
+    assert!(!log.contains("Rampur"), "a name is in the log");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_line_whose_day_is_spent_rests_until_it_may_cost_more() {
+    let district = District::start();
+    let station = Station::new(1);
+    enrol(&station.key, &district.link("PHC Rampur"), station.recovery()).await.unwrap();
+    station.append(30);
+    station.line.send_replace(Line { daily_mb: Some(1), ..Line::default() });
+    let link = station.connect(&district.address, district.id);
+    station.all_acked(&link).await;
+    let cost = link.status().borrow().today_bytes;
+    assert!((3_000..50_000).contains(&cost), "{cost}");
+    // Noise does not pack: more than a megabyte is to be sent.
+    station.append_noise(2_000, 1_000);
+    let mut status = link.status();
+    let spent = status.wait_for(|s| matches!(s.state, LinkState::Spent { .. }));
+    tokio::time::timeout(Duration::from_secs(30), spent).await.unwrap().unwrap();
+    let (acked, cost) = (station.acked(&link), status.borrow().today_bytes);
+    assert!(acked < 2_030 && (1_000_000..1_400_000).contains(&cost), "{acked} {cost}");
+    assert!(status.borrow().sent.is_empty());
+    station.line.send_replace(Line { daily_mb: Some(20), ..Line::default() });
+    station.all_acked(&link).await;
+    assert_eq!(district.station("PHC Rampur")["hash"], station::hex(&station.content().hash));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_link_that_loses_delays_repeats_and_swaps_loses_no_record() {
+    let district = District::start();
+    let station = Station::new(1);
+    enrol(&station.key, &district.link("PHC Rampur"), station.recovery()).await.unwrap();
+    let seed = u64::from(station::random());
+    println!("seed {seed}");
+    let bad = Link {
+        up_bits_per_s: Some(1_000_000),
+        round_trip: Duration::from_millis(60),
+        jitter: Duration::from_millis(20),
+        loss: 0.1,
+        repeated: 0.02,
+        swapped: 0.02,
+        ..Link::CLEAN
+    };
+    let bad = BadLink::start(district.address.parse().unwrap(), bad, seed).await.unwrap();
+    station.append(5_000);
+    let link = station.connect(&bad.address().to_string(), district.id);
+    eventually(&link, |s| s.acked.first().is_some_and(|h| h.seq > 1_000)).await;
+    bad.cut(true);
+    station.append(100);
+    bad.cut(false);
+    station.all_acked(&link).await;
+    assert!(bad.up().lost > 0);
+    let (line, content) = (district.station("PHC Rampur"), station.content());
+    assert_eq!((line["events"].as_u64(), &line["hash"]), (Some(5_100), &station::hex(&content.hash).into()));
+}
+
 #[test]
 fn wrong_use_is_told_in_words_and_exit_codes() {
     let district = District::start();
@@ -243,6 +355,11 @@ fn wrong_use_is_told_in_words_and_exit_codes() {
     let (code, words) = run(&["stations", "--data", data, "--key-file", lost.to_str().unwrap()]);
     assert!(code == Some(3) && words.contains("does not"), "{code:?} {words}");
     assert!(!lost.exists());
+
+    let open = ["serve", "--data", elsewhere.path().to_str().unwrap(), "--name", "A", "--listen", "127.0.0.1:0"];
+    let (code, words) = run(&[&open[..], &["--metrics", "0.0.0.0:0"]].concat());
+    assert!(code == Some(1) && words.contains("loopback"), "{code:?} {words}");
+    assert_eq!(run(&[&open[..], &["--congestion", "luck"]].concat()).0, Some(2));
 
     let (code, words) = run(&["enroll", "--data", data, " "]);
     assert!(code == Some(1) && words.contains("name"), "{code:?} {words}");

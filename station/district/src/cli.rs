@@ -2,7 +2,9 @@
 
 use crate::place::{Data, open_existing};
 use crate::upkeep::{Backup, Restore};
-use clap::{Args, Parser, Subcommand};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clinic::record::fact::Congestion;
 use district::archive::{Archive, ArchiveError, BackupError, KeyFileError};
 use district::enrolment::{EnrolmentError, LINK_LIFETIME_MS, make_link};
 use district::server::ServerError;
@@ -35,7 +37,8 @@ pub struct Arguments {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Run the server until it is stopped by SIGTERM or Ctrl-C. When it is ready it prints one JSON line on
-    /// stdout: {"event":"listening","address":"IP:PORT","district":"ID"}. Its log goes to stderr and names no
+    /// stdout: {"event":"listening","address":"IP:PORT","district":"ID"} (and "metrics":"IP:PORT" with --metrics); under
+    /// systemd it also tells systemd. Its log goes to stderr and names no
     /// person; the environment variable RUST_LOG sets how much it says.
     #[command(after_help = EXIT_CODES)]
     Serve(Serve),
@@ -71,9 +74,33 @@ pub struct Serve {
     /// The district's name, as stations will show it. Needed at the first start and kept from then on.
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
+    /// Let programs on this machine read what the server counts (Prometheus' text format): http://ADDR:PORT/metrics.
+    /// The address must be a loopback one; with port 0 the system chooses a port.
+    #[arg(long, value_name = "ADDR:PORT")]
+    pub metrics: Option<SocketAddr>,
+    /// How fast the server sends when packets are lost: bbr goes by what arrives and is made for bad links; cubic and
+    /// newreno slow down with each loss and leave more to others on the same line.
+    #[arg(long, value_name = "NAME", default_value = "bbr", value_parser = congestion())]
+    pub congestion: Congestion,
+    /// How the log on stderr is written.
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = LogFormat::Text)]
+    pub log_format: LogFormat,
     /// End when standard input ends, for a program that starts a district and must not leave it behind.
     #[arg(long)]
     pub attached: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// Lines for people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+fn congestion() -> impl TypedValueParser<Value = Congestion> {
+    let named = |name: String| Congestion::ALL.into_iter().find(|c| c.as_str() == name).unwrap_or_default();
+    PossibleValuesParser::new(Congestion::ALL.map(Congestion::as_str)).map(named)
 }
 
 #[derive(Debug, Args)]

@@ -1,12 +1,14 @@
 //! `tikka-district serve`.
 
-use crate::cli::{Failure, Serve};
+use crate::cli::{Failure, LogFormat, Serve};
 use crate::place::open;
 use district::archive::Archive;
 use district::enrolment::clean_name;
 use district::server::Server;
+use sd_notify::NotifyState;
 use std::fs::{File, TryLockError};
 use std::io::Write;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use tokio::signal::unix::{SignalKind, signal};
@@ -18,9 +20,7 @@ const NETWORK_THREADS: usize = 2;
 const LOG_DEFAULT: &str = "info,quinn=warn,quinn_proto=warn,rustls=warn";
 
 pub fn run(serve: &Serve) -> Result<(), Failure> {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(LOG_DEFAULT));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).init();
-
+    log(serve.log_format);
     let archive = Arc::new(open(&serve.data)?);
     let _lock = lock(&serve.data.data)?;
     match &serve.name {
@@ -30,10 +30,15 @@ pub fn run(serve: &Serve) -> Result<(), Failure> {
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(NETWORK_THREADS).enable_all().build()?;
     runtime.block_on(async {
-        let server = Server::bind(archive.clone(), serve.listen)?;
+        let mut server = Server::bind(archive.clone(), serve.listen, serve.congestion)?;
+        let metrics = match serve.metrics {
+            Some(listen) => Some(server.measure(listen).await?),
+            None => None,
+        };
         archive.set_listened_at(&server.address().to_string())?;
         let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-        announce(&server)?;
+        announce(&server, metrics)?;
+        tell_systemd(NotifyState::Ready);
         let attached = serve.attached;
         server
             .run(async move {
@@ -43,11 +48,28 @@ pub fn run(serve: &Serve) -> Result<(), Failure> {
                     () = input_ends(), if attached => {}
                 }
                 tracing::info!("stopping");
+                tell_systemd(NotifyState::Stopping);
             })
             .await;
         Ok(())
     })
     // Dropping the runtime waits for what is still being written.
+}
+
+fn log(format: LogFormat) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(LOG_DEFAULT));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false);
+    match format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().init(),
+    }
+}
+
+/// Does nothing where systemd did not start us.
+fn tell_systemd(state: NotifyState<'_>) {
+    if let Err(error) = sd_notify::notify(&[state]) {
+        tracing::warn!(%error, "systemd cannot be told");
+    }
 }
 
 /// A thread of its own reads, because reading standard input cannot be interrupted.
@@ -61,12 +83,15 @@ async fn input_ends() {
 }
 
 /// Others wait for this line.
-fn announce<A: Archive>(server: &Server<A>) -> Result<(), Failure> {
-    let line = serde_json::json!({
+fn announce<A: Archive>(server: &Server<A>, metrics: Option<SocketAddr>) -> Result<(), Failure> {
+    let mut line = serde_json::json!({
         "event": "listening",
         "address": server.address().to_string(),
         "district": server.district().full(),
     });
+    if let Some(address) = metrics {
+        line["metrics"] = address.to_string().into();
+    }
     let mut out = std::io::stdout();
     writeln!(out, "{line}")?;
     out.flush()?;

@@ -3,7 +3,8 @@
 use hub_protocol::DeviceId;
 use hub_protocol::replica::EnrolLink;
 use serde_json::Value;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::mpsc;
@@ -11,12 +12,15 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 const DEADLINE: Duration = Duration::from_secs(20);
+const LOG: &str = "serve.log";
 
 pub struct District {
     data: TempDir,
     process: Child,
     pub address: String,
     pub id: DeviceId,
+    /// Where the counters are read.
+    pub metrics: String,
 }
 
 /// Beside the test's own program, where Cargo puts the programs of the workspace.
@@ -34,9 +38,20 @@ pub fn run(arguments: &[&str]) -> Output {
 
 impl District {
     pub fn start() -> Self {
+        Self::start_with(&[], &[])
+    }
+
+    /// With more arguments and environment.
+    pub fn start_with(arguments: &[&str], environment: &[(&str, &str)]) -> Self {
         let data = tempfile::tempdir().unwrap();
-        let (process, address, id) = serve(&data, "127.0.0.1:0");
-        Self { data, process, address, id }
+        let (process, ready) = serve(&data, "127.0.0.1:0", arguments, environment);
+        let (address, id, metrics) = parts(&ready);
+        Self { data, process, address, id, metrics }
+    }
+
+    /// What was logged so far, to a file beside the data.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.data.path().join(LOG)).unwrap()
     }
 
     pub fn data(&self) -> &str {
@@ -51,9 +66,11 @@ impl District {
 
     /// On the same port, with the same data.
     pub fn restart(&mut self) {
-        let (process, address, id) = serve(&self.data, &self.address);
+        let (process, ready) = serve(&self.data, &self.address, &[], &[]);
+        let (address, id, metrics) = parts(&ready);
         assert_eq!((&address, id), (&self.address, self.id));
         self.process = process;
+        self.metrics = metrics;
     }
 
     /// SIGTERM. Gives the exit code.
@@ -96,13 +113,18 @@ impl Drop for District {
     }
 }
 
-fn serve(data: &TempDir, listen: &str) -> (Child, String, DeviceId) {
+fn serve(data: &TempDir, listen: &str, arguments: &[&str], environment: &[(&str, &str)]) -> (Child, Value) {
+    let log = std::fs::File::options().create(true).append(true).open(data.path().join(LOG)).unwrap();
     let mut process = Command::new(binary())
         .args(["serve", "--data", data.path().to_str().unwrap(), "--listen", listen, "--name", "Test District"])
+        .args(["--metrics", "127.0.0.1:0"])
+        .args(arguments)
+        .envs(environment.iter().copied())
         // It ends with this test, however this test ends.
         .arg("--attached")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
+        .stderr(log)
         .spawn()
         .unwrap();
     let stdout = process.stdout.take().unwrap();
@@ -115,6 +137,22 @@ fn serve(data: &TempDir, listen: &str) -> (Child, String, DeviceId) {
     let line = told.recv_timeout(DEADLINE).unwrap();
     let ready: Value = serde_json::from_str(&line).unwrap();
     assert_eq!(ready["event"], "listening");
-    let id = DeviceId::from_full(ready["district"].as_str().unwrap()).unwrap();
-    (process, ready["address"].as_str().unwrap().to_owned(), id)
+    (process, ready)
+}
+
+/// Address, device, and where the counters are read.
+fn parts(ready: &Value) -> (String, DeviceId, String) {
+    let text = |key: &str| ready[key].as_str().unwrap().to_owned();
+    (text("address"), DeviceId::from_full(&text("district")).unwrap(), text("metrics"))
+}
+
+/// A plain HTTP request. Gives the status and the body.
+pub fn get(address: &str, path: &str) -> (u16, String) {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(DEADLINE)).unwrap();
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
 }

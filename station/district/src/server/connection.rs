@@ -10,6 +10,7 @@ use hub_protocol::frame::{FrameError, REPLICA_MAX_BYTES, Reader, write};
 use hub_protocol::replica::{Enrol, Message, Refusal};
 use hub_protocol::tls::{self, EXPORTER_LABEL};
 use hub_protocol::{OriginId, PublicKey};
+use prometheus::IntGauge;
 use quinn::{Connection, Incoming, RecvStream, SendStream};
 use std::sync::Arc;
 use std::time::Duration;
@@ -83,6 +84,8 @@ pub(super) async fn serve<A: Archive>(shared: Arc<Shared<A>>, incoming: Incoming
         return;
     };
     let device = key.device_id().short();
+    shared.metrics.connections_total.inc();
+    let _counted = Standing::new(&shared.metrics.connections);
     let streams = tokio::time::timeout(HELLO_TIMEOUT, connection.accept_bi()).await;
     let Ok(Ok((mut send, mut receive))) = streams else {
         tracing::debug!(device, "a peer opened no stream");
@@ -93,7 +96,7 @@ pub(super) async fn serve<A: Archive>(shared: Arc<Shared<A>>, incoming: Incoming
     match let_in(&shared, &connection, key, &mut send, &mut receive, &mut reader).await {
         Ok((station, first)) => {
             shared.connected(key.device_id(), &connection);
-            let ended = exchange(&shared, &station, first, reader, &mut send, &mut receive).await;
+            let ended = exchange(&shared, &station, &connection, first, reader, &mut send, &mut receive).await;
             after(&shared, &station, &ended).await;
             if matches!(ended, Ended::Fault(_)) {
                 say_goodbye(&connection, &mut send).await;
@@ -105,6 +108,9 @@ pub(super) async fn serve<A: Archive>(shared: Arc<Shared<A>>, incoming: Incoming
             if !matches!(ending, Ending::TakenIn) {
                 tracing::info!(device, why = chain(&ending), "a peer was not let in");
             }
+            if let Some(refusal) = ending.refusal() {
+                shared.metrics.refused(refusal);
+            }
             if let Some(refusal) = ending.refusal()
                 && let Ok(frame) = write(&Message::Refused(refusal), REPLICA_MAX_BYTES)
                 && send.write_all(&frame).await.is_ok()
@@ -113,6 +119,22 @@ pub(super) async fn serve<A: Archive>(shared: Arc<Shared<A>>, incoming: Incoming
             }
             connection.close(CLOSE_REFUSED, b"");
         }
+    }
+}
+
+/// A connection is counted as long as it stands, however it ends.
+struct Standing<'a>(&'a IntGauge);
+
+impl<'a> Standing<'a> {
+    fn new(connections: &'a IntGauge) -> Self {
+        connections.inc();
+        Self(connections)
+    }
+}
+
+impl Drop for Standing<'_> {
+    fn drop(&mut self) {
+        self.0.dec();
     }
 }
 
@@ -195,6 +217,11 @@ async fn enrol<A: Archive>(
 /// What a conversation leaves behind: the reason in the log, and a station that wrote two truths kept out.
 async fn after<A: Archive>(shared: &Arc<Shared<A>>, station: &Station, ended: &Ended) {
     let device = station.key.device_id().short();
+    if let Ended::Fault(fault) = ended
+        && let Some(refusal) = fault.refusal()
+    {
+        shared.metrics.refused(refusal);
+    }
     match ended {
         Ended::Lost(error) => tracing::info!(device, why = chain(error), "a station went away"),
         Ended::Fault(fault) if fault.quarantines() => {

@@ -5,10 +5,10 @@ use super::connection::blocking;
 use crate::archive::{Archive, Station};
 use crate::station_logs::StationLogs;
 use crate::{chain, wall_ms};
-use clinic::replica::{Done, Failed, Fault, Limits, Session, Wire, perform};
+use clinic::replica::{Done, Failed, Fault, Job, Limits, Session, Wire, perform};
 use hub_protocol::frame::Reader;
 use hub_protocol::replica::Message;
-use quinn::{ReadError, RecvStream, SendStream, WriteError};
+use quinn::{Connection, ReadError, RecvStream, SendStream, WriteError};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinSet;
@@ -40,6 +40,7 @@ pub(super) enum Broken {
 pub(super) async fn exchange<A: Archive>(
     shared: &Arc<Shared<A>>,
     station: &Station,
+    connection: &Connection,
     first: Message,
     reader: Reader,
     send: &mut SendStream,
@@ -49,6 +50,8 @@ pub(super) async fn exchange<A: Archive>(
     let mut talk = Talk {
         shared,
         station,
+        connection,
+        carried: (0, 0),
         logs: Arc::new(StationLogs::new(shared.archive.clone(), station.no)),
         wire: Wire::new(session, Some(first), reader),
         started: Instant::now(),
@@ -64,12 +67,16 @@ pub(super) async fn exchange<A: Archive>(
     }
     // What is being stored is finished before the connection counts as ended.
     while talk.jobs.join_next().await.is_some() {}
+    talk.count();
     ended
 }
 
 struct Talk<'a, A> {
     shared: &'a Arc<Shared<A>>,
     station: &'a Station,
+    connection: &'a Connection,
+    /// UDP payload received and sent that is counted.
+    carried: (u64, u64),
     logs: Arc<StationLogs<A>>,
     wire: Wire,
     started: Instant,
@@ -97,6 +104,7 @@ impl<A: Archive> Talk<'_, A> {
                 Some(done) = self.jobs.join_next(), if !self.jobs.is_empty() => {
                     self.wire.done(done??, self.at_ms());
                     self.note_open();
+                    self.count();
                 }
                 () = sleep_until(deadline) => self.wire.tick(self.at_ms()),
             }
@@ -111,6 +119,8 @@ impl<A: Archive> Talk<'_, A> {
         while let Some(job) = self.wire.next_job() {
             let (shared, logs, peer) = (self.shared.clone(), self.logs.clone(), self.station.key);
             let device = peer.device_id().short();
+            let begun = std::time::Instant::now();
+            let events = if let Job::Take(batch) = &job { batch.events() } else { 0 };
             self.jobs.spawn(async move {
                 let me = shared.identity.clone();
                 let work = move || {
@@ -121,9 +131,22 @@ impl<A: Archive> Talk<'_, A> {
                         failed.fault()
                     })
                 };
-                blocking(&shared, work).await
+                let done = blocking(&shared, work).await;
+                if let Ok(Ok(Done::Took { .. })) = done {
+                    shared.metrics.stored(events, begun);
+                }
+                done
             });
         }
+    }
+
+    fn count(&mut self) {
+        let stats = self.connection.stats();
+        let (received, sent) = (stats.udp_rx.bytes, stats.udp_tx.bytes);
+        let metrics = &self.shared.metrics;
+        metrics.received_bytes.inc_by(received.saturating_sub(self.carried.0));
+        metrics.sent_bytes.inc_by(sent.saturating_sub(self.carried.1));
+        self.carried = (received, sent);
     }
 
     fn note_open(&mut self) {

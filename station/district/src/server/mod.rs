@@ -2,16 +2,21 @@
 
 mod connection;
 mod exchange;
+mod metrics;
 mod reset;
 
 use crate::archive::{Archive, ArchiveError};
+use clinic::record::fact::Congestion;
 use hub_protocol::{DeviceId, Identity, tls};
+use metrics::Metrics;
+use quinn::congestion::{BbrConfig, ControllerFactory, CubicConfig, NewRenoConfig};
 use quinn::crypto::rustls::QuicServerConfig;
 use quinn::{Connection, Endpoint, Incoming, ServerConfig, TokioRuntime, TransportConfig, VarInt};
 use std::collections::HashMap;
 use std::net::{SocketAddr, UdpSocket};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
@@ -25,13 +30,15 @@ const INCOMING_MAX: usize = 256;
 const INCOMING_BYTES: u64 = 8 * 1024 * 1024;
 /// Jobs that read or write the archive at once. More only wait for the same disk.
 const JOBS_MAX: usize = 8;
-/// A station keeps the connection alive every 15 s.
+/// A station keeps the connection alive every 25 s.
 const IDLE_TIMEOUT_MS: u32 = 60_000;
 /// Bytes that a station may send ahead of us: kept for each connection, so it stays small. Enough for
 /// 3 Mbit/s at 600 ms.
 const RECEIVE_WINDOW_BYTES: u32 = 256 * 1024;
 /// Bytes that may be on their way to a station.
 const SEND_WINDOW_BYTES: u64 = 256 * 1024;
+/// What a station is sent before anything is known of the way to it.
+const INITIAL_WINDOW_BYTES: u64 = 32 * 1024;
 /// For the conversations to end when the server is stopped.
 const STOP_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -53,40 +60,59 @@ pub enum ServerError {
     Random(#[from] getrandom::Error),
     #[error("{0} cannot be listened on")]
     Listen(SocketAddr, #[source] std::io::Error),
+    #[error("the metrics are for this machine: {0} is not a loopback address")]
+    NotLoopback(SocketAddr),
+    #[error("the counters cannot be made")]
+    Metrics(#[from] prometheus::Error),
 }
 
 /// A server that listens and serves once [`Server::run`] is called.
 pub struct Server<A> {
     endpoint: Endpoint,
     address: SocketAddr,
+    metrics: Option<TcpListener>,
     shared: Arc<Shared<A>>,
 }
 
 struct Shared<A> {
     archive: Arc<A>,
     identity: Identity,
+    metrics: Metrics,
     jobs: Arc<Semaphore>,
     /// The one connection of each station.
     connected: Mutex<HashMap<DeviceId, Connection>>,
 }
 
 impl<A: Archive> Server<A> {
-    pub fn bind(archive: Arc<A>, listen: SocketAddr) -> Result<Self, ServerError> {
+    pub fn bind(archive: Arc<A>, listen: SocketAddr, congestion: Congestion) -> Result<Self, ServerError> {
         let identity = archive.identity()?;
         let mut boot = [0; 32];
         getrandom::fill(&mut boot)?;
         let failed = |e| ServerError::Listen(listen, e);
         let socket = UdpSocket::bind(listen).map_err(failed)?;
         let settings = reset::endpoint_config(&identity, boot);
-        let endpoint = Endpoint::new(settings, Some(config(&identity)?), socket, Arc::new(TokioRuntime));
+        let endpoint = Endpoint::new(settings, Some(config(&identity, congestion)?), socket, Arc::new(TokioRuntime));
         let endpoint = endpoint.map_err(failed)?;
         let address = endpoint.local_addr().map_err(failed)?;
         let jobs = Arc::new(Semaphore::new(JOBS_MAX));
         Ok(Self {
             endpoint,
             address,
-            shared: Arc::new(Shared { archive, identity, jobs, connected: Mutex::default() }),
+            metrics: None,
+            shared: Arc::new(Shared { archive, identity, metrics: Metrics::new()?, jobs, connected: Mutex::default() }),
         })
+    }
+
+    /// Lets programs on this machine read what is counted: `GET /metrics` over HTTP. Gives the real address.
+    pub async fn measure(&mut self, listen: SocketAddr) -> Result<SocketAddr, ServerError> {
+        if !listen.ip().is_loopback() {
+            return Err(ServerError::NotLoopback(listen));
+        }
+        let failed = |e| ServerError::Listen(listen, e);
+        let listener = TcpListener::bind(listen).await.map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        self.metrics = Some(listener);
+        Ok(address)
     }
 
     /// The port is the real one, also when any was asked for.
@@ -99,8 +125,10 @@ impl<A: Archive> Server<A> {
     }
 
     /// Serves until `stop` resolves, then ends the conversations and waits for what is being stored.
-    pub async fn run(self, stop: impl Future<Output = ()>) {
+    pub async fn run(mut self, stop: impl Future<Output = ()>) {
         let mut conversations = JoinSet::new();
+        let metrics = self.metrics.take();
+        let measured = metrics.map(|listener| tokio::spawn(metrics::serve(listener, self.shared.clone())));
         tokio::pin!(stop);
         loop {
             tokio::select! {
@@ -122,12 +150,16 @@ impl<A: Archive> Server<A> {
             tracing::warn!("some conversations did not end in time");
         }
         let _ = tokio::time::timeout(STOP_TIMEOUT, self.endpoint.wait_idle()).await;
+        if let Some(measured) = measured {
+            measured.abort();
+        }
     }
 
     fn admit(&self, incoming: Incoming, conversations: &mut JoinSet<()>) {
         let open = conversations.len();
         if open >= CONNECTIONS_MAX {
             tracing::warn!(open, "too many connections; one is refused");
+            self.shared.metrics.refused_connections.inc();
             incoming.refuse();
         } else if open >= RETRY_FROM && !incoming.remote_address_validated() && incoming.may_retry() {
             if let Err(error) = incoming.retry() {
@@ -157,7 +189,27 @@ impl<A> Shared<A> {
     }
 }
 
-fn config(identity: &Identity) -> Result<ServerConfig, ServerError> {
+fn controller(congestion: Congestion) -> Arc<dyn ControllerFactory + Send + Sync> {
+    match congestion {
+        Congestion::Bbr => {
+            let mut config = BbrConfig::default();
+            config.initial_window(INITIAL_WINDOW_BYTES);
+            Arc::new(config)
+        }
+        Congestion::Cubic => {
+            let mut config = CubicConfig::default();
+            config.initial_window(INITIAL_WINDOW_BYTES);
+            Arc::new(config)
+        }
+        Congestion::NewReno => {
+            let mut config = NewRenoConfig::default();
+            config.initial_window(INITIAL_WINDOW_BYTES);
+            Arc::new(config)
+        }
+    }
+}
+
+fn config(identity: &Identity, congestion: Congestion) -> Result<ServerConfig, ServerError> {
     let tls = tls::server_config(identity, &[tls::ALPN_DISTRICT]).map_err(ServerError::Tls)?;
     let tls = QuicServerConfig::try_from(tls).map_err(|_| ServerError::NoCipher)?;
     let mut transport = TransportConfig::default();
@@ -168,6 +220,9 @@ fn config(identity: &Identity) -> Result<ServerConfig, ServerError> {
         .stream_receive_window(VarInt::from_u32(RECEIVE_WINDOW_BYTES))
         .receive_window(VarInt::from_u32(RECEIVE_WINDOW_BYTES))
         .send_window(SEND_WINDOW_BYTES)
+        // What flows down is little: finding out that larger packets pass would cost each station more than it saves.
+        .mtu_discovery_config(None)
+        .congestion_controller_factory(controller(congestion))
         .datagram_receive_buffer_size(None);
     let mut config = ServerConfig::with_crypto(Arc::new(tls));
     config.transport_config(Arc::new(transport));
