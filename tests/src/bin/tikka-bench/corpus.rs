@@ -226,6 +226,12 @@ fn enter(clinic: Clinic) -> Result<Desk, Error> {
     Ok(Desk { clinic, admin, worker })
 }
 
+/// A closed clinic, opened by both who work in it.
+pub fn desk(dir: &Path, env: Env) -> Result<Desk, Error> {
+    let (clinic, _) = Clinic::unlock(dir, "admin", PASSWORD, env)?;
+    enter(clinic)
+}
+
 pub fn open(dir: &Path) -> Result<(Clinic, Session), Error> {
     Ok(Clinic::unlock(dir, "admin", PASSWORD, env())?)
 }
@@ -301,7 +307,7 @@ pub fn named(dir: &Path, children: usize, seed: u64) -> Result<Desk, Error> {
     Ok(desk)
 }
 
-fn register(desk: &Desk, invented: &[(ChildId, ChildForm)]) -> Result<(), Error> {
+pub fn register(desk: &Desk, invented: &[(ChildId, ChildForm)]) -> Result<(), Error> {
     let mut waiting: Vec<(&(ChildId, ChildForm), Vec<ChildId>)> =
         invented.iter().map(|one| (one, Vec::new())).collect();
     waiting.reverse();
@@ -329,7 +335,7 @@ fn register(desk: &Desk, invented: &[(ChildId, ChildForm)]) -> Result<(), Error>
     Ok(())
 }
 
-fn child_form(chance: &mut Chance, dob: NaiveDate) -> ChildForm {
+pub fn child_form(chance: &mut Chance, dob: NaiveDate) -> ChildForm {
     let girl = chance.below(100) < 49;
     let family = chance.pick(&FAMILIES);
     let first = chance.pick(if girl { &GIRLS } else { &BOYS });

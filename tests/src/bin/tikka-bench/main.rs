@@ -2,6 +2,7 @@
 //! something beside its floor from the same run on the same machine.
 
 mod corpus;
+mod district;
 mod doses;
 mod lists;
 mod memory;
@@ -20,6 +21,9 @@ struct Options {
     /// What is measured.
     #[arg(value_enum)]
     name: Name,
+    /// Records that are replicated.
+    #[arg(default_value_t = 50_000)]
+    count: usize,
     /// Where the made clinics lie while it runs; a folder on the disk that matters. Without it, a temporary one.
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
@@ -47,6 +51,21 @@ enum Name {
     Doses,
     /// Peak memory of a station without a window.
     Memory,
+    /// All of these, the link to the district.
+    District,
+    /// How fast a station's ledger becomes durable at the district, beside the floor of the district's database.
+    Replicate,
+    /// What crosses the wire for a record, in a long backlog and alone, and on an idle day.
+    Bytes,
+    /// Bad links, by each kind of congestion control, beside the bare transport.
+    Link,
+    /// What is sent again after either end was killed half way.
+    Resume,
+    /// Many stations at once.
+    Fleet,
+    /// The process that is measured by these.
+    #[value(hide = true)]
+    StationSide,
 }
 
 type Outcome = Result<(), Box<dyn std::error::Error + Send + std::marker::Sync>>;
@@ -88,7 +107,7 @@ fn run(options: &Options) -> Outcome {
     if is(Name::Search) {
         lists::search(&dir, options.searched, options.seed)?;
     }
-    Ok(())
+    district::run(options, &dir)
 }
 
 /// Prints one figure: its name, its value with the unit, the goal, and what else makes it worth something.
@@ -127,6 +146,17 @@ fn spread(mut times: Vec<Duration>) -> (f64, f64) {
     times.sort_unstable();
     let at = |percent: usize| times.get((times.len() * percent / 100).min(times.len().saturating_sub(1))).copied();
     (ms(at(50).unwrap_or_default()), ms(at(99).unwrap_or_default()))
+}
+
+/// Seconds of processor time that a process has used so far. Linux tells; elsewhere it is 0.
+fn cpu_s(process: u32) -> f64 {
+    /// Linux counts in hundredths of a second.
+    const TICKS_PER_S: f64 = 100.0;
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+    // The name in brackets may have spaces; user and system time are the 12th and 13th words after it.
+    let after = stat.rsplit(')').next().unwrap_or_default();
+    let ticks: f64 = after.split_whitespace().skip(11).take(2).filter_map(|word| word.parse::<f64>().ok()).sum();
+    ticks / TICKS_PER_S
 }
 
 /// The most memory this process ever had, or another one has, in MiB. Linux tells; elsewhere it is 0.
