@@ -68,9 +68,26 @@ impl Server {
         self.order("start");
     }
 
+    /// From now on it is reached over the network too, encrypted. Gives the URL of that way, which says whose certificate
+    /// is trusted.
+    pub fn tls(&mut self) -> String {
+        self.tell("tls");
+        let url = line(&mut self.answers);
+        self.done();
+        url
+    }
+
     fn order(&mut self, order: &str) {
+        self.tell(order);
+        self.done();
+    }
+
+    fn tell(&mut self, order: &str) {
         let input = self.script.stdin.as_mut().expect("it is piped");
         writeln!(input, "{order}").expect("tests/postgres has ended");
+    }
+
+    fn done(&mut self) {
         assert_eq!(line(&mut self.answers), "done", "tests/postgres has ended");
     }
 }

@@ -286,6 +286,34 @@ fn commits_are_durable_whatever_the_role_prefers() {
 }
 
 #[test]
+fn over_a_network_the_certificate_is_checked() {
+    let mut server = Server::start();
+    let url = server.tls();
+    let opened = |url: &str| PostgresArchive::open(url, [7; 32], Some(&node(9)));
+    let archive = opened(&url).unwrap();
+    archive.set_name("Rampur").unwrap();
+    let encrypted = "SELECT bool_and(ssl) FROM pg_stat_ssl JOIN pg_stat_activity USING (pid)
+                     WHERE application_name = 'tikka-district'";
+    assert_eq!(sql(&url, encrypted), "t");
+    assert!(opened(&url.replace("verify-full", "require")).is_ok());
+
+    // Who answers under another name, or is vouched for by nobody we trust, is told nothing.
+    let (place, roots) = url.split_once("&sslrootcert=").unwrap();
+    let mut strangers = vec![url.replace("@localhost:", "@127.0.0.1:")];
+    let other = tempfile::tempdir().unwrap().path().join("none.crt");
+    strangers.push(format!("{place}&sslrootcert={}", other.display()));
+    let mut second = Server::start();
+    let second = second.tls();
+    let theirs = second.split_once("&sslrootcert=").unwrap().1;
+    assert_ne!(roots, theirs);
+    strangers.push(format!("{place}&sslrootcert={theirs}"));
+    for stranger in &strangers {
+        let refused = opened(stranger);
+        assert!(matches!(refused, Err(ArchiveError::Database(_) | ArchiveError::Url(_))), "{stranger}: {refused:?}");
+    }
+}
+
+#[test]
 fn a_district_that_is_not_there_is_not_made_by_the_way() {
     let key = <PostgresArchive as Store>::place();
     let opened = PostgresArchive::open(stores::postgres::url(), key, None);

@@ -13,9 +13,13 @@ use tempfile::TempDir;
 
 const DEADLINE: Duration = Duration::from_secs(20);
 const LOG: &str = "serve.log";
+/// Names the PostgreSQL of a district that is in one.
+const DATABASE: &str = "TIKKA_DATABASE_URL";
 
 pub struct District {
     data: TempDir,
+    /// Where the store is, unless it is in `data`.
+    database: Option<String>,
     process: Child,
     pub address: String,
     pub id: DeviceId,
@@ -46,7 +50,26 @@ impl District {
         let data = tempfile::tempdir().unwrap();
         let (process, ready) = serve(&data, "127.0.0.1:0", arguments, environment);
         let (address, id, metrics) = parts(&ready);
-        Self { data, process, address, id, metrics }
+        Self { data, database: None, process, address, id, metrics }
+    }
+
+    /// With its store in a PostgreSQL.
+    #[allow(dead_code, reason = "not every test has one")]
+    pub fn start_in(database: &str) -> Self {
+        let mut district = Self::start_with(&[], &[(DATABASE, database)]);
+        district.database = Some(database.to_owned());
+        district
+    }
+
+    /// Runs another command on the same district to its end.
+    pub fn command(&self, arguments: &[&str]) -> Output {
+        let mut command = Command::new(binary());
+        command.args(arguments).args(["--data", self.data()]).envs(self.environment());
+        command.stdin(Stdio::null()).output().unwrap()
+    }
+
+    fn environment(&self) -> Option<(&str, &str)> {
+        self.database.as_deref().map(|url| (DATABASE, url))
     }
 
     /// What was logged so far, to a file beside the data.
@@ -66,7 +89,7 @@ impl District {
 
     /// On the same port, with the same data.
     pub fn restart(&mut self) {
-        let (process, ready) = serve(&self.data, &self.address, &[], &[]);
+        let (process, ready) = serve(&self.data, &self.address, &[], self.environment().as_slice());
         let (address, id, metrics) = parts(&ready);
         assert_eq!((&address, id), (&self.address, self.id));
         self.process = process;
@@ -88,7 +111,7 @@ impl District {
 
     /// A one-time link, made by another process while the server runs.
     pub fn link(&self, station: &str) -> EnrolLink {
-        let output = run(&["enroll", "--data", self.data(), station]);
+        let output = self.command(&["enroll", station]);
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let link: EnrolLink = String::from_utf8(output.stdout).unwrap().parse().unwrap();
         assert_eq!((&link.address, link.district), (&self.address, self.id));
@@ -96,7 +119,7 @@ impl District {
     }
 
     pub fn stations(&self) -> Vec<Value> {
-        let output = run(&["stations", "--data", self.data()]);
+        let output = self.command(&["stations"]);
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }

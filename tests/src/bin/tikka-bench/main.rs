@@ -1,6 +1,7 @@
 //! `tikka-bench NAME`: what the records cost, one JSON line a figure. A benchmark, never a test: a figure is worth
 //! something beside its floor from the same run on the same machine.
 
+mod archive;
 mod corpus;
 mod district;
 mod doses;
@@ -35,11 +36,14 @@ struct Options {
     searched: usize,
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// A PostgreSQL that `archive` may fill; without it the district's other store is measured alone.
+    #[arg(long, value_name = "URL")]
+    database_url: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Name {
-    /// All of these.
+    /// All that is measured of a clinic's records.
     Records,
     /// One child's forecast with 30 doses.
     Forecast,
@@ -66,6 +70,8 @@ enum Name {
     /// The process that is measured by these.
     #[value(hide = true)]
     StationSide,
+    /// The district's store beside the bare inserts of its database.
+    Archive,
 }
 
 type Outcome = Result<(), Box<dyn std::error::Error + Send + std::marker::Sync>>;
@@ -88,6 +94,9 @@ fn run(options: &Options) -> Outcome {
     let temporary = tempfile::tempdir()?;
     let dir = options.dir.clone().unwrap_or_else(|| temporary.path().to_owned());
     let is = |name| options.name == name || options.name == Name::Records;
+    if options.name == Name::Archive {
+        return archive::run(&dir, options.database_url.as_deref(), options.seed);
+    }
     if is(Name::Forecast) {
         lists::forecast(options.seed)?;
     }
