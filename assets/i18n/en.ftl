@@ -357,6 +357,9 @@ conflict-not-the-districts = The district's log holds something that a district 
 conflict-withdrawn-dose = A toy reported a dose that somebody had withdrawn here.
 conflict-two-cards = Two records became one child, and each had a card.
 conflict-login-twice = Two people were registered with one login, here and before the restore. The first one keeps it; the other cannot log in.
+conflict-last-of-role = The district disabled the last Admin or Super Admin who can log in here. The person can still log in.
+conflict-task-for-nobody = The district gave a task to somebody who is no active PHC Worker here, or about a child who is not known here.
+conflict-unknown-settings = The district sent settings that this program does not know. The old ones stay.
 
 # What is proposed for it: proposed-<kind>
 proposed-unknown-child = Register the child first if it belongs here, and record the dose. Then set this aside.
@@ -370,6 +373,9 @@ proposed-not-her-toy = Ask both workers. If nobody can say who gave it, set it a
 proposed-withdrawn-dose = Somebody withdrew this dose with a reason. Set it aside, unless it was given after all.
 proposed-two-cards = Ask which card the family uses, block the other one, then set this aside.
 proposed-login-twice = Register the person who cannot log in again, with a new login, and give them their children. Then set this aside.
+proposed-last-of-role = Ask the district to send another person with this role first, then to disable this one again. Then set this aside.
+proposed-task-for-nobody = Tell the district who works here now, then set this aside.
+proposed-unknown-settings = Tell the district office, and update this program. Then set this aside.
 proposed-not-the-districts = Tell the district office, then set this aside.
 
 ## Facts to be settled
@@ -607,6 +613,7 @@ staff-children = { $login } · { $n ->
 }
 staff-active = Active
 staff-disabled = Disabled
+staff-waiting = Sent by the district
 staff-disable = Disable
 staff-disable-sure = { $name } will not be able to log in any more. All records stay. Go on?
 staff-disable-now = Yes, disable
@@ -621,6 +628,10 @@ staff-reset-about = { $name } can log in with the new password only. A key file 
 staff-reset-now = Give this password
 staff-enable-about = { $name } can log in again, with a new password.
 staff-enable-now = Let in again
+staff-admit = Code and password
+staff-admit-about = The district has sent { $name }. The person types the one-time code from the district and chooses a password. Nobody else should see either.
+staff-admit-now = Choose this password
+staff-code-hint = Four groups of five, as the district office gave them
 staff-given = New password, typed by that person
 staff-given-again = Once more
 staff-given-said = { $name } can log in with the new password.
@@ -721,6 +732,7 @@ shell-unsaved = Something here is not saved yet. Save it first; or press { $n } 
 live-card-of-child = The card of a registered child lies on the reader.
 live-card-nobodys = This card is not given to any child. Open the child, then press "Give this card to the child".
 live-card-another-clinic = This card was made by another clinic. Search the child by name.
+live-card-neighbour = This card is from another clinic of the district. Search the child by name; the district can move the record here.
 live-card-altered = This card does not carry what was written on it. Do not use it; search the child by name and tell the Admin.
 live-card-no-answer = The card does not answer. Take it away and put it on the reader again.
 live-card-no-number = This card does not tell its number and cannot be used here.
@@ -772,6 +784,8 @@ field-defaulter-days = Days until a child is late
 field-auto-lock = Minutes until the desk locks
 field-line-daily = Megabytes a day
 field-region = Region
+field-code = One-time code
+field-contact-days = Days without the district
 
 ## What a rule refuses: refusal-<code>, and refusal-<code>-<field> where the field has words of its own
 
@@ -824,6 +838,7 @@ refusal-range = { $field }: this number cannot be right. Look at it again.
 refusal-range-place = This place is not in India. Look at the numbers again.
 refusal-range-expiry = This expiry date cannot be right: it is over already, or too far ahead.
 refusal-taken = { $field }: another child here has this number. Search for it.
+refusal-form-code = The code has four groups of five letters and digits. One of them is wrong: compare it with what the district gave.
 refusal-form-abha = An ABHA number has 14 digits. One of them is wrong: compare it with the card.
 refusal-form-until = This day does not fit. Look at the dates again.
 refusal-form-onset = The first symptom cannot come before the vaccine.
@@ -860,6 +875,12 @@ refusal-unknown-conflict = This question is settled already.
 refusal-cannot-accept = This cannot be true as it stands. It can only be set aside; write the dose down anew if it was given.
 refusal-unknown-schedule = This schedule is not known to the program.
 refusal-no-consent = The family did not agree to be looked for.
+refusal-child-elsewhere = The district has moved this child to another clinic. Ask the district to move the child back.
+refusal-needs-code = The district has sent this person. They choose a password with the one-time code from the district.
+refusal-not-waiting = This person does not wait for a password here.
+refusal-wrong-code = This code is not right. Ask the district office for a new one if it does not work.
+refusal-code-locked = Too many wrong codes. Try again at { $time }.
+refusal-out-of-contact = This computer has not reached the district for more than { $max } days. Doses can be recorded and backups made. Bring it to the internet; this works again when the district has answered.
 
 ## What went wrong, and what to do
 
@@ -1142,6 +1163,7 @@ children-no-filter = Show all
 gone-moved-away = Moved away
 gone-died = Died
 gone-other = Not looked after here
+gone-moved-station = Moved to another clinic of the district
 
 alike-title = Is it one of these?
 alike-about = A child who looks the same is registered already. Ask the family, then choose. Two records of one child lose doses.
@@ -1247,6 +1269,8 @@ history-unmerged = { $child } stands for itself again
 history-told-apart = { $child } is another child
 history-went-away = { $why }, { $day }
 history-came-back = Brought back
+history-moved-in = Came from { $station } on { $day }, moved by the district
+history-moved-out = Moved to { $station } on { $day } by the district
 history-dose-name = { $product }, { $day }
 history-dose = Dose: { $dose }
 history-dose-again = Told once more: { $dose }

@@ -336,6 +336,9 @@ conflict-not-the-districts = ज़िले के रिकॉर्ड मे
 conflict-withdrawn-dose = टॉय ने ऐसी खुराक बताई जो यहाँ हटा दी गई थी।
 conflict-two-cards = दो रिकॉर्ड एक ही बच्चे के निकले, और दोनों के पास कार्ड था।
 conflict-login-twice = एक ही लॉगिन से दो लोग दर्ज हुए, यहाँ और बैकअप लौटाने से पहले। लॉगिन पहले वाले का रहेगा; दूसरा लॉगिन नहीं कर सकता।
+conflict-last-of-role = ज़िले ने यहाँ के आख़िरी एडमिन या सुपर एडमिन को बंद किया है। वह व्यक्ति अभी भी लॉग इन कर सकता है।
+conflict-task-for-nobody = ज़िले ने ऐसे व्यक्ति को काम दिया है जो यहाँ सक्रिय पीएचसी कार्यकर्ता नहीं है, या ऐसे बच्चे के बारे में जो यहाँ दर्ज नहीं है।
+conflict-unknown-settings = ज़िले ने ऐसी सेटिंग भेजी है जिसे यह प्रोग्राम नहीं जानता। पुरानी सेटिंग चलती रहेगी।
 
 # What is proposed for it: proposed-<kind>
 proposed-unknown-child = बच्चा यहीं का हो तो पहले उसे दर्ज करें और खुराक लिखें। फिर इसे अलग रखें।
@@ -349,6 +352,9 @@ proposed-not-her-toy = दोनों कार्यकर्ताओं स�
 proposed-withdrawn-dose = किसी ने यह खुराक कारण लिखकर हटाई थी। इसे अलग रखें, जब तक पता न चले कि दी गई थी।
 proposed-two-cards = पूछें कि परिवार कौन सा कार्ड रखता है, दूसरा बंद करें, फिर इसे अलग रखें।
 proposed-login-twice = जो लॉगिन नहीं कर सकता, उसे नए लॉगिन से फिर दर्ज करें और उसके बच्चे उसे सौंपें। फिर इसे अलग रखें।
+proposed-last-of-role = ज़िले से कहें कि पहले इसी भूमिका का दूसरा व्यक्ति भेजे, फिर इसे दोबारा बंद करे। फिर इसे अलग रखें।
+proposed-task-for-nobody = ज़िले को बताएँ कि अब यहाँ कौन काम करता है, फिर इसे अलग रखें।
+proposed-unknown-settings = ज़िला कार्यालय को बताएँ और यह प्रोग्राम अपडेट करें। फिर इसे अलग रखें।
 proposed-not-the-districts = ज़िला कार्यालय को बताएँ, फिर इसे अलग रखें।
 
 ## Facts to be settled
@@ -583,6 +589,7 @@ staff-children = { $login } · { $n ->
 }
 staff-active = सक्रिय
 staff-disabled = निष्क्रिय
+staff-waiting = ज़िले ने भेजा है
 staff-disable = निष्क्रिय करें
 staff-disable-sure = { $name } अब लॉगिन नहीं कर सकेंगे। लिखे रिकॉर्ड बने रहेंगे। आगे बढ़ें?
 staff-disable-now = हाँ, निष्क्रिय करें
@@ -597,6 +604,10 @@ staff-reset-about = { $name } अब केवल नए पासवर्ड �
 staff-reset-now = यह पासवर्ड दें
 staff-enable-about = { $name } फिर से लॉगिन कर सकेंगे, नए पासवर्ड से।
 staff-enable-now = फिर से आने दें
+staff-admit = कोड और पासवर्ड
+staff-admit-about = ज़िले ने { $name } को भेजा है। यह व्यक्ति ज़िले का एक बार का कोड ख़ुद लिखे और अपना पासवर्ड चुने। कोई और न देखे।
+staff-admit-now = यह पासवर्ड रखें
+staff-code-hint = पाँच-पाँच अक्षरों के चार समूह, जैसे ज़िला कार्यालय ने दिए
 staff-given = नया पासवर्ड, वही व्यक्ति लिखे
 staff-given-again = एक बार और
 staff-given-said = { $name } नए पासवर्ड से लॉगिन कर सकते हैं।
@@ -697,6 +708,7 @@ shell-unsaved = यहाँ कुछ अभी दर्ज नहीं ह�
 live-card-of-child = एक दर्ज बच्चे का कार्ड रीडर पर है।
 live-card-nobodys = यह कार्ड किसी बच्चे को नहीं दिया गया है। बच्चे को खोलें, फिर "यह कार्ड बच्चे को दें" दबाएँ।
 live-card-another-clinic = यह कार्ड दूसरे केंद्र ने बनाया है। बच्चे को नाम से खोजें।
+live-card-neighbour = यह कार्ड ज़िले के दूसरे केंद्र का है। बच्चे को नाम से खोजें; ज़िला रिकॉर्ड यहाँ भेज सकता है।
 live-card-altered = इस कार्ड पर वह नहीं है जो लिखा गया था। इसे काम में न लें; बच्चे को नाम से खोजें और एडमिन को बताएँ।
 live-card-no-answer = कार्ड जवाब नहीं देता। उसे हटाकर फिर रीडर पर रखें।
 live-card-no-number = यह कार्ड अपनी संख्या नहीं बताता और यहाँ नहीं चल सकता।
@@ -748,6 +760,8 @@ field-defaulter-days = कितने दिन बाद बच्चा छ�
 field-auto-lock = कितने मिनट बाद स्क्रीन बंद हो
 field-line-daily = रोज़ के एमबी
 field-region = क्षेत्र
+field-code = एक बार का कोड
+field-contact-days = ज़िले के बिना दिन
 
 ## What a rule refuses: refusal-<code>, and refusal-<code>-<field> where the field has words of its own
 
@@ -800,6 +814,7 @@ refusal-range = { $field }: यह संख्या सही नहीं ह
 refusal-range-place = यह जगह भारत में नहीं है। संख्याएँ फिर देखें।
 refusal-range-expiry = यह समाप्ति तिथि सही नहीं हो सकती: निकल चुकी है, या बहुत आगे की है।
 refusal-taken = { $field }: यह नंबर यहाँ दूसरे बच्चे का है। उसे खोजें।
+refusal-form-code = कोड में पाँच-पाँच अक्षरों और अंकों के चार समूह होते हैं। उनमें से एक ग़लत है: ज़िले के दिए कोड से मिलाएँ।
 refusal-form-abha = आभा नंबर में 14 अंक होते हैं। कोई अंक गलत है: कार्ड से मिलाएँ।
 refusal-form-until = यह दिन ठीक नहीं बैठता। तारीखें फिर देखें।
 refusal-form-onset = पहला लक्षण टीके से पहले नहीं हो सकता।
@@ -836,6 +851,12 @@ refusal-unknown-conflict = यह बात पहले ही तय हो �
 refusal-cannot-accept = यह जैसा है वैसा सच नहीं हो सकता। इसे केवल अलग रखा जा सकता है; खुराक दी गई हो तो नए सिरे से लिखें।
 refusal-unknown-schedule = प्रोग्राम में यह सारणी नहीं है।
 refusal-no-consent = परिवार ने खोजे जाने की सहमति नहीं दी है।
+refusal-child-elsewhere = ज़िले ने इस बच्चे को दूसरे केंद्र में भेज दिया है। वापस लाने के लिए ज़िले से कहें।
+refusal-needs-code = ज़िले ने इस व्यक्ति को भेजा है। वह ज़िले के एक बार के कोड से अपना पासवर्ड चुनेगा।
+refusal-not-waiting = यह व्यक्ति यहाँ पासवर्ड की प्रतीक्षा में नहीं है।
+refusal-wrong-code = यह कोड सही नहीं है। काम न करे तो ज़िला कार्यालय से नया कोड लें।
+refusal-code-locked = बहुत बार ग़लत कोड। { $time } बजे फिर कोशिश करें।
+refusal-out-of-contact = यह कंप्यूटर { $max } दिन से ज़्यादा समय से ज़िले से नहीं जुड़ा है। टीके दर्ज हो सकते हैं और बैकअप बन सकता है। इसे इंटरनेट से जोड़ें; ज़िले का जवाब आने पर यह फिर चलेगा।
 
 ## What went wrong, and what to do
 
@@ -1118,6 +1139,7 @@ children-no-filter = सब दिखाएँ
 gone-moved-away = दूसरी जगह गए
 gone-died = मृत्यु हुई
 gone-other = यहाँ देखभाल नहीं
+gone-moved-station = ज़िले के दूसरे केंद्र में भेजा गया
 
 alike-title = क्या यह इनमें से कोई है?
 alike-about = ऐसा ही एक बच्चा पहले से दर्ज है। परिवार से पूछें, फिर चुनें। एक बच्चे के दो रिकॉर्ड हों तो खुराकें छूट जाती हैं।
@@ -1223,6 +1245,8 @@ history-unmerged = { $child } फिर अलग रिकॉर्ड है
 history-told-apart = { $child } दूसरा बच्चा है
 history-went-away = { $why }, { $day }
 history-came-back = वापस लाया गया
+history-moved-in = { $day } को { $station } से आया, ज़िले ने भेजा
+history-moved-out = { $day } को ज़िले ने { $station } भेजा
 history-dose-name = { $product }, { $day }
 history-dose = खुराक: { $dose }
 history-dose-again = दोबारा बताया गया: { $dose }

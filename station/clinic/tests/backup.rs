@@ -429,7 +429,7 @@ fn a_restore_that_was_cut_off_at_its_worst_moment_can_be_repeated() {
     assert!(!clinic::store::is_founded(&again));
     house.restore(&file, "again").unwrap();
     assert!(!again.join("restoring").exists());
-    assert!(Clinic::unlock(&again, "admin", NEW_PASSWORD, env()).is_ok());
+    drop(Clinic::unlock(&again, "admin", NEW_PASSWORD, env()).unwrap());
 }
 
 /// On a disk that is too small for it a backup is refused in words, and nothing of it stays.

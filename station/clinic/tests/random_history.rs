@@ -11,7 +11,7 @@ use clinic::ledger::EventId;
 use clinic::record::command::{ChildForm, Command, DoseKey, GivenAt, NewTask, Settings};
 use clinic::record::fact::{self, DoseTold, Fact, Sex};
 use clinic::record::role::Role;
-use clinic::store::{Rebuilt, SubmitError};
+use clinic::store::{DataKey, Mirror, Rebuilt, RecoveryKey, SubmitError};
 use common::*;
 use hub_protocol::toy::{self, Record, SignedRecord, TaskKind};
 use hub_protocol::{CardNo, ChildId, Day, Identity, SessionId, TaskId, UserId};
@@ -346,7 +346,10 @@ fn the_tables_are_what_the_ledger_says_after_any_history() {
     let (commands, seed) = (number("TIKKA_COMMANDS", 6_000), number("TIKKA_SEED", 20_261_122));
     eprintln!("TIKKA_COMMANDS={commands} TIKKA_SEED={seed}");
     let dir = tempfile::tempdir().unwrap();
-    let d = desk(dir.path());
+    let recovery = RecoveryKey::generate(&env()).unwrap();
+    let d = desk_of(&dir.path().join("clinic"), &clinic::store::Founding { recovery: recovery.clone(), ..founding() });
+    let (mirror_file, mirror_key) = (dir.path().join("mirror.db"), DataKey::new([5; 32]));
+    let mut mirror = Mirror::open(&mirror_file, &mirror_key).unwrap();
     let mut chance = Chance(seed);
     let mut world = World { workers: vec![d.asha.user], ..World::default() };
     for n in 0..3u8 {
@@ -373,6 +376,9 @@ fn the_tables_are_what_the_ledger_says_after_any_history() {
                 Ok(_) => told += 1,
                 Err(error) => panic!("a toy's record was not taken: {error:?}"),
             }
+        }
+        if chance.one_in(40) {
+            mirror.advance(&d.clinic, &Identity::from_seed([99; 32]).public_key()).unwrap();
         }
         let by = usize::try_from(chance.below(3)).unwrap();
         let list: Vec<(usize, Command)> = (0..group)
@@ -402,6 +408,26 @@ fn the_tables_are_what_the_ledger_says_after_any_history() {
     let report = d.clinic.verify(&d.admin).unwrap();
     assert_eq!(report.problems, []);
     assert!(!d.clinic.conflicts(&d.admin).unwrap().is_empty());
+    // The district makes the same of it, in steps, and finds that no rule was broken but those that are known here.
+    let district = Identity::from_seed([99; 32]).public_key();
+    mirror.advance(&d.clinic, &district).unwrap();
+    assert_eq!(mirror.advance(&d.clinic, &district).unwrap(), 0);
+    let breaches = mirror.breaches().unwrap();
+    let unseen: Vec<_> = breaches.iter().filter(|breach| !breach.noticed).collect();
+    assert!(unseen.is_empty(), "{} of {}: {:?}", unseen.len(), breaches.len(), &unseen[..unseen.len().min(9)]);
+    drop(mirror);
+    let secret = clinic::store::Secret::Recovery(&recovery);
+    let key = clinic::store::Keys::read(&dir.path().join("clinic")).unwrap().open(&secret, &env()).unwrap().unwrap();
+    let (ours, theirs) =
+        (tables(&database(&dir.path().join("clinic"), &key)), tables(&database_at(&mirror_file, &mirror_key)));
+    let derived = |table: &&String| {
+        let own =
+            ["node", "proven", "audit", "event", "origin", "head", "forecast", "next_dose", "nourished", "waiting"];
+        !own.contains(&table.as_str())
+    };
+    let compared =
+        ours.keys().filter(derived).inspect(|table| assert!(ours[*table] == theirs[*table], "{table} differs"));
+    assert!(compared.count() > 25);
     // Built again in place, they are the same again.
     let Rebuilt::Done { events } = d.clinic.rebuild(&d.root, |_| {}).unwrap() else { panic!("not rebuilt") };
     assert_eq!(events, report.events);

@@ -65,6 +65,8 @@ pub enum CardMeaning {
     Stopped,
     /// May be registered here.
     New,
+    /// Signed by another station of the district, and not stopped there.
+    Neighbour,
     /// Signed by a station that this one does not know.
     AnotherClinic,
     /// A bank's or metro card: never touched.
@@ -202,7 +204,15 @@ impl Hub {
         let (asking, uid) = (session.clone(), card.uid.clone());
         let known = blocking(&self.0.clinic, move |c| c.card_by_uid(&asking, &uid)).await?;
         let own = self.0.clinic.identity().public_key();
-        let record = cards::verify(card, |kid| (*kid == KeyId::of(&own.device_id())).then_some(own));
+        let mut signers = blocking(&self.0.clinic, |c| c.stations_known()).await?;
+        signers.push(own);
+        let record = cards::verify(card, |kid| signers.iter().find(|key| KeyId::of(&key.device_id()) == *kid).copied());
+        let elsewhere = record.as_ref().ok().filter(|verified| verified.station != own.device_id());
+        if let (None, Some(verified)) = (&known, elsewhere) {
+            let number = verified.record.card_no;
+            let stopped = blocking(&self.0.clinic, move |c| c.is_stopped_elsewhere(number)).await?;
+            return Ok(if stopped { CardMeaning::Stopped } else { CardMeaning::Neighbour });
+        }
         Ok(match (known, record) {
             (Some(known), _) if known.stopped => CardMeaning::Stopped,
             (Some(known), Ok(verified)) if known.written && verified.record.card_no != known.card => {

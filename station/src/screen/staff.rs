@@ -1,5 +1,7 @@
 //! Who works here, and who may log in.
 
+mod given;
+
 use super::{Hands, Now, blocking};
 use crate::ui::theme::gap;
 use crate::ui::{
@@ -12,6 +14,7 @@ use clinic::record::limits::CHILDREN_PER_WORKER;
 use clinic::record::refusal::Field;
 use clinic::record::role::{Right, Role};
 use clinic::store::{HandedOver, UserLine};
+use given::Given;
 use hub_protocol::UserId;
 use iced::widget::{column, container, operation, row};
 use iced::{Length, Task};
@@ -25,8 +28,6 @@ const LOGIN: &str = "staff-login";
 const PASSWORD: &str = "staff-password";
 const AGAIN: &str = "staff-password-again";
 const ADD: &str = "staff-add";
-const GIVEN: &str = "staff-given-password";
-const GIVEN_AGAIN: &str = "staff-given-again";
 
 pub struct Staff {
     users: Option<Vec<UserLine>>,
@@ -43,22 +44,6 @@ enum Panel {
     Password(Given),
     /// To whom the children of one who left go.
     HandOver,
-}
-
-/// A password that is given to somebody.
-#[derive(Default)]
-struct Given {
-    new: String,
-    again: String,
-    differ: bool,
-    trouble: Option<Trouble>,
-}
-
-impl Drop for Given {
-    fn drop(&mut self) {
-        self.new.zeroize();
-        self.again.zeroize();
-    }
 }
 
 #[derive(Default)]
@@ -91,6 +76,8 @@ pub enum Message {
     Disabled(UserId, Result<(), Trouble>),
     /// A new password for one who forgot it, or comes back.
     Give(UserId),
+    /// The one-time code of one whom the district sent.
+    GivenCode(String),
     Given(String),
     GivenAgain(String),
     GiveNow,
@@ -174,7 +161,14 @@ impl Staff {
             Message::Disabled(_, Err(trouble)) => self.trouble = Some(trouble),
             Message::Give(user) => {
                 self.panel = Some((user, Panel::Password(Given::default())));
-                return Action::Run(operation::focus(tab_stop::id(GIVEN)));
+                let waits = self.user(user).is_some_and(|user| user.waiting);
+                return Action::Run(operation::focus(tab_stop::id(given::first(waits))));
+            }
+            Message::GivenCode(typed) => {
+                if let Some((_, Panel::Password(given))) = &mut self.panel {
+                    given.code.zeroize();
+                    (given.code, given.trouble) = (typed, None);
+                }
             }
             Message::Given(typed) => {
                 if let Some((_, Panel::Password(given))) = &mut self.panel {
@@ -242,7 +236,8 @@ impl Staff {
     }
 
     fn give(&mut self, hands: &Hands) -> Action {
-        let active = self.panel.as_ref().and_then(|(id, _)| self.user(*id)).is_some_and(|user| user.active);
+        let known = self.panel.as_ref().and_then(|(id, _)| self.user(*id));
+        let (active, waiting) = known.map_or((false, false), |user| (user.active, user.waiting));
         let Some((user, Panel::Password(given))) = &mut self.panel else { return Action::None };
         given.differ = given.new != given.again;
         given.trouble = None;
@@ -250,12 +245,15 @@ impl Staff {
             return Action::None;
         }
         let (user, mut new, Hands { clinic, session, .. }) = (*user, given.new.clone(), hands.clone());
+        let mut code = given.code.clone();
         let work = move || {
-            let done = match active {
-                true => clinic.reset_password(&session, user, &new),
-                false => clinic.enable_user(&session, user, &new),
+            let done = match (active, waiting) {
+                (true, _) => clinic.reset_password(&session, user, &new),
+                (false, true) => clinic.admit_user(&session, user, &code, &new),
+                (false, false) => clinic.enable_user(&session, user, &new),
             };
             new.zeroize();
+            code.zeroize();
             Ok(done?)
         };
         Action::Run(blocking(work, Message::GivenDone))
@@ -304,10 +302,10 @@ impl Staff {
         if user.role == Role::PhcWorker {
             under = words.with("staff-children", &[("login", (&user.login).into()), ("n", user.children.into())]);
         }
-        let state = if user.active {
-            tag(Look::Good, words.get("staff-active"))
-        } else {
-            tag(Look::Wait, words.get("staff-disabled"))
+        let state = match (user.active, user.waiting) {
+            (true, _) => tag(Look::Good, words.get("staff-active")),
+            (false, true) => tag(Look::Late, words.get("staff-waiting")),
+            (false, false) => tag(Look::Wait, words.get("staff-disabled")),
         };
         let role = column![ui::body(words.get(&format!("role-{}", user.role.code()))), state].spacing(2);
         let cells = row![
@@ -343,7 +341,9 @@ impl Staff {
         if user.active && may(CommandKind::DisableUser) {
             buttons = buttons.push(Button::quiet(words.get("staff-disable"), Some(Message::Disable(user.id))));
         }
-        if !user.active && may(CommandKind::EnableUser) {
+        if user.waiting && now.may(Right::Do(CommandKind::AdmitUser)) {
+            buttons = buttons.push(Button::secondary(words.get("staff-admit"), Some(Message::Give(user.id))));
+        } else if !user.active && may(CommandKind::EnableUser) {
             buttons = buttons.push(Button::quiet(words.get("staff-enable"), Some(Message::Give(user.id))));
         }
         buttons.into()
@@ -436,45 +436,6 @@ fn leaving<'a>(user: &'a UserLine, words: &'a Words) -> Element<'a, Message> {
     .spacing(gap(2));
     let asked = words.with("staff-disable-sure", &[("name", (&user.name).into())]);
     column![note(Look::Late, asked), sure].spacing(gap(2)).into()
-}
-
-impl Given {
-    fn view<'a>(&'a self, user: &'a UserLine, busy: bool, words: &'a Words) -> Element<'a, Message> {
-        let name = ("name", (&user.name).into());
-        let (about, save) = match user.active {
-            true => (words.with("staff-reset-about", &[name]), "staff-reset-now"),
-            false => (words.with("staff-enable-about", &[name]), "staff-enable-now"),
-        };
-        let of_field = |trouble: &&Trouble| trouble.field() == Some(Field::Password);
-        let wrong = self.trouble.as_ref().filter(of_field).map(|trouble| trouble.sentence(words));
-        let general = self.trouble.as_ref().filter(|t| !of_field(t)).map(|t| note(Look::Late, t.sentence(words)));
-        let save = if busy { words.get("shell-saving") } else { words.get(save) };
-        column![
-            note(Look::Wait, about),
-            ui::above(general.into_iter().collect()),
-            row![
-                field(words.get("staff-given"), &self.new, Message::Given)
-                    .id(GIVEN)
-                    .on_enter(Message::GoTo(GIVEN_AGAIN))
-                    .hint(words.get("first-run-password-hint"))
-                    .error(wrong)
-                    .secure(),
-                field(words.get("staff-given-again"), &self.again, Message::GivenAgain)
-                    .id(GIVEN_AGAIN)
-                    .on_enter(Message::GiveNow)
-                    .error(self.differ.then(|| words.get("first-run-password-differs")))
-                    .secure(),
-            ]
-            .spacing(gap(3)),
-            row![
-                Button::primary(save, (!busy).then_some(Message::GiveNow)),
-                Button::secondary(words.get("shell-cancel"), Some(Message::Keep)).key("Esc"),
-            ]
-            .spacing(gap(2)),
-        ]
-        .spacing(gap(2))
-        .into()
-    }
 }
 
 /// A button that can only be refused is not shown; the rule itself is the records'.

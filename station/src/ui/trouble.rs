@@ -62,6 +62,7 @@ pub fn field(refusal: Refusal) -> Option<Field> {
         Refusal::BeforeBirth => Field::Date,
         Refusal::TooOld { .. } => Field::Dob,
         Refusal::WeakPassword => Field::Password,
+        Refusal::WrongCode | Refusal::CodeLocked { .. } => Field::Code,
         Refusal::LoginTaken => Field::Login,
         _ => return None,
     })
@@ -86,7 +87,8 @@ pub fn refused(refusal: Refusal, words: &Words) -> String {
             words.with(&key, &[("field", words.get(&format!("field-{}", field.code())).into())])
         }
         Refusal::TooOld { years } => words.with(&key, &[("years", years.into())]),
-        Refusal::WorkerFull { max } => words.with(&key, &[("max", max.into())]),
+        Refusal::WorkerFull { max } | Refusal::OutOfContact { max } => words.with(&key, &[("max", max.into())]),
+        Refusal::CodeLocked { until_ms } => words.with(&key, &[("time", time_of_day(until_ms).into())]),
         Refusal::LastOfRole(role) => words.with(&key, &[("role", words.get(&format!("role-{}", role.code())).into())]),
         Refusal::NeedsReason(warning) => {
             words.with(&key, &[("warning", words.get(&format!("given-{}", warning.as_str())).into())])

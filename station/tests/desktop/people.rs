@@ -5,12 +5,16 @@ use crate::{form, left_in_english, register};
 use chrono::Days;
 use clinic::Clinic;
 use clinic::date::to_day;
+use clinic::ledger::{Actor, Chain, Hlc};
 use clinic::record::Role;
 use clinic::record::command::{Command, NewUser};
+use clinic::record::fact::{Fact, OpenedWhy, OriginOpened, UserSent};
 use clinic::record::rule::CONFLICT_KINDS;
+use clinic::record::secret::{OneTimeCode, SecretHash};
+use clinic::replica::Logs;
 use clinic::store::{LoginError, Seen};
 use hub_protocol::toy::{Dose, Fact as ToyFact, Record, SignedRecord};
-use hub_protocol::{ChildId, Identity, UserId};
+use hub_protocol::{ChildId, Identity, OriginId, UserId};
 use iced::keyboard::Modifiers;
 use iced::keyboard::key::{Code, Named};
 use iced::time::Instant;
@@ -182,6 +186,50 @@ fn who_leaves_hands_the_children_over_and_comes_back_with_a_new_password() {
     window.tap(Named::Enter);
     window.sees("Sunita Devi can log in with the new password.");
     assert!(clinic.login("asha", "red kite 77").is_ok());
+}
+
+/// What the district says, as the replication brings it.
+fn told(clinic: &Clinic, facts: &[Fact]) {
+    let district = Identity::from_seed([77; 32]);
+    let opened = OriginOpened { node: district.public_key(), why: OpenedWhy::Admitted };
+    let mut chain = Chain::empty(OriginId([66; 16]));
+    let write = |fact: &Fact| chain.append(fact.to_entry(Hlc(NOON_MS << 16), Actor::NODE));
+    let events: Vec<_> = [Fact::OriginOpened(opened)].iter().chain(facts).map(write).collect();
+    clinic.store(&events, chain.head().sign(&district)).unwrap();
+}
+
+#[test]
+fn whom_the_district_sent_chooses_a_password_with_the_code() {
+    for lang in Lang::ALL {
+        let dir = tempfile::tempdir().unwrap();
+        let clinic = founded(dir.path(), "uip");
+        let words = Words::new(lang);
+        let code = OneTimeCode::from_random([7; 10]);
+        let hash = SecretHash::of(code.bytes(), [1; 16], clinic.env().kdf).unwrap();
+        let (login, name) = ("farida".into(), "Farida Bano".into());
+        let sent = UserSent { user: UserId(4711), login, name, role: Role::PhcWorker, code: hash };
+        told(&clinic, &[Fact::UserSent(sent)]);
+        let mut window = Window::at_desk(dir.path(), &clinic, "admin", lang);
+        window.press(Code::Digit5, "5", Modifiers::empty());
+        window.sees(&words.get("staff-waiting"));
+        window.click(&words.get("staff-admit"));
+        window.sees(&words.with("staff-admit-about", &[("name", "Farida Bano".into())]));
+        window.type_text("7777-7777");
+        window.tap(Named::Enter);
+        window.type_text("tall neem 42");
+        window.tap(Named::Enter);
+        window.type_text("tall neem 42");
+        window.tap(Named::Enter);
+        window.sees(&words.get("refusal-form-code"));
+        window.fill(&words.get("field-code"), &OneTimeCode::from_random([8; 10]).printed());
+        window.click(&words.get("staff-admit-now"));
+        window.sees(&words.get("refusal-wrong-code"));
+        window.fill(&words.get("field-code"), &code.printed());
+        window.click(&words.get("staff-admit-now"));
+        window.sees(&words.with("staff-given-said", &[("name", "Farida Bano".into())]));
+        window.sees_no(&words.get("staff-waiting"));
+        assert!(clinic.login("farida", "tall neem 42").is_ok());
+    }
 }
 
 #[test]

@@ -63,6 +63,10 @@ pub enum Command {
     EnableUser {
         user: UserId,
     },
+    /// Whom the district sent, with the one-time code in hand; the key slot is made beside the event.
+    AdmitUser {
+        user: UserId,
+    },
     /// By an Admin for somebody who forgot it; the key slot is made beside the event.
     ResetPassword {
         user: UserId,
@@ -285,6 +289,7 @@ kinds! {
     CreateStaff,
     DisableUser,
     EnableUser,
+    AdmitUser,
     ResetPassword,
     ChangePassword,
     ChangeSettings,
@@ -332,6 +337,8 @@ kinds! {
     MakeKeyFile,
     /// Many children or doses from a file: each one is a command of its own, and so is a dose's.
     Import,
+    /// Records, as a file or as lines for another program. Stands in no log of events.
+    Export,
     /// Stand in no log: they are about this computer's file.
     Backup,
     Rebuild,
@@ -348,6 +355,7 @@ impl Command {
             },
             Self::DisableUser { .. } => CommandKind::DisableUser,
             Self::EnableUser { .. } => CommandKind::EnableUser,
+            Self::AdmitUser { .. } => CommandKind::AdmitUser,
             Self::ResetPassword { .. } => CommandKind::ResetPassword,
             Self::ChangePassword => CommandKind::ChangePassword,
             Self::ChangeSettings(_) => CommandKind::ChangeSettings,

@@ -54,3 +54,9 @@ pub const AHEAD_MAX_DAYS: i64 = 400;
 pub const IMPORT_FILE_MAX_BYTES: usize = 64_000_000;
 pub const IMPORT_LINES_MAX: usize = 300_000;
 pub const IMPORT_COLUMNS_MAX: usize = 100;
+
+/// Days that a station may go on without its district, unless the district says otherwise; and what it may say.
+pub const CONTACT_DAYS: u16 = 30;
+pub const CONTACT_DAYS_MAX: u16 = 365;
+/// Bytes of a child's history in one directive.
+pub const MOVED_MAX_BYTES: usize = 256 * 1024;

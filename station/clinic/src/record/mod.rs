@@ -6,6 +6,7 @@ pub mod limits;
 pub mod refusal;
 pub mod role;
 pub mod rule;
+pub mod secret;
 pub mod text;
 
 pub use command::{ChildForm, Command, NewUser};

@@ -63,6 +63,8 @@ fields! {
     AutoLock => "auto-lock",
     LineDaily => "line-daily",
     Region => "region",
+    Code => "code",
+    ContactDays => "contact-days",
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -205,6 +207,18 @@ pub enum Refusal {
     NoConsent,
     #[error("the station belongs to a district already")]
     DistrictKnown,
+    #[error("the district moved the child to another station")]
+    ChildElsewhere,
+    #[error("the person chooses a password with the district's one-time code")]
+    NeedsCode,
+    #[error("nobody of the district's waits for a password here")]
+    NotWaiting,
+    #[error("the one-time code is wrong")]
+    WrongCode,
+    #[error("too many wrong codes; locked until {until_ms} ms")]
+    CodeLocked { until_ms: u64 },
+    #[error("no word from the district for more than {max} days")]
+    OutOfContact { max: u32 },
     #[error("the clock of this computer stands before the last record: set it right first")]
     ClockBack,
 }
@@ -283,6 +297,12 @@ impl Refusal {
             Self::UnknownSchedule => "unknown-schedule",
             Self::NoConsent => "no-consent",
             Self::DistrictKnown => "district-known",
+            Self::ChildElsewhere => "child-elsewhere",
+            Self::NeedsCode => "needs-code",
+            Self::NotWaiting => "not-waiting",
+            Self::WrongCode => "wrong-code",
+            Self::CodeLocked { .. } => "code-locked",
+            Self::OutOfContact { .. } => "out-of-contact",
             Self::ClockBack => "clock-back",
         }
     }

@@ -418,8 +418,8 @@ fn uri(path: &Path, query: &str) -> String {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use super::super::env::KdfCost;
     use super::*;
+    use crate::record::secret::KdfCost;
 
     /// A backup that a program of the first form would have made.
     fn old_backup(dir: &Path) -> (PathBuf, RecoveryKey, Env) {

@@ -1,5 +1,6 @@
 //! Time, randomness and the price of a password guess: given to the store, never fetched by a rule.
 
+use crate::record::secret::KdfCost;
 use hub_protocol::{CardNo, ChildId, TaskId, UserId};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -7,18 +8,6 @@ use std::time::{SystemTime, UNIX_EPOCH};
 #[derive(Debug, thiserror::Error)]
 #[error("the system gives no random bytes: {0}")]
 pub struct NoRandom(String);
-
-/// Argon2id (RFC 9106): memory and passes of one guess.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct KdfCost {
-    pub memory_kib: u32,
-    pub passes: u32,
-}
-
-impl KdfCost {
-    /// About a third of a second on an old PC, 64 MiB.
-    pub const CLINIC: Self = Self { memory_kib: 64 * 1024, passes: 3 };
-}
 
 #[derive(Clone)]
 pub struct Env {

@@ -2,7 +2,8 @@
 //! file wraps it, as in LUKS. The file stands beside the database and names nobody: a slot is found by
 //! a keyed hash of the login.
 
-use super::env::{Env, KdfCost, NoRandom};
+use super::env::{Env, NoRandom};
+use crate::record::secret::{HashError, KdfCost, argon2id};
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use hkdf::Hkdf;
@@ -21,9 +22,6 @@ pub(super) const FILE: &str = "keys.cbor";
 /// A keys file is a few kilobytes; a larger one is not ours.
 const FILE_MAX_BYTES: u64 = 1024 * 1024;
 const RECOVERY_BYTES: usize = 20;
-/// More memory than this is not asked of any PC, whatever the file says.
-const MEMORY_MAX_KIB: u32 = 1024 * 1024;
-const PASSES_MAX: u32 = 64;
 
 /// The key of the database.
 pub type DataKey = Zeroizing<[u8; 32]>;
@@ -40,6 +38,15 @@ pub enum KeysError {
     Kdf(String),
     #[error(transparent)]
     NoRandom(#[from] NoRandom),
+}
+
+impl From<HashError> for KeysError {
+    fn from(error: HashError) -> Self {
+        match error {
+            HashError::Cost => Self::Cost,
+            HashError::Failed(why) => Self::Kdf(why),
+        }
+    }
 }
 
 /// What opens a slot.
@@ -259,6 +266,17 @@ impl Keys {
         tag
     }
 
+    /// The name under which wrong one-time codes for a user are counted.
+    pub(super) fn code_tag(&self, user: UserId) -> [u8; 8] {
+        let mut hasher = Sha256::new();
+        hasher.update(self.file.salt);
+        hasher.update(b"code");
+        hasher.update(user.0.to_be_bytes());
+        let mut tag = [0; 8];
+        tag.copy_from_slice(&hasher.finalize()[..8]);
+        tag
+    }
+
     /// The database key, when the secret opens a slot. `None` takes as long as a wrong password does.
     pub fn open(&self, secret: &Secret<'_>, env: &Env) -> Result<Option<DataKey>, KeysError> {
         Ok(self.open_slot(secret, env)?.map(|(key, _)| key))
@@ -402,14 +420,7 @@ fn cipher(key: &Zeroizing<[u8; 32]>) -> XChaCha20Poly1305 {
 }
 
 fn wrapping_key(secret: &[u8], salt: &[u8; 16], cost: KdfCost) -> Result<Zeroizing<[u8; 32]>, KeysError> {
-    if cost.memory_kib > MEMORY_MAX_KIB || cost.passes > PASSES_MAX {
-        return Err(KeysError::Cost);
-    }
-    let params = argon2::Params::new(cost.memory_kib, cost.passes, 1, Some(32)).map_err(|_| KeysError::Cost)?;
-    let argon = argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params);
-    let mut key = Zeroizing::new([0; 32]);
-    argon.hash_password_into(secret, salt, &mut key[..]).map_err(|e| KeysError::Kdf(e.to_string()))?;
-    Ok(key)
+    Ok(argon2id(secret, salt, cost)?)
 }
 
 /// A file that only its owner can read.

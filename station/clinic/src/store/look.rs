@@ -5,8 +5,8 @@ use crate::ledger::EventId;
 use crate::record::fact::{AefiForm, CardStop, ChildDetails, Declined, Gone, Sex, ToyStop};
 use crate::record::role::Role;
 use crate::record::rule::{
-    AefiState, BatchState, CardState, ChildState, DeclineState, DoseState, Look, No, OtherId, SessionStage,
-    SessionState, TaskState, ToyState, UserState, VialState,
+    AefiState, BatchState, CardState, ChildState, Contact, DeclineState, DoseState, Look, No, OtherId, People,
+    SessionStage, SessionState, TaskState, ToyState, UserState, VialState,
 };
 use chrono::NaiveDate;
 use hub_protocol::frame::from_cbor;
@@ -47,7 +47,8 @@ pub fn child_id(number: Option<i64>) -> Option<ChildId> {
 }
 
 pub fn gone(number: Option<i64>) -> Option<Gone> {
-    number.map(|n| Gone::ALL.into_iter().find(|g| *g as i64 == n).unwrap_or(Gone::Other))
+    let known = Gone::ALL.into_iter().chain([Gone::MovedStation]);
+    number.map(|n| known.into_iter().find(|g| *g as i64 == n).unwrap_or(Gone::Other))
 }
 
 pub fn toy_stop(number: Option<i64>) -> Option<ToyStop> {
@@ -135,12 +136,13 @@ impl OtherId {
     }
 }
 
-impl Look for Tables<'_> {
+impl People for Tables<'_> {
     type Error = rusqlite::Error;
 
     fn user(&self, user: UserId) -> Answer<Option<UserState>> {
-        answer(one(self.0, "SELECT role, active FROM user WHERE id = ?1", [int(user.0)], |r| {
-            Ok(UserState { role: role(r.get(0)?), active: r.get(1)? })
+        let sql = "SELECT role, active, code IS NOT NULL FROM user WHERE id = ?1 AND place IS NULL";
+        answer(one(self.0, sql, [int(user.0)], |r| {
+            Ok(UserState { role: role(r.get(0)?), active: r.get(1)?, waiting: r.get(2)? })
         }))
     }
 
@@ -156,7 +158,9 @@ impl Look for Tables<'_> {
         let sql = "SELECT count(*) FROM user WHERE role = ?1 AND active";
         answer(one(self.0, sql, [role_number(role)], |r| r.get(0))).map(Option::unwrap_or_default)
     }
+}
 
+impl Look for Tables<'_> {
     fn child(&self, child: ChildId) -> Answer<Option<ChildState>> {
         answer(child_state(self.0, child))
     }
@@ -335,6 +339,12 @@ fn session(r: &rusqlite::Row<'_>) -> rusqlite::Result<super::Session> {
         role: role(r.get(3)?),
         since: uint(r.get(4)?),
     })
+}
+
+/// How this station stands to its district, when it has one.
+pub fn contact(conn: &Connection) -> rusqlite::Result<Option<Contact>> {
+    let sql = "SELECT max(joined_ms, coalesce((SELECT max(at_ms) FROM proven), 0)), contact_days FROM district";
+    one(conn, sql, [], |r| Ok(Contact { last_ms: uint(r.get(0)?), days: r.get(1)? }))
 }
 
 /// The role of a user who may log in, and since when no session of theirs was ended.

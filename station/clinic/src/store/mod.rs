@@ -9,6 +9,7 @@ mod env;
 mod keys;
 mod logs;
 mod look;
+mod mirror;
 mod open;
 mod people;
 mod query;
@@ -23,13 +24,15 @@ mod upgrade;
 mod verify;
 mod writer;
 
+pub use crate::record::secret::KdfCost;
 pub use apply::nourished::Need;
 pub use backup::{Backup, BackupError};
 pub(crate) use bulk::Bulk;
 pub use bulk::Keep;
 pub use encrypted::open_encrypted;
-pub use env::{Env, KdfCost, NoRandom};
+pub use env::{Env, NoRandom};
 pub use keys::{DataKey, KeyFile, Keys, KeysError, RecoveryKey, Secret, SlotKind};
+pub use mirror::{Breach, CardHeld, ChildFound, ChildHeld, DoseHere, Mirror, MirrorError, MirrorUser};
 pub use open::{Founding, LoginError, NewPerson, OpenError, found, is_founded, may_found};
 pub use people::HandedOver;
 pub use query::PAGE_MAX;
@@ -61,6 +64,7 @@ pub use query::{ChildLine, ChildPage, ClinicView, ConflictLine, DistrictView, Do
 pub use rebuild::{Progress, Rebuilt, Step};
 pub use restore::{Restored, restore};
 pub use seen::Seen;
+pub use tries::TriesFile;
 pub use verify::{Problem, VerifyReport};
 
 use crate::ledger::EventId;
@@ -68,6 +72,7 @@ use crate::record::command::{Command, CommandKind};
 use crate::record::fact::Fact;
 use crate::record::refusal::Refusal;
 use crate::record::role::{Right, Role, Scope, may};
+use crate::record::rule::in_contact;
 use hub_protocol::replica::Head;
 use hub_protocol::toy::SignedRecord;
 use hub_protocol::{Identity, OriginId, PublicKey, UserId};
@@ -123,7 +128,10 @@ impl StoreError {
             Self::Commit(error) => error,
             _ => return false,
         };
+        // The file by which connections share their work grows too, and SQLite has a code of its own for that.
+        let sharing = rusqlite::ffi::SQLITE_IOERR_SHMSIZE;
         error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull)
+            || error.sqlite_error().is_some_and(|error| error.extended_code == sharing)
     }
 
     /// The database file is not what SQLite wrote.
@@ -326,7 +334,11 @@ impl Clinic {
         if since != session.since {
             return Err(Refusal::LoggedOut.into());
         }
-        may(role, right).ok_or(SubmitError::Refused(Refusal::NotAllowed))
+        let scope = may(role, right).ok_or(Refusal::NotAllowed)?;
+        if let Right::Do(_) = right {
+            in_contact(right, self.read(|conn| Ok(look::contact(conn)?))?, self.0.env.now_ms())?;
+        }
+        Ok(scope)
     }
 
     /// Takes records from a toy that is registered here. Each is in the ledger once, however often it is sent.

@@ -2,7 +2,7 @@
 //! next: its slot beside the old one, the event, the old slot away. Whatever happens between two of them, the
 //! event decides which of the two passwords is the user's.
 
-use super::keys::{Holder, KeyFile, Secret, SlotId};
+use super::keys::{Holder, KeyFile, KeysError, Secret, SlotId};
 use super::open::{self, LoginError, OpenError};
 use super::tries::TriesFile;
 use super::writer::Job;
@@ -11,6 +11,8 @@ use crate::ledger::EventId;
 use crate::record::command::{Command, CommandKind, NewUser};
 use crate::record::refusal::{Field, Refusal};
 use crate::record::rule;
+use crate::record::secret::{OneTimeCode, SecretHash};
+use hub_protocol::frame::from_cbor;
 use hub_protocol::{ChildId, UserId};
 use std::path::Path;
 
@@ -51,6 +53,48 @@ impl Clinic {
     /// Lets somebody log in again who was disabled, with a new password.
     pub fn enable_user(&self, session: &Session, user: UserId, password: &str) -> Result<(), SubmitError> {
         self.new_password(session, user, Command::EnableUser { user }, password)
+    }
+
+    /// A person whom the district sent chooses a password, with the one-time code in hand and beside somebody who may
+    /// look after the staff. Wrong codes are counted, and lock for a growing time.
+    pub fn admit_user(&self, session: &Session, user: UserId, code: &str, password: &str) -> Result<(), SubmitError> {
+        let command = Command::AdmitUser { user };
+        self.allows(session, command.kind())?;
+        let (login, hash) = self.waiting(user)?.ok_or(Refusal::NotWaiting)?;
+        rule::password(password, &login)?;
+        // A slip is no guess.
+        let code = OneTimeCode::typed(code).map_err(|_| Refusal::Form(Field::Code))?;
+        self.guess_code(user, &code, &hash)?;
+        self.with_password(user, &login, Is::Known, password, || self.command(session, command).map(drop))
+    }
+
+    /// The login of somebody whom the district sent, and the hash of their code.
+    fn waiting(&self, user: UserId) -> Result<Option<(String, SecretHash)>, StoreError> {
+        let query = "SELECT login, code FROM user WHERE id = ?1 AND code IS NOT NULL";
+        let row = self.read(|conn| {
+            Ok(sql::one(conn, query, [sql::int(user.0)], |r| Ok((r.get::<_, String>(0)?, r.get::<_, Vec<u8>>(1)?)))?)
+        })?;
+        let Some((login, code)) = row else { return Ok(None) };
+        let hash = from_cbor(&code).map_err(|error| StoreError::Keys(error.into()))?;
+        Ok(Some((login, hash)))
+    }
+
+    fn guess_code(&self, user: UserId, code: &OneTimeCode, hash: &SecretHash) -> Result<(), SubmitError> {
+        // Read under the lock: guesses that come together are counted one after the other.
+        let keys = guard(&self.0.keys);
+        let mut tries = TriesFile::read(&self.0.dir);
+        let (tag, now_ms) = (keys.code_tag(user), self.0.env.now_ms());
+        let io = |error| StoreError::Keys(KeysError::Io(error));
+        if let Some(until_ms) = tries.locked_until_ms(tag, now_ms).map_err(io)? {
+            return Err(Refusal::CodeLocked { until_ms }.into());
+        }
+        let fits = hash.fits(code.bytes()).map_err(|error| StoreError::Keys(error.into()))?;
+        let noted = if fits { tries.right(tag) } else { tries.wrong(tag, now_ms) };
+        if let Err(error) = noted {
+            // A full disk must not keep the staff out; the length of the code still holds.
+            tracing::warn!(%error, "the count of wrong codes cannot be written");
+        }
+        if fits { Ok(()) } else { Err(Refusal::WrongCode.into()) }
     }
 
     fn new_password(
@@ -228,6 +272,7 @@ impl Clinic {
             | CommandKind::CreateAdmin
             | CommandKind::CreateStaff
             | CommandKind::EnableUser
+            | CommandKind::AdmitUser
             | CommandKind::ResetPassword
             | CommandKind::ChangePassword => Refusal::Missing(Field::Password),
             CommandKind::TakeToyRecord => Refusal::NotAllowed,

@@ -1,16 +1,16 @@
 //! The read tables again, from the ledger alone. `verify`, `rebuild` and the upgrade of an older file all go
 //! through [`replay`]: the events of every log, merged into the one order that every node sees.
 
-use super::apply::{apply, apply_theirs, refresh_forecast};
+use super::apply::{apply, refresh_forecast, untaken};
 use super::schema::{DERIVED_TABLES, FORECAST_TABLES};
-use super::sql::{all, bytes, one, uint};
+use super::sql::{all, bytes, int, one, uint};
 use super::verify::{self, Problem};
 use super::writer::Job;
 use super::{Clinic, Seen, Session, StoreError, SubmitError};
 use crate::forecast::Schedule;
 use crate::ledger::{Actor, Entry, Event, EventId, Hlc};
 use crate::record::command::CommandKind;
-use crate::record::fact::Fact;
+use crate::record::fact::{DirectivesTaken, Fact};
 use crate::record::role::Right;
 use chrono::NaiveDate;
 use hub_protocol::{ChildId, OriginId, PublicKey, UserId};
@@ -86,8 +86,9 @@ pub fn logs(conn: &Connection) -> rusqlite::Result<Vec<Log>> {
 }
 
 /// Applies the events of all logs to the tables of `into`, which are empty. Logs that `me` signs are ours, also
-/// the ones that are no longer written. The order is that of (clock, origin, sequence), and within a log always
-/// that of its sequence. `before` sees each event before it is applied.
+/// the ones that are no longer written; their order is that of (clock, origin, sequence), and within a log always
+/// that of its sequence. The district's events come into force where our own log says so; what it does not name yet
+/// changes nothing. `before` sees each event, with the place of its log, before it is applied.
 pub fn replay(
     conn: &Connection,
     into: &Connection,
@@ -101,39 +102,88 @@ pub fn replay(
     tell(Progress { step, done: 0, total });
     let sql = "SELECT seq, hlc, actor, kind, version, body, hash FROM event WHERE origin = ?1 ORDER BY seq";
     let mut statements = logs.iter().map(|_| conn.prepare(sql)).collect::<Result<Vec<_>, _>>()?;
-    let mut rows = Vec::with_capacity(logs.len());
+    let mut cursors = Vec::with_capacity(logs.len());
     for (statement, log) in statements.iter_mut().zip(&logs) {
-        rows.push(statement.query([log.no])?);
+        cursors.push(Cursor::begin(log.origin, statement.query([log.no])?)?);
     }
-    // The next event of each log, and a heap of their places in the order.
-    let mut next: Vec<Option<Event>> = Vec::with_capacity(logs.len());
-    let mut order = BinaryHeap::with_capacity(logs.len());
-    for (at, log) in logs.iter().enumerate() {
-        let event = read(&mut rows[at], log.origin)?;
-        order.extend(event.as_ref().map(|e| Reverse((e.entry.hlc, log.origin, at))));
-        next.push(event);
-    }
+    // A heap of the places of our own logs in the order.
+    let place = |at: usize, next: &Event| Reverse((next.entry.hlc, logs[at].origin, at));
+    let ours = |at: &usize| logs[*at].node == *me;
+    let next = |at: usize, cursors: &[Cursor<'_>]| cursors[at].next.as_ref().map(|next| place(at, next));
+    let mut order: BinaryHeap<_> = (0..logs.len()).filter(ours).filter_map(|at| next(at, &cursors)).collect();
     let mut done = 0;
-    while let Some(Reverse((_, origin, at))) = order.pop() {
-        let following = read(&mut rows[at], origin)?;
-        order.extend(following.as_ref().map(|e| Reverse((e.entry.hlc, origin, at))));
-        let Some(event) = std::mem::replace(&mut next[at], following) else { continue };
+    while let Some(Reverse((_, _, at))) = order.pop() {
+        let Some(event) = cursors[at].pop()? else { continue };
+        order.extend(next(at, &cursors));
         let fact = Fact::of(&event.entry).ok();
         before(at, &event, fact.as_ref())?;
-        if let Some(fact) = fact {
-            if logs[at].node == *me {
-                apply(into, &event, &fact)?
-            } else {
-                apply_theirs(into, &event, &fact)?
-            };
+        let mut directives = Vec::new();
+        if let Some(Fact::DirectivesTaken(taken)) = &fact
+            && let Some(from) = logs.iter().position(|log| log.origin == taken.origin && log.node != *me)
+        {
+            cursors[from].is_taken = true;
+            while cursors[from].next.as_ref().is_some_and(|next| next.id.seq <= taken.seq) {
+                let Some(event) = cursors[from].pop()? else { break };
+                before(from, &event, Fact::of(&event.entry).ok().as_ref())?;
+                directives.push(event);
+            }
         }
-        done += 1;
-        if done % TELL_EVERY_EVENTS == 0 {
+        if let Some(fact) = fact {
+            apply(into, &event, &fact, &directives)?;
+        }
+        let before_this = done / TELL_EVERY_EVENTS;
+        done += 1 + directives.len() as u64;
+        if done / TELL_EVERY_EVENTS > before_this {
             tell(Progress { step, done, total });
+        }
+    }
+    for (at, cursor) in cursors.iter_mut().enumerate() {
+        while let Some(event) = cursor.pop()? {
+            let fact = Fact::of(&event.entry).ok();
+            before(at, &event, fact.as_ref())?;
+            if !cursor.is_taken {
+                untaken(into, &event, fact.as_ref())?;
+            }
+            done += 1;
         }
     }
     tell(Progress { step, done, total });
     Ok(done)
+}
+
+/// The events of one log, one after the other.
+struct Cursor<'a> {
+    origin: OriginId,
+    rows: rusqlite::Rows<'a>,
+    next: Option<Event>,
+    /// Our own log names events of this one.
+    is_taken: bool,
+}
+
+impl<'a> Cursor<'a> {
+    fn begin(origin: OriginId, rows: rusqlite::Rows<'a>) -> rusqlite::Result<Self> {
+        let mut cursor = Self { origin, rows, next: None, is_taken: false };
+        let _nothing_before = cursor.pop()?;
+        Ok(cursor)
+    }
+
+    fn pop(&mut self) -> rusqlite::Result<Option<Event>> {
+        let following = read(&mut self.rows, self.origin)?;
+        Ok(std::mem::replace(&mut self.next, following))
+    }
+}
+
+/// The district's events that come into force with `taken`, an event of ours that is about to be applied.
+pub fn directives(conn: &Connection, taken: &DirectivesTaken) -> rusqlite::Result<Vec<Event>> {
+    let origin = taken.origin;
+    let sql = "SELECT applied FROM directive WHERE origin = ?1";
+    let applied = one(conn, sql, [origin.0], |r| r.get::<_, i64>(0))?.unwrap_or_default();
+    let sql =
+        "SELECT e.seq, e.hlc, e.actor, e.kind, e.version, e.body, e.hash FROM event e JOIN origin o ON o.no = e.origin
+               WHERE o.id = ?1 AND e.seq > ?2 AND e.seq <= ?3 ORDER BY e.seq";
+    all(conn, sql, (origin.0, applied, int(taken.seq)), |r| {
+        Ok(Event { id: EventId { origin, seq: uint(r.get(0)?) }, entry: entry(r, 1)?, hash: bytes(r, 6)? })
+    })
 }
 
 fn read(rows: &mut rusqlite::Rows<'_>, origin: OriginId) -> rusqlite::Result<Option<Event>> {

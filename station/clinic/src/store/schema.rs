@@ -1,7 +1,7 @@
 //! The tables. `ledger` is the truth; `derived` follows from it and is compared by `verify`; `local`
 //! belongs to this machine or to this day.
 
-pub const SCHEMA_VERSION: i64 = 4;
+pub const SCHEMA_VERSION: i64 = 5;
 
 pub const LEDGER: &str = "
 CREATE TABLE origin(
@@ -47,13 +47,49 @@ CREATE TABLE district(
     device BLOB NOT NULL,
     address TEXT NOT NULL,
     name TEXT NOT NULL,
-    station_name TEXT NOT NULL
+    station_name TEXT NOT NULL,
+    joined_ms INTEGER NOT NULL,
+    -- for so long the station may go on without it
+    contact_days INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE line(
     one INTEGER PRIMARY KEY CHECK(one = 1),
     daily_mb INTEGER,
     congestion INTEGER NOT NULL
 ) STRICT;
+-- how far the logs that the district writes for us are in force
+CREATE TABLE directive(
+    origin BLOB PRIMARY KEY,
+    -- what our own log says, and what of it was here when it said so
+    marked INTEGER NOT NULL,
+    applied INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+-- the other stations of the district: what they sign can be checked
+CREATE TABLE station(
+    key BLOB PRIMARY KEY,
+    name TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+-- what summaries on cards are sealed with; the newest seals
+CREATE TABLE card_key(
+    id INTEGER PRIMARY KEY,
+    key BLOB NOT NULL
+) STRICT;
+-- cards that were stopped elsewhere, and are not of this station
+CREATE TABLE stopped_card(
+    no INTEGER PRIMARY KEY,
+    stopped INTEGER NOT NULL
+) STRICT;
+-- events of other stations that came with a child who moved here
+CREATE TABLE carried(
+    origin BLOB NOT NULL,
+    seq INTEGER NOT NULL,
+    hlc INTEGER NOT NULL,
+    actor INTEGER,
+    kind INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    PRIMARY KEY(origin, seq)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE user(
     id INTEGER PRIMARY KEY,
     login TEXT NOT NULL,
@@ -61,7 +97,11 @@ CREATE TABLE user(
     role INTEGER NOT NULL,
     active INTEGER NOT NULL,
     -- the last event that ends the sessions and passwords from before it
-    since INTEGER NOT NULL
+    since INTEGER NOT NULL,
+    -- the district sent them, and they have no password yet: the hash of the one-time code
+    code BLOB,
+    -- no user of this station, but the author of what came from this place
+    place TEXT
 ) STRICT;
 CREATE INDEX user_login ON user(login);
 CREATE TABLE child(
@@ -377,10 +417,15 @@ CREATE TABLE history(
 ";
 
 /// In the order in which `verify` compares them; each is read ordered by its key.
-pub const DERIVED_TABLES: [(&str, &str); 26] = [
+pub const DERIVED_TABLES: [(&str, &str); 31] = [
     ("clinic", "one"),
     ("district", "one"),
     ("line", "one"),
+    ("directive", "origin"),
+    ("station", "key"),
+    ("card_key", "id"),
+    ("stopped_card", "no"),
+    ("carried", "origin, seq"),
     ("user", "id"),
     ("child", "id"),
     ("child_key", "key, dob_estimated, dob, child"),

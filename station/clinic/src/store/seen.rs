@@ -3,7 +3,8 @@
 use super::tries::{self, TriesFile};
 use super::writer::Job;
 use super::{Clinic, Session, SlotKind, StoreError, SubmitError, guard};
-use crate::record::role::{Query, Right};
+use crate::record::command::CommandKind;
+use crate::record::role::Right;
 use crate::store::sql::{all, int, one, uint};
 use hub_protocol::{ChildId, UserId};
 use std::collections::HashMap;
@@ -67,7 +68,7 @@ impl Clinic {
 
     /// Somebody takes records out as a file or as lines for another program. Called before the first of them.
     pub fn takes_out(&self, session: &Session) -> Result<(), SubmitError> {
-        self.scope(session, Right::See(Query::Clinic))?;
+        self.scope(session, Right::Do(CommandKind::Export))?;
         Ok(self.seen(session, Seen::Export, None)?)
     }
 

@@ -45,6 +45,8 @@ const STEPS: &[Step] = &[
     Step { from: 2, local: &["node", "proven", "audit"], sql: "" },
     // How the line to the district is used.
     Step { from: 3, local: &["node", "proven", "audit"], sql: "" },
+    // What a district says is in the read tables, from where our own log takes it.
+    Step { from: 4, local: &["node", "proven", "audit"], sql: "" },
 ];
 
 /// The tables that are the truth, in every form.

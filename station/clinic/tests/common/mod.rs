@@ -3,12 +3,17 @@
 
 use chrono::NaiveDate;
 use clinic::date::to_day;
+use clinic::ledger::{Actor, Chain, Event, Hlc};
 use clinic::record::command::{ChildForm, Command, GivenAt};
-use clinic::record::fact::Sex;
+use clinic::record::fact::{Fact, OpenedWhy, OriginOpened, Sex, UserSent};
 use clinic::record::refusal::Refusal;
+use clinic::record::role::Role;
+use clinic::record::secret::{OneTimeCode, SecretHash};
+use clinic::replica::Logs;
 use clinic::store::{Founding, KdfCost, NewPerson, RecoveryKey, SubmitError, found};
 use clinic::{Clinic, Env, Session};
-use hub_protocol::{ChildId, Identity, UserId};
+use hub_protocol::replica::Head;
+use hub_protocol::{ChildId, Identity, OriginId, UserId};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -58,6 +63,70 @@ pub fn founding() -> Founding {
     }
 }
 
+/// A district of the test's own: writes directives for a clinic, as the real one does.
+pub struct TestDistrict {
+    pub key: Identity,
+    pub chain: Chain,
+    hlc: u64,
+}
+
+pub const OPERATOR: UserId = UserId(4_000_000);
+
+impl TestDistrict {
+    /// With the beginning of a log, which the clinic has not seen yet.
+    pub fn new() -> (Self, Vec<Event>) {
+        let key = Identity::from_seed([77; 32]);
+        let mut district = Self { key, chain: Chain::empty(OriginId([66; 16])), hlc: 0 };
+        let opened = OriginOpened { node: district.key.public_key(), why: OpenedWhy::Admitted };
+        let first = district.write(&[Fact::OriginOpened(opened)]);
+        (district, first)
+    }
+
+    /// One that this clinic belongs to.
+    pub fn joined(d: &Desk) -> Self {
+        let (district, first) = Self::new();
+        let join = Command::JoinDistrict {
+            district: district.key.device_id(),
+            address: "district.example:4433".into(),
+            district_name: "District Rampur".into(),
+            station_name: "PHC Rampur".into(),
+        };
+        d.clinic.submit(&d.root, join).unwrap();
+        district.deliver(&d.clinic, &first);
+        district
+    }
+
+    /// The next events of its log.
+    pub fn write(&mut self, facts: &[Fact]) -> Vec<Event> {
+        let next = |fact: &Fact| {
+            self.hlc += 1;
+            let hlc = Hlc((NOON_MS << 16) + self.hlc);
+            self.chain.append(fact.to_entry(hlc, Actor(Some(OPERATOR))))
+        };
+        facts.iter().map(next).collect()
+    }
+
+    /// As the replication does with a verified batch. The head is that of the last of these.
+    pub fn deliver(&self, clinic: &Clinic, events: &[Event]) {
+        let last = events.last().unwrap();
+        let head = Head { origin: last.id.origin, seq: last.id.seq, hash: last.hash };
+        assert_eq!(clinic.store(events, head.sign(&self.key)).unwrap(), head);
+    }
+
+    pub fn tell(&mut self, clinic: &Clinic, facts: &[Fact]) {
+        let events = self.write(facts);
+        self.deliver(clinic, &events);
+    }
+
+    /// A new person with this login, and their code.
+    pub fn sends(user: UserId, login: &str, role: Role) -> (Fact, OneTimeCode) {
+        let code = OneTimeCode::from_random([user.0 as u8; 10]);
+        let hash = SecretHash::of(code.bytes(), [1; 16], env().kdf).unwrap();
+        let sent = UserSent { user, login: login.into(), name: format!("The {login}"), role, code: hash };
+        (Fact::UserSent(sent), code)
+    }
+}
+
 pub struct Desk {
     pub clinic: Clinic,
     pub root: Session,
@@ -66,7 +135,11 @@ pub struct Desk {
 }
 
 pub fn desk(dir: &Path) -> Desk {
-    let clinic = found(dir, &founding(), env()).unwrap();
+    desk_of(dir, &founding())
+}
+
+pub fn desk_of(dir: &Path, founding: &Founding) -> Desk {
+    let clinic = found(dir, founding, env()).unwrap();
     let login = |name: &str| clinic.login(name, &password(name)).unwrap();
     let (root, admin, asha) = (login("root1"), login("admin"), login("asha"));
     Desk { clinic, root, admin, asha }
@@ -135,7 +208,11 @@ pub fn refusal<T: std::fmt::Debug>(result: Result<T, SubmitError>) -> Refusal {
 
 /// The database of a clinic, past the program.
 pub fn database(dir: &Path, key: &clinic::store::DataKey) -> rusqlite::Connection {
-    let conn = rusqlite::Connection::open(dir.join("ledger.db")).unwrap();
+    database_at(&dir.join("ledger.db"), key)
+}
+
+pub fn database_at(path: &Path, key: &clinic::store::DataKey) -> rusqlite::Connection {
+    let conn = rusqlite::Connection::open(path).unwrap();
     let hex: String = key.iter().map(|b| format!("{b:02x}")).collect();
     conn.pragma_update(None, "key", format!("x'{hex}'")).unwrap();
     conn

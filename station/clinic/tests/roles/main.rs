@@ -20,9 +20,9 @@ use clinic::store::{
     AlertShow, AuditFilter, BackupError, CardFilter, CertificateFilter, ChildFilter, DueFilter, GrowthShow, Keep,
     ReportFilter, SubmitError, TaskFilter,
 };
-use common::{NOON_MS, form, password, today};
+use common::{NOON_MS, TestDistrict, form, password, today};
 use hub_protocol::toy::{Dose, Fact as ToyFact, Record, SignedRecord};
-use hub_protocol::{ChildId, DeviceId, Identity, SessionId, TaskId};
+use hub_protocol::{ChildId, DeviceId, Identity, SessionId, TaskId, UserId};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Mutex;
@@ -58,6 +58,13 @@ fn sample<'w>(w: &'w World, kind: CommandKind, role: Role) -> Try<'w> {
             clinic.disable_user(&w.d.admin, user).unwrap();
             Box::new(move |by| clinic.enable_user(by, user, NEW))
         }
+        CommandKind::AdmitUser => {
+            let user = UserId(4711);
+            let (sent, code) = TestDistrict::sends(user, "sent", Role::Tracker);
+            TestDistrict::joined(&w.d).tell(clinic, &[sent]);
+            Box::new(move |by| clinic.admit_user(by, user, &code.printed(), NEW))
+        }
+        CommandKind::Export => Box::new(move |by| clinic.takes_out(by)),
         CommandKind::ResetPassword => {
             let user = w.person("other", Role::PhcWorker);
             Box::new(move |by| clinic.reset_password(by, user, NEW))
@@ -564,6 +571,8 @@ const NAME_NOBODY: &[(&str, &str)] = &[
     ("proven", "the hub's: what the district proved"),
     ("toy_durable", "the hub's: how far a toy's records are safe"),
     ("roster", "the hub's: what a registered toy carries"),
+    ("stations_known", "the hub's: whose signature on a card is good"),
+    ("is_stopped_elsewhere", "the hub's: a card of another station that opens nothing"),
     ("toy_by_short", "the hub's: the key of a toy that announces itself"),
 ];
 

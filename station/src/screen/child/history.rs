@@ -104,6 +104,12 @@ pub fn said(line: &HistoryLine, words: &Words) -> Said {
         Happened::CameBack { worker, reason } => {
             Said::new(words.get("history-came-back")).more(Some(to(worker))).more(because(reason))
         }
+        Happened::MovedIn { from, on } => {
+            Said::new(words.with("history-moved-in", &[("station", from.into()), ("day", words.day(*on).into())]))
+        }
+        Happened::MovedOut { to, on } => {
+            Said::new(words.with("history-moved-out", &[("station", to.into()), ("day", words.day(*on).into())]))
+        }
         Happened::Dose(dose) => dose_said(dose, words),
         Happened::DoseCorrected { product, on, to, reason } => {
             let what = words.with("history-dose-corrected", &[("dose", dose(product, *on, words).into())]);

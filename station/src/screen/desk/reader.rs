@@ -26,6 +26,7 @@ impl Desk {
             }
             CardMeaning::New | CardMeaning::NotAssigned(_) => "live-card-nobodys",
             CardMeaning::Stopped => "refusal-card-stopped",
+            CardMeaning::Neighbour => "live-card-neighbour",
             CardMeaning::AnotherClinic => "live-card-another-clinic",
             CardMeaning::Foreign => "trouble-card-foreign",
             CardMeaning::Altered => "live-card-altered",

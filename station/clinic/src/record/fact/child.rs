@@ -169,9 +169,13 @@ pub enum Gone {
     /// Registered by mistake, or looked after elsewhere.
     #[n(2)]
     Other,
+    /// To another station of the district, with the whole record. The district says so, nobody at the desk.
+    #[n(3)]
+    MovedStation,
 }
 
 impl Gone {
+    /// What a person at the desk can say.
     pub const ALL: [Self; 3] = [Self::MovedAway, Self::Died, Self::Other];
 
     /// The last part of the words' key `gone-…`.
@@ -180,6 +184,7 @@ impl Gone {
             Self::MovedAway => "moved-away",
             Self::Died => "died",
             Self::Other => "other",
+            Self::MovedStation => "moved-station",
         }
     }
 }

@@ -26,6 +26,9 @@ pub enum OpenedWhy {
     /// From a backup: what came after it may exist elsewhere under the old origin.
     #[n(2)]
     Restored,
+    /// A district opened the log for itself.
+    #[n(8)]
+    Office,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -163,19 +166,6 @@ pub struct ClockAccepted {
     /// The day the clock showed.
     #[n(0)]
     pub on: Day,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-#[cbor(map)]
-pub struct StationAdmitted {
-    #[n(0)]
-    pub district: DeviceId,
-    #[n(1)]
-    pub district_key: PublicKey,
-    #[n(2)]
-    pub district_name: String,
-    #[n(3)]
-    pub station_name: String,
 }
 
 /// An Admin's answer to a fact that broke a rule.

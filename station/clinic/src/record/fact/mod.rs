@@ -4,6 +4,7 @@
 mod care;
 mod child;
 mod clinic;
+mod district;
 mod dose;
 mod stock;
 mod things;
@@ -11,6 +12,7 @@ mod things;
 pub use care::*;
 pub use child::*;
 pub use clinic::*;
+pub use district::*;
 pub use dose::*;
 pub use stock::*;
 pub use things::*;
@@ -65,6 +67,7 @@ facts! {
     3 v 1 => DistrictJoined,
     4 v 1 => SettingsChanged,
     5 v 1 => LineChanged,
+    6 v 1 => DirectivesTaken,
     10 v 1 => UserRegistered,
     11 v 1 => UserDisabled,
     /// By an Admin, by the user, or with the recovery key (then nobody is the actor).
@@ -72,6 +75,7 @@ facts! {
     /// An Admin looked at the clock and said that it is right, although it stands before earlier records.
     13 v 1 => ClockAccepted,
     14 v 1 => UserEnabled,
+    15 v 1 => UserAdmitted,
     20 v 2 => ChildRegistered,
     21 v 1 => ChildAssigned,
     22 v 1 => ChildEdited,
@@ -109,11 +113,52 @@ facts! {
     86 v 1 => SessionHeld,
     87 v 1 => SessionNotHeld,
     90 v 1 => ConflictSettled,
-    /// In a district's log for a station: the station was taken in.
     100 v 1 => StationAdmitted,
+    101 v 1 => UserSent,
+    102 v 1 => ChildMovedIn,
+    103 v 1 => ChildMovedOut,
+    104 v 1 => CardKeyMade,
+    105 v 1 => StationKnown,
+    106 v 1 => StationForgotten,
+    107 v 1 => StationRenamed,
+    108 v 1 => ContactRule,
+    109 v 1 => OperatorKnown,
+    120 v 1 => OperatorPassword,
+    121 v 1 => StationRevoked,
+    122 v 1 => OperatorLooked,
 }
 
 impl Fact {
+    /// Is it a part of a child's record, and goes with it to another station?
+    pub fn goes_with_child(&self) -> bool {
+        matches!(
+            self,
+            Self::ChildRegistered(_)
+                | Self::ChildAssigned(_)
+                | Self::ChildEdited(_)
+                | Self::ChildMerged(_)
+                | Self::ChildUnmerged(_)
+                | Self::ChildInactivated(_)
+                | Self::ChildReactivated(_)
+                | Self::ChildrenToldApart(_)
+                | Self::DoseGiven(_)
+                | Self::DoseCorrected(_)
+                | Self::DoseWithdrawn(_)
+                | Self::DoseDeclined(_)
+                | Self::DeclineLifted(_)
+                | Self::AefiReported(_)
+                | Self::AefiUpdated(_)
+                | Self::GrowthMeasured(_)
+                | Self::GrowthWithdrawn(_)
+                | Self::CallMade(_)
+                | Self::CardRegistered(_)
+                | Self::CardAssigned(_)
+                | Self::CardStopped(_)
+                | Self::CardUnblocked(_)
+                | Self::CertificateIssued(_)
+        )
+    }
+
     pub fn to_entry(&self, hlc: Hlc, actor: Actor) -> Entry {
         Entry { hlc, actor, kind: self.kind(), version: self.version(), body: self.body() }
     }

@@ -2,7 +2,7 @@
 
 use super::people::active_worker;
 use super::{By, ChildState, Look, No, Now, OtherId, note_text, past, reason_text};
-use crate::date::to_date;
+use crate::date::{to_date, to_day};
 use crate::record::fact::{self, ChildDetails, Fact, Gone};
 use crate::record::limits;
 use crate::record::refusal::{Field, Refusal};
@@ -119,6 +119,10 @@ pub(super) fn inactivate<L: Look>(
     if state.gone.is_some() {
         return Err(Refusal::ChildGone.into());
     }
+    // That is for the district to say.
+    if why == Gone::MovedStation {
+        return Err(Refusal::NotAllowed.into());
+    }
     if past(Field::Date, on, now.today)? < state.dob {
         return Err(Refusal::BeforeBirth.into());
     }
@@ -131,11 +135,31 @@ pub(super) fn reactivate<L: Look>(
     reason: &str,
     look: &L,
 ) -> Result<Fact, No<L::Error>> {
-    if own_record(child, look)?.gone.is_none() {
-        return Err(Refusal::ChildActive.into());
+    match own_record(child, look)?.gone {
+        None => return Err(Refusal::ChildActive.into()),
+        // Two stations would look after one child: the district moves it back.
+        Some(Gone::MovedStation) => return Err(Refusal::ChildElsewhere.into()),
+        Some(_) => {}
     }
     room(worker, look)?;
     Ok(Fact::ChildReactivated(fact::ChildReactivated { child, worker, reason: reason_text(reason)? }))
+}
+
+/// To another station of the district, of this name, with the whole record.
+pub(super) fn move_out<L: Look>(child: ChildId, to: &str, look: &L, now: Now<'_>) -> Result<Fact, No<L::Error>> {
+    if own_record(child, look)?.gone.is_some() {
+        return Err(Refusal::ChildGone.into());
+    }
+    Ok(Fact::ChildMovedOut(fact::ChildMovedOut { child, to: to.to_owned(), on: to_day(now.today) }))
+}
+
+/// Is the station to which a child is moved one that does not look after it already?
+pub fn arrives<L: Look>(child: ChildId, look: &L) -> Result<(), No<L::Error>> {
+    match look.child(child)? {
+        Some(state) if state.merged_into.is_some() => Err(Refusal::ChildMerged.into()),
+        Some(state) if state.gone.is_none() => Err(Refusal::ChildActive.into()),
+        _ => Ok(()),
+    }
 }
 
 /// The record of a child, when it stands for itself.

@@ -35,7 +35,7 @@ pub fn change_line(line: Line) -> Result<Line, Refusal> {
 }
 
 /// Every rule that a fact can break: the last parts of the words' keys `conflict-…` and `proposed-…`.
-pub const CONFLICT_KINDS: [&str; 12] = [
+pub const CONFLICT_KINDS: [&str; 15] = [
     "unknown-child",
     "impossible-date",
     "before-birth",
@@ -48,6 +48,9 @@ pub const CONFLICT_KINDS: [&str; 12] = [
     "two-cards",
     "login-twice",
     "not-the-districts",
+    "last-of-role",
+    "task-for-nobody",
+    "unknown-settings",
 ];
 
 /// What can be true although a rule spoke against it; the others can only be set aside.

@@ -1,16 +1,22 @@
 //! Command -> fact, or refusal. Looks at the records through [`Look`] and at nothing else.
 
+mod asked;
 mod care;
 mod child;
 mod clinic;
+mod contact;
 mod dose;
+mod office;
 mod people;
 mod stock;
 mod things;
 
+pub use asked::asked;
 pub use care::measurement;
 pub use clinic::{CONFLICT_KINDS, change_line, change_settings, may_accept, proposed};
+pub use contact::{Contact, in_contact};
 pub use dose::{Declines, against, engine_sex, forecast_child, forecast_given, implied_session};
+pub use office::{DIRECTIVE_COMMANDS, OfficeCommand, Operator, arrives, decide_directive, decide_office, last_of_role};
 pub use people::{password, user_fields};
 
 use super::command::{Command, GivenAt};
@@ -42,6 +48,8 @@ impl<E> From<Refusal> for No<E> {
 pub struct UserState {
     pub role: Role,
     pub active: bool,
+    /// The district sent this person, who has no password here yet.
+    pub waiting: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -141,8 +149,8 @@ pub struct VialState {
 /// A report of an adverse event: whose, and the doses it names.
 pub type AefiState = (ChildId, Vec<fact::AefiDose>);
 
-/// What the rules need to know, as of this very transaction.
-pub trait Look {
+/// What the rules need to know of the people of a place: a station, or the district.
+pub trait People {
     type Error;
     fn user(&self, user: UserId) -> Result<Option<UserState>, No<Self::Error>>;
     /// Of anybody who ever had it: a login stands in the history for one person.
@@ -150,6 +158,10 @@ pub trait Look {
     /// Another active user has the login of this one.
     fn other_has_login(&self, user: UserId) -> Result<bool, No<Self::Error>>;
     fn active_users(&self, role: Role) -> Result<u32, No<Self::Error>>;
+}
+
+/// What the rules need to know, as of this very transaction.
+pub trait Look: People {
     fn child(&self, child: ChildId) -> Result<Option<ChildState>, No<Self::Error>>;
     /// Active ones.
     fn children_of(&self, worker: UserId) -> Result<u32, No<Self::Error>>;
@@ -198,6 +210,8 @@ pub struct Now<'a> {
     pub today: NaiveDate,
     pub schedule: &'a Schedule,
     pub je_endemic: bool,
+    /// How this station stands to its district; nothing when it has none.
+    pub contact: Option<Contact>,
 }
 
 /// Who acts: an active user, and how far the right reaches.
@@ -216,11 +230,17 @@ pub fn decide<L: Look>(command: Command, by: UserId, look: &L, now: Now<'_>) -> 
     }
     let actor = look.user(by)?.filter(|u| u.active).ok_or(Refusal::NotActive)?;
     let scope = may(actor.role, command.right()).ok_or(Refusal::NotAllowed)?;
-    let by = By { user: by, role: actor.role, scope };
+    in_contact(command.right(), now.contact, now.now_ms)?;
+    decided(command, By { user: by, role: actor.role, scope }, look, now)
+}
+
+/// The same for somebody whose right was looked at.
+fn decided<L: Look>(command: Command, by: By, look: &L, now: Now<'_>) -> Result<Fact, No<L::Error>> {
     match command {
         Command::RegisterUser { user, new } => people::register(user, &new, look),
-        Command::DisableUser { user } => people::disable(user, by, look, now),
+        Command::DisableUser { user } => people::disable(user, by, look, now.now_ms),
         Command::EnableUser { user } => people::enable(user, by, look),
+        Command::AdmitUser { user } => people::admit(user, look),
         Command::ResetPassword { user } => people::reset_password(user, by, look),
         Command::ChangePassword => Ok(Fact::PasswordReset(fact::PasswordReset { user: by.user })),
         Command::ChangeSettings(settings) => Ok(Fact::SettingsChanged(change_settings(settings)?)),

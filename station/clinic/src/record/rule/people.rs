@@ -1,6 +1,6 @@
 //! Who may work here.
 
-use super::{By, Look, No, Now};
+use super::{By, Look, No, People, UserState};
 use crate::record::command::NewUser;
 use crate::record::fact::{self, Fact};
 use crate::record::limits;
@@ -57,7 +57,7 @@ pub fn password(password: &str, login: &str) -> Result<(), Refusal> {
     if weak { Err(Refusal::WeakPassword) } else { Ok(()) }
 }
 
-pub(super) fn register<L: Look>(user: UserId, new: &NewUser, look: &L) -> Result<Fact, No<L::Error>> {
+pub(super) fn register<L: People>(user: UserId, new: &NewUser, look: &L) -> Result<Fact, No<L::Error>> {
     let new = user_fields(new)?;
     if look.login_taken(&new.login)? || look.user(user)?.is_some() {
         return Err(Refusal::LoginTaken.into());
@@ -65,16 +65,20 @@ pub(super) fn register<L: Look>(user: UserId, new: &NewUser, look: &L) -> Result
     Ok(Fact::UserRegistered(fact::UserRegistered { user, login: new.login, name: new.name, role: new.role }))
 }
 
-pub(super) fn disable<L: Look>(user: UserId, by: By, look: &L, now: Now<'_>) -> Result<Fact, No<L::Error>> {
-    let state = look.user(user)?.filter(|u| u.active).ok_or(Refusal::UnknownUser)?;
+pub(super) fn disable<L: People>(user: UserId, by: By, look: &L, now_ms: u64) -> Result<Fact, No<L::Error>> {
+    let state = look.user(user)?.filter(|u| u.active || u.waiting).ok_or(Refusal::UnknownUser)?;
     may_manage(state.role, by)?;
-    if matches!(state.role, Role::SuperAdmin | Role::Admin) && look.active_users(state.role)? <= 1 {
-        return Err(Refusal::LastOfRole(state.role).into());
-    }
-    Ok(Fact::UserDisabled(fact::UserDisabled { user, at_ms: now.now_ms }))
+    last_of_role(state, look)?;
+    Ok(Fact::UserDisabled(fact::UserDisabled { user, at_ms: now_ms }))
 }
 
-pub(super) fn enable<L: Look>(user: UserId, by: By, look: &L) -> Result<Fact, No<L::Error>> {
+/// Somebody has to be there who can look after the others.
+pub fn last_of_role<L: People>(leaves: UserState, look: &L) -> Result<(), No<L::Error>> {
+    let needed = leaves.active && matches!(leaves.role, Role::SuperAdmin | Role::Admin);
+    if needed && look.active_users(leaves.role)? <= 1 { Err(Refusal::LastOfRole(leaves.role).into()) } else { Ok(()) }
+}
+
+pub(super) fn enable<L: People>(user: UserId, by: By, look: &L) -> Result<Fact, No<L::Error>> {
     let state = look.user(user)?.ok_or(Refusal::UnknownUser)?;
     may_manage(state.role, by)?;
     if state.active {
@@ -83,17 +87,32 @@ pub(super) fn enable<L: Look>(user: UserId, by: By, look: &L) -> Result<Fact, No
     if look.other_has_login(user)? {
         return Err(Refusal::LoginTaken.into());
     }
+    // Whom the district sent or let back in comes with its code.
+    if state.waiting {
+        return Err(Refusal::NeedsCode.into());
+    }
     Ok(Fact::UserEnabled(fact::UserEnabled { user }))
 }
 
-pub(super) fn reset_password<L: Look>(user: UserId, by: By, look: &L) -> Result<Fact, No<L::Error>> {
+/// A person whom the district sent. That the code is theirs was seen before.
+pub(super) fn admit<L: People>(user: UserId, look: &L) -> Result<Fact, No<L::Error>> {
+    if !look.user(user)?.ok_or(Refusal::UnknownUser)?.waiting {
+        return Err(Refusal::NotWaiting.into());
+    }
+    if look.other_has_login(user)? {
+        return Err(Refusal::LoginTaken.into());
+    }
+    Ok(Fact::UserAdmitted(fact::UserAdmitted { user }))
+}
+
+pub(super) fn reset_password<L: People>(user: UserId, by: By, look: &L) -> Result<Fact, No<L::Error>> {
     let state = look.user(user)?.filter(|u| u.active).ok_or(Refusal::UnknownUser)?;
     may_manage(state.role, by)?;
     Ok(Fact::PasswordReset(fact::PasswordReset { user }))
 }
 
 /// An Admin looks after the staff; Admins and Super Admins are a Super Admin's.
-fn may_manage(role: Role, by: By) -> Result<(), Refusal> {
+pub(super) fn may_manage(role: Role, by: By) -> Result<(), Refusal> {
     let above = matches!(role, Role::SuperAdmin | Role::Admin);
     if above && by.role != Role::SuperAdmin { Err(Refusal::NotAllowed) } else { Ok(()) }
 }

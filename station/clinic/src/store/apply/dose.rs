@@ -37,6 +37,11 @@ pub fn give(at: At<'_>, f: &DoseGiven) -> rusqlite::Result<Touched> {
     put(at, Telling::of(at, f))
 }
 
+/// A dose that another station has believed.
+pub fn tell(at: At<'_>, f: &DoseGiven) -> rusqlite::Result<Touched> {
+    put(at, Telling::of(at, f))
+}
+
 /// What is told of a dose, by whom.
 struct Telling<'a> {
     child: ChildId,

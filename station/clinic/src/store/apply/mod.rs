@@ -3,8 +3,10 @@
 
 mod care;
 mod child;
+mod directive;
 mod dose;
 mod forecast;
+mod moved;
 pub mod nourished;
 mod people;
 mod stock;
@@ -14,21 +16,40 @@ mod waiting;
 pub use forecast::refresh_forecast;
 pub use stock::OPENED;
 
-use super::sql::{int, one, run};
-use crate::ledger::{Event, EventId};
+use super::sql::{int, one, run, uint};
+use crate::ledger::{Event, EventId, Hlc};
 use crate::record::fact::{DoseGiven, Fact};
-use crate::record::limits::{AUTO_LOCK_MIN, DEFAULTER_DAYS};
+use crate::record::limits::{AUTO_LOCK_MIN, CONTACT_DAYS, DEFAULTER_DAYS};
 use hub_protocol::ChildId;
 use rusqlite::{Connection, ToSql};
 
 /// Whose forecast may have changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Touched {
     Nobody,
     Child(ChildId),
     Both(ChildId, ChildId),
-    /// The schedule changed.
-    Everybody,
+    Many(Vec<ChildId>),
+    /// The schedule changed: everybody's who is looked after here, and these too.
+    Everybody(Vec<ChildId>),
+}
+
+impl Touched {
+    fn and(self, other: Self) -> Self {
+        let everybody = matches!((&self, &other), (Self::Everybody(_), _) | (_, Self::Everybody(_)));
+        let mut children = self.children();
+        children.extend(other.children());
+        if everybody { Self::Everybody(children) } else { Self::Many(children) }
+    }
+
+    fn children(self) -> Vec<ChildId> {
+        match self {
+            Self::Nobody => Vec::new(),
+            Self::Child(child) => vec![child],
+            Self::Both(one, other) => vec![one, other],
+            Self::Many(children) | Self::Everybody(children) => children,
+        }
+    }
 }
 
 /// What an event speaks of, beside doses: whose history it belongs to.
@@ -43,12 +64,43 @@ pub enum Subject {
     Session = 6,
 }
 
-/// Applies one event.
-pub fn apply(conn: &Connection, event: &Event, fact: &Fact) -> rusqlite::Result<Touched> {
+/// Applies one event of a log of our own. `directives` are the district's events that come into force with it, when it
+/// is a [`crate::record::fact::DirectivesTaken`]: all that are held of those it names and no earlier one named.
+pub fn apply(conn: &Connection, event: &Event, fact: &Fact, directives: &[Event]) -> rusqlite::Result<Touched> {
     let at = At { conn, id: event.id, hlc: int(event.entry.hlc.0), by: event.entry.actor.0.map(|u| int(u.0)) };
     match fact {
-        // What the station keeps of these is the log itself.
-        Fact::OriginOpened(_) | Fact::StationAdmitted(_) => {}
+        Fact::DirectivesTaken(f) => directive::take(at, f, directives),
+        _ => happened(at, fact),
+    }
+}
+
+/// An event of a district's log that our own log never says to have taken: as programs kept it that took nothing.
+pub fn untaken(conn: &Connection, event: &Event, fact: Option<&Fact>) -> rusqlite::Result<()> {
+    if matches!(fact, Some(Fact::OriginOpened(_) | Fact::StationAdmitted(_))) {
+        return Ok(());
+    }
+    let at = At { conn, id: event.id, hlc: int(event.entry.hlc.0), by: event.entry.actor.0.map(|u| int(u.0)) };
+    at.conflict("not-the-districts", None, None)
+}
+
+fn happened(at: At<'_>, fact: &Fact) -> rusqlite::Result<Touched> {
+    match fact {
+        // What is kept of these is the log itself; the district's are looked at in its own log.
+        Fact::OriginOpened(_)
+        | Fact::StationAdmitted(_)
+        | Fact::UserSent(_)
+        | Fact::ChildMovedIn(_)
+        | Fact::ChildMovedOut(_)
+        | Fact::CardKeyMade(_)
+        | Fact::StationKnown(_)
+        | Fact::StationForgotten(_)
+        | Fact::StationRenamed(_)
+        | Fact::ContactRule(_)
+        | Fact::OperatorKnown(_)
+        | Fact::DirectivesTaken(_)
+        | Fact::OperatorPassword(_)
+        | Fact::StationRevoked(_)
+        | Fact::OperatorLooked(_) => {}
         Fact::ClinicFounded(f) => {
             let (lock, late) = (AUTO_LOCK_MIN, DEFAULTER_DAYS);
             at.run(
@@ -58,8 +110,15 @@ pub fn apply(conn: &Connection, event: &Event, fact: &Fact) -> rusqlite::Result<
         }
         Fact::DistrictJoined(f) => {
             at.run(
-                "INSERT INTO district VALUES (1, ?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
-                (f.district.0, &f.address, &f.district_name, &f.station_name),
+                "INSERT INTO district VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING",
+                (
+                    f.district.0,
+                    &f.address,
+                    &f.district_name,
+                    &f.station_name,
+                    int(Hlc(uint(at.hlc)).ms()),
+                    CONTACT_DAYS,
+                ),
             )?;
             at.note(Subject::Clinic, 1)?;
         }
@@ -72,7 +131,7 @@ pub fn apply(conn: &Connection, event: &Event, fact: &Fact) -> rusqlite::Result<
             )?;
             at.note(Subject::Clinic, 1)?;
             // The rest of the settings changes no dose.
-            return Ok(if same == Some(true) { Touched::Nobody } else { Touched::Everybody });
+            return Ok(if same == Some(true) { Touched::Nobody } else { Touched::Everybody(Vec::new()) });
         }
         Fact::LineChanged(f) => {
             at.run("INSERT OR REPLACE INTO line VALUES (1, ?1, ?2)", (f.daily_mb, f.congestion as i64))?;
@@ -80,15 +139,9 @@ pub fn apply(conn: &Connection, event: &Event, fact: &Fact) -> rusqlite::Result<
         }
         Fact::ClockAccepted(_) => at.note(Subject::Clinic, 1)?,
         Fact::UserRegistered(f) => people::register(at, f)?,
-        Fact::UserDisabled(f) => {
-            let user = int(f.user.0);
-            at.run("UPDATE user SET active = 0, since = ?2 WHERE id = ?1", (user, at.hlc))?;
-            let until = (user, int(f.at_ms));
-            at.run("UPDATE toy_held SET until_ms = ?2 WHERE worker = ?1 AND until_ms IS NULL", until)?;
-            at.run("UPDATE toy SET worker = NULL WHERE worker = ?1", [user])?;
-            at.note(Subject::User, user)?;
-        }
+        Fact::UserDisabled(f) => people::disable(at, f)?,
         Fact::UserEnabled(f) => people::enable(at, f)?,
+        Fact::UserAdmitted(f) => people::admit(at, f)?,
         Fact::PasswordReset(f) => {
             at.run("UPDATE user SET since = ?2 WHERE id = ?1", (int(f.user.0), at.hlc))?;
             at.note(Subject::User, int(f.user.0))?;
@@ -131,17 +184,6 @@ pub fn apply(conn: &Connection, event: &Event, fact: &Fact) -> rusqlite::Result<
         Fact::SessionHeld(f) => stock::hold_session(at, f)?,
         Fact::SessionNotHeld(f) => stock::cancel_session(at, f)?,
     }
-    Ok(Touched::Nobody)
-}
-
-/// Applies an event of a log that is not ours. What a district may tell a station is a short list; the rest
-/// is kept in its log, and shown.
-pub fn apply_theirs(conn: &Connection, event: &Event, fact: &Fact) -> rusqlite::Result<Touched> {
-    if matches!(fact, Fact::OriginOpened(_) | Fact::StationAdmitted(_)) {
-        return apply(conn, event, fact);
-    }
-    let at = At { conn, id: event.id, hlc: int(event.entry.hlc.0), by: event.entry.actor.0.map(|u| int(u.0)) };
-    at.conflict("not-the-districts", None, None)?;
     Ok(Touched::Nobody)
 }
 

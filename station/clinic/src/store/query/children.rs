@@ -95,6 +95,15 @@ pub struct DuplicatePair {
     pub why: Vec<Reason>,
 }
 
+/// Children whose words begin like each one that is typed, the best match first; the first page of them.
+pub fn found_by(conn: &Connection, typed: &str, today: NaiveDate) -> Result<Vec<ChildLine>, StoreError> {
+    let Some(typed) = Typed::read(typed) else { return Ok(Vec::new()) };
+    let filter = ChildFilter::default();
+    let (mut found, _) = find(conn, &typed, &filter, &Wanted::of(&filter, today))?;
+    found.truncate(CHILDREN_PAGE as usize);
+    Ok(lines(conn, &found)?)
+}
+
 impl Clinic {
     /// Children whose words begin like each one that is typed, without any filter.
     pub fn children(&self, session: &Session, typed: &str, offset: u32) -> Result<(Vec<ChildLine>, u32), SubmitError> {

@@ -1,6 +1,7 @@
 //! What is told of a child's doses: those that are believed, those that were taken back, and what stands against
 //! the next ones.
 
+use super::things::{CARRIED, OF_OURS};
 use super::{all, bytes, date, day, int, uint};
 use crate::date::to_date;
 use crate::forecast::{GivenNote, GivenReason, GivenStatus, Schedule};
@@ -123,7 +124,8 @@ pub(super) fn known_doses(conn: &Connection, child: ChildId, today: NaiveDate) -
         "SELECT d.product, d.day, iif(d.batch_hidden_by IS NULL, d.batch, NULL), d.reason, u.name, d.outside, d.origin, d.seq,
                 (SELECT t.label FROM dose_witness w JOIN toy t ON t.id = w.toy
                  WHERE w.child = d.child AND w.day = d.day AND w.product = d.product LIMIT 1),
-                s.id, s.kind, s.site, p.seq IS NOT NULL
+                s.id, s.kind, s.site,
+                p.seq IS NOT NULL OR EXISTS (SELECT 1 FROM carried WHERE origin = d.origin AND seq = d.seq)
          FROM dose d LEFT JOIN user u ON u.id = d.by_user LEFT JOIN session s ON s.id = d.session
              LEFT JOIN proven p ON p.origin = d.origin AND p.seq >= d.seq
          WHERE d.child IN ({PARTS}) AND d.day <= ?2 AND NOT d.withdrawn ORDER BY d.day, d.hlc, d.origin, d.seq"
@@ -173,14 +175,15 @@ pub(super) fn session_kind(number: i64) -> SessionKind {
 /// Corrections and withdrawals, from the ledger itself; the latest first.
 pub(super) fn taken_back(conn: &Connection, child: ChildId) -> Result<Vec<DoseTakenBack>, StoreError> {
     // 31 and 32: a dose corrected, a dose withdrawn.
-    let sql = format!(
-        "SELECT e.hlc, e.actor, e.kind, e.version, e.body, h.origin, h.seq, u.name
-         FROM history h JOIN origin o ON o.id = h.origin JOIN event e ON e.origin = o.no AND e.seq = h.seq
-             LEFT JOIN user u ON u.id = e.actor
-         WHERE h.subject = {subject} AND h.id IN ({PARTS}) AND e.kind IN (31, 32)
-         GROUP BY h.hlc, h.origin, h.seq ORDER BY h.hlc DESC, h.seq DESC",
-        subject = Subject::Child as i64
-    );
+    let from = |events: &str| {
+        format!(
+            "SELECT e.hlc, e.actor, e.kind, e.version, e.body, h.origin, h.seq AS place, u.name, h.hlc AS at
+             FROM history h {events} LEFT JOIN user u ON u.id = e.actor
+             WHERE h.subject = {subject} AND h.id IN ({PARTS}) AND e.kind IN (31, 32)",
+            subject = Subject::Child as i64
+        )
+    };
+    let sql = format!("{} UNION {} ORDER BY at DESC, place DESC", from(OF_OURS), from(CARRIED));
     let events = all(conn, &sql, [int(child.0)], |r| {
         let event = EventId { origin: OriginId(bytes(r, 5)?), seq: uint(r.get(6)?) };
         Ok((entry(r, 0)?, event, r.get::<_, Option<String>>(7)?.unwrap_or_default()))

@@ -4,7 +4,7 @@ use super::{Clinic, Query, Right, Session, StoreError, SubmitError, all, bytes, 
 use crate::date::to_date;
 use crate::ledger::{EventId, Hlc};
 use crate::record::fact::{
-    AefiForm, CallMade, CardStop, ChildDetails, Declined, DoseTold, Fact, Food, Gone, GrowthMeasured, Place, Sex,
+    AefiForm, CallMade, CardStop, ChildDetails, Declined, DoseTold, Fact, Food, Gone, GrowthMeasured, Part, Place, Sex,
 };
 use crate::record::refusal::Refusal;
 use crate::store::apply::Subject;
@@ -186,6 +186,16 @@ pub enum Happened {
         worker: Option<String>,
         reason: String,
     },
+    /// The district moved the child here, from the station of this name, with its record.
+    MovedIn {
+        from: String,
+        on: NaiveDate,
+    },
+    /// To the station of this name.
+    MovedOut {
+        to: String,
+        on: NaiveDate,
+    },
     Dose(DoseSaid),
     DoseCorrected {
         product: String,
@@ -304,6 +314,12 @@ fn history(conn: &Connection, root: ChildId) -> Result<Vec<HistoryLine>, StoreEr
              JOIN origin o ON o.id = w.origin JOIN event e ON e.origin = o.no AND e.seq = w.seq
              WHERE d.child IN ({PARTS})"
         ),
+        // So does one that came with the child from another station.
+        format!(
+            "SELECT e.hlc, w.origin, w.seq FROM dose d JOIN dose_witness w
+                 ON w.child = d.child AND w.day = d.day AND w.product = d.product
+             JOIN carried e ON e.origin = w.origin AND e.seq = w.seq WHERE d.child IN ({PARTS})"
+        ),
     ];
     for sql in sources {
         events.extend(all(conn, &sql, [int(root.0)], |r| Ok((r.get(0)?, bytes(r, 1)?, r.get(2)?)))?);
@@ -334,7 +350,8 @@ struct Teller<'a> {
 impl Teller<'_> {
     fn line(&mut self, id: EventId) -> Result<Option<HistoryLine>, StoreError> {
         let sql = "SELECT e.hlc, e.actor, e.kind, e.version, e.body FROM event e JOIN origin o ON o.no = e.origin
-                   WHERE o.id = ?1 AND e.seq = ?2";
+                   WHERE o.id = ?1 AND e.seq = ?2
+                   UNION ALL SELECT hlc, actor, kind, version, body FROM carried WHERE origin = ?1 AND seq = ?2";
         let Some(entry) = one(self.conn, sql, (id.origin.0, int(id.seq)), |r| entry(r, 0))? else { return Ok(None) };
         let Some((record, what)) = self.tell(id, Fact::of(&entry)?)? else { return Ok(None) };
         let by = match entry.actor.0 {
@@ -373,6 +390,11 @@ impl Teller<'_> {
                 let worker = self.name_of(f.worker)?;
                 (f.child, Happened::CameBack { worker, reason: f.reason })
             }
+            // The other parts of a move say nothing of their own.
+            Fact::ChildMovedIn(f) if f.part == Part::Last => {
+                (f.child, Happened::MovedIn { from: f.from, on: day(f.on) })
+            }
+            Fact::ChildMovedOut(f) => (f.child, Happened::MovedOut { to: f.to, on: day(f.on) }),
             Fact::DoseGiven(f) => {
                 let doubt = self.doubt(id)?;
                 let again = doubt.is_none() && !self.seen.insert((f.product.clone(), f.on.0));

@@ -28,6 +28,7 @@ pub use audit::{AUDIT_PAGE, AuditChild, AuditFilter, AuditLine, AuditPage, Audit
 pub use certificate::{CERTIFICATE_PAGE, CertificateData, CertificateFilter, CertificateLine, CertificateNo};
 pub use child::{ChildPage, MilestoneLine, MilestonesView, NextLine};
 pub use child_record::ChildRecord;
+pub(in crate::store) use children::found_by;
 pub use children::{
     CHILDREN_PAGE, ChildFilter, ChildLine, ChildrenFound, DuplicateLine, DuplicatePair, FOUND_MAX, PAIRS_PAGE, Whose,
 };

@@ -12,6 +12,8 @@ pub struct UserLine {
     pub name: String,
     pub role: Role,
     pub active: bool,
+    /// The district sent this person, who has no password here yet.
+    pub waiting: bool,
     /// A worker's active children. A disabled one keeps them until somebody hands them over.
     pub children: u32,
     /// When the password was last set, or the user disabled, in the ledger's time. A session begins after it.
@@ -30,8 +32,8 @@ impl Clinic {
         self.scope(session, Right::See(Query::Users))?;
         let sql = "SELECT id, login, name, role, active,
                           (SELECT count(*) FROM child WHERE worker = user.id AND gone IS NULL AND merged_into IS NULL),
-                          since
-                   FROM user ORDER BY active DESC, role, name, login";
+                          since, code IS NOT NULL
+                   FROM user WHERE place IS NULL ORDER BY active DESC, code IS NULL, role, name, login";
         Ok(self.read(|conn| {
             Ok(all(conn, sql, [], |r| {
                 Ok(UserLine {
@@ -42,6 +44,7 @@ impl Clinic {
                     active: r.get(4)?,
                     children: r.get(5)?,
                     since: uint(r.get(6)?),
+                    waiting: r.get(7)?,
                 })
             })?)
         })?)

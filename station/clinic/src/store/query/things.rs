@@ -344,6 +344,17 @@ impl Clinic {
         })?)
     }
 
+    /// The keys of the other stations of the district: what one of them signed can be checked.
+    pub fn stations_known(&self) -> Result<Vec<PublicKey>, StoreError> {
+        self.read(|conn| Ok(all(conn, "SELECT key FROM station ORDER BY key", [], |r| bytes(r, 0).map(PublicKey))?))
+    }
+
+    /// Was this card of another station lost or blocked there?
+    pub fn is_stopped_elsewhere(&self, card: CardNo) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM stopped_card WHERE no = ?1";
+        self.read(|conn| Ok(one(conn, sql, [int(card.0)], |_| Ok(()))?.is_some()))
+    }
+
     /// The key registered for a toy that announces this short id, when the toy is in use.
     pub fn toy_by_short(&self, short: &str) -> Result<Option<PublicKey>, StoreError> {
         self.read(|conn| {
@@ -354,14 +365,19 @@ impl Clinic {
     }
 }
 
+/// Where the events of a history `h` are: in the logs, or with a child that came from another station.
+pub(super) const OF_OURS: &str = "JOIN origin o ON o.id = h.origin JOIN event e ON e.origin = o.no AND e.seq = h.seq";
+pub(super) const CARRIED: &str = "JOIN carried e ON e.origin = h.origin AND e.seq = h.seq";
+
 /// The events that speak of something, the first one first.
 pub(super) fn history(conn: &Connection, subject: Subject, id: impl ToSql) -> Result<Vec<ThingEvent>, StoreError> {
-    let sql = format!(
-        "SELECT e.hlc, e.actor, e.kind, e.version, e.body, h.origin, h.seq, u.id, u.name
-         FROM history h JOIN origin o ON o.id = h.origin JOIN event e ON e.origin = o.no AND e.seq = h.seq
-         LEFT JOIN user u ON u.id = e.actor
-         WHERE h.subject = ?1 AND h.id = ?2 ORDER BY h.hlc, h.origin, h.seq LIMIT {PAGE_MAX}"
-    );
+    let from = |events: &str| {
+        format!(
+            "SELECT e.hlc, e.actor, e.kind, e.version, e.body, h.origin AS log, h.seq AS place, u.id, u.name, h.hlc AS at
+             FROM history h {events} LEFT JOIN user u ON u.id = e.actor WHERE h.subject = ?1 AND h.id = ?2"
+        )
+    };
+    let sql = format!("{} UNION {} ORDER BY at, log, place LIMIT {PAGE_MAX}", from(OF_OURS), from(CARRIED));
     let rows = all(conn, &sql, rusqlite::params![subject as i64, id], |r| {
         Ok((entry(r, 0)?, EventId { origin: OriginId(bytes(r, 5)?), seq: uint(r.get(6)?) }, worker(r, 7)?))
     })?;

@@ -1,7 +1,7 @@
 //! One command, one event: decided by the rules, put at the end of our log, applied to the read tables.
 
 use super::super::apply::{Touched, apply, refresh_forecast};
-use super::super::look::Tables;
+use super::super::look::{Tables, contact};
 use super::super::sql::{all, bytes, day, int, one, origin_no, run, uint};
 use super::super::{Env, Receipt, StoreError, SubmitError, rebuild};
 use crate::date::india;
@@ -44,11 +44,11 @@ pub(in crate::store) struct Settings {
     je_endemic: bool,
 }
 
-pub(super) fn now<'a>(state: &State, env: &Env) -> Result<Now<'a>, StoreError> {
+pub(super) fn now<'a>(conn: &Connection, state: &State, env: &Env) -> Result<Now<'a>, StoreError> {
     let settings = state.settings.ok_or(StoreError::NoClinic)?;
     let now_ms = env.now_ms();
     let Settings { schedule, je_endemic } = settings;
-    Ok(Now { now_ms, today: india(now_ms), schedule, je_endemic })
+    Ok(Now { now_ms, today: india(now_ms), schedule, je_endemic, contact: contact(conn)? })
 }
 
 pub(in crate::store) fn submit(
@@ -62,7 +62,7 @@ pub(in crate::store) fn submit(
     if !matches!(command, Command::AcceptClock) {
         check_clock(state, env)?;
     }
-    let now = now(state, env)?;
+    let now = now(tx, state, env)?;
     let asked = decide(command.clone(), by, &Tables(tx), now);
     let fact = match asked {
         // Nothing but the session stands in its way: the first dose of a day opens it.
@@ -100,8 +100,12 @@ pub(super) fn append(
     let event = state.chain.append(entry);
     let no = origin_no(tx, event.id.origin, identity.public_key().0)?;
     insert_event(tx, no, &event)?;
-    let touched = apply(tx, &event, fact)?;
-    if matches!(fact, Fact::ClinicFounded(_) | Fact::SettingsChanged(_)) {
+    let directives = match fact {
+        Fact::DirectivesTaken(taken) => rebuild::directives(tx, taken)?,
+        _ => Vec::new(),
+    };
+    let touched = apply(tx, &event, fact, &directives)?;
+    if matches!(fact, Fact::ClinicFounded(_) | Fact::SettingsChanged(_) | Fact::DirectivesTaken(_)) {
         state.settings = settings(tx)?;
     }
     touch(tx, state, env, touched)?;
@@ -109,16 +113,22 @@ pub(super) fn append(
     Ok(event.id)
 }
 
-pub(super) fn touch(tx: &Transaction<'_>, state: &State, env: &Env, touched: Touched) -> Result<(), StoreError> {
+fn touch(tx: &Transaction<'_>, state: &State, env: &Env, touched: Touched) -> Result<(), StoreError> {
     let Some(settings) = state.settings else { return Ok(()) };
     let today = india(env.now_ms());
     match touched {
         Touched::Nobody => {}
         Touched::Child(child) => refresh(tx, &[child], settings, today)?,
         Touched::Both(one, other) => refresh(tx, &[one, other], settings, today)?,
-        Touched::Everybody => {
+        Touched::Many(mut children) => {
+            children.sort_unstable();
+            children.dedup();
+            refresh(tx, &children, settings, today)?;
+        }
+        Touched::Everybody(others) => {
             let sql = "SELECT id FROM child WHERE gone IS NULL AND merged_into IS NULL";
-            let everybody = all(tx, sql, [], |r| r.get(0).map(uint).map(ChildId))?;
+            let mut everybody = all(tx, sql, [], |r| r.get(0).map(uint).map(ChildId))?;
+            everybody.extend(others);
             let usual: i64 = tx.query_row("PRAGMA cache_size", [], |r| r.get(0))?;
             tx.pragma_update(None, "cache_size", -EVERYBODY_CACHE_KIB)?;
             let done = refresh(tx, &everybody, settings, today);

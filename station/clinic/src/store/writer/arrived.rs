@@ -1,15 +1,15 @@
 //! What was recorded elsewhere and comes in: a toy's records, events of another node's log.
 
-use super::super::apply::apply_theirs;
 use super::super::look::Tables;
+use super::super::rebuild::refill;
 use super::super::returned::take_back;
 use super::super::sql::{bytes, int, one, origin_no, uint};
 use super::super::{Env, StoreError, SubmitError, Taken};
-use super::append::{State, append, check_clock, insert_event, now, put_head, settings, touch};
+use super::append::{State, append, check_clock, insert_event, now, put_head, settings};
 use crate::date::india;
 use crate::ledger::{Actor, Chain, Event, EventId};
 use crate::record::command::Command;
-use crate::record::fact::{Fact, OriginOpened};
+use crate::record::fact::{DirectivesTaken, Fact, OriginOpened};
 use crate::record::refusal::Refusal;
 use crate::record::rule::decide;
 use hub_protocol::replica::{Head, SignedHead};
@@ -47,7 +47,7 @@ pub(super) fn take(
             None => {
                 let (worker, epoch, seq) = (record.worker, record.epoch, record.seq);
                 let command = Command::TakeToyRecord { toy: *key, record: signed, clock_offset_ms: offset_ms };
-                let fact = decide(command, worker, &Tables(tx), now(state, env)?)?;
+                let fact = decide(command, worker, &Tables(tx), now(tx, state, env)?)?;
                 append(tx, state, env, identity, Actor(Some(worker)), &fact)?;
                 tracing::debug!(toy = toy.short(), epoch, seq, "a toy's record is in the ledger");
             }
@@ -57,7 +57,8 @@ pub(super) fn take(
     Ok(taken)
 }
 
-/// Takes events of another node's log: their chain and signature were verified, their place is checked here.
+/// Takes events of another node's log: their chain and signature were verified, their place is checked here. They
+/// come into force with an event of our own, in this same transaction.
 pub(super) fn store(
     tx: &mut Transaction<'_>,
     state: &mut State,
@@ -81,6 +82,7 @@ pub(super) fn store(
         // Signed by ourselves: what we wrote before we were restored from a backup.
         return store_returned(tx, state, env, identity, held, events, head);
     }
+    let before = held.seq;
     for event in events {
         if event.id.origin != origin {
             return Err(StoreError::Gap);
@@ -92,21 +94,20 @@ pub(super) fn store(
         if event.id.seq != held.seq + 1 {
             return Err(StoreError::Gap);
         }
-        let fact = Fact::of(&event.entry)?;
-        let no = match &fact {
+        let no = match event.id.seq {
             // A log says first whose it is, and nobody opens one in our name.
-            Fact::OriginOpened(OriginOpened { node, .. }) if event.id.seq == 1 => {
-                if *node == identity.public_key() || !head.verify(node) {
-                    return Err(StoreError::NotTheirLog);
+            1 => match Fact::of(&event.entry)? {
+                Fact::OriginOpened(OriginOpened { node, .. })
+                    if node != identity.public_key() && head.verify(&node) =>
+                {
+                    origin_no(tx, origin, node.0)?
                 }
-                origin_no(tx, origin, node.0)?
-            }
-            _ if event.id.seq == 1 => return Err(StoreError::NotTheirLog),
+                _ => return Err(StoreError::NotTheirLog),
+            },
             _ => origin_no(tx, origin, [0; 32])?,
         };
         insert_event(tx, no, event)?;
         state.clock.observe(event.entry.hlc, env.now_ms());
-        touch(tx, state, env, apply_theirs(tx, event, &fact)?)?;
         held = Head { origin, seq: event.id.seq, hash: event.hash };
     }
     if held.seq == head.head.seq {
@@ -115,8 +116,36 @@ pub(super) fn store(
         }
         put_head(tx, head)?;
     }
+    if held.seq > before {
+        bring_into_force(tx, state, env, identity, before, held)?;
+    }
     state.grew = true;
     Ok(held)
+}
+
+/// An event of ours says how far the district's log is taken. Of events that an earlier one names (it came back to us
+/// before they did) the place in the history is there, and everything since is built again; so it is once for a log
+/// that began to come when programs took nothing of it.
+fn bring_into_force(
+    tx: &mut Transaction<'_>,
+    state: &mut State,
+    env: &Env,
+    identity: &Identity,
+    before: u64,
+    held: Head,
+) -> Result<(), StoreError> {
+    let Head { origin, seq, .. } = held;
+    let sql = "SELECT marked FROM directive WHERE origin = ?1";
+    let marked = one(tx, sql, [origin.0], |r| r.get(0).map(uint))?.unwrap_or_default();
+    if seq > marked {
+        let taken = Fact::DirectivesTaken(DirectivesTaken { origin, seq });
+        append(tx, state, env, identity, Actor::NODE, &taken)?;
+    }
+    if before < marked || (marked == 0 && before > 0) {
+        refill(tx, &identity.public_key(), india(env.now_ms()), &mut |_| {})?;
+        state.settings = settings(tx)?;
+    }
+    Ok(())
 }
 
 fn store_returned(

@@ -1,0 +1,88 @@
+//! Children who move between the stations of a district, with their whole record.
+
+use super::{At, Subject, Touched, care, child, dose, people, things};
+use crate::ledger::Entry;
+use crate::record::fact::{Carried, ChildMovedIn, ChildMovedOut, ChildRegistered, ChildUnmerged, Fact, Gone, Part};
+use crate::store::sql::{int, one};
+use hub_protocol::ChildId;
+
+/// The child is looked after elsewhere from now on; its worker has a place free.
+pub fn leave(at: At<'_>, f: &ChildMovedOut) -> rusqlite::Result<Touched> {
+    let row = (int(f.child.0), Gone::MovedStation as i64, i64::from(f.on.0));
+    at.run("UPDATE child SET gone = ?2, gone_on = ?3, worker = NULL WHERE id = ?1", row)?;
+    at.note(Subject::Child, int(f.child.0))?;
+    Ok(Touched::Child(f.child))
+}
+
+/// A child comes with what happened elsewhere, and has no worker yet.
+pub fn arrive(at: At<'_>, f: &ChildMovedIn) -> rusqlite::Result<Touched> {
+    for author in &f.authors {
+        people::author(at, author, &f.from)?;
+    }
+    let mut touched = Touched::Child(f.child);
+    for carried in &f.events {
+        touched = touched.and(carry(at, carried)?);
+    }
+    let child = int(f.child.0);
+    if one(at.conn, "SELECT 1 FROM child WHERE id = ?1", [child], |_| Ok(()))?.is_none() {
+        at.conflict("unknown-child", Some(f.child), None)?;
+        return Ok(touched);
+    }
+    match f.part {
+        // As long as its record is not whole, nobody gives it a dose by it.
+        Part::More => {
+            let row = (child, Gone::MovedStation as i64, i64::from(f.on.0));
+            at.run("UPDATE child SET gone = ?2, gone_on = ?3, worker = NULL WHERE id = ?1", row)?;
+        }
+        Part::Last => {
+            at.run("UPDATE child SET gone = NULL, gone_on = NULL, worker = NULL WHERE id = ?1", [child])?;
+        }
+        Part::Late => {}
+    }
+    at.note(Subject::Child, child)?;
+    Ok(touched)
+}
+
+/// An event of another station. Its place in the history is its own; rules of ours do not judge it again. Once.
+fn carry(at: At<'_>, carried: &Carried) -> rusqlite::Result<Touched> {
+    let Carried { id, entry: Entry { hlc, actor, kind, version, body } } = carried;
+    let (hlc, by) = (int(hlc.0), actor.0.map(|user| int(user.0)));
+    let row = (id.origin.0, int(id.seq), hlc, by, kind, version, body);
+    if at.run("INSERT INTO carried VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING", row)? == 0 {
+        return Ok(Touched::Nobody);
+    }
+    let then = At { id: *id, hlc, by, ..at };
+    let note = |child: ChildId| then.note(Subject::Child, int(child.0));
+    match Fact::of(&carried.entry) {
+        // Workers are not the same people here, and of whom the child was told apart is elsewhere.
+        Ok(Fact::ChildRegistered(f)) => {
+            let f = ChildRegistered { worker: None, distinct_from: Vec::new(), ..f };
+            return child::register(then, &f);
+        }
+        Ok(Fact::ChildEdited(f)) => return child::edit(then, &f),
+        Ok(Fact::ChildMerged(f)) => return child::merge(then, &f),
+        Ok(Fact::ChildUnmerged(f)) => return child::unmerge(then, &ChildUnmerged { worker: None, ..f }),
+        Ok(Fact::ChildAssigned(f)) => note(f.child)?,
+        Ok(Fact::ChildInactivated(f)) => note(f.child)?,
+        Ok(Fact::ChildReactivated(f)) => note(f.child)?,
+        Ok(Fact::ChildrenToldApart(f)) => note(f.child)?,
+        Ok(Fact::DoseGiven(f)) => return dose::tell(then, &f),
+        Ok(Fact::DoseCorrected(f)) => return dose::correct(then, &f),
+        Ok(Fact::DoseWithdrawn(f)) => return dose::withdraw(then, &f),
+        Ok(Fact::DoseDeclined(f)) => return dose::decline(then, &f),
+        Ok(Fact::DeclineLifted(f)) => return dose::lift_decline(then, &f),
+        Ok(Fact::AefiReported(f)) => care::report_aefi(then, &f)?,
+        Ok(Fact::AefiUpdated(f)) => care::update_aefi(then, &f)?,
+        Ok(Fact::GrowthMeasured(f)) => return care::measure(then, &f),
+        Ok(Fact::GrowthWithdrawn(f)) => return care::withdraw_growth(then, &f),
+        Ok(Fact::CallMade(f)) => care::call(then, &f)?,
+        Ok(Fact::CardRegistered(f)) => things::register_card(then, &f)?,
+        Ok(Fact::CardAssigned(f)) => things::assign_card(then, &f)?,
+        Ok(Fact::CardStopped(f)) => things::stop_card(then, &f)?,
+        Ok(Fact::CardUnblocked(f)) => things::unblock_card(then, &f)?,
+        Ok(Fact::CertificateIssued(f)) => things::issue_certificate(then, &f)?,
+        // The rest is not about a child, or this program does not know it yet.
+        Ok(_) | Err(_) => {}
+    }
+    Ok(Touched::Nobody)
+}
