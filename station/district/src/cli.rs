@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clinic::record::fact::Congestion;
 use district::archive::{Archive, ArchiveError, BackupError, KeyFileError};
 use district::enrolment::{EnrolmentError, LINK_LIFETIME_MS, make_link};
+use district::office::OfficeError;
 use district::server::ServerError;
 use district::stations::station_line;
 use district::wall_ms;
@@ -17,14 +18,15 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-const EXIT_CODES: &str = "\
+pub const EXIT_CODES: &str = "\
 Exit codes:
   0  The command did what it was asked.
   1  Something failed: the disk, the network, a name or an address that cannot be used. The reason is on stderr.
   2  The command line is wrong.
   3  The database cannot be opened: the key file is missing, is not the right one, or the file is damaged. Or a check
      found that something in it, or in a backup, is not what was written.
-  4  Another server is running on the same data directory.";
+  4  Another server is running on the same data directory.
+  5  Refused: the login or the password is wrong, or a rule is against it. Nothing was changed.";
 
 /// The district server of Tikka: keeps the records of the stations (Primary Health Centres) of a district.
 #[derive(Debug, Parser)]
@@ -62,6 +64,8 @@ pub enum Command {
     /// --database-url it is put into PostgreSQL, also from a backup of a district that was in a file.
     #[command(after_help = EXIT_CODES)]
     Restore(Restore),
+    #[command(flatten)]
+    Office(crate::operator::Commands),
 }
 
 #[derive(Debug, Args)]
@@ -149,6 +153,18 @@ pub enum Failure {
     Backup(#[from] BackupError),
     #[error("{0} logs are not what was written")]
     Differs(u64),
+    #[error(transparent)]
+    Office(#[from] OfficeError),
+    #[error("say who you are: --login LOGIN")]
+    NoLogin,
+    #[error("say --password-file FILE: nobody is here to type a password")]
+    NoPassword,
+    #[error("the two passwords differ")]
+    PasswordsDiffer,
+    #[error("say what is to be changed")]
+    NothingToChange,
+    #[error("this is not a number of ours")]
+    Number(#[source] hub_protocol::symbols::SymbolError),
     #[error("the system gives no random numbers")]
     Random(#[from] getrandom::Error),
     #[error("input or output failed")]
@@ -162,6 +178,21 @@ impl Failure {
             Self::Backup(BackupError::Damaged(_) | BackupError::Differs) => 3,
             Self::KeyFile(_) | Self::Differs(_) => 3,
             Self::Running => 4,
+            Self::Office(OfficeError::Archive(error)) if unusable(error) => 3,
+            Self::Office(
+                OfficeError::Refused(_)
+                | OfficeError::WrongLogin
+                | OfficeError::Locked { .. }
+                | OfficeError::Nobody
+                | OfficeError::UnknownStation(_)
+                | OfficeError::SeveralStations(_)
+                | OfficeError::UnknownLogin(_)
+                | OfficeError::UnknownChild
+                | OfficeError::UnknownCard,
+            )
+            | Self::NoLogin
+            | Self::NoPassword
+            | Self::PasswordsDiffer => 5,
             _ => 1,
         })
     }

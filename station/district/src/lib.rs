@@ -7,6 +7,7 @@
 
 pub mod archive;
 pub mod enrolment;
+pub mod office;
 pub mod server;
 pub mod station_logs;
 pub mod stations;

@@ -1,6 +1,7 @@
 //! `tikka-district`: the district server and its operator's commands.
 
 mod cli;
+mod operator;
 mod place;
 mod serve;
 mod upkeep;
@@ -17,11 +18,17 @@ fn main() -> ExitCode {
         cli::Command::Verify(data) => upkeep::check(&data),
         cli::Command::Backup(backup) => upkeep::make_backup(&backup),
         cli::Command::Restore(restore) => upkeep::restore(&restore),
+        cli::Command::Office(command) => operator::run(command),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("tikka-district: {}", district::chain(&failure));
+            if let cli::Failure::Office(error) = &failure
+                && let Some(advice) = operator::advice(error)
+            {
+                eprintln!("{advice}");
+            }
             failure.exit_code()
         }
     }

@@ -4,18 +4,25 @@ use crate::cli::{Failure, LogFormat, Serve};
 use crate::place::open;
 use district::archive::Archive;
 use district::enrolment::clean_name;
+use district::office::{Clerk, Round};
 use district::server::Server;
+use district::wall_ms;
 use sd_notify::NotifyState;
 use std::fs::{File, TryLockError};
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread::JoinHandle;
+use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 /// Threads that carry packets; the disk has threads of its own.
 const NETWORK_THREADS: usize = 2;
+/// How often the clerk looks whether a station has sent something.
+const CLERK_EVERY: Duration = Duration::from_secs(2);
 /// What is logged unless RUST_LOG says otherwise.
 const LOG_DEFAULT: &str = "info,quinn=warn,quinn_proto=warn,rustls=warn";
 
@@ -28,6 +35,7 @@ pub fn run(serve: &Serve) -> Result<(), Failure> {
         None if archive.name()?.is_none() => return Err(Failure::NoName),
         None => {}
     }
+    let _clerk = Working::start(archive.clone(), &serve.data.data)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(NETWORK_THREADS).enable_all().build()?;
     runtime.block_on(async {
         let mut server = Server::bind(archive.clone(), serve.listen, serve.congestion)?;
@@ -69,6 +77,40 @@ fn log(format: LogFormat) {
 fn tell_systemd(state: NotifyState<'_>) {
     if let Err(error) = sd_notify::notify(&[state]) {
         tracing::warn!(%error, "systemd cannot be told");
+    }
+}
+
+/// The clerk at work on a thread of its own, until this is dropped.
+struct Working {
+    stop: mpsc::Sender<()>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Working {
+    fn start<A: Archive>(archive: Arc<A>, data: &Path) -> Result<Self, Failure> {
+        let mut clerk = Clerk::new(archive, data)?;
+        let (stop, stopped) = mpsc::channel();
+        let work = move || {
+            while stopped.recv_timeout(CLERK_EVERY) == Err(RecvTimeoutError::Timeout) {
+                match clerk.round(wall_ms()) {
+                    Ok(round) if round == Round::default() => {}
+                    Ok(Round { mirrors, told }) => tracing::debug!(mirrors, told, "the mirrors are up to date"),
+                    Err(error) => tracing::error!(error = district::chain(&error), "the office's clerk failed"),
+                }
+            }
+        };
+        let thread = std::thread::Builder::new().name("clerk".into()).spawn(work)?;
+        Ok(Self { stop, thread: Some(thread) })
+    }
+}
+
+impl Drop for Working {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.stop.send(());
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
     }
 }
 

@@ -2,15 +2,17 @@
 
 use super::Shared;
 use super::connection::blocking;
+use super::downstream::Ends;
 use crate::archive::{Archive, Station};
 use crate::station_logs::StationLogs;
 use crate::{chain, wall_ms};
 use clinic::replica::{Done, Failed, Fault, Job, Limits, Session, Wire, perform};
 use hub_protocol::frame::Reader;
-use hub_protocol::replica::Message;
+use hub_protocol::replica::{Head, Message};
 use quinn::{Connection, ReadError, RecvStream, SendStream, WriteError};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
@@ -56,6 +58,8 @@ pub(super) async fn exchange<A: Archive>(
         wire: Wire::new(session, Some(first), reader),
         started: Instant::now(),
         jobs: JoinSet::new(),
+        ends: shared.ends.clone(),
+        sent_up_to: None,
         was_open: false,
     };
     let ended = match talk.run(send, receive).await {
@@ -81,6 +85,8 @@ struct Talk<'a, A> {
     wire: Wire,
     started: Instant,
     jobs: JoinSet<Result<Result<Done, Fault>, tokio::task::JoinError>>,
+    ends: watch::Receiver<Ends>,
+    sent_up_to: Option<Head>,
     was_open: bool,
 }
 
@@ -106,6 +112,7 @@ impl<A: Archive> Talk<'_, A> {
                     self.note_open();
                     self.count();
                 }
+                Ok(()) = self.ends.changed() => self.note_directives(),
                 () = sleep_until(deadline) => self.wire.tick(self.at_ms()),
             }
         }
@@ -147,6 +154,14 @@ impl<A: Archive> Talk<'_, A> {
         metrics.received_bytes.inc_by(received.saturating_sub(self.carried.0));
         metrics.sent_bytes.inc_by(sent.saturating_sub(self.carried.1));
         self.carried = (received, sent);
+    }
+
+    /// There may be more to send in the log that we write for this station.
+    fn note_directives(&mut self) {
+        let end = self.ends.borrow_and_update().get(&self.station.no).copied();
+        if std::mem::replace(&mut self.sent_up_to, end) != end {
+            self.wire.grew(self.at_ms());
+        }
     }
 
     fn note_open(&mut self) {

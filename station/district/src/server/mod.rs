@@ -1,6 +1,7 @@
 //! The server: listens on one UDP port, and serves each station that dials.
 
 mod connection;
+mod downstream;
 mod exchange;
 mod metrics;
 mod reset;
@@ -17,7 +18,7 @@ use std::net::{SocketAddr, UdpSocket};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
 /// Connections at once; one more is refused and tries again later.
@@ -72,6 +73,7 @@ pub struct Server<A> {
     address: SocketAddr,
     metrics: Option<TcpListener>,
     shared: Arc<Shared<A>>,
+    tell_ends: watch::Sender<downstream::Ends>,
 }
 
 struct Shared<A> {
@@ -81,6 +83,8 @@ struct Shared<A> {
     jobs: Arc<Semaphore>,
     /// The one connection of each station.
     connected: Mutex<HashMap<DeviceId, Connection>>,
+    /// How far the logs reach that flow down.
+    ends: watch::Receiver<downstream::Ends>,
 }
 
 impl<A: Archive> Server<A> {
@@ -95,12 +99,10 @@ impl<A: Archive> Server<A> {
         let endpoint = endpoint.map_err(failed)?;
         let address = endpoint.local_addr().map_err(failed)?;
         let jobs = Arc::new(Semaphore::new(JOBS_MAX));
-        Ok(Self {
-            endpoint,
-            address,
-            metrics: None,
-            shared: Arc::new(Shared { archive, identity, metrics: Metrics::new()?, jobs, connected: Mutex::default() }),
-        })
+        let (tell_ends, ends) = watch::channel(downstream::Ends::default());
+        let metrics = Metrics::new()?;
+        let shared = Shared { archive, identity, metrics, jobs, connected: Mutex::default(), ends };
+        Ok(Self { endpoint, address, metrics: None, shared: Arc::new(shared), tell_ends })
     }
 
     /// Lets programs on this machine read what is counted: `GET /metrics` over HTTP. Gives the real address.
@@ -129,6 +131,7 @@ impl<A: Archive> Server<A> {
         let mut conversations = JoinSet::new();
         let metrics = self.metrics.take();
         let measured = metrics.map(|listener| tokio::spawn(metrics::serve(listener, self.shared.clone())));
+        let looking = tokio::spawn(downstream::look(self.shared.clone(), self.tell_ends.clone()));
         tokio::pin!(stop);
         loop {
             tokio::select! {
@@ -144,6 +147,7 @@ impl<A: Archive> Server<A> {
                 }
             }
         }
+        looking.abort();
         self.endpoint.close(CLOSE_STOPPING, b"stopping");
         let ended = async { while conversations.join_next().await.is_some() {} };
         if tokio::time::timeout(STOP_TIMEOUT, ended).await.is_err() {

@@ -1,0 +1,51 @@
+//! Why the office cannot do something.
+
+use crate::archive::ArchiveError;
+use clinic::record::refusal::Refusal;
+use clinic::record::secret::HashError;
+use clinic::store::{MirrorError, StoreError};
+
+#[derive(Debug, thiserror::Error)]
+pub enum OfficeError {
+    #[error("refused")]
+    Refused(#[from] Refusal),
+    /// Unknown, wrong, or disabled: not told apart for a stranger.
+    #[error("login or password is wrong")]
+    WrongLogin,
+    #[error("too many wrong passwords; locked until {until_ms} ms")]
+    Locked { until_ms: u64 },
+    #[error("the district has no people yet: `tikka-district user add --district LOGIN --name NAME` makes the first")]
+    Nobody,
+    #[error("no station is called {0:?}")]
+    UnknownStation(String),
+    #[error("several stations are called {0:?}: say the device instead")]
+    SeveralStations(String),
+    #[error("nobody at the station has the login {0:?}")]
+    UnknownLogin(String),
+    #[error("no station looks after this child")]
+    UnknownChild,
+    #[error("no station has this card")]
+    UnknownCard,
+    #[error("the station has not sent its records yet")]
+    NoRecords,
+    #[error("others write at the same moment; try again")]
+    Overtaken,
+    #[error("an event of the child is not in the archive: a station has still to send it")]
+    EventMissing,
+    #[error("the archive")]
+    Archive(#[from] ArchiveError),
+    #[error("a mirror")]
+    Mirror(#[from] MirrorError<ArchiveError>),
+    #[error("a mirror's records")]
+    Store(#[from] StoreError),
+    #[error("an event")]
+    Fact(#[from] clinic::record::fact::FactError),
+    #[error("a password's hash")]
+    Hash(#[from] HashError),
+    #[error("a name or a reason")]
+    Name(#[from] crate::enrolment::EnrolmentError),
+    #[error("files")]
+    Io(#[from] std::io::Error),
+    #[error("the system gives no random numbers")]
+    Random(#[from] getrandom::Error),
+}

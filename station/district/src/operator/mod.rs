@@ -1,0 +1,135 @@
+//! The operator's commands: what one of the district's people does, logged in.
+
+mod people;
+mod stations;
+
+use crate::cli::{EXIT_CODES, Failure};
+use crate::place::{Data, open_existing};
+use clap::{Args, Subcommand};
+use clinic::record::secret::KdfCost;
+use district::archive::Archive;
+use district::office::{Desk, OfficeError, SignedIn, sign_in};
+use serde_json::Value;
+use std::io::{IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// A password is a line; a file that holds more is another one.
+const PASSWORD_FILE_MAX_BYTES: u64 = 4 * 1024;
+
+pub type Store = Box<dyn Archive>;
+
+#[derive(Debug, Subcommand)]
+pub enum Commands {
+    /// The district's own people, and those of its stations.
+    #[command(subcommand, after_help = EXIT_CODES)]
+    User(people::User),
+    /// Cards: block one wherever it is used, and free it again.
+    #[command(subcommand, after_help = EXIT_CODES)]
+    Card(stations::Card),
+    /// Children: find one in the whole district, move one to another station.
+    #[command(subcommand, after_help = EXIT_CODES)]
+    Child(stations::Child),
+    /// Stations: what is told to one, its name, its end.
+    #[command(subcommand, after_help = EXIT_CODES)]
+    Station(stations::Station),
+    /// Toys of a station.
+    #[command(subcommand, after_help = EXIT_CODES)]
+    Toy(stations::Toy),
+    /// Tasks for the workers of a station.
+    #[command(subcommand, after_help = EXIT_CODES)]
+    Task(stations::Task),
+    /// The key with which the summaries on cards are sealed.
+    #[command(subcommand, after_help = EXIT_CODES)]
+    Key(stations::Key),
+    /// Print one JSON line for each thing that somebody has to look at: facts that broke a rule of their station, the
+    /// same dose given to one child at two stations on one day, a child or a card that two stations use. No names.
+    #[command(after_help = EXIT_CODES)]
+    Conflicts(Login),
+}
+
+/// Which district, and who acts.
+#[derive(Debug, Args)]
+pub struct Login {
+    #[command(flatten)]
+    pub data: Data,
+    /// The login of one of the district's people.
+    #[arg(long, value_name = "LOGIN")]
+    pub login: Option<String>,
+    /// A file with the password in its first line; - is standard input. Without it the password is asked on the
+    /// terminal.
+    #[arg(long, value_name = "FILE")]
+    pub password_file: Option<PathBuf>,
+}
+
+pub fn run(command: Commands) -> Result<(), Failure> {
+    match command {
+        Commands::User(user) => people::run(user),
+        Commands::Card(card) => stations::card(card),
+        Commands::Child(child) => stations::child(child),
+        Commands::Station(station) => stations::station(station),
+        Commands::Toy(toy) => stations::toy(toy),
+        Commands::Task(task) => stations::task(task),
+        Commands::Key(key) => stations::key(key),
+        Commands::Conflicts(login) => stations::conflicts(&login),
+    }
+}
+
+impl Login {
+    fn archive(&self) -> Result<Arc<Store>, Failure> {
+        Ok(Arc::new(open_existing(&self.data)?))
+    }
+
+    fn sign_in(&self, archive: &Store) -> Result<SignedIn, Failure> {
+        let login = self.login.as_deref().ok_or(Failure::NoLogin)?;
+        let password = secret(self.password_file.as_deref(), "Password: ")?;
+        Ok(sign_in(archive, &self.data.data, login, &password, KdfCost::CLINIC)?)
+    }
+
+    /// The desk of whoever is named, after the password was right.
+    fn desk(&self) -> Result<Desk<Store>, Failure> {
+        let archive = self.archive()?;
+        let by = self.sign_in(&archive)?;
+        Ok(Desk::new(archive, &self.data.data, by, KdfCost::CLINIC)?)
+    }
+}
+
+/// One line from a file, from standard input, or from the terminal, where it is not shown.
+fn secret(from: Option<&Path>, asked: &str) -> Result<String, Failure> {
+    let mut text = String::new();
+    match from {
+        Some(path) if path.as_os_str() == "-" => {
+            std::io::stdin().lock().take(PASSWORD_FILE_MAX_BYTES).read_to_string(&mut text)?;
+        }
+        Some(path) => {
+            std::fs::File::open(path)?.take(PASSWORD_FILE_MAX_BYTES).read_to_string(&mut text)?;
+        }
+        None if std::io::stdin().is_terminal() => text = rpassword::prompt_password(asked)?,
+        None => return Err(Failure::NoPassword),
+    }
+    Ok(text.lines().next().unwrap_or_default().to_owned())
+}
+
+/// One line for machines.
+fn say(line: &Value) -> Result<(), Failure> {
+    Ok(writeln!(std::io::stdout(), "{line}")?)
+}
+
+/// What a person must read, and nothing else, on standard output.
+fn give(text: &str) -> Result<(), Failure> {
+    Ok(writeln!(std::io::stdout(), "{text}")?)
+}
+
+/// What an operator is told when it cannot be done, with what to do about it where there is something.
+pub fn advice(error: &OfficeError) -> Option<String> {
+    Some(match error {
+        OfficeError::Locked { until_ms } => {
+            let at = clinic::date::india_time(*until_ms).map_or_else(String::new, |t| t.format("%H:%M").to_string());
+            format!("Try again after {at}.")
+        }
+        OfficeError::NoRecords => "It can be told something after its first contact.".into(),
+        OfficeError::EventMissing => "Try again after the station's next contact.".into(),
+        OfficeError::SeveralStations(_) => "`tikka-district stations` prints the device of each.".into(),
+        _ => return None,
+    })
+}

@@ -1,0 +1,330 @@
+//! `tikka-district card|child|station|toy|task|key|conflicts`.
+
+use super::{Login, say};
+use crate::cli::{EXIT_CODES, Failure};
+use clap::{Args, Subcommand, ValueEnum};
+use clinic::date::to_day;
+use clinic::record::command::NewTask;
+use clinic::record::fact::{CardStop, ToyStop};
+use district::office::{Finding, SettingsChange};
+use district::stations::station_line;
+use hub_protocol::toy::TaskKind;
+use hub_protocol::{CardNo, ChildId, UserId};
+use serde_json::json;
+
+#[derive(Debug, Subcommand)]
+pub enum Card {
+    /// Block a card at the station that uses it; the others hear of it.
+    #[command(after_help = EXIT_CODES)]
+    Block {
+        /// The card's number, as on the screen or from `list cards`.
+        #[arg(value_name = "CARD")]
+        card: String,
+        /// It is lost: it never opens a record again.
+        #[arg(long)]
+        lost: bool,
+        #[command(flatten)]
+        login: Login,
+    },
+    /// Free a blocked card.
+    #[command(after_help = EXIT_CODES)]
+    Unblock {
+        #[arg(value_name = "CARD")]
+        card: String,
+        #[arg(long, value_name = "WHY")]
+        reason: String,
+        #[command(flatten)]
+        login: Login,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Child {
+    /// Print one JSON line for each child whose name, parents, village or numbers begin like the words, in either
+    /// script. Who was shown is noted.
+    #[command(after_help = EXIT_CODES)]
+    Find {
+        #[arg(value_name = "WORDS", required = true)]
+        words: Vec<String>,
+        #[command(flatten)]
+        login: Login,
+    },
+    /// Move a child with its whole record to another station. It has no worker there yet; the record at the first
+    /// station stays, and says where the child is.
+    #[command(after_help = EXIT_CODES)]
+    Move {
+        /// The child's number.
+        #[arg(value_name = "CHILD")]
+        child: ChildId,
+        /// The station's name or device.
+        #[arg(long, value_name = "STATION")]
+        to: String,
+        #[command(flatten)]
+        login: Login,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Station {
+    /// The same as `stations`.
+    #[command(after_help = EXIT_CODES)]
+    List(Login),
+    /// Print what is held of one station, as JSON; and how far what it was told is in force there.
+    #[command(after_help = EXIT_CODES)]
+    Show {
+        #[command(flatten)]
+        which: Which,
+        #[command(flatten)]
+        login: Login,
+    },
+    /// Give a station another name, here and everywhere in the district.
+    #[command(after_help = EXIT_CODES)]
+    Rename {
+        #[command(flatten)]
+        which: Which,
+        #[arg(value_name = "NAME")]
+        name: String,
+        #[command(flatten)]
+        login: Login,
+    },
+    /// Keep a station out for good. What it sent before stays; the others believe nothing that it signs.
+    #[command(after_help = EXIT_CODES)]
+    Revoke {
+        #[command(flatten)]
+        which: Which,
+        #[arg(long, value_name = "WHY")]
+        reason: String,
+        #[command(flatten)]
+        login: Login,
+    },
+    /// Change settings of a station. What is not named stays.
+    #[command(after_help = EXIT_CODES)]
+    Settings {
+        #[command(flatten)]
+        which: Which,
+        /// uip or seed.
+        #[arg(long, value_name = "SCHEDULE")]
+        schedule: Option<String>,
+        /// Is the area endemic for Japanese encephalitis?
+        #[arg(long, value_name = "true|false")]
+        je_endemic: Option<bool>,
+        /// A child counts as late after so many days.
+        #[arg(long, value_name = "DAYS")]
+        defaulter_days: Option<u16>,
+        /// The desk locks itself after so many minutes.
+        #[arg(long, value_name = "MINUTES")]
+        auto_lock_min: Option<u16>,
+        /// A region of the diet plan.
+        #[arg(long, value_name = "REGION")]
+        region: Option<String>,
+        /// So many days without contact the station goes on as always; then changes of its people and exports wait.
+        #[arg(long, value_name = "DAYS")]
+        contact_days: Option<u16>,
+        #[command(flatten)]
+        login: Login,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct Which {
+    /// The station's name, or its device.
+    #[arg(value_name = "STATION")]
+    pub station: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Toy {
+    /// Stop a toy: it is given no children and nobody's records from it are believed any more.
+    #[command(after_help = EXIT_CODES)]
+    Block {
+        #[command(flatten)]
+        which: Which,
+        /// Its label, or its code.
+        #[arg(value_name = "TOY")]
+        toy: String,
+        #[arg(long, default_value = "blocked")]
+        why: ToyWhy,
+        #[arg(long, value_name = "NOTE", default_value = "")]
+        note: String,
+        #[command(flatten)]
+        login: Login,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ToyWhy {
+    Lost,
+    Blocked,
+    Retired,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Task {
+    /// Give a PHC Worker a task.
+    #[command(after_help = EXIT_CODES)]
+    Give {
+        #[command(flatten)]
+        which: Which,
+        /// The worker's login.
+        #[arg(value_name = "WORKER")]
+        worker: String,
+        /// What is to be done.
+        #[arg(long, value_name = "NOTE")]
+        note: String,
+        /// The day by which it is to be done, as 2026-11-30.
+        #[arg(long, value_name = "DAY")]
+        due: chrono::NaiveDate,
+        /// The number of the child it is about.
+        #[arg(long, value_name = "CHILD")]
+        child: Option<ChildId>,
+        /// Where, when it is about no child.
+        #[arg(long, value_name = "PLACE", default_value = "")]
+        place: String,
+        #[command(flatten)]
+        login: Login,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Key {
+    /// Make a new key for the summaries on cards, and give it to all stations. What was sealed before stays readable.
+    #[command(after_help = EXIT_CODES)]
+    Rotate(Login),
+}
+
+pub fn card(card: Card) -> Result<(), Failure> {
+    match card {
+        Card::Block { card, lost, login } => {
+            let why = if lost { CardStop::Lost } else { CardStop::Blocked };
+            let station = login.desk()?.stop_card(number(&card)?, why)?;
+            say(&json!({ "card": card, "station": station.name, "stopped": why.code() }))
+        }
+        Card::Unblock { card, reason, login } => {
+            let station = login.desk()?.unblock_card(number(&card)?, &reason)?;
+            say(&json!({ "card": card, "station": station.name, "stopped": null }))
+        }
+    }
+}
+
+/// A card's number is written like a child's.
+fn number(card: &str) -> Result<CardNo, Failure> {
+    let number: ChildId = card.parse().map_err(Failure::Number)?;
+    Ok(CardNo(number.0))
+}
+
+pub fn child(child: Child) -> Result<(), Failure> {
+    match child {
+        Child::Find { words, login } => {
+            for found in login.desk()?.find_children(&words.join(" "))? {
+                let child = found.child;
+                say(&json!({
+                    "station": found.station, "child": child.id.to_string(), "name": child.name,
+                    "born": child.dob.to_string(), "mother": child.mother, "father": child.father,
+                    "gone": child.gone.map(|gone| gone.code()),
+                }))?;
+            }
+            Ok(())
+        }
+        Child::Move { child, to, login } => {
+            let desk = login.desk()?;
+            let to = desk.station(&to)?;
+            let from = desk.move_child(child, &to)?;
+            say(&json!({ "child": child.to_string(), "from": from.name, "to": to.name }))
+        }
+    }
+}
+
+pub fn station(station: Station) -> Result<(), Failure> {
+    match station {
+        Station::List(login) => crate::cli::stations(&login.data),
+        Station::Show { which, login } => {
+            let archive = login.archive()?;
+            let desk = login.desk()?;
+            let station = desk.station(&which.station)?;
+            let mut line = serde_json::to_value(station_line(&archive, &station)?).map_err(std::io::Error::from)?;
+            let (written, in_force) = desk.directives(&station)?;
+            line["directives"] = json!({ "written": written, "in_force": in_force });
+            say(&line)
+        }
+        Station::Rename { which, name, login } => {
+            let desk = login.desk()?;
+            Ok(desk.rename(&desk.station(&which.station)?, &name)?)
+        }
+        Station::Revoke { which, reason, login } => {
+            let desk = login.desk()?;
+            Ok(desk.revoke(&desk.station(&which.station)?, &reason)?)
+        }
+        Station::Settings {
+            which,
+            schedule,
+            je_endemic,
+            defaulter_days,
+            auto_lock_min,
+            region,
+            contact_days,
+            login,
+        } => {
+            let desk = login.desk()?;
+            let station = desk.station(&which.station)?;
+            let change = SettingsChange { schedule, je_endemic, defaulter_days, auto_lock_min, region };
+            if change.is_nothing() && contact_days.is_none() {
+                return Err(Failure::NothingToChange);
+            }
+            if !change.is_nothing() {
+                desk.change_settings(&station, &change)?;
+            }
+            match contact_days {
+                Some(days) => Ok(desk.set_contact_days(&station, days)?),
+                None => Ok(()),
+            }
+        }
+    }
+}
+
+pub fn toy(toy: Toy) -> Result<(), Failure> {
+    let Toy::Block { which, toy, why, note, login } = toy;
+    let why = match why {
+        ToyWhy::Lost => ToyStop::Lost,
+        ToyWhy::Blocked => ToyStop::Blocked,
+        ToyWhy::Retired => ToyStop::Retired,
+    };
+    let desk = login.desk()?;
+    Ok(desk.stop_toy(&desk.station(&which.station)?, &toy, why, &note)?)
+}
+
+pub fn task(task: Task) -> Result<(), Failure> {
+    let Task::Give { which, worker, note, due, child, place, login } = task;
+    let kind = if child.is_some() { TaskKind::Visit } else { TaskKind::Other };
+    let desk = login.desk()?;
+    let new = NewTask { worker: UserId(0), kind, child, place, due: to_day(due), note };
+    let _task = desk.assign_task(&desk.station(&which.station)?, &worker, new)?;
+    Ok(())
+}
+
+pub fn key(key: Key) -> Result<(), Failure> {
+    let Key::Rotate(login) = key;
+    say(&json!({ "card_key": login.desk()?.rotate_card_key()? }))
+}
+
+pub fn conflicts(login: &Login) -> Result<(), Failure> {
+    for finding in login.desk()?.findings()? {
+        say(&match finding {
+            Finding::Broken { station, breach } => json!({
+                "finding": "rule", "station": station, "rule": breach.rule, "noticed": breach.noticed,
+                "log": breach.event.origin.to_string(), "event": breach.event.seq, "at_ms": breach.at_ms,
+                "child": breach.child.map(|child| child.to_string()),
+            }),
+            Finding::DoseTwice { dose, stations } => json!({
+                "finding": "dose-twice", "child": dose.child.to_string(), "product": dose.product,
+                "on": clinic::date::to_date(dose.on).map(|on| on.to_string()), "stations": stations,
+            }),
+            Finding::ChildTwice { child, stations } => json!({
+                "finding": "child-twice", "child": child.to_string(), "stations": stations,
+            }),
+            Finding::CardTwice { card, stations } => json!({
+                "finding": "card-twice", "card": card.to_string(), "stations": stations,
+            }),
+        })?;
+    }
+    Ok(())
+}

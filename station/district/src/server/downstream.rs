@@ -1,0 +1,61 @@
+//! What flows down: another process may have written into the log for a station (an operator's command), or shut a
+//! station out. Both are found by looking at the archive now and then.
+
+use super::connection::blocking;
+use super::{CLOSE_REFUSED, Shared};
+use crate::archive::{Archive, ArchiveError, StationNo, StationState};
+use crate::chain;
+use hub_protocol::DeviceId;
+use hub_protocol::replica::Head;
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// An operator's command reaches a connected station within so long.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// How far the log reaches that the district writes for each station.
+pub(super) type Ends = Arc<HashMap<StationNo, Head>>;
+
+/// Looks until it is dropped.
+pub(super) async fn look<A: Archive>(shared: Arc<Shared<A>>, tell: watch::Sender<Ends>) {
+    loop {
+        let archive = shared.archive.clone();
+        match blocking(&shared, move || look_once(archive.as_ref())).await {
+            Ok(Ok((ends, shut_out))) => {
+                tell.send_if_modified(|held| {
+                    let news = **held != ends;
+                    if news {
+                        *held = Arc::new(ends);
+                    }
+                    news
+                });
+                shut_out.into_iter().for_each(|device| shared.hang_up(device));
+            }
+            Ok(Err(error)) => tracing::warn!(error = chain(&error), "what flows down cannot be looked at"),
+            Err(error) => tracing::error!(%error, "a job ended badly"),
+        }
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+}
+
+type Looked = (HashMap<StationNo, Head>, Vec<DeviceId>);
+
+fn look_once<A: Archive>(archive: &A) -> Result<Looked, ArchiveError> {
+    let ends = archive.own_logs()?.into_iter().collect();
+    let stations = archive.stations()?.into_iter();
+    let shut_out = stations.filter(|station| station.state != StationState::Active);
+    Ok((ends, shut_out.map(|station| station.key.device_id()).collect()))
+}
+
+impl<A> Shared<A> {
+    /// Ends the connection of a station, if it has one.
+    fn hang_up(&self, device: DeviceId) {
+        let connected = self.connected.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(connection) = connected.get(&device) {
+            tracing::info!(device = device.short(), "a station is shut out");
+            connection.close(CLOSE_REFUSED, b"shut out");
+        }
+    }
+}

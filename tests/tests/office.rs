@@ -1,0 +1,228 @@
+//! The district's office, whole: its commands, a real district process, the real uplink, and real clinics.
+#![allow(clippy::unwrap_used)]
+
+#[path = "office/desk.rs"]
+mod desk;
+#[path = "office/phc.rs"]
+mod phc;
+#[path = "district/server.rs"]
+#[allow(dead_code, reason = "other tests kill it")]
+mod server;
+
+use chrono::Days;
+use clinic::record::command::{Command, Settings};
+use clinic::record::fact::{CardStop, Gone};
+use clinic::record::refusal::Refusal;
+use clinic::record::role::Role;
+use clinic::store::{Happened, LoginError, SubmitError, TaskFilter};
+use desk::{Operator, PASSWORD};
+use phc::{Phc, today, until};
+use server::District;
+use std::collections::BTreeSet;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_person_made_at_the_district_works_at_the_station_until_the_district_says_no() {
+    let district = District::start();
+    let nobody = server::run(&[
+        "user",
+        "list",
+        "--district",
+        "--login",
+        "boss",
+        "--password-file",
+        "-",
+        "--data",
+        district.data(),
+    ]);
+    assert_eq!(nobody.status.code(), Some(5), "there is no default password");
+    let office = Operator::first(&district);
+    office.refused("boss", "12345678", &["user", "list", "--district"], "wrong");
+    office.refused("nobody", PASSWORD, &["user", "list", "--district"], "wrong");
+    // Who is there makes the next ones, and a district's person is one of two roles.
+    let weak = office.file("weak", "password");
+    let weak = ["--new-password-file", weak.to_str().unwrap()];
+    let add =
+        |login: &'static str, role: &'static str| ["user", "add", login, "--district", "--name", "N", "--role", role];
+    office.refused("boss", PASSWORD, &[&add("dee", "admin")[..], &weak].concat(), "guess");
+    let good = office.file("good", PASSWORD);
+    let good = ["--new-password-file", good.to_str().unwrap()];
+    office.refused("boss", PASSWORD, &[&add("dee", "tracker")[..], &good].concat(), "role");
+    office.refused("rao", PASSWORD, &[&add("dee", "admin")[..], &good].concat(), "role");
+
+    let mut phc = Phc::found("PHC Belwa");
+    phc.join(&district.link("PHC Belwa")).await;
+    until("the first records", || phc.all_sent()).await;
+    let bina = ["user", "add", "bina", "--name", "Bina", "--role", "phc-worker", "--station", "PHC Belwa"];
+    let code = office.rao(&bina);
+    // What is on its way counts already.
+    office.refused("rao", PASSWORD, &bina, "login is taken");
+    office.refused(
+        "rao",
+        PASSWORD,
+        &["user", "add", "root2", "--name", "R", "--role", "admin", "--station", "PHC Belwa"],
+        "role",
+    );
+    until("Bina", || phc.user("bina").is_some_and(|user| user.waiting)).await;
+    let first = phc.user("bina").unwrap();
+    // The code was lost: the new one counts, and the first one no more.
+    let second = office.rao(&["user", "enable", "bina", "--station", "PHC Belwa"]);
+    until("the second code", || phc.user("bina").unwrap().since != first.since).await;
+    let admit = |code: &str| phc.clinic.admit_user(&phc.admin, first.id, code, "winding river 7");
+    assert!(matches!(admit(&code), Err(SubmitError::Refused(Refusal::WrongCode))));
+    admit(&second).unwrap();
+    let session = phc.clinic.login("bina", "winding river 7").unwrap();
+    assert_eq!(session.role, Role::PhcWorker);
+
+    // A task and settings for her clinic, by somebody who is no user there.
+    let due = today().to_string();
+    until("that she is one of them", || {
+        let give = ["task", "give", "PHC Belwa", "bina", "--note", "Look at the well", "--due", &due];
+        office.tries_as("rao", PASSWORD, &give).status.success()
+    })
+    .await;
+    office.rao(&["station", "settings", "PHC Belwa", "--auto-lock-min", "11", "--contact-days", "9"]);
+    until("the task", || phc.clinic.tasks(&session, &TaskFilter::default(), 0).unwrap().0.len() == 1).await;
+    until("the settings", || phc.clinic.settings(&phc.admin).unwrap().auto_lock_min == 11).await;
+    office.refused("rao", PASSWORD, &["station", "settings", "PHC Belwa", "--schedule", "next"], "schedule");
+    office.refused("boss", PASSWORD, &["station", "settings", "PHC Belwa", "--auto-lock-min", "12"], "role");
+
+    office.rao(&["user", "disable", "bina", "--station", "PHC Belwa"]);
+    until("that she is out", || !phc.user("bina").unwrap().active).await;
+    let settings = phc.clinic.settings(&phc.admin).unwrap();
+    let refused = phc.refuses(Command::ChangeSettings(Settings { ..settings }), &session);
+    assert!(matches!(refused, Refusal::NotActive), "{refused:?}");
+    assert!(matches!(phc.clinic.login("bina", "winding river 7"), Err(LoginError::Wrong)));
+    let lines = office.lines(&["user", "list", "--station", "PHC Belwa"]);
+    assert!(lines.iter().any(|line| line["login"] == "bina" && line["state"] == "disabled"), "{lines:?}");
+    // The last of a role cannot be taken from a clinic.
+    office.refused("boss", PASSWORD, &["user", "disable", "admin", "--station", "PHC Belwa"], "last active");
+    phc.verify();
+    until("the last records", || phc.all_sent()).await;
+    let told = office.lines(&["station", "show", "PHC Belwa"])[0]["directives"].clone();
+    assert!(told["written"].as_u64() > Some(5) && told["written"] == told["in_force"], "{told}");
+    assert_eq!(office.lines(&["conflicts"]), Vec::<serde_json::Value>::new());
+
+    // Wrong passwords lock, and lock the right one out with them.
+    for _ in 0..5 {
+        office.refused("rao", "not this one", &["conflicts"], "wrong");
+    }
+    office.refused("rao", PASSWORD, &["conflicts"], "locked");
+    assert_eq!(office.as_login("boss", &["user", "list", "--district"]).lines().count(), 2);
+    office.as_login("boss", &["user", "disable", "rao", "--district"]);
+    office.refused("boss", PASSWORD, &["user", "disable", "boss", "--district"], "last active");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_child_moves_to_another_station_with_its_record_and_what_comes_late_follows() {
+    let district = District::start();
+    let office = Operator::first(&district);
+    let (mut belwa, mut kheri) = (Phc::found("PHC Belwa"), Phc::found("PHC Kheri"));
+    belwa.join(&district.link("PHC Belwa")).await;
+    kheri.join(&district.link("PHC Kheri")).await;
+    let child = belwa.register("Rukmini", "Meena Devi", Some(belwa.asha.user));
+    let stays = belwa.register("Salma", "Farzana Khatun", None);
+    belwa.dose(child, "BCG", today() - Days::new(70)).unwrap();
+    let card = belwa.clinic.env().new_card_no().unwrap();
+    let uid = vec![4, 7, 7, 7];
+    belwa.clinic.submit(&belwa.admin, Command::RegisterCard { card, uid: uid.clone(), written: true }).unwrap();
+    belwa.clinic.submit(&belwa.asha, Command::AssignCard { card, child }).unwrap();
+    until("both stations' records", || belwa.all_sent() && kheri.all_sent()).await;
+    let known = |phc: &Phc, of: &Phc| phc.clinic.stations_known().unwrap() == [of.clinic.identity().public_key()];
+    until("each other's keys", || known(&belwa, &kheri) && known(&kheri, &belwa)).await;
+
+    // In either script; and only a name that is asked for.
+    let found = office.lines(&["child", "find", "रुक्मिणी"]);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(
+        (found[0]["station"].as_str(), found[0]["child"].as_str()),
+        (Some("PHC Belwa"), Some(&*child.to_string()))
+    );
+    office.refused("boss", PASSWORD, &["child", "find", "Rukmini"], "role");
+
+    let number = child.to_string();
+    office.refused("boss", PASSWORD, &["child", "move", &number, "--to", "PHC Kheri"], "role");
+    office.refused("rao", PASSWORD, &["child", "move", &number, "--to", "PHC Belwa"], "active");
+    office.refused("rao", PASSWORD, &["child", "move", &number, "--to", "PHC Nowhere"], "no station");
+    // The station that it leaves does not hear of it at once.
+    belwa.disconnect().await;
+    office.rao(&["child", "move", &number, "--to", "PHC Kheri"]);
+    office.refused("rao", PASSWORD, &["child", "move", &number, "--to", "PHC Kheri"], "not active");
+    until("the child", || kheri.clinic.child(&kheri.admin, child).is_ok()).await;
+    let page = kheri.clinic.child(&kheri.admin, child).unwrap();
+    assert_eq!((page.doses.len(), page.child.worker.is_none(), page.gone), (1, true, None));
+    // A combination has a line for each of its parts.
+    let given = |phc: &Phc| {
+        let page = phc.clinic.child(&phc.admin, child).unwrap();
+        page.doses.into_iter().map(|dose| (dose.product, dose.on)).collect::<BTreeSet<_>>().len()
+    };
+    assert_eq!(page.doses[0].by, "The asha (PHC Belwa)");
+    assert!(kheri.clinic.card_by_uid(&kheri.asha, &uid).unwrap().is_some_and(|card| card.child == Some(child)));
+    assert!(kheri.clinic.child(&kheri.admin, stays).is_err(), "nothing of other children");
+    let first = |phc: &Phc| phc.clinic.child_history(&phc.admin, child).unwrap();
+    assert!(
+        first(&kheri).iter().any(|line| matches!(&line.what, Happened::MovedIn { from, .. } if from == "PHC Belwa"))
+    );
+
+    // Both give the same dose on one day: neither knew of the other.
+    belwa.dose(child, "OPV", today()).unwrap();
+    kheri.dose(child, "OPV", today()).unwrap();
+    belwa.dose(child, "PENTA", today() - Days::new(1)).unwrap();
+    belwa.connect();
+    until("that the child has left", || {
+        belwa.clinic.child(&belwa.admin, child).unwrap().gone.is_some_and(|(why, _)| why == Gone::MovedStation)
+    })
+    .await;
+    until("what came late", || given(&kheri) == 3).await;
+    until("all records", || belwa.all_sent() && kheri.all_sent()).await;
+    let twice = office.lines(&["conflicts"]);
+    let twice: Vec<_> = twice.iter().filter(|line| line["finding"] == "dose-twice").collect();
+    assert_eq!(twice.len(), 1, "{twice:?}");
+    assert_eq!((twice[0]["product"].as_str(), twice[0]["child"].as_str()), (Some("OPV"), Some(&*number)));
+
+    // A card that is lost where it is used opens nothing at the other station.
+    office.rao(&["card", "block", &card.to_string(), "--lost"]);
+    until("the lost card", || kheri.clinic.card_by_uid(&kheri.asha, &uid).unwrap().unwrap().stopped).await;
+    until("the word of it", || belwa.clinic.is_stopped_elsewhere(card).unwrap()).await;
+    let again = Command::StopCard { card, why: CardStop::Blocked };
+    assert_eq!(kheri.refuses(again, &kheri.admin), Refusal::CardStopped);
+    office.refused("rao", PASSWORD, &["card", "unblock", &card.to_string(), "--reason", "found"], "lost");
+
+    // And back.
+    office.rao(&["child", "move", &number, "--to", "PHC Belwa"]);
+    until("the child again", || belwa.clinic.child(&belwa.admin, child).unwrap().gone.is_none()).await;
+    assert_eq!(given(&belwa), 3);
+    until("that it left", || kheri.clinic.child(&kheri.admin, child).unwrap().gone.is_some()).await;
+    belwa.verify();
+    kheri.verify();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_station_is_renamed_gets_keys_and_is_kept_out() {
+    let mut district = District::start();
+    let office_dir = Operator::first(&district);
+    let (mut belwa, mut kheri) = (Phc::found("PHC Belwa"), Phc::found("PHC Kheri"));
+    belwa.join(&district.link("PHC Belwa")).await;
+    kheri.join(&district.link("PHC Kheri")).await;
+    until("both stations' records", || belwa.all_sent() && kheri.all_sent()).await;
+    office_dir.refused("rao", PASSWORD, &["key", "rotate"], "role");
+    let made = office_dir.as_login("boss", &["key", "rotate"]);
+    assert_eq!(made, r#"{"card_key":1}"#);
+    office_dir.as_login("boss", &["station", "rename", "PHC Kheri", "PHC Kheri Bazar"]);
+    until("the new name", || {
+        kheri.clinic.clinic().unwrap().district.is_some_and(|district| district.station_name == "PHC Kheri Bazar")
+    })
+    .await;
+    office_dir.refused("rao", PASSWORD, &["station", "revoke", "PHC Kheri Bazar", "--reason", "stolen"], "role");
+    office_dir.as_login("boss", &["station", "revoke", "PHC Kheri Bazar", "--reason", "stolen"]);
+    assert_eq!(district.station("PHC Kheri Bazar")["state"], "quarantined");
+    until("that its key is forgotten", || belwa.clinic.stations_known().unwrap().is_empty()).await;
+    // It goes on by itself, and nothing of it arrives any more.
+    let before = district.station("PHC Kheri Bazar")["events"].as_u64();
+    kheri.register("Rukmini", "Meena Devi", None);
+    belwa.register("Salma", "Farzana Khatun", None);
+    until("the other's records", || belwa.all_sent()).await;
+    assert!(!kheri.all_sent());
+    assert_eq!(district.station("PHC Kheri Bazar")["events"].as_u64(), before);
+    drop(office_dir);
+    assert_eq!(district.terminate(), Some(0));
+}
