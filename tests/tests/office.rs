@@ -108,8 +108,14 @@ async fn a_person_made_at_the_district_works_at_the_station_until_the_district_s
     }
     office.refused("rao", PASSWORD, &["conflicts"], "locked");
     assert_eq!(office.as_login("boss", &["user", "list", "--district"]).lines().count(), 2);
+    // The last of a role stays, at the district too.
+    for login in ["boss", "rao"] {
+        office.refused("boss", PASSWORD, &["user", "disable", login, "--district"], "last active");
+    }
+    office.as_login("boss", &[&add("dee", "admin")[..], &good].concat());
     office.as_login("boss", &["user", "disable", "rao", "--district"]);
-    office.refused("boss", PASSWORD, &["user", "disable", "boss", "--district"], "last active");
+    let people = office.as_login("boss", &["user", "list", "--district"]);
+    assert!(people.lines().any(|line| line.contains("rao") && line.contains("disabled")), "{people}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -329,7 +329,7 @@ fn anything(n: u64, d: &Desk, children: &[ChildId]) -> Fact {
         9 => Fact::CardKeyMade(CardKeyMade { id: n as u32, key: SealingKey([n as u8; 32]) }),
         _ => {
             let settings = d.clinic.settings(&d.admin).unwrap();
-            let schedule = if n % 2 == 0 { "seed" } else { "uip" };
+            let schedule = if n.is_multiple_of(2) { "seed" } else { "uip" };
             Fact::SettingsChanged(Settings { schedule: schedule.into(), ..settings })
         }
     }
@@ -377,7 +377,7 @@ fn one_history(seed: u64) {
         }
         let fact = anything(next(&mut chance) % 1_000, &d, &children);
         told.extend(district.write(&[fact]));
-        if next(&mut chance) % 3 == 0 {
+        if next(&mut chance).is_multiple_of(3) {
             // From before what is held, up to somewhere.
             let from = (held as u64).saturating_sub(next(&mut chance) % 3) as usize;
             let to = held + 1 + (next(&mut chance) as usize) % (told.len() - held);
@@ -386,7 +386,7 @@ fn one_history(seed: u64) {
             assert_eq!(clinic.verify(&d.admin).unwrap().problems, [], "seed {seed}, step {step}");
         }
         let child = children[(next(&mut chance) as usize) % children.len()];
-        let worker = (next(&mut chance) % 2 == 0).then_some(d.asha.user);
+        let worker = next(&mut chance).is_multiple_of(2).then_some(d.asha.user);
         // Refused or not.
         let _ = clinic.submit(&d.admin, Command::AssignChild { child, worker });
     }

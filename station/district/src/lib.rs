@@ -4,6 +4,11 @@
 //! What a station sends is checked whole (chain and signature, [`clinic::replica`]) before it is stored, and
 //! acknowledged only when it is durable in the [`archive`]. A station that writes two truths is quarantined;
 //! the others go on.
+//!
+//! What the district itself writes is in logs that its key signs, in the same archive: one for the [`office`] (under the
+//! station number 0; it never leaves the district) and one for each station, which flows down to it. They are appended
+//! to by [`archive::Archive::write`] alone, several at once or none, and the newest of a station is the one that is
+//! written. A station says in its own log how far the district's is in force there.
 
 pub mod archive;
 pub mod enrolment;
