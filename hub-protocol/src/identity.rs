@@ -85,6 +85,10 @@ pub enum Domain {
     LedgerHead,
     ToyRecord,
     CardRecord,
+    /// The recovery key's word for a takeover.
+    Takeover,
+    /// A district's word for a station.
+    Certificate,
 }
 
 impl Domain {
@@ -94,6 +98,8 @@ impl Domain {
             Self::ToyRecord => b"tikka toy record 1\0",
             // COSE's Sig_structure starts with 0x84 and its own name, and any COSE library can check it.
             Self::CardRecord => b"",
+            Self::Takeover => b"tikka takeover 1\0",
+            Self::Certificate => b"tikka station certificate 1\0",
         };
         [tag, message].concat()
     }

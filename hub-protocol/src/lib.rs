@@ -5,6 +5,7 @@
 //! refused with a typed reason.
 
 pub mod card;
+pub mod certificate;
 pub mod day;
 pub mod frame;
 pub mod id;

@@ -3,9 +3,12 @@
 //! wrote itself and the other lacks. A node that lost events of its own logs, restored from a backup, is given
 //! them back in batches whose heads are the ones that it signed itself.
 //!
-//! The order: `Hello` from both (a station that enrols sends `Enrol` first and is told `Enrolled`);
-//! then `Batch` and `Ack` in both directions as long as the connection stands.
+//! The order: `Hello` from both; then `Batch` and `Ack` in both directions as long as the connection stands.
+//! Before its hello a station may send `Enrol` (told `Enrolled`), `TakeOver` (told `TakenOver`) or, to a district
+//! that does not know it any more, `Readmit`. Where the two hold different events in one log, the one who writes
+//! it asks by `Ask` and `Tell` how far they are the same.
 
+use crate::certificate::Certificate;
 use crate::id::OriginId;
 use crate::identity::{DeviceId, Domain, Identity, PublicKey};
 use hmac::{Hmac, Mac};
@@ -20,6 +23,13 @@ pub const HEADS_MAX: usize = 256;
 pub const BATCH_MAX_EVENTS: u32 = 2_000;
 /// Bytes of one batch before compression: bounds what a small message can unfold to.
 pub const BATCH_MAX_RAW_BYTES: usize = 4 * 1024 * 1024;
+/// The code with which the district closes a connection because another one with the same key came that writes the
+/// same log: it is either a later one of the same machine, or a machine with a copy of its disk.
+pub const CLOSE_REPLACED: u32 = 1;
+/// Places of a log that one `Ask` names.
+pub const ASK_MAX: usize = 32;
+/// Keys that one after the other were a station's, the last one apart.
+pub const FORMER_KEYS_MAX: usize = 64;
 /// Bytes of the one-time enrolment secret.
 pub const ENROL_SECRET_BYTES: usize = 15;
 
@@ -37,6 +47,19 @@ pub enum Message {
     Ack(#[n(0)] Head),
     #[n(5)]
     Refused(#[n(0)] Refusal),
+    #[n(6)]
+    TakeOver(#[n(0)] TakeOver),
+    #[n(7)]
+    TakenOver(#[n(0)] TakenOver),
+    /// "You took me in, here is your own word for it": nobody answers, a hello follows.
+    #[n(8)]
+    Readmit(#[n(0)] Certificate),
+    /// Which hashes does the other hold at these places of a log that the sender writes?
+    #[n(9)]
+    Ask(#[n(0)] Ask),
+    /// The answer: those of the places that are held.
+    #[n(10)]
+    Tell(#[n(0)] Vec<Head>),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -52,6 +75,10 @@ pub struct Hello {
     /// What this node *holds*, durably: of the other's logs and of its own.
     #[n(3)]
     pub heads: Vec<Head>,
+    /// The one log of its own that this node appends to. Two machines with one key (a copied disk) are told
+    /// apart by it.
+    #[n(4)]
+    pub writes: Option<OriginId>,
 }
 
 /// How far a log is held: the last sequence and the chain hash there. Sequence 0 is the empty log.
@@ -140,6 +167,56 @@ pub struct Enrolled {
     pub station: String,
 }
 
+/// A new computer asks to be the station whose computer is gone: it proves the one-time secret on this very
+/// connection, and that somebody holds the station's recovery key.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct TakeOver {
+    #[n(0)]
+    pub version_min: u16,
+    #[n(1)]
+    pub version_max: u16,
+    #[cbor(n(2), with = "minicbor::bytes")]
+    pub proof: [u8; 32],
+    /// By the key that the recovery key derives, see [`takeover_words`].
+    #[cbor(n(3), with = "minicbor::bytes")]
+    pub signature: [u8; 64],
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct TakenOver {
+    /// The district's name.
+    #[n(0)]
+    pub district: String,
+    /// The name under which the district knows the station.
+    #[n(1)]
+    pub station: String,
+    /// The keys that were the station's before, whose logs are now the new computer's own.
+    #[n(2)]
+    pub former: Vec<PublicKey>,
+    /// All that the new computer is to receive.
+    #[n(3)]
+    pub heads: Vec<Head>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Ask {
+    #[n(0)]
+    pub origin: OriginId,
+    #[n(1)]
+    pub seqs: Vec<u64>,
+}
+
+/// What the recovery key signs for a takeover: that on this connection this key is to be the station's.
+pub fn takeover_words(exporter: &[u8; 32], key: &PublicKey) -> [u8; 64] {
+    let mut words = [0; 64];
+    words[..32].copy_from_slice(exporter);
+    words[32..].copy_from_slice(&key.0);
+    words
+}
+
 /// HMAC-SHA256 over what the TLS exporter gives for [`crate::tls::EXPORTER_LABEL`] (32 bytes, no context).
 pub fn enrol_proof(secret: &[u8], exporter: &[u8; 32]) -> [u8; 32] {
     enrol_mac(secret, exporter).finalize().into_bytes().into()
@@ -193,6 +270,12 @@ pub enum Refusal {
     #[n(11)]
     #[error("a message that does not belong here")]
     OutOfOrder,
+    #[n(12)]
+    #[error("the recovery key is not this station's")]
+    BadRecovery,
+    #[n(13)]
+    #[error("another computer has taken this station over")]
+    Replaced,
 }
 
 impl Refusal {
@@ -211,6 +294,8 @@ impl Refusal {
             Self::Storage => "storage",
             Self::Quarantined => "quarantined",
             Self::OutOfOrder => "out-of-order",
+            Self::BadRecovery => "bad-recovery",
+            Self::Replaced => "replaced",
         }
     }
 }

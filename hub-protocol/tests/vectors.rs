@@ -4,8 +4,9 @@
 //! `cargo test -p hub-protocol --test vectors -- --nocapture` names what is missing.
 #![allow(clippy::unwrap_used)]
 
+use hub_protocol::certificate::{Certificate, Station};
 use hub_protocol::frame::{from_cbor, to_cbor};
-use hub_protocol::replica::{Batch, Enrol, Enrolled, Head, Hello, Message, SignedHead};
+use hub_protocol::replica::{Ask, Batch, Enrol, Enrolled, Head, Hello, Message, SignedHead, TakeOver, TakenOver};
 use hub_protocol::toy::{
     Dose, Fact, HubHello, Position, Record, RecordsAck, Refusal, Register, Roster, RosterChild, RosterDue, RosterTask,
     SignedRecord, TaskKind, Telemetry, ToHub, ToToy, ToyHello, ToyState, Worker,
@@ -126,8 +127,10 @@ fn toy_to_hub() {
 
 #[test]
 fn replication() {
-    let hello = Hello { version_min: 1, version_max: 1, now_ms: 1_795_156_200_000, heads: vec![head()] };
-    check("replica-hello", &Message::Hello(hello));
+    let hello = Hello { version_min: 1, version_max: 1, now_ms: 1_795_156_200_000, heads: vec![head()], writes: None };
+    check("replica-hello", &Message::Hello(hello.clone()));
+    let writes = Some(OriginId([2; 16]));
+    check("replica-hello-writes", &Message::Hello(Hello { writes, ..hello }));
     let recovery = Identity::from_seed([6; 32]).public_key();
     check("replica-enrol", &Message::Enrol(Enrol { version_min: 1, version_max: 1, proof: [7; 32], recovery }));
     let enrolled = Enrolled { district: "District Rampur".into(), station: "PHC Rampur".into() };
@@ -136,6 +139,27 @@ fn replication() {
     check("replica-batch", &Message::Batch(Batch { first_seq: 299, head: signed, packed: vec![8; 5] }));
     check("replica-ack", &Message::Ack(head()));
     check("replica-refused", &Message::Refused(hub_protocol::replica::Refusal::Fork));
+    check("replica-refused-replaced", &Message::Refused(hub_protocol::replica::Refusal::Replaced));
+    let take_over = TakeOver { version_min: 1, version_max: 1, proof: [7; 32], signature: [9; 64] };
+    check("replica-take-over", &Message::TakeOver(take_over));
+    let taken_over = TakenOver {
+        district: "District Rampur".into(),
+        station: "PHC Rampur".into(),
+        former: vec![recovery],
+        heads: vec![head()],
+    };
+    check("replica-taken-over", &Message::TakenOver(taken_over));
+    let station = Station {
+        key: toy().public_key(),
+        former: vec![recovery],
+        recovery,
+        name: "PHC Rampur".into(),
+        issued_ms: 1_795_156_200_000,
+    };
+    let district = Identity::from_seed([6; 32]);
+    check("replica-readmit", &Message::Readmit(Certificate::issue(station, &district)));
+    check("replica-ask", &Message::Ask(Ask { origin: OriginId([2; 16]), seqs: vec![300, 150, 1] }));
+    check("replica-tell", &Message::Tell(vec![head()]));
 }
 
 #[test]
