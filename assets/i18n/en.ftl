@@ -354,6 +354,7 @@ conflict-unknown-product = A dose was reported of a vaccine that the schedule do
 conflict-toy-clock = A dose was recorded on a toy whose clock was wrong, so its date is in doubt.
 conflict-not-her-toy = A dose was reported by a toy in the name of somebody who did not carry it then.
 conflict-not-the-districts = The district's log holds something that a district may not write.
+conflict-log-reopened = The district held other records of this clinic than this computer: an old copy was put back, or a second computer works with a copy. Nothing is lost: the records of both are here now.
 conflict-withdrawn-dose = A toy reported a dose that somebody had withdrawn here.
 conflict-two-cards = Two records became one child, and each had a card.
 conflict-login-twice = Two people were registered with one login, here and before the restore. The first one keeps it; the other cannot log in.
@@ -377,6 +378,7 @@ proposed-last-of-role = Ask the district to send another person with this role f
 proposed-task-for-nobody = Tell the district who works here now, then set this aside.
 proposed-unknown-settings = Tell the district office, and update this program. Then set this aside.
 proposed-not-the-districts = Tell the district office, then set this aside.
+proposed-log-reopened = Make sure that no second computer works with a copy of this clinic, then say that this is true.
 
 ## Facts to be settled
 
@@ -723,6 +725,7 @@ seen-rebuild = Built the records again
 seen-import = Imported children
 seen-export = Took records out as a file
 seen-find-list = Saw the list of children to find
+seen-takeover = Took over from the computer before, with the recovery key
 seen-unknown = Something a newer program wrote
 
 ## Cards

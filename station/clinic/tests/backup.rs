@@ -350,7 +350,7 @@ fn only_our_own_words_come_back_and_only_to_a_closed_log() {
         Batch { first_seq: before.seq + 1, head: chain.head().sign(signer), packed: pack(entries).unwrap() }
     };
     let take = |batch: Batch| {
-        let taken = perform(&clinic, &us, &district.public_key(), Job::Take(batch));
+        let taken = perform(&clinic, &us, &district.public_key(), Job::Take { known: batch.first_seq - 1, batch });
         taken.map_err(Failed::fault)
     };
     let before = clinic.heads().unwrap();

@@ -409,7 +409,7 @@ fn one_history(seed: u64) {
             let hash = clinic.hash_at(own.origin, from).unwrap().unwrap();
             let mut chain = Chain::at(Head { origin: own.origin, seq: from, hash });
             let events: Vec<Event> = entries.into_iter().map(|entry| chain.append(entry)).collect();
-            restored.store(&events, chain.head().sign(clinic.identity())).unwrap();
+            restored.store(&clinic.identity().public_key(), &events, chain.head().sign(clinic.identity())).unwrap();
         };
         let directives = |to: usize| {
             // The first event of the log was there before these.

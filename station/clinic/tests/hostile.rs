@@ -39,13 +39,13 @@ fn a_districts_log_cannot_speak_in_our_name_or_make_users() {
     let d = desk(dir.path());
     let district = Identity::from_seed([9; 32]);
     let (events, head) = log_of(&district, vec![opened(d.clinic.identity(), NOON_MS)]);
-    assert!(matches!(d.clinic.store(&events, head), Err(StoreError::NotTheirLog)));
+    assert!(matches!(d.clinic.store(&district.public_key(), &events, head), Err(StoreError::NotTheirLog)));
     let boss = UserRegistered { user: UserId(1), login: "boss".into(), name: "B".into(), role: Role::SuperAdmin };
     let user = Fact::UserRegistered(boss).to_entry(Hlc(NOON_MS << 16), Actor::NODE);
     let (events, head) = log_of(&district, vec![user.clone()]);
-    assert!(matches!(d.clinic.store(&events, head), Err(StoreError::NotTheirLog)));
+    assert!(matches!(d.clinic.store(&district.public_key(), &events, head), Err(StoreError::NotTheirLog)));
     let (events, head) = log_of(&district, vec![opened(&district, NOON_MS), user]);
-    d.clinic.store(&events, head).unwrap();
+    d.clinic.store(&district.public_key(), &events, head).unwrap();
     assert!(d.clinic.users(&d.root).unwrap().iter().all(|u| u.login != "boss"));
     assert_eq!(d.clinic.conflicts(&d.admin).unwrap()[0].kind, "not-the-districts");
     assert_eq!(d.clinic.verify(&d.admin).unwrap().problems, []);
@@ -96,7 +96,7 @@ fn a_wrong_clock_neither_locks_the_desk_nor_takes_a_toys_doses() {
     // Also after a restart, and whatever a district's clock says.
     let district = Identity::from_seed([9; 32]);
     let (events, head) = log_of(&district, vec![opened(&district, NOON_MS + 4_000 * DAY_MS)]);
-    d.clinic.store(&events, head).unwrap();
+    d.clinic.store(&district.public_key(), &events, head).unwrap();
     drop((d, clinic));
     let (clinic, asha) = Clinic::unlock(dir.path(), "asha", &password("asha"), clocked(&now)).unwrap();
     for name in ["E", "F"] {

@@ -50,7 +50,7 @@ impl Twice {
         let mut chain = Chain::empty(origin);
         let entries = self.old.entries(origin, 0, 10_000, usize::MAX).unwrap();
         let events: Vec<_> = entries.into_iter().map(|entry| chain.append(entry)).collect();
-        self.new.store(&events, chain.head().sign(self.old.identity())).unwrap();
+        self.new.store(&self.old.identity().public_key(), &events, chain.head().sign(self.old.identity())).unwrap();
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod command;
 pub mod fact;
 pub mod limits;
+pub mod moved;
 pub mod refusal;
 pub mod role;
 pub mod rule;

@@ -27,14 +27,17 @@ pub enum ContentError<E: std::error::Error + 'static> {
     Short { origin: OriginId, found: u64, expected: u64 },
 }
 
-/// All logs that `writer` signs. Every chain is recomputed from its first event.
+/// All logs that `writer` signs, or that keys signed which it replaced. Every chain is recomputed from its first event.
 pub fn content<L: Logs>(logs: &L, writer: &PublicKey) -> Result<Content, ContentError<L::Error>> {
     let mut heads = logs.heads().map_err(ContentError::Logs)?;
     heads.sort_by_key(|h| h.origin);
+    let mut keys = logs.former(writer).map_err(ContentError::Logs)?;
+    keys.push(*writer);
     let mut events = 0;
     let mut hasher = Sha256::new();
     for head in heads {
-        if head.seq == 0 || logs.writer(head.origin).map_err(ContentError::Logs)?.as_ref() != Some(writer) {
+        if head.seq == 0 || logs.writer(head.origin).map_err(ContentError::Logs)?.is_none_or(|key| !keys.contains(&key))
+        {
             continue;
         }
         let end = recompute(logs, head.origin, head.seq)?.head();

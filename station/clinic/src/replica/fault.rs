@@ -25,12 +25,15 @@ pub enum Fault {
     /// The writer of a log wrote two events for one place.
     #[error("log {origin} is not the one that was held before at event {seq}")]
     Fork { origin: OriginId, seq: u64 },
-    /// Nothing to accuse the peer of: it may be this node that goes on from an old backup.
+    /// Nothing to accuse the peer of: it may be this node that goes on from an old copy.
     #[error("the peer holds another event {seq} of our log {origin} than we do")]
     Disowned { origin: OriginId, seq: u64 },
-    /// This node was restored from a backup, or another one goes on in its name.
-    #[error("the peer holds {theirs} events of our log {origin}, we hold {ours}")]
-    Behind { origin: OriginId, ours: u64, theirs: u64 },
+    /// This node was put back from an old copy, or another one goes on in its name: it now writes another log.
+    #[error("the peer holds other events of our log {origin}: we go on under another")]
+    Reopened { origin: OriginId },
+    /// Nobody's fault: the two compare anew.
+    #[error("log {origin} grew meanwhile, by another connection")]
+    Overtaken { origin: OriginId },
     /// Never signed, never sent: our own database gives another chain than it gave before.
     #[error("our own log {origin} is damaged at or before event {seq}")]
     Damaged { origin: OriginId, seq: u64 },
@@ -55,9 +58,9 @@ impl Fault {
             Self::Gap { .. } => Refusal::Gap,
             Self::BadSignature { .. } => Refusal::BadSignature,
             Self::BadChain { .. } => Refusal::BadChain,
-            Self::Fork { .. } | Self::Disowned { .. } | Self::Behind { .. } => Refusal::Fork,
+            Self::Fork { .. } | Self::Disowned { .. } => Refusal::Fork,
             Self::Damaged { .. } | Self::TooLarge { .. } | Self::Storage => Refusal::Storage,
-            Self::Stalled | Self::Refused(_) => return None,
+            Self::Reopened { .. } | Self::Overtaken { .. } | Self::Stalled | Self::Refused(_) => return None,
         })
     }
 

@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 
 #[derive(Debug, Default)]
 pub(super) struct Incoming {
-    /// How far each log of the peer is held. A hint for the order of work: the job reads the store again.
+    /// How far each log of the peer is known to be held as the peer has it. A hint for the order of work: the job
+    /// reads the store again.
     held: BTreeMap<OriginId, u64>,
     /// How far the peer said that it holds each log, and how far we did then or do since.
     named: BTreeMap<OriginId, u64>,
@@ -66,7 +67,8 @@ impl Incoming {
                 self.taking = true;
                 let batch = self.queue.remove(place);
                 self.queued_bytes -= batch.packed.len();
-                Ok(Some(Job::Take(batch)))
+                let known = self.held_seq(&batch);
+                Ok(Some(Job::Take { batch, known }))
             }
             None if self.has_room(limits) => Ok(None),
             None => Err(self.gap()),

@@ -1,4 +1,7 @@
 //! The sending half of a session: logs of our own, from what the peer is known to hold to what we hold.
+//!
+//! One log after the other, in the order in which they came to be: what moved from one log to another must never
+//! be at the peer before what it made room for.
 
 use super::job::Standing;
 use super::pace::{Pace, Sent};
@@ -11,7 +14,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 #[derive(Debug, Default)]
 pub(super) struct Outgoing {
-    logs: BTreeMap<OriginId, Log>,
+    logs: Vec<Log>,
     /// Batches sent and not acknowledged, over all logs.
     flying: usize,
     flying_bytes: usize,
@@ -47,7 +50,7 @@ impl Outgoing {
                 self.unnoted.insert(held.origin, acked);
             }
             let log = Log { held_seq: held.seq, sent: acked, acked, flying: VecDeque::new() };
-            self.logs.insert(held.origin, log);
+            self.logs.push(log);
         }
     }
 
@@ -56,15 +59,20 @@ impl Outgoing {
         self.grew = true;
     }
 
-    pub fn looked(&mut self, heads: &[Head]) {
+    pub fn looked(&mut self, head: Option<Head>) {
         self.looking = false;
-        for head in heads {
-            let log = self.logs.entry(head.origin).or_insert_with(|| {
-                let empty = Chain::empty(head.origin).head();
-                Log { held_seq: 0, sent: empty, acked: empty, flying: VecDeque::new() }
-            });
+        let Some(head) = head else { return };
+        if self.log(head.origin).is_none() {
+            let empty = Chain::empty(head.origin).head();
+            self.logs.push(Log { held_seq: 0, sent: empty, acked: empty, flying: VecDeque::new() });
+        }
+        if let Some(log) = self.log(head.origin) {
             log.held_seq = log.held_seq.max(head.seq);
         }
+    }
+
+    fn log(&mut self, origin: OriginId) -> Option<&mut Log> {
+        self.logs.iter_mut().find(|log| log.acked.origin == origin)
     }
 
     /// The next thing to ask of the store, as long as the window is open.
@@ -84,7 +92,11 @@ impl Outgoing {
         if self.reading || !open {
             return None;
         }
-        let from = self.logs.values().find(|log| log.sent.seq < log.held_seq)?.sent;
+        let log = self.logs.iter().find(|log| log.acked.seq < log.held_seq)?;
+        if log.sent.seq >= log.held_seq {
+            return None;
+        }
+        let from = log.sent;
         self.reading = true;
         let max_events = self.pace.batch_events(limits);
         Some(Job::Read { from, max_events, max_bytes: limits.batch_bytes })
@@ -98,7 +110,7 @@ impl Outgoing {
     pub fn sent(&mut self, batch: &Batch, at_ms: u64) {
         self.reading = false;
         let (head, bytes) = (batch.head.head, batch.packed.len());
-        if let Some(log) = self.logs.get_mut(&head.origin) {
+        if let Some(log) = self.logs.iter_mut().find(|log| log.acked.origin == head.origin) {
             let events = (head.seq - log.sent.seq) as usize;
             log.sent = head;
             let sent = self.pace.sent(events, bytes, self.flying == 0, head.seq < log.held_seq, at_ms);
@@ -111,7 +123,8 @@ impl Outgoing {
     /// The peer says what it holds durably. Gives whether that is news.
     pub fn ack(&mut self, head: Head, at_ms: u64) -> Result<bool, Fault> {
         let Head { origin, seq, .. } = head;
-        let log = self.logs.get_mut(&origin).ok_or(Fault::OutOfOrder("an ack for a log that was not sent"))?;
+        let log = self.logs.iter_mut().find(|log| log.acked.origin == origin);
+        let log = log.ok_or(Fault::OutOfOrder("an ack for a log that was not sent"))?;
         if seq < log.acked.seq {
             return Ok(false); // Overtaken by a later one.
         }
@@ -140,16 +153,16 @@ impl Outgoing {
 
     /// The end of what was sent, of each log of which not all is proved.
     pub fn sent_heads(&self) -> impl Iterator<Item = Head> {
-        self.logs.values().filter(|log| log.sent.seq > log.acked.seq).map(|log| log.sent)
+        self.logs.iter().filter(|log| log.sent.seq > log.acked.seq).map(|log| log.sent)
     }
 
     /// Is all sent, proved, and noted?
     pub fn is_idle(&self) -> bool {
         let busy = self.reading || self.looking || self.grew || self.noting;
-        !busy && self.flying == 0 && self.unnoted.is_empty() && self.logs.values().all(|l| l.sent.seq >= l.held_seq)
+        !busy && self.flying == 0 && self.unnoted.is_empty() && self.logs.iter().all(|l| l.sent.seq >= l.held_seq)
     }
 
     pub fn acked(&self) -> impl Iterator<Item = Head> {
-        self.logs.values().map(|log| log.acked).filter(|head| head.seq > 0)
+        self.logs.iter().map(|log| log.acked).filter(|head| head.seq > 0)
     }
 }

@@ -3,9 +3,10 @@
 
 use super::Fault;
 use super::incoming::Incoming;
-use super::job::{Done, Job};
+use super::job::{Asker, Done, Job};
 use super::outgoing::Outgoing;
-use hub_protocol::replica::{BATCH_MAX_EVENTS, HEADS_MAX, Head, Hello, Message, VERSION};
+use super::settling::Settling;
+use hub_protocol::replica::{ASK_MAX, Ask, BATCH_MAX_EVENTS, HEADS_MAX, Head, Hello, Message, VERSION};
 use std::collections::{BTreeSet, VecDeque};
 
 /// The oldest version that is still spoken.
@@ -64,6 +65,8 @@ enum Phase {
         heard: Option<Vec<Head>>,
     },
     Comparing,
+    /// Until it is known how far the two hold the same of our logs; then we go on under another.
+    Settling,
     Open,
     Over,
 }
@@ -77,6 +80,9 @@ pub struct Session {
     version: u16,
     outgoing: Outgoing,
     incoming: Incoming,
+    settling: Settling,
+    /// The peer asked for hashes of its log and has no answer yet.
+    asked: bool,
     /// Since when we wait for an ack.
     unacked_since_ms: Option<u64>,
     /// Since when batches wait for one that did not come.
@@ -94,6 +100,8 @@ impl Session {
             version: VERSION,
             outgoing: Outgoing::default(),
             incoming: Incoming::default(),
+            settling: Settling::default(),
+            asked: false,
             unacked_since_ms: None,
             gap_since_ms: None,
             out: VecDeque::from([Output::Run(Job::Hold)]),
@@ -107,7 +115,7 @@ impl Session {
 
     /// Whether a further message may be given; if not, it waits on the wire.
     pub fn has_room(&self) -> bool {
-        self.incoming.has_room(&self.limits)
+        matches!(self.phase, Phase::Settling) || self.incoming.has_room(&self.limits)
     }
 
     /// Have both sides compared what they hold?
@@ -137,7 +145,8 @@ impl Session {
 
     /// Is there nothing to do until something new happens?
     pub fn is_idle(&self) -> bool {
-        self.is_open() && self.outgoing.is_idle() && self.incoming.is_idle()
+        let settled = self.settling.is_idle() && !self.asked;
+        self.is_open() && settled && self.outgoing.is_idle() && self.incoming.is_idle()
     }
 
     /// A log of our own was appended to.
@@ -168,7 +177,7 @@ impl Session {
     /// When [`Session::tick`] is to be called at the latest.
     pub fn deadline_ms(&self) -> Option<u64> {
         match self.phase {
-            Phase::Opening { .. } | Phase::Comparing => Some(self.limits.hello_timeout_ms),
+            Phase::Opening { .. } | Phase::Comparing | Phase::Settling => Some(self.limits.hello_timeout_ms),
             Phase::Open => {
                 let since = [self.unacked_since_ms, self.gap_since_ms].into_iter().flatten().min();
                 since.map(|ms| ms.saturating_add(self.limits.stall_timeout_ms))
@@ -207,6 +216,13 @@ impl Session {
                 Ok(())
             }
             (Message::Batch(batch), Phase::Comparing | Phase::Open) => self.incoming.push(batch),
+            // It comes again after the next comparison.
+            (Message::Batch(_), Phase::Settling) => Ok(()),
+            (Message::Ask(ask), Phase::Comparing | Phase::Settling | Phase::Open) => self.asked(ask),
+            (Message::Tell(heads), Phase::Settling | Phase::Open) if self.settling.told(&heads) => {
+                self.out.extend(self.settling.next_job().map(Output::Run));
+                Ok(())
+            }
             (Message::Ack(head), Phase::Open) => {
                 if self.outgoing.ack(head, at_ms)? {
                     self.unacked_since_ms = self.outgoing.waits().then_some(at_ms);
@@ -216,13 +232,22 @@ impl Session {
             (Message::Hello(_), _) => Err(Fault::OutOfOrder("a second hello")),
             (Message::Batch(_), _) => Err(Fault::OutOfOrder("a batch before the hello")),
             (Message::Ack(_), _) => Err(Fault::OutOfOrder("an ack before any batch")),
-            (Message::Enrol(_) | Message::Enrolled(_), _) => Err(Fault::OutOfOrder("an enrolment")),
+            (Message::Ask(_), _) => Err(Fault::OutOfOrder("a question before the hello")),
+            (Message::Tell(_), _) => Err(Fault::OutOfOrder("an answer to no question")),
+            (
+                Message::Enrol(_)
+                | Message::Enrolled(_)
+                | Message::TakeOver(_)
+                | Message::TakenOver(_)
+                | Message::Readmit(_),
+                _,
+            ) => Err(Fault::OutOfOrder("an enrolment")),
         }
     }
 
     fn finish(&mut self, done: Done, at_ms: u64) {
         match done {
-            Done::Held(heads) => {
+            Done::Held { heads, writes } => {
                 if heads.len() > HEADS_MAX {
                     self.fail(Fault::Malformed("more logs than a hello can name"));
                     return;
@@ -236,26 +261,51 @@ impl Session {
                     version_max: VERSION,
                     now_ms: self.wall_ms,
                     heads,
+                    writes,
                 })));
                 self.compare();
             }
-            Done::Compared { ours, theirs } => {
-                self.phase = Phase::Open;
+            Done::Compared { ours, theirs, forks } => {
                 self.outgoing.start(ours);
                 self.incoming.start(theirs);
+                self.settling = Settling::new(forks);
+                self.phase = if self.settling.is_sure() { Phase::Settling } else { Phase::Open };
+                self.out.extend(self.settling.next_job().map(Output::Run));
             }
-            Done::Looked(heads) => self.outgoing.looked(&heads),
+            Done::Recalled { heads, by: Asker::Peer } => {
+                self.asked = false;
+                self.out.push_back(Output::Send(Message::Tell(heads)));
+            }
+            Done::Recalled { heads, by: Asker::We } => {
+                let ask = self.settling.recalled(heads);
+                self.out.extend(ask.map(|ask| Output::Send(Message::Ask(ask))));
+            }
+            // What is written now, and what the peer has to give back, comes out of the next comparison.
+            Done::Settled(origin) => self.fail(Fault::Reopened { origin }),
+            Done::Looked(head) => self.outgoing.looked(head),
             Done::Read(batch) => {
                 self.outgoing.sent(&batch, at_ms);
                 self.unacked_since_ms.get_or_insert(at_ms);
                 self.out.push_back(Output::Send(Message::Batch(batch)));
             }
-            Done::Took { batch, held } => {
-                self.incoming.took(held);
+            Done::Took { batch, .. } => {
+                // What is held beyond it came by another connection, and may be something else than this peer has.
+                self.incoming.took(batch);
                 self.out.push_back(Output::Send(Message::Ack(batch)));
             }
             Done::Acked => self.outgoing.noted(),
         }
+    }
+
+    fn asked(&mut self, ask: Ask) -> Result<(), Fault> {
+        if ask.seqs.len() > ASK_MAX || ask.seqs.contains(&0) {
+            return Err(Fault::Malformed("a question with too many places, or none that there is"));
+        }
+        if std::mem::replace(&mut self.asked, true) {
+            return Err(Fault::OutOfOrder("a second question before the answer"));
+        }
+        self.out.push_back(Output::Run(Job::Recall { ask, by: Asker::Peer }));
+        Ok(())
     }
 
     /// Once both have said hello.

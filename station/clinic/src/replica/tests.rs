@@ -2,10 +2,12 @@
 #![allow(clippy::unwrap_used)]
 
 use super::memory::Memory;
-use super::{Fault, Job, Limits, Output, Session, Wire, content, perform};
+use super::{Fault, Job, Limits, Logs, Output, Session, Wire, branch_origin, content, perform};
 use crate::ledger::{Actor, Chain, Entry, Hlc, pack};
 use hub_protocol::frame::{REPLICA_MAX_BYTES, Reader, write};
-use hub_protocol::replica::{BATCH_MAX_EVENTS, Batch, HEADS_MAX, Head, Hello, Message, Refusal, SignedHead, VERSION};
+use hub_protocol::replica::{
+    ASK_MAX, Ask, BATCH_MAX_EVENTS, Batch, HEADS_MAX, Head, Hello, Message, Refusal, SignedHead, VERSION,
+};
 use hub_protocol::{Identity, OriginId};
 
 const OURS: OriginId = OriginId([1; 16]);
@@ -21,7 +23,11 @@ fn peer() -> Identity {
 }
 
 fn entry(body: u8) -> Entry {
-    Entry { hlc: Hlc(1), actor: Actor::NODE, kind: 1, version: 1, body: vec![body] }
+    with_body(vec![body])
+}
+
+fn with_body(body: Vec<u8>) -> Entry {
+    Entry { hlc: Hlc(1), actor: Actor::NODE, kind: 1, version: 1, body }
 }
 
 fn batch(before: Chain, bodies: &[u8], signer: &Identity) -> Batch {
@@ -35,7 +41,7 @@ fn batch(before: Chain, bodies: &[u8], signer: &Identity) -> Batch {
 }
 
 fn hello(heads: Vec<Head>) -> Message {
-    Message::Hello(Hello { version_min: VERSION, version_max: VERSION, now_ms: 0, heads })
+    Message::Hello(Hello { version_min: VERSION, version_max: VERSION, now_ms: 0, heads, writes: None })
 }
 
 /// Our side, holding `ours` events of our log.
@@ -48,8 +54,8 @@ struct Side {
 
 impl Side {
     fn new(ours: u8) -> Self {
-        let logs = Memory::new(us(), peer().public_key());
-        (0..ours).for_each(|n| logs.append(OURS, vec![n]));
+        let logs = Memory::new(us(), 1);
+        (0..ours).for_each(|n| logs.append_to(OURS, with_body(vec![n])));
         let mut side = Self { logs, session: Session::new(Limits::default(), 0), sent: vec![], fault: None };
         side.settle();
         side
@@ -108,7 +114,7 @@ fn what_the_other_lacks_is_sent_and_acknowledged_after_it_is_stored() {
 fn versions_are_agreed_or_refused() {
     let speak = |min, max| {
         let mut side = Side::new(0);
-        side.hear(Message::Hello(Hello { version_min: min, version_max: max, now_ms: 0, heads: vec![] }));
+        side.hear(Message::Hello(Hello { version_min: min, version_max: max, now_ms: 0, heads: vec![], writes: None }));
         (side.session.is_open(), side.refuses())
     };
     assert_eq!(speak(1, 9), (true, None));
@@ -147,7 +153,7 @@ fn a_peer_writes_only_its_own_logs() {
 
     let named = |heads| {
         let mut side = Side::new(0);
-        side.logs.append(THIRD, vec![1]);
+        side.logs.append_to(THIRD, with_body(vec![1]));
         side.logs.with_log(THIRD, |log| log.writer = Identity::from_seed([9; 32]).public_key());
         side.hear(hello(heads));
         side.refuses()
@@ -157,19 +163,6 @@ fn a_peer_writes_only_its_own_logs() {
 
 #[test]
 fn two_truths_for_one_place_are_found() {
-    // In the hello: the peer holds something else of our log.
-    let mut side = Side::new(3);
-    side.hear(hello(vec![Head { origin: OURS, seq: 2, hash: [5; 32] }]));
-    assert!(matches!(side.fault, Some(Fault::Disowned { seq: 2, .. })));
-
-    // And of its own log: another event 1 than it sent us.
-    let mut side = Side::open(0);
-    side.hear(Message::Batch(batch(Chain::empty(THEIRS), &[1], &peer())));
-    side.session = Session::new(Limits::default(), 0);
-    side.settle();
-    side.hear(hello(vec![Head { origin: THEIRS, seq: 1, hash: [5; 32] }]));
-    assert!(matches!(side.fault, Some(Fault::Fork { seq: 1, .. })));
-
     // In a batch: the peer wrote another event 2 than it did before.
     let mut side = Side::open(0);
     side.hear(Message::Batch(batch(Chain::empty(THEIRS), &[1, 2], &peer())));
@@ -181,15 +174,135 @@ fn two_truths_for_one_place_are_found() {
     let mut side = Side::open(3);
     side.hear(Message::Ack(Head { origin: OURS, seq: 3, hash: [5; 32] }));
     assert!(matches!(side.fault, Some(Fault::Disowned { seq: 3, .. })));
-    assert!(side.logs.proved.borrow().is_empty());
+    assert!(side.logs.proved().is_empty());
 }
 
 #[test]
-fn a_peer_that_holds_more_of_our_log_than_we_do_stops_us() {
-    let mut side = Side::new(1);
-    side.hear(hello(vec![Head { origin: OURS, seq: 2, hash: [5; 32] }]));
-    assert!(matches!(side.fault, Some(Fault::Behind { ours: 1, theirs: 2, .. })));
+fn another_truth_in_a_hello_is_the_writers_to_settle() {
+    let mut side = Side::open(0);
+    side.hear(Message::Batch(batch(Chain::empty(THEIRS), &[1, 2], &peer())));
+    side.session = Session::new(Limits::default(), 0);
+    side.settle();
+    let says = Head { origin: THEIRS, seq: 1, hash: [5; 32] };
+    side.hear(hello(vec![says]));
+    // It asks what we hold, and is told.
+    side.sent.clear();
+    side.hear(Message::Ask(Ask { origin: THEIRS, seqs: vec![1, 7] }));
+    let first = batch(Chain::empty(THEIRS), &[1], &peer()).head.head;
+    assert_eq!(side.sent, [Message::Tell(vec![first])]);
+    assert!(side.fault.is_none());
+    // Who goes on all the same has written two truths.
+    side.hear(Message::Batch(batch(Chain::empty(THEIRS), &[9, 3], &peer())));
+    assert!(side.fault.as_ref().is_some_and(Fault::quarantines), "{:?}", side.fault);
+    assert_eq!(side.held(THEIRS), 2);
+}
+
+#[test]
+fn what_came_by_another_connection_is_nobodys_fault() {
+    let mut side = Side::open(0);
+    let by_another = batch(Chain::empty(THEIRS), &[1, 2], &peer());
+    let job = Job::Take { batch: by_another, known: 0 };
+    perform(&side.logs, &us(), &peer().public_key(), job).unwrap();
+    side.hear(Message::Batch(batch(Chain::empty(THEIRS), &[1, 9, 3], &peer())));
+    assert!(matches!(side.fault, Some(Fault::Overtaken { origin: THEIRS })), "{:?}", side.fault);
+    assert_eq!(side.held(THEIRS), 2);
+}
+
+/// Our log, of which the peer holds `theirs`: what is asked, and how it ends.
+fn forked(ours: &[u8], theirs: &[u8]) -> Side {
+    let mut side = Side::new(0);
+    ours.iter().for_each(|n| side.logs.append_to(OURS, entry(*n)));
+    side.session = Session::new(Limits::default(), 0);
+    side.settle();
+    let held = |seq: usize| batch(Chain::empty(OURS), &theirs[..seq], &us()).head.head;
+    side.hear(hello(vec![held(theirs.len())]));
+    while side.fault.is_none() {
+        let Some(Message::Ask(Ask { origin: OURS, seqs })) = side.sent.pop() else { break };
+        let tell = seqs.iter().filter(|s| **s as usize <= theirs.len()).map(|s| held(*s as usize)).collect();
+        side.hear(Message::Tell(tell));
+    }
+    side
+}
+
+#[test]
+fn a_log_that_the_peer_holds_otherwise_is_left_as_it_has_it() {
+    let side = forked(&[1, 2, 3, 4], &[1, 2, 9]);
+    assert!(matches!(side.fault, Some(Fault::Reopened { origin: OURS })), "{:?}", side.fault);
+    assert_eq!(side.refuses(), None);
+    let bodies = |origin| side.logs.all()[&origin].iter().map(|e| e.entry.body.clone()).collect::<Vec<_>>();
+    assert_eq!(bodies(OURS), [[1], [2]]);
+    let first = Chain::at(batch(Chain::empty(OURS), &[1, 2], &us()).head.head).append(entry(3)).hash;
+    assert_eq!(bodies(branch_origin(&us().public_key(), OURS, first))[1..], [[3], [4]]);
+    let writes = side.logs.writes().unwrap().unwrap();
+    assert!(writes != OURS && side.logs.all()[&writes].len() == 1);
+}
+
+#[test]
+fn a_log_of_which_the_peer_holds_more_is_written_no_more() {
+    let side = forked(&[1, 2], &[1, 2, 9]);
+    assert!(matches!(side.fault, Some(Fault::Reopened { origin: OURS })), "{:?}", side.fault);
+    assert_eq!((side.held(OURS), side.logs.all().len()), (2, 2));
+}
+
+#[test]
+fn a_closed_log_of_which_the_peer_holds_more_or_others() {
+    let closed = |theirs: &[u8]| {
+        let mut side = Side::new(0);
+        [1, 2].iter().for_each(|n| side.logs.append_to(OURS, entry(*n)));
+        side.logs.open_log();
+        side.session = Session::new(Limits::default(), 0);
+        side.settle();
+        let held = |seq: usize| batch(Chain::empty(OURS), &theirs[..seq], &us()).head.head;
+        side.hear(hello(vec![held(theirs.len())]));
+        // What is in doubt stops nobody.
+        assert!(side.session.is_open());
+        let Some(Message::Ask(Ask { seqs, .. })) = side.sent.iter().find(|m| matches!(m, Message::Ask(_))).cloned()
+        else {
+            panic!("it does not ask")
+        };
+        side.hear(Message::Tell(seqs.iter().map(|s| held(*s as usize)).collect()));
+        side
+    };
+    let mut side = closed(&[1, 2, 3]);
+    assert!(side.fault.is_none());
+    let before = batch(Chain::empty(OURS), &[1, 2], &us()).head.head;
+    side.hear(Message::Batch(batch(Chain::at(before), &[3], &us())));
+    assert_eq!((side.fault.is_none(), side.held(OURS)), (true, 3));
+    let side = closed(&[1, 9, 3]);
+    assert!(matches!(side.fault, Some(Fault::Reopened { origin: OURS })), "{:?}", side.fault);
+    assert_eq!(side.held(OURS), 1);
+}
+
+#[test]
+fn logs_that_never_were_one_are_not_settled() {
+    let side = forked(&[1, 2], &[9, 2]);
+    assert!(matches!(side.fault, Some(Fault::Disowned { origin: OURS, seq: 1 })), "{:?}", side.fault);
+    assert_eq!(side.refuses(), Some(Refusal::Fork));
+    assert_eq!((side.held(OURS), side.logs.all().len()), (2, 1));
     assert!(!side.fault.unwrap().quarantines());
+}
+
+#[test]
+fn questions_have_bounds() {
+    let ask = |seqs| Message::Ask(Ask { origin: THEIRS, seqs });
+    let after = |message| {
+        let mut side = Side::open(0);
+        side.hear(message);
+        side.refuses()
+    };
+    assert_eq!(after(ask(vec![1; ASK_MAX])), None);
+    assert_eq!(after(ask(vec![1; ASK_MAX + 1])), Some(Refusal::Malformed));
+    assert_eq!(after(ask(vec![0])), Some(Refusal::Malformed));
+    assert_eq!(after(Message::Tell(vec![])), Some(Refusal::OutOfOrder));
+    let mut side = Side::new(0);
+    side.hear(ask(vec![1]));
+    assert_eq!(side.refuses(), Some(Refusal::OutOfOrder));
+    // Of somebody else's log nothing is told.
+    let mut side = Side::open(0);
+    side.logs.append_to(THIRD, entry(1));
+    side.logs.with_log(THIRD, |log| log.writer = Identity::from_seed([9; 32]).public_key());
+    side.hear(Message::Ask(Ask { origin: THIRD, seqs: vec![1] }));
+    assert_eq!(side.refuses(), Some(Refusal::NotYours));
 }
 
 #[test]
@@ -321,7 +434,7 @@ fn bytes_that_are_no_message_end_the_session_with_a_word() {
 #[test]
 fn a_full_queue_leaves_frames_on_the_wire() {
     let mut wire = Wire::new(Session::new(Limits::default(), 0), None, Reader::new(REPLICA_MAX_BYTES));
-    let logs = Memory::new(us(), peer().public_key());
+    let logs = Memory::new(us(), 1);
     let mut bytes = write(&hello(vec![]), REPLICA_MAX_BYTES).unwrap();
     let mut chain = Chain::empty(THEIRS);
     for n in 0..100 {
@@ -343,8 +456,8 @@ fn a_full_queue_leaves_frames_on_the_wire() {
 
 #[test]
 fn content_follows_from_the_entries_and_nothing_else() {
-    let logs = Memory::new(us(), peer().public_key());
-    (0..5).for_each(|n| logs.append(OURS, vec![n]));
+    let logs = Memory::new(us(), 1);
+    (0..5).for_each(|n| logs.append_to(OURS, with_body(vec![n])));
     let before = content(&logs, &us().public_key()).unwrap();
     assert_eq!(before.events, 5);
     // A stored hash says nothing about the content; a changed body does.
@@ -357,7 +470,7 @@ fn content_follows_from_the_entries_and_nothing_else() {
 
 #[test]
 fn a_large_log_is_cut_to_fit_a_message() {
-    let logs = Memory::new(us(), peer().public_key());
+    let logs = Memory::new(us(), 1);
     // Bytes that do not compress: SHA-256 in counter mode would do, any noise does.
     let noise = |seed: u64| {
         let mut x = seed | 1;
@@ -368,15 +481,15 @@ fn a_large_log_is_cut_to_fit_a_message() {
             })
             .collect::<Vec<u8>>()
     };
-    (0..3).for_each(|n| logs.append(OURS, noise(n)));
+    (0..3).for_each(|n| logs.append_to(OURS, with_body(noise(n))));
     let from = Chain::empty(OURS).head();
     let read = |max_bytes| perform(&logs, &us(), &peer().public_key(), Job::Read { from, max_events: 9, max_bytes });
     let Ok(super::Done::Read(one)) = read(BIG) else { panic!("not read") };
     assert_eq!(one.head.head.seq, 1);
     assert!(write(&Message::Batch(one), REPLICA_MAX_BYTES).is_ok());
 
-    let too_large = Memory::new(us(), peer().public_key());
-    too_large.append(OURS, [noise(1), noise(2)].concat());
+    let too_large = Memory::new(us(), 1);
+    too_large.append_to(OURS, with_body([noise(1), noise(2)].concat()));
     let result = perform(&too_large, &us(), &peer().public_key(), Job::Read { from, max_events: 9, max_bytes: BIG });
     assert!(matches!(result.map_err(super::Failed::fault), Err(Fault::TooLarge { seq: 1, .. })));
 }

@@ -8,6 +8,7 @@ use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use hkdf::Hkdf;
 use hub_protocol::frame::{FrameError, from_cbor, to_cbor};
+use hub_protocol::identity::Domain;
 use hub_protocol::symbols::{self, SymbolError};
 use hub_protocol::{Identity, PublicKey, UserId};
 use minicbor::{Decode, Encode};
@@ -116,10 +117,20 @@ impl RecoveryKey {
     }
 
     pub fn public_key(&self) -> PublicKey {
+        self.signer().public_key()
+    }
+
+    /// Says that a new computer may take the place of the one that is gone, see
+    /// [`hub_protocol::replica::takeover_words`].
+    pub fn sign_takeover(&self, words: &[u8]) -> [u8; 64] {
+        self.signer().sign(Domain::Takeover, words)
+    }
+
+    fn signer(&self) -> Identity {
         let mut seed = Zeroizing::new([0; 32]);
         // 32 bytes are far below what HKDF can give.
         let _ = Hkdf::<Sha256>::new(None, &self.0[..]).expand(b"tikka recovery signing key 1", &mut seed[..]);
-        Identity::from_seed(*seed).public_key()
+        Identity::from_seed(*seed)
     }
 }
 

@@ -14,11 +14,13 @@ mod open;
 mod people;
 mod query;
 mod rebuild;
+mod reopen;
 mod restore;
 mod returned;
 mod schema;
 mod seen;
 mod sql;
+mod takeover;
 mod tries;
 mod upgrade;
 mod verify;
@@ -64,6 +66,7 @@ pub use query::{ChildLine, ChildPage, ClinicView, ConflictLine, DistrictView, Do
 pub use rebuild::{Progress, Rebuilt, Step};
 pub use restore::{Restored, restore};
 pub use seen::Seen;
+pub use takeover::{TakenOver, Takeover};
 pub use tries::TriesFile;
 pub use verify::{Problem, VerifyReport};
 
@@ -112,6 +115,8 @@ pub enum StoreError {
     OwnLog,
     #[error("a log does not say first that it is its sender's")]
     NotTheirLog,
+    #[error("there are as many logs as a node may have")]
+    TooManyLogs,
     #[error(transparent)]
     NoRandom(#[from] NoRandom),
     #[error("the facts of the diet plan")]
@@ -201,7 +206,8 @@ struct Inner {
     _lock: File,
     data_key: DataKey,
     identity: Identity,
-    origin: OriginId,
+    /// The log that is written.
+    origin: Mutex<OriginId>,
     env: Env,
     keys: Mutex<Keys>,
     jobs: Option<SyncSender<Job>>,
@@ -238,7 +244,7 @@ impl Clinic {
             _lock: lock,
             data_key,
             identity,
-            origin,
+            origin: Mutex::new(origin),
             env,
             keys: Mutex::new(keys),
             jobs: Some(jobs),
@@ -261,8 +267,9 @@ impl Clinic {
         &self.0.dir
     }
 
+    /// The log that this station writes now.
     pub fn origin(&self) -> OriginId {
-        self.0.origin
+        *guard(&self.0.origin)
     }
 
     pub fn env(&self) -> &Env {
@@ -394,7 +401,7 @@ impl Clinic {
 
 impl std::fmt::Debug for Clinic {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Clinic").field("origin", &self.0.origin).finish_non_exhaustive()
+        f.debug_struct("Clinic").field("origin", &self.origin()).finish_non_exhaustive()
     }
 }
 

@@ -31,6 +31,8 @@ const LOCK: &str = "lock";
 const FOUNDING: &str = "founding";
 /// Where a clinic from a backup is made before it is moved into place.
 const RESTORING: &str = "restoring";
+/// Where a clinic whose computer is gone comes from the district, before it is moved into place.
+const TAKING_OVER: &str = "taking-over";
 const BUSY_TIMEOUT_MS: u64 = 10_000;
 /// Pages that one connection keeps in memory at most.
 const CACHE_MAX_KIB: i64 = 8 * 1024;
@@ -126,10 +128,7 @@ pub fn found(dir: &Path, founding: &Founding, env: Env) -> Result<Clinic, OpenEr
     let identity = Identity::from_seed(env.random()?);
     let origin = OriginId(env.random()?);
     let conn = connect(beside, &data_key)?;
-    conn.execute_batch(&format!(
-        "BEGIN; {LEDGER} {DERIVED} {FORECAST} {LOCAL} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
-    ))?;
-    run(&conn, "INSERT INTO node VALUES (1, ?1, ?2, 0)", (identity.seed(), origin.0))?;
+    make_database(&conn, &identity, origin)?;
     let mut keys = Keys::create(beside, &env)?;
     keys.put(&Secret::Recovery(&founding.recovery), &data_key, &env)?;
 
@@ -166,6 +165,15 @@ pub fn found(dir: &Path, founding: &Founding, env: Env) -> Result<Clinic, OpenEr
     Clinic::start(dir.to_owned(), lock, data_key, keys, env)
 }
 
+/// All tables, and whose they are.
+pub(super) fn make_database(conn: &Connection, identity: &Identity, origin: OriginId) -> Result<(), StoreError> {
+    conn.execute_batch(&format!(
+        "BEGIN; {LEDGER} {DERIVED} {FORECAST} {LOCAL} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
+    ))?;
+    run(conn, "INSERT INTO node VALUES (1, ?1, ?2, 0)", (identity.seed(), origin.0))?;
+    Ok(())
+}
+
 /// A folder without a clinic, held, and the folder in it where one is being made. The records come last:
 /// until they are in their place there is no clinic, and the making may be repeated.
 pub(super) struct Place {
@@ -179,7 +187,7 @@ impl Place {
         make_private_dir(dir)?;
         let lock = lock(dir)?;
         may_found(dir)?;
-        for unfinished in [FOUNDING, RESTORING].map(|name| dir.join(name)) {
+        for unfinished in [FOUNDING, RESTORING, TAKING_OVER].map(|name| dir.join(name)) {
             if unfinished.exists() {
                 fs::remove_dir_all(&unfinished)?;
             }
@@ -191,6 +199,25 @@ impl Place {
 
     pub fn for_restoring(dir: &Path) -> Result<Self, OpenError> {
         Self::take(dir, RESTORING)
+    }
+
+    /// With what came so far, if one was cut off before.
+    pub fn for_takeover(dir: &Path) -> Result<Self, OpenError> {
+        make_private_dir(dir)?;
+        let lock = lock(dir)?;
+        may_found(dir)?;
+        let beside = dir.join(TAKING_OVER);
+        make_private_dir(&beside)?;
+        // Cut off just before the end: the keys were in their place already.
+        if !beside.join(KEYS).exists() && beside.join(DATABASE).exists() && dir.join(KEYS).exists() {
+            fs::rename(dir.join(KEYS), beside.join(KEYS))?;
+        }
+        Ok(Self { dir: dir.to_owned(), lock, beside })
+    }
+
+    /// Nothing is left of what was made beside.
+    pub fn give_up(self) -> Result<(), OpenError> {
+        Ok(fs::remove_dir_all(&self.beside)?)
     }
 
     /// Moves keys and records to where a clinic has them; durable when it returns.
@@ -258,7 +285,7 @@ pub fn may_found(dir: &Path) -> Result<(), OpenError> {
     if is_founded(dir) {
         return Err(OpenError::Founded);
     }
-    let cut_off = [FOUNDING, RESTORING].iter().any(|name| dir.join(name).join(DATABASE).exists());
+    let cut_off = [FOUNDING, RESTORING, TAKING_OVER].iter().any(|name| dir.join(name).join(DATABASE).exists());
     let traces = [KEYS, "ledger.db-wal", "ledger.db-shm"].map(|name| dir.join(name));
     if !cut_off && traces.iter().any(|path| path.exists()) { Err(OpenError::RecordsGone) } else { Ok(()) }
 }

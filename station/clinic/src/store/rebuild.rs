@@ -2,6 +2,7 @@
 //! through [`replay`]: the events of every log, merged into the one order that every node sees.
 
 use super::apply::{apply, refresh_forecast, untaken};
+use super::logs::own_keys;
 use super::schema::{DERIVED_TABLES, FORECAST_TABLES};
 use super::sql::{all, bytes, int, one, uint};
 use super::verify::{self, Problem};
@@ -85,10 +86,11 @@ pub fn logs(conn: &Connection) -> rusqlite::Result<Vec<Log>> {
     })
 }
 
-/// Applies the events of all logs to the tables of `into`, which are empty. Logs that `me` signs are ours, also
-/// the ones that are no longer written; their order is that of (clock, origin, sequence), and within a log always
-/// that of its sequence. The district's events come into force where our own log says so; what it does not name yet
-/// changes nothing. `before` sees each event, with the place of its log, before it is applied.
+/// Applies the events of all logs to the tables of `into`, which are empty. Logs that `me` signs, or that the computers
+/// signed which this one took over, are ours, also the ones that are no longer written; their order is that of (clock,
+/// origin, sequence), and within a log always that of its sequence. The district's events come into force where our own
+/// log says so; what it does not name yet changes nothing. `before` sees each event, with the place of its log, before it
+/// is applied.
 pub fn replay(
     conn: &Connection,
     into: &Connection,
@@ -98,6 +100,7 @@ pub fn replay(
     mut before: impl FnMut(usize, &Event, Option<&Fact>) -> Result<(), StoreError>,
 ) -> Result<u64, StoreError> {
     let logs = logs(conn)?;
+    let keys = own_keys(conn, me)?;
     let total = one(conn, "SELECT count(*) FROM event", [], |r| r.get(0).map(uint))?.unwrap_or_default();
     tell(Progress { step, done: 0, total });
     let sql = "SELECT seq, hlc, actor, kind, version, body, hash FROM event WHERE origin = ?1 ORDER BY seq";
@@ -108,7 +111,7 @@ pub fn replay(
     }
     // A heap of the places of our own logs in the order.
     let place = |at: usize, next: &Event| Reverse((next.entry.hlc, logs[at].origin, at));
-    let ours = |at: &usize| logs[*at].node == *me;
+    let ours = |at: &usize| keys.contains(&logs[*at].node);
     let next = |at: usize, cursors: &[Cursor<'_>]| cursors[at].next.as_ref().map(|next| place(at, next));
     let mut order: BinaryHeap<_> = (0..logs.len()).filter(ours).filter_map(|at| next(at, &cursors)).collect();
     let mut done = 0;
@@ -119,7 +122,7 @@ pub fn replay(
         before(at, &event, fact.as_ref())?;
         let mut directives = Vec::new();
         if let Some(Fact::DirectivesTaken(taken)) = &fact
-            && let Some(from) = logs.iter().position(|log| log.origin == taken.origin && log.node != *me)
+            && let Some(from) = logs.iter().position(|log| log.origin == taken.origin && !keys.contains(&log.node))
         {
             cursors[from].is_taken = true;
             while cursors[from].next.as_ref().is_some_and(|next| next.id.seq <= taken.seq) {

@@ -5,7 +5,7 @@
 //! never goes on writing there: it opens a new origin, and the old one is read from then on.
 
 use super::backup::{BackupError, Reading};
-use super::keys::{Keys, RecoveryKey, Secret};
+use super::keys::{DataKey, Keys, RecoveryKey, Secret};
 use super::open::{Place, connect, may_found, node};
 use super::rebuild::Tell;
 use super::sql::{all, int, run};
@@ -18,8 +18,38 @@ use crate::ledger::Actor;
 use crate::record::fact::{Fact, OpenedWhy, OriginOpened, PasswordReset};
 use crate::record::role::Role;
 use crate::record::rule;
-use hub_protocol::OriginId;
+use hub_protocol::{OriginId, UserId};
+use rusqlite::Connection;
 use std::path::Path;
+
+/// Opens a new log for records that came from elsewhere, with a new password of `user` as its first news. What is wrong
+/// with them is found here at the latest.
+pub(super) fn go_on(
+    conn: Connection,
+    dir: &Path,
+    data_key: &DataKey,
+    (why, seen): (OpenedWhy, Seen),
+    news: Vec<Fact>,
+    user: UserId,
+    env: &Env,
+    tell: Tell<'_>,
+) -> Result<OriginId, BackupError> {
+    let (identity, _) = node(&conn)?;
+    let origin = OriginId(env.random().map_err(StoreError::from)?);
+    run(&conn, "UPDATE node SET origin = ?1", [origin.0])?;
+    let seen = (int(env.now_ms()), int(user.0), seen as i64);
+    run(&conn, "INSERT INTO audit(at_ms, user, what) VALUES (?1, ?2, ?3)", seen)?;
+    let opened = OriginOpened { node: identity.public_key(), why };
+    let mut writer = Writer::new(conn, identity, origin, env.clone())?;
+    let reset = Fact::PasswordReset(PasswordReset { user });
+    let facts = std::iter::once(Fact::OriginOpened(opened)).chain(news).chain([reset]);
+    writer.found(facts.map(|fact| (Actor::NODE, fact)).collect())?;
+    writer.fold()?;
+    drop(writer);
+    // The last word before it counts: what will be opened is read once more, as it lies there.
+    let report = verify(&connect(dir, data_key)?, tell)?;
+    if report.problems.is_empty() { Ok(origin) } else { Err(BackupError::Records(report.problems)) }
+}
 
 /// What came back.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,24 +93,7 @@ pub fn restore(
     keys.put(&Secret::Password { login: &user.login, password: new_password }, &data_key, env)?;
     let mut conn = connect(beside, &data_key)?;
     upgrade(&mut conn, india(env.now_ms()), tell)?;
-    let (identity, _) = node(&conn)?;
-    let origin = OriginId(env.random().map_err(StoreError::from)?);
-    run(&conn, "UPDATE node SET origin = ?1", [origin.0])?;
-    let seen = (int(env.now_ms()), int(user.user.0), Seen::Restore as i64);
-    run(&conn, "INSERT INTO audit(at_ms, user, what) VALUES (?1, ?2, ?3)", seen)?;
-    let opened = OriginOpened { node: identity.public_key(), why: OpenedWhy::Restored };
-    let reset = PasswordReset { user: user.user };
-    let mut writer = Writer::new(conn, identity, origin, env.clone())?;
-    writer.found(vec![(Actor::NODE, Fact::OriginOpened(opened)), (Actor::NODE, Fact::PasswordReset(reset))])?;
-    writer.fold()?;
-    drop(writer);
-    // The last word before it counts: what will be opened is read once more, as it lies there.
-    let conn = connect(beside, &data_key)?;
-    let report = verify(&conn, tell)?;
-    drop(conn);
-    if !report.problems.is_empty() {
-        return Err(BackupError::Records(report.problems));
-    }
+    let origin = go_on(conn, beside, &data_key, (OpenedWhy::Restored, Seen::Restore), vec![], user.user, env, tell)?;
     let _lock = place.fill()?;
     Ok(Restored {
         made_at_ms: backup.footer.made_at_ms,

@@ -1,7 +1,7 @@
 //! The tables. `ledger` is the truth; `derived` follows from it and is compared by `verify`; `local`
 //! belongs to this machine or to this day.
 
-pub const SCHEMA_VERSION: i64 = 5;
+pub const SCHEMA_VERSION: i64 = 6;
 
 pub const LEDGER: &str = "
 CREATE TABLE origin(
@@ -459,6 +459,18 @@ CREATE TABLE node(
     -- the wall clock at the last event of ours
     last_ms INTEGER NOT NULL
 ) STRICT;
+-- the keys of the computers that this one took over, the oldest first: their logs are ours
+CREATE TABLE former(
+    no INTEGER PRIMARY KEY,
+    key BLOB NOT NULL UNIQUE
+) STRICT;
+-- under heads of logs that another key than ours signs: to give them back
+CREATE TABLE signed(
+    origin INTEGER NOT NULL REFERENCES origin(no),
+    seq INTEGER NOT NULL,
+    signature BLOB NOT NULL,
+    PRIMARY KEY(origin, seq)
+) STRICT, WITHOUT ROWID;
 -- how far the district has proven to hold a log
 CREATE TABLE proven(
     origin BLOB PRIMARY KEY,

@@ -45,6 +45,8 @@ seen! {
     Export = 9 => "export",
     /// The list of children to be found.
     FindList = 10 => "find-list",
+    /// A new computer took the place of a dead one, with the recovery key.
+    Takeover = 11 => "takeover",
 }
 
 impl Seen {

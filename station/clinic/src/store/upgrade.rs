@@ -47,6 +47,25 @@ const STEPS: &[Step] = &[
     Step { from: 3, local: &["node", "proven", "audit"], sql: "" },
     // What a district says is in the read tables, from where our own log takes it.
     Step { from: 4, local: &["node", "proven", "audit"], sql: "" },
+    // What another key signed can be given back; a computer may have taken another over.
+    Step {
+        from: 5,
+        local: &["node", "proven", "audit"],
+        sql: "
+        CREATE TABLE former(
+            no INTEGER PRIMARY KEY,
+            key BLOB NOT NULL UNIQUE
+        ) STRICT;
+        CREATE TABLE signed(
+            origin INTEGER NOT NULL REFERENCES origin(no),
+            seq INTEGER NOT NULL,
+            signature BLOB NOT NULL,
+            PRIMARY KEY(origin, seq)
+        ) STRICT, WITHOUT ROWID;
+        INSERT INTO signed SELECT h.origin, h.seq, h.signature FROM head h JOIN origin o ON o.no = h.origin
+            WHERE o.node NOT IN (SELECT o.node FROM origin o JOIN node n ON n.origin = o.id);
+    ",
+    },
 ];
 
 /// The tables that are the truth, in every form.

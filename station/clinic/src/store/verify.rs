@@ -2,6 +2,7 @@
 //! checked, and the read tables are built a second time from the ledger and compared row by row.
 
 use super::apply::refresh_forecast;
+use super::logs::own_keys;
 pub use super::rebuild::entry;
 use super::rebuild::{Log, Step, Tell, logs, replay, settings};
 use super::schema::{DERIVED, DERIVED_TABLES, FORECAST, FORECAST_TABLES, LEDGER, LOCAL};
@@ -152,12 +153,13 @@ pub fn check_ledger(conn: &Connection, tell: Tell<'_>) -> Result<Checked, StoreE
     again.execute_batch(FORECAST)?;
     let (identity, own) = super::open::node(conn)?;
     let me = identity.public_key();
+    let keys = own_keys(conn, &me)?;
     let mut problems = Vec::new();
     let logs = logs(conn)?;
     if !logs.iter().any(|log| log.origin == own && log.node == me) {
         problems.push(Problem::OwnLogWrong);
     }
-    let mut checks = logs.iter().map(|log| LogCheck::begin(conn, log)).collect::<Result<Vec<_>, _>>()?;
+    let mut checks = logs.iter().map(|log| LogCheck::begin(conn, log, &keys)).collect::<Result<Vec<_>, _>>()?;
     let events = replay(conn, &again, &me, Step::Checking, tell, |at, event, fact| {
         checks[at].see(&again, event, fact, &mut problems)
     })?;
@@ -208,16 +210,20 @@ fn forecast_again(conn: &Connection, again: &Connection) -> Result<(), StoreErro
 struct LogCheck {
     log: Log,
     chain: Chain,
+    /// Who may have signed its end: the log's own key; for a log of a computer that this one took over, also this one.
+    signers: Vec<PublicKey>,
     /// What the district is said to have proven, until it is met.
     proven: Option<(u64, [u8; 32])>,
 }
 
 impl LogCheck {
-    fn begin(conn: &Connection, log: &Log) -> Result<Self, StoreError> {
+    fn begin(conn: &Connection, log: &Log, own: &[PublicKey]) -> Result<Self, StoreError> {
+        let mut signers = vec![log.node];
+        signers.extend(own.first().filter(|_| own.contains(&log.node)));
         let proven = one(conn, "SELECT seq, hash FROM proven WHERE origin = ?1", [log.origin.0], |r| {
             Ok((uint(r.get(0)?), bytes::<32>(r, 1)?))
         })?;
-        Ok(Self { log: *log, chain: Chain::empty(log.origin), proven })
+        Ok(Self { log: *log, chain: Chain::empty(log.origin), signers, proven })
     }
 
     fn see(
@@ -263,11 +269,12 @@ impl LogCheck {
     }
 
     fn end(self, conn: &Connection, problems: &mut Vec<Problem>) -> Result<(), StoreError> {
-        let Log { no, origin, node } = self.log;
+        let Log { no, origin, .. } = self.log;
         let head = one(conn, "SELECT seq, hash, signature FROM head WHERE origin = ?1", [no], |r| {
             Ok(SignedHead { head: Head { origin, seq: uint(r.get(0)?), hash: bytes(r, 1)? }, signature: bytes(r, 2)? })
         })?;
-        if !head.is_some_and(|h| h.head == self.chain.head() && h.verify(&node)) {
+        let signed = |h: &SignedHead| self.signers.iter().any(|key| h.verify(key));
+        if !head.is_some_and(|h| h.head == self.chain.head() && signed(&h)) {
             problems.push(Problem::HeadWrong(origin));
         }
         if self.proven.is_some() {

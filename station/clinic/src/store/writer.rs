@@ -4,12 +4,13 @@
 mod append;
 mod arrived;
 
-pub(super) use append::{State, insert_event, put_head, submit};
+pub(super) use append::{State, append, insert_event, put_head, settings, submit};
 
 use super::bulk::{Bulk, Keep};
 use super::logs::put_proven;
 use super::look::standing;
 use super::rebuild::{Progress, Rebuilt, rebuild};
+use super::reopen::reopen;
 use super::seen::{Seen, looked};
 use super::sql::{int, one, run, uint};
 use super::{Env, Receipt, StoreError, SubmitError, Taken};
@@ -18,7 +19,7 @@ use crate::ledger::{Actor, Event, EventId, Hlc, HlcClock};
 use crate::record::command::Command;
 use crate::record::fact::{Fact, PasswordReset};
 use crate::record::refusal::Refusal;
-use append::{append, new_day, own_chain, settings, sign_head};
+use append::{new_day, own_chain, sign_head};
 use arrived::{store, take};
 use hub_protocol::replica::{Head, SignedHead};
 use hub_protocol::toy::SignedRecord;
@@ -55,9 +56,16 @@ pub enum Job {
     },
     /// Events of another node's log, verified by the replication.
     Store {
+        writer: PublicKey,
         events: Vec<Event>,
         head: SignedHead,
         reply: Reply<Result<Head, StoreError>>,
+    },
+    /// The district holds other events of a log of ours after its first `common`. Gives the log that is written then.
+    Reopen {
+        origin: OriginId,
+        common: u64,
+        reply: Reply<Result<OriginId, StoreError>>,
     },
     /// Somebody with the recovery key in hand gave a user a new password.
     ResetPassword {
@@ -107,7 +115,8 @@ impl Writer {
         let own_last = one(
             &conn,
             "SELECT max(e.hlc) FROM origin o JOIN event e ON e.origin = o.no
-             WHERE o.node = ?1 AND e.seq = (SELECT max(seq) FROM event WHERE origin = o.no)",
+             WHERE (o.node = ?1 OR o.node IN (SELECT key FROM former))
+               AND e.seq = (SELECT max(seq) FROM event WHERE origin = o.no)",
             [identity.public_key().0],
             |r| r.get::<_, Option<i64>>(0),
         )?
@@ -206,6 +215,7 @@ impl Job {
             Self::Bulk { reply, .. } => tell(reply, Err(StoreError::Closed.into())),
             Self::TakeToy { reply, .. } => tell(reply, Err(StoreError::Closed.into())),
             Self::Store { reply, .. } => tell(reply, Err(StoreError::Closed)),
+            Self::Reopen { reply, .. } => tell(reply, Err(StoreError::Closed)),
             Self::ResetPassword { reply, .. } => tell(reply, Err(StoreError::Closed)),
             Self::Rebuild { reply, .. } => tell(reply, Err(StoreError::Closed)),
             Self::Proven { reply, .. } | Self::NewDay { reply } | Self::Audit { reply, .. } => {
@@ -243,8 +253,12 @@ impl Job {
                 let result = guarded(tx, state, |tx, state| take(tx, state, env, identity, &toy, records, offset_ms));
                 tell(reply, result)
             }
-            Self::Store { events, head, reply } => {
-                let result = guarded(tx, state, |tx, state| store(tx, state, env, identity, &events, &head));
+            Self::Store { writer, events, head, reply } => {
+                let result = guarded(tx, state, |tx, state| store(tx, state, env, identity, &writer, &events, &head));
+                tell(reply, result)
+            }
+            Self::Reopen { origin, common, reply } => {
+                let result = guarded(tx, state, |tx, state| reopen(tx, state, env, identity, origin, common));
                 tell(reply, result)
             }
             Self::ResetPassword { user, reply } => {

@@ -110,7 +110,7 @@ impl TestDistrict {
     pub fn deliver(&self, clinic: &Clinic, events: &[Event]) {
         let last = events.last().unwrap();
         let head = Head { origin: last.id.origin, seq: last.id.seq, hash: last.hash };
-        assert_eq!(clinic.store(events, head.sign(&self.key)).unwrap(), head);
+        assert_eq!(clinic.store(&self.key.public_key(), events, head.sign(&self.key)).unwrap(), head);
     }
 
     pub fn tell(&mut self, clinic: &Clinic, facts: &[Fact]) {

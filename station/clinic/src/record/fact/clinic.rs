@@ -2,7 +2,7 @@
 
 use crate::ledger::EventId;
 use crate::record::role::Role;
-use hub_protocol::{Day, DeviceId, PublicKey, UserId};
+use hub_protocol::{Day, DeviceId, OriginId, PublicKey, UserId};
 use minicbor::{Decode, Encode};
 
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -26,9 +26,35 @@ pub enum OpenedWhy {
     /// From a backup: what came after it may exist elsewhere under the old origin.
     #[n(2)]
     Restored,
+    /// The district held other events of the log before, or more: this computer was an old copy, or one of two.
+    #[n(3)]
+    Reopened,
+    /// For events that moved there from another log, see [`LogReopened`].
+    #[n(4)]
+    Moved,
+    /// On a new computer in the place of a dead one.
+    #[n(5)]
+    TakenOver,
     /// A district opened the log for itself.
     #[n(8)]
     Office,
+}
+
+/// A log of ours was left as the peer holds it, and what only we had in it moved.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct LogReopened {
+    #[n(0)]
+    pub origin: OriginId,
+    /// Up to here both were the same.
+    #[n(1)]
+    pub common: u64,
+    /// Events that moved.
+    #[n(2)]
+    pub moved: u64,
+    /// The log that they are in now.
+    #[n(3)]
+    pub to: Option<OriginId>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]

@@ -4,6 +4,7 @@
 use crate::ledger::{Entry, EventId};
 use crate::record::role::Role;
 use crate::record::secret::SecretHash;
+use hub_protocol::certificate::Certificate;
 use hub_protocol::{ChildId, Day, DeviceId, OriginId, PublicKey, UserId};
 use minicbor::{Decode, Encode};
 
@@ -19,6 +20,19 @@ pub struct StationAdmitted {
     pub district_name: String,
     #[n(3)]
     pub station_name: String,
+    /// The district's word for it, which the station can show again. Since version 2.
+    #[n(4)]
+    pub certificate: Option<Certificate>,
+}
+
+/// A new computer has taken the place of the one whose key was `former`.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct StationReplaced {
+    #[n(0)]
+    pub former: PublicKey,
+    #[n(1)]
+    pub certificate: Certificate,
 }
 
 /// A person for the station, or the new code of one who has none: with it the person chooses a password there,

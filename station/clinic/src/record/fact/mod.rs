@@ -17,7 +17,7 @@ pub use dose::*;
 pub use stock::*;
 pub use things::*;
 
-use crate::ledger::{Actor, Entry, Hlc};
+use crate::ledger::{Actor, Entry, EventId, Hlc};
 use hub_protocol::frame::{FrameError, from_cbor, to_cbor};
 
 macro_rules! facts {
@@ -113,7 +113,7 @@ facts! {
     86 v 1 => SessionHeld,
     87 v 1 => SessionNotHeld,
     90 v 1 => ConflictSettled,
-    100 v 1 => StationAdmitted,
+    100 v 2 => StationAdmitted,
     101 v 1 => UserSent,
     102 v 1 => ChildMovedIn,
     103 v 1 => ChildMovedOut,
@@ -123,6 +123,9 @@ facts! {
     107 v 1 => StationRenamed,
     108 v 1 => ContactRule,
     109 v 1 => OperatorKnown,
+    /// By either side, in the log that is written from then on.
+    110 v 1 => LogReopened,
+    111 v 1 => StationReplaced,
     120 v 1 => OperatorPassword,
     121 v 1 => StationRevoked,
     122 v 1 => OperatorLooked,
@@ -157,6 +160,25 @@ impl Fact {
                 | Self::CardUnblocked(_)
                 | Self::CertificateIssued(_)
         )
+    }
+
+    /// An entry that goes to another log, together with the events it speaks of: `follows` says where an event is
+    /// then. All else of it stays as it is, byte for byte.
+    pub fn following(entry: &Entry, follows: impl Fn(EventId) -> EventId) -> Entry {
+        let Ok(mut fact) = Self::of(entry) else { return entry.clone() };
+        let speaks_of = match &mut fact {
+            Self::AefiUpdated(f) => &mut f.aefi,
+            Self::GrowthWithdrawn(f) => &mut f.growth,
+            Self::VialClosed(f) => &mut f.vial,
+            Self::ConflictSettled(f) => &mut f.event,
+            _ => return entry.clone(),
+        };
+        let now = follows(*speaks_of);
+        if now == *speaks_of {
+            return entry.clone();
+        }
+        *speaks_of = now;
+        fact.to_entry(entry.hlc, entry.actor)
     }
 
     pub fn to_entry(&self, hlc: Hlc, actor: Actor) -> Entry {

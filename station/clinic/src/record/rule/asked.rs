@@ -84,6 +84,8 @@ pub fn asked(fact: Fact, by: UserId, role: Role) -> Option<Command> {
         Fact::OriginOpened(_)
         | Fact::ClinicFounded(_)
         | Fact::StationAdmitted(_)
+        | Fact::StationReplaced(_)
+        | Fact::LogReopened(_)
         | Fact::UserSent(_)
         | Fact::ChildMovedIn(_)
         | Fact::ChildMovedOut(_)

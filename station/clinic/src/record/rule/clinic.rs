@@ -35,7 +35,7 @@ pub fn change_line(line: Line) -> Result<Line, Refusal> {
 }
 
 /// Every rule that a fact can break: the last parts of the words' keys `conflict-…` and `proposed-…`.
-pub const CONFLICT_KINDS: [&str; 15] = [
+pub const CONFLICT_KINDS: [&str; 16] = [
     "unknown-child",
     "impossible-date",
     "before-birth",
@@ -51,10 +51,11 @@ pub const CONFLICT_KINDS: [&str; 15] = [
     "last-of-role",
     "task-for-nobody",
     "unknown-settings",
+    "log-reopened",
 ];
 
 /// What can be true although a rule spoke against it; the others can only be set aside.
-const ACCEPTABLE: [&str; 4] = ["toy-clock", "not-her-toy", "withdrawn-dose", "two-cards"];
+const ACCEPTABLE: [&str; 5] = ["toy-clock", "not-her-toy", "withdrawn-dose", "two-cards", "log-reopened"];
 
 /// May an Admin say that this is true after all?
 pub fn may_accept(kind: &str) -> bool {
@@ -63,9 +64,9 @@ pub fn may_accept(kind: &str) -> bool {
 
 /// The answer that is proposed; the Admin decides. A dose by a toy whose clock was wrong was most likely given,
 /// and the worker knows when. What somebody withdrew with a reason, or what came in a worker's name from a toy
-/// that she did not carry, most likely was not.
+/// that she did not carry, most likely was not. That a log went on as another is only to be known.
 pub fn proposed(kind: &str) -> bool {
-    matches!(kind, "toy-clock")
+    matches!(kind, "toy-clock" | "log-reopened")
 }
 
 pub(super) fn settle<L: Look>(event: EventId, accepted: bool, reason: &str, look: &L) -> Result<Fact, No<L::Error>> {

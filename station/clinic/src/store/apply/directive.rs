@@ -32,7 +32,7 @@ fn directive(at: At<'_>, event: &Event) -> rusqlite::Result<Touched> {
     // A newer district may say more than this program knows.
     let Ok(fact) = Fact::of(&event.entry) else { return not_allowed(at) };
     match &fact {
-        Fact::OriginOpened(_) | Fact::StationAdmitted(_) => {}
+        Fact::OriginOpened(_) | Fact::StationAdmitted(_) | Fact::StationReplaced(_) | Fact::LogReopened(_) => {}
         Fact::UserSent(f) => people::send(at, f)?,
         Fact::UserDisabled(f) => disable(at, f)?,
         Fact::SettingsChanged(f) => match change_settings(f.clone()) {

@@ -76,7 +76,11 @@ pub fn apply(conn: &Connection, event: &Event, fact: &Fact, directives: &[Event]
 
 /// An event of a district's log that our own log never says to have taken: as programs kept it that took nothing.
 pub fn untaken(conn: &Connection, event: &Event, fact: Option<&Fact>) -> rusqlite::Result<()> {
-    if matches!(fact, Some(Fact::OriginOpened(_) | Fact::StationAdmitted(_))) {
+    let tells_nothing = |fact: &Fact| {
+        use Fact::{LogReopened, OriginOpened, StationAdmitted, StationReplaced};
+        matches!(fact, OriginOpened(_) | StationAdmitted(_) | StationReplaced(_) | LogReopened(_))
+    };
+    if fact.is_some_and(tells_nothing) {
         return Ok(());
     }
     let at = At { conn, id: event.id, hlc: int(event.entry.hlc.0), by: event.entry.actor.0.map(|u| int(u.0)) };
@@ -88,6 +92,7 @@ fn happened(at: At<'_>, fact: &Fact) -> rusqlite::Result<Touched> {
         // What is kept of these is the log itself; the district's are looked at in its own log.
         Fact::OriginOpened(_)
         | Fact::StationAdmitted(_)
+        | Fact::StationReplaced(_)
         | Fact::UserSent(_)
         | Fact::ChildMovedIn(_)
         | Fact::ChildMovedOut(_)
@@ -183,6 +188,7 @@ fn happened(at: At<'_>, fact: &Fact) -> rusqlite::Result<Touched> {
         Fact::SessionPlanned(f) => stock::plan_session(at, f)?,
         Fact::SessionHeld(f) => stock::hold_session(at, f)?,
         Fact::SessionNotHeld(f) => stock::cancel_session(at, f)?,
+        Fact::LogReopened(_) => at.conflict("log-reopened", None, None)?,
     }
     Ok(Touched::Nobody)
 }

@@ -27,7 +27,7 @@ const EVERYBODY_CACHE_KIB: i64 = 32 * 1024;
 /// What a rolled-back group must not leave behind.
 #[derive(Clone, Copy)]
 pub(in crate::store) struct State {
-    pub(super) chain: Chain,
+    pub(in crate::store) chain: Chain,
     pub(super) clock: HlcClock,
     /// What the wall clock said at the last event of ours.
     pub(super) last_ms: u64,
@@ -83,7 +83,7 @@ pub(super) fn check_clock(state: &State, env: &Env) -> Result<(), Refusal> {
     if back { Err(Refusal::ClockBack) } else { Ok(()) }
 }
 
-pub(super) fn append(
+pub(in crate::store) fn append(
     tx: &mut Transaction<'_>,
     state: &mut State,
     env: &Env,
@@ -181,7 +181,7 @@ pub(in crate::store) fn put_head(tx: &Transaction<'_>, signed: &SignedHead) -> r
     Ok(())
 }
 
-pub(super) fn settings(conn: &Connection) -> Result<Option<Settings>, StoreError> {
+pub(in crate::store) fn settings(conn: &Connection) -> Result<Option<Settings>, StoreError> {
     Ok(rebuild::settings(conn)?.map(|(schedule, je_endemic)| Settings { schedule, je_endemic }))
 }
 

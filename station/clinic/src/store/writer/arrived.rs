@@ -1,5 +1,6 @@
 //! What was recorded elsewhere and comes in: a toy's records, events of another node's log.
 
+use super::super::logs::{keep_signed, own_keys};
 use super::super::look::Tables;
 use super::super::rebuild::refill;
 use super::super::returned::take_back;
@@ -64,10 +65,12 @@ pub(super) fn store(
     state: &mut State,
     env: &Env,
     identity: &Identity,
+    writer: &PublicKey,
     events: &[Event],
     head: &SignedHead,
 ) -> Result<Head, StoreError> {
     let origin = head.head.origin;
+    let keys = own_keys(tx, &identity.public_key())?;
     if origin == state.chain.head().origin {
         return Err(StoreError::OwnLog);
     }
@@ -78,9 +81,9 @@ pub(super) fn store(
         |r| Ok(Head { origin, seq: uint(r.get(0)?), hash: bytes(r, 1)? }),
     )?
     .unwrap_or(Chain::empty(origin).head());
-    if head.verify(&identity.public_key()) {
-        // Signed by ourselves: what we wrote before we were restored from a backup.
-        return store_returned(tx, state, env, identity, held, events, head);
+    if keys.contains(writer) {
+        // Signed by ourselves: what we wrote and do not have any more, or what the computer before this one wrote.
+        return store_returned(tx, state, env, identity, writer, held, events, head);
     }
     let before = held.seq;
     for event in events {
@@ -97,9 +100,7 @@ pub(super) fn store(
         let no = match event.id.seq {
             // A log says first whose it is, and nobody opens one in our name.
             1 => match Fact::of(&event.entry)? {
-                Fact::OriginOpened(OriginOpened { node, .. })
-                    if node != identity.public_key() && head.verify(&node) =>
-                {
+                Fact::OriginOpened(OriginOpened { node, .. }) if node == *writer && head.verify(&node) => {
                     origin_no(tx, origin, node.0)?
                 }
                 _ => return Err(StoreError::NotTheirLog),
@@ -115,6 +116,7 @@ pub(super) fn store(
             return Err(StoreError::Fork);
         }
         put_head(tx, head)?;
+        keep_signed(tx, head)?;
     }
     if held.seq > before {
         bring_into_force(tx, state, env, identity, before, held)?;
@@ -153,6 +155,7 @@ fn store_returned(
     state: &mut State,
     env: &Env,
     identity: &Identity,
+    writer: &PublicKey,
     held: Head,
     events: &[Event],
     head: &SignedHead,
@@ -163,10 +166,14 @@ fn store_returned(
             return Err(StoreError::Fork);
         }
     }
-    let (now_ms, me) = (env.now_ms(), identity.public_key());
-    let Some(newest) = take_back(tx, &me, held, &events[known..], head, india(now_ms), now_ms)? else {
+    let now_ms = env.now_ms();
+    let Some(newest) = take_back(tx, writer, held, &events[known..], head, now_ms)? else {
         return Ok(held);
     };
+    if *writer != identity.public_key() {
+        keep_signed(tx, head)?;
+    }
+    refill(tx, &identity.public_key(), india(now_ms), &mut |_| {})?;
     // What comes from now on comes later, whatever clock stamped those.
     state.clock.observe(newest, newest.ms());
     state.settings = settings(tx)?;
