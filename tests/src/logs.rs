@@ -21,6 +21,8 @@ pub struct Memory {
 struct State {
     logs: BTreeMap<OriginId, Log>,
     proved: BTreeMap<OriginId, Head>,
+    /// The log that was appended to last.
+    writes: Option<OriginId>,
 }
 
 struct Log {
@@ -67,6 +69,7 @@ impl Memory {
 
     fn put(&self, origin: OriginId, count: u64, body: impl Fn(u64) -> Vec<u8>) {
         let mut state = self.state();
+        state.writes = Some(origin);
         let log = state.logs.entry(origin).or_insert(Log { writer: self.own, events: vec![] });
         let mut chain = log.end(origin);
         for n in chain.head().seq..chain.head().seq + count {
@@ -121,7 +124,16 @@ impl Logs for Memory {
         Ok(page.map(|e| e.entry.clone()).collect())
     }
 
-    fn store(&self, events: &[Event], head: SignedHead) -> Result<Head, Refused> {
+    fn writes(&self) -> Result<Option<OriginId>, Refused> {
+        Ok(self.state().writes)
+    }
+
+    /// These are never copied or put back.
+    fn reopen(&self, _origin: OriginId, _common: u64) -> Result<(), Refused> {
+        Err(Refused)
+    }
+
+    fn store(&self, _writer: &PublicKey, events: &[Event], head: SignedHead) -> Result<Head, Refused> {
         let origin = head.head.origin;
         let mut state = self.state();
         if let (None, Some(first)) = (state.logs.get(&origin), events.first()) {

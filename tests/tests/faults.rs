@@ -143,7 +143,7 @@ fn fill_in_a_group(disk: &Path, round: u64) {
     let answers = std::thread::scope(|scope| {
         let batch = scope.spawn(|| {
             let (events, head) = district_batch();
-            clinic.store(&events, head).is_ok()
+            clinic.store(&Identity::from_seed([9; 32]).public_key(), &events, head).is_ok()
         });
         let clerks: Vec<_> =
             (0..30).map(|_| scope.spawn(|| (0..3).filter(|_| register(&clinic, &admin).is_ok()).count())).collect();
@@ -171,6 +171,7 @@ fn district_batch() -> (Vec<Event>, SignedHead) {
             district_key: district.public_key(),
             district_name: "x".repeat(900),
             station_name: n.to_string(),
+            certificate: None,
         };
         events.push(chain.append(Fact::StationAdmitted(admitted).to_entry(Hlc(1 << 16), Actor::NODE)));
     }

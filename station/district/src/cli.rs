@@ -5,9 +5,10 @@ use crate::upkeep::{Backup, Restore};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clinic::record::fact::Congestion;
-use district::archive::{Archive, ArchiveError, BackupError, KeyFileError};
+use district::archive::{Archive, ArchiveError, BackupError, Identities, KeyFileError, Station};
 use district::enrolment::{EnrolmentError, LINK_LIFETIME_MS, make_link};
-use district::office::OfficeError;
+use district::identity::make_takeover_link;
+use district::office::{Office, OfficeError};
 use district::server::ServerError;
 use district::stations::station_line;
 use district::wall_ms;
@@ -114,6 +115,10 @@ pub struct Enroll {
     /// The station's name, for example "PHC Rampur".
     #[arg(value_name = "STATION")]
     pub station: String,
+    /// The link is for a new computer in the place of one that is gone: of this station, by its name or its device. It
+    /// needs that station's recovery key on paper; the computer before is refused from then on.
+    #[arg(long, value_name = "STATION")]
+    pub replaces: Option<String>,
     /// Where stations reach this server. The default is the address on which the server listened last, if it
     /// is one that can be dialled.
     #[arg(long, value_name = "HOST:PORT")]
@@ -165,6 +170,12 @@ pub enum Failure {
     NothingToChange,
     #[error("this is not a number of ours")]
     Number(#[source] hub_protocol::symbols::SymbolError),
+    #[error("no station here has the name or the device {0:?}")]
+    NoStation(String),
+    #[error("{0} was revoked for good; enroll it anew")]
+    Revoked(String),
+    #[error("two stations have the name {0:?}: say the device of the one that is meant")]
+    TwoStations(String),
     #[error("the system gives no random numbers")]
     Random(#[from] getrandom::Error),
     #[error("input or output failed")]
@@ -215,10 +226,44 @@ pub fn enroll(enroll: &Enroll) -> Result<(), Failure> {
         Some(address) => address.clone(),
         None => archive.listened_at()?.filter(|a| can_be_dialled(a)).ok_or(Failure::NoAddress)?,
     };
-    let link = make_link(&archive, &enroll.station, &address, random::<ENROL_SECRET_BYTES>()?, wall_ms())?;
+    let secret = random::<ENROL_SECRET_BYTES>()?;
+    let link = match &enroll.replaces {
+        Some(station) => {
+            let station = find_station(&archive, station)?;
+            make_takeover_link(&archive, &station, &enroll.station, &address, secret, wall_ms())?
+        }
+        None => make_link(&archive, &enroll.station, &address, secret, wall_ms())?,
+    };
     writeln!(std::io::stdout(), "{link}")?;
     let days = LINK_LIFETIME_MS / (24 * 60 * 60 * 1_000);
     eprintln!("Give this link to the station. It can be used once, within {days} days.");
+    Ok(())
+}
+
+/// By its name, or by its device in full or as it is printed short.
+fn find_station(archive: &impl Archive, wanted: &str) -> Result<Station, Failure> {
+    let known = archive.stations()?;
+    let fits = |station: &&Station| {
+        let device = station.key.device_id();
+        station.name == wanted || device.full() == wanted || device.short() == wanted
+    };
+    let mut found = known.iter().filter(fits);
+    match (found.next(), found.next()) {
+        (Some(station), None) => Ok(station.clone()),
+        (Some(_), Some(_)) => Err(Failure::TwoStations(wanted.to_owned())),
+        (None, _) => Err(Failure::NoStation(wanted.to_owned())),
+    }
+}
+
+/// A person has looked at a station that was quarantined, or spoke with two voices.
+pub fn readmit(data: &Data, station: &str) -> Result<(), Failure> {
+    let archive = open_existing(data)?;
+    let station = find_station(&archive, station)?;
+    if Office::load(&archive)?.is_revoked(&station.key.device_id()) {
+        return Err(Failure::Revoked(station.name));
+    }
+    archive.clear(station.no)?;
+    eprintln!("{} may connect again; what was marked about it is gone.", station.name);
     Ok(())
 }
 

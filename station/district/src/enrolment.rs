@@ -4,6 +4,7 @@ use crate::archive::{Admission, Archive, ArchiveError, Invite, StationState};
 use clinic::ledger::{Actor, Chain, Hlc, HlcClock};
 use clinic::record::Fact;
 use clinic::record::fact::{OpenedWhy, OriginOpened, StationAdmitted};
+use hub_protocol::certificate::{self, Certificate};
 use hub_protocol::replica::{ENROL_SECRET_BYTES, Enrol, EnrolLink, Enrolled, Refusal, VERSION, enrol_proof_fits};
 use hub_protocol::{OriginId, PublicKey};
 
@@ -69,10 +70,11 @@ pub fn admit<A: Archive>(archive: &A, request: &Enrol, asking: &Asking) -> Resul
     }
     let Asking { key, exporter, new_origin, now_ms } = *asking;
     let district = archive.name()?.unwrap_or_default();
-    // Every link is tried, so that the time tells nothing about them.
-    let fits = |invite: &Invite| enrol_proof_fits(&invite.secret, &exporter, &request.proof);
-    let invite = archive.invites(now_ms)?.into_iter().fold(None, |found, i| if fits(&i) { Some(i) } else { found });
-    let invite = invite.ok_or(EnrolmentError::Refused(Refusal::BadSecret))?;
+    let invite = proven_invite(archive, &request.proof, &exporter, now_ms)?;
+    // A link for a takeover takes nobody else in.
+    if archive.takeover(&invite.secret)?.is_some() {
+        return Err(EnrolmentError::Refused(Refusal::BadSecret));
+    }
     if invite.used_by.is_some_and(|device| device != key.device_id()) {
         return Err(EnrolmentError::Refused(Refusal::BadSecret));
     }
@@ -83,6 +85,13 @@ pub fn admit<A: Archive>(archive: &A, request: &Enrol, asking: &Asking) -> Resul
         };
     }
     let node = archive.identity()?;
+    let certificate = certificate::Station {
+        key,
+        former: vec![],
+        recovery: request.recovery,
+        name: invite.name.clone(),
+        issued_ms: now_ms,
+    };
     let facts = [
         Fact::OriginOpened(OriginOpened { node: node.public_key(), why: OpenedWhy::Admitted }),
         Fact::StationAdmitted(StationAdmitted {
@@ -90,6 +99,7 @@ pub fn admit<A: Archive>(archive: &A, request: &Enrol, asking: &Asking) -> Resul
             district_key: node.public_key(),
             district_name: district.clone(),
             station_name: invite.name.clone(),
+            certificate: Some(Certificate::issue(certificate, &node)),
         }),
     ];
     let mut clock = HlcClock::after(Hlc(0));
@@ -109,4 +119,17 @@ pub fn admit<A: Archive>(archive: &A, request: &Enrol, asking: &Asking) -> Resul
         Err(ArchiveError::InviteGone) => Err(EnrolmentError::Refused(Refusal::BadSecret)),
         Err(error) => Err(error.into()),
     }
+}
+
+/// The link whose secret was proven on a connection.
+pub(crate) fn proven_invite<A: Archive>(
+    archive: &A,
+    proof: &[u8; 32],
+    exporter: &[u8; 32],
+    now_ms: u64,
+) -> Result<Invite, EnrolmentError> {
+    // Every link is tried, so that the time tells nothing about them.
+    let fits = |invite: &Invite| enrol_proof_fits(&invite.secret, exporter, proof);
+    let invite = archive.invites(now_ms)?.into_iter().fold(None, |found, i| if fits(&i) { Some(i) } else { found });
+    invite.ok_or(EnrolmentError::Refused(Refusal::BadSecret))
 }

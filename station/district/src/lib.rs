@@ -12,6 +12,7 @@
 
 pub mod archive;
 pub mod enrolment;
+pub mod identity;
 pub mod office;
 pub mod server;
 pub mod station_logs;

@@ -1,12 +1,20 @@
 //! The archive as one station may see it: its own logs and the district's log for it, nothing of others.
 
+use crate::archive::identities::{Reopening, Run};
 use crate::archive::{Archive, ArchiveError, StationNo};
 use crate::wall_ms;
-use clinic::ledger::{Entry, Event};
+use clinic::ledger::{Actor, Chain, Entry, Event, Hlc, HlcClock};
+use clinic::record::Fact;
+use clinic::record::fact::{LogReopened, OpenedWhy, OriginOpened};
+use clinic::record::moved::branch;
 use clinic::replica::Logs;
 use hub_protocol::replica::{Head, SignedHead};
 use hub_protocol::{OriginId, PublicKey};
 use std::sync::Arc;
+
+/// Events and bytes of bodies read at once.
+const PAGE_EVENTS: u32 = 2_000;
+const PAGE_BYTES: usize = 2 * 1024 * 1024;
 
 #[derive(Debug)]
 pub struct StationLogs<A> {
@@ -49,7 +57,64 @@ impl<A: Archive> Logs for StationLogs<A> {
         self.archive.signed_head(origin, after, last)
     }
 
-    fn store(&self, events: &[Event], head: SignedHead) -> Result<Head, ArchiveError> {
+    fn store(&self, writer: &PublicKey, events: &[Event], head: SignedHead) -> Result<Head, ArchiveError> {
+        let ours = *writer == self.archive.identity()?.public_key();
+        if ours || self.archive.former_keys(self.station)?.contains(writer) {
+            return self.archive.keep(self.station, writer, events, head);
+        }
         self.archive.store(self.station, events, head, wall_ms())
+    }
+
+    fn writes(&self) -> Result<Option<OriginId>, ArchiveError> {
+        Ok(self.archive.own_log(self.station)?.map(|head| head.origin))
+    }
+
+    fn former(&self, key: &PublicKey) -> Result<Vec<PublicKey>, ArchiveError> {
+        if *key == self.archive.identity()?.public_key() {
+            return Ok(Vec::new());
+        }
+        self.archive.former_keys(self.station)
+    }
+
+    fn reopen(&self, origin: OriginId, common: u64) -> Result<(), ArchiveError> {
+        let node = self.archive.identity()?;
+        let held = self.heads()?.into_iter().find(|head| head.origin == origin);
+        let (Some(end), Some(hash)) = (held, self.hash_at(origin, common)?) else {
+            return Err(ArchiveError::Gap { origin, seq: common });
+        };
+        let mut moved = Vec::new();
+        while common + (moved.len() as u64) < end.seq {
+            let seq = common + moved.len() as u64;
+            let page = self.archive.events(origin, seq, PAGE_EVENTS, PAGE_BYTES)?;
+            if page.is_empty() {
+                return Err(ArchiveError::Gap { origin, seq });
+            }
+            moved.extend(page);
+        }
+        let latest = moved.iter().map(|event| event.entry.hlc).max();
+        let count = moved.len() as u64;
+        let moved = branch(&node, &moved).map(|(events, head)| Run { events, head });
+        let fresh = if self.writes()? == Some(origin) {
+            let mut id = [0; 16];
+            getrandom::fill(&mut id).map_err(|error| ArchiveError::Database(Box::new(error)))?;
+            let facts = [
+                Fact::OriginOpened(OriginOpened { node: node.public_key(), why: OpenedWhy::Reopened }),
+                Fact::LogReopened(LogReopened {
+                    origin,
+                    common,
+                    moved: count,
+                    to: moved.as_ref().map(|run| run.head.head.origin),
+                }),
+            ];
+            let mut clock = HlcClock::after(latest.unwrap_or(Hlc(0)));
+            let mut chain = Chain::empty(OriginId(id));
+            let events = facts.map(|fact| chain.append(fact.to_entry(clock.tick(wall_ms()), Actor::NODE))).into();
+            Some(Run { events, head: chain.head().sign(&node) })
+        } else {
+            None
+        };
+        let kept = self.archive.signed_head(origin, common - 1, common)?.is_some();
+        let common = Head { origin, seq: common, hash }.sign(&node);
+        self.archive.reopen(self.station, &Reopening { end, common, kept, moved, fresh })
     }
 }

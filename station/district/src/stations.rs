@@ -17,6 +17,15 @@ pub struct StationLine {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quarantined_why: Option<String>,
     pub last_contact_ms: Option<u64>,
+    /// When it was seen last that two machines speak with this station's key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub two_machines_ms: Option<u64>,
+    /// When it was taken in again by its certificate, because this archive is older than its enrolment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub readmitted_ms: Option<u64>,
+    /// The DeviceIds of the computers that it had before.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub former: Vec<String>,
     /// Events of the logs that the station wrote.
     pub events: u64,
     /// Their content, recomputed from the entries (see [`clinic::replica::content`]).
@@ -39,6 +48,9 @@ pub fn station_line<A: Archive>(
 ) -> Result<StationLine, ContentError<ArchiveError>> {
     let content = content(&StationLogs::new(archive.clone(), station.no), &station.key)?;
     let logs = archive.logs(station.no).map_err(ContentError::Logs)?;
+    let former = archive.former_keys(station.no).map_err(ContentError::Logs)?;
+    let marks = archive.marks(station.no).map_err(ContentError::Logs)?;
+    let district = archive.identity().map_err(ContentError::Logs)?.public_key();
     let (state, quarantined_why) = match &station.state {
         StationState::Active => ("active", None),
         StationState::Quarantined { why } => ("quarantined", Some(why.clone())),
@@ -49,13 +61,16 @@ pub fn station_line<A: Archive>(
         state,
         quarantined_why,
         last_contact_ms: station.last_contact_ms,
+        two_machines_ms: marks.two_machines_ms,
+        readmitted_ms: marks.readmitted_ms,
+        former: former.iter().map(|key| key.device_id().full()).collect(),
         events: content.events,
         hash: hex(&content.hash),
         logs: logs
             .iter()
             .map(|log| LogLine {
                 origin: log.head.origin.to_string(),
-                writer: if log.writer == station.key { "station" } else { "district" },
+                writer: if log.writer == district { "district" } else { "station" },
                 seq: log.head.seq,
                 hash: hex(&log.head.hash),
             })

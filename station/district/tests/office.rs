@@ -127,7 +127,7 @@ impl World {
             let logs = district::station_logs::StationLogs::new(self.archive.clone(), phc.station.no);
             let me = phc.clinic.identity().clone();
             let down = |events: Vec<Event>, head: Head| {
-                phc.clinic.store(&events, head.sign(&district)).unwrap();
+                phc.clinic.store(&district.public_key(), &events, head.sign(&district)).unwrap();
             };
             copy(&logs, &district.public_key(), down, &phc.clinic.heads().unwrap());
             let up = |events: Vec<Event>, head: Head| {

@@ -12,6 +12,7 @@ mod progress;
 mod rebuild;
 mod recover;
 mod restore;
+mod takeover;
 mod unlock;
 mod verify;
 
@@ -156,6 +157,12 @@ enum Sub {
     /// On a terminal it asks for the recovery key and a new password for the login; else it reads two lines from
     /// standard input: the key, the new password.
     Restore(restore::Restore),
+    /// Puts this computer in the place of one that is gone, with everything that the district holds of it.
+    ///
+    /// LINK comes from `tikka-district enroll --replaces`. On a terminal it asks for the recovery key on paper and a new
+    /// password for the login; else it reads two lines from standard input: the key, the new password. Cut off, it is
+    /// run again with the same link.
+    Takeover(takeover::TakeOver),
     /// Takes children and doses from CSV files into the records, as an Admin; `--dry-run` only says what it would do.
     #[command(after_long_help = import::HELP)]
     Import(import::Import),
@@ -207,6 +214,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Some(Sub::Rebuild) => rebuild::run(&place),
         Some(Sub::Backup { file }) => backup::run(&place, &file),
         Some(Sub::Restore(restore)) => restore.run(&place),
+        Some(Sub::Takeover(takeover)) => takeover.run(&place),
         Some(Sub::Import(import)) => import.run(&place),
         Some(Sub::Forecast(forecast)) => forecast.run(),
         Some(Sub::Growth { cases }) => growth::run(&cases),

@@ -195,7 +195,7 @@ fn told(clinic: &Clinic, facts: &[Fact]) {
     let mut chain = Chain::empty(OriginId([66; 16]));
     let write = |fact: &Fact| chain.append(fact.to_entry(Hlc(NOON_MS << 16), Actor::NODE));
     let events: Vec<_> = [Fact::OriginOpened(opened)].iter().chain(facts).map(write).collect();
-    clinic.store(&events, chain.head().sign(&district)).unwrap();
+    clinic.store(&district.public_key(), &events, chain.head().sign(&district)).unwrap();
 }
 
 #[test]

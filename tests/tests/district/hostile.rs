@@ -42,7 +42,7 @@ impl Hostile {
 
     /// Says hello and hears the district's.
     pub async fn hello(&mut self, heads: Vec<Head>) {
-        let hello = Hello { version_min: VERSION, version_max: VERSION, now_ms: 0, heads };
+        let hello = Hello { version_min: VERSION, version_max: VERSION, now_ms: 0, heads, writes: None };
         self.send(&Message::Hello(hello)).await;
         self.until(|m| matches!(m, Message::Hello(_)).then_some(())).await;
     }

@@ -11,7 +11,7 @@ const SIGNED_EVERY_EVENTS: u64 = 500;
 
 /// A log as a transaction finds it.
 #[derive(Debug)]
-pub(super) struct Log {
+pub struct Log {
     /// The store's own number of it.
     pub no: i64,
     pub station: StationNo,
@@ -28,7 +28,7 @@ impl Log {
 }
 
 /// What a store does with a log within one transaction.
-pub(super) trait LogTables {
+pub trait LogTables {
     /// Nobody else changes the log from here to the end of the transaction.
     fn log(&self, origin: OriginId) -> Result<Option<Log>, ArchiveError>;
     fn make_log(&self, origin: OriginId, station: StationNo, writer: &PublicKey) -> Result<Log, ArchiveError>;
@@ -42,7 +42,7 @@ pub(super) trait LogTables {
 
 /// Puts events at the end of a log of `writer`, which is made if it is new. Gives the log's end.
 pub(super) fn append(
-    tables: &impl LogTables,
+    tables: &(impl LogTables + ?Sized),
     station: StationNo,
     writer: &PublicKey,
     events: &[Event],
@@ -88,7 +88,11 @@ pub(super) fn append_own(
 }
 
 /// The events that are not held yet. Those that are must be the same, and none may be missing before or between.
-fn compare<'a>(tables: &impl LogTables, log: &Log, events: &'a [Event]) -> Result<&'a [Event], ArchiveError> {
+fn compare<'a>(
+    tables: &(impl LogTables + ?Sized),
+    log: &Log,
+    events: &'a [Event],
+) -> Result<&'a [Event], ArchiveError> {
     let origin = log.end.origin;
     let Some(first) = events.first().map(|e| e.id.seq) else { return Ok(events) };
     for (event, due) in events.iter().zip(first..) {

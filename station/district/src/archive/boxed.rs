@@ -1,5 +1,6 @@
 //! An archive of a kind that is chosen while the program runs.
 
+use super::identities::{Identities, Note, NoteKind, Tables};
 use super::{Admission, Archive, ArchiveError, HeldLog, Invite, Station, StationNo, Take, Written};
 use clinic::ledger::Event;
 use hub_protocol::replica::{Head, SignedHead};
@@ -118,5 +119,15 @@ impl Archive for Box<dyn Archive> {
 
     fn fill(&self, from: &dyn Archive) -> Result<(), ArchiveError> {
         (**self).fill(from)
+    }
+}
+
+impl Identities for Box<dyn Archive> {
+    fn in_one_step(&self, work: &mut dyn FnMut(&dyn Tables) -> Result<(), ArchiveError>) -> Result<(), ArchiveError> {
+        (**self).in_one_step(work)
+    }
+
+    fn notes(&self, kind: NoteKind, station: Option<StationNo>) -> Result<Vec<Note>, ArchiveError> {
+        (**self).notes(kind, station)
     }
 }

@@ -3,6 +3,7 @@
 mod append;
 mod backup;
 mod boxed;
+pub mod identities;
 mod key_file;
 mod pieces;
 mod postgres;
@@ -10,6 +11,7 @@ mod sealing;
 mod sqlite;
 
 pub use backup::{BackupError, Unpacked, backup, unpack};
+pub use identities::Identities;
 pub use key_file::{KeyFile, KeyFileError, hex};
 pub use postgres::PostgresArchive;
 pub use sqlite::SqliteArchive;
@@ -136,6 +138,8 @@ pub enum Piece {
         station: Station,
         enrolled_ms: u64,
     },
+    /// After its station.
+    Note(identities::Note),
     /// After its station, and before its events.
     Log {
         origin: OriginId,
@@ -152,7 +156,7 @@ pub enum Piece {
 pub type Take<'a> = &'a mut dyn FnMut(Piece) -> Result<(), ArchiveError>;
 
 /// What the district needs of a store. Every call may block; every change is durable when its call returns.
-pub trait Archive: Send + Sync + 'static {
+pub trait Archive: Identities + Send + Sync + 'static {
     /// The district's own key. Made when the archive is made.
     fn identity(&self) -> Result<Identity, ArchiveError>;
     /// The district's name, once it was given.

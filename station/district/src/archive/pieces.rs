@@ -1,6 +1,7 @@
 //! How everything of one archive comes into another one, whatever store each is.
 
-use super::append::{Log, LogTables};
+use super::append::Log;
+use super::identities::Tables;
 use super::{Archive, ArchiveError, Invite, Piece, Station, StationNo, Take};
 use clinic::ledger::Event;
 use hub_protocol::replica::SignedHead;
@@ -21,8 +22,8 @@ pub(super) trait View {
     fn signed_heads(&self, origin: OriginId, after: u64, max: u32) -> Result<Vec<SignedHead>, ArchiveError>;
 }
 
-/// What a store needs to be filled, within one transaction. The events come by [`LogTables`].
-pub(super) trait Fill: LogTables {
+/// What a store needs to be filled, within one transaction. Events and notes come by [`Tables`].
+pub(super) trait Fill: Tables {
     /// Is it as it was made, without stations and links?
     fn is_new(&self) -> Result<bool, ArchiveError>;
     fn district(&self, identity: &Identity, name: Option<&str>, address: Option<&str>) -> Result<(), ArchiveError>;
@@ -65,6 +66,7 @@ pub(super) fn fill(tables: &impl Fill, from: &dyn Archive) -> Result<(), Archive
         }
         Piece::Invite(invite) => tables.invite(&invite),
         Piece::Station { station, enrolled_ms } => tables.station(&station, enrolled_ms),
+        Piece::Note(note) => tables.put_note(&note),
         Piece::Log { origin, station, writer } => {
             log = Some(tables.make_log(origin, station, &writer)?);
             Ok(())

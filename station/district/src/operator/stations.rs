@@ -2,6 +2,7 @@
 
 use super::{Login, say};
 use crate::cli::{EXIT_CODES, Failure};
+use crate::place::Data;
 use clap::{Args, Subcommand, ValueEnum};
 use clinic::date::to_day;
 use clinic::record::command::NewTask;
@@ -96,6 +97,15 @@ pub enum Station {
         reason: String,
         #[command(flatten)]
         login: Login,
+    },
+    /// Let a station connect again that was quarantined, after a person has looked at it; what `stations` says of two
+    /// machines, or of a station that was forgotten, is cleared too.
+    #[command(after_help = EXIT_CODES)]
+    Readmit {
+        #[command(flatten)]
+        which: Which,
+        #[command(flatten)]
+        data: Data,
     },
     /// Change settings of a station. What is not named stays.
     #[command(after_help = EXIT_CODES)]
@@ -254,6 +264,7 @@ pub fn station(station: Station) -> Result<(), Failure> {
             let desk = login.desk()?;
             Ok(desk.revoke(&desk.station(&which.station)?, &reason)?)
         }
+        Station::Readmit { which, data } => crate::cli::readmit(&data, &which.station),
         Station::Settings {
             which,
             schedule,

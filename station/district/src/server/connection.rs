@@ -4,10 +4,12 @@ use super::exchange::{Ended, exchange};
 use super::{CLOSE_DONE, CLOSE_REFUSED, Shared};
 use crate::archive::{Archive, ArchiveError, Station, StationState};
 use crate::enrolment::{Asking, EnrolmentError, admit};
+use crate::identity::{self, take_over};
 use crate::{chain, wall_ms};
 use clinic::replica::Fault;
+use hub_protocol::certificate::Certificate;
 use hub_protocol::frame::{FrameError, REPLICA_MAX_BYTES, Reader, write};
-use hub_protocol::replica::{Enrol, Message, Refusal};
+use hub_protocol::replica::{Message, Refusal};
 use hub_protocol::tls::{self, EXPORTER_LABEL};
 use hub_protocol::{OriginId, PublicKey};
 use prometheus::IntGauge;
@@ -95,13 +97,15 @@ pub(super) async fn serve<A: Archive>(shared: Arc<Shared<A>>, incoming: Incoming
     let mut reader = Reader::new(REPLICA_MAX_BYTES);
     match let_in(&shared, &connection, key, &mut send, &mut receive, &mut reader).await {
         Ok((station, first)) => {
-            shared.connected(key.device_id(), &connection);
+            // Two machines with one key are served beside each other once they write different logs.
+            let speaker = (key.device_id(), writes(&first));
+            shared.connected(speaker, &connection);
             let ended = exchange(&shared, &station, &connection, first, reader, &mut send, &mut receive).await;
             after(&shared, &station, &ended).await;
             if matches!(ended, Ended::Fault(_)) {
                 say_goodbye(&connection, &mut send).await;
             }
-            shared.disconnected(key.device_id(), &connection);
+            shared.disconnected(speaker, &connection);
             connection.close(CLOSE_DONE, b"");
         }
         Err(ending) => {
@@ -148,22 +152,45 @@ async fn let_in<A: Archive>(
     reader: &mut Reader,
 ) -> Result<(Station, Message), Ending> {
     let mut message = first_message(receive, reader).await?;
-    if let Message::Enrol(request) = message {
-        let enrolled = enrol(shared, connection, key, request).await?;
-        send.write_all(&write(&enrolled, REPLICA_MAX_BYTES)?).await?;
+    let answer = match message {
+        Message::Enrol(_) | Message::TakeOver(_) => Some(enrol(shared, connection, key, message.clone()).await?),
+        Message::Readmit(ref certificate) => {
+            readmit(shared, key, certificate.clone()).await?;
+            None
+        }
+        _ => None,
+    };
+    if let Some(answer) = &answer {
+        send.write_all(&write(answer, REPLICA_MAX_BYTES)?).await?;
+    }
+    if !matches!(message, Message::Hello(_)) {
         message = match first_message(receive, reader).await {
-            Err(Ending::Gone | Ending::Read(_)) => return Err(Ending::TakenIn),
+            Err(Ending::Gone | Ending::Read(_)) if answer.is_some() => return Err(Ending::TakenIn),
             next => next?,
         };
     }
     let archive = shared.archive.clone();
-    let known = blocking(shared, move || archive.station_by_key(&key)).await??;
-    match known {
-        None => Err(Ending::Refused(Refusal::UnknownStation)),
-        Some(Station { state: StationState::Quarantined { .. }, .. }) => Err(Ending::Refused(Refusal::Quarantined)),
-        Some(station) => {
-            let (archive, no) = (shared.archive.clone(), station.no);
-            blocking(shared, move || archive.contact(no, wall_ms())).await??;
+    let known = blocking(shared, move || match archive.station_by_key(&key)? {
+        None if archive.is_former(&key)? => Ok(Err(Refusal::Replaced)),
+        None => Ok(Err(Refusal::UnknownStation)),
+        Some(station) => Ok::<_, ArchiveError>(Ok(station)),
+    });
+    match known.await?? {
+        Err(refusal) => Err(Ending::Refused(refusal)),
+        Ok(Station { state: StationState::Quarantined { .. }, .. }) => Err(Ending::Refused(Refusal::Quarantined)),
+        Ok(station) => {
+            let (archive, no, writes) = (shared.archive.clone(), station.no, writes(&message));
+            let marks = blocking(shared, move || {
+                let before = archive.marks(no)?;
+                archive.contact(no, wall_ms())?;
+                writes.map_or(Ok(()), |writes| archive.spoke(no, writes, wall_ms()))?;
+                Ok::<_, ArchiveError>((before, archive.marks(no)?))
+            });
+            let (before, now) = marks.await??;
+            if before.two_machines_ms != now.two_machines_ms {
+                let device = key.device_id().short();
+                tracing::error!(device, "one identity, two machines: a copy of this station's disk is in use");
+            }
             Ok((station, message))
         }
     }
@@ -192,7 +219,7 @@ async fn enrol<A: Archive>(
     shared: &Arc<Shared<A>>,
     connection: &Connection,
     key: PublicKey,
-    request: Enrol,
+    request: Message,
 ) -> Result<Message, Ending> {
     let mut exporter = [0; 32];
     if connection.export_keying_material(&mut exporter, EXPORTER_LABEL, b"").is_err() {
@@ -202,15 +229,43 @@ async fn enrol<A: Archive>(
     getrandom::fill(&mut new_origin)?;
     let asking = Asking { key, exporter, new_origin: OriginId(new_origin), now_ms: wall_ms() };
     let archive = shared.archive.clone();
-    match blocking(shared, move || admit(archive.as_ref(), &request, &asking)).await? {
-        Ok(enrolled) => {
-            tracing::info!(device = key.device_id().short(), "a station was taken in");
-            Ok(Message::Enrolled(enrolled))
+    let answer = blocking(shared, move || match request {
+        Message::Enrol(request) => admit(archive.as_ref(), &request, &asking).map(Message::Enrolled),
+        Message::TakeOver(request) => take_over(archive.as_ref(), &request, &asking).map(Message::TakenOver),
+        _ => Err(EnrolmentError::Refused(Refusal::OutOfOrder)),
+    });
+    let answer = answer.await??;
+    let device = key.device_id().short();
+    match answer {
+        Message::TakenOver(_) => tracing::warn!(device, "a new computer took a station over"),
+        _ => tracing::info!(device, "a station was taken in"),
+    }
+    Ok(answer)
+}
+
+async fn readmit<A: Archive>(shared: &Arc<Shared<A>>, key: PublicKey, certificate: Certificate) -> Result<(), Ending> {
+    let mut new_origin = [0; 16];
+    getrandom::fill(&mut new_origin)?;
+    let archive = shared.archive.clone();
+    let work = move || identity::readmit(archive.as_ref(), &certificate, &key, OriginId(new_origin), wall_ms());
+    let station = blocking(shared, work).await??;
+    tracing::error!(device = station.key.device_id().short(), "a station that was forgotten here is taken in again");
+    Ok(())
+}
+
+/// The log that a station says it writes.
+fn writes(first: &Message) -> Option<OriginId> {
+    if let Message::Hello(hello) = first { hello.writes } else { None }
+}
+
+impl From<EnrolmentError> for Ending {
+    fn from(error: EnrolmentError) -> Self {
+        match error {
+            EnrolmentError::Refused(refusal) => Self::Refused(refusal),
+            EnrolmentError::Archive(error) => Self::Archive(error),
+            // Only the making of a link gives these.
+            EnrolmentError::Name | EnrolmentError::Address(_) => Self::Refused(Refusal::BadSecret),
         }
-        Err(EnrolmentError::Refused(refusal)) => Err(Ending::Refused(refusal)),
-        Err(EnrolmentError::Archive(error)) => Err(Ending::Archive(error)),
-        // Only the making of a link gives these.
-        Err(EnrolmentError::Name | EnrolmentError::Address(_)) => Err(Ending::Refused(Refusal::BadSecret)),
     }
 }
 

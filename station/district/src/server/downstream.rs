@@ -50,10 +50,10 @@ fn look_once<A: Archive>(archive: &A) -> Result<Looked, ArchiveError> {
 }
 
 impl<A> Shared<A> {
-    /// Ends the connection of a station, if it has one.
+    /// Ends the connections of a station.
     fn hang_up(&self, device: DeviceId) {
         let connected = self.connected.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if let Some(connection) = connected.get(&device) {
+        for (_, connection) in connected.iter().filter(|((of, _), _)| *of == device) {
             tracing::info!(device = device.short(), "a station is shut out");
             connection.close(CLOSE_REFUSED, b"shut out");
         }

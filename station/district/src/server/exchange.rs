@@ -127,7 +127,7 @@ impl<A: Archive> Talk<'_, A> {
             let (shared, logs, peer) = (self.shared.clone(), self.logs.clone(), self.station.key);
             let device = peer.device_id().short();
             let begun = std::time::Instant::now();
-            let events = if let Job::Take(batch) = &job { batch.events() } else { 0 };
+            let events = if let Job::Take { batch, .. } = &job { batch.events() } else { 0 };
             self.jobs.spawn(async move {
                 let me = shared.identity.clone();
                 let work = move || {

@@ -8,7 +8,7 @@ mod reset;
 
 use crate::archive::{Archive, ArchiveError};
 use clinic::record::fact::Congestion;
-use hub_protocol::{DeviceId, Identity, tls};
+use hub_protocol::{DeviceId, Identity, OriginId, tls};
 use metrics::Metrics;
 use quinn::congestion::{BbrConfig, ControllerFactory, CubicConfig, NewRenoConfig};
 use quinn::crypto::rustls::QuicServerConfig;
@@ -45,7 +45,7 @@ const STOP_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Why we close a connection, for the peer's eyes in a packet capture; words go over the stream.
 const CLOSE_DONE: VarInt = VarInt::from_u32(0);
-const CLOSE_REPLACED: VarInt = VarInt::from_u32(1);
+const CLOSE_REPLACED: VarInt = VarInt::from_u32(hub_protocol::replica::CLOSE_REPLACED);
 const CLOSE_REFUSED: VarInt = VarInt::from_u32(2);
 const CLOSE_STOPPING: VarInt = VarInt::from_u32(3);
 
@@ -67,6 +67,9 @@ pub enum ServerError {
     Metrics(#[from] prometheus::Error),
 }
 
+/// A station's key, and the log that a machine with this key writes.
+type Speaker = (DeviceId, Option<OriginId>);
+
 /// A server that listens and serves once [`Server::run`] is called.
 pub struct Server<A> {
     endpoint: Endpoint,
@@ -81,8 +84,8 @@ struct Shared<A> {
     identity: Identity,
     metrics: Metrics,
     jobs: Arc<Semaphore>,
-    /// The one connection of each station.
-    connected: Mutex<HashMap<DeviceId, Connection>>,
+    /// The one connection of each machine.
+    connected: Mutex<HashMap<Speaker, Connection>>,
     /// How far the logs reach that flow down.
     ends: watch::Receiver<downstream::Ends>,
 }
@@ -176,19 +179,20 @@ impl<A: Archive> Server<A> {
 }
 
 impl<A> Shared<A> {
-    /// Notes the connection of a station; an older one of the same station is closed. A station dials again
-    /// before we know that its last connection is dead.
-    fn connected(&self, device: DeviceId, connection: &Connection) {
+    /// Notes the connection of a machine; an older one of the same machine is closed. A station dials again before
+    /// we know that its last connection is dead. A second machine that writes the same log closes the first one's
+    /// connection too, and that one goes on under another log.
+    fn connected(&self, speaker: Speaker, connection: &Connection) {
         let mut connected = self.connected.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(old) = connected.insert(device, connection.clone()) {
+        if let Some(old) = connected.insert(speaker, connection.clone()) {
             old.close(CLOSE_REPLACED, b"replaced by a newer connection");
         }
     }
 
-    fn disconnected(&self, device: DeviceId, connection: &Connection) {
+    fn disconnected(&self, speaker: Speaker, connection: &Connection) {
         let mut connected = self.connected.lock().unwrap_or_else(PoisonError::into_inner);
-        if connected.get(&device).is_some_and(|c| c.stable_id() == connection.stable_id()) {
-            connected.remove(&device);
+        if connected.get(&speaker).is_some_and(|c| c.stable_id() == connection.stable_id()) {
+            connected.remove(&speaker);
         }
     }
 }

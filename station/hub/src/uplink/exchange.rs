@@ -4,7 +4,8 @@ use super::dial::Dialled;
 use super::{Link, LinkState, asked_to_stop, chain, changes, wall_ms};
 use clinic::replica::{Done, Failed, Fault, Limits, Logs, Session, Wire, perform};
 use hub_protocol::PublicKey;
-use hub_protocol::frame::{REPLICA_MAX_BYTES, Reader};
+use hub_protocol::frame::{REPLICA_MAX_BYTES, Reader, write};
+use hub_protocol::replica::Message;
 use quinn::{Connection, ReadError, RecvStream, SendStream, WriteError};
 use std::time::Duration;
 use tokio::task::JoinSet;
@@ -59,6 +60,14 @@ pub(super) async fn exchange<L: Logs + Send + Sync + 'static>(
         Ok(streams) => streams,
         Err(error) => return Ended::Lost(error.into()),
     };
+    // To a district that does not know us any more we show its own word first.
+    if let Some(certificate) = link.certificate.take() {
+        let shown = write(&Message::Readmit(certificate), REPLICA_MAX_BYTES);
+        let Ok(frame) = shown else { return Ended::Fault(Fault::Malformed("a certificate that is too long")) };
+        if let Err(error) = send.write_all(&frame).await {
+            return Ended::Lost(error.into());
+        }
+    }
     let session = Session::new(Limits::default(), wall_ms());
     let mut talk = Talk {
         wire: Wire::new(session, None, Reader::new(REPLICA_MAX_BYTES)),

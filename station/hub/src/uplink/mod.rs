@@ -8,20 +8,24 @@ mod backoff;
 mod dial;
 mod enrol;
 mod exchange;
+mod fetch;
 mod meter;
 mod status;
 
-pub use enrol::enrol;
+pub use enrol::{enrol, take_over};
+pub use fetch::fetch;
 pub use status::{LinkState, LinkStatus};
 
 use backoff::Backoff;
 use clinic::record::command::Line;
 use clinic::replica::{Fault, Logs};
 use exchange::{Ended, exchange};
+use hub_protocol::certificate::Certificate;
 use hub_protocol::frame::FrameError;
-use hub_protocol::replica::Refusal;
+use hub_protocol::replica::{CLOSE_REPLACED, Refusal};
 use hub_protocol::{DeviceId, Identity};
 use meter::Meter;
+use quinn::ConnectionError;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -99,9 +103,9 @@ impl Uplink {
     ) -> Self {
         let (tell, status) = watch::channel(LinkStatus::START);
         let (stop, stopped) = watch::channel(false);
-        let task = tokio::spawn(
-            Link { meter: Meter::open(config.meter.clone()), config, logs, grew, line, tell, stopped }.run(),
-        );
+        let meter = Meter::open(config.meter.clone());
+        let link = Link { meter, config, logs, grew, line, tell, stopped, certificate: None, shown: false };
+        let task = tokio::spawn(link.run());
         Self { status, stop, task: Some(task) }
     }
 
@@ -135,6 +139,10 @@ struct Link<L> {
     meter: Meter,
     tell: watch::Sender<LinkStatus>,
     stopped: watch::Receiver<bool>,
+    /// To be shown on the next connection.
+    certificate: Option<Certificate>,
+    /// It was shown on the last one.
+    shown: bool,
 }
 
 impl<L: Logs + Send + Sync + 'static> Link<L> {
@@ -166,6 +174,10 @@ impl<L: Logs + Send + Sync + 'static> Link<L> {
                     tracing::error!("another key than the pinned one answers at the district's address");
                     backoff.hopeless();
                     Some(LinkState::WrongDistrict)
+                }
+                Why::Refused(Refusal::UnknownStation) if self.may_show_certificate().await => {
+                    tracing::warn!("the district does not know this station any more; it is shown its own word");
+                    None
                 }
                 Why::Refused(refusal) => {
                     tracing::warn!(%refusal, "refused");
@@ -206,10 +218,15 @@ impl<L: Logs + Send + Sync + 'static> Link<L> {
         let started = Instant::now();
         let mut news = false;
         self.meter.new_connection();
+        self.shown = self.certificate.is_some();
         let ended = exchange(&dialled, self, &mut news).await;
         let worked = news || started.elapsed() >= WORKED_AFTER;
         self.tell.send_modify(LinkStatus::cut);
+        let replaced = was_replaced(&dialled.connection);
         dialled.close(&mut self.meter).await;
+        if replaced {
+            self.make_way().await;
+        }
         let why = match ended {
             Ended::Stopped => Why::Stopped,
             Ended::Quiet => Why::Quiet,
@@ -229,6 +246,34 @@ impl<L: Logs + Send + Sync + 'static> Link<L> {
             }
         };
         Connection { worked, why }
+    }
+
+    /// Once after each refusal: the district may have been restored from a backup older than our enrolment.
+    async fn may_show_certificate(&mut self) -> bool {
+        if self.shown {
+            return false;
+        }
+        let logs = self.logs.clone();
+        let certificate = tokio::task::spawn_blocking(move || logs.certificate().ok().flatten());
+        self.certificate = certificate.await.ok().flatten();
+        self.certificate.is_some()
+    }
+
+    /// Another machine with our key writes the log that we write: a copy of this disk. We write another from now on,
+    /// and the district serves both.
+    async fn make_way(&self) {
+        tracing::error!("another computer has this station's key and writes its log: we go on under another");
+        let logs = self.logs.clone();
+        let reopened = tokio::task::spawn_blocking(move || -> Result<(), L::Error> {
+            let writes = logs.writes()?;
+            match logs.heads()?.into_iter().find(|head| Some(head.origin) == writes) {
+                Some(head) => logs.reopen(head.origin, head.seq),
+                None => Ok(()),
+            }
+        });
+        if let Ok(Err(error)) = reopened.await {
+            tracing::error!(error = chain(&error), "the log cannot be given up");
+        }
     }
 
     fn line(&self) -> Line {
@@ -281,9 +326,17 @@ fn needs_a_person(refusal: Refusal) -> bool {
         | Refusal::BadSignature
         | Refusal::Fork
         | Refusal::NotYours
-        | Refusal::Quarantined => true,
+        | Refusal::Quarantined
+        | Refusal::BadRecovery
+        | Refusal::Replaced => true,
         Refusal::Malformed | Refusal::Gap | Refusal::Storage | Refusal::OutOfOrder => false,
     }
+}
+
+/// Did the district close it because another connection with our key came that writes our log?
+fn was_replaced(connection: &quinn::Connection) -> bool {
+    let replaced = quinn::VarInt::from_u32(CLOSE_REPLACED);
+    matches!(connection.close_reason(), Some(ConnectionError::ApplicationClosed(close)) if close.error_code == replaced)
 }
 
 /// Resolves when the link is to stop, also when its owner is gone.

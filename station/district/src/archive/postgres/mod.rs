@@ -78,6 +78,8 @@ macro_rules! station_sql {
     };
 }
 
+mod identities;
+
 impl PostgresArchive {
     /// Opens the archive of the district of this key. If there is none, it is made with `new_identity` as the district's
     /// key, or [`ArchiveError::NoDistrict`] says so.
@@ -299,7 +301,7 @@ impl Archive for PostgresArchive {
             let sql = last_event_sql!(
                 "l.station",
                 "AND l.no IN (SELECT max(no) FROM log WHERE district = $1 AND writer = $2 AND station > 0
-                 GROUP BY station) ORDER BY l.station"
+                 AND origin NOT IN (SELECT key FROM note WHERE district = $1 AND kind = 3) GROUP BY station) ORDER BY l.station"
             );
             let writer = db.identity()?.public_key();
             let rows = db.rows(sql, &[&self.district, &&writer.0[..]])?;

@@ -2,6 +2,7 @@
 
 use super::event::{self, head};
 use super::{ArchiveError, IDENTITY, NAME, Session, bytes, place};
+use crate::archive::identities::NoteKind;
 use crate::archive::pieces::{Fill, View};
 use crate::archive::{HeldLog, Invite, Piece, Station, StationNo, StationState, Take, int, uint};
 use clinic::ledger::Event;
@@ -49,9 +50,9 @@ impl<C: GenericClient> Session<'_, C> {
         rows.iter().map(invite).collect()
     }
 
-    /// The logs of one station or of all, each as far as its last event, in the order of origins.
+    /// The logs of one station or of all, each as far as its last event, in the order in which they came.
     pub fn held_logs(&self, station: Option<StationNo>) -> Result<Vec<HeldLog>, ArchiveError> {
-        let sql = last_event_sql!("l.writer", "AND (l.station = $2 OR $2 IS NULL) ORDER BY l.origin");
+        let sql = last_event_sql!("l.writer", "AND (l.station = $2 OR $2 IS NULL) ORDER BY l.no");
         let rows = self.rows(sql, &[&self.archive.district, &station.map(|station| station.0)])?;
         let held = |row: &Row| {
             let last = self.event(OriginId(bytes(row, 0)?), row, 2)?;
@@ -64,7 +65,8 @@ impl<C: GenericClient> Session<'_, C> {
     pub fn own_log(&self, district: &PublicKey, station: StationNo) -> Result<Option<Head>, ArchiveError> {
         let sql = last_event_sql!(
             "l.no",
-            "AND l.no = (SELECT max(no) FROM log WHERE district = $1 AND station = $2 AND writer = $3)"
+            "AND l.no = (SELECT max(no) FROM log WHERE district = $1 AND station = $2 AND writer = $3
+             AND origin NOT IN (SELECT key FROM note WHERE district = $1 AND kind = 3))"
         );
         let row = self.row(sql, &[&self.archive.district, &station.0, &&district.0[..]])?;
         row.map(|row| Ok(head(&self.event(OriginId(bytes(&row, 0)?), &row, 2)?))).transpose()
@@ -138,6 +140,9 @@ impl<C: GenericClient> View for Session<'_, C> {
         for row in self.rows(sql, &[district])? {
             let enrolled_ms = uint(row.try_get(6)?);
             take(Piece::Station { station: self.station(&row)?, enrolled_ms })?;
+        }
+        for kind in NoteKind::ALL {
+            self.notes_of(kind, None)?.into_iter().try_for_each(|note| take(Piece::Note(note)))?;
         }
         Ok(())
     }

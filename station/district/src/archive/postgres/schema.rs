@@ -4,7 +4,7 @@ use super::{ArchiveError, Session};
 use deadpool_postgres::Transaction;
 
 /// What each version adds to the one before. A step that was released is never edited.
-const STEPS: [&str; 1] = [include_str!("schema.sql")];
+const STEPS: [&str; 2] = [include_str!("schema.sql"), include_str!("identities.sql")];
 /// Any number that no other program on the same database takes: "tikka" in ASCII.
 const LOCK: i64 = 0x74_69_6b_6b_61;
 

@@ -1,6 +1,7 @@
 //! The archive in one SQLCipher file. One connection writes; others read beside it (WAL), also those of another
 //! process: `enroll` and `stations` work while `serve` runs.
 
+mod identities;
 mod rows;
 
 use super::append::{append, append_own};
@@ -21,7 +22,7 @@ use std::time::Duration;
 
 const SCHEMA: &str = include_str!("schema.sql");
 /// What makes a database of each version one of the next. A new one begins as version [`SCHEMA_VERSION`].
-const UPGRADES: [&str; 2] = [
+const UPGRADES: [&str; 3] = [
     // Version 1 kept the newest signed head of each log alone.
     "CREATE TABLE signed (
         log             INTEGER NOT NULL REFERENCES log (no),
@@ -33,6 +34,15 @@ const UPGRADES: [&str; 2] = [
     // Version 2 kept it twice.
     "ALTER TABLE log DROP COLUMN signed_seq;
     ALTER TABLE log DROP COLUMN signature;",
+    // Version 3 knew nothing of keys that replace keys and logs that replace logs.
+    "CREATE TABLE note (
+        kind            INTEGER NOT NULL,
+        key             BLOB NOT NULL,
+        station         INTEGER NOT NULL REFERENCES station (no),
+        at              INTEGER NOT NULL,
+        PRIMARY KEY (kind, key, station)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX note_of_station ON note (station);",
 ];
 const SCHEMA_VERSION: usize = UPGRADES.len() + 1;
 /// How long a call waits for another process's transaction.
@@ -313,7 +323,8 @@ impl Archive for SqliteArchive {
         self.read(|conn| {
             let mut statement = conn.prepare_cached(
                 "SELECT l.station, l.origin, e.seq, e.hash FROM log l JOIN event e ON e.log = l.no
-                 WHERE l.no IN (SELECT max(no) FROM log WHERE writer = ?1 AND station > 0 GROUP BY station)
+                 WHERE l.no IN (SELECT max(no) FROM log WHERE writer = ?1 AND station > 0
+                     AND origin NOT IN (SELECT key FROM note WHERE kind = 3) GROUP BY station)
                  AND e.seq = (SELECT max(seq) FROM event WHERE log = l.no) ORDER BY l.station",
             )?;
             let rows = statement.query_map([identity(conn)?.public_key().0], |r| {

@@ -1,8 +1,10 @@
 //! The tables' rows: what is read from them, and what a transaction puts into them.
 
 use super::super::append::{Log, LogTables};
+use super::super::identities::NoteKind;
 use super::super::pieces::{self, Fill};
 use super::super::{ArchiveError, HeldLog, Invite, Piece, Station, StationNo, StationState, Take, int, uint};
+use super::identities::notes;
 use clinic::ledger::{Actor, Chain, Entry, Event, EventId, Hlc};
 use hub_protocol::replica::{ENROL_SECRET_BYTES, Head, SignedHead};
 use hub_protocol::{DeviceId, Identity, OriginId, PublicKey, UserId};
@@ -116,6 +118,9 @@ impl pieces::View for View<'_> {
             let (station, enrolled_ms) = row?;
             take(Piece::Station { station, enrolled_ms })?;
         }
+        for kind in NoteKind::ALL {
+            notes(self.0, kind, None)?.into_iter().try_for_each(|note| take(Piece::Note(note)))?;
+        }
         Ok(())
     }
 
@@ -155,12 +160,12 @@ pub(super) fn invites(conn: &Connection, now_ms: u64) -> Result<Vec<Invite>, Arc
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// The logs of one station or of all, each as far as its last event, in the order of origins.
+/// The logs of one station or of all, each as far as its last event, in the order in which they came.
 pub(super) fn held_logs(conn: &Connection, station: Option<StationNo>) -> Result<Vec<HeldLog>, ArchiveError> {
     let mut statement = conn.prepare_cached(
         "SELECT l.writer, l.origin, e.seq, e.hash FROM log l JOIN event e ON e.log = l.no
          WHERE (l.station = ?1 OR ?1 IS NULL) AND e.seq = (SELECT max(seq) FROM event WHERE log = l.no)
-         ORDER BY l.origin",
+         ORDER BY l.no",
     )?;
     let rows = statement.query_map([station.map(|station| station.0)], |r| {
         let head = Head { origin: OriginId(bytes(r, 1)?), seq: uint(r.get(2)?), hash: bytes(r, 3)? };
@@ -177,7 +182,8 @@ pub(super) fn own_log(
 ) -> Result<Option<Head>, ArchiveError> {
     let mut statement = conn.prepare_cached(
         "SELECT l.origin, e.seq, e.hash FROM log l JOIN event e ON e.log = l.no
-         WHERE l.no = (SELECT max(no) FROM log WHERE station = ?1 AND writer = ?2)
+         WHERE l.no = (SELECT max(no) FROM log WHERE station = ?1 AND writer = ?2
+             AND origin NOT IN (SELECT key FROM note WHERE kind = 3))
          ORDER BY e.seq DESC LIMIT 1",
     )?;
     let head = statement.query_row(params![station.0, district.0], |r| {

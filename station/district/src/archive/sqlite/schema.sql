@@ -1,4 +1,4 @@
--- The district's archive, version 3.
+-- The district's archive, version 4.
 
 CREATE TABLE district (
     one             INTEGER PRIMARY KEY CHECK (one = 1),
@@ -55,3 +55,14 @@ CREATE TABLE signed (
     signature       BLOB NOT NULL CHECK (length(signature) = 64),
     PRIMARY KEY (log, seq)
 ) STRICT, WITHOUT ROWID;
+
+-- What is noted of identities: see `NoteKind`.
+CREATE TABLE note (
+    kind            INTEGER NOT NULL,
+    key             BLOB NOT NULL,
+    station         INTEGER NOT NULL REFERENCES station (no),
+    at              INTEGER NOT NULL,
+    PRIMARY KEY (kind, key, station)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX note_of_station ON note (station);

@@ -1,0 +1,332 @@
+//! Who is who after a misfortune, with a real `tikka-district`, real clinics and the real link: an old folder put back
+//! by hand, a copied disk, a dead computer, a district from an old copy. Each ends with the same on both sides.
+#![allow(clippy::unwrap_used)]
+
+#[allow(dead_code, reason = "other tests do more with a district")]
+#[path = "district/server.rs"]
+mod server;
+
+use clinic::date::{india, to_day};
+use clinic::record::command::{Command, Line, NewTask};
+use clinic::replica::{Content, content};
+use clinic::store::{Founding, KdfCost, NewPerson, RecoveryKey, TaskFilter, TaskShow, found};
+use clinic::{Clinic, Env};
+use hub::uplink::{LinkState, Uplink, UplinkConfig, enrol};
+use hub_protocol::replica::Refusal;
+use hub_protocol::toy::TaskKind;
+use hub_protocol::{DeviceId, PublicKey};
+use server::District;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command as Process, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tests::program;
+use tokio::sync::watch;
+
+const PASSWORD: &str = "horse staple 9";
+const DEADLINE: Duration = Duration::from_secs(90);
+
+fn env() -> Env {
+    let mut env = Env::system();
+    env.kdf = KdfCost { memory_kib: 64, passes: 1 };
+    env
+}
+
+struct World {
+    dir: tempfile::TempDir,
+    district: District,
+    recovery: RecoveryKey,
+}
+
+impl World {
+    /// A district, and a clinic in the folder `clinic` that belongs to it.
+    async fn new() -> (Self, Clinic) {
+        let dir = tempfile::tempdir().unwrap();
+        let district = District::start();
+        let recovery = RecoveryKey::generate(&env()).unwrap();
+        let person = |login: &str| NewPerson {
+            login: login.to_owned(),
+            name: format!("The {login}"),
+            password: PASSWORD.to_owned().into(),
+        };
+        let founding = Founding {
+            clinic: "PHC Rampur".to_owned(),
+            schedule: "uip".to_owned(),
+            je_endemic: false,
+            super_admin: person("root1"),
+            admin: person("admin"),
+            worker: person("asha"),
+            recovery: recovery.clone(),
+            demo: false,
+        };
+        let clinic = found(&dir.path().join("clinic"), &founding, env()).unwrap();
+        enrol(clinic.identity(), &district.link("PHC Rampur"), recovery.public_key()).await.unwrap();
+        (Self { dir, district, recovery }, clinic)
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    fn copy(&self, from: &str, to: &str) {
+        copy(&self.path(from), &self.path(to));
+    }
+
+    fn open(&self, folder: &str) -> Clinic {
+        Clinic::unlock(&self.path(folder), "admin", PASSWORD, env()).unwrap().0
+    }
+
+    fn online(&self, clinic: &Clinic) -> Uplink {
+        online(clinic, &self.district.address, self.district.id)
+    }
+
+    /// Until the district holds what the clinic holds, and has proved it.
+    async fn settled(&self, clinic: &Clinic) {
+        let key = clinic.identity().public_key();
+        until("both hold the same", || {
+            let (held, sync) = (content(clinic, &key).unwrap(), clinic.sync().unwrap());
+            sync.at_district == sync.events && said(&self.district.stations(), &key) == Some(held)
+        })
+        .await;
+        let admin = clinic.login("admin", PASSWORD).unwrap();
+        assert_eq!(clinic.verify(&admin).unwrap().problems, []);
+    }
+}
+
+/// What the district says that it holds of this key's logs.
+fn said(stations: &[serde_json::Value], key: &PublicKey) -> Option<Content> {
+    let line = stations.iter().find(|line| line["device"] == key.device_id().full())?;
+    let hash = line["hash"].as_str()?;
+    let byte = |at: usize| u8::from_str_radix(&hash[2 * at..2 * at + 2], 16).unwrap();
+    Some(Content { events: line["events"].as_u64()?, hash: std::array::from_fn(byte) })
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir(to).unwrap();
+    for file in std::fs::read_dir(from).unwrap().map(Result::unwrap).filter(|file| file.path().is_file()) {
+        std::fs::copy(file.path(), to.join(file.file_name())).unwrap();
+    }
+}
+
+fn online(clinic: &Clinic, address: &str, district: DeviceId) -> Uplink {
+    let (grew, changed) = watch::channel(0_u64);
+    clinic.on_commit(move || grew.send_modify(|n| *n += 1));
+    let config =
+        UplinkConfig { address: address.to_owned(), district, identity: clinic.identity().clone(), meter: None };
+    // Whoever holds the other end may change it; nobody does.
+    let line = watch::channel(Line::default()).1;
+    Uplink::start(config, Arc::new(clinic.clone()), changed, line)
+}
+
+async fn until(what: &str, mut holds: impl FnMut() -> bool) {
+    let end = Instant::now() + DEADLINE;
+    while !tokio::task::block_in_place(&mut holds) {
+        assert!(Instant::now() < end, "it never came to this: {what}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+fn write(clinic: &Clinic, notes: &[&str]) {
+    let admin = clinic.login("admin", PASSWORD).unwrap();
+    let worker = clinic.users(&admin).unwrap().into_iter().find(|u| u.login == "asha").unwrap().id;
+    for note in notes {
+        let due = to_day(india(clinic.env().now_ms()));
+        let (place, note) = ("the school".to_owned(), (*note).to_owned());
+        let new = NewTask { worker, kind: TaskKind::Other, child: None, place, due, note };
+        let task = clinic.env().new_task_id().unwrap();
+        clinic.submit(&admin, Command::AssignTask { task, new }).unwrap();
+    }
+}
+
+fn notes(clinic: &Clinic) -> Vec<String> {
+    let admin = clinic.login("admin", PASSWORD).unwrap();
+    let filter = TaskFilter { show: TaskShow::All, ..TaskFilter::default() };
+    let mut notes: Vec<String> =
+        clinic.tasks(&admin, &filter, 0).unwrap().0.into_iter().map(|task| task.note).collect();
+    notes.sort();
+    notes
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_old_folder_put_back_by_hand_heals_by_itself() {
+    let (world, clinic) = World::new().await;
+    let link = world.online(&clinic);
+    write(&clinic, &["before"]);
+    world.settled(&clinic).await;
+    world.copy("clinic", "copy");
+    write(&clinic, &["after 1", "after 2"]);
+    world.settled(&clinic).await;
+    link.shutdown().await;
+    drop(clinic);
+
+    let clinic = world.open("copy");
+    write(&clinic, &["only here"]);
+    let link = world.online(&clinic);
+    until("all is here", || notes(&clinic) == ["after 1", "after 2", "before", "only here"]).await;
+    world.settled(&clinic).await;
+    write(&clinic, &["and on"]);
+    world.settled(&clinic).await;
+    assert_eq!(world.district.station("PHC Rampur")["state"], "active");
+    link.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_computers_with_one_disk_go_on_beside_each_other() {
+    let (world, one) = World::new().await;
+    let first = world.online(&one);
+    write(&one, &["before"]);
+    world.settled(&one).await;
+    world.copy("clinic", "second");
+    let two = world.open("second");
+    write(&two, &["two 1"]);
+    let second = world.online(&two);
+    write(&one, &["one 1"]);
+    until("they write different logs", || one.origin() != two.origin()).await;
+    // Neither throws the other out: both stand, and what each writes is proved while they do.
+    let is_connected = |link: &Uplink| link.status().borrow().state == LinkState::Connected;
+    until("both are connected", || is_connected(&first) && is_connected(&second)).await;
+    for n in 2..5 {
+        for (clinic, name) in [(&one, "one"), (&two, "two")] {
+            write(clinic, &[&format!("{name} {n}")]);
+            until("it is proved", || clinic.sync().unwrap().waiting_since_ms.is_none()).await;
+        }
+        assert!(is_connected(&first) && is_connected(&second));
+    }
+    first.shutdown().await;
+    second.shutdown().await;
+    // What the other wrote comes at the next contact.
+    for _ in 0..2 {
+        for clinic in [&one, &two] {
+            let link = world.online(clinic);
+            world.settled(clinic).await;
+            link.shutdown().await;
+        }
+    }
+    let all = ["before", "one 1", "one 2", "one 3", "one 4", "two 1", "two 2", "two 3", "two 4"];
+    assert_eq!((notes(&one), notes(&two)), (all.map(String::from).into(), all.map(String::from).into()));
+    let line = world.district.station("PHC Rampur");
+    assert_eq!(line["state"], "active");
+    assert!(line["two_machines_ms"].as_u64().is_some(), "{line}");
+    let cleared = server::run(&["station", "readmit", "--data", world.district.data(), "PHC Rampur"]);
+    assert!(cleared.status.success(), "{}", String::from_utf8_lossy(&cleared.stderr));
+    assert!(world.district.station("PHC Rampur")["two_machines_ms"].is_null());
+}
+
+fn takeover(world: &World, link: &str, folder: &str, recovery: &str) -> (Option<i32>, String) {
+    let mut child = Process::new(program("tikka-station"))
+        .args(["takeover", link, "--login", "admin", "--data"])
+        .arg(world.path(folder))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // Who refuses before it reads has heard enough.
+    let _ = child.stdin.take().unwrap().write_all(format!("{recovery}\n{PASSWORD}\n").as_bytes());
+    let output = child.wait_with_output().unwrap();
+    let words = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
+    (output.status.code(), words)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_new_computer_takes_over_from_a_dead_one() {
+    let (world, clinic) = World::new().await;
+    let link = world.online(&clinic);
+    write(&clinic, &["one", "two", "three"]);
+    world.settled(&clinic).await;
+    let old = clinic.identity().public_key();
+    link.shutdown().await;
+
+    let data = world.district.data();
+    let enroll = ["enroll", "--data", data, "PHC Rampur", "--replaces"];
+    let unknown = server::run(&[&enroll[..], &["PHC Elsewhere"]].concat());
+    assert!(unknown.status.code() == Some(1) && unknown.stdout.is_empty());
+    let made = server::run(&[&enroll[..], &["PHC Rampur"]].concat());
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let one_time = String::from_utf8(made.stdout).unwrap().trim().to_owned();
+
+    let wrong = RecoveryKey::generate(&env()).unwrap().printed();
+    let (code, words) = tokio::task::block_in_place(|| takeover(&world, &one_time, "new", &wrong));
+    assert!(code == Some(4) && words.contains("recovery key"), "{code:?} {words}");
+    assert_eq!(world.district.station("PHC Rampur")["device"], old.device_id().full());
+    let right = world.recovery.printed();
+    let (code, words) = tokio::task::block_in_place(|| takeover(&world, &one_time, "new", &right));
+    assert_eq!(code, Some(0), "{words}");
+
+    let new = world.open("new");
+    assert_eq!(notes(&new), ["one", "three", "two"]);
+    let link = world.online(&new);
+    write(&new, &["since"]);
+    world.settled(&new).await;
+    let line = world.district.station("PHC Rampur");
+    assert_eq!(line["device"], new.identity().device_id().full());
+    assert_eq!(line["former"][0], old.device_id().full());
+    // The one before is told why, and gets nothing in.
+    write(&clinic, &["from the grave"]);
+    let dead = world.online(&clinic);
+    until("it is refused", || dead.status().borrow().state == LinkState::Refused(Refusal::Replaced)).await;
+    world.settled(&new).await;
+    assert!(!notes(&new).contains(&"from the grave".to_owned()));
+    link.shutdown().await;
+    dead.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_district_from_an_old_copy_is_filled_by_its_station() {
+    let (mut world, clinic) = World::new().await;
+    let link = world.online(&clinic);
+    write(&clinic, &["one"]);
+    world.settled(&clinic).await;
+    let data = PathBuf::from(world.district.data());
+    world.district.kill();
+    copy(&data, &world.path("old"));
+    world.district.restart();
+    write(&clinic, &["two", "three"]);
+    world.settled(&clinic).await;
+
+    let put_back = |world: &mut World| {
+        world.district.kill();
+        for file in std::fs::read_dir(&data).unwrap().map(Result::unwrap) {
+            std::fs::remove_file(file.path()).unwrap();
+        }
+        for file in std::fs::read_dir(world.path("old")).unwrap().map(Result::unwrap) {
+            std::fs::copy(file.path(), data.join(file.file_name())).unwrap();
+        }
+        world.district.restart();
+    };
+    put_back(&mut world);
+    world.settled(&clinic).await;
+    write(&clinic, &["four"]);
+    world.settled(&clinic).await;
+
+    // And one whom it took in after the copy was made.
+    let recovery = RecoveryKey::generate(&env()).unwrap();
+    let person = |login: &str| NewPerson {
+        login: login.to_owned(),
+        name: "Somebody".to_owned(),
+        password: PASSWORD.to_owned().into(),
+    };
+    let founding = Founding {
+        clinic: "PHC Sitapur".to_owned(),
+        schedule: "uip".to_owned(),
+        je_endemic: false,
+        super_admin: person("root1"),
+        admin: person("admin"),
+        worker: person("asha"),
+        recovery: recovery.clone(),
+        demo: false,
+    };
+    let later = found(&world.path("later"), &founding, env()).unwrap();
+    enrol(later.identity(), &world.district.link("PHC Sitapur"), recovery.public_key()).await.unwrap();
+    let second = world.online(&later);
+    write(&later, &["a", "b"]);
+    world.settled(&later).await;
+    put_back(&mut world);
+    world.settled(&later).await;
+    world.settled(&clinic).await;
+    assert!(world.district.station("PHC Sitapur")["readmitted_ms"].as_u64().is_some());
+    assert!(world.district.station("PHC Rampur")["readmitted_ms"].is_null());
+    link.shutdown().await;
+    second.shutdown().await;
+}
