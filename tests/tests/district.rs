@@ -353,7 +353,7 @@ fn wrong_use_is_told_in_words_and_exit_codes() {
     assert!(code == Some(3) && words.contains("key"), "{code:?} {words}");
     let lost = elsewhere.path().join("lost.key");
     let (code, words) = run(&["stations", "--data", data, "--key-file", lost.to_str().unwrap()]);
-    assert!(code == Some(3) && words.contains("does not"), "{code:?} {words}");
+    assert!(code == Some(3) && words.contains("not here"), "{code:?} {words}");
     assert!(!lost.exists());
 
     let open = ["serve", "--data", elsewhere.path().to_str().unwrap(), "--name", "A", "--listen", "127.0.0.1:0"];
