@@ -8,9 +8,11 @@ use super::session::Limits;
 use std::collections::VecDeque;
 
 /// Before anything was measured, and the least: a slow disk at the other end must have the next batch at hand.
-const WINDOW_MIN_BYTES: usize = 40 * 1024;
+const WINDOW_MIN_BYTES: usize = 24 * 1024;
+/// And so long may the other end be busy with what it has, at the rate at which it stores.
+const STORE_MS: u64 = 80;
 /// The window over what the way holds: room for what is lost and sent again by the transport.
-const GAIN: u64 = 3;
+const GAIN: u64 = 2;
 /// Of the window, the share of one batch.
 const BATCHES_PER_WINDOW: usize = 3;
 /// Acknowledged batches whose rate is remembered: enough to meet a good moment of a bad link.
@@ -72,8 +74,8 @@ impl Pace {
     /// Packed bytes that may be on their way.
     pub fn window_bytes(&self, limits: &Limits) -> usize {
         let rate = self.rates.iter().max().copied().unwrap_or_default();
-        let holds = rate.saturating_mul(self.delay_ms.unwrap_or_default()) / 1_000;
-        let window = usize::try_from(GAIN * holds).unwrap_or(usize::MAX);
+        let busy_ms = GAIN.saturating_mul(self.delay_ms.unwrap_or_default()).max(STORE_MS);
+        let window = usize::try_from(rate.saturating_mul(busy_ms) / 1_000).unwrap_or(usize::MAX);
         window.max(WINDOW_MIN_BYTES).min(limits.in_flight_bytes)
     }
 
@@ -121,7 +123,7 @@ mod tests {
         };
         // A village's link holds 19 KB, a satellite's 600 KB, and one of 8 kbit/s next to nothing.
         let (village, few) = after(32_000, 600);
-        assert!((38_000..120_000).contains(&village), "{village}");
+        assert!((30_000..80_000).contains(&village), "{village}");
         assert!(few < limits.batch_events, "{few}");
         assert_eq!(after(1_000_000, 600), (limits.in_flight_bytes, limits.batch_events));
         assert_eq!(after(1_000, 100).0, WINDOW_MIN_BYTES);
@@ -131,7 +133,7 @@ mod tests {
     fn a_pause_is_not_a_slow_link() {
         let limits = Limits::default();
         let mut pace = Pace::default();
-        drive(&mut pace, 1_000_000, 200, 5);
+        drive(&mut pace, 400_000, 200, 5);
         let before = pace.window_bytes(&limits);
         assert!(before > 2 * WINDOW_MIN_BYTES, "{before}");
         // Then one record an hour.

@@ -9,10 +9,10 @@ use hub_protocol::{DeviceId, Identity};
 use quinn::congestion::{BbrConfig, ControllerFactory, CubicConfig, NewRenoConfig};
 use quinn::crypto::rustls::QuicClientConfig;
 use quinn::{
-    ClientConfig, Connection, ConnectionError, Endpoint, MtuDiscoveryConfig, TransportConfig, TransportErrorCode,
-    VarInt,
+    AckFrequencyConfig, ClientConfig, Connection, ConnectionError, ConnectionId, ConnectionIdGenerator, Endpoint,
+    EndpointConfig, MtuDiscoveryConfig, TokioRuntime, TransportConfig, TransportErrorCode, VarInt,
 };
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -30,6 +30,9 @@ const RECEIVE_WINDOW_BYTES: u32 = 2 * 1024 * 1024;
 const SEND_WINDOW_BYTES: u64 = 1024 * 1024;
 /// What is sent before anything is known of the way: a second's worth of a village's link.
 const INITIAL_WINDOW_BYTES: u64 = 32 * 1024;
+/// Packets without an ack, at most, and how long the district may wait with one.
+const ACK_EVERY_PACKETS: u32 = 6;
+const ACK_DELAY: Duration = Duration::from_millis(60);
 const HEADERS_V4_BYTES: u64 = 28;
 const HEADERS_V6_BYTES: u64 = 48;
 /// The TLS alert (RFC 8446: access_denied) by which our own check of the pinned key ends a handshake.
@@ -84,7 +87,7 @@ async fn connect(address: SocketAddr, config: ClientConfig) -> Result<Dialled, U
     let any: SocketAddr =
         if address.is_ipv6() { (Ipv6Addr::UNSPECIFIED, 0).into() } else { (Ipv4Addr::UNSPECIFIED, 0).into() };
     let headers_bytes = if address.is_ipv6() { HEADERS_V6_BYTES } else { HEADERS_V4_BYTES };
-    let endpoint = Endpoint::client(any).map_err(UplinkError::Socket)?;
+    let endpoint = endpoint(any).map_err(UplinkError::Socket)?;
     let connecting = endpoint.connect_with(config, address, SERVER_NAME).map_err(UplinkError::Connect)?;
     let connection = tokio::time::timeout(HANDSHAKE_TIMEOUT, connecting).await;
     match connection.map_err(|_| UplinkError::Timeout)? {
@@ -94,6 +97,37 @@ async fn connect(address: SocketAddr, config: ClientConfig) -> Result<Dialled, U
         }
         Err(error) => Err(UplinkError::Lost(error)),
     }
+}
+
+/// The socket is one connection's alone: packets that come need no connection id to find it.
+struct NoIds;
+
+impl ConnectionIdGenerator for NoIds {
+    fn generate_cid(&mut self) -> ConnectionId {
+        ConnectionId::new(&[])
+    }
+
+    fn cid_len(&self) -> usize {
+        0
+    }
+
+    fn cid_lifetime(&self) -> Option<Duration> {
+        None
+    }
+}
+
+fn endpoint(any: SocketAddr) -> std::io::Result<Endpoint> {
+    let mut config = EndpointConfig::default();
+    config.cid_generator(|| Box::new(NoIds));
+    Endpoint::new(config, None, UdpSocket::bind(any)?, Arc::new(TokioRuntime))
+}
+
+/// Asks the district to wait a moment with the transport's acks, so that they go with its own word that a batch is
+/// durable; and not to pay for one with every second packet.
+fn acks() -> AckFrequencyConfig {
+    let mut acks = AckFrequencyConfig::default();
+    acks.ack_eliciting_threshold(VarInt::from_u32(ACK_EVERY_PACKETS)).max_ack_delay(Some(ACK_DELAY));
+    acks
 }
 
 fn controller(congestion: Congestion) -> Arc<dyn ControllerFactory + Send + Sync> {
@@ -121,6 +155,7 @@ fn config(identity: &Identity, district: DeviceId, line: Line) -> Result<ClientC
     let tls = QuicClientConfig::try_from(tls).map_err(|_| UplinkError::NoCipher)?;
     let mut transport = TransportConfig::default();
     transport
+        .ack_frequency_config(Some(acks()))
         // Finding out that larger packets pass costs more than it saves where little is sent.
         .mtu_discovery_config(line.daily_mb.is_none().then(MtuDiscoveryConfig::default))
         .keep_alive_interval(line.daily_mb.is_none().then_some(KEEP_ALIVE))

@@ -71,7 +71,12 @@ impl Pair {
 
     /// Begins to replicate; through another address than the district's own, if there is a link between.
     fn go(&mut self, address: SocketAddr) -> Result<(), Error> {
-        self.station.say(&format!("go {address} {} {}", self.district.id.full(), self.congestion))
+        self.go_on(address, "free")
+    }
+
+    /// On a line with a limit for the day, in megabytes.
+    fn go_on(&mut self, address: SocketAddr, daily_mb: &str) -> Result<(), Error> {
+        self.station.say(&format!("go {address} {} {} {daily_mb}", self.district.id.full(), self.congestion))
     }
 
     /// Until all is at the district. Gives how long it took, and the station's peak memory.

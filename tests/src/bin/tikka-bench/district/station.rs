@@ -1,6 +1,6 @@
 //! The station that is measured: a process of its own, so that its memory is its own and it can be killed.
 //!
-//! It reads lines (`enrol LINK`, `go ADDRESS DISTRICT CONGESTION`, `dose`, `stop`) and writes JSON lines.
+//! It reads lines (`enrol LINK`, `go ADDRESS DISTRICT CONGESTION MB|free`, `dose`, `stop`) and writes JSON lines.
 
 use super::{Error, ledger};
 use crate::{cpu_s, memory_mib};
@@ -43,7 +43,7 @@ pub fn run(dir: &Path) -> Result<(), Error> {
                 runtime.block_on(enrol(desk.clinic.identity(), &link, recovery))?;
                 say(&json!({"enrolled": true}))?;
             }
-            ["go", address, district, congestion] => {
+            ["go", address, district, congestion, daily_mb] => {
                 // From here on the peak is the replication's.
                 std::fs::write("/proc/self/clear_refs", "5")?;
                 let before_mib = memory_mib("self", "VmRSS");
@@ -54,7 +54,7 @@ pub fn run(dir: &Path) -> Result<(), Error> {
                     identity: desk.clinic.identity().clone(),
                     meter: None,
                 };
-                let line = watch::channel(Line { daily_mb: None, congestion }).1;
+                let line = watch::channel(Line { daily_mb: daily_mb.parse().ok(), congestion }).1;
                 let start = Instant::now();
                 let clinic = Arc::new(desk.clinic.clone());
                 let (grew, guard) = (grew.clone(), runtime.enter());

@@ -67,7 +67,7 @@ fn idle(dir: &Path, ledger: &Ledger, seed: u64) -> Outcome {
     let _ = pair.station.hear("stopped")?;
     let bad = between(&runtime, pair.district.address, Link::VILLAGE, seed)?;
     for _ in 0..CONTACTS_A_DAY {
-        pair.go(bad.address())?;
+        pair.go_on(bad.address(), "5")?;
         let _ = pair.done()?;
         pair.station.say("stop")?;
         let _ = pair.station.hear("stopped")?;
