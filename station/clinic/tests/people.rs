@@ -6,7 +6,8 @@ mod common;
 use chrono::{Days, NaiveDate};
 use clinic::Clinic;
 use clinic::date::to_day;
-use clinic::record::command::{Command, NewUser, Settings};
+use clinic::record::command::{Command, Line, NewUser, Settings};
+use clinic::record::fact::Congestion;
 use clinic::record::refusal::{Field, Refusal};
 use clinic::record::role::Role;
 use clinic::store::{AuditFilter, KeyFile, LoginError, OpenError, Seen, found};
@@ -379,5 +380,28 @@ fn the_children_of_a_worker_who_left_are_handed_over_as_far_as_there_is_room() {
     let done = d.clinic.hand_over(&d.admin, d.asha.user, None).unwrap();
     assert_eq!((done.moved, done.left, children(d.asha.user)), (7, 0, 0));
     assert_eq!(refusal(d.clinic.hand_over(&d.root, bina, None)), Refusal::NotAllowed);
+    sound(&d);
+}
+
+#[test]
+fn an_admin_says_what_the_line_to_the_district_may_cost() {
+    let dir = tempfile::tempdir().unwrap();
+    let d = desk(dir.path());
+    let line = || d.clinic.clinic().unwrap().line;
+    assert_eq!(line(), Line { daily_mb: None, congestion: Congestion::Bbr });
+    let change = |session, daily_mb| {
+        let line = Line { daily_mb, congestion: Congestion::Cubic };
+        d.clinic.submit(session, Command::ChangeLine(line))
+    };
+    for wrong in [0, 1_001] {
+        assert_eq!(refusal(change(&d.admin, Some(wrong))), Refusal::Range(Field::LineDaily));
+    }
+    for somebody in [&d.asha, &d.root] {
+        assert_eq!(refusal(change(somebody, Some(5))), Refusal::NotAllowed);
+    }
+    change(&d.admin, Some(5)).unwrap();
+    assert_eq!(line(), Line { daily_mb: Some(5), congestion: Congestion::Cubic });
+    change(&d.admin, None).unwrap();
+    assert_eq!(line(), Line { daily_mb: None, congestion: Congestion::Cubic });
     sound(&d);
 }

@@ -192,3 +192,35 @@ fn the_bar_tells_the_truth_about_the_district() {
     window.sees("Gaya");
     window.picture("settings");
 }
+
+#[test]
+fn an_admin_limits_the_line_and_a_worker_sees_what_it_cost() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let join = Command::JoinDistrict {
+        district: Identity::from_seed([9; 32]).device_id(),
+        address: "district.example:4433".into(),
+        district_name: "Gaya".into(),
+        station_name: "PHC Rampur".into(),
+    };
+    clinic.submit(&session(&clinic, "root1"), join).unwrap();
+    let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
+    window.press(Code::Digit0, "0", Modifiers::empty());
+    window.sees_no("Save the line");
+    window.click("20 MB a day");
+    window.sees("records wait here until midnight");
+    assert_eq!(clinic.clinic().unwrap().line.daily_mb, None, "nothing is saved by choosing");
+    window.picture("settings-line");
+    window.click("Save the line");
+    window.sees("Saved. The line is used so from now on.");
+    window.sees_no("Save the line");
+    assert_eq!(clinic.clinic().unwrap().line.daily_mb, Some(20));
+
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    let status = LinkStatus { today_bytes: 3_100_000, ..LinkStatus::START };
+    window.tell(Message::News(window.hub.link_status(status)));
+    window.press(Code::Digit0, "0", Modifiers::empty());
+    window.sees("20 MB a day");
+    window.sees("Used today: 3,100 kB");
+    window.sees_no("No limit");
+}

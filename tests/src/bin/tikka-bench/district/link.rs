@@ -10,16 +10,19 @@ use tests::badlink::{Link, Outage};
 
 const RECORDS: usize = 24_000;
 const MANY: usize = 100_000;
-const CONTROLS: [&str; 3] = ["bbr", "cubic", "newreno"];
-/// Losses, and the goal in seconds.
-const LOSSES: [(f64, Option<f64>); 3] = [(0.0, None), (0.1, Some(40.0)), (0.2, Some(60.0))];
+/// Losses, who is tried, and the goal in seconds. What falls far behind at 10 percent is not tried at 20.
+const TRIALS: [(f64, &[&str], Option<f64>); 3] = [
+    (0.0, &["bbr", "cubic", "newreno"], None),
+    (0.1, &["bbr", "cubic", "newreno"], Some(40.0)),
+    (0.2, &["bbr", "cubic"], Some(60.0)),
+];
 
 pub fn run(dir: &Path, seed: u64) -> Outcome {
     let ledger = ledger::make(dir, RECORDS, seed)?;
-    for (loss, goal) in LOSSES {
+    for (loss, controls, goal) in TRIALS {
         let link = Link { loss, ..Link::VILLAGE };
         let percent = (loss * 100.0).round();
-        for control in CONTROLS {
+        for &control in controls {
             let ours = through(dir, &ledger, link, control, seed)?;
             let bare_s = raw::send(link, ours.payload_bytes, control, seed)?.as_secs_f64();
             let goal = goal.filter(|_| control == USUAL);
