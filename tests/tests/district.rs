@@ -307,6 +307,26 @@ async fn a_line_whose_day_is_spent_rests_until_it_may_cost_more() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_line_that_is_paid_by_the_byte_is_let_go_and_dialled_for_the_next_record() {
+    let district = District::start();
+    let station = Station::new(1);
+    enrol(&station.key, &district.link("PHC Rampur"), station.recovery()).await.unwrap();
+    station.line.send_replace(Line { daily_mb: Some(5), ..Line::default() });
+    station.append(30);
+    let link = station.connect(&district.address, district.id);
+    station.all_acked(&link).await;
+    // It is quiet for half a minute first.
+    let mut status = link.status();
+    let rests = status.wait_for(|s| matches!(s.state, LinkState::Resting { .. }));
+    tokio::time::timeout(Duration::from_secs(60), rests).await.unwrap().unwrap();
+    let cost = status.borrow().today_bytes;
+    assert!((3_000..12_000).contains(&cost), "{cost}");
+    station.append(1);
+    station.all_acked(&link).await;
+    assert_eq!(district.station("PHC Rampur")["events"], 31);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_link_that_loses_delays_repeats_and_swaps_loses_no_record() {
     let district = District::start();
     let station = Station::new(1);
