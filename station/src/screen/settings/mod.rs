@@ -129,14 +129,12 @@ impl Settings {
             left = left.push(headed_card(words.get("settings-audit"), audit));
         }
         let line = now.view.district.is_some().then(|| self.line.view(now).map(Message::Line));
-        let right = column![
-            headed_card(words.get("settings-language"), languages(words, Message::Lang)),
-            headed_card(words.get("settings-district"), self.district(now)),
-        ]
-        .push(line.map(|line| headed_card(words.get("settings-line"), line)))
-        .push(headed_card(words.get("settings-password"), self.password.view(now).map(Message::Password)))
-        .spacing(gap(3))
-        .width(Length::Fill);
+        let right = column![headed_card(words.get("settings-language"), languages(words, Message::Lang))]
+            .push(line.map(|line| headed_card(words.get("settings-line"), line)))
+            .push(headed_card(words.get("settings-district"), self.district(now)))
+            .push(headed_card(words.get("settings-password"), self.password.view(now).map(Message::Password)))
+            .spacing(gap(3))
+            .width(Length::Fill);
         let clock = now.may(Right::Do(CommandKind::AcceptClock)).then(|| clock(now));
         let right = right.push(clock.map(|clock| headed_card(words.get("settings-clock"), clock)));
         let cards = column![ui::title(words.get("settings-title")), row![left, right].spacing(gap(3))].spacing(gap(3));
