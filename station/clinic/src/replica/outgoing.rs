@@ -88,7 +88,7 @@ impl Outgoing {
             self.looking = true;
             return Some(Job::Look);
         }
-        let open = self.flying < limits.in_flight_batches && self.flying_bytes < self.pace.window_bytes(limits);
+        let open = self.flying < limits.in_flight_batches && self.pace.has_room(self.flying_bytes, limits);
         if self.reading || !open {
             return None;
         }

@@ -79,11 +79,20 @@ impl Pace {
         window.max(WINDOW_MIN_BYTES).min(limits.in_flight_bytes)
     }
 
+    /// May another batch be sent while so many bytes are on their way?
+    pub fn has_room(&self, flying_bytes: usize, limits: &Limits) -> bool {
+        flying_bytes == 0 || flying_bytes + self.batch_bytes(limits) <= self.window_bytes(limits)
+    }
+
+    fn batch_bytes(&self, limits: &Limits) -> usize {
+        self.window_bytes(limits) / BATCHES_PER_WINDOW
+    }
+
     /// Events of the next batch: few when the link is slow.
     pub fn batch_events(&self, limits: &Limits) -> u32 {
         let (bytes, events) = self.packed;
         let each = if events == 0 { EVENT_START_BYTES } else { bytes.div_ceil(events).max(1) };
-        let fit = self.window_bytes(limits) / BATCHES_PER_WINDOW / each;
+        let fit = self.batch_bytes(limits) / each;
         u32::try_from(fit).unwrap_or(u32::MAX).clamp(1, limits.batch_events)
     }
 }
@@ -102,7 +111,7 @@ mod tests {
                 pace.acked(sent, bytes, at_ms);
                 in_flight -= bytes;
             }
-            while in_flight < pace.window_bytes(&limits) {
+            while pace.has_room(in_flight, &limits) {
                 let events = pace.batch_events(&limits) as usize;
                 let bytes = events * 20;
                 let sent = pace.sent(events, bytes, in_flight == 0, true, at_ms);
@@ -140,7 +149,7 @@ mod tests {
         for hour in 1..100 {
             let at_ms = 3_600_000 * hour;
             let sent = pace.sent(1, 80, true, false, at_ms);
-            pace.acked(sent, 80, at_ms + 200);
+            pace.acked(sent, 80, at_ms + 400);
         }
         assert_eq!(pace.window_bytes(&limits), before);
     }
