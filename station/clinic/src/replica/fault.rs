@@ -43,6 +43,8 @@ pub enum Fault {
     Storage,
     #[error("the peer did not answer in time")]
     Stalled,
+    #[error("the peer sends without reading what it is sent")]
+    Unread,
     #[error("the peer refuses: {0}")]
     Refused(Refusal),
 }
@@ -60,7 +62,7 @@ impl Fault {
             Self::BadChain { .. } => Refusal::BadChain,
             Self::Fork { .. } | Self::Disowned { .. } => Refusal::Fork,
             Self::Damaged { .. } | Self::TooLarge { .. } | Self::Storage => Refusal::Storage,
-            Self::Reopened { .. } | Self::Overtaken { .. } | Self::Stalled | Self::Refused(_) => return None,
+            Self::Reopened { .. } | Self::Overtaken { .. } | Self::Stalled | Self::Unread | Self::Refused(_) => return None,
         })
     }
 

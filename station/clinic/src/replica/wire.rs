@@ -5,6 +5,10 @@ use hub_protocol::frame::{REPLICA_MAX_BYTES, Reader, write};
 use hub_protocol::replica::{Head, Message};
 use std::collections::VecDeque;
 
+/// Bytes kept for the peer. A hello, the batches on their way and an answer to each of the peer's are far less:
+/// only who sends and never reads gets here.
+const UNSENT_MAX_BYTES: usize = 2 * REPLICA_MAX_BYTES;
+
 #[derive(Debug)]
 pub struct Wire {
     session: Session,
@@ -65,9 +69,10 @@ impl Wire {
     }
 
     pub fn sent(&mut self, bytes: usize) {
-        self.gone += bytes;
-        if self.gone >= self.unsent.len() {
-            self.unsent.clear();
+        self.gone = (self.gone + bytes).min(self.unsent.len());
+        // Something may always be on its way; what is left moves up when that costs no more than sending did.
+        if self.gone >= self.unsent.len() - self.gone {
+            self.unsent.drain(..self.gone);
             self.gone = 0;
         }
     }
@@ -139,9 +144,87 @@ impl Wire {
 
     fn put(&mut self, message: &Message) {
         match write(message, REPLICA_MAX_BYTES) {
-            Ok(bytes) => self.unsent.extend_from_slice(&bytes),
+            Ok(bytes) => {
+                self.unsent.extend_from_slice(&bytes);
+                if self.unsent().len() > UNSENT_MAX_BYTES {
+                    self.session.fail(Fault::Unread);
+                }
+            }
             // Batches are cut to fit and everything else is small: a bug, and the end of this session.
             Err(error) => self.session.fail(Fault::Frame(error)),
         }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::super::memory::Memory;
+    use super::super::{Limits, perform};
+    use super::*;
+    use crate::ledger::{Actor, Chain, Entry, Hlc, pack};
+    use hub_protocol::replica::{Batch, Hello, VERSION};
+    use hub_protocol::{Identity, OriginId};
+
+    /// A node with `ours` events, to a peer that has said hello.
+    fn open(ours: u32) -> (Wire, Memory) {
+        let (us, peer) = (Identity::from_seed([1; 32]), Identity::from_seed([2; 32]));
+        let logs = Memory::new(us, peer.public_key());
+        (0..ours).for_each(|n| logs.append(OriginId([1; 16]), n.to_be_bytes().repeat(60)));
+        let session = Session::new(Limits { batch_events: 10, ..Limits::default() }, 0);
+        let hello = Message::Hello(Hello { version_min: VERSION, version_max: VERSION, now_ms: 0, heads: vec![] });
+        let mut wire = Wire::new(session, Some(hello), Reader::new(REPLICA_MAX_BYTES));
+        work(&mut wire, &logs);
+        (wire, logs)
+    }
+
+    fn work(wire: &mut Wire, logs: &Memory) {
+        let peer = Identity::from_seed([2; 32]).public_key();
+        while let Some(job) = wire.next_job() {
+            let done = perform(logs, &logs.key, &peer, job).map_err(super::super::Failed::fault);
+            wire.done(done, 0);
+        }
+    }
+
+    #[test]
+    fn a_peer_that_never_reads_is_not_kept_answers_for_without_end() {
+        let (mut wire, logs) = open(0);
+        let entry = Entry { hlc: Hlc(1), actor: Actor::NODE, kind: 1, version: 1, body: vec![7] };
+        let mut chain = Chain::empty(OriginId([2; 16]));
+        chain.append(entry.clone());
+        let head = chain.head().sign(&Identity::from_seed([2; 32]));
+        let batch = Message::Batch(Batch { first_seq: 1, head, packed: pack(&[entry]).unwrap() });
+        let bytes = write(&batch, REPLICA_MAX_BYTES).unwrap();
+        for _ in 0..200_000 {
+            wire.received(&bytes, 0);
+            work(&mut wire, &logs);
+            if let Some(fault) = wire.take_fault() {
+                assert!(matches!(fault, Fault::Unread), "{fault:?}");
+                return;
+            }
+            assert!(wire.unsent.capacity() <= 4 * REPLICA_MAX_BYTES, "{} bytes are kept", wire.unsent.capacity());
+        }
+        panic!("it goes on for ever");
+    }
+
+    #[test]
+    fn what_is_gone_takes_no_room_however_long_the_backlog() {
+        let (mut wire, logs) = open(30_000);
+        let mut reader = Reader::new(REPLICA_MAX_BYTES);
+        let mut acked = 0;
+        while acked < 30_000 {
+            // All but the last byte: something is always on its way.
+            let some = wire.unsent().len().saturating_sub(1).max(1);
+            reader.push(&wire.unsent()[..some]);
+            wire.sent(some);
+            while let Some(message) = reader.message::<Message>().unwrap() {
+                if let Message::Batch(batch) = message {
+                    acked = batch.head.head.seq;
+                    wire.received(&write(&Message::Ack(batch.head.head), REPLICA_MAX_BYTES).unwrap(), 0);
+                }
+            }
+            work(&mut wire, &logs);
+        }
+        assert!(wire.unsent.capacity() <= 256 * 1024, "{} bytes are kept", wire.unsent.capacity());
     }
 }
