@@ -274,6 +274,9 @@ pub fn parse(
 
 /// Reads both slots; the valid record with the higher counter counts.
 pub fn read(area: &[u8], uid: &[u8], station: impl Fn(&KeyId) -> Option<PublicKey>) -> Result<Verified, CardRefusal> {
+    if area.len() < AREA_BYTES {
+        return Err(CardRefusal::Foreign);
+    }
     let [a, b] = [Slot::A, Slot::B].map(|slot| {
         parse(slot_of(area, slot), uid, &station).map(|(record, station)| Verified { record, slot, station })
     });
@@ -388,6 +391,16 @@ mod tests {
             put(&mut area, slot, &encode(&record(counter), &UID, &station()).unwrap());
         }
         area
+    }
+
+    #[test]
+    fn what_is_too_short_for_a_card_of_ours_is_foreign_and_holds_nothing() {
+        let area = area_after(1);
+        assert!(read(&area, &UID, known(&station())).is_ok());
+        for bytes in [0, SLOT_BYTES, AREA_BYTES - 1] {
+            assert_eq!(ownership(&area[..bytes]), Ownership::Foreign);
+            assert_eq!(read(&area[..bytes], &UID, known(&station())), Err(CardRefusal::Foreign));
+        }
     }
 
     #[test]
