@@ -2,6 +2,7 @@
 
 use super::unlock::unlock;
 use super::{Failure, Place, say};
+use clinic::Clinic;
 use hub::Hub;
 use hub::toys::{Presence, ToySeen};
 use hub::uplink::LinkState;
@@ -16,7 +17,8 @@ pub fn run(place: &Place) -> Result<(), Failure> {
         let hub = Hub::start(clinic, None).await?;
         say(&json!({"event": "ready"}))?;
         let mut toys = hub.toys();
-        let mut link = hub.link();
+        let (mut link, mut changed) = (hub.link(), hub.changed());
+        let mut told = Told::default();
         let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
         loop {
             tokio::select! {
@@ -27,9 +29,13 @@ pub fn run(place: &Place) -> Result<(), Failure> {
                     say(&json!({"event": "toys", "toys": seen.iter().map(toy_json).collect::<Vec<_>>()}))?;
                 }
                 Ok(()) = link.changed() => {
-                    let now = link.borrow_and_update().clone();
-                    let (state, sync) = (link_word(&now.state), records.sync()?);
-                    say(&json!({"event": "link", "state": state, "events": sync.events, "at_district": sync.at_district}))?;
+                    let state = link_word(&link.borrow_and_update().state);
+                    told.say(&records, state)?;
+                }
+                // The records are told a moment later than the link what the district has proved.
+                Ok(()) = changed.changed() => {
+                    let state = link_word(&link.borrow().state);
+                    told.say(&records, state)?;
                 }
             }
         }
@@ -37,6 +43,24 @@ pub fn run(place: &Place) -> Result<(), Failure> {
         say(&json!({"event": "stopped"}))?;
         Ok(())
     })
+}
+
+/// What was said of the link last: nothing is said twice.
+#[derive(Default)]
+struct Told {
+    state: &'static str,
+    at_district: u64,
+}
+
+impl Told {
+    fn say(&mut self, records: &Clinic, state: &'static str) -> Result<(), Failure> {
+        let sync = records.sync()?;
+        if (state, sync.at_district) != (self.state, self.at_district) {
+            (self.state, self.at_district) = (state, sync.at_district);
+            say(&json!({"event": "link", "state": state, "events": sync.events, "at_district": sync.at_district}))?;
+        }
+        Ok(())
+    }
 }
 
 fn link_word(state: &LinkState) -> &'static str {
