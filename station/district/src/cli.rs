@@ -137,6 +137,8 @@ pub enum Failure {
     Server(#[from] ServerError),
     #[error("a station's logs are damaged")]
     Content(#[from] clinic::replica::ContentError<ArchiveError>),
+    #[error("the records of {0} stations cannot be read; if the file is damaged, a backup of it brings them back")]
+    Unreadable(u64),
     #[error("the server has no name yet: say --name NAME")]
     NoName,
     #[error("say --address HOST:PORT: the server has not listened on an address that can be dialled")]
@@ -187,7 +189,7 @@ impl Failure {
         ExitCode::from(match self {
             Self::Archive(error) | Self::Backup(BackupError::Archive(error)) if unusable(error) => 3,
             Self::Backup(BackupError::Damaged(_) | BackupError::Differs) => 3,
-            Self::KeyFile(_) | Self::Differs(_) => 3,
+            Self::KeyFile(_) | Self::Differs(_) | Self::Unreadable(_) => 3,
             Self::Running => 4,
             Self::Office(OfficeError::Archive(error)) if unusable(error) => 3,
             Self::Office(
@@ -278,9 +280,16 @@ fn can_be_dialled(address: &str) -> bool {
 pub fn stations(data: &Data) -> Result<(), Failure> {
     let archive = Arc::new(open_existing(data)?);
     let mut out = std::io::stdout().lock();
+    let mut damaged = 0;
     for station in archive.stations()? {
-        let line = station_line(&archive, &station)?;
-        writeln!(out, "{}", serde_json::to_string(&line).map_err(std::io::Error::from)?)?;
+        match station_line(&archive, &station) {
+            Ok(line) => writeln!(out, "{}", serde_json::to_string(&line).map_err(std::io::Error::from)?)?,
+            // The others are told all the same.
+            Err(error) => {
+                damaged += 1;
+                eprintln!("The records of {} cannot be read: {}", station.name, district::chain(&error));
+            }
+        }
     }
-    Ok(())
+    if damaged == 0 { Ok(()) } else { Err(Failure::Unreadable(damaged)) }
 }
