@@ -119,7 +119,12 @@ struct Shared {
 impl BadLink {
     /// Listens on a port of its own and passes on to `to`; on the current tokio runtime.
     pub async fn start(to: SocketAddr, link: Link, seed: u64) -> io::Result<Self> {
-        let front = Arc::new(UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).await?);
+        Self::start_at((Ipv4Addr::LOCALHOST, 0).into(), to, link, seed).await
+    }
+
+    /// The same on this address.
+    pub async fn start_at(listen: SocketAddr, to: SocketAddr, link: Link, seed: u64) -> io::Result<Self> {
+        let front = Arc::new(UdpSocket::bind(listen).await?);
         let address = front.local_addr()?;
         let shared = Arc::new(Shared {
             to,
@@ -183,7 +188,7 @@ async fn pass(front: Arc<UdpSocket>, shared: Arc<Shared>) {
 
 /// One peer's link, both ways.
 async fn carry(front: Arc<UdpSocket>, peer: SocketAddr, shared: Arc<Shared>, mut told: mpsc::Receiver<Vec<u8>>) {
-    let Ok(back) = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).await else { return };
+    let Ok(back) = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).await else { return };
     if back.connect(shared.to).await.is_err() {
         return;
     }

@@ -1,12 +1,17 @@
 //! Helpers of the tests that run real processes together.
 
 pub mod badlink;
+pub mod district;
 pub mod logs;
+pub mod namespaces;
 pub mod pcscd;
 pub mod postgres;
+pub mod station;
 pub mod vcard;
 
+use std::io::Write as _;
 use std::path::PathBuf;
+use std::process::Command;
 
 /// One of the workspace's programs, built beside this test.
 ///
@@ -16,4 +21,21 @@ pub fn program(name: &str) -> PathBuf {
     let this = std::env::current_exe().expect("a test knows where it stands");
     let built = this.ancestors().skip(1).map(|dir| dir.join(name)).find(|path| path.is_file());
     built.unwrap_or_else(|| panic!("{name} is not built beside {}: cargo build --workspace", this.display()))
+}
+
+/// The same as a command, with words before it: `faketime -1d`, say.
+fn wrapped(wrapper: &[String], name: &str) -> Command {
+    match wrapper {
+        [first, rest @ ..] => {
+            let mut command = Command::new(first);
+            command.args(rest).arg(program(name));
+            command
+        }
+        [] => Command::new(program(name)),
+    }
+}
+
+/// Says past the test harness that a test could not be run here and why; `tests/run` counts these lines.
+pub fn skipped(test: &str, why: &str) {
+    let _ = writeln!(std::io::stderr(), "\nSKIPPED {test}: {}", why.replace('\n', " "));
 }

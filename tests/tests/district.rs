@@ -2,9 +2,8 @@
 #![allow(clippy::unwrap_used)]
 
 #[path = "district/hostile.rs"]
+#[allow(dead_code, reason = "the tests of an adversary use the rest")]
 mod hostile;
-#[path = "district/server.rs"]
-mod server;
 #[path = "district/station.rs"]
 mod station;
 
@@ -14,13 +13,13 @@ use hostile::Hostile;
 use hub::uplink::{LinkState, UplinkError, enrol};
 use hub_protocol::replica::{EnrolLink, Refusal};
 use hub_protocol::{Identity, OriginId};
-use server::District;
 use station::{Station, eventually};
 use std::net::UdpSocket;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tests::badlink::{BadLink, Link};
+use tests::district::{self, District};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn three_thousand_events_reach_the_district_and_both_sides_prove_it() {
@@ -237,7 +236,7 @@ async fn what_the_server_counts_is_read_over_http() {
     eventually(&refused, |s| s.state == LinkState::Refused(Refusal::UnknownStation)).await;
     refused.shutdown().await;
 
-    let (status, text) = server::get(&district.metrics, "/metrics");
+    let (status, text) = district::get(&district.metrics, "/metrics");
     assert_eq!(status, 200);
     let value = |name: &str| {
         let line = text.lines().find(|line| line.strip_prefix(name).is_some_and(|rest| rest.starts_with(' ')));
@@ -254,7 +253,7 @@ async fn what_the_server_counts_is_read_over_http() {
     let device = station.key.device_id().short();
     assert!(value(&format!("tikka_station_contact_age_seconds{{device=\"{device}\"}}")) < 60.0);
     assert!(!text.contains("Rampur"), "a name is among the figures");
-    assert_eq!(server::get(&district.metrics, "/").0, 404);
+    assert_eq!(district::get(&district.metrics, "/").0, 404);
 
     drop(link);
     assert_eq!(district.terminate(), Some(0));
@@ -359,7 +358,7 @@ async fn a_link_that_loses_delays_repeats_and_swaps_loses_no_record() {
 fn wrong_use_is_told_in_words_and_exit_codes() {
     let district = District::start();
     let run = |arguments: &[&str]| {
-        let output = server::run(arguments);
+        let output = district::run(arguments);
         (output.status.code(), String::from_utf8(output.stderr).unwrap())
     };
     let data = district.data();

@@ -2,18 +2,15 @@
 //! the other.
 #![allow(clippy::unwrap_used)]
 
-#[path = "district/server.rs"]
-#[allow(dead_code, reason = "the tests of the link use the rest")]
-mod server;
 #[path = "district/station.rs"]
 #[allow(dead_code, reason = "the tests of the link use the rest")]
 mod station;
 
 use hub::uplink::{LinkState, enrol};
 use serde_json::Value;
-use server::{District, run};
 use station::{Station, eventually, random};
 use std::process::Output;
+use tests::district::{District, run};
 use tests::postgres;
 
 fn ok(output: &Output) -> Vec<Value> {

@@ -36,6 +36,15 @@ impl Hostile {
         self.send.write_all(bytes).await.unwrap();
     }
 
+    /// Says whether the district still takes it.
+    pub async fn try_send_bytes(&mut self, bytes: &[u8]) -> bool {
+        self.send.write_all(bytes).await.is_ok()
+    }
+
+    pub async fn try_send(&mut self, message: &Message) -> bool {
+        self.try_send_bytes(&write(message, REPLICA_MAX_BYTES).unwrap()).await
+    }
+
     pub async fn send(&mut self, message: &Message) {
         self.send_bytes(&write(message, REPLICA_MAX_BYTES).unwrap()).await;
     }
