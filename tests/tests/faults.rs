@@ -1,6 +1,9 @@
 //! Faults of the machine: what was answered stays, what was not answered leaves no trace.
 #![allow(clippy::unwrap_used)]
 
+#[path = "faults/disk.rs"]
+mod disk;
+
 use clinic::date::{india, to_day};
 use clinic::ledger::{Actor, Chain, Event, Hlc};
 use clinic::record::command::{ChildForm, Command as Ask};
@@ -8,13 +11,11 @@ use clinic::record::fact::{Fact, OpenedWhy, OriginOpened, Sex, StationAdmitted};
 use clinic::replica::Logs;
 use clinic::store::{Founding, KdfCost, NewPerson, OpenError, RecoveryKey, SubmitError, found};
 use clinic::{Clinic, Env, Session};
+use disk::on_a_disk_of;
 use hub_protocol::replica::SignedHead;
 use hub_protocol::{Day, Identity, OriginId};
 use std::path::Path;
-use std::process::Command;
 
-/// Where the full disk is; set in the process that has it.
-const DISK: &str = "TIKKA_TEST_FULL_DISK";
 const PASSWORD: &str = "horse staple 9";
 /// Writes tried until the disk is full.
 const TRIES: u32 = 20_000;
@@ -73,26 +74,6 @@ fn register(clinic: &Clinic, admin: &Session) -> Result<(), SubmitError> {
         ..ChildForm::default()
     };
     clinic.submit(admin, Ask::RegisterChild { child, form, worker: None, distinct_from: Vec::new() }).map(drop)
-}
-
-/// Runs a test again in a mount namespace of its own, on a real file system of `size`.
-fn on_a_disk_of(size: &str, test: &str, body: impl FnOnce(&Path)) {
-    if let Some(disk) = std::env::var_os(DISK) {
-        return body(Path::new(&disk));
-    }
-    let dir = tempfile::tempdir().unwrap();
-    let script =
-        format!("mount -t tmpfs -o size={size} tmpfs '{}' && exec \"$1\" --exact {test}", dir.path().display());
-    let unshare: &[&str] = if is_root() { &["--mount"] } else { &["--mount", "--map-root-user"] };
-    let done = Command::new("unshare")
-        .args(unshare)
-        .args(["sh", "-c", &script, "sh"])
-        .arg(std::env::current_exe().unwrap())
-        .env(DISK, dir.path())
-        .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&done.stdout);
-    assert!(done.status.success() && said.contains("1 passed"), "{said}{}", String::from_utf8_lossy(&done.stderr));
 }
 
 #[test]
@@ -176,11 +157,6 @@ fn district_batch() -> (Vec<Event>, SignedHead) {
         events.push(chain.append(Fact::StationAdmitted(admitted).to_entry(Hlc(1 << 16), Actor::NODE)));
     }
     (events, chain.head().sign(&district))
-}
-
-fn is_root() -> bool {
-    let id = Command::new("id").arg("-u").output().unwrap();
-    id.stdout == b"0\n"
 }
 
 fn on_a_full_disk(disk: &Path) {
