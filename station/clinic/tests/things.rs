@@ -5,7 +5,7 @@ mod common;
 
 use chrono::{Days, NaiveDate};
 use clinic::date::{to_date, to_day};
-use clinic::record::command::{Command, GivenAt, NewTask, NewUser};
+use clinic::record::command::{ChildForm, Command, GivenAt, NewTask, NewUser};
 use clinic::record::fact::{
     BatchReceived, CallMade, CallOutcome, CardStop, Fact, SessionKind, SessionPlan, StockWhy, ToyStop,
 };
@@ -203,6 +203,10 @@ fn tasks_are_listed_filtered_and_closed_with_a_reason() {
         Refusal::Range(Field::Date)
     );
     assert_eq!(refusal(assign(d.admin.user, TaskKind::Other, None, "", today(), "x")), Refusal::NotAWorker);
+    // A family that does not want to be looked for is called, not traced.
+    let private = ChildForm { consent_tracing: false, ..form("Ravi", today() - Days::new(400)) };
+    let private = d.register(&d.asha, private, None).unwrap();
+    assert_eq!(refusal(assign(d.asha.user, TaskKind::Trace, Some(private), "", today(), "")), Refusal::NoConsent);
 
     let ids = |by: &Session, filter: TaskFilter| {
         let (lines, total) = d.clinic.tasks(by, &filter, 0).unwrap();

@@ -232,7 +232,7 @@ impl Stage {
             return Ok(());
         }
         let view = self.clinic.today_view(&self.worker)?;
-        let Some(late) = view.list.rows.iter().find(|child| child.late) else { return Ok(()) };
+        let Some(late) = view.list.rows.iter().find(|child| child.late && child.consent_tracing) else { return Ok(()) };
         let task = self.clinic.env().new_task_id().map_err(clinic::store::StoreError::from)?;
         let command = Command::AssignTask {
             task,

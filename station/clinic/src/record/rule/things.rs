@@ -9,7 +9,7 @@ use crate::record::limits;
 use crate::record::refusal::{Field, Refusal};
 use crate::record::role::Scope;
 use crate::record::text::{clean, optional, required};
-use hub_protocol::toy::{self, SignedRecord};
+use hub_protocol::toy::{self, SignedRecord, TaskKind};
 use hub_protocol::{CardNo, ChildId, DeviceId, PublicKey, TaskId, UserId};
 
 pub(super) fn register_toy<L: Look>(key: PublicKey, model: &str, label: &str, look: &L) -> Result<Fact, No<L::Error>> {
@@ -133,6 +133,11 @@ pub(super) fn assign_task<L: Look>(task: TaskId, new: NewTask, look: &L, now: No
     }
     active_worker(worker, look)?;
     let child = child.map(|child| root(child, look)).transpose()?;
+    if let (TaskKind::Trace, Some(child)) = (kind, child)
+        && !look.child(child)?.is_some_and(|state| state.consent_tracing)
+    {
+        return Err(Refusal::NoConsent.into());
+    }
     plannable(due, now.today)?;
     let place = optional(Field::Place, &place, limits::NAME_MAX_CHARS)?;
     let note = note_text(&note)?;
