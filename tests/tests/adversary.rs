@@ -117,7 +117,14 @@ async fn bombs_and_broken_bounds_are_refused_and_accuse_nobody() {
     };
     for heads in [(0..=HEADS_MAX).map(head).collect(), vec![end, end]] {
         let mut peer = attack.connect().await;
-        peer.send(&Message::Hello(Hello { version_min: VERSION, version_max: VERSION, now_ms: u64::MAX, heads })).await;
+        peer.send(&Message::Hello(Hello {
+            version_min: VERSION,
+            version_max: VERSION,
+            now_ms: u64::MAX,
+            heads,
+            writes: None,
+        }))
+        .await;
         assert_eq!(peer.refusal().await, Refusal::Malformed);
     }
     let mut peer = attack.connect().await;

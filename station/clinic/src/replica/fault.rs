@@ -62,7 +62,9 @@ impl Fault {
             Self::BadChain { .. } => Refusal::BadChain,
             Self::Fork { .. } | Self::Disowned { .. } => Refusal::Fork,
             Self::Damaged { .. } | Self::TooLarge { .. } | Self::Storage => Refusal::Storage,
-            Self::Reopened { .. } | Self::Overtaken { .. } | Self::Stalled | Self::Unread | Self::Refused(_) => return None,
+            Self::Reopened { .. } | Self::Overtaken { .. } | Self::Stalled | Self::Unread | Self::Refused(_) => {
+                return None;
+            }
         })
     }
 

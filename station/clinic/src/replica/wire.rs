@@ -168,11 +168,13 @@ mod tests {
 
     /// A node with `ours` events, to a peer that has said hello.
     fn open(ours: u32) -> (Wire, Memory) {
-        let (us, peer) = (Identity::from_seed([1; 32]), Identity::from_seed([2; 32]));
-        let logs = Memory::new(us, peer.public_key());
-        (0..ours).for_each(|n| logs.append(OriginId([1; 16]), n.to_be_bytes().repeat(60)));
+        let logs = Memory::new(Identity::from_seed([1; 32]), 1);
+        logs.open_log();
+        (0..ours).for_each(|n| logs.append(0, n.to_be_bytes().repeat(60)));
         let session = Session::new(Limits { batch_events: 10, ..Limits::default() }, 0);
-        let hello = Message::Hello(Hello { version_min: VERSION, version_max: VERSION, now_ms: 0, heads: vec![] });
+        let (heads, writes) = (vec![], None);
+        let hello = Hello { version_min: VERSION, version_max: VERSION, now_ms: 0, heads, writes };
+        let hello = Message::Hello(hello);
         let mut wire = Wire::new(session, Some(hello), Reader::new(REPLICA_MAX_BYTES));
         work(&mut wire, &logs);
         (wire, logs)

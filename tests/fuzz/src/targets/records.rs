@@ -91,7 +91,7 @@ pub fn records(data: &[u8]) {
     let mut events = vec![chain.append(first.to_entry(Hlc((NOON_MS - 500 * 3_600_000) << 16), Actor::NODE))];
     events.extend(entries.into_iter().map(|entry| chain.append(entry)));
     let before = clinic.heads().unwrap_or_else(|e| panic!("{e}"));
-    match clinic.store(&events, chain.head().sign(me)) {
+    match clinic.store(&me.public_key(), &events, chain.head().sign(me)) {
         Ok(held) => assert_eq!(held, chain.head()),
         Err(error) => {
             assert!(!facts, "facts that happened are refused: {error:?}");

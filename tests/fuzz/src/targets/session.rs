@@ -3,7 +3,7 @@
 
 use arbitrary::{Result, Unstructured};
 use clinic::ledger::{Actor, Chain, Entry, Event, Hlc, pack};
-use clinic::replica::{Fault, Job, Limits, Logs, Session, Wire, perform, verify};
+use clinic::replica::{Fault, Job, Limits, Logs, Session, Wire, branch_origin, perform, verify};
 use hub_protocol::frame::{REPLICA_MAX_BYTES, Reader, write};
 use hub_protocol::replica::{Batch, Head, Hello, Message, Refusal, SignedHead, VERSION};
 use hub_protocol::{Identity, OriginId, PublicKey};
@@ -102,20 +102,39 @@ impl Logs for Held {
         Ok(events.iter().skip(after).take(max_events as usize).map(|e| e.entry.clone()).collect())
     }
 
-    fn store(&self, events: &[Event], head: SignedHead) -> Result<Head, Failing> {
+    fn store(&self, writer: &PublicKey, events: &[Event], head: SignedHead) -> Result<Head, Failing> {
         if *self.failing.borrow() {
             return Err(Failing);
         }
         let origin = head.head.origin;
         let mut logs = self.logs.borrow_mut();
-        let (writer, held) = logs.entry(origin).or_insert((keys().peer.public_key(), vec![]));
-        assert!(head.verify(writer), "stored under a signature that is not its writer's");
+        let (known, held) = logs.entry(origin).or_insert((*writer, vec![]));
+        assert!(known == writer && head.verify(writer), "stored under a signature that is not its writer's");
         for event in events {
             assert_eq!(event.id.seq, held.len() as u64 + 1, "stored twice, or after a gap");
             held.push(event.clone());
         }
         assert_eq!(end(origin, held).head(), head.head, "stored what does not end in its head");
         Ok(head.head)
+    }
+
+    fn writes(&self) -> Result<Option<OriginId>, Failing> {
+        Ok(Some(OURS))
+    }
+
+    fn reopen(&self, origin: OriginId, common: u64) -> Result<(), Failing> {
+        let me = keys().me.public_key();
+        let mut logs = self.logs.borrow_mut();
+        let Some((writer, events)) = logs.get_mut(&origin) else { return Err(Failing) };
+        assert_eq!(*writer, me, "somebody else's log is moved");
+        let moved = events.split_off(usize::try_from(common).unwrap_or(usize::MAX).min(events.len()));
+        if let Some(first) = moved.first() {
+            let branch = branch_origin(&me, origin, first.hash);
+            let mut chain = Chain::empty(branch);
+            let events = moved.into_iter().map(|event| chain.append(event.entry)).collect();
+            logs.insert(branch, (me, events));
+        }
+        Ok(())
     }
 }
 
@@ -190,6 +209,7 @@ fn say(u: &mut Unstructured<'_>, held: &Held, peer: &Peer) -> Result<Vec<u8>> {
             version_max: if u.ratio(7, 8)? { VERSION } else { u.arbitrary()? },
             now_ms: u.arbitrary()?,
             heads: (0..u.int_in_range(0..=4)?).map(|_| head(u, held, peer)).collect::<Result<_>>()?,
+            writes: if u.ratio(1, 4)? { Some(*u.choose(&peer.origins)?) } else { None },
         }),
         1..=4 => Message::Batch(batch(u, held, peer)?),
         5 => Message::Ack(head(u, held, peer)?),
@@ -249,7 +269,7 @@ fn give(u: &mut Unstructured<'_>, wire: &mut Wire, bytes: &[u8], at_ms: u64) -> 
 fn after(held: &Held, wire: &Wire, over: Option<&Fault>) {
     assert_eq!(over.is_none(), wire.is_open() || wire.deadline_ms().is_some(), "over without a word, or with two");
     for (origin, (writer, events)) in held.logs.borrow().iter() {
-        assert!(*origin == OURS || *origin == THIRD || *writer == keys().peer.public_key());
+        assert!(*origin == THIRD || [&keys().me, &keys().peer].iter().any(|key| *writer == key.public_key()));
         let mut chain = Chain::empty(*origin);
         for event in events {
             assert_eq!(chain.append(event.entry.clone()), *event, "the chain is broken");
