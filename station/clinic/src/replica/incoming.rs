@@ -21,8 +21,11 @@ pub(super) struct Incoming {
 }
 
 impl Incoming {
+    /// What is held now. The peer goes by what our hello said; what came since came by another connection, and may be
+    /// something else than this peer has.
     pub fn start(&mut self, heads: Vec<Head>) {
-        self.held = heads.into_iter().map(|h| (h.origin, h.seq)).collect();
+        let said = |head: &Head| self.stored.get(&head.origin).copied().unwrap_or_default();
+        self.held = heads.iter().map(|head| (head.origin, head.seq.min(said(head)))).collect();
     }
 
     /// What the peer holds.
