@@ -318,7 +318,7 @@ fn a_new_computer_takes_the_place_of_a_dead_one<S: Store>() {
     assert_eq!(refusal(ask(&takeover, &wrong, link.secret)), Refusal::BadRecovery);
     assert_eq!(refusal(ask(&takeover, &world.recovery, [0; 15])), Refusal::BadSecret);
     assert_eq!(world.archive.takeover(&link.secret).unwrap().unwrap().tries, 1);
-    assert_eq!(world.archive.station_by_key(&old).unwrap(), Some(station.clone()));
+    assert_eq!(world.archive.station_by_key(&old).unwrap(), Some(station));
     takeover.give_up().unwrap();
     assert!(!clinic::store::is_founded(&folder));
 

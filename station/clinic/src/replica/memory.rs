@@ -99,17 +99,17 @@ impl Memory {
         self.random.set(self.random.get().wrapping_add(1));
         let random = Chain::empty(OriginId([0; 16])).append(entry(OPENING, 0, self.random.get().to_be_bytes().into()));
         let origin = OriginId(random.hash[..16].try_into().unwrap());
-        self.append_to(origin, entry(OPENING, 0, vec![]));
+        self.append_to(origin, &entry(OPENING, 0, vec![]));
     }
 
     /// Writes to the log that is written.
     pub fn append(&self, at_ms: u64, body: Vec<u8>) {
         let writes = self.disk.borrow().writes;
-        self.append_to(writes.unwrap(), entry(WORK, at_ms, body));
+        self.append_to(writes.unwrap(), &entry(WORK, at_ms, body));
     }
 
     /// Writes to this log from now on.
-    pub fn append_to(&self, origin: OriginId, entry: Entry) {
+    pub fn append_to(&self, origin: OriginId, entry: &Entry) {
         let mut disk = self.disk.borrow_mut();
         disk.writes = Some(origin);
         if !disk.logs.iter().any(|log| log.origin == origin) {

@@ -55,7 +55,7 @@ struct Side {
 impl Side {
     fn new(ours: u8) -> Self {
         let logs = Memory::new(us(), 1);
-        (0..ours).for_each(|n| logs.append_to(OURS, with_body(vec![n])));
+        (0..ours).for_each(|n| logs.append_to(OURS, &with_body(vec![n])));
         let mut side = Self { logs, session: Session::new(Limits::default(), 0), sent: vec![], fault: None };
         side.settle();
         side
@@ -153,7 +153,7 @@ fn a_peer_writes_only_its_own_logs() {
 
     let named = |heads| {
         let mut side = Side::new(0);
-        side.logs.append_to(THIRD, with_body(vec![1]));
+        side.logs.append_to(THIRD, &with_body(vec![1]));
         side.logs.with_log(THIRD, |log| log.writer = Identity::from_seed([9; 32]).public_key());
         side.hear(hello(heads));
         side.refuses()
@@ -211,7 +211,7 @@ fn what_came_by_another_connection_is_nobodys_fault() {
 /// Our log, of which the peer holds `theirs`: what is asked, and how it ends.
 fn forked(ours: &[u8], theirs: &[u8]) -> Side {
     let mut side = Side::new(0);
-    ours.iter().for_each(|n| side.logs.append_to(OURS, entry(*n)));
+    ours.iter().for_each(|n| side.logs.append_to(OURS, &entry(*n)));
     side.session = Session::new(Limits::default(), 0);
     side.settle();
     let held = |seq: usize| batch(Chain::empty(OURS), &theirs[..seq], &us()).head.head;
@@ -248,7 +248,7 @@ fn a_log_of_which_the_peer_holds_more_is_written_no_more() {
 fn a_closed_log_of_which_the_peer_holds_more_or_others() {
     let closed = |theirs: &[u8]| {
         let mut side = Side::new(0);
-        [1, 2].iter().for_each(|n| side.logs.append_to(OURS, entry(*n)));
+        [1, 2].iter().for_each(|n| side.logs.append_to(OURS, &entry(*n)));
         side.logs.open_log();
         side.session = Session::new(Limits::default(), 0);
         side.settle();
@@ -299,7 +299,7 @@ fn questions_have_bounds() {
     assert_eq!(side.refuses(), Some(Refusal::OutOfOrder));
     // Of somebody else's log nothing is told.
     let mut side = Side::open(0);
-    side.logs.append_to(THIRD, entry(1));
+    side.logs.append_to(THIRD, &entry(1));
     side.logs.with_log(THIRD, |log| log.writer = Identity::from_seed([9; 32]).public_key());
     side.hear(Message::Ask(Ask { origin: THIRD, seqs: vec![1] }));
     assert_eq!(side.refuses(), Some(Refusal::NotYours));
@@ -457,7 +457,7 @@ fn a_full_queue_leaves_frames_on_the_wire() {
 #[test]
 fn content_follows_from_the_entries_and_nothing_else() {
     let logs = Memory::new(us(), 1);
-    (0..5).for_each(|n| logs.append_to(OURS, with_body(vec![n])));
+    (0..5).for_each(|n| logs.append_to(OURS, &with_body(vec![n])));
     let before = content(&logs, &us().public_key()).unwrap();
     assert_eq!(before.events, 5);
     // A stored hash says nothing about the content; a changed body does.
@@ -481,7 +481,7 @@ fn a_large_log_is_cut_to_fit_a_message() {
             })
             .collect::<Vec<u8>>()
     };
-    (0..3).for_each(|n| logs.append_to(OURS, with_body(noise(n))));
+    (0..3).for_each(|n| logs.append_to(OURS, &with_body(noise(n))));
     let from = Chain::empty(OURS).head();
     let read = |max_bytes| perform(&logs, &us(), &peer().public_key(), Job::Read { from, max_events: 9, max_bytes });
     let Ok(super::Done::Read(one)) = read(BIG) else { panic!("not read") };
@@ -489,7 +489,7 @@ fn a_large_log_is_cut_to_fit_a_message() {
     assert!(write(&Message::Batch(one), REPLICA_MAX_BYTES).is_ok());
 
     let too_large = Memory::new(us(), 1);
-    too_large.append_to(OURS, with_body([noise(1), noise(2)].concat()));
+    too_large.append_to(OURS, &with_body([noise(1), noise(2)].concat()));
     let result = perform(&too_large, &us(), &peer().public_key(), Job::Read { from, max_events: 9, max_bytes: BIG });
     assert!(matches!(result.map_err(super::Failed::fault), Err(Fault::TooLarge { seq: 1, .. })));
 }

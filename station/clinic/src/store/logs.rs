@@ -194,12 +194,12 @@ impl Logs for Clinic {
         // What the district said of this station: few events, the last one counts.
         let sql = "SELECT hlc, actor, kind, version, body FROM event WHERE kind IN (100, 111) ORDER BY hlc";
         let said = self.read(|conn| Ok(all(conn, sql, [], |r| entry(r, 0))?))?;
-        let certificates = said.iter().filter_map(|entry| match Fact::of(entry) {
+        let mut certificates = said.iter().filter_map(|entry| match Fact::of(entry) {
             Ok(Fact::StationAdmitted(f)) => f.certificate,
             Ok(Fact::StationReplaced(f)) => Some(f.certificate),
             _ => None,
         });
-        Ok(certificates.filter(|certificate| certificate.station.key == me).last())
+        Ok(certificates.rfind(|certificate| certificate.station.key == me))
     }
 
     fn acked(&self, head: Head) -> Result<(), StoreError> {

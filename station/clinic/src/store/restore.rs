@@ -19,13 +19,11 @@ use crate::record::fact::{Fact, OpenedWhy, OriginOpened, PasswordReset};
 use crate::record::role::Role;
 use crate::record::rule;
 use hub_protocol::{OriginId, UserId};
-use rusqlite::Connection;
 use std::path::Path;
 
 /// Opens a new log for records that came from elsewhere, with a new password of `user` as its first news. What is wrong
 /// with them is found here at the latest.
 pub(super) fn go_on(
-    conn: Connection,
     dir: &Path,
     data_key: &DataKey,
     (why, seen): (OpenedWhy, Seen),
@@ -34,6 +32,7 @@ pub(super) fn go_on(
     env: &Env,
     tell: Tell<'_>,
 ) -> Result<OriginId, BackupError> {
+    let conn = connect(dir, data_key)?;
     let (identity, _) = node(&conn)?;
     let origin = OriginId(env.random().map_err(StoreError::from)?);
     run(&conn, "UPDATE node SET origin = ?1", [origin.0])?;
@@ -93,7 +92,8 @@ pub fn restore(
     keys.put(&Secret::Password { login: &user.login, password: new_password }, &data_key, env)?;
     let mut conn = connect(beside, &data_key)?;
     upgrade(&mut conn, india(env.now_ms()), tell)?;
-    let origin = go_on(conn, beside, &data_key, (OpenedWhy::Restored, Seen::Restore), vec![], user.user, env, tell)?;
+    drop(conn);
+    let origin = go_on(beside, &data_key, (OpenedWhy::Restored, Seen::Restore), vec![], user.user, env, tell)?;
     let _lock = place.fill()?;
     Ok(Restored {
         made_at_ms: backup.footer.made_at_ms,

@@ -142,8 +142,8 @@ impl Takeover {
         tx.commit().map_err(StoreError::from)?;
         keys.put(&Secret::Password { login: &user.login, password: new_password }, &data_key, &env)?;
         let beside = place.beside.clone();
-        let origin =
-            go_on(conn, &beside, &data_key, (OpenedWhy::TakenOver, Seen::Takeover), news, user.user, &env, tell)?;
+        drop(conn);
+        let origin = go_on(&beside, &data_key, (OpenedWhy::TakenOver, Seen::Takeover), news, user.user, &env, tell)?;
         let _lock = place.fill()?;
         Ok(TakenOver { events, origin, without_password: active.saturating_sub(1) })
     }

@@ -15,7 +15,7 @@ use crate::record::refusal::Refusal;
 use crate::record::rule::decide;
 use hub_protocol::replica::{Head, SignedHead};
 use hub_protocol::toy::{self, SignedRecord};
-use hub_protocol::{Identity, PublicKey};
+use hub_protocol::{Identity, OriginId, PublicKey};
 use rusqlite::Transaction;
 
 pub(super) fn take(
@@ -74,17 +74,11 @@ pub(super) fn store(
     if origin == state.chain.head().origin {
         return Err(StoreError::OwnLog);
     }
-    let mut held = one(
-        tx,
-        "SELECT h.seq, h.hash FROM head h JOIN origin o ON o.no = h.origin WHERE o.id = ?1",
-        [origin.0],
-        |r| Ok(Head { origin, seq: uint(r.get(0)?), hash: bytes(r, 1)? }),
-    )?
-    .unwrap_or(Chain::empty(origin).head());
     if keys.contains(writer) {
         // Signed by ourselves: what we wrote and do not have any more, or what the computer before this one wrote.
-        return store_returned(tx, state, env, identity, writer, held, events, head);
+        return store_returned(tx, state, env, identity, writer, events, head);
     }
+    let mut held = end_of(tx, origin)?;
     let before = held.seq;
     for event in events {
         if event.id.origin != origin {
@@ -156,10 +150,10 @@ fn store_returned(
     env: &Env,
     identity: &Identity,
     writer: &PublicKey,
-    held: Head,
     events: &[Event],
     head: &SignedHead,
 ) -> Result<Head, StoreError> {
+    let held = end_of(tx, head.head.origin)?;
     let known = events.iter().take_while(|event| event.id.seq <= held.seq).count();
     for event in &events[..known] {
         if hash_at(tx, event.id)? != Some(event.hash) {
@@ -179,6 +173,13 @@ fn store_returned(
     state.settings = settings(tx)?;
     state.grew = true;
     Ok(head.head)
+}
+
+/// How far a log is held whose head is signed.
+fn end_of(tx: &Transaction<'_>, origin: OriginId) -> rusqlite::Result<Head> {
+    let sql = "SELECT h.seq, h.hash FROM head h JOIN origin o ON o.no = h.origin WHERE o.id = ?1";
+    let end = one(tx, sql, [origin.0], |r| Ok(Head { origin, seq: uint(r.get(0)?), hash: bytes(r, 1)? }))?;
+    Ok(end.unwrap_or(Chain::empty(origin).head()))
 }
 
 fn hash_at(tx: &Transaction<'_>, id: EventId) -> rusqlite::Result<Option<[u8; 32]>> {
