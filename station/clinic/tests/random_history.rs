@@ -421,8 +421,20 @@ fn the_tables_are_what_the_ledger_says_after_any_history() {
     let (ours, theirs) =
         (tables(&database(&dir.path().join("clinic"), &key)), tables(&database_at(&mirror_file, &mirror_key)));
     let derived = |table: &&String| {
-        let own =
-            ["node", "proven", "audit", "event", "origin", "head", "forecast", "next_dose", "nourished", "waiting"];
+        let own = [
+            "node",
+            "former",
+            "signed",
+            "proven",
+            "audit",
+            "event",
+            "origin",
+            "head",
+            "forecast",
+            "next_dose",
+            "nourished",
+            "waiting",
+        ];
         !own.contains(&table.as_str())
     };
     let compared =

@@ -26,6 +26,10 @@ pub struct OwnLog {
 /// Our key, and those of the computers that this one took over.
 pub fn own_keys(conn: &Connection, me: &PublicKey) -> rusqlite::Result<Vec<PublicKey>> {
     let mut keys = vec![*me];
+    // A backup of an older form has no such table, and was made before a computer could be taken over.
+    if one(conn, "SELECT 1 FROM sqlite_schema WHERE name = 'former'", [], |_| Ok(()))?.is_none() {
+        return Ok(keys);
+    }
     keys.extend(all(conn, "SELECT key FROM former ORDER BY no", [], |r| bytes(r, 0).map(PublicKey))?);
     Ok(keys)
 }
