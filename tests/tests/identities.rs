@@ -287,12 +287,8 @@ async fn a_district_from_an_old_copy_is_filled_by_its_station() {
 
     let put_back = |world: &mut World| {
         world.district.kill();
-        for file in std::fs::read_dir(&data).unwrap().map(Result::unwrap) {
-            std::fs::remove_file(file.path()).unwrap();
-        }
-        for file in std::fs::read_dir(world.path("old")).unwrap().map(Result::unwrap) {
-            std::fs::copy(file.path(), data.join(file.file_name())).unwrap();
-        }
+        std::fs::remove_dir_all(&data).unwrap();
+        copy(&world.path("old"), &data);
         world.district.restart();
     };
     put_back(&mut world);

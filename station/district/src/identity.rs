@@ -42,6 +42,10 @@ pub fn take_over<A: Archive>(archive: &A, request: &TakeOver, asking: &Asking) -
     let Some(station) = station.filter(|_| takeover.tries < RECOVERY_TRIES_MAX) else {
         return refused(Refusal::BadSecret);
     };
+    // Who was shut out is looked at by a person first.
+    if station.state != StationState::Active {
+        return refused(Refusal::Quarantined);
+    }
     let words = takeover_words(&exporter, &key);
     if !station.recovery.verify(Domain::Takeover, &words, &request.signature) {
         archive.wrong_recovery(&invite.secret)?;

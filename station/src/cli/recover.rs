@@ -1,6 +1,7 @@
 //! `recover`: the printed recovery key gives somebody a new password.
 
 use super::{Code, Failure, Place};
+use clinic::record::rule;
 use clinic::store::{OpenError, RecoveryKey};
 use clinic::{Clinic, Env};
 use std::io::{BufRead, IsTerminal};
@@ -34,5 +35,8 @@ pub fn key_and_password(login: &str) -> Result<(RecoveryKey, Zeroizing<String>),
     };
     let key = RecoveryKey::typed(&key)
         .map_err(|error| Failure::new(Code::Refused, format!("this is not a recovery key: {error}")))?;
+    // Before anything is begun that a weak password would stop half way.
+    rule::password(&password, login)
+        .map_err(|refusal| Failure::new(Code::Refused, format!("{refusal}; nothing is changed")))?;
     Ok((key, password))
 }

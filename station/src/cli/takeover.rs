@@ -42,7 +42,11 @@ impl TakeOver {
             Err(error) => return Err(error.into()),
         };
         takeover.accepted(&taken.former)?;
-        eprintln!("{} takes the place of the computer of {}. Its records are coming.", taken.district, taken.station);
+        eprintln!(
+            "{} has given this computer the place of the one of {}, which it refuses from now on. The records are \
+             coming. If this is cut off or fails, run the same command again with the same folder.",
+            taken.district, taken.station
+        );
         let takeover = runtime.block_on(receive(takeover, &link, &taken))?;
         let done = takeover
             .finish(&key, &self.login, &password, &mut progress::teller())

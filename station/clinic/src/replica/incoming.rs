@@ -23,7 +23,7 @@ pub(super) struct Incoming {
 impl Incoming {
     /// What is held now. The peer goes by what our hello said; what came since came by another connection, and may be
     /// something else than this peer has.
-    pub fn start(&mut self, heads: Vec<Head>) {
+    pub fn start(&mut self, heads: &[Head]) {
         let said = |head: &Head| self.stored.get(&head.origin).copied().unwrap_or_default();
         self.held = heads.iter().map(|head| (head.origin, head.seq.min(said(head)))).collect();
     }

@@ -267,7 +267,7 @@ impl Session {
             }
             Done::Compared { ours, theirs, forks } => {
                 self.outgoing.start(ours);
-                self.incoming.start(theirs);
+                self.incoming.start(&theirs);
                 self.settling = Settling::new(forks);
                 self.phase = if self.settling.is_sure() { Phase::Settling } else { Phase::Open };
                 self.out.extend(self.settling.next_job().map(Output::Run));

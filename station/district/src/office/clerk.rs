@@ -13,7 +13,7 @@ use clinic::ledger::{Actor, Hlc};
 use clinic::record::fact::{CardStop, CardStopped, CardUnblocked, Fact, Part};
 use clinic::store::Mirror;
 use hub_protocol::replica::Head;
-use hub_protocol::{CardNo, ChildId};
+use hub_protocol::{CardNo, ChildId, PublicKey};
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::Arc;
@@ -28,7 +28,7 @@ pub struct Clerk<A> {
     mirrors: Mirrors<A>,
     seen: HashMap<StationNo, Seen>,
     /// What is told to all was looked at since it may have changed.
-    distributed: Option<Vec<(StationNo, String)>>,
+    distributed: Option<Vec<(StationNo, PublicKey, String)>>,
     /// A mirror has changed since it was looked for what is to be passed on.
     changed: bool,
     passed_on_ms: u64,
@@ -59,7 +59,8 @@ impl<A: Archive> Clerk<A> {
     /// Looks at what has changed. A station that is just sending is left alone for a while: its link comes first.
     pub fn round(&mut self, now_ms: u64) -> Result<Round, OfficeError> {
         let stations = self.archive.stations()?;
-        let names: Vec<(StationNo, String)> = stations.iter().map(|s| (s.no, s.name.clone())).collect();
+        let known = |s: &Station| (s.no, s.key, s.name.clone());
+        let names: Vec<_> = stations.iter().map(known).collect();
         let mut round = Round::default();
         if self.distributed.as_ref() != Some(&names) {
             round.told += distribute(self.archive.as_ref())?;

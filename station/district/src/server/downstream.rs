@@ -7,7 +7,7 @@ use crate::archive::{Archive, ArchiveError, StationNo, StationState};
 use crate::chain;
 use hub_protocol::DeviceId;
 use hub_protocol::replica::Head;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -22,8 +22,10 @@ pub(super) type Ends = Arc<HashMap<StationNo, Head>>;
 pub(super) async fn look<A: Archive>(shared: Arc<Shared<A>>, tell: watch::Sender<Ends>) {
     loop {
         let archive = shared.archive.clone();
+        // Before the archive is asked: who is taken in meanwhile is not looked at.
+        let connected = shared.devices();
         match blocking(&shared, move || look_once(archive.as_ref())).await {
-            Ok(Ok((ends, shut_out))) => {
+            Ok(Ok((ends, admitted))) => {
                 tell.send_if_modified(|held| {
                     let news = **held != ends;
                     if news {
@@ -31,7 +33,7 @@ pub(super) async fn look<A: Archive>(shared: Arc<Shared<A>>, tell: watch::Sender
                     }
                     news
                 });
-                shut_out.into_iter().for_each(|device| shared.hang_up(device));
+                connected.difference(&admitted).for_each(|device| shared.hang_up(*device));
             }
             Ok(Err(error)) => tracing::warn!(error = chain(&error), "what flows down cannot be looked at"),
             Err(error) => tracing::error!(%error, "a job ended badly"),
@@ -40,16 +42,24 @@ pub(super) async fn look<A: Archive>(shared: Arc<Shared<A>>, tell: watch::Sender
     }
 }
 
-type Looked = (HashMap<StationNo, Head>, Vec<DeviceId>);
+/// Where the logs end, and whose keys are a station's now: not those of one that is shut out, nor of a computer whose
+/// place another has taken.
+type Looked = (HashMap<StationNo, Head>, HashSet<DeviceId>);
 
 fn look_once<A: Archive>(archive: &A) -> Result<Looked, ArchiveError> {
     let ends = archive.own_logs()?.into_iter().collect();
     let stations = archive.stations()?.into_iter();
-    let shut_out = stations.filter(|station| station.state != StationState::Active);
-    Ok((ends, shut_out.map(|station| station.key.device_id()).collect()))
+    let admitted = stations.filter(|station| station.state == StationState::Active);
+    Ok((ends, admitted.map(|station| station.key.device_id()).collect()))
 }
 
 impl<A> Shared<A> {
+    /// Whoever is connected.
+    fn devices(&self) -> HashSet<DeviceId> {
+        let connected = self.connected.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        connected.keys().map(|(device, _)| *device).collect()
+    }
+
     /// Ends the connections of a station.
     fn hang_up(&self, device: DeviceId) {
         let connected = self.connected.lock().unwrap_or_else(std::sync::PoisonError::into_inner);

@@ -3,7 +3,7 @@
 use super::Shared;
 use super::connection::blocking;
 use super::downstream::Ends;
-use crate::archive::{Archive, Station};
+use crate::archive::{Archive, Station, StationState};
 use crate::station_logs::StationLogs;
 use crate::{chain, wall_ms};
 use clinic::replica::{Done, Failed, Fault, Job, Limits, Session, Wire, perform};
@@ -125,12 +125,22 @@ impl<A: Archive> Talk<'_, A> {
     fn start_jobs(&mut self) {
         while let Some(job) = self.wire.next_job() {
             let (shared, logs, peer) = (self.shared.clone(), self.logs.clone(), self.station.key);
+            let (archive, no) = (shared.archive.clone(), self.station.no);
             let device = peer.device_id().short();
             let begun = std::time::Instant::now();
             let events = if let Job::Take { batch, .. } = &job { batch.events() } else { 0 };
             self.jobs.spawn(async move {
                 let me = shared.identity.clone();
                 let work = move || {
+                    // The key may have been shut out, or its station given to another, since it was let in.
+                    match archive.station_by_key(&peer) {
+                        Ok(Some(station)) if station.no == no && station.state == StationState::Active => {}
+                        Ok(_) => return Err(Fault::Storage),
+                        Err(error) => {
+                            tracing::error!(device, error = chain(&error), "the archive failed");
+                            return Err(Fault::Storage);
+                        }
+                    }
                     perform(logs.as_ref(), &me, &peer, job).map_err(|failed| {
                         if let Failed::Logs(_) = failed {
                             tracing::error!(device, error = chain(&failed), "the archive failed");

@@ -184,7 +184,9 @@ pub(super) fn read(raw: &[u8]) -> Result<Vec<Entry>, PackError> {
         }
         let actor: Actor = from_cbor(actors.next().ok_or_else(short)?).map_err(damaged)?;
         let group = order.next().and_then(|n| groups.get_mut(usize::try_from(n).ok()?)).ok_or_else(short)?;
-        let body = group.body(BATCH_MAX_RAW_BYTES - body_bytes)?;
+        // A body may be a few bytes over what is left: the heads of its values are not counted beforehand.
+        let room = BATCH_MAX_RAW_BYTES.checked_sub(body_bytes).ok_or_else(|| damaged("the bodies are too large"))?;
+        let body = group.body(room)?;
         body_bytes += body.len();
         let (kind, version) = (group.kind, group.version);
         entries.push(Entry { hlc: Hlc(ms << COUNTER_BITS | counter), actor, kind, version, body });
