@@ -84,6 +84,10 @@ pub fn admit<A: Archive>(archive: &A, request: &Enrol, asking: &Asking) -> Resul
             StationState::Quarantined { .. } => Err(EnrolmentError::Refused(Refusal::Quarantined)),
         };
     }
+    // A computer whose place another has taken does not come back as a second station.
+    if archive.is_former(&key)? {
+        return Err(EnrolmentError::Refused(Refusal::Replaced));
+    }
     let node = archive.identity()?;
     let certificate = certificate::Station {
         key,

@@ -14,9 +14,9 @@ use clinic::record::fact::{LogReopened, Sex};
 use clinic::replica::{Fault, Logs, content};
 use clinic::store::Takeover;
 use district::archive::{Archive, SqliteArchive, Written};
-use district::enrolment::{Asking, EnrolmentError};
+use district::enrolment::{Asking, EnrolmentError, admit, make_link};
 use district::identity::{make_takeover_link, readmit, take_over};
-use hub_protocol::replica::{Refusal, TakeOver, VERSION, enrol_proof, takeover_words};
+use hub_protocol::replica::{Enrol, Refusal, TakeOver, VERSION, enrol_proof, takeover_words};
 use hub_protocol::{ChildId, OriginId};
 use std::path::Path;
 use std::sync::Arc;
@@ -360,6 +360,14 @@ fn a_new_computer_takes_the_place_of_a_dead_one<S: Store>() {
     // The one before is known, and known to be replaced.
     assert_eq!(world.archive.station_by_key(&old).unwrap(), None);
     assert!(world.archive.is_former(&old).unwrap());
+    // A fresh link does not make it a station of its own.
+    let link = make_link(world.archive.as_ref(), "PHC Belwa", address, [9; 15], NOW_MS).unwrap();
+    let (exporter, recovery) = ([6; 32], world.recovery.public_key());
+    let proof = enrol_proof(&link.secret, &exporter);
+    let asked = Enrol { version_min: VERSION, version_max: VERSION, proof, recovery };
+    let asking = Asking { key: old, exporter, new_origin: OriginId([12; 16]), now_ms: NOW_MS };
+    let asked = admit(world.archive.as_ref(), &asked, &asking);
+    assert!(matches!(asked, Err(EnrolmentError::Refused(Refusal::Replaced))), "{asked:?}");
     let certificate = clinic.certificate().unwrap().unwrap();
     assert_eq!((certificate.station.key, certificate.station.former), (key, vec![old]));
 }

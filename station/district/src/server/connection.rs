@@ -163,7 +163,8 @@ async fn let_in<A: Archive>(
     if let Some(answer) = &answer {
         send.write_all(&write(answer, REPLICA_MAX_BYTES)?).await?;
     }
-    if !matches!(message, Message::Hello(_)) {
+    // Whatever else comes first is for the session to refuse.
+    if matches!(message, Message::Enrol(_) | Message::TakeOver(_) | Message::Readmit(_)) {
         message = match first_message(receive, reader).await {
             Err(Ending::Gone | Ending::Read(_)) if answer.is_some() => return Err(Ending::TakenIn),
             next => next?,

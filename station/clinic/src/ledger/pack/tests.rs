@@ -121,6 +121,16 @@ fn a_bomb_is_refused() {
     assert!(bomb.len() < 10_000);
     assert!(matches!(unpack(&bomb), Err(PackError::Damaged(why)) if why.contains("too large")));
 
+    // Nor is the bound passed by the few bytes that are not counted beforehand.
+    let word = |len: u32| entry(0, [&[0x5a][..], &len.to_be_bytes(), &vec![7; len as usize]].concat());
+    const LONG: u32 = 1_000_000;
+    let left = BATCH_MAX_RAW_BYTES as u32 - 4 * (LONG + 5);
+    for over in 0..8 {
+        let entries = [vec![word(LONG); 4], vec![word(left - over)], vec![word(LONG); 3]].concat();
+        let bomb = pack(&entries).unwrap();
+        assert!(matches!(unpack(&bomb), Err(PackError::Damaged(why)) if why.contains("too large")), "{over}");
+    }
+
     let many = vec![entry(0, vec![0]); BATCH_MAX_EVENTS as usize + 1];
     assert!(matches!(unpack(&pack(&many).unwrap()), Err(PackError::TooMany(_))));
     assert!(matches!(unpack(&rows(&many)), Err(PackError::TooMany(_))));
