@@ -70,6 +70,23 @@ fn a_child_is_found_by_any_of_its_words_in_either_script() {
     all_is_well(&d);
 }
 
+/// A child's own number is drawn at random: one letter of a name must not find whoever happens to have it there.
+#[test]
+fn a_letter_or_two_find_names_and_no_random_numbers() {
+    let dir = tempfile::tempdir().unwrap();
+    let d = desk(dir.path());
+    let many: Vec<ChildId> = (0..40).map(|n| registered(&d, form("Lila", 20 + 30 * n, "Lila"))).collect();
+    for id in many.iter().map(ToString::to_string) {
+        // A letter may begin a word of the form as well; a figure begins none.
+        for typed in [&id[..1], &id[..2]].into_iter().filter(|typed| typed.starts_with(|c: char| c.is_ascii_digit())) {
+            assert_eq!(found(&d, typed), Vec::<String>::new(), "{typed}");
+            assert_eq!(filtered(&d, typed, &ChildFilter { without_card: true, ..ChildFilter::default() }), [""; 0]);
+        }
+        assert_eq!(found(&d, &id.replace('-', "")[..7]).len(), 1);
+        assert_eq!(found(&d, &id.replace('-', " ")).len(), 1);
+    }
+}
+
 #[test]
 fn the_best_match_stands_first_and_a_search_ends_somewhere() {
     let dir = tempfile::tempdir().unwrap();

@@ -1,10 +1,11 @@
-//! The next doses of a child in the read tables.
+//! The next doses of a child in the read tables. A row that says what it said is not written again: each page that
+//! is touched is sealed and written anew, and that is most of what a dose costs.
 
 use super::{nourished, waiting};
 use crate::forecast::{Item, Schedule, forecast_with};
 use crate::record::rule::{Declines, forecast_child, forecast_given};
 use crate::store::look::{child_state, declines, doses};
-use crate::store::sql::{day, int, run};
+use crate::store::sql::{all, day, int, run};
 use hub_protocol::ChildId;
 use rusqlite::Connection;
 
@@ -35,31 +36,42 @@ pub fn refresh_forecast(
     doses.retain(|(_, on)| *on <= today && *on >= state.dob);
     let given = forecast_given(schedule, &doses);
     let id = int(child.0);
-    run(conn, "DELETE FROM next_dose WHERE child = ?1", [id])?;
     let declines = Declines::of(schedule, &declines(conn, child)?);
     let against = declines.constraints();
     let result = forecast_with(schedule, &forecast_child(state, je_endemic), &given, &against, today);
-    let next = result.as_ref().map(|f| f.next.as_slice()).unwrap_or_default();
-    let recheck = waiting::recheck_on(result.as_ref().ok().and_then(|f| f.recheck_on), next, today).map(day);
-    waiting::put(conn, child, next)?;
+    let recheck_on = result.as_ref().ok().and_then(|f| f.recheck_on);
+    let next = result.map(|f| f.next).unwrap_or_default();
+    let recheck = waiting::recheck_on(recheck_on, &next, today).map(day);
+    waiting::put(conn, child, &next)?;
     nourished::put(conn, child, &state)?;
     run(
         conn,
         "INSERT INTO forecast VALUES (?1, ?2, ?3)
-         ON CONFLICT(child) DO UPDATE SET computed_on = excluded.computed_on, recheck_on = excluded.recheck_on",
+         ON CONFLICT(child) DO UPDATE SET computed_on = excluded.computed_on, recheck_on = excluded.recheck_on
+         WHERE (computed_on, recheck_on) IS NOT (excluded.computed_on, excluded.recheck_on)",
         (id, day(today), recheck),
     )?;
-    for row in result.map(|f| f.next).unwrap_or_default() {
+    let mut gone: Vec<String> = all(conn, "SELECT item FROM next_dose WHERE child = ?1", [id], |r| r.get(0))?;
+    for row in next {
         let (Some(earliest), Some(due)) = (row.earliest, row.due) else { continue };
         let Item::Entry(entry) = row.item else { continue };
         let product = against.products_for(schedule, entry, today.max(earliest)).next();
         let product = product.map(|p| schedule.product_name(p)).unwrap_or_default();
+        let item = schedule.item_name(row.item);
         let refused = row.refused_on().map(day);
         run(
             conn,
-            "INSERT INTO next_dose VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-            (id, schedule.item_name(row.item), product, day(earliest), day(due), row.last_day.map(day), refused),
+            "INSERT INTO next_dose VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+             ON CONFLICT(child, item) DO UPDATE SET product = excluded.product, earliest = excluded.earliest,
+                 due = excluded.due, last_day = excluded.last_day, refused = excluded.refused
+             WHERE (product, earliest, due, last_day, refused)
+                 IS NOT (excluded.product, excluded.earliest, excluded.due, excluded.last_day, excluded.refused)",
+            (id, item, product, day(earliest), day(due), row.last_day.map(day), refused),
         )?;
+        gone.retain(|was| *was != item);
+    }
+    for item in gone {
+        run(conn, "DELETE FROM next_dose WHERE child = ?1 AND item = ?2", (id, item))?;
     }
     Ok(())
 }

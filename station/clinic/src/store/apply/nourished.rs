@@ -4,7 +4,7 @@ use crate::growth::{Assessment, Measurement, assess};
 use crate::record::fact::GrowthMeasured;
 use crate::record::rule::{ChildState, measurement};
 use crate::store::look::PARTS;
-use crate::store::sql::{all, int, run, uint};
+use crate::store::sql::{int, one, run, uint};
 use hub_protocol::{ChildId, Day};
 use rusqlite::{Connection, Row};
 
@@ -73,26 +73,29 @@ pub fn assessed(growth: &GrowthMeasured, child: &ChildState) -> Option<Assessmen
 
 /// Works out again how the child stands. A child that was never measured has no row.
 pub fn put(conn: &Connection, child: ChildId, state: &ChildState) -> rusqlite::Result<()> {
-    clear(conn, child)?;
     let sql = format!(
         "SELECT {MEASURED} FROM growth WHERE child IN ({PARTS}) AND withdrawn IS NULL
          ORDER BY day DESC, seq DESC, origin DESC LIMIT 1"
     );
-    for growth in all(conn, &sql, [int(child.0)], |r| measured(r, 0))? {
-        let Some(found) = assessed(&growth, state) else { continue };
-        run(
-            conn,
-            "INSERT INTO nourished VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            (
-                int(child.0),
-                growth.on.0,
-                Need::of(&found) as i64,
-                found.wasting.map(|class| class as i64),
-                found.underweight.map(|class| class as i64),
-                found.stunting.map(|class| class as i64),
-            ),
-        )?;
-    }
+    let growth = one(conn, &sql, [int(child.0)], |r| measured(r, 0))?;
+    let found = growth.as_ref().and_then(|growth| assessed(growth, state));
+    let Some((growth, found)) = growth.zip(found) else { return clear(conn, child) };
+    run(
+        conn,
+        "INSERT INTO nourished VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+         ON CONFLICT(child) DO UPDATE SET day = excluded.day, need = excluded.need, wasting = excluded.wasting,
+             underweight = excluded.underweight, stunting = excluded.stunting
+         WHERE (day, need, wasting, underweight, stunting)
+             IS NOT (excluded.day, excluded.need, excluded.wasting, excluded.underweight, excluded.stunting)",
+        (
+            int(child.0),
+            growth.on.0,
+            Need::of(&found) as i64,
+            found.wasting.map(|class| class as i64),
+            found.underweight.map(|class| class as i64),
+            found.stunting.map(|class| class as i64),
+        ),
+    )?;
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! Who waits for what, as the lists of the clinic read it: one row a child, beside its next doses.
 
 use crate::forecast::{Item, NextRow};
-use crate::store::sql::{day, int, run};
+use crate::store::sql::{day, int, one, run};
 use chrono::NaiveDate;
 use hub_protocol::ChildId;
 use rusqlite::Connection;
@@ -16,10 +16,21 @@ fn dues(next: &[NextRow]) -> Vec<i64> {
 
 /// What a child waits for. A child who waits for nothing has no row.
 pub fn put(conn: &Connection, child: ChildId, next: &[NextRow]) -> rusqlite::Result<()> {
-    clear(conn, child)?;
     let dues = dues(next);
-    let Some(first) = dues.first().copied() else { return Ok(()) };
+    let Some(first) = dues.first().copied() else { return clear(conn, child) };
     let packed: Vec<u8> = dues.iter().flat_map(|due| i32::try_from(*due).unwrap_or(i32::MAX).to_be_bytes()).collect();
+    let stands = one(
+        conn,
+        "SELECT 1 FROM waiting w JOIN child c ON c.id = w.child
+         WHERE w.child = ?1 AND (w.first_due, w.dues, w.worker, w.village, w.place_key, w.dob)
+             IS (?2, ?3, c.worker, c.village, c.place_key, c.dob)",
+        (int(child.0), first, &packed),
+        |_| Ok(()),
+    )?;
+    if stands.is_some() {
+        return Ok(());
+    }
+    clear(conn, child)?;
     run(
         conn,
         "INSERT INTO waiting SELECT ?2, id, worker, village, place_key, dob, ?3 FROM child WHERE id = ?1",

@@ -2,7 +2,7 @@
 
 use super::{Clinic, Query, Right, Session, StoreError, SubmitError, all, date, day, int, one, sex, uint, worker};
 use crate::names::duplicates::{Level, Reason, score};
-use crate::names::{key, query_words, typed_key};
+use crate::names::{Searchable, key, query_words, search_words, typed_key};
 use crate::record::fact::{ChildDetails, Gone, Sex};
 use crate::store::alike::{self, PERSON, person, sound};
 use crate::store::look::gone;
@@ -19,6 +19,8 @@ pub const FOUND_MAX: usize = 200;
 const SCANNED_MAX: usize = 600;
 /// Pairs of one page of probable duplicates.
 pub const PAIRS_PAGE: u32 = 50;
+/// What must be typed of a child's own number, drawn at random: less of it is the beginning of a name.
+const OWN_NUMBER_MIN_CHARS: usize = 3;
 /// Villages that can be chosen from.
 const VILLAGES_MAX: u32 = 400;
 
@@ -371,10 +373,14 @@ fn by_words(
     // The words have letters and digits only, so that none can end the quotes.
     let matching = words.iter().map(|word| format!("\"{word}\"*")).collect::<Vec<_>>().join(" AND ");
     let most = if wanted.any { SCANNED_MAX } else { FOUND_MAX } + 1;
-    let sql = format!("SELECT rowid FROM child_word WHERE child_word MATCH ?1 LIMIT {most}");
-    let ids: Vec<i64> = all(conn, &sql, [matching], |r| r.get(0))?;
-    let all_seen = ids.len() < most;
-    let hits = ids.into_iter().filter_map(|id| root(conn, id, typed, wanted).transpose());
+    let sql = format!(
+        "SELECT c.id, c.search FROM child_word JOIN child c ON c.id = child_word.rowid
+         WHERE child_word MATCH ?1 LIMIT {most}"
+    );
+    let records: Vec<(i64, String)> = all(conn, &sql, [matching], |r| Ok((r.get(0)?, r.get(1)?)))?;
+    let all_seen = records.len() < most;
+    let meant = records.into_iter().filter(|(id, search)| !by_chance(*id, search, &words));
+    let hits = meant.filter_map(|(id, _)| root(conn, id, typed, wanted).transpose());
     Ok((hits.collect::<rusqlite::Result<_>>()?, all_seen))
 }
 
@@ -384,8 +390,19 @@ fn of_worker(conn: &Connection, user: UserId, typed: &Typed<'_>, wanted: &Wanted
         "SELECT c.id, c.search FROM child r JOIN child c ON c.id = r.id OR c.merged_into = r.id WHERE r.worker = ?1";
     let records = all(conn, sql, [int(user.0)], |r| Ok((r.get::<_, i64>(0)?, r.get::<_, String>(1)?)))?;
     let fits = |search: &str| typed.words.iter().all(|word| search.split(' ').any(|w| w.starts_with(word.as_str())));
-    let hits = records.into_iter().filter(|(_, search)| fits(search));
+    let hits = records.into_iter().filter(|(id, search)| fits(search) && !by_chance(*id, search, &typed.words));
     hits.filter_map(|(id, _)| root(conn, id, typed, wanted).transpose()).collect()
+}
+
+/// A word so short that it found the child by its own number alone.
+fn by_chance(id: i64, search: &str, words: &[String]) -> bool {
+    let mut short = words.iter().filter(|word| word.chars().count() < OWN_NUMBER_MIN_CHARS).peekable();
+    if short.peek().is_none() {
+        return false;
+    }
+    let number = search_words(&Searchable { ids: &[&ChildId(uint(id)).to_string()], ..Searchable::default() });
+    let begins = |word: &str, short: &str| word.starts_with(short) && !number.iter().any(|part| part == word);
+    short.any(|short| !search.split(' ').any(|word| begins(word, short)))
 }
 
 /// The record that stands for one that was found, if the filter has it.
