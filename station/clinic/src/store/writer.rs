@@ -30,6 +30,10 @@ use std::sync::mpsc::{Receiver, SyncSender};
 
 /// Jobs committed together at most.
 const GROUP_MAX: usize = 256;
+/// When our last event was. Our own logs alone, the closed ones too: a peer whose clock was wrong must not set ours at
+/// the next start.
+const OWN_LAST: &str = "SELECT max((SELECT hlc FROM event WHERE origin = o.no ORDER BY seq DESC LIMIT 1)) FROM origin o
+    WHERE o.node = ?1 OR o.node IN (SELECT key FROM former)";
 pub type Reply<T> = SyncSender<T>;
 
 pub enum Job {
@@ -111,17 +115,7 @@ pub struct Writer {
 impl Writer {
     pub fn new(conn: Connection, identity: Identity, origin: OriginId, env: Env) -> Result<Self, StoreError> {
         let chain = own_chain(&conn, origin)?;
-        // Our own logs alone, the closed ones too: a peer whose clock was wrong must not set ours at the next start.
-        let own_last = one(
-            &conn,
-            "SELECT max(e.hlc) FROM origin o JOIN event e ON e.origin = o.no
-             WHERE (o.node = ?1 OR o.node IN (SELECT key FROM former))
-               AND e.seq = (SELECT max(seq) FROM event WHERE origin = o.no)",
-            [identity.public_key().0],
-            |r| r.get::<_, Option<i64>>(0),
-        )?
-        .flatten()
-        .map(uint);
+        let own_last = one(&conn, OWN_LAST, [identity.public_key().0], |r| r.get::<_, Option<i64>>(0))?.flatten().map(uint);
         let last_ms = one(&conn, "SELECT last_ms FROM node", [], |r| r.get(0).map(uint))?;
         let state = State {
             chain,
@@ -361,5 +355,24 @@ pub(super) fn guarded<T, E: From<rusqlite::Error>>(
             }
             Err(error)
         }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::super::schema::{DERIVED, FORECAST, LEDGER, LOCAL};
+    use super::*;
+
+    /// A clinic that opens must not read its whole ledger for it.
+    #[test]
+    fn the_last_event_is_looked_up_and_not_searched_for() {
+        let conn = Connection::open_in_memory().unwrap();
+        conn.execute_batch(&format!("{LEDGER} {DERIVED} {FORECAST} {LOCAL}")).unwrap();
+        let mut plan = conn.prepare(&format!("EXPLAIN QUERY PLAN {OWN_LAST}")).unwrap();
+        let steps: Vec<String> =
+            plan.query_map([[0_u8; 32]], |r| r.get("detail")).unwrap().collect::<Result<_, _>>().unwrap();
+        assert!(steps.iter().any(|step| step.contains("event USING PRIMARY KEY (origin=?)")), "{steps:?}");
+        assert!(!steps.iter().any(|step| step.starts_with("SCAN event") || step.starts_with("SCAN e ")), "{steps:?}");
     }
 }
