@@ -20,14 +20,21 @@ use hub_protocol::replica::{Batch, Head};
 use hub_protocol::toy::{Dose, Fact as ToyFact, Record, SignedRecord};
 use hub_protocol::{ChildId, Identity, OriginId};
 use sha2::{Digest, Sha256};
+use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
-use std::process::Command as Process;
+use std::process::{Child, Command as Process, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::Instant;
 
 const NEW_PASSWORD: &str = "another horse 7";
 /// The folder of a process that is killed, or whose disk is full.
 const FOLDER: &str = "TIKKA_TEST_BACKUP";
+/// The word of its progress at which it is held.
+const HOLD_AT: &str = "TIKKA_TEST_HOLD_AT";
+/// What it says to the test begins so.
+const SAYS: &str = "restoring: ";
+/// At which it is killed without being held.
+const MOMENTS: u32 = 20;
 
 /// A clinic with something of everything, and the recovery key on its paper.
 struct House {
@@ -69,6 +76,20 @@ impl House {
         let path = self.path(name);
         self.desk.clinic.backup(&self.desk.admin, &path, &mut |_| {}).unwrap();
         path
+    }
+
+    /// A process that restores into `again`, held at this word of its progress, and what it says.
+    fn restoring(&self, hold_at: Option<u32>) -> (Child, impl Iterator<Item = String> + use<>) {
+        let mut command = Process::new(std::env::current_exe().unwrap());
+        command.args(["--exact", "a_restore_that_is_killed_can_be_repeated", "--nocapture"]);
+        command.env(FOLDER, self.dir.path()).env_remove(HOLD_AT);
+        if let Some(word) = hold_at {
+            command.env(HOLD_AT, word.to_string());
+        }
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut restoring = command.spawn().unwrap();
+        let out = BufReader::new(restoring.stdout.take().unwrap()).lines().map_while(Result::ok);
+        (restoring, out.filter_map(|line| line.strip_prefix(SAYS).map(str::to_owned)))
     }
 
     fn restore(&self, file: &Path, to: &str) -> Result<Restored, BackupError> {
@@ -379,41 +400,72 @@ fn only_our_own_words_come_back_and_only_to_a_closed_log() {
 #[test]
 fn a_restore_that_is_killed_can_be_repeated() {
     if let Some(dir) = std::env::var_os(FOLDER) {
-        let dir = Path::new(&dir);
-        let key = RecoveryKey::typed(&std::fs::read_to_string(dir.join("key")).unwrap()).unwrap();
-        println!("ready");
-        let file = dir.join("stick.tikka");
-        restore(&file, &dir.join("again"), &key, "admin", NEW_PASSWORD, &env(), &mut |_| {}).unwrap();
-        return;
+        return restore_and_wait(Path::new(&dir));
     }
     let house = House::new();
     let file = house.backup("stick.tikka");
     std::fs::write(house.path("key"), house.recovery.printed()).unwrap();
-    let (mut unfinished, mut finished) = (0, 0);
-    for wait_ms in (0..150).step_by(5) {
-        let mut restoring = Process::new(std::env::current_exe().unwrap())
-            .args(["--exact", "a_restore_that_is_killed_can_be_repeated", "--nocapture"])
-            .env(FOLDER, house.dir.path())
-            .stdout(std::process::Stdio::piped())
-            .stderr(std::process::Stdio::null())
-            .spawn()
-            .unwrap();
-        common::wait_for_line(restoring.stdout.take().unwrap(), "ready");
-        std::thread::sleep(Duration::from_millis(wait_ms));
+    let kill = |mut restoring: Child, when: String| {
         restoring.kill().unwrap();
         restoring.wait().unwrap();
-        match house.restore(&file, "again") {
-            Ok(_) => unfinished += 1,
-            Err(BackupError::Open(OpenError::Founded)) => finished += 1,
-            Err(error) => panic!("after {wait_ms} ms: {error:?}"),
-        }
+        let cut_off = match house.restore(&file, "again") {
+            Ok(_) => true,
+            Err(BackupError::Open(OpenError::Founded)) => false,
+            Err(error) => panic!("{when}: {error:?}"),
+        };
         let again = house.path("again");
         let (clinic, admin) = Clinic::unlock(&again, "admin", NEW_PASSWORD, env()).unwrap();
-        assert_eq!(clinic.verify(&admin).unwrap().problems, [], "after {wait_ms} ms");
+        assert_eq!(clinic.verify(&admin).unwrap().problems, [], "{when}");
         drop(clinic);
         std::fs::remove_dir_all(&again).unwrap();
+        cut_off
+    };
+    // Held at each word of its progress, and when it is done.
+    let mut words = 0;
+    loop {
+        let (restoring, mut said) = house.restoring(Some(words));
+        match said.next().as_deref() {
+            Some("held") => assert!(kill(restoring, format!("at word {words}"))),
+            Some("done") => {
+                assert!(!kill(restoring, "after the end".into()));
+                break;
+            }
+            said => panic!("{said:?}"),
+        }
+        words += 1;
     }
-    assert!(unfinished > 0 && finished > 0, "{unfinished} cut off, {finished} not");
+    assert!(words > 2, "{words}");
+    // And anywhere between: parts of the time that one takes now.
+    let start = Instant::now();
+    let (restoring, mut said) = house.restoring(None);
+    assert_eq!(said.next().as_deref(), Some("done"));
+    let whole = start.elapsed();
+    assert!(!kill(restoring, "after the end".into()));
+    for part in 1..=MOMENTS {
+        let (restoring, _said) = house.restoring(None);
+        std::thread::sleep(whole * part / MOMENTS);
+        let _ = kill(restoring, format!("after {part} parts of {MOMENTS} of {whole:?}"));
+    }
+}
+
+/// The process that is killed: says when it is held or done, and stays until then.
+fn restore_and_wait(dir: &Path) {
+    let hold_at = std::env::var(HOLD_AT).ok().map(|word| word.parse::<u32>().unwrap());
+    let say_and_stay = |what: &str| {
+        println!("\n{SAYS}{what}");
+        // Its end comes with the one who holds the other end.
+        let _ = std::io::stdin().read(&mut [0]);
+    };
+    let key = RecoveryKey::typed(&std::fs::read_to_string(dir.join("key")).unwrap()).unwrap();
+    let mut words = 0;
+    let mut tell = |_| {
+        if Some(words) == hold_at {
+            say_and_stay("held");
+        }
+        words += 1;
+    };
+    restore(&dir.join("stick.tikka"), &dir.join("again"), &key, "admin", NEW_PASSWORD, &env(), &mut tell).unwrap();
+    say_and_stay("done");
 }
 
 /// Cut off between the two moves, when keys stand in their place and the records do not.

@@ -7,6 +7,7 @@ mod bulk;
 mod encrypted;
 mod env;
 mod keys;
+mod lock;
 mod logs;
 mod look;
 mod mirror;
@@ -79,8 +80,8 @@ use crate::record::rule::in_contact;
 use hub_protocol::replica::Head;
 use hub_protocol::toy::SignedRecord;
 use hub_protocol::{Identity, OriginId, PublicKey, UserId};
+use lock::FolderLock;
 use rusqlite::Connection;
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
@@ -202,8 +203,6 @@ pub struct Clinic(Arc<Inner>);
 
 struct Inner {
     dir: PathBuf,
-    /// Held as long as the clinic is open: one station on one set of data.
-    _lock: File,
     data_key: DataKey,
     identity: Identity,
     /// The log that is written.
@@ -216,6 +215,8 @@ struct Inner {
     watchers: Arc<Mutex<Vec<Watcher>>>,
     /// The day for which the forecasts were checked last.
     forecast_day: AtomicI64,
+    /// One station on one set of data. Let go of last, when every connection is closed.
+    _lock: FolderLock,
 }
 
 impl Drop for Inner {
@@ -229,7 +230,7 @@ impl Drop for Inner {
 }
 
 impl Clinic {
-    fn start(dir: PathBuf, lock: File, data_key: DataKey, keys: Keys, env: Env) -> Result<Self, OpenError> {
+    fn start(dir: PathBuf, lock: FolderLock, data_key: DataKey, keys: Keys, env: Env) -> Result<Self, OpenError> {
         let conn = open::connect_first(&dir, &data_key)?;
         let (identity, origin) = open::node(&conn)?;
         let writer = Writer::new(conn, identity.clone(), origin, env.clone())?;

@@ -3,6 +3,7 @@
 use super::encrypted::open_encrypted;
 use super::env::{Env, NoRandom};
 use super::keys::{DataKey, FILE as KEYS, KeyFile, Keys, KeysError, RecoveryKey, Secret, SlotId, SlotKind};
+use super::lock::FolderLock;
 use super::schema::{DERIVED, FORECAST, LEDGER, LOCAL, SCHEMA_VERSION};
 use super::sql::{bytes, one, run};
 use super::tries::TriesFile;
@@ -26,7 +27,6 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 pub(super) const DATABASE: &str = "ledger.db";
-const LOCK: &str = "lock";
 /// Where a clinic is made before it is moved into place.
 const FOUNDING: &str = "founding";
 /// Where a clinic from a backup is made before it is moved into place.
@@ -178,14 +178,14 @@ pub(super) fn make_database(conn: &Connection, identity: &Identity, origin: Orig
 /// until they are in their place there is no clinic, and the making may be repeated.
 pub(super) struct Place {
     dir: PathBuf,
-    lock: File,
+    lock: FolderLock,
     pub beside: PathBuf,
 }
 
 impl Place {
     fn take(dir: &Path, beside: &str) -> Result<Self, OpenError> {
         make_private_dir(dir)?;
-        let lock = lock(dir)?;
+        let lock = FolderLock::take(dir)?;
         may_found(dir)?;
         for unfinished in [FOUNDING, RESTORING, TAKING_OVER].map(|name| dir.join(name)) {
             if unfinished.exists() {
@@ -204,7 +204,7 @@ impl Place {
     /// With what came so far, if one was cut off before.
     pub fn for_takeover(dir: &Path) -> Result<Self, OpenError> {
         make_private_dir(dir)?;
-        let lock = lock(dir)?;
+        let lock = FolderLock::take(dir)?;
         may_found(dir)?;
         let beside = dir.join(TAKING_OVER);
         make_private_dir(&beside)?;
@@ -221,7 +221,7 @@ impl Place {
     }
 
     /// Moves keys and records to where a clinic has them; durable when it returns.
-    pub fn fill(self) -> Result<File, OpenError> {
+    pub fn fill(self) -> Result<FolderLock, OpenError> {
         fs::rename(self.beside.join(KEYS), self.dir.join(KEYS))?;
         fs::rename(self.beside.join(DATABASE), self.dir.join(DATABASE))?;
         File::open(&self.dir)?.sync_all()?;
@@ -259,7 +259,7 @@ impl Clinic {
         if !is_founded(dir) {
             return Err(OpenError::NoClinic.into());
         }
-        let lock = lock(dir)?;
+        let lock = FolderLock::take(dir)?;
         let keys = Keys::read(dir).map_err(OpenError::from)?;
         let mut tries = TriesFile::read(dir);
         let (data_key, slot) = guess(&keys, &mut tries, secret, &env)?;
@@ -357,15 +357,6 @@ fn make_private_dir(dir: &Path) -> io::Result<()> {
     #[cfg(unix)]
     fs::set_permissions(dir, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
     Ok(())
-}
-
-fn lock(dir: &Path) -> Result<File, OpenError> {
-    let file = File::options().create(true).truncate(false).write(true).open(dir.join(LOCK))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(fs::TryLockError::WouldBlock) => Err(OpenError::InUse),
-        Err(fs::TryLockError::Error(error)) => Err(error.into()),
-    }
 }
 
 pub(super) fn connect(dir: &Path, data_key: &DataKey) -> Result<Connection, StoreError> {
