@@ -350,7 +350,8 @@ fn a_frozen_service_holds_nobody_up() {
         assert!(matches!(unanswered, Err(CardError::TimedOut)), "{unanswered:?}");
         let began = Instant::now();
         desk.reader.stop();
-        assert!(began.elapsed() < Duration::from_secs(2), "stopping took {:?}", began.elapsed());
+        // The service never answers: any end at all is one without it.
+        assert!(began.elapsed() < STEP, "stopping took {:?}", began.elapsed());
         assert_eq!(card.remove().memory(), memory);
     });
 }
@@ -361,11 +362,10 @@ fn a_reader_stops_at_once() {
         let _pcscd = Pcscd::start();
         let desk = Desk::start();
         desk.state(|s| matches!(s, ReaderState::Ready { .. })).await;
-        let state = desk.reader.state();
-        let began = Instant::now();
+        let mut state = desk.reader.state();
         desk.reader.stop();
-        assert!(began.elapsed() < Duration::from_secs(1), "stopping took {:?}", began.elapsed());
-        assert!(state.has_changed().is_err(), "the thread has let go of everything");
+        let gone = async { while state.changed().await.is_ok() {} };
+        timeout(STEP, gone).await.expect("the thread has let go of everything");
     });
 }
 
