@@ -10,6 +10,7 @@ pub mod day;
 pub mod frame;
 pub mod id;
 pub mod identity;
+pub mod line;
 pub mod replica;
 pub mod symbols;
 pub mod tls;

@@ -40,11 +40,25 @@ pub struct Link {
     pub packet_max_bytes: u64,
 }
 
-/// Nothing passes during the last `dead` of each `every`, counted from the start of the proxy.
+/// Nothing passes for `dead`, first when the proxy is so old as `first` says, and again after each `every`.
 #[derive(Debug, Clone, Copy)]
 pub struct Outage {
+    pub first: Duration,
     pub every: Duration,
     pub dead: Duration,
+}
+
+impl Outage {
+    fn is_dead(self, age: Duration) -> bool {
+        let Some(since) = age.checked_sub(self.first) else { return false };
+        since.as_nanos() % self.every.as_nanos().max(1) < self.dead.as_nanos()
+    }
+
+    /// How many began before the proxy was so old.
+    pub fn begun(self, age: Duration) -> u64 {
+        let since = age.checked_sub(self.first);
+        since.map_or(0, |since| 1 + (since.as_nanos() / self.every.as_nanos().max(1)) as u64)
+    }
 }
 
 impl Link {
@@ -111,6 +125,9 @@ struct Shared {
     link: Link,
     started: Instant,
     cut: AtomicBool,
+    /// Peers that came before this one have no way any more.
+    stranded: AtomicU64,
+    peers: AtomicU64,
     seed: AtomicU64,
     up: Mutex<Count>,
     down: Mutex<Count>,
@@ -131,6 +148,8 @@ impl BadLink {
             link,
             started: Instant::now(),
             cut: AtomicBool::new(false),
+            stranded: AtomicU64::new(0),
+            peers: AtomicU64::new(0),
             seed: AtomicU64::new(seed),
             up: Mutex::default(),
             down: Mutex::default(),
@@ -147,6 +166,17 @@ impl BadLink {
     /// Nothing passes until this is said again with `false`.
     pub fn cut(&self, cut: bool) {
         self.shared.cut.store(cut, Ordering::Relaxed);
+    }
+
+    /// Nothing passes any more for whoever came so far; who comes from another port finds a way. So it is when a router
+    /// forgot them.
+    pub fn strand(&self) {
+        self.shared.stranded.store(self.peers(), Ordering::Relaxed);
+    }
+
+    /// Ports that something came from.
+    pub fn peers(&self) -> u64 {
+        self.shared.peers.load(Ordering::Relaxed)
     }
 
     /// From the dialling side so far.
@@ -179,7 +209,8 @@ async fn pass(front: Arc<UdpSocket>, shared: Arc<Shared>) {
         let Ok((bytes, from)) = front.recv_from(&mut buffer).await else { continue };
         let peer = peers.entry(from).or_insert_with(|| {
             let (tell, told) = mpsc::channel(WAITING_MAX);
-            tasks.spawn(carry(front.clone(), from, shared.clone(), told));
+            let no = shared.peers.fetch_add(1, Ordering::Relaxed);
+            tasks.spawn(carry(front.clone(), (no, from), shared.clone(), told));
             tell
         });
         let _ = peer.try_send(buffer[..bytes].to_vec());
@@ -187,13 +218,18 @@ async fn pass(front: Arc<UdpSocket>, shared: Arc<Shared>) {
 }
 
 /// One peer's link, both ways.
-async fn carry(front: Arc<UdpSocket>, peer: SocketAddr, shared: Arc<Shared>, mut told: mpsc::Receiver<Vec<u8>>) {
+async fn carry(
+    front: Arc<UdpSocket>,
+    (no, peer): (u64, SocketAddr),
+    shared: Arc<Shared>,
+    mut told: mpsc::Receiver<Vec<u8>>,
+) {
     let Ok(back) = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).await else { return };
     if back.connect(shared.to).await.is_err() {
         return;
     }
-    let mut up = Way::new(&shared, shared.link.up_bits_per_s);
-    let mut down = Way::new(&shared, shared.link.down_bits_per_s);
+    let mut up = Way::new(&shared, no, shared.link.up_bits_per_s);
+    let mut down = Way::new(&shared, no, shared.link.down_bits_per_s);
     let mut buffer = vec![0; PACKET_MAX_BYTES];
     loop {
         let next = [up.next(), down.next()].into_iter().flatten().min();
@@ -224,6 +260,8 @@ async fn until(at: Option<Instant>) {
 
 /// One direction of one peer's link.
 struct Way {
+    /// The number of the peer.
+    no: u64,
     dice: Dice,
     bits_per_s: Option<u64>,
     /// When the last packet that was taken has left.
@@ -253,9 +291,9 @@ impl PartialOrd for Packet {
 }
 
 impl Way {
-    fn new(shared: &Shared, bits_per_s: Option<u64>) -> Self {
+    fn new(shared: &Shared, no: u64, bits_per_s: Option<u64>) -> Self {
         let dice = Dice(shared.seed.fetch_add(1, Ordering::Relaxed));
-        Self { dice, bits_per_s, free: Instant::now(), under_way: BinaryHeap::new(), count: 0 }
+        Self { no, dice, bits_per_s, free: Instant::now(), under_way: BinaryHeap::new(), count: 0 }
     }
 
     fn offer(&mut self, shared: &Shared, count: &Mutex<Count>, bytes: Vec<u8>) {
@@ -264,9 +302,10 @@ impl Way {
         let mut count = lock(count);
         count.packets += 1;
         count.bytes += size;
-        let dead = link.outage.is_some_and(|outage| is_dead(outage, now - shared.started));
+        let dead = link.outage.is_some_and(|outage| outage.is_dead(now - shared.started));
         let unlucky = self.dice.chance(link.loss);
-        if dead || unlucky || size > link.packet_max_bytes || shared.cut.load(Ordering::Relaxed) {
+        let cut = shared.cut.load(Ordering::Relaxed) || self.no < shared.stranded.load(Ordering::Relaxed);
+        if dead || unlucky || size > link.packet_max_bytes || cut {
             count.lost += 1;
             return;
         }
@@ -302,11 +341,6 @@ impl Way {
     }
 }
 
-fn is_dead(outage: Outage, age: Duration) -> bool {
-    let every = outage.every.as_nanos().max(1);
-    age.as_nanos() % every >= every.saturating_sub(outage.dead.as_nanos())
-}
-
 /// SplitMix64 (Steele, Lea, Flood 2014).
 struct Dice(u64);
 
@@ -330,8 +364,12 @@ impl Dice {
 mod tests {
     use super::*;
 
-    /// Sends `packets` of 100 bytes through a link to an echo, and gives the answers with their delays.
-    async fn echoes(link: Link, packets: u32) -> (Vec<Duration>, Count, Count) {
+    /// No machine is so busy that nothing moves for so long.
+    const PATIENCE: Duration = Duration::from_secs(20);
+
+    /// Sends `packets` of 100 bytes through a link to an echo, and gives the answers with their delays: as many as `due`
+    /// makes of the counts of both ways, and what comes just after.
+    async fn echoes(link: Link, packets: u64, due: impl Fn(Count, Count) -> u64) -> (Vec<Duration>, Count, Count) {
         let echo = UdpSocket::bind("127.0.0.1:0").await.unwrap();
         let to = echo.local_addr().unwrap();
         let answers = tokio::spawn(async move {
@@ -349,8 +387,16 @@ mod tests {
             client.send(&[1; 100]).await.unwrap();
         }
         let (mut delays, mut buffer) = (Vec::new(), [0; 200]);
-        while tokio::time::timeout(Duration::from_millis(500), client.recv(&mut buffer)).await.is_ok() {
-            delays.push(start.elapsed());
+        loop {
+            if tokio::time::timeout(Duration::from_millis(50), client.recv(&mut buffer)).await.is_ok() {
+                delays.push(start.elapsed());
+                continue;
+            }
+            let (up, down) = (bad.up(), bad.down());
+            if up.packets == packets && delays.len() as u64 >= due(up, down) {
+                break;
+            }
+            assert!(start.elapsed() < PATIENCE, "{} came, {up:?}, {down:?}", delays.len());
         }
         answers.abort();
         (delays, bad.up(), bad.down())
@@ -358,7 +404,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_clean_link_passes_everything_and_counts_it() {
-        let (delays, up, down) = echoes(Link::CLEAN, 50).await;
+        let (delays, up, down) = echoes(Link::CLEAN, 50, |_, _| 50).await;
         assert_eq!(delays.len(), 50);
         let all = Count { packets: 50, bytes: 50 * (100 + HEADERS_BYTES), lost: 0, overflowed: 0 };
         assert_eq!((up, down), (all, all));
@@ -368,28 +414,48 @@ mod tests {
     async fn delay_and_rate_hold() {
         // 128 bytes with headers are 8 ms at 128 kbit/s.
         let link = Link { up_bits_per_s: Some(128_000), round_trip: Duration::from_millis(100), ..Link::CLEAN };
-        let (delays, ..) = echoes(link, 10).await;
+        let (delays, ..) = echoes(link, 10, |_, _| 10).await;
         assert!(delays[0] >= Duration::from_millis(108), "{delays:?}");
         assert!(delays[9] >= Duration::from_millis(180), "{delays:?}");
     }
 
     #[tokio::test]
     async fn what_is_lost_repeated_or_too_much_is_counted() {
-        let (delays, up, down) = echoes(Link { loss: 0.3, ..Link::CLEAN }, 400).await;
+        let link = Link { loss: 0.3, ..Link::CLEAN };
+        let (delays, up, down) = echoes(link, 400, |up, down| 400 - up.lost - down.lost).await;
         assert!((60..180).contains(&up.lost), "{up:?}");
         assert_eq!(delays.len() as u64, 400 - up.lost - down.lost);
-        let (delays, ..) = echoes(Link { repeated: 1.0, ..Link::CLEAN }, 10).await;
+        let (delays, ..) = echoes(Link { repeated: 1.0, ..Link::CLEAN }, 10, |_, _| 40).await;
         assert_eq!(delays.len(), 40);
-        let queue = Duration::from_millis(50);
-        let (delays, up, _) = echoes(Link { up_bits_per_s: Some(128_000), queue, ..Link::CLEAN }, 100).await;
-        assert_eq!(delays.len() as u64, 100 - up.overflowed);
-        assert!(up.overflowed > 80, "{up:?}");
+        // One that is on its way fills the queue for longer than a test lasts.
+        let link = Link { up_bits_per_s: Some(100), queue: Duration::ZERO, ..Link::CLEAN };
+        let (delays, up, _) = echoes(link, 100, |_, _| 0).await;
+        assert_eq!((delays.len(), up.overflowed), (0, 99));
+    }
+
+    #[tokio::test]
+    async fn who_came_before_is_stranded_and_who_comes_after_is_not() {
+        let to = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+        let bad = BadLink::start(to.local_addr().unwrap(), Link::CLEAN, 7).await.unwrap();
+        let mut buffer = [0; 10];
+        let [first, second] = [1, 2].map(|n| async move { (UdpSocket::bind("127.0.0.1:0").await.unwrap(), [n]) });
+        let (first, second) = (first.await, second.await);
+        first.0.send_to(&first.1, bad.address()).await.unwrap();
+        assert_eq!(to.recv(&mut buffer).await.unwrap(), 1);
+        bad.strand();
+        first.0.send_to(&first.1, bad.address()).await.unwrap();
+        second.0.send_to(&second.1, bad.address()).await.unwrap();
+        let _ = to.recv(&mut buffer).await.unwrap();
+        assert_eq!((buffer[0], bad.peers()), (2, 2));
     }
 
     #[test]
-    fn an_outage_is_the_end_of_each_period() {
-        let outage = Outage { every: Duration::from_secs(60), dead: Duration::from_secs(20) };
-        let dead = |s| is_dead(outage, Duration::from_secs(s));
-        assert_eq!([0, 39, 40, 59, 60, 99, 100].map(dead), [false, false, true, true, false, false, true]);
+    fn an_outage_comes_again() {
+        let [first, every, dead] = [15, 60, 20].map(Duration::from_secs);
+        let outage = Outage { first, every, dead };
+        let dead = |s| outage.is_dead(Duration::from_secs(s));
+        assert_eq!([0, 14, 15, 34, 35, 74, 75, 95].map(dead), [false, false, true, true, false, false, true, false]);
+        let begun = |s| outage.begun(Duration::from_secs(s));
+        assert_eq!([0, 14, 15, 74, 75].map(begun), [0, 0, 1, 1, 2]);
     }
 }

@@ -354,6 +354,29 @@ async fn a_link_that_loses_delays_repeats_and_swaps_loses_no_record() {
     assert_eq!((line["events"].as_u64(), &line["hash"]), (Some(5_100), &station::hex(&content.hash).into()));
 }
 
+/// A router that forgot the way, or a line that was dead for so long that the transport hardly tries any more: the
+/// connection stands, and nobody answers on it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_connection_that_falls_silent_is_left_for_one_that_answers() {
+    /// The transport itself gives such a connection up after a minute.
+    const WELL_BEFORE: Duration = Duration::from_secs(45);
+    let district = District::start();
+    let station = Station::new(1);
+    enrol(&station.key, &district.link("PHC Rampur"), station.recovery()).await.unwrap();
+    let slow = Link { up_bits_per_s: Some(500_000), round_trip: Duration::from_millis(60), ..Link::CLEAN };
+    let bad = BadLink::start(district.address.parse().unwrap(), slow, 1).await.unwrap();
+    station.append_noise(1_000, 200);
+    let link = station.connect(&bad.address().to_string(), district.id);
+    eventually(&link, |s| s.acked.first().is_some_and(|h| h.seq > 100)).await;
+    bad.strand();
+    tokio::time::timeout(WELL_BEFORE, station.all_acked(&link)).await.expect("it waits for the dead connection");
+    assert!(bad.peers() > 1);
+    let (line, content) = (district.station("PHC Rampur"), station.content());
+    assert_eq!((line["events"].as_u64(), &line["hash"]), (Some(1_000), &station::hex(&content.hash).into()));
+    // One machine it is, and its log is still the one it wrote.
+    assert!(line["two_machines_ms"].is_null(), "{line}");
+}
+
 #[test]
 fn wrong_use_is_told_in_words_and_exit_codes() {
     let district = District::start();

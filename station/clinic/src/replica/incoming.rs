@@ -18,6 +18,7 @@ pub(super) struct Incoming {
     queue: Vec<Batch>,
     queued_bytes: usize,
     taking: bool,
+    last_taken: Option<Head>,
 }
 
 impl Incoming {
@@ -78,8 +79,14 @@ impl Incoming {
         }
     }
 
+    /// What was acknowledged last.
+    pub fn last_taken(&self) -> Option<Head> {
+        self.last_taken
+    }
+
     pub fn took(&mut self, held: Head) {
         self.taking = false;
+        self.last_taken = Some(held);
         let seq = self.held.entry(held.origin).or_insert(0);
         *seq = held.seq.max(*seq);
         self.stored.insert(held.origin, *seq);

@@ -186,6 +186,13 @@ impl Session {
         }
     }
 
+    /// Says the last proof again, which changes nothing: a word for the line to carry, so that it shows whether it does.
+    pub fn remind(&mut self) {
+        if let (true, Some(head)) = (self.is_open(), self.incoming.last_taken()) {
+            self.out.push_back(Output::Send(Message::Ack(head)));
+        }
+    }
+
     pub fn tick(&mut self, at_ms: u64) {
         if self.deadline_ms().is_none_or(|deadline| at_ms < deadline) {
             return;

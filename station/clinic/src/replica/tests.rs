@@ -111,6 +111,23 @@ fn what_the_other_lacks_is_sent_and_acknowledged_after_it_is_stored() {
 }
 
 #[test]
+fn a_reminder_is_the_last_proof_again_and_changes_nothing() {
+    let mut side = Side::open(3);
+    side.session.remind();
+    side.settle();
+    assert_eq!(side.sent.len(), 2, "nothing was proved yet");
+    let theirs = batch(Chain::empty(THEIRS), &[1, 2], &peer());
+    side.hear(Message::Batch(theirs.clone()));
+    side.session.remind();
+    side.settle();
+    assert_eq!(side.sent[2..], [Message::Ack(theirs.head.head), Message::Ack(theirs.head.head)]);
+    // The other way round: for who sent the batch it is no news.
+    let Some(Message::Batch(ours)) = side.sent.get(1).cloned() else { panic!("no batch") };
+    (0..2).for_each(|_| side.hear(Message::Ack(ours.head.head)));
+    assert!(side.fault.is_none() && side.session.acked().eq([ours.head.head]));
+}
+
+#[test]
 fn versions_are_agreed_or_refused() {
     let speak = |min, max| {
         let mut side = Side::new(0);

@@ -54,6 +54,12 @@ impl Wire {
         self.settle(at_ms);
     }
 
+    /// As [`Session::remind`].
+    pub fn remind(&mut self, at_ms: u64) {
+        self.session.remind();
+        self.settle(at_ms);
+    }
+
     pub fn tick(&mut self, at_ms: u64) {
         self.session.tick(at_ms);
         self.settle(at_ms);

@@ -8,6 +8,7 @@ mod reset;
 
 use crate::archive::{Archive, ArchiveError};
 use clinic::record::fact::Congestion;
+use hub_protocol::line::{IDLE_TIMEOUT_MS, INITIAL_WINDOW_BYTES};
 use hub_protocol::{DeviceId, Identity, OriginId, tls};
 use metrics::Metrics;
 use quinn::congestion::{BbrConfig, ControllerFactory, CubicConfig, NewRenoConfig};
@@ -31,15 +32,11 @@ const INCOMING_MAX: usize = 256;
 const INCOMING_BYTES: u64 = 8 * 1024 * 1024;
 /// Jobs that read or write the archive at once. More only wait for the same disk.
 const JOBS_MAX: usize = 8;
-/// A station keeps the connection alive every 25 s.
-const IDLE_TIMEOUT_MS: u32 = 60_000;
 /// Bytes that a station may send ahead of us: kept for each connection, so it stays small. Enough for
 /// 3 Mbit/s at 600 ms.
 const RECEIVE_WINDOW_BYTES: u32 = 256 * 1024;
 /// Bytes that may be on their way to a station.
 const SEND_WINDOW_BYTES: u64 = 256 * 1024;
-/// What a station is sent before anything is known of the way to it.
-const INITIAL_WINDOW_BYTES: u64 = 32 * 1024;
 /// For the conversations to end when the server is stopped.
 const STOP_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -199,21 +196,9 @@ impl<A> Shared<A> {
 
 fn controller(congestion: Congestion) -> Arc<dyn ControllerFactory + Send + Sync> {
     match congestion {
-        Congestion::Bbr => {
-            let mut config = BbrConfig::default();
-            config.initial_window(INITIAL_WINDOW_BYTES);
-            Arc::new(config)
-        }
-        Congestion::Cubic => {
-            let mut config = CubicConfig::default();
-            config.initial_window(INITIAL_WINDOW_BYTES);
-            Arc::new(config)
-        }
-        Congestion::NewReno => {
-            let mut config = NewRenoConfig::default();
-            config.initial_window(INITIAL_WINDOW_BYTES);
-            Arc::new(config)
-        }
+        Congestion::Bbr => Arc::new(BbrConfig::default().initial_window(INITIAL_WINDOW_BYTES).clone()),
+        Congestion::Cubic => Arc::new(CubicConfig::default().initial_window(INITIAL_WINDOW_BYTES).clone()),
+        Congestion::NewReno => Arc::new(NewRenoConfig::default().initial_window(INITIAL_WINDOW_BYTES).clone()),
     }
 }
 

@@ -1,9 +1,11 @@
 //! One QUIC connection to the district.
 
 use super::meter::Meter;
-use super::{UplinkError, wall_ms};
+use super::silence::Packets;
+use super::{UplinkConfig, UplinkError, wall_ms};
 use clinic::record::command::Line;
 use clinic::record::fact::Congestion;
+use hub_protocol::line::{IDLE_TIMEOUT_MS, INITIAL_WINDOW_BYTES};
 use hub_protocol::tls::{self, ALPN_DISTRICT, Expect, SERVER_NAME};
 use hub_protocol::{DeviceId, Identity};
 use quinn::congestion::{BbrConfig, ControllerFactory, CubicConfig, NewRenoConfig};
@@ -18,18 +20,18 @@ use std::time::Duration;
 
 const RESOLVE_TIMEOUT: Duration = Duration::from_secs(10);
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(15);
+/// One try beside a connection that is silent: its second packet goes after a second and gets the time for an answer. The
+/// third would only come after two more, and a line that is back is not to wait for it.
+const AGAIN_TIMEOUT: Duration = Duration::from_millis(1_100);
 /// Before routers forget a way that nobody uses, which the quickest do after 30 s. A line that is paid by the byte is let
 /// go instead.
 const KEEP_ALIVE: Duration = Duration::from_secs(25);
-const IDLE_TIMEOUT_MS: u32 = 60_000;
 /// Addresses of one name that are tried.
 const ADDRESSES_MAX: usize = 4;
 /// Bytes that the district may send ahead of us.
 const RECEIVE_WINDOW_BYTES: u32 = 2 * 1024 * 1024;
 /// Bytes that may be on their way to the district. The session sends no more than the way holds.
 const SEND_WINDOW_BYTES: u64 = 1024 * 1024;
-/// What is sent before anything is known of the way: a second's worth of a village's link.
-const INITIAL_WINDOW_BYTES: u64 = 32 * 1024;
 /// Packets without an ack, at most, and how long the district may wait with one.
 const ACK_EVERY_PACKETS: u32 = 6;
 const ACK_DELAY: Duration = Duration::from_millis(60);
@@ -39,6 +41,7 @@ const HEADERS_V6_BYTES: u64 = 48;
 const WRONG_KEY_ALERT: u8 = 49;
 
 /// The connection and the socket under it, which must live as long.
+#[derive(Debug)]
 pub(super) struct Dialled {
     pub connection: Connection,
     endpoint: Endpoint,
@@ -54,10 +57,39 @@ impl Dialled {
         of(stats.udp_tx) + of(stats.udp_rx)
     }
 
+    pub fn packets(&self) -> Packets {
+        let stats = self.connection.stats();
+        Packets { sent: stats.udp_tx.datagrams, heard: stats.udp_rx.datagrams, round_trip: stats.path.rtt }
+    }
+
+    /// Another connection to where this one goes, from a port of its own. One try, which takes a few seconds if it fails.
+    pub fn again(&self, config: &UplinkConfig, line: Line) -> impl Future<Output = Result<Self, UplinkError>> + use<> {
+        let (to, path) = (self.connection.remote_address(), self.connection.stats().path);
+        let config = client_config(&config.identity, config.district, line);
+        // What the line can, not what waits in it now; and half as often where each try is paid for.
+        let once = if line.daily_mb.is_some() { 2 } else { 1 };
+        let patience = ((AGAIN_TIMEOUT + path.min_rtt) * once).min(HANDSHAKE_TIMEOUT);
+        let until = tokio::time::Instant::now() + patience;
+        async move {
+            let dialled = connect(to, config?, patience).await;
+            if dialled.is_err() {
+                // Whoever says no at once is not asked again at once.
+                tokio::time::sleep_until(until).await;
+            }
+            dialled
+        }
+    }
+
     /// Says good-bye and waits a moment until the district has heard it.
     pub async fn close(self, meter: &mut Meter) {
         self.connection.close(VarInt::from_u32(0), b"");
         let _ = tokio::time::timeout(Duration::from_secs(1), self.endpoint.wait_idle()).await;
+        meter.carried(self.carried_bytes(), wall_ms());
+    }
+
+    /// Lets a connection go on which nobody answers.
+    pub fn leave(self, meter: &mut Meter) {
+        self.connection.close(VarInt::from_u32(0), b"");
         meter.carried(self.carried_bytes(), wall_ms());
     }
 }
@@ -71,10 +103,10 @@ pub(super) async fn dial(
 ) -> Result<Dialled, UplinkError> {
     let found = tokio::time::timeout(RESOLVE_TIMEOUT, tokio::net::lookup_host(address)).await;
     let found = found.map_err(|_| UplinkError::Timeout)?.map_err(UplinkError::Resolve)?;
-    let config = config(identity, district, line)?;
+    let config = client_config(identity, district, line)?;
     let mut last = UplinkError::NoAddress;
     for address in found.take(ADDRESSES_MAX) {
-        match connect(address, config.clone()).await {
+        match connect(address, config.clone(), HANDSHAKE_TIMEOUT).await {
             Ok(dialled) => return Ok(dialled),
             Err(error @ UplinkError::WrongDistrict) => return Err(error),
             Err(error) => last = error,
@@ -83,13 +115,13 @@ pub(super) async fn dial(
     Err(last)
 }
 
-async fn connect(address: SocketAddr, config: ClientConfig) -> Result<Dialled, UplinkError> {
+async fn connect(address: SocketAddr, config: ClientConfig, patience: Duration) -> Result<Dialled, UplinkError> {
     let any: SocketAddr =
         if address.is_ipv6() { (Ipv6Addr::UNSPECIFIED, 0).into() } else { (Ipv4Addr::UNSPECIFIED, 0).into() };
     let headers_bytes = if address.is_ipv6() { HEADERS_V6_BYTES } else { HEADERS_V4_BYTES };
     let endpoint = endpoint(any).map_err(UplinkError::Socket)?;
     let connecting = endpoint.connect_with(config, address, SERVER_NAME).map_err(UplinkError::Connect)?;
-    let connection = tokio::time::timeout(HANDSHAKE_TIMEOUT, connecting).await;
+    let connection = tokio::time::timeout(patience, connecting).await;
     match connection.map_err(|_| UplinkError::Timeout)? {
         Ok(connection) => Ok(Dialled { connection, endpoint, headers_bytes }),
         Err(ConnectionError::TransportError(e)) if e.code == TransportErrorCode::crypto(WRONG_KEY_ALERT) => {
@@ -132,25 +164,13 @@ fn acks() -> AckFrequencyConfig {
 
 fn controller(congestion: Congestion) -> Arc<dyn ControllerFactory + Send + Sync> {
     match congestion {
-        Congestion::Bbr => {
-            let mut config = BbrConfig::default();
-            config.initial_window(INITIAL_WINDOW_BYTES);
-            Arc::new(config)
-        }
-        Congestion::Cubic => {
-            let mut config = CubicConfig::default();
-            config.initial_window(INITIAL_WINDOW_BYTES);
-            Arc::new(config)
-        }
-        Congestion::NewReno => {
-            let mut config = NewRenoConfig::default();
-            config.initial_window(INITIAL_WINDOW_BYTES);
-            Arc::new(config)
-        }
+        Congestion::Bbr => Arc::new(BbrConfig::default().initial_window(INITIAL_WINDOW_BYTES).clone()),
+        Congestion::Cubic => Arc::new(CubicConfig::default().initial_window(INITIAL_WINDOW_BYTES).clone()),
+        Congestion::NewReno => Arc::new(NewRenoConfig::default().initial_window(INITIAL_WINDOW_BYTES).clone()),
     }
 }
 
-fn config(identity: &Identity, district: DeviceId, line: Line) -> Result<ClientConfig, UplinkError> {
+fn client_config(identity: &Identity, district: DeviceId, line: Line) -> Result<ClientConfig, UplinkError> {
     let tls = tls::client_config(identity, &[ALPN_DISTRICT], Expect::Exactly(district)).map_err(UplinkError::Tls)?;
     let tls = QuicClientConfig::try_from(tls).map_err(|_| UplinkError::NoCipher)?;
     let mut transport = TransportConfig::default();

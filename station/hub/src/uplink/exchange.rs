@@ -1,7 +1,8 @@
 //! A session over one QUIC stream: carries bytes, runs the jobs on threads that may block, keeps the time.
 
 use super::dial::Dialled;
-use super::{Link, LinkState, asked_to_stop, chain, changes, wall_ms};
+use super::silence::Silence;
+use super::{Link, LinkState, UplinkError, asked_to_stop, chain, changes, wall_ms};
 use clinic::replica::{Done, Failed, Fault, Limits, Logs, Session, Wire, perform};
 use hub_protocol::PublicKey;
 use hub_protocol::frame::{REPLICA_MAX_BYTES, Reader, write};
@@ -18,6 +19,9 @@ const LAST_WORD_TIMEOUT: Duration = Duration::from_secs(2);
 /// A line that is paid by the byte is let go when there was nothing to say for so long: the doses of one visit go together.
 const QUIET_AFTER: Duration = Duration::from_secs(30);
 
+/// While an answer is owed, the line is looked at so often.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+
 #[derive(Debug)]
 pub(super) enum Ended {
     Stopped,
@@ -27,6 +31,8 @@ pub(super) enum Ended {
     Spent,
     /// The line is to be used in another way from now on.
     LineChanged,
+    /// Nobody answers on this connection any more, and somebody does on this one.
+    Silent(Box<Dialled>),
     Fault(Fault),
     Lost(Broken),
 }
@@ -73,6 +79,8 @@ pub(super) async fn exchange<L: Logs + Send + Sync + 'static>(
         wire: Wire::new(session, None, Reader::new(REPLICA_MAX_BYTES)),
         started: Instant::now(),
         jobs: JoinSet::new(),
+        silence: Silence::default(),
+        tries: JoinSet::new(),
         peer,
         dialled,
         link,
@@ -92,6 +100,9 @@ struct Talk<'a, L: Logs> {
     wire: Wire,
     started: Instant,
     jobs: JoinSet<Result<Done, Fault>>,
+    silence: Silence,
+    /// To reach the district by another connection: one at a time.
+    tries: JoinSet<Result<Dialled, UplinkError>>,
     peer: PublicKey,
     dialled: &'a Dialled,
     link: &'a mut Link<L>,
@@ -113,6 +124,7 @@ impl<L: Logs + Send + Sync + 'static> Talk<'_, L> {
             let idle = self.wire.is_idle() && self.jobs.is_empty();
             if !idle {
                 busy_at = Instant::now();
+                self.look();
             }
             if self.count() {
                 return Ok(Ended::Spent);
@@ -136,7 +148,15 @@ impl<L: Logs + Send + Sync + 'static> Talk<'_, L> {
                     owner_lives = changed.is_ok();
                     self.wire.grew(self.at_ms());
                 }
+                Some(tried) = self.tries.join_next(), if !self.tries.is_empty() => match tried? {
+                    Ok(next) => return Ok(Ended::Silent(Box::new(next))),
+                    Err(error) => {
+                        tracing::debug!(error = chain(&error), "a silent district cannot be dialled either");
+                        self.link.meter.tried_in_vain(wall_ms());
+                    }
+                },
                 () = sleep_until(deadline) => self.wire.tick(self.at_ms()),
+                () = tokio::time::sleep(LOOK_EVERY), if !idle => {}
                 () = tokio::time::sleep_until(busy_at + QUIET_AFTER), if metered && idle => return Ok(Ended::Quiet),
                 () = changes(&mut self.link.line) => return Ok(Ended::LineChanged),
                 () = asked_to_stop(&mut self.link.stopped) => return Ok(Ended::Stopped),
@@ -146,6 +166,25 @@ impl<L: Logs + Send + Sync + 'static> Talk<'_, L> {
 
     fn at_ms(&self) -> u64 {
         self.started.elapsed().as_millis() as u64
+    }
+
+    /// Is the line dead? Then the district is dialled beside it.
+    fn look(&mut self) {
+        if !self.silence.is_dead(self.dialled.packets(), self.at_ms()) {
+            if !self.tries.is_empty() {
+                self.tries = JoinSet::new();
+                self.link.meter.tried_in_vain(wall_ms());
+                if self.wire.is_open() {
+                    self.link.say(LinkState::Connected);
+                }
+            }
+            if self.wire.arriving() > 0 && self.silence.should_speak(self.at_ms()) {
+                self.wire.remind(self.at_ms());
+            }
+        } else if self.tries.is_empty() {
+            self.link.say(LinkState::Connecting);
+            self.tries.spawn(self.dialled.again(&self.link.config, self.link.line()));
+        }
     }
 
     fn start_jobs(&mut self) {

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 
 /// What a dial that nobody answers costs, rounded up: some packets of 1,200 bytes, each tried again after twice the time.
 const DIAL_BYTES: u64 = 8 * 1024;
+/// What a try beside a silent connection costs in vain, rounded up: two such packets.
+const TRY_BYTES: u64 = 3 * 1024;
 /// The count is kept on the disk when it grew by so much; a power cut forgets no more.
 const KEEP_EVERY_BYTES: u64 = 64 * 1024;
 const MEGABYTE: u64 = 1_000_000;
@@ -50,6 +52,10 @@ impl Meter {
 
     pub fn dialled_in_vain(&mut self, now_ms: u64) {
         self.add(DIAL_BYTES, now_ms);
+    }
+
+    pub fn tried_in_vain(&mut self, now_ms: u64) {
+        self.add(TRY_BYTES, now_ms);
     }
 
     fn add(&mut self, bytes: u64, now_ms: u64) {

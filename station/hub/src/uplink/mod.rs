@@ -10,6 +10,7 @@ mod enrol;
 mod exchange;
 mod fetch;
 mod meter;
+mod silence;
 mod status;
 
 pub use enrol::{enrol, take_over};
@@ -19,6 +20,7 @@ pub use status::{LinkState, LinkStatus};
 use backoff::Backoff;
 use clinic::record::command::Line;
 use clinic::replica::{Fault, Logs};
+use dial::Dialled;
 use exchange::{Ended, exchange};
 use hub_protocol::certificate::Certificate;
 use hub_protocol::frame::FrameError;
@@ -104,7 +106,7 @@ impl Uplink {
         let (tell, status) = watch::channel(LinkStatus::START);
         let (stop, stopped) = watch::channel(false);
         let meter = Meter::open(config.meter.clone());
-        let link = Link { meter, config, logs, grew, line, tell, stopped, certificate: None, shown: false };
+        let link = Link { meter, config, logs, grew, line, tell, stopped, certificate: None, shown: false, next: None };
         let task = tokio::spawn(link.run());
         Self { status, stop, task: Some(task) }
     }
@@ -143,6 +145,8 @@ struct Link<L> {
     certificate: Option<Certificate>,
     /// It was shown on the last one.
     shown: bool,
+    /// Stands already: it was dialled while the last one was silent.
+    next: Option<Dialled>,
 }
 
 impl<L: Logs + Send + Sync + 'static> Link<L> {
@@ -151,6 +155,7 @@ impl<L: Logs + Send + Sync + 'static> Link<L> {
         loop {
             let line = self.line();
             if let Some(until_ms) = self.meter.spent_until_ms(line.daily_mb, wall_ms()) {
+                self.next = None;
                 self.say(LinkState::Spent { until_ms });
                 let left = Duration::from_millis(until_ms.saturating_sub(wall_ms()));
                 if self.pause(left.min(LOOK_AGAIN), false).await { continue } else { break }
@@ -200,8 +205,15 @@ impl<L: Logs + Send + Sync + 'static> Link<L> {
 
     async fn one_connection(&mut self, line: Line) -> Connection {
         let UplinkConfig { address, district, identity, .. } = &self.config;
+        let next = self.next.take();
+        let dialling = async {
+            match next {
+                Some(dialled) => Ok(dialled),
+                None => dial::dial(address, *district, identity, line).await,
+            }
+        };
         let dialled = tokio::select! {
-            dialled = dial::dial(address, *district, identity, line) => dialled,
+            dialled = dialling => dialled,
             () = asked_to_stop(&mut self.stopped) => return Connection { worked: false, why: Why::Stopped },
         };
         let dialled = match dialled {
@@ -222,6 +234,12 @@ impl<L: Logs + Send + Sync + 'static> Link<L> {
         let ended = exchange(&dialled, self, &mut news).await;
         let worked = news || started.elapsed() >= WORKED_AFTER;
         self.tell.send_modify(LinkStatus::cut);
+        if let Ended::Silent(next) = ended {
+            tracing::info!("the connection fell silent; another one answers");
+            dialled.leave(&mut self.meter);
+            self.next = Some(*next);
+            return Connection { worked, why: Why::AtOnce };
+        }
         let replaced = was_replaced(&dialled.connection);
         dialled.close(&mut self.meter).await;
         if replaced {
@@ -230,7 +248,7 @@ impl<L: Logs + Send + Sync + 'static> Link<L> {
         let why = match ended {
             Ended::Stopped => Why::Stopped,
             Ended::Quiet => Why::Quiet,
-            Ended::Spent | Ended::LineChanged => Why::AtOnce,
+            Ended::Spent | Ended::LineChanged | Ended::Silent(_) => Why::AtOnce,
             Ended::Lost(error) => {
                 tracing::info!(error = chain(&error), "the link broke");
                 Why::Lost
