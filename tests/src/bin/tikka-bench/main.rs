@@ -63,6 +63,8 @@ enum Name {
     Bytes,
     /// Bad links, by each kind of congestion control, beside the bare transport.
     Link,
+    /// A link that is dead a third of the time.
+    Outages,
     /// What is sent again after either end was killed half way.
     Resume,
     /// Many stations at once.

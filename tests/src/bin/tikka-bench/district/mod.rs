@@ -47,6 +47,9 @@ pub fn run(options: &Options, dir: &Path) -> Outcome {
     if is(Name::Link) {
         link::run(dir, options.seed)?;
     }
+    if is(Name::Link) || is(Name::Outages) {
+        link::outages(dir, options.seed)?;
+    }
     Ok(())
 }
 

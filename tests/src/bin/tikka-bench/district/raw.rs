@@ -4,13 +4,17 @@
 use super::Error;
 use super::network;
 use hub_protocol::Identity;
+use hub_protocol::line::INITIAL_WINDOW_BYTES;
 use hub_protocol::tls::{ALPN_DISTRICT, Expect, SERVER_NAME, client_config, server_config};
 use quinn::congestion::{BbrConfig, ControllerFactory, CubicConfig, NewRenoConfig};
 use quinn::crypto::rustls::{QuicClientConfig, QuicServerConfig};
-use quinn::{ClientConfig, Endpoint, ServerConfig, TransportConfig};
+use quinn::{ClientConfig, Endpoint, ServerConfig, TransportConfig, VarInt};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tests::badlink::{BadLink, Link};
+
+/// Nobody dials again for it.
+const IDLE_TIMEOUT_MS: u32 = 300_000;
 
 pub fn send(link: Link, bytes: u64, control: &str, seed: u64) -> Result<Duration, Error> {
     let (here, there) = (Identity::from_seed([61; 32]), Identity::from_seed([62; 32]));
@@ -48,13 +52,12 @@ pub fn send(link: Link, bytes: u64, control: &str, seed: u64) -> Result<Duration
 }
 
 fn transport(control: &str) -> Arc<TransportConfig> {
-    const INITIAL_WINDOW_BYTES: u64 = 32 * 1024;
     let factory: Arc<dyn ControllerFactory + Send + Sync> = match control {
         "cubic" => Arc::new(CubicConfig::default().initial_window(INITIAL_WINDOW_BYTES).clone()),
         "newreno" => Arc::new(NewRenoConfig::default().initial_window(INITIAL_WINDOW_BYTES).clone()),
         _ => Arc::new(BbrConfig::default().initial_window(INITIAL_WINDOW_BYTES).clone()),
     };
     let mut transport = TransportConfig::default();
-    transport.congestion_controller_factory(factory);
+    transport.congestion_controller_factory(factory).max_idle_timeout(Some(VarInt::from_u32(IDLE_TIMEOUT_MS).into()));
     Arc::new(transport)
 }
