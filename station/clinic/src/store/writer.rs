@@ -115,7 +115,8 @@ pub struct Writer {
 impl Writer {
     pub fn new(conn: Connection, identity: Identity, origin: OriginId, env: Env) -> Result<Self, StoreError> {
         let chain = own_chain(&conn, origin)?;
-        let own_last = one(&conn, OWN_LAST, [identity.public_key().0], |r| r.get::<_, Option<i64>>(0))?.flatten().map(uint);
+        let own_last =
+            one(&conn, OWN_LAST, [identity.public_key().0], |r| r.get::<_, Option<i64>>(0))?.flatten().map(uint);
         let last_ms = one(&conn, "SELECT last_ms FROM node", [], |r| r.get(0).map(uint))?;
         let state = State {
             chain,
