@@ -19,6 +19,9 @@ pub const VERSION: u16 = 1;
 
 /// Logs one node may name in a hello: a station's own past origins and the district's log for it.
 pub const HEADS_MAX: usize = 256;
+/// Logs that one key may open, the district's for this station among them. Who stole a key can use up that key's and no
+/// more: a new computer in the station's place has its own.
+pub const LOGS_PER_KEY_MAX: usize = 48;
 /// Events in one batch.
 pub const BATCH_MAX_EVENTS: u32 = 2_000;
 /// Bytes of one batch before compression: bounds what a small message can unfold to.
@@ -276,6 +279,9 @@ pub enum Refusal {
     #[n(13)]
     #[error("another computer has taken this station over")]
     Replaced,
+    #[n(14)]
+    #[error("this key has opened all the logs that it may: a new computer in the station's place needs a new key")]
+    TooManyLogs,
 }
 
 impl Refusal {
@@ -296,6 +302,7 @@ impl Refusal {
             Self::OutOfOrder => "out-of-order",
             Self::BadRecovery => "bad-recovery",
             Self::Replaced => "replaced",
+            Self::TooManyLogs => "too-many-logs",
         }
     }
 }

@@ -140,6 +140,7 @@ fn replication() {
     check("replica-ack", &Message::Ack(head()));
     check("replica-refused", &Message::Refused(hub_protocol::replica::Refusal::Fork));
     check("replica-refused-replaced", &Message::Refused(hub_protocol::replica::Refusal::Replaced));
+    check("replica-refused-too-many-logs", &Message::Refused(hub_protocol::replica::Refusal::TooManyLogs));
     let take_over = TakeOver { version_min: 1, version_max: 1, proof: [7; 32], signature: [9; 64] };
     check("replica-take-over", &Message::TakeOver(take_over));
     let taken_over = TakenOver {

@@ -2,6 +2,7 @@
 
 use clinic::ledger::{Actor, Chain, Entry, Event, Hlc};
 use clinic::record::Fact;
+use clinic::record::fact::{OpenedWhy, OriginOpened};
 use clinic::replica::Logs;
 use hub_protocol::replica::{Head, SignedHead};
 use hub_protocol::{DeviceId, Identity, OriginId, PublicKey};
@@ -15,6 +16,11 @@ pub struct Refused;
 pub struct Memory {
     own: PublicKey,
     state: Mutex<State>,
+}
+
+/// The first event of a log of this key.
+pub fn opening(node: PublicKey) -> Entry {
+    Fact::OriginOpened(OriginOpened { node, why: OpenedWhy::Founded }).to_entry(Hlc(0), Actor::NODE)
 }
 
 #[derive(Default)]
@@ -47,7 +53,7 @@ impl Memory {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Events about as large as a dose.
+    /// Events about as large as a dose; the first of a log says whose it is.
     pub fn append(&self, origin: OriginId, count: u64) {
         self.put(origin, count, |n| {
             format!("event {n} of a busy clinic, {}", "x".repeat((n % 90) as usize)).into_bytes()
@@ -73,13 +79,11 @@ impl Memory {
         let log = state.logs.entry(origin).or_insert(Log { writer: self.own, events: vec![] });
         let mut chain = log.end(origin);
         for n in chain.head().seq..chain.head().seq + count {
-            log.events.push(chain.append(Entry {
-                hlc: Hlc(n),
-                actor: Actor::NODE,
-                kind: 30,
-                version: 1,
-                body: body(n),
-            }));
+            let entry = match n {
+                0 => opening(self.own),
+                _ => Entry { hlc: Hlc(n), actor: Actor::NODE, kind: 30, version: 1, body: body(n) },
+            };
+            log.events.push(chain.append(entry));
         }
     }
 

@@ -8,12 +8,16 @@ mod hostile;
 
 use clinic::ledger::{Actor, Chain, Entry, Hlc, pack};
 use hostile::Hostile;
-use hub::uplink::enrol;
+use hub::uplink::{enrol, take_over};
 use hub_protocol::frame::{REPLICA_MAX_BYTES, write};
-use hub_protocol::replica::{BATCH_MAX_EVENTS, Batch, HEADS_MAX, Head, Hello, Message, Refusal, VERSION};
+use hub_protocol::identity::Domain;
+use hub_protocol::replica::{
+    BATCH_MAX_EVENTS, Batch, EnrolLink, HEADS_MAX, Head, Hello, LOGS_PER_KEY_MAX, Message, Refusal, VERSION,
+};
 use hub_protocol::{Identity, OriginId};
 use std::time::Duration;
 use tests::district::District;
+use tests::logs::opening;
 use tests::station::Station;
 
 /// What a district may grow by under all of this. A connection's windows and one message are the most that each may
@@ -77,10 +81,15 @@ fn entry(body: u8) -> Entry {
     Entry { hlc: Hlc(1), actor: Actor::NODE, kind: 1, version: 1, body: vec![body] }
 }
 
+/// The first events of a log as they should be.
+fn entries(events: usize, key: &Identity) -> Vec<Entry> {
+    std::iter::once(opening(key.public_key())).chain((1..events).map(|n| entry(n as u8))).collect()
+}
+
 /// The first events of a log, properly signed, whatever `packed` says is in them.
-fn batch(origin: u8, events: u64, packed: Vec<u8>, key: &Identity) -> Message {
+fn batch(origin: u8, events: usize, packed: Vec<u8>, key: &Identity) -> Message {
     let mut chain = Chain::empty(OriginId([origin; 16]));
-    (0..events).for_each(|n| drop(chain.append(entry(n as u8))));
+    entries(events, key).into_iter().for_each(|entry| drop(chain.append(entry)));
     Message::Batch(Batch { first_seq: 1, head: chain.head().sign(key), packed })
 }
 
@@ -140,7 +149,7 @@ async fn bombs_and_broken_bounds_are_refused_and_accuse_nobody() {
 async fn a_peer_that_repeats_itself_and_never_listens_is_let_go() {
     let attack = Attack::begin().await;
     let mut peer = attack.open().await;
-    let packed = pack(&[entry(0), entry(1)]).unwrap();
+    let packed = pack(&entries(2, &attack.key)).unwrap();
     let frame = write(&batch(5, 2, packed, &attack.key), REPLICA_MAX_BYTES).unwrap();
     let many = frame.repeat(2_000);
     let flood = async { while peer.try_send_bytes(&many).await {} };
@@ -170,17 +179,85 @@ async fn half_messages_and_held_connections_cost_little() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_station_has_so_many_logs_and_no_more() {
+async fn a_key_opens_so_many_logs_and_a_new_computer_opens_its_own() {
     let attack = Attack::begin().await;
     let mut peer = attack.open().await;
-    let packed = pack(&[entry(0)]).unwrap();
-    // One place is taken by the district's log for it.
-    for n in 1..HEADS_MAX {
+    let packed = pack(&entries(1, &attack.key)).unwrap();
+    for n in 1..=LOGS_PER_KEY_MAX {
         peer.send(&batch(n as u8, 1, packed.clone(), &attack.key)).await;
         peer.ack().await;
     }
     peer.send(&batch(0, 1, packed, &attack.key)).await;
-    assert_eq!(peer.refusal().await, Refusal::Malformed);
-    assert_eq!(attack.district.station("evil")["events"], HEADS_MAX as u64 - 1);
+    assert_eq!(peer.refusal().await, Refusal::TooManyLogs);
+    assert_eq!(attack.district.station("evil")["events"], LOGS_PER_KEY_MAX as u64);
+    assert_eq!(attack.district.station("evil")["state"], "active");
+
+    // Whose the station is takes it back, with the paper.
+    let made = attack.district.command(&["enroll", "evil", "--replaces", "evil"]);
+    let link: EnrolLink = String::from_utf8(made.stdout).unwrap().trim().parse().unwrap();
+    let (owner, paper) = (Identity::from_seed([68; 32]), Identity::from_seed([67; 32]));
+    let taken = take_over(&owner, &link, |words| paper.sign(Domain::Takeover, words)).await.unwrap();
+    assert_eq!(taken.former, [attack.key.public_key()]);
+    let mut peer = Hostile::connect(&attack.district.address, attack.district.id, &owner).await;
+    peer.hello(taken.heads).await;
+    peer.send(&batch(200, 1, pack(&entries(1, &owner)).unwrap(), &owner)).await;
+    assert_eq!(peer.ack().await.origin, OriginId([200; 16]));
+    attack.others_are_served().await;
+}
+
+/// One key, one connection after another, each of which says that it writes another log.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_key_has_a_few_connections_at_once() {
+    let attack = Attack::begin().await;
+    let mut held = Vec::new();
+    for n in 0..40 {
+        let mut peer = attack.connect().await;
+        peer.says_hello(vec![], Some(OriginId([n; 16]))).await;
+        held.push(peer);
+    }
+    let newest = held.split_off(held.len() - 4);
+    for peer in &held {
+        peer.hung_up().await;
+    }
+    // The owner's own computer is the newest, and is served.
+    for mut peer in newest {
+        let packed = pack(&entries(1, &attack.key)).unwrap();
+        peer.send(&batch(5, 1, packed, &attack.key)).await;
+        peer.ack().await;
+    }
+    // Nor do they get in its way who never say hello.
+    let mut silent = Vec::new();
+    for _ in 0..40 {
+        silent.push(attack.connect().await);
+    }
+    for peer in &silent[..36] {
+        peer.hung_up().await;
+    }
+    attack.others_are_served().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_is_shut_out_while_connected_is_hung_up_on() {
+    let attack = Attack::begin().await;
+    let peer = attack.open().await;
+    let made = attack.district.command(&["enroll", "evil", "--replaces", "evil"]);
+    let link: EnrolLink = String::from_utf8(made.stdout).unwrap().trim().parse().unwrap();
+    let (owner, paper) = (Identity::from_seed([68; 32]), Identity::from_seed([67; 32]));
+    take_over(&owner, &link, |words| paper.sign(Domain::Takeover, words)).await.unwrap();
+    peer.hung_up().await;
+
+    let mut peer = Hostile::connect(&attack.district.address, attack.district.id, &owner).await;
+    peer.hello(vec![]).await;
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("password");
+    std::fs::write(&file, "tall neem tree 42\n").unwrap();
+    let file = file.to_str().unwrap();
+    let first = ["user", "add", "boss", "--district", "--name", "The boss", "--role", "super-admin"];
+    let made = attack.district.command(&[&first[..], &["--new-password-file", file]].concat());
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let revoke = ["station", "revoke", "evil", "--reason", "stolen", "--login", "boss", "--password-file", file];
+    let revoked = attack.district.command(&revoke);
+    assert!(revoked.status.success(), "{}", String::from_utf8_lossy(&revoked.stderr));
+    peer.hung_up().await;
     attack.others_are_served().await;
 }

@@ -7,6 +7,7 @@ mod hostile;
 #[path = "district/station.rs"]
 mod station;
 
+use clinic::ledger::{Actor, Entry, Hlc};
 use clinic::record::Fact;
 use clinic::record::command::Line;
 use hostile::Hostile;
@@ -20,6 +21,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tests::badlink::{BadLink, Link};
 use tests::district::{self, District};
+use tests::logs::opening;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn three_thousand_events_reach_the_district_and_both_sides_prove_it() {
@@ -169,7 +171,7 @@ async fn rubbish_on_the_port_is_refused_and_the_server_goes_on() {
     }
     // A message that does not come first, and one that never comes.
     let mut peer = Hostile::connect(&district.address, district.id, &station.key).await;
-    peer.send(&peer.batch(OriginId([5; 16]), &[1], &station.key)).await;
+    peer.send(&peer.batch(OriginId([5; 16]), &[], &station.key)).await;
     assert_eq!(peer.refusal().await, Refusal::OutOfOrder);
     let silent = Hostile::connect(&district.address, district.id, &station.key).await;
 
@@ -178,6 +180,10 @@ async fn rubbish_on_the_port_is_refused_and_the_server_goes_on() {
     station.all_acked(&link).await;
     drop(silent);
     assert_eq!(district.station("PHC Rampur")["state"], "active");
+}
+
+fn dose(body: u8) -> Entry {
+    Entry { hlc: Hlc(1), actor: Actor::NODE, kind: 30, version: 1, body: vec![body] }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -194,23 +200,31 @@ async fn a_forger_is_quarantined_and_the_others_go_on() {
     // Signed by another key than the station's.
     let mut peer = Hostile::connect(&district.address, district.id, &forger.key).await;
     peer.hello(vec![]).await;
-    peer.send(&peer.batch(OriginId([5; 16]), &[1, 2], &forker.key)).await;
+    peer.send(&peer.batch(OriginId([5; 16]), &[2], &forker.key)).await;
     assert_eq!(peer.refusal().await, Refusal::BadSignature);
     // Two truths for event 2, both signed by the station.
     let mut peer = Hostile::connect(&district.address, district.id, &forker.key).await;
     peer.hello(vec![]).await;
-    let first = peer.batch(OriginId([6; 16]), &[1, 2], &forker.key);
+    let first = peer.batch(OriginId([6; 16]), &[2], &forker.key);
     peer.send(&first).await;
     peer.ack().await;
-    peer.send(&peer.batch(OriginId([6; 16]), &[1, 9, 3], &forker.key)).await;
+    peer.send(&peer.batch(OriginId([6; 16]), &[9, 3], &forker.key)).await;
     assert_eq!(peer.refusal().await, Refusal::Fork);
     // Somebody else's log: refused, and nothing worse.
     let third = Station::new(4);
     enrol(&third.key, &district.link("third"), third.recovery()).await.unwrap();
     let mut peer = Hostile::connect(&district.address, district.id, &third.key).await;
     peer.hello(vec![]).await;
-    peer.send(&peer.batch(honest.logs.heads_of(&honest.key)[0].origin, &[1], &third.key)).await;
+    peer.send(&peer.batch(honest.logs.heads_of(&honest.key)[0].origin, &[], &third.key)).await;
     assert_eq!(peer.refusal().await, Refusal::NotYours);
+    // A log says first whose it is.
+    for entries in [vec![dose(1)], vec![opening(honest.key.public_key()), dose(1)]] {
+        let mut peer = Hostile::connect(&district.address, district.id, &third.key).await;
+        peer.hello(vec![]).await;
+        peer.send(&peer.entries(OriginId([7; 16]), &entries, &third.key)).await;
+        assert_eq!(peer.refusal().await, Refusal::Malformed);
+    }
+    assert_eq!(district.station("third")["events"], 0);
 
     for (name, state, events) in [("honest", "active", 10), ("forger", "quarantined", 0), ("forker", "quarantined", 2)]
     {

@@ -1,14 +1,14 @@
 //! The archive as one station may see it: its own logs and the district's log for it, nothing of others.
 
 use crate::archive::identities::{Reopening, Run};
-use crate::archive::{Archive, ArchiveError, StationNo};
+use crate::archive::{Archive, ArchiveError, Peer, Station, StationNo};
 use crate::wall_ms;
 use clinic::ledger::{Actor, Chain, Entry, Event, Hlc, HlcClock};
 use clinic::record::Fact;
 use clinic::record::fact::{LogReopened, OpenedWhy, OriginOpened};
 use clinic::record::moved::branch;
 use clinic::replica::Logs;
-use hub_protocol::replica::{Head, SignedHead};
+use hub_protocol::replica::{Head, LOGS_PER_KEY_MAX, SignedHead};
 use hub_protocol::{OriginId, PublicKey};
 use std::sync::Arc;
 
@@ -16,15 +16,21 @@ use std::sync::Arc;
 const PAGE_EVENTS: u32 = 2_000;
 const PAGE_BYTES: usize = 2 * 1024 * 1024;
 
+/// What comes is kept only as long as the station is in good standing, with the key that it has here.
 #[derive(Debug)]
 pub struct StationLogs<A> {
     archive: Arc<A>,
     station: StationNo,
+    key: PublicKey,
 }
 
 impl<A> StationLogs<A> {
-    pub fn new(archive: Arc<A>, station: StationNo) -> Self {
-        Self { archive, station }
+    pub fn new(archive: Arc<A>, station: &Station) -> Self {
+        Self { archive, station: station.no, key: station.key }
+    }
+
+    fn peer(&self) -> Peer {
+        Peer { station: self.station, key: self.key, now_ms: wall_ms() }
     }
 }
 
@@ -58,11 +64,14 @@ impl<A: Archive> Logs for StationLogs<A> {
     }
 
     fn store(&self, writer: &PublicKey, events: &[Event], head: SignedHead) -> Result<Head, ArchiveError> {
-        let ours = *writer == self.archive.identity()?.public_key();
-        if ours || self.archive.former_keys(self.station)?.contains(writer) {
-            return self.archive.keep(self.station, writer, events, head);
+        // A log says first whose it is.
+        if events.first().is_some_and(|first| first.id.seq == 1 && !opens(first, writer)) {
+            return Err(ArchiveError::NotOpened { origin: head.head.origin });
         }
-        self.archive.store(self.station, events, head, wall_ms())
+        if *writer == self.key {
+            return self.archive.store(&self.peer(), events, head);
+        }
+        self.archive.keep(&self.peer(), writer, events, head)
     }
 
     fn writes(&self) -> Result<Option<OriginId>, ArchiveError> {
@@ -78,7 +87,13 @@ impl<A: Archive> Logs for StationLogs<A> {
 
     fn reopen(&self, origin: OriginId, common: u64) -> Result<(), ArchiveError> {
         let node = self.archive.identity()?;
-        let held = self.heads()?.into_iter().find(|head| head.origin == origin);
+        let logs = self.archive.logs(self.station)?;
+        // What moves goes to another, and a new one is written. A station that says again and again that it holds
+        // something else gets no further.
+        if logs.iter().filter(|log| log.writer == node.public_key()).count() + 2 > LOGS_PER_KEY_MAX {
+            return Err(ArchiveError::TooManyLogs { origin });
+        }
+        let held = logs.into_iter().map(|log| log.head).find(|head| head.origin == origin);
         let (Some(end), Some(hash)) = (held, self.hash_at(origin, common)?) else {
             return Err(ArchiveError::Gap { origin, seq: common });
         };
@@ -115,6 +130,10 @@ impl<A: Archive> Logs for StationLogs<A> {
         };
         let kept = self.archive.signed_head(origin, common - 1, common)?.is_some();
         let common = Head { origin, seq: common, hash }.sign(&node);
-        self.archive.reopen(self.station, &Reopening { end, common, kept, moved, fresh })
+        self.archive.reopen(&self.peer(), &Reopening { end, common, kept, moved, fresh })
     }
+}
+
+fn opens(first: &Event, writer: &PublicKey) -> bool {
+    matches!(Fact::of(&first.entry), Ok(Fact::OriginOpened(opened)) if opened.node == *writer)
 }

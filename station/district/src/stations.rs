@@ -1,10 +1,37 @@
-//! What the operator is told about each station, computed from the stored events themselves.
+//! Which station an operator means, and what they are told about each, computed from the stored events themselves.
 
 use crate::archive::{Archive, ArchiveError, Station, StationState, hex};
 use crate::station_logs::StationLogs;
 use clinic::replica::{ContentError, content};
 use serde::Serialize;
 use std::sync::Arc;
+
+/// Why no station is meant.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotOne {
+    #[error("no station here has the name or the device {0:?}")]
+    Nobody(String),
+    #[error("{said:?} is more than one station: say the whole device, which is one of {}", devices.join(", "))]
+    Several { said: String, devices: Vec<String> },
+}
+
+/// The one station of this name, or of this device in full or as it is printed short.
+pub fn the_one(stations: Vec<Station>, said: &str) -> Result<Station, NotOne> {
+    let said = said.trim();
+    let is = |station: &Station| {
+        let device = station.key.device_id();
+        [&station.name, &device.full(), &device.short()].into_iter().any(|name| name == said)
+    };
+    let mut meant: Vec<Station> = stations.into_iter().filter(is).collect();
+    match (meant.pop(), meant.is_empty()) {
+        (Some(station), true) => Ok(station),
+        (None, _) => Err(NotOne::Nobody(said.to_owned())),
+        (Some(last), false) => {
+            let devices = meant.iter().chain([&last]).map(|station| station.key.device_id().full()).collect();
+            Err(NotOne::Several { said: said.to_owned(), devices })
+        }
+    }
+}
 
 /// One line of `tikka-district stations`.
 #[derive(Debug, Serialize)]
@@ -46,7 +73,7 @@ pub fn station_line<A: Archive>(
     archive: &Arc<A>,
     station: &Station,
 ) -> Result<StationLine, ContentError<ArchiveError>> {
-    let content = content(&StationLogs::new(archive.clone(), station.no), &station.key)?;
+    let content = content(&StationLogs::new(archive.clone(), station), &station.key)?;
     let logs = archive.logs(station.no).map_err(ContentError::Logs)?;
     let former = archive.former_keys(station.no).map_err(ContentError::Logs)?;
     let marks = archive.marks(station.no).map_err(ContentError::Logs)?;
@@ -76,4 +103,36 @@ pub fn station_line<A: Archive>(
             })
             .collect(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::archive::StationNo;
+    use hub_protocol::Identity;
+
+    fn station(seed: u8, name: &str) -> Station {
+        let key = Identity::from_seed([seed; 32]).public_key();
+        let (no, name, state) = (StationNo(i64::from(seed)), name.to_owned(), StationState::Active);
+        Station { no, name, key, recovery: key, state, last_contact_ms: None }
+    }
+
+    #[test]
+    fn who_may_be_meant_is_named_and_nobody_is_chosen() {
+        let (one, two, third) = (station(1, "PHC Belwa"), station(2, "PHC Belwa"), station(3, "PHC Kheri"));
+        // Somebody gives a station the name that another's device has.
+        let posing = station(4, &third.key.device_id().short());
+        let all = vec![one.clone(), two.clone(), third.clone(), posing.clone()];
+        let said = |said: &str| the_one(all.clone(), said);
+        let several = |found: Result<Station, NotOne>, among: [&Station; 2]| {
+            let devices = among.map(|station| station.key.device_id().full());
+            assert!(matches!(&found, Err(NotOne::Several { devices: named, .. }) if **named == devices), "{found:?}");
+        };
+        several(said("PHC Belwa"), [&one, &two]);
+        several(said(&third.key.device_id().short()), [&third, &posing]);
+        assert_eq!(said(" PHC Kheri "), Ok(third.clone()));
+        assert_eq!(said(&third.key.device_id().full()), Ok(third));
+        assert_eq!(said(&two.key.device_id().short()), Ok(two));
+        assert_eq!(said("PHC"), Err(NotOne::Nobody("PHC".to_owned())));
+    }
 }

@@ -6,20 +6,23 @@ mod stores;
 use clinic::ledger::{Actor, Chain, Entry, Event, Hlc};
 use clinic::record::Fact;
 use clinic::replica::{Logs, content};
+use district::archive::identities::{Accession, Reopening, Run};
 use district::archive::{
-    Admission, Archive, ArchiveError, INVITES_MAX, Invite, SqliteArchive, Station, StationNo, StationState, Written,
+    Admission, Archive, ArchiveError, INVITES_MAX, Invite, Peer, SqliteArchive, Station, StationNo, StationState,
+    Written,
 };
 use district::enrolment::{Asking, EnrolmentError, LINK_LIFETIME_MS, admit, clean_name, make_link};
 use district::station_logs::StationLogs;
 use hub_protocol::replica::{Enrol, EnrolLink, Refusal, SignedHead, VERSION, enrol_proof};
 use hub_protocol::{Identity, OriginId, UserId};
 use std::sync::Arc;
-use stores::Store;
+use stores::{Store, peer};
 
 against_each_store!(
     events_come_back_as_they_were_and_twice_is_once,
     another_event_at_the_same_place_and_a_gap_change_nothing,
     a_log_belongs_to_one_station,
+    who_was_shut_out_or_replaced_stores_nothing_more,
     a_link_takes_one_station_in_once,
     the_districts_log_says_who_was_taken_in_by_whom,
     links_are_bounded_and_forgotten,
@@ -79,7 +82,7 @@ fn events_come_back_as_they_were_and_twice_is_once<S: Store>() {
     let (place, archive) = archive::<S>();
     let station = join(archive.as_ref(), 1);
     let (events, head) = run(Chain::empty(LOG), &[b"a", b"b", b"c"], &node(1));
-    let store = |events: &[Event]| archive.store(station.no, events, head, NOW_MS + 5);
+    let store = |events: &[Event]| archive.store(&peer(&station, NOW_MS + 5), events, head);
     assert_eq!(store(&events[..2]).unwrap().seq, 2);
     assert_eq!(store(&events).unwrap(), head.head);
     assert_eq!(store(&events).unwrap(), head.head);
@@ -104,17 +107,17 @@ fn another_event_at_the_same_place_and_a_gap_change_nothing<S: Store>() {
     let (_place, archive) = archive::<S>();
     let station = join(archive.as_ref(), 1);
     let (events, head) = run(Chain::empty(LOG), &[b"a", b"b"], &node(1));
-    archive.store(station.no, &events, head, NOW_MS).unwrap();
+    archive.store(&peer(&station, NOW_MS), &events, head).unwrap();
 
     let (fork, fork_head) = run(Chain::empty(LOG), &[b"a", b"B", b"c"], &node(1));
-    let refused = archive.store(station.no, &fork, fork_head, NOW_MS);
+    let refused = archive.store(&peer(&station, NOW_MS), &fork, fork_head);
     assert!(matches!(refused, Err(ArchiveError::Fork { seq: 2, .. })));
 
     let (later, later_head) = run(Chain::at(head.head), &[b"c", b"d"], &node(1));
-    let refused = archive.store(station.no, &later[1..], later_head, NOW_MS);
+    let refused = archive.store(&peer(&station, NOW_MS), &later[1..], later_head);
     assert!(matches!(refused, Err(ArchiveError::Gap { seq: 4, .. })));
 
-    let logs = StationLogs::new(archive, station.no);
+    let logs = StationLogs::new(archive, &station);
     assert_eq!(content(&logs, &station.key).unwrap().events, 2);
     assert!(logs.heads().unwrap().contains(&head.head));
 }
@@ -123,21 +126,66 @@ fn a_log_belongs_to_one_station<S: Store>() {
     let (_place, archive) = archive::<S>();
     let (one, two) = (join(archive.as_ref(), 1), join(archive.as_ref(), 2));
     let (events, head) = run(Chain::empty(LOG), &[b"a"], &node(1));
-    archive.store(one.no, &events, head, NOW_MS).unwrap();
+    archive.store(&peer(&one, NOW_MS), &events, head).unwrap();
     let (later, later_head) = run(Chain::at(head.head), &[b"b"], &node(2));
-    let refused = archive.store(two.no, &later, later_head, NOW_MS);
+    let refused = archive.store(&peer(&two, NOW_MS), &later, later_head);
     assert!(matches!(refused, Err(ArchiveError::NotTheWriter { .. })));
 
     // And nobody but the district writes the district's log.
     let own = archive.logs(two.no).unwrap()[0].head;
     let (forged, forged_head) = run(Chain::at(own), &[b"b"], &node(2));
-    let refused = archive.store(two.no, &forged, forged_head, NOW_MS);
+    let refused = archive.store(&peer(&two, NOW_MS), &forged, forged_head);
     assert!(matches!(refused, Err(ArchiveError::NotTheWriter { .. })));
 
     // Each sees its own logs and the district's log for it, and is told who writes the others.
-    let logs = StationLogs::new(archive, two.no);
+    let logs = StationLogs::new(archive, &two);
     assert_eq!(logs.heads().unwrap().iter().map(|h| h.origin).collect::<Vec<_>>(), [OriginId([2; 16])]);
     assert_eq!(logs.writer(LOG).unwrap(), Some(one.key));
+}
+
+/// It is the transaction that looks: who was let in a moment before is told so by it.
+fn who_was_shut_out_or_replaced_stores_nothing_more<S: Store>() {
+    let (_place, archive) = archive::<S>();
+    let archive = archive.as_ref();
+    let (one, two) = (join(archive, 1), join(archive, 2));
+    let (events, head) = run(Chain::empty(LOG), &[b"a", b"b"], &node(1));
+    archive.store(&peer(&one, NOW_MS), &events[..1], head).unwrap();
+    let own = archive.logs(two.no).unwrap()[0].head;
+    let refused = |done: Result<(), ArchiveError>| assert!(matches!(done, Err(ArchiveError::ShutOut)), "{done:?}");
+    let none_of_it = |peer: &Peer| {
+        refused(archive.store(peer, &events[1..], head).map(drop));
+        // Nor under an earlier key, or what the district wrote.
+        for writer in [one.key, archive.identity().unwrap().public_key()] {
+            refused(archive.keep(peer, &writer, &events[1..], head).map(drop));
+        }
+        let common = own.sign(&archive.identity().unwrap());
+        let reopening = Reopening { end: own, common, kept: true, moved: None, fresh: None };
+        refused(archive.reopen(peer, &reopening));
+        assert_eq!(archive.hash_at(LOG, 2).unwrap(), None);
+    };
+
+    archive.quarantine(one.no, "two truths").unwrap();
+    none_of_it(&peer(&one, NOW_MS));
+    archive.clear(one.no).unwrap();
+    let mut chain = Chain::at(archive.own_log(one.no).unwrap().unwrap());
+    let replaced = Entry { hlc: Hlc(1), actor: Actor::NODE, kind: u16::MAX, version: 1, body: vec![] };
+    let events_of_ours = vec![chain.append(replaced)];
+    let log = Run { events: events_of_ours, head: chain.head().sign(&archive.identity().unwrap()) };
+    let accession = Accession {
+        link: None,
+        station: Some(one.no),
+        name: one.name.clone(),
+        key: node(7).public_key(),
+        former: vec![one.key],
+        recovery: one.recovery,
+        log,
+        now_ms: NOW_MS,
+    };
+    let new = archive.accede(&accession).unwrap();
+    none_of_it(&peer(&one, NOW_MS));
+    // The new computer brings it.
+    archive.keep(&peer(&new, NOW_MS), &one.key, &events[1..], head).unwrap();
+    assert_eq!(archive.hash_at(LOG, 2).unwrap(), Some(events[1].hash));
 }
 
 fn a_link_takes_one_station_in_once<S: Store>() {
@@ -322,7 +370,7 @@ fn two_processes_write_at_once_and_nothing_is_lost<S: Store>() {
                 let mut head = Chain::empty(OriginId([100 + seed; 16])).head();
                 for n in 0..BATCHES {
                     let (events, next) = run(Chain::at(head), &[b"a", b"b", b"c"], &node(seed));
-                    assert_eq!(archive.store(station.no, &events, next, NOW_MS + n).unwrap(), next.head);
+                    assert_eq!(archive.store(&peer(station, NOW_MS + n), &events, next).unwrap(), next.head);
                     head = next.head;
                 }
             });
@@ -337,7 +385,7 @@ fn two_processes_write_at_once_and_nothing_is_lost<S: Store>() {
     for (seed, station) in (1..).zip(&stations) {
         let held = archive.hash_at(OriginId([100 + seed; 16]), 3 * BATCHES).unwrap();
         assert!(held.is_some(), "station {seed}");
-        assert_eq!(content(&StationLogs::new(archive.clone(), station.no), &station.key).unwrap().events, 3 * BATCHES);
+        assert_eq!(content(&StationLogs::new(archive.clone(), station), &station.key).unwrap().events, 3 * BATCHES);
     }
     assert_eq!(archive.invites(NOW_MS).unwrap().len() as u64, BATCHES + 2);
 }

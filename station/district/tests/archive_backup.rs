@@ -5,7 +5,7 @@ mod stores;
 
 use clinic::ledger::{Actor, Chain, Entry, Event, Hlc};
 use district::archive::{
-    Archive, ArchiveError, BackupError, PostgresArchive, SqliteArchive, StationNo, Written, backup, unpack,
+    Archive, ArchiveError, BackupError, PostgresArchive, SqliteArchive, Station, StationNo, Written, backup, unpack,
 };
 use district::enrolment::{Asking, admit, make_link};
 use district::verify::{Problem, Total, Walked, verify};
@@ -13,7 +13,7 @@ use hub_protocol::replica::{Enrol, SignedHead, VERSION, enrol_proof};
 use hub_protocol::{Identity, OriginId};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use stores::{Store, Tamper};
+use stores::{Store, Tamper, peer};
 
 against_each_store!(
     a_whole_archive_is_found_whole,
@@ -49,14 +49,14 @@ fn run(before: Chain, bodies: &[&str], signer: &Identity) -> (Vec<Event>, Signed
     (events, chain.head().sign(signer))
 }
 
-fn join<A: Archive>(archive: &A, seed: u8) -> StationNo {
+fn join<A: Archive>(archive: &A, seed: u8) -> Station {
     let link = make_link(archive, &format!("PHC {seed}"), "district.example:4433", [seed; 15], NOW_MS).unwrap();
     let proof = enrol_proof(&link.secret, &[seed; 32]);
     let request = Enrol { version_min: VERSION, version_max: VERSION, proof, recovery: node(200).public_key() };
     let key = node(seed).public_key();
     let asking = Asking { key, exporter: [seed; 32], new_origin: OriginId([seed; 16]), now_ms: NOW_MS };
     admit(archive, &request, &asking).unwrap();
-    archive.station_by_key(&key).unwrap().unwrap().no
+    archive.station_by_key(&key).unwrap().unwrap()
 }
 
 /// A district with a bit of everything. `log` is the first station's.
@@ -68,12 +68,12 @@ fn filled<S: Store>(place: &S::Place, log: OriginId) -> S {
     let mut chain = Chain::empty(log);
     for bodies in [&["a", "b"][..], &["c"], &["d", "e", "f"]] {
         let (events, head) = run(chain, bodies, &node(1));
-        archive.store(one, &events, head, NOW_MS + 5).unwrap();
+        archive.store(&peer(&one, NOW_MS + 5), &events, head).unwrap();
         chain = Chain::at(head.head);
     }
     let (events, head) = run(Chain::empty(OriginId([102; 16])), &["x"], &node(2));
-    archive.store(two, &events, head, NOW_MS + 6).unwrap();
-    archive.quarantine(two, "two truths").unwrap();
+    archive.store(&peer(&two, NOW_MS + 6), &events, head).unwrap();
+    archive.quarantine(two.no, "two truths").unwrap();
     make_link(&archive, "PHC 3", "district.example:4433", [3; 15], NOW_MS).unwrap();
     let (events, head) = run(Chain::empty(OriginId([50; 16])), &["office"], &archive.identity().unwrap());
     archive.write(&[Written { station: StationNo::OFFICE, events, head }]).unwrap();
@@ -179,8 +179,8 @@ fn goes_on<A: Archive>(archive: &A) {
     let station = archive.station_by_key(&node(1).public_key()).unwrap().unwrap();
     let end = archive.logs(station.no).unwrap().into_iter().find(|log| log.writer == station.key).unwrap().head;
     let (events, head) = run(Chain::at(end), &["g"], &node(1));
-    assert_eq!(archive.store(station.no, &events, head, NOW_MS).unwrap(), head.head);
-    let no = join(archive, 4);
+    assert_eq!(archive.store(&peer(&station, NOW_MS), &events, head).unwrap(), head.head);
+    let no = join(archive, 4).no;
     assert_eq!(no, StationNo(3));
 }
 
@@ -190,13 +190,13 @@ fn a_backup_is_made_while_stations_write<S: Store>() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("b.tikka");
     let (stop, origin) = (AtomicBool::new(false), OriginId([110; 16]));
-    let station = archive.station_by_key(&node(1).public_key()).unwrap().unwrap().no;
+    let station = archive.station_by_key(&node(1).public_key()).unwrap().unwrap();
     std::thread::scope(|scope| {
         let writer = scope.spawn(|| {
             let mut chain = Chain::empty(origin);
             while !stop.load(Ordering::Relaxed) {
                 let (events, head) = run(chain, &["x", "y", "z"], &node(1));
-                archive.store(station, &events, head, NOW_MS).unwrap();
+                archive.store(&peer(&station, NOW_MS), &events, head).unwrap();
                 chain = Chain::at(head.head);
             }
         });

@@ -6,7 +6,7 @@ mod stores;
 use clinic::ledger::{Actor, Chain, Entry, Event, Hlc};
 use clinic::record::Fact;
 use clinic::record::fact::{ChildDetails, ChildRegistered};
-use district::archive::{Archive, ArchiveError, PostgresArchive, Station, StationNo, hex};
+use district::archive::{Archive, ArchiveError, PostgresArchive, Station, hex};
 use district::enrolment::{Asking, admit, make_link};
 use district::verify::{Total, verify};
 use hub_protocol::replica::{Enrol, Head, SignedHead, VERSION, enrol_proof};
@@ -14,8 +14,8 @@ use hub_protocol::{ChildId, Identity, OriginId};
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
-use stores::Store;
 use stores::postgres::{Server, sql};
+use stores::{Store, peer};
 
 const NOW_MS: u64 = 1_700_000_000_000;
 const SECRET: [u8; 15] = *b"a-secret-to-see";
@@ -56,7 +56,6 @@ fn a_dump_shows_no_name_no_phone_and_no_secret() {
     archive.set_name("Zila Sitapur").unwrap();
     let station = join(&archive, 1, "PHC Mishrikh");
     make_link(&archive, "PHC Laharpur", "district.example:4433", SECRET, NOW_MS).unwrap();
-    archive.quarantine(station.no, "Anokhelal wrote two truths").unwrap();
     let details = ChildDetails {
         name: "Gulabwati Chaurasia".into(),
         mother: "Phoolmati".into(),
@@ -68,7 +67,8 @@ fn a_dump_shows_no_name_no_phone_and_no_secret() {
     let origin = OriginId(key[..16].try_into().unwrap());
     let entry = Fact::ChildRegistered(fact).to_entry(Hlc(1), Actor::NODE);
     let (events, head) = run(Chain::empty(origin).head(), [entry], &node(1));
-    archive.store(station.no, &events, head, NOW_MS).unwrap();
+    archive.store(&peer(&station, NOW_MS), &events, head).unwrap();
+    archive.quarantine(station.no, "Anokhelal wrote two truths").unwrap();
     // It is all there for who has the key.
     assert_eq!(archive.entries(origin, 0, 9, 9_999).unwrap()[0].body, events[0].entry.body);
 
@@ -108,7 +108,7 @@ fn a_row_opens_at_its_own_place_alone() {
     let station = join(&archive, 1, "PHC");
     let origin = OriginId(key[..16].try_into().unwrap());
     let (events, head) = run(Chain::empty(origin).head(), (0..3).map(dose), &node(1));
-    archive.store(station.no, &events, head, NOW_MS).unwrap();
+    archive.store(&peer(&station, NOW_MS), &events, head).unwrap();
     let log = format!("(district, log) = (SELECT district, no FROM tikka.log WHERE origin = '\\x{}')", hex(&origin.0));
     for change in [
         format!("sealed = (SELECT sealed FROM tikka.event WHERE {log} AND seq = 1)"),
@@ -167,7 +167,7 @@ fn nothing_acknowledged_is_lost_when_postgresql_is_killed() {
             .zip(&stations)
             .map(|(seed, station)| {
                 let (archive, stop, acked, failed) = (&archive, &stop, &acked, &failed);
-                scope.spawn(move || write_until(archive, seed, station.no, stop, acked, failed))
+                scope.spawn(move || write_until(archive, seed, station, stop, acked, failed))
             })
             .collect();
         for n in 0..KILLS {
@@ -204,7 +204,7 @@ fn nothing_acknowledged_is_lost_when_postgresql_is_killed() {
 fn write_until(
     archive: &PostgresArchive,
     seed: u8,
-    station: StationNo,
+    station: &Station,
     stop: &AtomicBool,
     acked: &AtomicU64,
     failed: &AtomicU64,
@@ -217,7 +217,7 @@ fn write_until(
     while !stop.load(Ordering::Relaxed) {
         let from = *written.last().unwrap();
         let (events, head) = run(from, (0..1 + from.seq % 90).map(dose), &me);
-        match archive.store(station, &events, head, NOW_MS) {
+        match archive.store(&peer(station, NOW_MS), &events, head) {
             Ok(end) => {
                 assert_eq!(end, head.head);
                 acked.fetch_add(events.len() as u64, Ordering::Relaxed);
@@ -229,7 +229,7 @@ fn write_until(
                 failed.fetch_add(1, Ordering::Relaxed);
                 assert!(Instant::now() < gave_up, "the store does not come back");
                 // What is held now may be more than was acknowledged, never less, and never anything else.
-                let Ok(logs) = archive.logs(station) else { continue };
+                let Ok(logs) = archive.logs(station.no) else { continue };
                 let held = logs.iter().map(|log| log.head).find(|head| head.origin == origin);
                 let held = held.unwrap_or(Chain::empty(origin).head());
                 assert!(held.seq >= last_ack.seq, "acknowledged {} and holds {}", last_ack.seq, held.seq);

@@ -7,16 +7,19 @@ mod world;
 
 use clinic::Clinic;
 use clinic::date::{india, to_day};
-use clinic::ledger::{Actor, Chain, Hlc};
+use clinic::ledger::{Actor, Chain, Hlc, pack};
 use clinic::record::Fact;
 use clinic::record::command::{ChildForm, Command, GivenAt};
 use clinic::record::fact::{LogReopened, Sex};
-use clinic::replica::{Fault, Logs, content};
+use clinic::replica::{Asker, Failed, Fault, Job, Logs, content, perform};
 use clinic::store::Takeover;
-use district::archive::{Archive, SqliteArchive, Written};
+use district::archive::identities::NoteKind;
+use district::archive::{Archive, ArchiveError, SqliteArchive, Written};
 use district::enrolment::{Asking, EnrolmentError, admit, make_link};
 use district::identity::{make_takeover_link, readmit, take_over};
-use hub_protocol::replica::{Enrol, Refusal, TakeOver, VERSION, enrol_proof, takeover_words};
+use hub_protocol::replica::{
+    Ask, Batch, Enrol, Head, LOGS_PER_KEY_MAX, Refusal, TakeOver, VERSION, enrol_proof, takeover_words,
+};
 use hub_protocol::{ChildId, OriginId};
 use std::path::Path;
 use std::sync::Arc;
@@ -30,6 +33,10 @@ against_each_store!(
     two_computers_with_one_identity_both_go_on,
     a_station_that_the_district_forgot_is_taken_in_by_its_certificate,
     a_new_computer_takes_the_place_of_a_dead_one,
+    who_was_shut_out_is_looked_at_by_a_person_before_its_place_is_given_away,
+    a_station_that_disowns_its_districts_log_again_and_again_gets_so_far,
+    what_a_station_says_that_it_writes_is_noted_for_a_few_logs,
+    the_districts_log_for_one_station_is_nobodys_for_another,
 );
 
 fn notes(names: &[&str]) -> impl Iterator<Item = String> {
@@ -370,4 +377,82 @@ fn a_new_computer_takes_the_place_of_a_dead_one<S: Store>() {
     assert!(matches!(asked, Err(EnrolmentError::Refused(Refusal::Replaced))), "{asked:?}");
     let certificate = clinic.certificate().unwrap().unwrap();
     assert_eq!((certificate.station.key, certificate.station.former), (key, vec![old]));
+}
+
+fn who_was_shut_out_is_looked_at_by_a_person_before_its_place_is_given_away<S: Store>() {
+    let (world, clinic) = World::<S>::new();
+    let key = clinic.identity().public_key();
+    let station = world.archive.station_by_key(&key).unwrap().unwrap();
+    let address = "district.example:4433";
+    let link = make_takeover_link(world.archive.as_ref(), &station, "PHC Rampur", address, [5; 15], NOW_MS).unwrap();
+    let (exporter, new) = ([6; 32], hub_protocol::Identity::from_seed([71; 32]).public_key());
+    let signature = world.recovery.sign_takeover(&takeover_words(&exporter, &new));
+    let proof = enrol_proof(&link.secret, &exporter);
+    let asked = TakeOver { version_min: VERSION, version_max: VERSION, proof, signature };
+    let asking = Asking { key: new, exporter, new_origin: OriginId([8; 16]), now_ms: NOW_MS };
+    let ask = || take_over(world.archive.as_ref(), &asked, &asking);
+    world.archive.quarantine(station.no, "two truths").unwrap();
+    let refused = ask();
+    assert!(matches!(refused, Err(EnrolmentError::Refused(Refusal::Quarantined))), "{refused:?}");
+    assert!(world.archive.station_by_key(&key).unwrap().is_some());
+    world.archive.clear(station.no).unwrap();
+    assert_eq!(ask().unwrap().former, [key]);
+}
+
+fn a_station_that_disowns_its_districts_log_again_and_again_gets_so_far<S: Store>() {
+    let (world, clinic) = World::<S>::new();
+    let key = clinic.identity().public_key();
+    let station = world.archive.station_by_key(&key).unwrap().unwrap().no;
+    let logs = world.logs(&key);
+    let disown = || {
+        let end = world.archive.own_log(station).unwrap().unwrap();
+        logs.reopen(end.origin, end.seq)
+    };
+    let refused = (0..=LOGS_PER_KEY_MAX).find_map(|_| disown().err()).unwrap();
+    assert!(matches!(refused, ArchiveError::TooManyLogs { .. }), "{refused:?}");
+    assert!(world.archive.logs(station).unwrap().len() <= LOGS_PER_KEY_MAX);
+    // The others, and its owner, are served as before; the second time they say what they took.
+    write(&clinic, notes(&["and on"]));
+    assert!(world.talk(&clinic).is_empty());
+    assert!(world.talk(&clinic).is_empty());
+    world.equal(&clinic);
+}
+
+fn what_a_station_says_that_it_writes_is_noted_for_a_few_logs<S: Store>() {
+    let (world, clinic) = World::<S>::new();
+    let station = world.archive.station_by_key(&clinic.identity().public_key()).unwrap().unwrap().no;
+    for n in 0..60 {
+        world.archive.spoke(station, OriginId([n; 16]), NOW_MS + u64::from(n)).unwrap();
+    }
+    assert_eq!(world.archive.notes(NoteKind::Spoke, Some(station)).unwrap().len(), 8);
+    assert_eq!(world.archive.marks(station).unwrap().two_machines_ms, None);
+    // Two machines are still told from one, also when it is the oldest of those noted that speaks again.
+    world.archive.spoke(station, OriginId([52; 16]), NOW_MS + 100).unwrap();
+    assert!(world.archive.marks(station).unwrap().two_machines_ms.is_some());
+    let noted = world.archive.notes(NoteKind::Spoke, Some(station)).unwrap();
+    assert_eq!((noted.len(), noted[7].key.as_slice()), (8, &[52; 16][..]));
+}
+
+/// It has the district's signature, and is for somebody else.
+fn the_districts_log_for_one_station_is_nobodys_for_another<S: Store>() {
+    let (world, clinic) = World::<S>::new();
+    let evil = hub_protocol::Identity::from_seed([66; 32]);
+    let link = make_link(world.archive.as_ref(), "evil", "district.example:4433", [9; 15], NOW_MS).unwrap();
+    let (exporter, recovery) = ([6; 32], world.recovery.public_key());
+    let proof = enrol_proof(&link.secret, &exporter);
+    let asked = Enrol { version_min: VERSION, version_max: VERSION, proof, recovery };
+    let asking = Asking { key: evil.public_key(), exporter, new_origin: OriginId([12; 16]), now_ms: NOW_MS };
+    admit(world.archive.as_ref(), &asked, &asking).unwrap();
+    let honest = world.archive.station_by_key(&clinic.identity().public_key()).unwrap().unwrap();
+    let other = world.archive.own_log(honest.no).unwrap().unwrap();
+    let logs = world.logs(&evil.public_key());
+    let not_theirs = |job: Job| {
+        let done = perform(&logs, &world.district, &evil.public_key(), job);
+        assert!(matches!(done, Err(Failed::Fault(Fault::NotYours { .. }))), "{done:?}");
+    };
+    not_theirs(Job::Recall { ask: Ask { origin: other.origin, seqs: vec![1, 2] }, by: Asker::Peer });
+    not_theirs(Job::Compare { theirs: vec![Head { hash: [7; 32], ..other }] });
+    let entries = world.archive.entries(other.origin, 0, 100, 100_000).unwrap();
+    let batch = Batch { first_seq: 1, head: other.sign(&world.district), packed: pack(&entries).unwrap() };
+    not_theirs(Job::Take { batch, known: 0 });
 }

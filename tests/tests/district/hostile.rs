@@ -9,6 +9,7 @@ use quinn::crypto::rustls::QuicClientConfig;
 use quinn::{ClientConfig, Endpoint, RecvStream, SendStream};
 use std::sync::Arc;
 use std::time::Duration;
+use tests::logs::opening;
 
 const DEADLINE: Duration = Duration::from_secs(10);
 
@@ -51,13 +52,23 @@ impl Hostile {
 
     /// Says hello and hears the district's.
     pub async fn hello(&mut self, heads: Vec<Head>) {
-        let hello = Hello { version_min: VERSION, version_max: VERSION, now_ms: 0, heads, writes: None };
+        self.says_hello(heads, None).await;
+    }
+
+    /// The same, and which log it writes.
+    pub async fn says_hello(&mut self, heads: Vec<Head>, writes: Option<OriginId>) {
+        let hello = Hello { version_min: VERSION, version_max: VERSION, now_ms: 0, heads, writes };
         self.send(&Message::Hello(hello)).await;
         self.until(|m| matches!(m, Message::Hello(_)).then_some(())).await;
     }
 
     pub async fn ack(&mut self) -> Head {
         self.until(|m| if let Message::Ack(head) = m { Some(head) } else { None }).await
+    }
+
+    /// Until the district ends the connection, in whatever way.
+    pub async fn hung_up(&self) {
+        tokio::time::timeout(DEADLINE, self.connection.closed()).await.expect("the district hangs up");
     }
 
     /// The district's last word, after which it ends the connection once we have read it.
@@ -85,14 +96,19 @@ impl Hostile {
         tokio::time::timeout(DEADLINE, read).await.unwrap()
     }
 
-    /// The first events of a log, with these bodies, signed by anybody.
+    /// The first events of a log, signed by anybody: what opens it, and then one with each of these bodies.
     pub fn batch(&self, origin: OriginId, bodies: &[u8], signer: &Identity) -> Message {
         let entry = |body: &u8| Entry { hlc: Hlc(1), actor: Actor::NODE, kind: 1, version: 1, body: vec![*body] };
-        let entries: Vec<Entry> = bodies.iter().map(entry).collect();
+        let entries: Vec<_> = std::iter::once(opening(signer.public_key())).chain(bodies.iter().map(entry)).collect();
+        self.entries(origin, &entries, signer)
+    }
+
+    /// The first events of a log, whatever they are.
+    pub fn entries(&self, origin: OriginId, entries: &[Entry], signer: &Identity) -> Message {
         let mut chain = Chain::empty(origin);
-        for entry in &entries {
+        for entry in entries {
             chain.append(entry.clone());
         }
-        Message::Batch(Batch { first_seq: 1, head: chain.head().sign(signer), packed: pack(&entries).unwrap() })
+        Message::Batch(Batch { first_seq: 1, head: chain.head().sign(signer), packed: pack(entries).unwrap() })
     }
 }

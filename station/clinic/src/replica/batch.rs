@@ -6,7 +6,7 @@ use super::{Fault, Logs};
 use crate::ledger::{Chain, pack};
 use hub_protocol::PublicKey;
 use hub_protocol::frame::REPLICA_MAX_BYTES;
-use hub_protocol::replica::{BATCH_MAX_EVENTS, BATCH_MAX_RAW_BYTES, Batch, HEADS_MAX, Head};
+use hub_protocol::replica::{BATCH_MAX_EVENTS, BATCH_MAX_RAW_BYTES, Batch, HEADS_MAX, Head, LOGS_PER_KEY_MAX};
 
 /// Bytes a batch's message has beside the packed run, rounded up.
 const BATCH_ROOM_BYTES: usize = 512;
@@ -82,7 +82,7 @@ impl<L: Logs> Desk<'_, L> {
         let end = batch.head.head;
         let origin = end.origin;
         let heads = self.heads()?;
-        let writer = self.writer_of(batch, heads.len())?;
+        let writer = self.writer_of(batch, &heads)?;
         let held = end_of(&heads, origin);
         if batch.first_seq > held.seq + 1 {
             return Err(Fault::Gap { origin, first_seq: batch.first_seq }.into());
@@ -108,21 +108,26 @@ impl<L: Logs> Desk<'_, L> {
     }
 
     /// Who signed this batch, if the peer may send it: its own logs, and those of ours that we do not write.
-    fn writer_of(&self, batch: &Batch, held: usize) -> Result<PublicKey, Failed<L::Error>> {
+    fn writer_of(&self, batch: &Batch, held: &[Head]) -> Result<PublicKey, Failed<L::Error>> {
         let origin = batch.head.head.origin;
-        match self.writer(origin)? {
-            Some(writer) => match self.side(&writer) {
+        if let Some(writer) = self.writer(origin)? {
+            return match self.side(&writer, origin, held) {
                 Side::Theirs => Ok(writer),
                 Side::Ours if self.writes()? != Some(origin) => Ok(writer),
                 Side::Ours | Side::Nobodys => Err(Fault::NotYours { origin }.into()),
-            },
-            None if held >= HEADS_MAX => Err(Fault::Malformed("more logs than a node may have").into()),
-            // One of the peer's, or one that we lost altogether: only its writer can have signed it.
-            None => {
-                let mut keys = self.theirs.iter().chain(&self.ours);
-                let writer = keys.find(|key| batch.head.verify(key)).or(self.theirs.first());
-                Ok(*writer.ok_or(Fault::NotYours { origin })?)
-            }
+            };
         }
+        // One of the peer's, or one that we lost altogether: only its writer can have signed it.
+        let mut keys = self.theirs.iter().chain(&self.ours);
+        let writer = keys.find(|key| batch.head.verify(key)).or(self.theirs.first());
+        let writer = *writer.ok_or(Fault::NotYours { origin })?;
+        let mut opened = 0;
+        for head in held {
+            opened += usize::from(self.writer(head.origin)? == Some(writer));
+        }
+        if opened >= LOGS_PER_KEY_MAX || held.len() >= HEADS_MAX {
+            return Err(Fault::TooManyLogs { origin }.into());
+        }
+        Ok(writer)
     }
 }

@@ -8,15 +8,15 @@ use hub_protocol::replica::{BATCH_MAX_EVENTS, Head};
 impl<L: Logs> Desk<'_, L> {
     /// Compares what the peer says it holds with what is held here.
     pub(super) fn compare(&self, theirs: &[Head]) -> Result<Done, Failed<L::Error>> {
-        let (held, writes) = (self.heads()?, self.writes()?);
+        let (all, writes) = (self.heads()?, self.writes()?);
         let (mut forks, mut doubts, mut apart) = (Vec::new(), Vec::new(), Vec::new());
         for theirs in theirs.iter().filter(|head| head.seq > 0) {
             let Head { origin, seq, hash } = *theirs;
             // A log that the peer holds and we never met is none that we could compare.
             let Some(writer) = self.writer(origin)? else { continue };
-            let ours = end_of(&held, origin).seq;
+            let ours = end_of(&all, origin).seq;
             let same = seq <= ours && self.hash_at(origin, seq)? == Some(hash);
-            match self.side(&writer) {
+            match self.side(&writer, origin, &all) {
                 Side::Nobodys => return Err(Fault::NotYours { origin }.into()),
                 Side::Ours if seq > ours && Some(origin) != writes => doubts.push(Fork::doubt(ours, *theirs)),
                 Side::Ours if !same => forks.push(Fork::new(ours, *theirs)),
@@ -26,9 +26,9 @@ impl<L: Logs> Desk<'_, L> {
             }
         }
         let (mut ours, mut taken) = (Vec::new(), Vec::new());
-        for held in held {
+        for held in all.iter().copied() {
             let Some(writer) = self.writer(held.origin)? else { continue };
-            let side = self.side(&writer);
+            let side = self.side(&writer, held.origin, &all);
             let acked = end_of(theirs, held.origin);
             let closed = Some(held.origin) != writes;
             if side == Side::Theirs || (side == Side::Ours && closed) {

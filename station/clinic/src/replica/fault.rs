@@ -16,6 +16,9 @@ pub enum Fault {
     OutOfOrder(&'static str),
     #[error("the peer names log {origin}, which it may not write")]
     NotYours { origin: OriginId },
+    /// By an honest node it is not reached; by one whose key was stolen it may be.
+    #[error("the key that signs log {origin} has opened all the logs that it may")]
+    TooManyLogs { origin: OriginId },
     #[error("events are missing before event {first_seq} of log {origin}")]
     Gap { origin: OriginId, first_seq: u64 },
     #[error("the signature under event {seq} of log {origin} is wrong")]
@@ -57,6 +60,7 @@ impl Fault {
             Self::Frame(_) | Self::Malformed(_) => Refusal::Malformed,
             Self::OutOfOrder(_) => Refusal::OutOfOrder,
             Self::NotYours { .. } => Refusal::NotYours,
+            Self::TooManyLogs { .. } => Refusal::TooManyLogs,
             Self::Gap { .. } => Refusal::Gap,
             Self::BadSignature { .. } => Refusal::BadSignature,
             Self::BadChain { .. } => Refusal::BadChain,

@@ -134,9 +134,11 @@ impl<'a, L: Logs> Desk<'a, L> {
         Ok(Self { logs, me, ours: keys(me.public_key())?, theirs: keys(*peer)? })
     }
 
-    pub fn side(&self, writer: &PublicKey) -> Side {
+    /// Whose log is it that `writer` signs? A log of ours that is for another peer than this one is not among those that
+    /// are held for it.
+    pub fn side(&self, writer: &PublicKey, origin: OriginId, held: &[Head]) -> Side {
         match writer {
-            key if self.ours.contains(key) => Side::Ours,
+            key if self.ours.contains(key) && held.iter().any(|head| head.origin == origin) => Side::Ours,
             key if self.theirs.contains(key) => Side::Theirs,
             _ => Side::Nobodys,
         }
@@ -166,7 +168,7 @@ impl<'a, L: Logs> Desk<'a, L> {
         let origin = ask.origin;
         let mut heads = Vec::new();
         if let Some(writer) = self.writer(origin)? {
-            if self.side(&writer) == Side::Nobodys {
+            if self.side(&writer, origin, &self.heads()?) == Side::Nobodys {
                 return Err(Fault::NotYours { origin }.into());
             }
             for seq in ask.seqs.iter().copied() {

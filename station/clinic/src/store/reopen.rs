@@ -11,7 +11,7 @@ use crate::date::india;
 use crate::ledger::{Actor, Chain, Event, EventId};
 use crate::record::fact::{Fact, LogReopened, OpenedWhy, OriginOpened};
 use crate::record::moved::branch;
-use hub_protocol::replica::{HEADS_MAX, Head};
+use hub_protocol::replica::{HEADS_MAX, Head, LOGS_PER_KEY_MAX};
 use hub_protocol::{Identity, OriginId};
 use rusqlite::Transaction;
 
@@ -30,8 +30,11 @@ pub fn reopen(
     if !is_own(&keys, node) {
         return Err(StoreError::NotTheirLog);
     }
-    let logs = one(tx, "SELECT count(*) FROM origin", [], |r| r.get(0).map(uint))?.unwrap_or_default();
-    if logs + 2 > HEADS_MAX as u64 {
+    let me = identity.public_key().0;
+    let counts = |r: &rusqlite::Row<'_>| Ok((r.get(0).map(uint)?, r.get(1).map(uint)?));
+    let sql = "SELECT count(*), count(*) FILTER (WHERE node = ?1) FROM origin";
+    let (logs, mine) = one(tx, sql, [me], counts)?.unwrap_or_default();
+    if logs + 2 > HEADS_MAX as u64 || mine + 2 > LOGS_PER_KEY_MAX as u64 {
         return Err(StoreError::TooManyLogs);
     }
     let moved = cut(tx, identity, Head { origin, seq: common, hash: hash_at(tx, no, common)? }, no, env.now_ms())?;

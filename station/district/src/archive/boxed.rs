@@ -1,7 +1,7 @@
 //! An archive of a kind that is chosen while the program runs.
 
 use super::identities::{Identities, Note, NoteKind, Tables};
-use super::{Admission, Archive, ArchiveError, HeldLog, Invite, Station, StationNo, Take, Written};
+use super::{Admission, Archive, ArchiveError, HeldLog, Invite, Peer, Station, StationNo, Take, Written};
 use clinic::ledger::Event;
 use hub_protocol::replica::{Head, SignedHead};
 use hub_protocol::{Identity, OriginId, PublicKey};
@@ -89,8 +89,8 @@ impl Archive for Box<dyn Archive> {
         (**self).signed_heads(origin, after, max)
     }
 
-    fn store(&self, station: StationNo, events: &[Event], head: SignedHead, now_ms: u64) -> Result<Head, ArchiveError> {
-        (**self).store(station, events, head, now_ms)
+    fn store(&self, peer: &Peer, events: &[Event], head: SignedHead) -> Result<Head, ArchiveError> {
+        (**self).store(peer, events, head)
     }
 
     fn own_log(&self, station: StationNo) -> Result<Option<Head>, ArchiveError> {

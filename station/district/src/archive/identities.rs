@@ -2,7 +2,7 @@
 //! whether two machines speak with one key.
 
 use super::append::{Log, LogTables, append};
-use super::{ArchiveError, Station, StationNo};
+use super::{ArchiveError, Peer, Station, StationNo};
 use clinic::ledger::{Chain, Event};
 use hub_protocol::replica::{ENROL_SECRET_BYTES, Head, SignedHead};
 use hub_protocol::{DeviceId, OriginId, PublicKey};
@@ -10,6 +10,9 @@ use sha2::{Digest, Sha256};
 
 /// Wrong recovery keys after which a link for a takeover is dead.
 pub const RECOVERY_TRIES_MAX: u32 = 5;
+
+/// Logs that are noted of what a station said that it writes: enough to tell two machines from each other.
+const SPOKE_MAX: usize = 8;
 
 /// A link for one takeover.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,6 +115,9 @@ pub trait Tables: LogTables {
         now_ms: u64,
     ) -> Result<StationNo, ArchiveError>;
     fn rekey(&self, station: StationNo, key: &PublicKey, name: &str, now_ms: u64) -> Result<(), ArchiveError>;
+    /// Notes the contact of a station that is in good standing with this key; nobody shuts it out, or gives it another
+    /// key, from here to the end of the transaction. Otherwise [`ArchiveError::ShutOut`].
+    fn hears(&self, peer: &Peer) -> Result<(), ArchiveError>;
     fn find_station(&self, station: StationNo) -> Result<Station, ArchiveError>;
     fn lift_quarantine(&self, station: StationNo) -> Result<(), ArchiveError>;
     fn district_key(&self) -> Result<PublicKey, ArchiveError>;
@@ -126,6 +132,11 @@ pub trait Identities {
     /// The keys that were a station's before the present one, the oldest first.
     fn former_keys(&self, station: StationNo) -> Result<Vec<PublicKey>, ArchiveError> {
         self.notes(NoteKind::Former, Some(station))?.iter().map(key_of).collect()
+    }
+
+    /// Those of all stations, each with the station that it was of.
+    fn every_former_key(&self) -> Result<Vec<(StationNo, PublicKey)>, ArchiveError> {
+        self.notes(NoteKind::Former, None)?.iter().map(|note| Ok((note.station, key_of(note)?))).collect()
     }
 
     /// Was this key a station's, before another computer took it over?
@@ -165,28 +176,30 @@ pub trait Identities {
 
     /// As [`super::Archive::store`], for a log that another key signed than the station's present one: that of an
     /// earlier computer of it, or the district's, which comes back.
-    fn keep(
-        &self,
-        station: StationNo,
-        writer: &PublicKey,
-        events: &[Event],
-        head: SignedHead,
-    ) -> Result<Head, ArchiveError> {
+    fn keep(&self, peer: &Peer, writer: &PublicKey, events: &[Event], head: SignedHead) -> Result<Head, ArchiveError> {
         let origin = head.head.origin;
         let mut end = Chain::empty(origin).head();
         self.in_one_step(&mut |tables| {
-            let comes_back = tables.log(origin)?.is_none() && *writer == tables.district_key()?;
-            end = append(tables, station, writer, events, &head)?;
-            if comes_back { close(tables, station, origin) } else { Ok(()) }
+            tables.hears(peer)?;
+            let comes_back = *writer == tables.district_key()?;
+            let former = || tables.notes(NoteKind::Former, Some(peer.station));
+            if !comes_back && !former()?.iter().any(|note| note.key == writer.0) {
+                return Err(ArchiveError::NotTheWriter { origin });
+            }
+            let is_new = tables.log(origin)?.is_none();
+            end = append(tables, peer.station, writer, events, &head)?;
+            if comes_back && is_new { close(tables, peer.station, origin) } else { Ok(()) }
         })?;
         Ok(end)
     }
 
     /// [`ArchiveError::Fork`] when the log grew meanwhile.
-    fn reopen(&self, station: StationNo, reopening: &Reopening) -> Result<(), ArchiveError> {
+    fn reopen(&self, peer: &Peer, reopening: &Reopening) -> Result<(), ArchiveError> {
         let Reopening { end, common, kept, moved, fresh } = reopening;
         let Head { origin, seq, .. } = common.head;
+        let station = peer.station;
         self.in_one_step(&mut |tables| {
+            tables.hears(peer)?;
             let writer = tables.district_key()?;
             let log = tables.log(origin)?.filter(|log| log.end == *end && log.writer == writer);
             let log = log.ok_or(ArchiveError::Fork { origin, seq })?;
@@ -216,6 +229,9 @@ pub trait Identities {
             let spoke = tables.notes(NoteKind::Spoke, Some(station))?;
             if is_last(&spoke) {
                 return Ok(());
+            }
+            for forgotten in spoke.iter().rev().skip(SPOKE_MAX - 1) {
+                tables.remove_note(forgotten)?;
             }
             // Later than the one before, whatever the clock says.
             let at = spoke.last().map_or(now_ms, |last| now_ms.max(last.at + 1));

@@ -50,6 +50,12 @@ pub enum ArchiveError {
     Gap { origin: OriginId, seq: u64 },
     #[error("log {origin} is written by another node, or for another station")]
     NotTheWriter { origin: OriginId },
+    #[error("log {origin} does not say first whose it is")]
+    NotOpened { origin: OriginId },
+    #[error("so many logs like {origin} were opened that there may be no more")]
+    TooManyLogs { origin: OriginId },
+    #[error("the station was shut out, or another computer has its place")]
+    ShutOut,
     #[error("the enrolment link is used or expired")]
     InviteGone,
     #[error("{INVITES_MAX} enrolment links were made within their lifetime; wait until some expire")]
@@ -84,6 +90,16 @@ pub struct Station {
     pub state: StationState,
     /// Wall clock, ms since 1970.
     pub last_contact_ms: Option<u64>,
+}
+
+/// Who sends: a station, the key that its connection proved, and when. What comes of it is kept only if it is in good
+/// standing with this key, as the transaction finds it; otherwise [`ArchiveError::ShutOut`] says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Peer {
+    pub station: StationNo,
+    pub key: PublicKey,
+    /// Wall clock, noted as its last contact.
+    pub now_ms: u64,
 }
 
 /// A one-time enrolment link that was given out.
@@ -208,7 +224,7 @@ pub trait Archive: Identities + Send + Sync + 'static {
     /// Heads after `after` under which the signature of the log's writer is kept, in order.
     fn signed_heads(&self, origin: OriginId, after: u64, max: u32) -> Result<Vec<SignedHead>, ArchiveError>;
     /// As [`clinic::replica::Logs::store`], for a log that this station writes; also notes the contact.
-    fn store(&self, station: StationNo, events: &[Event], head: SignedHead, now_ms: u64) -> Result<Head, ArchiveError>;
+    fn store(&self, peer: &Peer, events: &[Event], head: SignedHead) -> Result<Head, ArchiveError>;
     /// The log that the district writes for a station now, or for itself, as far as its last event.
     fn own_log(&self, station: StationNo) -> Result<Option<Head>, ArchiveError>;
     /// The end of the log that the district writes now for each station.

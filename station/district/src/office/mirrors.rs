@@ -30,7 +30,7 @@ impl<A: Archive> Mirrors<A> {
 
     /// What the archive has of a station, as the replication sees it.
     pub fn logs(&self, station: &Station) -> StationLogs<A> {
-        StationLogs::new(self.archive.clone(), station.no)
+        StationLogs::new(self.archive.clone(), station)
     }
 
     /// The mirror of a station, brought up to what the archive holds.

@@ -88,6 +88,7 @@ pub(super) async fn serve<A: Archive>(shared: Arc<Shared<A>>, incoming: Incoming
     let device = key.device_id().short();
     shared.metrics.connections_total.inc();
     let _counted = Standing::new(&shared.metrics.connections);
+    let place = shared.connected.enter(key.device_id(), &connection);
     let streams = tokio::time::timeout(HELLO_TIMEOUT, connection.accept_bi()).await;
     let Ok(Ok((mut send, mut receive))) = streams else {
         tracing::debug!(device, "a peer opened no stream");
@@ -98,14 +99,12 @@ pub(super) async fn serve<A: Archive>(shared: Arc<Shared<A>>, incoming: Incoming
     match let_in(&shared, &connection, key, &mut send, &mut receive, &mut reader).await {
         Ok((station, first)) => {
             // Two machines with one key are served beside each other once they write different logs.
-            let speaker = (key.device_id(), writes(&first));
-            shared.connected(speaker, &connection);
+            place.speaks(writes(&first));
             let ended = exchange(&shared, &station, &connection, first, reader, &mut send, &mut receive).await;
             after(&shared, &station, &ended).await;
             if matches!(ended, Ended::Fault(_)) {
                 say_goodbye(&connection, &mut send).await;
             }
-            shared.disconnected(speaker, &connection);
             connection.close(CLOSE_DONE, b"");
         }
         Err(ending) => {

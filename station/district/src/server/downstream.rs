@@ -1,8 +1,8 @@
 //! What flows down: another process may have written into the log for a station (an operator's command), or shut a
 //! station out. Both are found by looking at the archive now and then.
 
+use super::Shared;
 use super::connection::blocking;
-use super::{CLOSE_REFUSED, Shared};
 use crate::archive::{Archive, ArchiveError, StationNo, StationState};
 use crate::chain;
 use hub_protocol::DeviceId;
@@ -23,7 +23,7 @@ pub(super) async fn look<A: Archive>(shared: Arc<Shared<A>>, tell: watch::Sender
     loop {
         let archive = shared.archive.clone();
         // Before the archive is asked: who is taken in meanwhile is not looked at.
-        let connected = shared.devices();
+        let connected = shared.connected.devices();
         match blocking(&shared, move || look_once(archive.as_ref())).await {
             Ok(Ok((ends, admitted))) => {
                 tell.send_if_modified(|held| {
@@ -33,7 +33,7 @@ pub(super) async fn look<A: Archive>(shared: Arc<Shared<A>>, tell: watch::Sender
                     }
                     news
                 });
-                connected.difference(&admitted).for_each(|device| shared.hang_up(*device));
+                connected.difference(&admitted).for_each(|device| shared.connected.hang_up(*device));
             }
             Ok(Err(error)) => tracing::warn!(error = chain(&error), "what flows down cannot be looked at"),
             Err(error) => tracing::error!(%error, "a job ended badly"),
@@ -51,21 +51,4 @@ fn look_once<A: Archive>(archive: &A) -> Result<Looked, ArchiveError> {
     let stations = archive.stations()?.into_iter();
     let admitted = stations.filter(|station| station.state == StationState::Active);
     Ok((ends, admitted.map(|station| station.key.device_id()).collect()))
-}
-
-impl<A> Shared<A> {
-    /// Whoever is connected.
-    fn devices(&self) -> HashSet<DeviceId> {
-        let connected = self.connected.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        connected.keys().map(|(device, _)| *device).collect()
-    }
-
-    /// Ends the connections of a station.
-    fn hang_up(&self, device: DeviceId) {
-        let connected = self.connected.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        for (_, connection) in connected.iter().filter(|((of, _), _)| *of == device) {
-            tracing::info!(device = device.short(), "a station is shut out");
-            connection.close(CLOSE_REFUSED, b"shut out");
-        }
-    }
 }

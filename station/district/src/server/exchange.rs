@@ -3,10 +3,11 @@
 use super::Shared;
 use super::connection::blocking;
 use super::downstream::Ends;
-use crate::archive::{Archive, Station, StationState};
+use crate::archive::{Archive, ArchiveError, Station, StationState};
 use crate::station_logs::StationLogs;
 use crate::{chain, wall_ms};
 use clinic::replica::{Done, Failed, Fault, Job, Limits, Session, Wire, perform};
+use hub_protocol::Identity;
 use hub_protocol::frame::Reader;
 use hub_protocol::replica::{Head, Message};
 use quinn::{Connection, ReadError, RecvStream, SendStream, WriteError};
@@ -54,7 +55,7 @@ pub(super) async fn exchange<A: Archive>(
         station,
         connection,
         carried: (0, 0),
-        logs: Arc::new(StationLogs::new(shared.archive.clone(), station.no)),
+        logs: Arc::new(StationLogs::new(shared.archive.clone(), station)),
         wire: Wire::new(session, Some(first), reader),
         started: Instant::now(),
         jobs: JoinSet::new(),
@@ -124,30 +125,12 @@ impl<A: Archive> Talk<'_, A> {
 
     fn start_jobs(&mut self) {
         while let Some(job) = self.wire.next_job() {
-            let (shared, logs, peer) = (self.shared.clone(), self.logs.clone(), self.station.key);
-            let (archive, no) = (shared.archive.clone(), self.station.no);
-            let device = peer.device_id().short();
+            let (shared, logs, station) = (self.shared.clone(), self.logs.clone(), self.station.clone());
             let begun = std::time::Instant::now();
             let events = if let Job::Take { batch, .. } = &job { batch.events() } else { 0 };
             self.jobs.spawn(async move {
-                let me = shared.identity.clone();
-                let work = move || {
-                    // The key may have been shut out, or its station given to another, since it was let in.
-                    match archive.station_by_key(&peer) {
-                        Ok(Some(station)) if station.no == no && station.state == StationState::Active => {}
-                        Ok(_) => return Err(Fault::Storage),
-                        Err(error) => {
-                            tracing::error!(device, error = chain(&error), "the archive failed");
-                            return Err(Fault::Storage);
-                        }
-                    }
-                    perform(logs.as_ref(), &me, &peer, job).map_err(|failed| {
-                        if let Failed::Logs(_) = failed {
-                            tracing::error!(device, error = chain(&failed), "the archive failed");
-                        }
-                        failed.fault()
-                    })
-                };
+                let (me, archive) = (shared.identity.clone(), shared.archive.clone());
+                let work = move || run(archive.as_ref(), logs.as_ref(), &me, &station, job);
                 let done = blocking(&shared, work).await;
                 if let Ok(Ok(Done::Took { .. })) = done {
                     shared.metrics.stored(events, begun);
@@ -181,6 +164,42 @@ impl<A: Archive> Talk<'_, A> {
         self.was_open = true;
         let device = self.station.key.device_id().short();
         tracing::info!(device, version = self.wire.version(), "a station is connected");
+    }
+}
+
+/// Does one job for a station, unless its key was shut out, or its station given to another, since it was let in. What
+/// stores something is told so by its own transaction.
+fn run<A: Archive>(
+    archive: &A,
+    logs: &StationLogs<A>,
+    me: &Identity,
+    station: &Station,
+    job: Job,
+) -> Result<Done, Fault> {
+    let stands = match job {
+        Job::Take { .. } | Job::Settle { .. } => Ok(()),
+        _ => still_stands(archive, station),
+    };
+    let done = stands.map_err(Failed::Logs).and_then(|()| perform(logs, me, &station.key, job));
+    done.map_err(|failed| {
+        let device = station.key.device_id().short();
+        match &failed {
+            Failed::Logs(ArchiveError::TooManyLogs { origin }) => return Fault::TooManyLogs { origin: *origin },
+            Failed::Logs(ArchiveError::NotOpened { .. }) => {
+                return Fault::Malformed("a log that does not say first whose it is");
+            }
+            Failed::Logs(ArchiveError::ShutOut) => tracing::info!(device, "a station was shut out while it spoke"),
+            Failed::Logs(_) => tracing::error!(device, error = chain(&failed), "the archive failed"),
+            Failed::Fault(_) => {}
+        }
+        failed.fault()
+    })
+}
+
+fn still_stands<A: Archive>(archive: &A, station: &Station) -> Result<(), ArchiveError> {
+    match archive.station_by_key(&station.key)? {
+        Some(now) if now.no == station.no && now.state == StationState::Active => Ok(()),
+        _ => Err(ArchiveError::ShutOut),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The server: listens on one UDP port, and serves each station that dials.
 
+mod connected;
 mod connection;
 mod downstream;
 mod exchange;
@@ -8,15 +9,15 @@ mod reset;
 
 use crate::archive::{Archive, ArchiveError};
 use clinic::record::fact::Congestion;
+use connected::Connected;
 use hub_protocol::line::{IDLE_TIMEOUT_MS, INITIAL_WINDOW_BYTES};
-use hub_protocol::{DeviceId, Identity, OriginId, tls};
+use hub_protocol::{DeviceId, Identity, tls};
 use metrics::Metrics;
 use quinn::congestion::{BbrConfig, ControllerFactory, CubicConfig, NewRenoConfig};
 use quinn::crypto::rustls::QuicServerConfig;
-use quinn::{Connection, Endpoint, Incoming, ServerConfig, TokioRuntime, TransportConfig, VarInt};
-use std::collections::HashMap;
+use quinn::{Endpoint, Incoming, ServerConfig, TokioRuntime, TransportConfig, VarInt};
 use std::net::{SocketAddr, UdpSocket};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
@@ -45,6 +46,7 @@ const CLOSE_DONE: VarInt = VarInt::from_u32(0);
 const CLOSE_REPLACED: VarInt = VarInt::from_u32(hub_protocol::replica::CLOSE_REPLACED);
 const CLOSE_REFUSED: VarInt = VarInt::from_u32(2);
 const CLOSE_STOPPING: VarInt = VarInt::from_u32(3);
+const CLOSE_CROWDED: VarInt = VarInt::from_u32(4);
 
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
@@ -64,9 +66,6 @@ pub enum ServerError {
     Metrics(#[from] prometheus::Error),
 }
 
-/// A station's key, and the log that a machine with this key writes.
-type Speaker = (DeviceId, Option<OriginId>);
-
 /// A server that listens and serves once [`Server::run`] is called.
 pub struct Server<A> {
     endpoint: Endpoint,
@@ -81,8 +80,7 @@ struct Shared<A> {
     identity: Identity,
     metrics: Metrics,
     jobs: Arc<Semaphore>,
-    /// The one connection of each machine.
-    connected: Mutex<HashMap<Speaker, Connection>>,
+    connected: Connected,
     /// How far the logs reach that flow down.
     ends: watch::Receiver<downstream::Ends>,
 }
@@ -101,7 +99,7 @@ impl<A: Archive> Server<A> {
         let jobs = Arc::new(Semaphore::new(JOBS_MAX));
         let (tell_ends, ends) = watch::channel(downstream::Ends::default());
         let metrics = Metrics::new()?;
-        let shared = Shared { archive, identity, metrics, jobs, connected: Mutex::default(), ends };
+        let shared = Shared { archive, identity, metrics, jobs, connected: Connected::default(), ends };
         Ok(Self { endpoint, address, metrics: None, shared: Arc::new(shared), tell_ends })
     }
 
@@ -171,25 +169,6 @@ impl<A: Archive> Server<A> {
             }
         } else {
             conversations.spawn(connection::serve(self.shared.clone(), incoming));
-        }
-    }
-}
-
-impl<A> Shared<A> {
-    /// Notes the connection of a machine; an older one of the same machine is closed. A station dials again before
-    /// we know that its last connection is dead. A second machine that writes the same log closes the first one's
-    /// connection too, and that one goes on under another log.
-    fn connected(&self, speaker: Speaker, connection: &Connection) {
-        let mut connected = self.connected.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(old) = connected.insert(speaker, connection.clone()) {
-            old.close(CLOSE_REPLACED, b"replaced by a newer connection");
-        }
-    }
-
-    fn disconnected(&self, speaker: Speaker, connection: &Connection) {
-        let mut connected = self.connected.lock().unwrap_or_else(PoisonError::into_inner);
-        if connected.get(&speaker).is_some_and(|c| c.stable_id() == connection.stable_id()) {
-            connected.remove(&speaker);
         }
     }
 }

@@ -4,7 +4,7 @@
 #[path = "../../../../tests/src/postgres.rs"]
 pub mod postgres;
 
-use district::archive::{Archive, ArchiveError, PostgresArchive, SqliteArchive, hex};
+use district::archive::{Archive, ArchiveError, Peer, PostgresArchive, SqliteArchive, Station, hex};
 use hub_protocol::{Identity, OriginId};
 use tempfile::TempDir;
 
@@ -24,6 +24,11 @@ pub enum Tamper {
     Signature,
     /// No signed head is left.
     Unsigned,
+}
+
+/// The station as it was when it was let in.
+pub fn peer(station: &Station, now_ms: u64) -> Peer {
+    Peer { station: station.no, key: station.key, now_ms }
 }
 
 pub trait Store: Archive + std::fmt::Debug + Sized {

@@ -71,7 +71,7 @@ impl<S: Store> World<S> {
 
     pub fn logs(&self, station: &PublicKey) -> StationLogs<S> {
         let station = self.archive.station_by_key(station).unwrap().unwrap();
-        StationLogs::new(self.archive.clone(), station.no)
+        StationLogs::new(self.archive.clone(), &station)
     }
 
     /// One conversation, until nobody has anything to say. Gives the faults of station and district.

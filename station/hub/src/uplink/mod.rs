@@ -346,7 +346,8 @@ fn needs_a_person(refusal: Refusal) -> bool {
         | Refusal::NotYours
         | Refusal::Quarantined
         | Refusal::BadRecovery
-        | Refusal::Replaced => true,
+        | Refusal::Replaced
+        | Refusal::TooManyLogs => true,
         Refusal::Malformed | Refusal::Gap | Refusal::Storage | Refusal::OutOfOrder => false,
     }
 }

@@ -5,7 +5,7 @@ use crate::{Outcome, figure, ms, spread};
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
 use clinic::ledger::{Actor, Chain, Entry, Event, Hlc};
-use district::archive::{Archive, PostgresArchive, SqliteArchive, Station};
+use district::archive::{Archive, Peer, PostgresArchive, SqliteArchive, Station};
 use district::enrolment::{Asking, admit, make_link};
 use hub_protocol::replica::{Enrol, SignedHead, VERSION, enrol_proof};
 use hub_protocol::{Identity, OriginId, UserId};
@@ -66,6 +66,10 @@ fn stored() -> usize {
     EVENTS + ONE_BY_ONE + EVENTS / BATCH / usize::from(WRITERS) * usize::from(WRITERS) * BATCH
 }
 
+fn peer(station: &Station) -> Peer {
+    Peer { station: station.no, key: station.key, now_ms: 1 }
+}
+
 fn measure<A: Archive>(
     name: &str,
     archive: &A,
@@ -79,7 +83,7 @@ fn measure<A: Archive>(
     let (mut ours, mut bare) = (Duration::ZERO, Duration::ZERO);
     for batch in &batches {
         let start = Instant::now();
-        archive.store(stations[0].no, &batch.events, batch.head, 1)?;
+        archive.store(&peer(&stations[0]), &batch.events, batch.head)?;
         ours += start.elapsed();
         let start = Instant::now();
         floor(batch)?;
@@ -94,7 +98,7 @@ fn measure<A: Archive>(
     for _ in 0..ONE_BY_ONE {
         let one = batch(&mut chain, 1, 1, seed);
         let start = Instant::now();
-        archive.store(stations[0].no, &one.events, one.head, 1)?;
+        archive.store(&peer(&stations[0]), &one.events, one.head)?;
         times.push(start.elapsed());
     }
     let all: Duration = times.iter().sum();
@@ -115,7 +119,7 @@ fn measure<A: Archive>(
         let writers: Vec<_> = work
             .iter()
             .map(|(station, batches)| {
-                let store = |batch: &Batch| archive.store(station.no, &batch.events, batch.head, 1).map(drop);
+                let store = |batch: &Batch| archive.store(&peer(station), &batch.events, batch.head).map(drop);
                 scope.spawn(move || batches.iter().try_for_each(store))
             })
             .collect();

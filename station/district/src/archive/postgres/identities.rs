@@ -3,7 +3,7 @@
 use super::{ArchiveError, PostgresArchive, Session, place};
 use crate::archive::append::Log;
 use crate::archive::identities::{Identities, Note, NoteKind, Tables};
-use crate::archive::{Station, StationNo, StationState, int, uint};
+use crate::archive::{Peer, Station, StationNo, StationState, int, uint};
 use deadpool_postgres::{GenericClient, Transaction};
 use hub_protocol::replica::ENROL_SECRET_BYTES;
 use hub_protocol::{DeviceId, PublicKey};
@@ -95,6 +95,14 @@ impl Tables for Session<'_, Transaction<'_>> {
         let name = self.seal(&place(b"station name", station.0), name.as_bytes())?;
         let sql = "UPDATE station SET key = $3, name = $4, last_contact_ms = $5 WHERE district = $1 AND no = $2";
         self.execute(sql, &[&self.archive.district, &station.0, &&key.0[..], &name, &int(now_ms)]).map(drop)
+    }
+
+    fn hears(&self, peer: &Peer) -> Result<(), ArchiveError> {
+        let sql = "UPDATE station SET last_contact_ms = $4
+                   WHERE district = $1 AND no = $2 AND key = $3 AND quarantined_why IS NULL";
+        let key = &peer.key.0[..];
+        let heard = self.execute(sql, &[&self.archive.district, &peer.station.0, &key, &int(peer.now_ms)])?;
+        if heard == 1 { Ok(()) } else { Err(ArchiveError::ShutOut) }
     }
 
     fn find_station(&self, station: StationNo) -> Result<Station, ArchiveError> {

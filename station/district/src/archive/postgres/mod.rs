@@ -13,11 +13,12 @@ mod schema;
 mod session;
 
 use super::append::{append, append_own};
+use super::identities::Tables as _;
 use super::pieces::{fill, give};
 use super::sealing::{Sealer, mark};
 use super::{
-    Admission, Archive, ArchiveError, HeldLog, INVITES_MAX, Invite, Station, StationNo, StationState, Take, Written,
-    int, uint,
+    Admission, Archive, ArchiveError, HeldLog, INVITES_MAX, Invite, Peer, Station, StationNo, StationState, Take,
+    Written, int, uint,
 };
 use clinic::ledger::Event;
 use deadpool_postgres::{Client, Pool, PoolError, Transaction};
@@ -236,7 +237,10 @@ impl Archive for PostgresArchive {
     }
 
     fn contact(&self, station: StationNo, now_ms: u64) -> Result<(), ArchiveError> {
-        self.write(|tx| tx.contact(station, now_ms).map(drop))
+        self.write(|tx| {
+            let sql = "UPDATE station SET last_contact_ms = $3 WHERE district = $1 AND no = $2";
+            tx.execute(sql, &[&self.district, &station.0, &int(now_ms)]).map(drop)
+        })
     }
 
     fn logs(&self, station: StationNo) -> Result<Vec<HeldLog>, ArchiveError> {
@@ -285,10 +289,10 @@ impl Archive for PostgresArchive {
         self.read(|db| db.signed_heads(origin, after, max))
     }
 
-    fn store(&self, station: StationNo, events: &[Event], head: SignedHead, now_ms: u64) -> Result<Head, ArchiveError> {
+    fn store(&self, peer: &Peer, events: &[Event], head: SignedHead) -> Result<Head, ArchiveError> {
         self.write(|tx| {
-            let writer = tx.contact(station, now_ms)?;
-            append(tx, station, &writer, events, &head)
+            tx.hears(peer)?;
+            append(tx, peer.station, &peer.key, events, &head)
         })
     }
 

@@ -64,13 +64,6 @@ impl<C: GenericClient> Session<'_, C> {
 }
 
 impl Session<'_, Transaction<'_>> {
-    /// Notes that a station was here; gives its key.
-    pub fn contact(&self, station: StationNo, now_ms: u64) -> Result<PublicKey, ArchiveError> {
-        let sql = "UPDATE station SET last_contact_ms = $3 WHERE district = $1 AND no = $2 RETURNING key";
-        let row = self.row(sql, &[&self.archive.district, &station.0, &int(now_ms)])?;
-        Ok(PublicKey(bytes(&row.ok_or(ArchiveError::Damaged("a station's row"))?, 0)?))
-    }
-
     pub fn keep_invite(&self, no: i64, invite: &Invite) -> Result<(), ArchiveError> {
         let secret = self.seal(&place(b"invite secret", no), &invite.secret)?;
         let name = self.seal(&place(b"invite name", no), invite.name.as_bytes())?;

@@ -2,7 +2,7 @@
 
 use super::super::append::Log;
 use super::super::identities::{self, Identities, Note, NoteKind};
-use super::super::{ArchiveError, Station, StationNo, int, uint};
+use super::super::{ArchiveError, Peer, Station, StationNo, int, uint};
 use super::SqliteArchive;
 use super::rows::{STATION_COLUMNS, Tables, identity, station};
 use hub_protocol::replica::ENROL_SECRET_BYTES;
@@ -79,6 +79,12 @@ impl identities::Tables for Tables<'_> {
         let sql = "UPDATE station SET key = ?1, name = ?2, last_contact_ms = ?3 WHERE no = ?4";
         self.0.execute(sql, params![key.0, name, int(now_ms), station.0])?;
         Ok(())
+    }
+
+    fn hears(&self, peer: &Peer) -> Result<(), ArchiveError> {
+        let sql = "UPDATE station SET last_contact_ms = ?1 WHERE no = ?2 AND key = ?3 AND quarantined_why IS NULL";
+        let heard = self.0.prepare_cached(sql)?.execute(params![int(peer.now_ms), peer.station.0, peer.key.0])?;
+        if heard == 1 { Ok(()) } else { Err(ArchiveError::ShutOut) }
     }
 
     fn find_station(&self, no: StationNo) -> Result<Station, ArchiveError> {

@@ -5,9 +5,10 @@ mod identities;
 mod rows;
 
 use super::append::{append, append_own};
+use super::identities::Tables as _;
 use super::pieces::{fill, give};
 use super::{
-    Admission, Archive, ArchiveError, HeldLog, INVITES_MAX, Invite, Station, StationNo, Take, Written, int, uint,
+    Admission, Archive, ArchiveError, HeldLog, INVITES_MAX, Invite, Peer, Station, StationNo, Take, Written, int, uint,
 };
 use clinic::ledger::Event;
 use clinic::store::open_encrypted;
@@ -306,12 +307,11 @@ impl Archive for SqliteArchive {
         self.read(|conn| rows::signed_heads(conn, origin, after, max))
     }
 
-    fn store(&self, station: StationNo, events: &[Event], head: SignedHead, now_ms: u64) -> Result<Head, ArchiveError> {
+    fn store(&self, peer: &Peer, events: &[Event], head: SignedHead) -> Result<Head, ArchiveError> {
         self.write(|tx| {
-            let writer = tx
-                .prepare_cached("UPDATE station SET last_contact_ms = ?1 WHERE no = ?2 RETURNING key")?
-                .query_row(params![int(now_ms), station.0], |r| bytes(r, 0).map(PublicKey))?;
-            append(&Tables(tx), station, &writer, events, &head)
+            let tables = Tables(tx);
+            tables.hears(peer)?;
+            append(&tables, peer.station, &peer.key, events, &head)
         })
     }
 
