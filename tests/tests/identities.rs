@@ -208,12 +208,22 @@ async fn two_computers_with_one_disk_go_on_beside_each_other() {
     let line = world.district.station("PHC Rampur");
     assert_eq!(line["state"], "active");
     assert!(line["two_machines_ms"].as_u64().is_some(), "{line}");
-    let cleared = server::run(&["station", "readmit", "--data", world.district.data(), "PHC Rampur"]);
-    assert!(cleared.status.success(), "{}", String::from_utf8_lossy(&cleared.stderr));
+    // A Super Admin of the district looks, and nobody else.
+    let readmit = ["station", "readmit", "PHC Rampur"];
+    assert_eq!(world.district.command(&readmit).status.code(), Some(5));
+    let file = world.path("password");
+    std::fs::write(&file, "tall neem tree 42\n").unwrap();
+    let file = file.to_str().unwrap();
+    let boss = ["user", "add", "boss", "--district", "--name", "The boss", "--role", "super-admin"];
+    for (arguments, password) in [(&boss[..], "--new-password-file"), (&readmit[..], "--password-file")] {
+        let login: &[&str] = if arguments == readmit { &["--login", "boss"] } else { &[] };
+        let done = world.district.command(&[arguments, login, &[password, file]].concat());
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    }
     assert!(world.district.station("PHC Rampur")["two_machines_ms"].is_null());
 }
 
-fn takeover(world: &World, link: &str, folder: &str, recovery: &str) -> (Option<i32>, String) {
+fn takeover(world: &World, link: &str, folder: &str, recovery: &str, password: &str) -> (Option<i32>, String) {
     let mut child = Process::new(program("tikka-station"))
         .args(["takeover", link, "--login", "admin", "--data"])
         .arg(world.path(folder))
@@ -223,7 +233,7 @@ fn takeover(world: &World, link: &str, folder: &str, recovery: &str) -> (Option<
         .spawn()
         .unwrap();
     // Who refuses before it reads has heard enough.
-    let _ = child.stdin.take().unwrap().write_all(format!("{recovery}\n{PASSWORD}\n").as_bytes());
+    let _ = child.stdin.take().unwrap().write_all(format!("{recovery}\n{password}\n").as_bytes());
     let output = child.wait_with_output().unwrap();
     let words = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
     (output.status.code(), words)
@@ -247,11 +257,18 @@ async fn a_new_computer_takes_over_from_a_dead_one() {
     let one_time = String::from_utf8(made.stdout).unwrap().trim().to_owned();
 
     let wrong = RecoveryKey::generate(&env()).unwrap().printed();
-    let (code, words) = tokio::task::block_in_place(|| takeover(&world, &one_time, "new", &wrong));
+    let (code, words) = tokio::task::block_in_place(|| takeover(&world, &one_time, "new", &wrong, PASSWORD));
     assert!(code == Some(4) && words.contains("recovery key"), "{code:?} {words}");
     assert_eq!(world.district.station("PHC Rampur")["device"], old.device_id().full());
     let right = world.recovery.printed();
-    let (code, words) = tokio::task::block_in_place(|| takeover(&world, &one_time, "new", &right));
+    // Before anything is changed: what cannot be finished is not begun.
+    for weak in ["password", "admin", "1234"] {
+        let (code, words) = tokio::task::block_in_place(|| takeover(&world, &one_time, "new", &right, weak));
+        assert!(code == Some(4) && words.contains("nothing is changed"), "{code:?} {words}");
+        assert_eq!(world.district.station("PHC Rampur")["device"], old.device_id().full());
+        assert!(!world.path("new").exists());
+    }
+    let (code, words) = tokio::task::block_in_place(|| takeover(&world, &one_time, "new", &right, PASSWORD));
     assert_eq!(code, Some(0), "{words}");
 
     let new = world.open("new");

@@ -152,7 +152,7 @@ async fn a_child_moves_to_another_station_with_its_record_and_what_comes_late_fo
     // The station that it leaves does not hear of it at once.
     belwa.disconnect().await;
     office.rao(&["child", "move", &number, "--to", "PHC Kheri"]);
-    office.refused("rao", PASSWORD, &["child", "move", &number, "--to", "PHC Kheri"], "not active");
+    office.refused("rao", PASSWORD, &["child", "move", &number, "--to", "PHC Kheri"], "active");
     until("the child", || kheri.clinic.child(&kheri.admin, child).is_ok()).await;
     let page = kheri.clinic.child(&kheri.admin, child).unwrap();
     assert_eq!((page.doses.len(), page.child.worker.is_none(), page.gone), (1, true, None));

@@ -5,12 +5,12 @@ use crate::upkeep::{Backup, Restore};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clinic::record::fact::Congestion;
-use district::archive::{Archive, ArchiveError, BackupError, Identities, KeyFileError, Station};
+use district::archive::{Archive, ArchiveError, BackupError, KeyFileError};
 use district::enrolment::{EnrolmentError, LINK_LIFETIME_MS, make_link};
 use district::identity::make_takeover_link;
-use district::office::{Office, OfficeError};
+use district::office::OfficeError;
 use district::server::ServerError;
-use district::stations::station_line;
+use district::stations::{NotOne, station_line, the_one};
 use district::wall_ms;
 use hub_protocol::replica::ENROL_SECRET_BYTES;
 use std::io::Write;
@@ -172,12 +172,8 @@ pub enum Failure {
     NothingToChange,
     #[error("this is not a number of ours")]
     Number(#[source] hub_protocol::symbols::SymbolError),
-    #[error("no station here has the name or the device {0:?}")]
-    NoStation(String),
-    #[error("{0} was revoked for good; enroll it anew")]
-    Revoked(String),
-    #[error("two stations have the name {0:?}: say the device of the one that is meant")]
-    TwoStations(String),
+    #[error(transparent)]
+    NotOneStation(#[from] NotOne),
     #[error("the system gives no random numbers")]
     Random(#[from] getrandom::Error),
     #[error("input or output failed")]
@@ -197,8 +193,8 @@ impl Failure {
                 | OfficeError::WrongLogin
                 | OfficeError::Locked { .. }
                 | OfficeError::Nobody
-                | OfficeError::UnknownStation(_)
-                | OfficeError::SeveralStations(_)
+                | OfficeError::NotOneStation(_)
+                | OfficeError::Revoked(_)
                 | OfficeError::UnknownLogin(_)
                 | OfficeError::UnknownChild
                 | OfficeError::UnknownCard,
@@ -231,7 +227,7 @@ pub fn enroll(enroll: &Enroll) -> Result<(), Failure> {
     let secret = random::<ENROL_SECRET_BYTES>()?;
     let link = match &enroll.replaces {
         Some(station) => {
-            let station = find_station(&archive, station)?;
+            let station = the_one(archive.stations()?, station)?;
             make_takeover_link(&archive, &station, &enroll.station, &address, secret, wall_ms())?
         }
         None => make_link(&archive, &enroll.station, &address, secret, wall_ms())?,
@@ -239,33 +235,6 @@ pub fn enroll(enroll: &Enroll) -> Result<(), Failure> {
     writeln!(std::io::stdout(), "{link}")?;
     let days = LINK_LIFETIME_MS / (24 * 60 * 60 * 1_000);
     eprintln!("Give this link to the station. It can be used once, within {days} days.");
-    Ok(())
-}
-
-/// By its name, or by its device in full or as it is printed short.
-fn find_station(archive: &impl Archive, wanted: &str) -> Result<Station, Failure> {
-    let known = archive.stations()?;
-    let fits = |station: &&Station| {
-        let device = station.key.device_id();
-        station.name == wanted || device.full() == wanted || device.short() == wanted
-    };
-    let mut found = known.iter().filter(fits);
-    match (found.next(), found.next()) {
-        (Some(station), None) => Ok(station.clone()),
-        (Some(_), Some(_)) => Err(Failure::TwoStations(wanted.to_owned())),
-        (None, _) => Err(Failure::NoStation(wanted.to_owned())),
-    }
-}
-
-/// A person has looked at a station that was quarantined, or spoke with two voices.
-pub fn readmit(data: &Data, station: &str) -> Result<(), Failure> {
-    let archive = open_existing(data)?;
-    let station = find_station(&archive, station)?;
-    if Office::load(&archive)?.is_revoked(&station.key.device_id()) {
-        return Err(Failure::Revoked(station.name));
-    }
-    archive.clear(station.no)?;
-    eprintln!("{} may connect again; what was marked about it is gone.", station.name);
     Ok(())
 }
 

@@ -4,6 +4,7 @@
 use crate::archive::identities::{Accession, RECOVERY_TRIES_MAX, Run};
 use crate::archive::{Archive, ArchiveError, Station, StationNo, StationState};
 use crate::enrolment::{Asking, EnrolmentError, make_link, proven_invite};
+use crate::office::{Office, OfficeError};
 use clinic::ledger::{Actor, Chain, Event, Hlc, HlcClock};
 use clinic::record::Fact;
 use clinic::record::fact::{OpenedWhy, OriginOpened, StationAdmitted, StationReplaced};
@@ -131,6 +132,13 @@ pub fn readmit<A: Archive>(
         before = archive.station_by_key(former)?.or(before);
     }
     if before.as_ref().is_some_and(|known| known.state != StationState::Active) {
+        return refused(Refusal::Quarantined);
+    }
+    let office = Office::load(archive).map_err(|error| match error {
+        OfficeError::Archive(error) => error,
+        _ => ArchiveError::Damaged("the office's log"),
+    })?;
+    if office.is_revoked(certified.former.iter().chain([key])) {
         return refused(Refusal::Quarantined);
     }
     let fact = Fact::StationAdmitted(StationAdmitted {

@@ -99,6 +99,7 @@ office! {
     RenameStation,
     /// Keeps a station out for good.
     RevokeStation,
+    ReadmitStation,
     /// How long a station may go on without the district.
     SetContactDays,
     /// A new key for the summaries on cards.
@@ -224,6 +225,7 @@ pub const TABLE: &[(Right, &[Grant])] = &[
     (Right::Office(OfficeKind::SeeConflicts), &[all(SuperAdmin), all(Admin)]),
     (Right::Office(OfficeKind::RenameStation), &[all(SuperAdmin), all(Admin)]),
     (Right::Office(OfficeKind::RevokeStation), &[all(SuperAdmin)]),
+    (Right::Office(OfficeKind::ReadmitStation), &[all(SuperAdmin)]),
     (Right::Office(OfficeKind::SetContactDays), &[all(Admin)]),
     (Right::Office(OfficeKind::RotateCardKey), &[all(SuperAdmin)]),
     (Right::Office(OfficeKind::SeeOperators), &[all(SuperAdmin), all(Admin)]),

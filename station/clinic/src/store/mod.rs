@@ -35,7 +35,7 @@ pub use bulk::Keep;
 pub use encrypted::open_encrypted;
 pub use env::{Env, NoRandom};
 pub use keys::{DataKey, KeyFile, Keys, KeysError, RecoveryKey, Secret, SlotKind};
-pub use mirror::{Breach, CardHeld, ChildFound, ChildHeld, DoseHere, Mirror, MirrorError, MirrorUser};
+pub use mirror::{Breach, CardHeld, CardThere, ChildFound, ChildHeld, DoseHere, Mirror, MirrorError, MirrorUser};
 pub use open::{Founding, LoginError, NewPerson, OpenError, found, is_founded, may_found};
 pub use people::HandedOver;
 pub use query::PAGE_MAX;

@@ -3,18 +3,17 @@
 
 use super::distribute;
 use super::error::OfficeError;
+use super::holders::{CardAt, Cards, Place};
 use super::mirrors::Mirrors;
 use super::moving::pack;
 use super::pen::{Pen, retrying};
-use super::people::Office;
-use super::told::Told;
+use super::told::Moved;
 use crate::archive::{Archive, Station, StationNo};
-use clinic::ledger::{Actor, Hlc};
+use clinic::ledger::Actor;
 use clinic::record::fact::{CardStop, CardStopped, CardUnblocked, Fact, Part};
-use clinic::store::Mirror;
 use hub_protocol::replica::Head;
-use hub_protocol::{CardNo, ChildId, PublicKey};
-use std::collections::{BTreeMap, HashMap};
+use hub_protocol::{ChildId, PublicKey};
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -96,88 +95,66 @@ impl<A: Archive> Clerk<A> {
         Ok(due)
     }
 
-    /// What one station wrote and another has to know.
+    /// What one station wrote and another has to know. One mirror is open at a time.
     fn pass_on(&self) -> Result<usize, OfficeError> {
         retrying(|| {
-            let office = Office::load(self.archive.as_ref())?;
-            let mut stations = self.archive.stations()?;
-            stations.retain(|station| !office.is_revoked(&station.key.device_id()));
-            let mut all = Vec::with_capacity(stations.len());
-            for station in stations {
-                let told = Told::load(self.archive.as_ref(), station.no)?;
-                let mirror = self.mirrors.of(&station)?;
-                all.push(Place { station, told, mirror });
-            }
+            let all = Place::all(self.archive.as_ref())?;
             let mut pen = Pen::new(self.archive.as_ref())?;
-            self.late_events(&all, &mut pen)?;
-            stopped_cards(&all, &mut pen)?;
+            for from in &all {
+                self.late_events(from, &all, &mut pen)?;
+            }
+            self.stopped_cards(&all, &mut pen)?;
             Ok(pen.commit()?.len())
         })
     }
 
-    /// Of a child who moved: what the station that it left has written since, to the one that looks after it.
-    fn late_events(&self, all: &[Place], pen: &mut Pen<'_, A>) -> Result<(), OfficeError> {
-        for from in all {
-            for (child, (left, _)) in &from.told.moved_out {
-                let came = |place: &Place| place.told.moved_in.get(child).map(|(when, _)| *when);
-                // It came back since.
-                if came(from).is_some_and(|came| came > *left) {
-                    continue;
-                }
-                let at = all.iter().filter(|place| place.station.no != from.station.no);
-                let Some(to) = at.filter(|p| came(p).is_some()).max_by_key(|p| came(p).unwrap_or(Hlc(0))) else {
-                    continue;
-                };
-                let late = self.late(from, to, *child)?;
-                for part in late {
-                    pen.write(to.station.no, Actor::NODE, &Fact::ChildMovedIn(part))?;
-                }
+    /// Of children who moved: what the station that they left has written since, to those that look after them.
+    fn late_events(&self, from: &Place, all: &[Place], pen: &mut Pen<'_, A>) -> Result<(), OfficeError> {
+        let left = from.told.moved_out.keys().filter(|child| from.told.moved(**child) == Moved::Away);
+        let left: Vec<ChildId> = left.copied().collect();
+        if left.is_empty() {
+            return Ok(());
+        }
+        let mirror = self.mirrors.of(&from.station)?;
+        for child in left {
+            let others = all.iter().filter(|place| place.station.no != from.station.no);
+            let came = |place: &&Place| if let Moved::Here(came) = place.told.moved(child) { Some(came) } else { None };
+            let Some(to) = others.filter(|place| came(place).is_some()).max_by_key(came) else { continue };
+            let late = pack(self.archive.as_ref(), &mirror, &from.station, &to.station, child, &to.told, Part::Late)?;
+            for part in late {
+                pen.write(to.station.no, Actor::NODE, &Fact::ChildMovedIn(part))?;
             }
         }
         Ok(())
     }
 
-    fn late(
-        &self,
-        from: &Place,
-        to: &Place,
-        child: ChildId,
-    ) -> Result<Vec<clinic::record::fact::ChildMovedIn>, OfficeError> {
-        pack(self.archive.as_ref(), &from.mirror, &from.station, &to.station, child, &to.told, Part::Late)
-    }
-}
-
-/// A station with what it was told and what it holds.
-struct Place {
-    station: Station,
-    told: Told,
-    mirror: Mirror,
-}
-
-/// A card that is lost or blocked where it is used opens nothing anywhere; one that is free again does.
-fn stopped_cards<A: Archive>(all: &[Place], pen: &mut Pen<'_, A>) -> Result<(), OfficeError> {
-    let mut stopped: BTreeMap<CardNo, (StationNo, CardStop)> = BTreeMap::new();
-    for place in all {
-        for (card, why) in place.mirror.cards_stopped()? {
-            stopped.insert(card, (place.station.no, why));
+    /// A card that is lost or blocked where it is used opens nothing anywhere; one that is free again does. Where it is
+    /// not clear who uses it nobody is told anything: a person looks.
+    fn stopped_cards(&self, all: &[Place], pen: &mut Pen<'_, A>) -> Result<(), OfficeError> {
+        let mut cards = BTreeSet::new();
+        for place in all {
+            cards.extend(Cards::stopped(place, &self.mirrors.of(&place.station)?)?);
         }
-    }
-    for place in all {
-        for (card, (_, why)) in stopped.iter().filter(|(_, (at, _))| *at != place.station.no) {
-            let told = place.told.cards.get(card).copied().flatten();
-            if told != Some(*why) && told != Some(CardStop::Lost) {
-                let fact = Fact::CardStopped(CardStopped { card: *card, why: *why });
+        let mut cards = Cards::new(cards);
+        for (at, place) in all.iter().enumerate() {
+            cards.ask(at, place, &self.mirrors.of(&place.station)?)?;
+        }
+        for (card, used) in cards.iter() {
+            let CardAt::One { at, stop } = used else { continue };
+            for place in all.iter().filter(|place| place.station.no != all[at].station.no) {
+                let fact = match (stop, place.told.cards.get(&card).copied().flatten()) {
+                    // A lost one never comes back.
+                    (_, Some(CardStop::Lost)) | (None, None | Some(CardStop::Replaced)) => continue,
+                    (Some(why), told) if told == Some(why) => continue,
+                    (Some(why), _) => Fact::CardStopped(CardStopped { card, why }),
+                    // Where it is used it was freed by who may.
+                    (None, Some(CardStop::Blocked)) => {
+                        Fact::CardUnblocked(CardUnblocked { card, reason: String::new() })
+                    }
+                };
                 pen.write(place.station.no, Actor::NODE, &fact)?;
             }
         }
-        for (card, told) in &place.told.cards {
-            let free = told.is_some() && !stopped.contains_key(card);
-            // At its own station the card was freed by who may.
-            if free && place.mirror.card_use(*card)? != Some(true) {
-                let fact = Fact::CardUnblocked(CardUnblocked { card: *card, reason: String::new() });
-                pen.write(place.station.no, Actor::NODE, &fact)?;
-            }
-        }
+        Ok(())
     }
-    Ok(())
 }

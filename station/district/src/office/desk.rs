@@ -3,6 +3,7 @@
 
 use super::distribute;
 use super::error::OfficeError;
+use super::holders::{CardAt, Cards, Place, of_child};
 use super::login::SignedIn;
 use super::mirrors::Mirrors;
 use super::moving::pack;
@@ -11,11 +12,12 @@ use super::people::Office;
 use super::told::Told;
 use crate::archive::{Archive, Station, StationNo};
 use crate::enrolment::clean_name;
+use crate::stations::the_one;
 use crate::wall_ms;
-use clinic::ledger::Actor;
+use clinic::ledger::{Actor, Hlc};
 use clinic::record::command::{Command, NewTask, NewUser, Settings};
 use clinic::record::fact::{
-    Author, CardKeyMade, CardStop, Fact, OperatorKnown, Part, SealingKey, StationRevoked, ToyStop,
+    Author, CardKeyMade, CardStop, Fact, OperatorKnown, Part, SealingKey, StationReadmitted, StationRevoked, ToyStop,
 };
 use clinic::record::limits::TEXT_MAX_CHARS;
 use clinic::record::refusal::{Field, Refusal};
@@ -73,22 +75,12 @@ impl<A: Archive> Desk<A> {
 
     /// The station of this name, or with this device.
     pub fn station(&self, said: &str) -> Result<Station, OfficeError> {
-        let stations = self.archive.stations()?;
-        let device = |s: &&Station| s.key.device_id().full() == said || s.key.device_id().short() == said;
-        if let Some(station) = stations.iter().find(device) {
-            return Ok(station.clone());
-        }
-        let mut named = stations.into_iter().filter(|station| station.name == said.trim());
-        let found = named.next().ok_or_else(|| OfficeError::UnknownStation(said.to_owned()))?;
-        if named.next().is_some() { Err(OfficeError::SeveralStations(said.to_owned())) } else { Ok(found) }
+        Ok(the_one(self.archive.stations()?, said)?)
     }
 
     /// Stations that were not revoked.
     pub(super) fn standing(&self) -> Result<Vec<Station>, OfficeError> {
-        let office = Office::load(self.archive.as_ref())?;
-        let mut stations = self.archive.stations()?;
-        stations.retain(|station| !office.is_revoked(&station.key.device_id()));
-        Ok(stations)
+        Ok(Office::load(self.archive.as_ref())?.standing(self.archive.as_ref())?)
     }
 
     /// Tells a station what follows from this, unless the rules refuse it.
@@ -206,68 +198,86 @@ impl<A: Archive> Desk<A> {
         self.tell(station, &OfficeCommand::As(Command::StopToy { toy, why, note: note.to_owned() })).map(drop)
     }
 
-    /// The station that uses this card: the one that looks after its child, or else has it.
-    fn card_at(&self, card: CardNo) -> Result<Station, OfficeError> {
-        let mut has = None;
-        for station in self.standing()? {
-            match self.mirrors.of(&station)?.card_use(card)? {
-                Some(true) => return Ok(station),
-                Some(false) => has = has.or(Some(station)),
-                None => {}
+    /// The stations that use this card: one, unless several say that they do. Or else one that has it.
+    fn card_at(&self, card: CardNo) -> Result<Vec<Station>, OfficeError> {
+        let all = Place::all(self.archive.as_ref())?;
+        let (mut cards, mut has) = (Cards::new([card].into()), None);
+        for (at, place) in all.iter().enumerate() {
+            let mirror = self.mirrors.of(&place.station)?;
+            cards.ask(at, place, &mirror)?;
+            if mirror.card(card)?.is_some() {
+                has = has.or(Some(at));
             }
         }
-        has.ok_or(OfficeError::UnknownCard)
+        let at = match cards.iter().next() {
+            Some((_, CardAt::One { at, .. })) => vec![at],
+            Some((_, CardAt::Several(at))) => at,
+            Some((_, CardAt::Nowhere)) | None => vec![has.ok_or(OfficeError::UnknownCard)?],
+        };
+        Ok(at.into_iter().map(|at| all[at].station.clone()).collect())
     }
 
-    /// At the station that uses the card; the others hear of it by the clerk.
-    pub fn stop_card(&self, card: CardNo, why: CardStop) -> Result<Station, OfficeError> {
-        let station = self.card_at(card)?;
-        self.tell(&station, &OfficeCommand::As(Command::StopCard { card, why }))?;
-        Ok(station)
+    /// Wherever the card is used; the others hear of it by the clerk.
+    pub fn stop_card(&self, card: CardNo, why: CardStop) -> Result<Vec<Station>, OfficeError> {
+        self.tell_each(self.card_at(card)?, &Command::StopCard { card, why })
     }
 
-    pub fn unblock_card(&self, card: CardNo, reason: &str) -> Result<Station, OfficeError> {
-        let station = self.card_at(card)?;
-        self.tell(&station, &OfficeCommand::As(Command::UnblockCard { card, reason: reason.to_owned() }))?;
-        Ok(station)
+    pub fn unblock_card(&self, card: CardNo, reason: &str) -> Result<Vec<Station>, OfficeError> {
+        self.tell_each(self.card_at(card)?, &Command::UnblockCard { card, reason: reason.to_owned() })
     }
 
-    /// Moves a child with its whole record to another station, where it has no worker yet. Gives the station that it
-    /// leaves.
-    pub fn move_child(&self, child: ChildId, to: &Station) -> Result<Station, OfficeError> {
+    fn tell_each(&self, stations: Vec<Station>, command: &Command) -> Result<Vec<Station>, OfficeError> {
+        for station in &stations {
+            self.tell(station, &OfficeCommand::As(command.clone()))?;
+        }
+        Ok(stations)
+    }
+
+    /// Moves a child with its whole record to another station, where it has no worker yet. Gives the stations that it
+    /// leaves: one, unless several say that they look after it. What each of these knows of it goes along, and to one
+    /// of them what the others know.
+    pub fn move_child(&self, child: ChildId, to: &Station) -> Result<Vec<Station>, OfficeError> {
         retrying(|| {
             self.may(OfficeKind::MoveChild)?;
-            let (from, mut mirror) = self.holder(child)?;
-            if from.no == to.no {
-                return Err(Refusal::ChildActive.into());
+            let all = Place::all(self.archive.as_ref())?;
+            let holders = of_child(&self.mirrors, &all, child)?;
+            let there = holders.iter().any(|at| all[*at].station.no == to.no);
+            let left: Vec<&Place> =
+                holders.iter().map(|at| &all[*at]).filter(|from| from.station.no != to.no).collect();
+            if left.is_empty() {
+                return Err(if there { Refusal::ChildActive.into() } else { self.not_held(&all, child)? });
             }
-            let out = self.decide(&mut mirror, &from, OfficeCommand::MoveChild { child, to: to.name.clone() })?;
-            let mut there = self.mirrors.of(to)?;
-            there.arrives(&self.mirrors.logs(to), &self.mirrors.district, child)??;
-            let told = Told::load(self.archive.as_ref(), to.no)?;
-            let parts = pack(self.archive.as_ref(), &mirror, &from, to, child, &told, Part::Last)?;
+            if !there {
+                self.mirrors.of(to)?.arrives(&self.mirrors.logs(to), &self.mirrors.district, child)??;
+            }
+            let mut told = Told::load(self.archive.as_ref(), to.no)?;
             let mut pen = Pen::new(self.archive.as_ref())?;
-            self.write(&mut pen, &from, &out)?;
-            for part in parts {
-                self.write(&mut pen, to, &Fact::ChildMovedIn(part))?;
+            for (nth, Place { station: from, .. }) in left.iter().enumerate() {
+                let mut mirror = self.mirrors.of(from)?;
+                let out = OfficeCommand::MoveChild { child, to: to.name.clone() };
+                let out = self.decide(&mut mirror, from, out)?;
+                // With the one that counts comes the child, with the others what else is known of it.
+                let last = if there || nth > 0 { Part::Late } else { Part::Last };
+                let parts = pack(self.archive.as_ref(), &mirror, from, to, child, &told, last)?;
+                self.write(&mut pen, from, &out)?;
+                for part in parts {
+                    told.moves_in(Hlc(0), &part);
+                    self.write(&mut pen, to, &Fact::ChildMovedIn(part))?;
+                }
             }
             pen.commit()?;
-            Ok(from)
+            Ok(left.into_iter().map(|place| place.station.clone()).collect())
         })
     }
 
-    /// The station that looks after a child.
-    fn holder(&self, child: ChildId) -> Result<(Station, Mirror), OfficeError> {
-        let mut gone = None;
-        for station in self.standing()? {
-            let mirror = self.mirrors.of(&station)?;
-            match mirror.child(child)? {
-                Some(held) if held.gone.is_none() => return Ok((station, mirror)),
-                Some(_) => gone = Some(Refusal::ChildGone),
-                None => {}
+    /// Why nobody can give a child away.
+    fn not_held(&self, all: &[Place], child: ChildId) -> Result<OfficeError, OfficeError> {
+        for place in all {
+            if self.mirrors.of(&place.station)?.child(child)?.is_some() {
+                return Ok(Refusal::ChildGone.into());
             }
         }
-        Err(gone.map_or(OfficeError::UnknownChild, OfficeError::Refused))
+        Ok(OfficeError::UnknownChild)
     }
 
     pub fn set_contact_days(&self, station: &Station, days: u16) -> Result<(), OfficeError> {
@@ -287,11 +297,23 @@ impl<A: Archive> Desk<A> {
         self.may(OfficeKind::RevokeStation)?;
         let reason = required(Field::Reason, reason, TEXT_MAX_CHARS)?;
         let device = station.key.device_id();
-        if !Office::load(self.archive.as_ref())?.is_revoked(&device) {
+        if !Office::load(self.archive.as_ref())?.is_revoked([&station.key]) {
             self.note(&Fact::StationRevoked(StationRevoked { station: device, reason: reason.clone() }))?;
         }
         self.archive.quarantine(station.no, &format!("revoked by the district: {reason}"))?;
         distribute(self.archive.as_ref()).map(drop)
+    }
+
+    /// A person has looked at a station that was quarantined, or spoke with two voices: it may connect again, and its
+    /// marks are gone. One that was revoked stays out.
+    pub fn readmit(&self, station: &Station) -> Result<(), OfficeError> {
+        self.may(OfficeKind::ReadmitStation)?;
+        let former = self.archive.former_keys(station.no)?;
+        if Office::load(self.archive.as_ref())?.is_revoked(former.iter().chain([&station.key])) {
+            return Err(OfficeError::Revoked(station.name.clone()));
+        }
+        self.note(&Fact::StationReadmitted(StationReadmitted { station: station.key.device_id() }))?;
+        Ok(self.archive.clear(station.no)?)
     }
 
     /// A new key for the summaries on cards, for every station. Gives its number.
@@ -300,7 +322,12 @@ impl<A: Archive> Desk<A> {
         let key = SealingKey(random()?);
         let id = retrying(|| {
             let office = Office::load(self.archive.as_ref())?;
-            let id = office.card_keys.keys().max().map_or(1, |id| id + 1);
+            let mut id = office.card_keys.keys().max().map_or(1, |id| id + 1);
+            // A district that was put back from an old copy may not know the newest one.
+            for station in office.standing(self.archive.as_ref())? {
+                let told = Told::load(self.archive.as_ref(), station.no)?.card_keys;
+                id = told.keys().max().map_or(id, |told| id.max(told + 1));
+            }
             let mut pen = Pen::new(self.archive.as_ref())?;
             let made = Fact::CardKeyMade(CardKeyMade { id, key });
             pen.write(StationNo::OFFICE, Actor(Some(self.by.operator.user)), &made)?;

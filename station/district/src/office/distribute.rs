@@ -7,35 +7,47 @@ use super::told::Told;
 use crate::archive::{Archive, Station};
 use clinic::ledger::Actor;
 use clinic::record::Fact;
-use clinic::record::fact::{StationForgotten, StationKnown};
+use clinic::record::fact::{CardKeyMade, StationForgotten, StationKnown};
 use hub_protocol::PublicKey;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Tells each station what it lacks. Gives how many stations were told something. It may be repeated at any time.
 pub fn distribute<A: Archive>(archive: &A) -> Result<usize, OfficeError> {
     retrying(|| {
         let office = Office::load(archive)?;
-        let stations = archive.stations()?;
-        let stands = |station: &&Station| !office.is_revoked(&station.key.device_id());
-        let known: BTreeMap<_, _> = stations.iter().filter(stands).map(|s| (s.key.0, s.name.as_str())).collect();
+        let (stand, gone) = office.divide(archive)?;
+        let told = |station: Station| Ok((Told::load(archive, station.no)?, station));
+        let all: Vec<(Told, Station)> = stand.into_iter().map(told).collect::<Result<_, OfficeError>>()?;
+        // Whom a station was told to forget is trusted by none again, also when this district was put back from a copy
+        // that does not know why.
+        let forgotten = all.iter().flat_map(|(told, _)| &told.forgotten).chain(&gone);
+        let forgotten: BTreeSet<[u8; 32]> = forgotten.copied().collect();
+        let known = all.iter().filter(|(_, station)| !forgotten.contains(&station.key.0));
+        let known: BTreeMap<[u8; 32], &str> = known.map(|(_, s)| (s.key.0, s.name.as_str())).collect();
+        // A copy may not know the newest key either.
+        let mut card_keys: BTreeMap<u32, &CardKeyMade> =
+            all.iter().flat_map(|(told, _)| &told.card_keys).map(by_id).collect();
+        card_keys.extend(office.card_keys.iter().map(by_id));
         let mut pen = Pen::new(archive)?;
-        for station in stations.iter().filter(stands) {
-            let told = Told::load(archive, station.no)?;
+        for (told, station) in &all {
             for (key, name) in known.iter().filter(|(key, _)| **key != station.key.0) {
                 if told.stations.get(key).is_none_or(|told| told != name) {
                     let fact = Fact::StationKnown(StationKnown { key: PublicKey(*key), name: (*name).to_owned() });
                     pen.write(station.no, Actor::NODE, &fact)?;
                 }
             }
-            for key in told.stations.keys().filter(|key| !known.contains_key(*key)) {
+            // One that this district does not know was taken in after the copy from which it comes, and will be again.
+            for key in told.stations.keys().filter(|key| forgotten.contains(*key)) {
                 pen.write(station.no, Actor::NODE, &Fact::StationForgotten(StationForgotten { key: PublicKey(*key) }))?;
             }
-            for (id, key) in &office.card_keys {
-                if !told.card_keys.contains(id) {
-                    pen.write(station.no, Actor::NODE, &Fact::CardKeyMade(key.clone()))?;
-                }
+            for (_, key) in card_keys.iter().filter(|(id, _)| !told.card_keys.contains_key(id)) {
+                pen.write(station.no, Actor::NODE, &Fact::CardKeyMade((*key).clone()))?;
             }
         }
         Ok(pen.commit()?.len())
     })
+}
+
+fn by_id<'a>((id, key): (&u32, &'a CardKeyMade)) -> (u32, &'a CardKeyMade) {
+    (*id, key)
 }

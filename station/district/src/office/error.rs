@@ -1,6 +1,7 @@
 //! Why the office cannot do something.
 
 use crate::archive::ArchiveError;
+use crate::stations::NotOne;
 use clinic::record::refusal::Refusal;
 use clinic::record::secret::HashError;
 use clinic::store::{MirrorError, StoreError};
@@ -16,10 +17,10 @@ pub enum OfficeError {
     Locked { until_ms: u64 },
     #[error("the district has no people yet: `tikka-district user add --district LOGIN --name NAME` makes the first")]
     Nobody,
-    #[error("no station is called {0:?}")]
-    UnknownStation(String),
-    #[error("several stations are called {0:?}: say the device instead")]
-    SeveralStations(String),
+    #[error(transparent)]
+    NotOneStation(#[from] NotOne),
+    #[error("{0} was revoked for good; enroll it anew")]
+    Revoked(String),
     #[error("nobody at the station has the login {0:?}")]
     UnknownLogin(String),
     #[error("no station looks after this child")]

@@ -13,6 +13,7 @@ mod clerk;
 mod desk;
 mod distribute;
 mod error;
+mod holders;
 mod login;
 mod mirrors;
 mod moving;

@@ -2,12 +2,12 @@
 
 use super::error::OfficeError;
 use super::pen::facts;
-use crate::archive::{Archive, StationNo};
+use crate::archive::{Archive, ArchiveError, Station, StationNo};
 use clinic::record::fact::{CardKeyMade, Fact};
 use clinic::record::role::Role;
 use clinic::record::rule::{No, Operator, People, UserState};
 use clinic::record::secret::SecretHash;
-use hub_protocol::{DeviceId, UserId};
+use hub_protocol::{DeviceId, PublicKey, UserId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 
@@ -87,8 +87,31 @@ impl Office {
         self.people.values().find(|person| person.login == login)
     }
 
-    pub fn is_revoked(&self, station: &DeviceId) -> bool {
-        self.revoked.contains(station)
+    /// Was a station revoked, by any of the keys that it has or had?
+    pub fn is_revoked<'a>(&self, keys: impl IntoIterator<Item = &'a PublicKey>) -> bool {
+        keys.into_iter().any(|key| self.revoked.contains(&key.device_id()))
+    }
+
+    /// The stations that were not revoked, and the keys that stand for none of them any more: those of the others, and
+    /// of computers whose place another has taken.
+    pub fn divide<A: Archive>(&self, archive: &A) -> Result<(Vec<Station>, BTreeSet<[u8; 32]>), ArchiveError> {
+        let former = archive.every_former_key()?;
+        let mut gone: BTreeSet<[u8; 32]> = former.iter().map(|(_, key)| key.0).collect();
+        let mut stand = Vec::new();
+        for station in archive.stations()? {
+            let before = former.iter().filter(|(of, _)| *of == station.no).map(|(_, key)| key);
+            if self.is_revoked(before.chain([&station.key])) {
+                gone.insert(station.key.0);
+            } else {
+                stand.push(station);
+            }
+        }
+        Ok((stand, gone))
+    }
+
+    /// The stations that were not revoked.
+    pub fn standing<A: Archive>(&self, archive: &A) -> Result<Vec<Station>, ArchiveError> {
+        Ok(self.divide(archive)?.0)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::desk::Desk;
 use super::error::OfficeError;
+use super::holders::{CardAt, Cards, Place, of_child};
 use crate::archive::Archive;
 use crate::wall_ms;
 use clinic::date::india;
@@ -19,10 +20,16 @@ pub enum Finding {
     Broken { station: String, breach: Breach },
     /// Several stations gave a child the same dose on one day.
     DoseTwice { dose: DoseHere, stations: BTreeSet<String> },
-    /// Several stations look after one child.
-    ChildTwice { child: ChildId, stations: BTreeSet<String> },
+    /// Several stations say that they look after one child; `counts` is the one to which the district moved it last, or
+    /// else the one that had it first. A move brings together what they know of it.
+    ChildTwice { child: ChildId, stations: BTreeSet<String>, counts: String },
     /// One card, by its number or its chip, opens a record at several stations.
     CardTwice { card: CardNo, stations: BTreeSet<String> },
+    /// Stations stopped a card that others use, so that the others were not told: by number, and by which.
+    CardStopDisputed { card: CardNo, stopped: BTreeSet<String>, used: BTreeSet<String> },
+    /// Others were told to forget this station, and this district does not know why: it was put back from a copy that
+    /// was made before.
+    ShutOutBefore { station: String },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,33 +46,43 @@ impl<A: Archive> Desk<A> {
         let mut children: BTreeMap<ChildId, Vec<(usize, bool)>> = BTreeMap::new();
         let mut cards: BTreeMap<CardNo, BTreeSet<String>> = BTreeMap::new();
         let mut chips: BTreeMap<Vec<u8>, (CardNo, BTreeSet<String>)> = BTreeMap::new();
-        let stations = self.standing()?;
-        for (at, station) in stations.iter().enumerate() {
-            let mirror = self.mirrors.of(station)?;
+        let all = Place::all(self.archive.as_ref())?;
+        let name = |at: usize| all[at].station.name.clone();
+        let forgotten: BTreeSet<[u8; 32]> = all.iter().flat_map(|place| &place.told.forgotten).copied().collect();
+        let shut_out = all.iter().filter(|place| forgotten.contains(&place.station.key.0));
+        findings.extend(shut_out.map(|place| Finding::ShutOutBefore { station: place.station.name.clone() }));
+        let mut stopped = BTreeSet::new();
+        for (at, place) in all.iter().enumerate() {
+            let mirror = self.mirrors.of(&place.station)?;
             let broken = mirror.breaches()?.into_iter();
-            findings.extend(broken.map(|breach| Finding::Broken { station: station.name.clone(), breach }));
+            findings.extend(broken.map(|breach| Finding::Broken { station: name(at), breach }));
             for held in mirror.children()? {
                 children.entry(held.child).or_default().push((at, held.gone.is_none()));
             }
             for held in mirror.cards_held()? {
-                cards.entry(held.card).or_default().insert(station.name.clone());
+                cards.entry(held.card).or_default().insert(name(at));
                 let chip = chips.entry(held.uid).or_insert_with(|| (held.card, BTreeSet::new()));
-                chip.1.insert(station.name.clone());
+                chip.1.insert(name(at));
             }
+            stopped.extend(mirror.cards_stopped()?.into_iter().map(|(card, _)| card));
         }
+        findings.extend(self.disputed(&all, stopped)?);
         for (child, at) in children.into_iter().filter(|(_, at)| at.len() > 1) {
             let mut doses: BTreeMap<DoseHere, BTreeSet<String>> = BTreeMap::new();
             for (at, _) in &at {
-                for dose in self.mirrors.of(&stations[*at])?.doses_here(child)? {
-                    doses.entry(dose).or_default().insert(stations[*at].name.clone());
+                for dose in self.mirrors.of(&all[*at].station)?.doses_here(child)? {
+                    doses.entry(dose).or_default().insert(name(*at));
                 }
             }
             let twice = doses.into_iter().filter(|(_, stations)| stations.len() > 1);
             findings.extend(twice.map(|(dose, stations)| Finding::DoseTwice { dose, stations }));
-            let active: BTreeSet<String> =
-                at.iter().filter(|(_, active)| *active).map(|(at, _)| stations[*at].name.clone()).collect();
-            if active.len() > 1 {
-                findings.push(Finding::ChildTwice { child, stations: active });
+            if at.iter().filter(|(_, active)| *active).count() < 2 {
+                continue;
+            }
+            let holders = of_child(&self.mirrors, &all, child)?;
+            if let [counts, _, ..] = holders[..] {
+                let stations = names(&all, holders.iter().copied());
+                findings.push(Finding::ChildTwice { child, stations, counts: name(counts) });
             }
         }
         for (card, stations) in chips.into_values() {
@@ -74,6 +91,25 @@ impl<A: Archive> Desk<A> {
         let twice = cards.into_iter().filter(|(_, stations)| stations.len() > 1);
         findings.extend(twice.map(|(card, stations)| Finding::CardTwice { card, stations }));
         Ok(findings)
+    }
+
+    /// Of these cards those that one station stopped and another uses.
+    fn disputed(&self, all: &[Place], stopped: BTreeSet<CardNo>) -> Result<Vec<Finding>, OfficeError> {
+        let mut cards = Cards::new(stopped);
+        for (at, place) in all.iter().enumerate() {
+            cards.ask(at, place, &self.mirrors.of(&place.station)?)?;
+        }
+        let dispute = |(card, used)| {
+            let used = match used {
+                CardAt::Nowhere | CardAt::One { stop: Some(_), .. } => return None,
+                CardAt::One { at, stop: None } => vec![at],
+                CardAt::Several(at) => at,
+            };
+            let stopped = names(all, cards.stopped_by(card));
+            let used = names(all, used);
+            (!stopped.is_empty()).then_some(Finding::CardStopDisputed { card, stopped, used })
+        };
+        Ok(cards.iter().filter_map(dispute).collect())
     }
 
     /// Children of all stations whose words begin like each typed one, in either script. Noted before they are shown.
@@ -89,4 +125,8 @@ impl<A: Archive> Desk<A> {
         self.note(&Fact::OperatorLooked(OperatorLooked { children: children.into_iter().collect() }))?;
         Ok(found)
     }
+}
+
+fn names(all: &[Place], at: impl IntoIterator<Item = usize>) -> BTreeSet<String> {
+    at.into_iter().map(|at| all[at].station.name.clone()).collect()
 }

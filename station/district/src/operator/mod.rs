@@ -129,7 +129,6 @@ pub fn advice(error: &OfficeError) -> Option<String> {
         }
         OfficeError::NoRecords => "It can be told something after its first contact.".into(),
         OfficeError::EventMissing => "Try again after the station's next contact.".into(),
-        OfficeError::SeveralStations(_) => "`tikka-district stations` prints the device of each.".into(),
         _ => return None,
     })
 }

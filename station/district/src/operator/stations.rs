@@ -2,7 +2,6 @@
 
 use super::{Login, say};
 use crate::cli::{EXIT_CODES, Failure};
-use crate::place::Data;
 use clap::{Args, Subcommand, ValueEnum};
 use clinic::date::to_day;
 use clinic::record::command::NewTask;
@@ -105,7 +104,7 @@ pub enum Station {
         #[command(flatten)]
         which: Which,
         #[command(flatten)]
-        data: Data,
+        login: Login,
     },
     /// Change settings of a station. What is not named stays.
     #[command(after_help = EXIT_CODES)]
@@ -206,12 +205,17 @@ pub fn card(card: Card) -> Result<(), Failure> {
     match card {
         Card::Block { card, lost, login } => {
             let why = if lost { CardStop::Lost } else { CardStop::Blocked };
-            let station = login.desk()?.stop_card(number(&card)?, why)?;
-            say(&json!({ "card": card, "station": station.name, "stopped": why.code() }))
+            let stations = login.desk()?.stop_card(number(&card)?, why)?;
+            let line = |at: &district::archive::Station| {
+                say(&json!({ "card": card, "station": at.name, "stopped": why.code() }))
+            };
+            stations.iter().try_for_each(line)
         }
         Card::Unblock { card, reason, login } => {
-            let station = login.desk()?.unblock_card(number(&card)?, &reason)?;
-            say(&json!({ "card": card, "station": station.name, "stopped": null }))
+            let stations = login.desk()?.unblock_card(number(&card)?, &reason)?;
+            let line =
+                |at: &district::archive::Station| say(&json!({ "card": card, "station": at.name, "stopped": null }));
+            stations.iter().try_for_each(line)
         }
     }
 }
@@ -238,8 +242,10 @@ pub fn child(child: Child) -> Result<(), Failure> {
         Child::Move { child, to, login } => {
             let desk = login.desk()?;
             let to = desk.station(&to)?;
-            let from = desk.move_child(child, &to)?;
-            say(&json!({ "child": child.to_string(), "from": from.name, "to": to.name }))
+            for from in desk.move_child(child, &to)? {
+                say(&json!({ "child": child.to_string(), "from": from.name, "to": to.name }))?;
+            }
+            Ok(())
         }
     }
 }
@@ -264,7 +270,13 @@ pub fn station(station: Station) -> Result<(), Failure> {
             let desk = login.desk()?;
             Ok(desk.revoke(&desk.station(&which.station)?, &reason)?)
         }
-        Station::Readmit { which, data } => crate::cli::readmit(&data, &which.station),
+        Station::Readmit { which, login } => {
+            let desk = login.desk()?;
+            let station = desk.station(&which.station)?;
+            desk.readmit(&station)?;
+            eprintln!("{} may connect again; what was marked about it is gone.", station.name);
+            Ok(())
+        }
         Station::Settings {
             which,
             schedule,
@@ -329,12 +341,16 @@ pub fn conflicts(login: &Login) -> Result<(), Failure> {
                 "finding": "dose-twice", "child": dose.child.to_string(), "product": dose.product,
                 "on": clinic::date::to_date(dose.on).map(|on| on.to_string()), "stations": stations,
             }),
-            Finding::ChildTwice { child, stations } => json!({
-                "finding": "child-twice", "child": child.to_string(), "stations": stations,
+            Finding::ChildTwice { child, stations, counts } => json!({
+                "finding": "child-twice", "child": child.to_string(), "stations": stations, "counts": counts,
             }),
             Finding::CardTwice { card, stations } => json!({
                 "finding": "card-twice", "card": card.to_string(), "stations": stations,
             }),
+            Finding::CardStopDisputed { card, stopped, used } => json!({
+                "finding": "card-stop-disputed", "card": card.to_string(), "stopped": stopped, "used": used,
+            }),
+            Finding::ShutOutBefore { station } => json!({ "finding": "shut-out-before", "station": station }),
         })?;
     }
     Ok(())

@@ -230,6 +230,15 @@ pub struct StationRevoked {
     pub reason: String,
 }
 
+/// In the district's own log: a person has looked at a station that was quarantined or spoke with two voices, and it may
+/// connect again.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct StationReadmitted {
+    #[n(0)]
+    pub station: DeviceId,
+}
+
 /// In the district's own log: one of its people was shown children's records.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]

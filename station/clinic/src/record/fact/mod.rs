@@ -129,6 +129,7 @@ facts! {
     120 v 1 => OperatorPassword,
     121 v 1 => StationRevoked,
     122 v 1 => OperatorLooked,
+    123 v 1 => StationReadmitted,
 }
 
 impl Fact {

@@ -98,6 +98,7 @@ pub fn asked(fact: Fact, by: UserId, role: Role) -> Option<Command> {
         | Fact::DirectivesTaken(_)
         | Fact::OperatorPassword(_)
         | Fact::StationRevoked(_)
+        | Fact::StationReadmitted(_)
         | Fact::OperatorLooked(_) => return None,
     })
 }

@@ -105,6 +105,7 @@ fn happened(at: At<'_>, fact: &Fact) -> rusqlite::Result<Touched> {
         | Fact::DirectivesTaken(_)
         | Fact::OperatorPassword(_)
         | Fact::StationRevoked(_)
+        | Fact::StationReadmitted(_)
         | Fact::OperatorLooked(_) => {}
         Fact::ClinicFounded(f) => {
             let (lock, late) = (AUTO_LOCK_MIN, DEFAULTER_DAYS);

@@ -8,6 +8,7 @@ use crate::record::fact::{CardStop, Gone};
 use crate::record::role::Role;
 use crate::replica::Logs;
 use crate::store::StoreError;
+use crate::store::apply::Subject;
 use crate::store::look::{card_stop, child_id, gone, role, user_id};
 use crate::store::query::{ChildLine, found_by};
 use crate::store::sql::{all, bytes, date, int, one, uint};
@@ -51,6 +52,16 @@ pub struct CardHeld {
     pub card: CardNo,
     pub uid: Vec<u8>,
     pub child: ChildId,
+}
+
+/// A card in a station's records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CardThere {
+    /// Whose record it opens; none as long as it is nobody's.
+    pub child: Option<ChildId>,
+    /// It is for nobody yet, or its child is looked after here.
+    pub used: bool,
+    pub stop: Option<CardStop>,
 }
 
 /// Somebody who works there.
@@ -140,6 +151,14 @@ impl Mirror {
         Ok(one(&self.conn, sql, [int(child.0)], |r| Ok(ChildHeld { child, gone: gone(r.get(1)?) }))?)
     }
 
+    /// When the records first tell of a child, and in which log.
+    pub fn child_since(&self, child: ChildId) -> Result<Option<(Hlc, OriginId)>, StoreError> {
+        let sql = "SELECT hlc, origin FROM history WHERE subject = ?1 AND id = ?2 ORDER BY hlc, origin, seq LIMIT 1";
+        Ok(one(&self.conn, sql, (Subject::Child as i64, int(child.0)), |r| {
+            Ok((Hlc(uint(r.get(0)?)), OriginId(bytes(r, 1)?)))
+        })?)
+    }
+
     /// All children of the records that are no part of another's.
     pub fn children(&self) -> Result<Vec<ChildHeld>, StoreError> {
         let sql = "SELECT id, gone FROM child WHERE merged_into IS NULL";
@@ -167,11 +186,15 @@ impl Mirror {
         })?)
     }
 
-    /// Is this card of the station, and if so, is it the one that uses it: for nobody yet, or for a child who is looked
-    /// after here?
-    pub fn card_use(&self, card: CardNo) -> Result<Option<bool>, StoreError> {
-        let sql = format!("SELECT {USED} FROM card k LEFT JOIN child p ON p.id = k.child WHERE k.no = ?1");
-        Ok(one(&self.conn, &sql, [int(card.0)], |r| r.get(0))?)
+    /// What this station has to do with a card, if it knows it.
+    pub fn card(&self, card: CardNo) -> Result<Option<CardThere>, StoreError> {
+        let sql = format!(
+            "SELECT coalesce(p.merged_into, p.id), {USED}, k.stopped FROM card k LEFT JOIN child p ON p.id = k.child
+             WHERE k.no = ?1"
+        );
+        Ok(one(&self.conn, &sql, [int(card.0)], |r| {
+            Ok(CardThere { child: child_id(r.get(0)?), used: r.get(1)?, stop: card_stop(r.get(2)?) })
+        })?)
     }
 
     /// Cards that this station uses and that are lost or blocked.
