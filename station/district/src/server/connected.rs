@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Connections of one key at once: of a machine and of one with a copy of its disk, each with one that is dead and not
-/// yet known to be. One more closes the oldest.
+/// yet known to be. One more closes the oldest: of those that have not said hello, if there are any.
 const OF_A_KEY_MAX: usize = 4;
 
 #[derive(Debug, Default)]
@@ -33,7 +33,8 @@ impl Connected {
         let mut all = self.all();
         let held = all.entry(device).or_default();
         if held.len() >= OF_A_KEY_MAX {
-            held.remove(0).connection.close(CLOSE_CROWDED, b"too many connections of one key");
+            let silent = held.iter().position(|held| held.speaks.is_none());
+            held.remove(silent.unwrap_or(0)).connection.close(CLOSE_CROWDED, b"too many connections of one key");
         }
         held.push(Held { connection: connection.clone(), speaks: None });
         Place { of: self, device, id: connection.stable_id() }
