@@ -7,8 +7,9 @@
 use super::session::Limits;
 use std::collections::VecDeque;
 
-/// Before anything was measured, and the least: a slow disk at the other end must have the next batch at hand.
-const WINDOW_MIN_BYTES: usize = 24 * 1024;
+/// Before anything was measured, and the least: a slow disk at the other end must have the next batch at hand, and on a
+/// line that loses every fifth packet a batch waits several times there and back for those before it.
+const WINDOW_MIN_BYTES: usize = 40 * 1024;
 /// And so long may the other end be busy with what it has, at the rate at which it stores.
 const STORE_MS: u64 = 80;
 /// The window over what the way holds: room for what is lost and sent again by the transport.
