@@ -199,11 +199,20 @@ shell-sync-all = { $n ->
     [one] { $n } record is
    *[other] All { $n } records are
 } at the district
-shell-sync-waiting = { $n } waiting since { $since }, next try in { $seconds } s
+shell-sync-waiting = { $n ->
+    [one] { $n } record waits since { $since }
+   *[other] { $n } records wait since { $since }
+}, next try in { $seconds } s
 shell-sync-sending = Sending { $n } of { $of } records to the district
 shell-sync-arriving = Receiving from the district: { $n } to come
-shell-sync-spent = { $n } wait until midnight: the line's limit for today is used up
-shell-sync-not-sent = { $n } waiting since { $since }
+shell-sync-spent = { $n ->
+    [one] { $n } record waits
+   *[other] { $n } records wait
+} until midnight: the line's limit for today is used up
+shell-sync-not-sent = { $n ->
+    [one] { $n } record waits for the district since { $since }
+   *[other] { $n } records wait for the district since { $since }
+}
 shell-sync-refused = The district refuses this station: call the district office
 shell-sync-wrong-district = A stranger answers at the district's address: call the district office
 
@@ -500,6 +509,15 @@ visit-next-none = No further dose is planned
 visit-next-today-title = To give
 visit-next-on-title = Come back on { $weekday }
 visit-next-for = for { $doses }
+
+# What speaks against a day on which a family would come: not-then-<code>
+not-then-sunday = { $day } is a Sunday: the clinic is closed.
+not-then-given-up = The session of { $day } was given up.
+not-then-no-session = No session is planned for { $day }.
+coming-no-other = Every later day is too late: agree on a day with the family now.
+coming-place = { $kind }: { $site }
+call-comes-then = { $day } instead
+
 visit-has-card = This child has a card
 visit-no-card = No card yet
 visit-no-card-next = Put a card on the reader to give it to this child.
@@ -671,13 +689,13 @@ settings-address = Address
 settings-district-code = Code of the district's key
 settings-enrolled = The clinic has joined the district. Its records are being sent.
 settings-line = Line to the district
-settings-line-cost = What the line may carry in a day
+settings-line-cost = How much may go over the line in a day
 settings-line-free = No limit
 settings-line-limit = { $mb } MB a day
 settings-line-used = Used today: { $kb } kB
 settings-line-manner = How it sends
-settings-line-bad = Strongly: for a bad line
-settings-line-shared = Considerately: others need the line too
+settings-line-bad = Fast, also over a bad line
+settings-line-shared = Gently, where others use the line too
 settings-line-about = The line is used only when there is something to send, and once an hour to ask. When the limit is used up, records wait here until midnight.
 settings-line-save = Save the line
 settings-line-saved = Saved. The line is used so from now on.
@@ -691,6 +709,14 @@ settings-show-effect = Show what changes
 settings-counting = Counting…
 settings-undo = As it was
 settings-effect = Of { $children } children: due { $due } → { $dueAfter }, late { $late } → { $lateAfter }. Nothing is saved yet.
+settings-effect-vaccines = { $n ->
+    [one] Vaccines that change, for { $n } child:
+   *[other] Vaccines that change, for { $n } children:
+}
+settings-effect-no-vaccine = No vaccine and no date of a child changes.
+settings-effect-added = new for { $n }
+settings-effect-removed = no longer planned for { $n }
+settings-effect-moved = another dose or date for { $n }
 settings-save = Save these settings
 settings-saved = Saved. Every child's next dates are worked out again.
 settings-ask-admin = An Admin can change these.
@@ -726,6 +752,7 @@ seen-import = Imported children
 seen-export = Took records out as a file
 seen-find-list = Saw the list of children to find
 seen-takeover = Took over from the computer before, with the recovery key
+seen-rekey = Gave the records a new key, with the recovery key
 seen-unknown = Something a newer program wrote
 
 ## Cards
@@ -793,6 +820,9 @@ field-contact-days = Days without the district
 ## What a rule refuses: refusal-<code>, and refusal-<code>-<field> where the field has words of its own
 
 refusal-not-allowed = Your role may not do this.
+refusal-not-allowed-to = Your role may not do this. It can be done by: { $roles }.
+refusal-first-is-super-admin = The first person is a Super Admin, who makes the others.
+refusal-office-role = The district's own people are Super Admins and Admins. Choose one of these roles.
 refusal-not-active = Your login is no longer active. Ask the Admin.
 refusal-logged-out = Your password was changed after you logged in. Lock the desk and log in again.
 refusal-wrong-password = This is not your password until now.
@@ -1229,9 +1259,19 @@ record-to-visit = To the doses
 record-saved = Saved. The history shows who did it.
 record-gone = { $why }, { $day }
 record-merge = Merge with another record
-record-merge-about = This record becomes a part of the one you choose. Its doses count there and its card opens it. Nothing is lost, and it can be taken apart again.
+record-merge-about = Two records of one child become one. One of them stays; the other becomes a part of it: its doses count there and its card opens it. Nothing is lost, and they can be taken apart again.
+merge-before = { $stays } ({ $staysId }) stays. { $goes } ({ $goesId }) becomes a part of it.
+merge-after = Done. { $stays } ({ $staysId }) stays; { $goes } ({ $goesId }) is now a part of it.
+merge-together = Name, birth date, family and worker are those of the record that stays. Doses together: { $n }.
+merge-stays = This record stays
+merge-goes = Becomes a part of the other
+merge-swap = Let this one stay instead
+merge-two-cards = Each record has a card. After the merge you are asked which one the family uses.
+merge-card = Card { $card }
+merge-measured = Measurements: { $n }
+merge-certificates = Certificates: { $n }
 record-merge-none = No other record looks like this child. Type the number of the other record.
-record-merge-id = Number of the record that stays
+record-merge-id = Number of the other record
 record-merge-id-hint = As it stands on the child's page
 record-merge-do = Merge
 record-unmerge = Take apart

@@ -191,7 +191,7 @@ shell-sync-waiting = { $n } रिकॉर्ड { $since } से रुके
 shell-sync-sending = { $of } में से { $n } रिकॉर्ड ज़िले को भेजे जा रहे हैं
 shell-sync-arriving = ज़िले से आ रहे हैं: { $n } बाक़ी
 shell-sync-spent = { $n } रिकॉर्ड आधी रात तक रुकेंगे: आज की इंटरनेट सीमा पूरी हुई
-shell-sync-not-sent = { $n } रिकॉर्ड { $since } से रुके हैं
+shell-sync-not-sent = { $n } रिकॉर्ड { $since } से ज़िले जाने के लिए रुके हैं
 shell-sync-refused = ज़िला इस स्टेशन को मना करता है: ज़िला कार्यालय को फ़ोन करें
 shell-sync-wrong-district = ज़िले के पते पर कोई और है: ज़िला कार्यालय को फ़ोन करें
 
@@ -479,6 +479,15 @@ visit-next-none = आगे कोई खुराक तय नहीं है
 visit-next-today-title = देना है
 visit-next-on-title = { $weekday } को आएँ
 visit-next-for = { $doses } के लिए
+
+# What speaks against a day on which a family would come: not-then-<code>
+not-then-sunday = { $day } को रविवार है: केंद्र बंद रहेगा।
+not-then-given-up = { $day } का सत्र नहीं होगा।
+not-then-no-session = { $day } को कोई सत्र तय नहीं है।
+coming-no-other = इसके बाद का हर दिन देर का होगा: परिवार से अभी कोई दिन तय करें।
+coming-place = { $kind }: { $site }
+call-comes-then = इसके बजाय { $day }
+
 visit-has-card = इस बच्चे के पास कार्ड है
 visit-no-card = अभी कार्ड नहीं है
 visit-no-card-next = इस बच्चे को कार्ड देने के लिए कार्ड रीडर पर रखें।
@@ -652,8 +661,8 @@ settings-line-free = कोई सीमा नहीं
 settings-line-limit = रोज़ { $mb } एमबी
 settings-line-used = आज लगा: { $kb } केबी
 settings-line-manner = कैसे भेजे
-settings-line-bad = ज़ोर से: ख़राब लाइन के लिए
-settings-line-shared = सँभल कर: लाइन औरों को भी चाहिए
+settings-line-bad = तेज़, ख़राब लाइन पर भी
+settings-line-shared = धीरे, जहाँ लाइन औरों को भी चाहिए
 settings-line-about = इंटरनेट तभी लगता है जब कुछ भेजना हो, और हर घंटे एक बार पूछने के लिए। सीमा पूरी होने पर रिकॉर्ड आधी रात तक यहीं रुकते हैं।
 settings-line-save = यह सेटिंग रखें
 settings-line-saved = रख लिया। अब से इंटरनेट ऐसे ही लगेगा।
@@ -667,6 +676,14 @@ settings-show-effect = दिखाएँ क्या बदलेगा
 settings-counting = गिनती हो रही है…
 settings-undo = जैसा था
 settings-effect = { $children } बच्चों में: टीका देना है { $due } → { $dueAfter }, छूटे { $late } → { $lateAfter }। अभी कुछ सहेजा नहीं गया।
+settings-effect-vaccines = { $n ->
+    [one] { $n } बच्चे के लिए ये टीके बदलेंगे:
+   *[other] { $n } बच्चों के लिए ये टीके बदलेंगे:
+}
+settings-effect-no-vaccine = किसी बच्चे का कोई टीका या तारीख नहीं बदलेगी।
+settings-effect-added = { $n } के लिए नया
+settings-effect-removed = { $n } के लिए अब तय नहीं
+settings-effect-moved = { $n } के लिए दूसरी खुराक या तारीख
 settings-save = ये सेटिंग सहेजें
 settings-saved = सहेज लिया। हर बच्चे की अगली तारीखें फिर से निकाली गईं।
 settings-ask-admin = इन्हें एडमिन बदल सकता है।
@@ -702,6 +719,7 @@ seen-import = बच्चे फ़ाइल से जोड़े
 seen-export = रिकॉर्ड फ़ाइल में निकाले
 seen-find-list = खोजने वाले बच्चों की सूची देखी
 seen-takeover = रिकवरी कुंजी से पुराने कंप्यूटर की जगह ली
+seen-rekey = रिकवरी कुंजी से रिकॉर्ड की कुंजी बदली
 seen-unknown = नए प्रोग्राम की बात
 
 ## Cards
@@ -769,6 +787,9 @@ field-contact-days = ज़िले के बिना दिन
 ## What a rule refuses: refusal-<code>, and refusal-<code>-<field> where the field has words of its own
 
 refusal-not-allowed = आपकी भूमिका में यह करने की अनुमति नहीं है।
+refusal-not-allowed-to = आपकी भूमिका में यह करने की अनुमति नहीं है। यह कर सकते हैं: { $roles }।
+refusal-first-is-super-admin = पहला व्यक्ति सुपर एडमिन होता है, वही बाकी लोगों को जोड़ता है।
+refusal-office-role = ज़िले के अपने लोग सुपर एडमिन और एडमिन होते हैं। इनमें से एक भूमिका चुनें।
 refusal-not-active = आपका लॉगिन अब सक्रिय नहीं है। एडमिन से पूछें।
 refusal-logged-out = आपके लॉगिन के बाद आपका पासवर्ड बदला गया। स्क्रीन बंद करके फिर से लॉगिन करें।
 refusal-wrong-password = यह आपका अब तक का पासवर्ड नहीं है।
@@ -1205,9 +1226,19 @@ record-to-visit = खुराकों पर
 record-saved = दर्ज हुआ। किसने किया, इतिहास में दिखता है।
 record-gone = { $why }, { $day }
 record-merge = दूसरे रिकॉर्ड से जोड़ें
-record-merge-about = यह रिकॉर्ड आपके चुने रिकॉर्ड का हिस्सा बनेगा। इसकी खुराकें वहाँ गिनी जाएँगी और इसका कार्ड वही खोलेगा। कुछ नहीं खोता, और इसे फिर अलग किया जा सकता है।
+record-merge-about = एक ही बच्चे के दो रिकॉर्ड जोड़े जाते हैं। एक रिकॉर्ड रहता है, दूसरा उसका हिस्सा बनता है: उसकी खुराकें वहाँ गिनी जाती हैं और उसका कार्ड वही खोलता है। कुछ नहीं खोता, और इन्हें फिर अलग किया जा सकता है।
+merge-before = { $stays } ({ $staysId }) का रिकॉर्ड रहेगा। { $goes } ({ $goesId }) का रिकॉर्ड उसका हिस्सा बनेगा।
+merge-after = हो गया। { $stays } ({ $staysId }) का रिकॉर्ड रहा; { $goes } ({ $goesId }) का रिकॉर्ड अब उसका हिस्सा है।
+merge-together = नाम, जन्म तिथि, परिवार और कार्यकर्ता उसी रिकॉर्ड के रहेंगे जो रहेगा। दोनों की खुराकें मिलाकर: { $n }।
+merge-stays = यह रिकॉर्ड रहेगा
+merge-goes = दूसरे का हिस्सा बनेगा
+merge-swap = इसके बजाय यह रिकॉर्ड रहे
+merge-two-cards = दोनों रिकॉर्ड का अपना कार्ड है। जोड़ने के बाद आपसे पूछा जाएगा कि परिवार कौन-सा कार्ड चलाता है।
+merge-card = कार्ड { $card }
+merge-measured = माप: { $n }
+merge-certificates = प्रमाणपत्र: { $n }
 record-merge-none = कोई और रिकॉर्ड इस बच्चे जैसा नहीं है। दूसरे रिकॉर्ड की पहचान संख्या लिखें।
-record-merge-id = जो रिकॉर्ड रहेगा उसकी पहचान संख्या
+record-merge-id = दूसरे रिकॉर्ड की पहचान संख्या
 record-merge-id-hint = जैसी बच्चे के पन्ने पर लिखी है
 record-merge-do = जोड़ें
 record-unmerge = अलग करें

@@ -244,7 +244,7 @@ pub enum Refusal {
     #[error("this station is not enrolled here")]
     UnknownStation,
     #[n(2)]
-    #[error("the enrolment link is wrong or was used")]
+    #[error("the enrolment link is wrong, too old, or was used")]
     BadSecret,
     #[n(3)]
     #[error("the message is not what this version understands")]
@@ -323,29 +323,36 @@ impl std::fmt::Display for EnrolLink {
     }
 }
 
+/// Why a text is no link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("this is not an enrolment link")]
-pub struct NotALink;
+pub enum NotALink {
+    #[error("this is not an enrolment link: it begins with tikka:// and has three parts, as the district prints it")]
+    Form,
+    #[error("the address in this link is not of the form host:port")]
+    Address,
+    #[error("a character of this link is wrong or missing: copy it once more, whole")]
+    Slip,
+}
 
 impl std::str::FromStr for EnrolLink {
     type Err = NotALink;
     fn from_str(s: &str) -> Result<Self, NotALink> {
-        let rest = s.trim().strip_prefix("tikka://").ok_or(NotALink)?;
+        let rest = s.trim().strip_prefix("tikka://").ok_or(NotALink::Form)?;
         let mut parts = rest.split('/');
         let (Some(address), Some(district), Some(secret), None) =
             (parts.next(), parts.next(), parts.next(), parts.next())
         else {
-            return Err(NotALink);
+            return Err(NotALink::Form);
         };
-        let secret = crate::symbols::read_bytes(secret, ENROL_SECRET_BYTES).map_err(|_| NotALink)?;
-        let (host, port) = address.rsplit_once(':').ok_or(NotALink)?;
+        let (host, port) = address.rsplit_once(':').ok_or(NotALink::Address)?;
         if host.is_empty() || port.parse::<u16>().is_err() {
-            return Err(NotALink);
+            return Err(NotALink::Address);
         }
+        let secret = crate::symbols::read_bytes(secret, ENROL_SECRET_BYTES).map_err(|_| NotALink::Slip)?;
         Ok(Self {
             address: address.to_owned(),
-            district: DeviceId::from_full(district).map_err(|_| NotALink)?,
-            secret: secret.try_into().map_err(|_| NotALink)?,
+            district: DeviceId::from_full(district).map_err(|_| NotALink::Slip)?,
+            secret: secret.try_into().map_err(|_| NotALink::Slip)?,
         })
     }
 }
@@ -362,9 +369,12 @@ mod tests {
             secret: [9; ENROL_SECRET_BYTES],
         };
         assert_eq!(link.to_string().parse(), Ok(link.clone()));
-        assert_eq!(link.to_string().replace(":4433", "").parse::<EnrolLink>(), Err(NotALink));
+        assert_eq!(link.to_string().replace(":4433", "").parse::<EnrolLink>(), Err(NotALink::Address));
         let mut slip = link.to_string();
         slip.truncate(slip.len() - 1);
-        assert_eq!(slip.parse::<EnrolLink>(), Err(NotALink));
+        assert_eq!(slip.parse::<EnrolLink>(), Err(NotALink::Slip));
+        for not in ["", "district.example:4433", "https://district.example/x/y", "tikka://district.example:4433"] {
+            assert_eq!(not.parse::<EnrolLink>(), Err(NotALink::Form), "{not}");
+        }
     }
 }

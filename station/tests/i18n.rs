@@ -43,6 +43,8 @@ const MADE_FROM_DATA: &[(&str, &str)] = &[
     ("hmis-", "lines of the monthly report"),
     ("drop-out-", "rates of the report"),
     ("check-", "checks of the report"),
+    ("settings-effect-", "what becomes of a vaccine"),
+    ("not-then-", "what speaks against a day"),
     ("alert-closed-", "how an alert was closed"),
     ("import-", "codes of the import"),
 ];

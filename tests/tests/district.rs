@@ -400,35 +400,68 @@ fn wrong_use_is_told_in_words_and_exit_codes() {
     };
     let data = district.data();
     let (code, words) = run(&["serve", "--data", data, "--listen", "127.0.0.1:0", "--name", "Second"]);
-    assert!(code == Some(4) && words.contains("another server"), "{code:?} {words}");
+    assert!(code == Some(5) && words.contains("another server"), "{code:?} {words}");
 
     let elsewhere = tempfile::tempdir().unwrap();
     let other_key = elsewhere.path().join("other.key");
     std::fs::write(&other_key, "a".repeat(64)).unwrap();
     let (code, words) = run(&["stations", "--data", data, "--key-file", other_key.to_str().unwrap()]);
-    assert!(code == Some(3) && words.contains("key"), "{code:?} {words}");
+    assert!(code == Some(4) && words.contains("key"), "{code:?} {words}");
     let lost = elsewhere.path().join("lost.key");
     let (code, words) = run(&["stations", "--data", data, "--key-file", lost.to_str().unwrap()]);
-    assert!(code == Some(3) && words.contains("not here"), "{code:?} {words}");
+    assert!(code == Some(4) && words.contains("not here"), "{code:?} {words}");
     assert!(!lost.exists());
 
     let open = ["serve", "--data", elsewhere.path().to_str().unwrap(), "--name", "A", "--listen", "127.0.0.1:0"];
     let (code, words) = run(&[&open[..], &["--metrics", "0.0.0.0:0"]].concat());
-    assert!(code == Some(1) && words.contains("loopback"), "{code:?} {words}");
+    assert!(code == Some(2) && words.contains("loopback"), "{code:?} {words}");
     assert_eq!(run(&[&open[..], &["--congestion", "luck"]].concat()).0, Some(2));
 
     let (code, words) = run(&["enroll", "--data", data, " "]);
-    assert!(code == Some(1) && words.contains("name"), "{code:?} {words}");
+    assert!(code == Some(2) && words.contains("name"), "{code:?} {words}");
     let fresh = elsewhere.path().join("fresh");
     for reads in
         [&["stations", "--data", fresh.to_str().unwrap()][..], &["enroll", "--data", fresh.to_str().unwrap(), "A"]]
     {
         let (code, words) = run(reads);
-        assert!(code == Some(1) && words.contains("no district") && !fresh.exists(), "{code:?} {words}");
+        assert!(code == Some(6) && words.contains("no district") && !fresh.exists(), "{code:?} {words}");
     }
     let (code, words) = run(&["serve", "--data", fresh.to_str().unwrap(), "--listen", "127.0.0.1:0"]);
-    assert!(code == Some(1) && words.contains("--name"), "{code:?} {words}");
+    assert!(code == Some(2) && words.contains("--name"), "{code:?} {words}");
     let (code, words) = run(&["enroll", "--data", fresh.to_str().unwrap(), "PHC Rampur"]);
-    assert!(code == Some(1) && words.contains("--address"), "{code:?} {words}");
+    assert!(code == Some(2) && words.contains("--address"), "{code:?} {words}");
+    let (code, words) = run(&["enroll", "--data", data, "PHC Rampur", "--address", "district.example"]);
+    assert!(code == Some(2) && words.contains("host:port"), "{code:?} {words}");
+    let (code, words) = run(&["restore", "--data", fresh.join("new").to_str().unwrap(), "none.tikka"]);
+    assert!(code == Some(4) && words.contains("key file"), "{code:?} {words}");
+    let key = format!("{data}/district.key");
+    let (code, words) =
+        run(&["restore", "--data", fresh.join("new").to_str().unwrap(), "none.tikka", "--key-file", &key]);
+    assert!(code == Some(1) && words.contains("none.tikka cannot be read"), "{code:?} {words}");
+    let (code, words) = run(&["conflicts", "--data", data]);
+    assert!(code == Some(2) && words.contains("--login"), "{code:?} {words}");
     assert_eq!(run(&["dance"]).0, Some(2));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_second_link_for_one_name_is_made_with_a_warning() {
+    let district = District::start();
+    let enroll = |name: &str, more: &[&str]| {
+        let output = district.command(&[&["enroll", name][..], more].concat());
+        assert!(output.status.success());
+        let link: EnrolLink = String::from_utf8(output.stdout).unwrap().trim().parse().unwrap();
+        (link, String::from_utf8(output.stderr).unwrap())
+    };
+    let (link, words) = enroll("PHC Rampur", &[]);
+    assert_eq!(words.lines().count(), 1, "{words}");
+    let (_, words) = enroll("PHC Rampur", &[]);
+    assert!(words.contains("was not used yet"), "{words}");
+    let station = Station::new(9);
+    enrol(&station.key, &link, station.recovery()).await.unwrap();
+    let (_, words) = enroll(" PHC Rampur ", &[]);
+    assert!(words.contains("called \"PHC Rampur\" already") && words.contains("--replaces"), "{words}");
+    // A new computer for that very station has its name rightly.
+    let (_, words) = enroll("PHC Rampur", &["--replaces", "PHC Rampur"]);
+    assert!(!words.contains("already"), "{words}");
+    assert_eq!(enroll("PHC Belwa", &[]).1.lines().count(), 1);
 }

@@ -268,8 +268,12 @@ fn a_clock_that_was_set_back_stops_no_link_and_is_said() {
     let three_days_ago = with_a_clock("-3d");
     let three_days_ago: Vec<&str> = three_days_ago.iter().map(String::as_str).collect();
     station.wrap(&three_days_ago);
-    let refused = station.as_admin(&["import"]).arg(station.children_file(1_000, 20, 0)).output().unwrap();
-    assert_eq!(refused.status.code(), Some(1), "{}", words(&refused));
+    let folder = tempfile::tempdir().unwrap();
+    let report = folder.path().join("report.csv");
+    let mut import = station.as_admin(&["import", "--report", report.to_str().unwrap()]);
+    let refused = import.arg(station.children_file(1_000, 20, 0)).output().unwrap();
+    assert!(!report.exists(), "a report of nothing");
+    assert_eq!(refused.status.code(), Some(4), "{}", words(&refused));
     assert!(words(&refused).contains("clock"), "{}", words(&refused));
     agree(&station, &district, "PHC Rampur");
 

@@ -210,7 +210,7 @@ async fn two_computers_with_one_disk_go_on_beside_each_other() {
     assert!(line["two_machines_ms"].as_u64().is_some(), "{line}");
     // A Super Admin of the district looks, and nobody else.
     let readmit = ["station", "readmit", "PHC Rampur"];
-    assert_eq!(world.district.command(&readmit).status.code(), Some(5));
+    assert_eq!(world.district.command(&readmit).status.code(), Some(2));
     let file = world.path("password");
     std::fs::write(&file, "tall neem tree 42\n").unwrap();
     let file = file.to_str().unwrap();
@@ -251,7 +251,7 @@ async fn a_new_computer_takes_over_from_a_dead_one() {
     let data = world.district.data();
     let enroll = ["enroll", "--data", data, "PHC Rampur", "--replaces"];
     let unknown = server::run(&[&enroll[..], &["PHC Elsewhere"]].concat());
-    assert!(unknown.status.code() == Some(1) && unknown.stdout.is_empty());
+    assert!(unknown.status.code() == Some(4) && unknown.stdout.is_empty());
     let made = server::run(&[&enroll[..], &["PHC Rampur"]].concat());
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
     let one_time = String::from_utf8(made.stdout).unwrap().trim().to_owned();

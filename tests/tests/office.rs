@@ -34,7 +34,7 @@ async fn a_person_made_at_the_district_works_at_the_station_until_the_district_s
         "--data",
         district.data(),
     ]);
-    assert_eq!(nobody.status.code(), Some(5), "there is no default password");
+    assert_eq!(nobody.status.code(), Some(4), "there is no default password");
     let office = Operator::first(&district);
     office.refused("boss", "12345678", &["user", "list", "--district"], "wrong");
     office.refused("nobody", PASSWORD, &["user", "list", "--district"], "wrong");
@@ -46,8 +46,8 @@ async fn a_person_made_at_the_district_works_at_the_station_until_the_district_s
     office.refused("boss", PASSWORD, &[&add("dee", "admin")[..], &weak].concat(), "guess");
     let good = office.file("good", PASSWORD);
     let good = ["--new-password-file", good.to_str().unwrap()];
-    office.refused("boss", PASSWORD, &[&add("dee", "tracker")[..], &good].concat(), "role");
-    office.refused("rao", PASSWORD, &[&add("dee", "admin")[..], &good].concat(), "role");
+    office.refused("boss", PASSWORD, &[&add("dee", "tracker")[..], &good].concat(), "--station");
+    office.refused("rao", PASSWORD, &[&add("dee", "admin")[..], &good].concat(), "it takes a Super Admin");
 
     let mut phc = Phc::found("PHC Belwa");
     phc.join(&district.link("PHC Belwa")).await;
@@ -77,16 +77,23 @@ async fn a_person_made_at_the_district_works_at_the_station_until_the_district_s
     let due = today().to_string();
     until("that she is one of them", || {
         let give = ["task", "give", "PHC Belwa", "bina", "--note", "Look at the well", "--due", &due];
-        office.tries_as("rao", PASSWORD, &give).status.success()
+        let given = office.tries_as("rao", PASSWORD, &give);
+        // What was done is said, to machines and to people.
+        let said = String::from_utf8_lossy(&given.stdout).into_owned() + &String::from_utf8_lossy(&given.stderr);
+        let told = said.contains(r#""worker":"bina""#) && said.contains("bina has the task at the next contact");
+        assert_eq!(told, given.status.success(), "{said}");
+        told
     })
     .await;
-    office.rao(&["station", "settings", "PHC Belwa", "--auto-lock-min", "11", "--contact-days", "9"]);
+    let settings = ["station", "settings", "PHC Belwa", "--auto-lock-min", "11", "--contact-days", "9"];
+    assert_eq!(office.rao(&settings), r#"{"auto_lock_min":11,"contact_days":9,"station":"PHC Belwa"}"#);
     until("the task", || phc.clinic.tasks(&session, &TaskFilter::default(), 0).unwrap().0.len() == 1).await;
     until("the settings", || phc.clinic.settings(&phc.admin).unwrap().auto_lock_min == 11).await;
     office.refused("rao", PASSWORD, &["station", "settings", "PHC Belwa", "--schedule", "next"], "schedule");
     office.refused("boss", PASSWORD, &["station", "settings", "PHC Belwa", "--auto-lock-min", "12"], "role");
 
-    office.rao(&["user", "disable", "bina", "--station", "PHC Belwa"]);
+    let out = office.rao(&["user", "disable", "bina", "--station", "PHC Belwa"]);
+    assert_eq!(out, r#"{"login":"bina","state":"disabled","station":"PHC Belwa"}"#);
     until("that she is out", || !phc.user("bina").unwrap().active).await;
     let settings = phc.clinic.settings(&phc.admin).unwrap();
     let refused = phc.refuses(Command::ChangeSettings(Settings { ..settings }), &session);

@@ -63,7 +63,7 @@ async fn a_district_in_postgresql_is_one_like_any_other() {
     // Without the URL the directory says where its district is, and none is begun beside it.
     for command in ["serve", "stations", "verify"] {
         let refused = run(&[command, "--data", district.data()]);
-        assert_eq!(refused.status.code(), Some(1), "{command}");
+        assert_eq!(refused.status.code(), Some(6), "{command}");
         assert!(String::from_utf8_lossy(&refused.stderr).contains("--database-url"), "{command}");
     }
     link.shutdown().await;
@@ -88,16 +88,16 @@ async fn a_district_that_outgrows_its_file_moves_to_postgresql() {
     // A file is not put into PostgreSQL by naming one.
     let url = postgres::url();
     let refused = run(&["stations", "--data", district.data(), "--database-url", url]);
-    assert_eq!(refused.status.code(), Some(1));
+    assert_eq!(refused.status.code(), Some(6));
     assert!(String::from_utf8_lossy(&refused.stderr).contains("restore"));
 
     let moved = dir.path().join("moved");
     let moved = moved.to_str().unwrap();
     let key = format!("{}/district.key", district.data());
     let restore = ["restore", file, "--data", moved, "--key-file", &key, "--database-url", url];
-    assert_eq!(run(&restore[..4]).status.code(), Some(3), "a backup opens with its key alone");
+    assert_eq!(run(&restore[..4]).status.code(), Some(4), "a backup opens with its key alone");
     assert_eq!(ok(&run(&restore)), told);
-    assert_eq!(run(&restore).status.code(), Some(1), "a district is there already");
+    assert_eq!(run(&restore).status.code(), Some(6), "a district is there already");
     let place = ["--data", moved, "--key-file", &key, "--database-url", url];
     let stations = ok(&run(&[&["stations"][..], &place].concat()));
     assert_eq!(stations[0]["hash"], station::hex(&station.content().hash));

@@ -37,6 +37,11 @@ pub fn india_time(now_ms: u64) -> Option<DateTime<FixedOffset>> {
     Some(DateTime::from_timestamp_millis(i64::try_from(now_ms).ok()?)?.with_timezone(&zone))
 }
 
+/// The time of day in India, as `09:12`; empty beyond what a calendar can say.
+pub fn india_clock(now_ms: u64) -> String {
+    india_time(now_ms).map_or_else(String::new, |t| t.format("%H:%M").to_string())
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -51,5 +56,6 @@ mod tests {
         // 18:30 UTC is midnight in India.
         assert_eq!(india(18 * 3_600_000 + 30 * 60_000).to_string(), "1970-01-02");
         assert_eq!(india(18 * 3_600_000 + 29 * 60_000).to_string(), "1970-01-01");
+        assert_eq!((india_clock(0), india_clock(u64::MAX)), ("05:30".into(), String::new()));
     }
 }

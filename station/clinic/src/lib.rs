@@ -7,6 +7,7 @@
 pub mod codes;
 pub mod date;
 pub mod diet;
+pub mod exit;
 pub mod forecast;
 pub mod growth;
 pub mod import;

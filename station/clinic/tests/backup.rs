@@ -218,7 +218,7 @@ fn who_may_not_and_what_cannot_leaves_no_file() {
     let d = &house.desk;
     let backup = |by, path: &Path| d.clinic.backup(by, path, &mut |_| {});
     let file = house.path("stick.tikka");
-    assert!(matches!(backup(&d.asha, &file), Err(BackupError::Refused(Refusal::NotAllowed))));
+    assert!(matches!(backup(&d.asha, &file), Err(BackupError::Refused(Refusal::NotAllowed(_)))));
     assert!(matches!(backup(&d.admin, &house.path("no/such/folder")), Err(BackupError::Io(_))));
     // What a killed program left is cleared away; what somebody else keeps there, or a link to it, is not touched.
     let (left, trap) =

@@ -78,7 +78,7 @@ fn a_wrong_clock_neither_locks_the_desk_nor_takes_a_toys_doses() {
     d.register(&d.asha, form("C", today()), None).unwrap();
     now.store(NOON_MS + DAY_MS, Ordering::Relaxed);
     assert_eq!(refusal(d.register(&d.asha, form("D", today()), None)), Refusal::ClockBack);
-    assert_eq!(refusal(d.clinic.submit(&d.asha, Command::AcceptClock)), Refusal::NotAllowed);
+    assert!(matches!(refusal(d.clinic.submit(&d.asha, Command::AcceptClock)), Refusal::NotAllowed(_)));
     d.clinic.submit(&d.admin, Command::AcceptClock).unwrap();
     d.register(&d.asha, form("D", today()), None).unwrap();
     // A toy that is given out now is believed now, although the ledger's own clock runs ahead.
@@ -149,10 +149,10 @@ fn a_session_is_worth_what_its_user_is() {
     let dir = tempfile::tempdir().unwrap();
     let d = desk(dir.path());
     let forged = Session { role: Role::Admin, ..d.asha.clone() };
-    assert_eq!(refusal(d.clinic.users(&forged)), Refusal::NotAllowed);
-    assert_eq!(refusal(d.clinic.verify(&forged)), Refusal::NotAllowed);
+    assert!(matches!(refusal(d.clinic.users(&forged)), Refusal::NotAllowed(_)));
+    assert!(matches!(refusal(d.clinic.verify(&forged)), Refusal::NotAllowed(_)));
     let path = dir.path().join("key");
-    assert_eq!(refusal(d.clinic.make_key_file(&d.asha, &path)), Refusal::NotAllowed);
+    assert!(matches!(refusal(d.clinic.make_key_file(&d.asha, &path)), Refusal::NotAllowed(_)));
     assert!(!path.exists());
     d.clinic.disable_user(&d.admin, d.asha.user).unwrap();
     assert_eq!(refusal(d.clinic.children(&d.asha, "", 0)), Refusal::NotActive);

@@ -11,7 +11,7 @@ use clinic::record::fact::{
 };
 use clinic::record::refusal::{Field, Refusal};
 use clinic::record::role::Role;
-use clinic::record::rule::SessionStage;
+use clinic::record::rule::{NotThen, SessionStage};
 use clinic::store::{BatchStage, CardFilter, CardShow, TaskFilter, TaskShow, found};
 use clinic::{Clinic, Session};
 use common::{Desk, NOON_MS, clocked, desk, form, founding, password, refusal, today};
@@ -59,7 +59,7 @@ fn a_stopped_toy_has_no_worker_is_not_served_and_is_not_believed() {
     assert_eq!(d.clinic.toy_by_short(&id.short()).unwrap(), Some(toy.public_key()));
 
     let stop = |why| Command::StopToy { toy: id, why, note: "left on the bus".into() };
-    assert_eq!(refusal(d.clinic.submit(&d.asha, stop(ToyStop::Lost))), Refusal::NotAllowed);
+    assert!(matches!(refusal(d.clinic.submit(&d.asha, stop(ToyStop::Lost))), Refusal::NotAllowed(_)));
     assert_eq!(
         refusal(d.clinic.submit(&d.admin, Command::ReturnToy { toy: id, note: String::new() })),
         Refusal::ToyNotStopped
@@ -136,7 +136,7 @@ fn a_lost_card_never_opens_a_record_again_and_a_blocked_one_after_a_reason() {
     assert_eq!(refusal(unblock(&d.admin, first, "why")), Refusal::CardNotStopped);
     stop(first, CardStop::Blocked).unwrap();
     assert_eq!(refusal(stop(first, CardStop::Blocked)), Refusal::CardStopped);
-    assert_eq!(refusal(unblock(&d.asha, first, "the family came")), Refusal::NotAllowed);
+    assert!(matches!(refusal(unblock(&d.asha, first, "the family came")), Refusal::NotAllowed(_)));
     assert_eq!(refusal(unblock(&d.admin, first, " ")), Refusal::Missing(Field::Reason));
     unblock(&d.admin, first, "the family came").unwrap();
     assert!(!d.clinic.card_by_uid(&d.asha, &card(1).1).unwrap().unwrap().stopped);
@@ -227,7 +227,7 @@ fn tasks_are_listed_filtered_and_closed_with_a_reason() {
     let close = |by: &Session, task, done, reason: &str| {
         d.clinic.submit(by, Command::CloseTask { task, done, reason: reason.into() })
     };
-    assert_eq!(refusal(close(&d.asha, visit, true, "")), Refusal::NotAllowed);
+    assert!(matches!(refusal(close(&d.asha, visit, true, "")), Refusal::NotAllowed(_)));
     assert_eq!(refusal(close(&d.asha, trace, false, " ")), Refusal::Missing(Field::Reason));
     close(&d.asha, trace, false, "moved to the town").unwrap();
     assert_eq!(refusal(close(&d.asha, trace, true, "")), Refusal::UnknownTask);
@@ -357,6 +357,46 @@ fn plan(on: NaiveDate, kind: SessionKind, site: &str, villages: &[&str], worker:
 }
 
 #[test]
+fn a_family_is_asked_to_come_on_a_day_when_somebody_is_there() {
+    let dir = tempfile::tempdir().unwrap();
+    let d = desk(dir.path());
+    // The doses of six weeks fall on a Sunday.
+    let sunday = today() + Days::new(2);
+    let dob = sunday - Days::new(42);
+    let child = d.register(&d.asha, form("Aarti", dob), None).unwrap();
+    ["BCG", "HepB", "OPV"].into_iter().for_each(|product| d.dose(&d.asha, child, product, dob).unwrap());
+    let visit = || d.clinic.child(&d.asha, child).unwrap().next_visit.unwrap();
+    let day = |n| sunday + Days::new(n);
+    let asked = |on: NaiveDate| {
+        let back = d.clinic.coming(&d.asha, child, on).unwrap();
+        (back.on, back.not_then, back.session)
+    };
+    let back = visit().day;
+    assert_eq!((back.wanted, back.on, back.not_then, back.session), (sunday, day(1), Some(NotThen::Sunday), None));
+    assert!(visit().items.contains(&"PENTA-1".to_owned()), "{:?}", visit().items);
+
+    // A session of another village is none for this family.
+    let plan_it = |session, on, villages: &[&str]| {
+        let plan = plan(on, SessionKind::Outreach, "School", villages, None);
+        d.clinic.submit(&d.admin, Command::PlanSession { session: SessionId(session), plan }).unwrap();
+    };
+    plan_it(1, day(1), &["Sonpur"]);
+    plan_it(2, day(3), &["rampur"]);
+    let school = Some((SessionKind::Outreach, "School".to_owned()));
+    assert_eq!((visit().day.on, visit().day.session), (day(3), school.clone()));
+    assert_eq!(asked(day(1)), (day(3), Some(NotThen::NoSession), school.clone()));
+    assert_eq!(asked(day(3)), (day(3), None, school));
+    // Who is there already is asked for no other day.
+    assert_eq!(asked(today()), (today(), None, None));
+
+    let given_up = Command::CancelSession { session: SessionId(2), reason: "flood".into() };
+    d.clinic.submit(&d.admin, given_up).unwrap();
+    assert_eq!((visit().day.on, visit().day.session), (day(1), None));
+    assert_eq!(asked(day(3)), (day(4), Some(NotThen::GivenUp), None));
+    assert_eq!(refusal(d.clinic.coming(&d.asha, ChildId(1), day(1))), Refusal::UnknownChild);
+}
+
+#[test]
 fn sessions_planned_held_given_up_and_what_was_done_in_them() {
     let dir = tempfile::tempdir().unwrap();
     let now = Arc::new(AtomicU64::new(NOON_MS));
@@ -368,7 +408,7 @@ fn sessions_planned_held_given_up_and_what_was_done_in_them() {
     let planned = plan(tomorrow, SessionKind::Outreach, "Anganwadi 3", &["Rampur"], Some(d.asha.user));
     let submit = |by: &Session, command| d.clinic.submit(by, command);
     let plan_it = |session, plan: &SessionPlan| Command::PlanSession { session, plan: plan.clone() };
-    assert_eq!(refusal(submit(&d.asha, plan_it(outreach, &planned))), Refusal::NotAllowed);
+    assert!(matches!(refusal(submit(&d.asha, plan_it(outreach, &planned))), Refusal::NotAllowed(_)));
     let nowhere = plan(tomorrow, SessionKind::Outreach, " ", &[], None);
     assert_eq!(refusal(submit(&d.admin, plan_it(outreach, &nowhere))), Refusal::Missing(Field::Site));
     submit(&d.admin, plan_it(outreach, &planned)).unwrap();
@@ -465,7 +505,7 @@ fn a_part_is_no_way_around_its_child() {
     let bina = d.clinic.login("bina", "horse staple 44").unwrap();
     assert_eq!(d.clinic.calls(&bina, other).unwrap().len(), 1, "on the clinic's list, anybody's");
     submit(&d.admin, Command::MergeChildren { child: other, into: asha, reason: "one".into() }).unwrap();
-    assert_eq!(refusal(d.clinic.calls(&bina, other)), Refusal::NotAllowed);
+    assert!(matches!(refusal(d.clinic.calls(&bina, other)), Refusal::NotAllowed(_)));
     assert_eq!(d.clinic.calls(&d.asha, asha).unwrap()[0].note, "asks for the grandmother");
     let unblock = Command::UnblockCard { card: blocked, reason: "found".into() };
     assert_eq!(refusal(submit(&d.admin, unblock)), Refusal::ChildHasCard);

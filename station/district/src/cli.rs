@@ -4,8 +4,9 @@ use crate::place::{Data, open_existing};
 use crate::upkeep::{Backup, Restore};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clinic::exit::{self, Code};
 use clinic::record::fact::Congestion;
-use district::archive::{Archive, ArchiveError, BackupError, KeyFileError};
+use district::archive::{Archive, ArchiveError, BackupError, KeyFileError, Station};
 use district::enrolment::{EnrolmentError, LINK_LIFETIME_MS, make_link};
 use district::identity::make_takeover_link;
 use district::office::OfficeError;
@@ -16,22 +17,11 @@ use hub_protocol::replica::ENROL_SECRET_BYTES;
 use std::io::Write;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
-use std::process::ExitCode;
 use std::sync::Arc;
-
-pub const EXIT_CODES: &str = "\
-Exit codes:
-  0  The command did what it was asked.
-  1  Something failed: the disk, the network, a name or an address that cannot be used. The reason is on stderr.
-  2  The command line is wrong.
-  3  The database cannot be opened: the key file is missing, is not the right one, or the file is damaged. Or a check
-     found that something in it, or in a backup, is not what was written.
-  4  Another server is running on the same data directory.
-  5  Refused: the login or the password is wrong, or a rule is against it. Nothing was changed.";
 
 /// The district server of Tikka: keeps the records of the stations (Primary Health Centres) of a district.
 #[derive(Debug, Parser)]
-#[command(name = "tikka-district", version, after_help = EXIT_CODES)]
+#[command(name = "tikka-district", version, after_help = exit::HELP)]
 pub struct Arguments {
     #[command(subcommand)]
     pub command: Command,
@@ -43,27 +33,27 @@ pub enum Command {
     /// stdout: {"event":"listening","address":"IP:PORT","district":"ID"} (and "metrics":"IP:PORT" with --metrics); under
     /// systemd it also tells systemd. Its log goes to stderr and names no
     /// person; the environment variable RUST_LOG sets how much it says.
-    #[command(after_help = EXIT_CODES)]
+    #[command(after_help = exit::HELP)]
     Serve(Serve),
     /// Print a one-time link with which one station can join this district. It can be used once, within seven
     /// days. The server may be running meanwhile.
-    #[command(after_help = EXIT_CODES)]
+    #[command(after_help = exit::HELP)]
     Enroll(Enroll),
     /// Print one JSON line for each station: its name, device, state, last contact, the number of its events,
     /// their content hash recomputed from the stored events, and how far each log is held.
-    #[command(after_help = EXIT_CODES)]
+    #[command(after_help = exit::HELP)]
     Stations(Data),
     /// Check everything in the store: each log's chain from its first event, and each signed head. Prints one JSON line
     /// a log, with its problem if it has one, and a last line with the totals. The server may be running meanwhile.
-    #[command(after_help = EXIT_CODES)]
+    #[command(after_help = exit::HELP)]
     Verify(Data),
     /// Write everything to one encrypted file and read it back. The server may be running meanwhile. The file opens
     /// with the district's key file alone, which is not in it.
-    #[command(after_help = EXIT_CODES)]
+    #[command(after_help = exit::HELP)]
     Backup(Backup),
     /// Make the district again from a backup, in an empty directory, with the key file of that district. With
     /// --database-url it is put into PostgreSQL, also from a backup of a district that was in a file.
-    #[command(after_help = EXIT_CODES)]
+    #[command(after_help = exit::HELP)]
     Restore(Restore),
     #[command(flatten)]
     Office(crate::operator::Commands),
@@ -176,40 +166,88 @@ pub enum Failure {
     NotOneStation(#[from] NotOne),
     #[error("the system gives no random numbers")]
     Random(#[from] getrandom::Error),
+    #[error("{}", .0.display())]
+    File(PathBuf, #[source] std::io::Error),
     #[error("input or output failed")]
     Io(#[from] std::io::Error),
 }
 
 impl Failure {
-    pub fn exit_code(&self) -> ExitCode {
-        ExitCode::from(match self {
-            Self::Archive(error) | Self::Backup(BackupError::Archive(error)) if unusable(error) => 3,
-            Self::Backup(BackupError::Damaged(_) | BackupError::Differs) => 3,
-            Self::KeyFile(_) | Self::Differs(_) | Self::Unreadable(_) => 3,
-            Self::Running => 4,
-            Self::Office(OfficeError::Archive(error)) if unusable(error) => 3,
-            Self::Office(
-                OfficeError::Refused(_)
-                | OfficeError::WrongLogin
-                | OfficeError::Locked { .. }
-                | OfficeError::Nobody
-                | OfficeError::NotOneStation(_)
-                | OfficeError::Revoked(_)
-                | OfficeError::UnknownLogin(_)
-                | OfficeError::UnknownChild
-                | OfficeError::UnknownCard,
-            )
+    pub fn code(&self) -> Code {
+        match self {
+            Self::Archive(error) => of_archive(error),
+            Self::Backup(error) => match error {
+                BackupError::Archive(error) => of_archive(error),
+                BackupError::Damaged(_) | BackupError::Differs => Code::Differs,
+                BackupError::Exists(_) | BackupError::Read(..) | BackupError::Io(_) => Code::Failed,
+            },
+            Self::KeyFile(KeyFileError::Missing(_) | KeyFileError::NotAKey(_)) => Code::Refused,
+            Self::Differs(_) | Self::Unreadable(_) => Code::Differs,
+            Self::Running => Code::InUse,
+            Self::NoDistrict(_) | Self::InSqlite(_) | Self::InPostgres(_) | Self::Occupied(_) => Code::Place,
+            Self::Enrolment(error) => of_enrolment(error),
+            Self::Office(error) => of_office(error),
+            Self::NotOneStation(_) | Self::PasswordsDiffer => Code::Refused,
+            Self::NoName
+            | Self::NoAddress
             | Self::NoLogin
             | Self::NoPassword
-            | Self::PasswordsDiffer => 5,
-            _ => 1,
-        })
+            | Self::NothingToChange
+            | Self::Number(_)
+            | Self::Server(ServerError::NotLoopback(_)) => Code::Usage,
+            Self::KeyFile(KeyFileError::Io(..))
+            | Self::Server(_)
+            | Self::Content(_)
+            | Self::Random(_)
+            | Self::File(..)
+            | Self::Io(_) => Code::Failed,
+        }
+    }
+
+    /// What the person can do about it, where there is something.
+    pub fn advice(&self) -> Option<String> {
+        match self {
+            Self::Office(error) => crate::operator::advice(error),
+            Self::NotOneStation(_) => Some(crate::operator::STATIONS.into()),
+            _ => None,
+        }
     }
 }
 
-fn unusable(error: &ArchiveError) -> bool {
-    use ArchiveError::{Damaged, Newer, NoDistrict, NotDurable, Url, WrongKey};
-    matches!(error, WrongKey | Newer(_) | Damaged(_) | NoDistrict | NotDurable | Url(_))
+fn of_archive(error: &ArchiveError) -> Code {
+    match error {
+        ArchiveError::WrongKey => Code::Refused,
+        ArchiveError::Damaged(_) => Code::Differs,
+        ArchiveError::NoDistrict => Code::Place,
+        ArchiveError::InUse => Code::InUse,
+        ArchiveError::Url(_) => Code::Usage,
+        _ => Code::Failed,
+    }
+}
+
+fn of_enrolment(error: &EnrolmentError) -> Code {
+    match error {
+        EnrolmentError::Name | EnrolmentError::Address(_) => Code::Usage,
+        EnrolmentError::Refused(_) => Code::Refused,
+        EnrolmentError::Archive(error) => of_archive(error),
+    }
+}
+
+fn of_office(error: &OfficeError) -> Code {
+    match error {
+        OfficeError::Refused(_)
+        | OfficeError::WrongLogin
+        | OfficeError::Locked { .. }
+        | OfficeError::Nobody
+        | OfficeError::NotOneStation(_)
+        | OfficeError::Revoked(_)
+        | OfficeError::UnknownLogin(_)
+        | OfficeError::UnknownChild
+        | OfficeError::UnknownCard => Code::Refused,
+        OfficeError::Archive(error) => of_archive(error),
+        OfficeError::Name(error) => of_enrolment(error),
+        _ => Code::Failed,
+    }
 }
 
 pub fn random<const N: usize>() -> Result<[u8; N], getrandom::Error> {
@@ -224,18 +262,35 @@ pub fn enroll(enroll: &Enroll) -> Result<(), Failure> {
         Some(address) => address.clone(),
         None => archive.listened_at()?.filter(|a| can_be_dialled(a)).ok_or(Failure::NoAddress)?,
     };
+    let replaced =
+        enroll.replaces.as_ref().map(|station| Ok::<_, Failure>(the_one(archive.stations()?, station)?)).transpose()?;
+    let same = same_name(&archive, &enroll.station, replaced.as_ref())?;
     let secret = random::<ENROL_SECRET_BYTES>()?;
-    let link = match &enroll.replaces {
-        Some(station) => {
-            let station = the_one(archive.stations()?, station)?;
-            make_takeover_link(&archive, &station, &enroll.station, &address, secret, wall_ms())?
-        }
+    let link = match &replaced {
+        Some(station) => make_takeover_link(&archive, station, &enroll.station, &address, secret, wall_ms())?,
         None => make_link(&archive, &enroll.station, &address, secret, wall_ms())?,
     };
     writeln!(std::io::stdout(), "{link}")?;
     let days = LINK_LIFETIME_MS / (24 * 60 * 60 * 1_000);
     eprintln!("Give this link to the station. It can be used once, within {days} days.");
+    if let Some(words) = same {
+        eprintln!("{words}");
+    }
     Ok(())
+}
+
+/// What is to be known of others that have, or will have, the name of a new station.
+fn same_name(archive: &impl Archive, name: &str, replaced: Option<&Station>) -> Result<Option<String>, Failure> {
+    let name = name.trim();
+    let another = |station: &Station| station.name == name && replaced.is_none_or(|it| it.no != station.no);
+    if archive.stations()?.iter().any(another) {
+        return Ok(Some(format!(
+            "Take care: a station is called {name:?} already, and this link makes a second one. For a new computer in the \
+             place of that one's: --replaces {name:?}. If the link was a slip, do not give it away."
+        )));
+    }
+    let open = archive.invites(wall_ms())?.iter().any(|invite| invite.name == name && invite.used_by.is_none());
+    Ok(open.then(|| format!("Another link for {name:?} was not used yet: each makes a station of its own.")))
 }
 
 /// "All addresses" is where a server listens, not where it is.
@@ -261,4 +316,27 @@ pub fn stations(data: &Data) -> Result<(), Failure> {
         }
     }
     if damaged == 0 { Ok(()) } else { Err(Failure::Unreadable(damaged)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    fn without_help(command: &clap::Command, found: &mut Vec<String>) {
+        let name = command.get_name();
+        if command.get_about().is_none() {
+            found.push(name.to_owned());
+        }
+        let silent = command.get_arguments().filter(|argument| argument.get_help().is_none());
+        found.extend(silent.map(|argument| format!("{name} {}", argument.get_id())));
+        command.get_subcommands().for_each(|sub| without_help(sub, found));
+    }
+
+    #[test]
+    fn every_command_and_every_argument_says_what_it_is() {
+        let mut found = Vec::new();
+        without_help(&Arguments::command(), &mut found);
+        assert_eq!(found, Vec::<String>::new());
+    }
 }

@@ -24,12 +24,10 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("tikka-district: {}", district::chain(&failure));
-            if let cli::Failure::Office(error) = &failure
-                && let Some(advice) = operator::advice(error)
-            {
+            if let Some(advice) = failure.advice() {
                 eprintln!("{advice}");
             }
-            failure.exit_code()
+            failure.code().into()
         }
     }
 }

@@ -61,7 +61,8 @@ impl Data {
 
     /// Notes that the district of this directory is in PostgreSQL.
     pub fn mark(&self) -> Result<(), Failure> {
-        Ok(std::fs::write(self.data.join(MARKER), MARKER_TEXT)?)
+        let marker = self.data.join(MARKER);
+        std::fs::write(&marker, MARKER_TEXT).map_err(|error| Failure::File(marker, error))
     }
 
     fn open_with(&self, key: [u8; 32], new: Option<&Identity>) -> Result<Box<dyn Archive>, Failure> {

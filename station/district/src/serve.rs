@@ -142,10 +142,12 @@ fn announce<A: Archive>(server: &Server<A>, metrics: Option<SocketAddr>) -> Resu
 
 /// Held as long as the server runs; the system lets go of it when the process ends, however it ends.
 fn lock(data: &Path) -> Result<File, Failure> {
-    let file = File::options().create(true).truncate(false).write(true).open(data.join("serve.lock"))?;
+    let path = data.join("serve.lock");
+    let about = |error| Failure::File(path.clone(), error);
+    let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(about)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(Failure::Running),
-        Err(TryLockError::Error(error)) => Err(error.into()),
+        Err(TryLockError::Error(error)) => Err(about(error)),
     }
 }

@@ -3,11 +3,16 @@
 use crate::cli::Failure;
 use crate::place::{Data, open_existing};
 use clap::Args;
-use district::archive::{Archive, PostgresArchive, SqliteArchive, backup, unpack};
+use district::archive::{Archive, PostgresArchive, SqliteArchive, Stage, backup, unpack};
 use district::verify::{LogLine, Total, verify};
 use serde::Serialize;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+/// Work that is done sooner needs no line.
+const TELL_FIRST_AFTER: Duration = Duration::from_secs(2);
+const TELL_AGAIN_AFTER: Duration = Duration::from_secs(5);
 
 #[derive(Debug, Args)]
 pub struct Backup {
@@ -55,12 +60,13 @@ pub fn restore(wanted: &Restore) -> Result<(), Failure> {
     let key = data.key()?;
     SqliteArchive::make_directory(&data.data)?;
     let place = SqliteArchive::path_in(&data.data);
-    let unpacked = unpack(&wanted.file, &place, key)?;
+    let unpacked = unpack(&wanted.file, &place, key, &mut teller())?;
     let total = unpacked.total.clone();
     match &data.database_url {
         None => unpacked.keep(&place)?,
         Some(url) => {
             let archive = PostgresArchive::open(url, key, Some(&unpacked.archive.identity()?))?;
+            eprintln!("Putting {} events into PostgreSQL, then reading them back.", total.events);
             archive.fill(&unpacked.archive)?;
             let filled = verify::<_, Failure>(&archive, |_| Ok(()))?;
             if filled != total {
@@ -74,9 +80,28 @@ pub fn restore(wanted: &Restore) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Says on stderr from time to time how far it is.
+fn teller() -> impl FnMut(Stage) {
+    let mut next = Instant::now() + TELL_FIRST_AFTER;
+    move |stage| {
+        let now = Instant::now();
+        if now >= next {
+            next = now + TELL_AGAIN_AFTER;
+            eprintln!("{}", how_far(stage));
+        }
+    }
+}
+
+fn how_far(stage: Stage) -> String {
+    match stage {
+        Stage::Copying { done, total } => format!("Copying: {} of {} MB.", done / 1_000_000, total / 1_000_000),
+        Stage::Checking { done, total } => format!("Checking: {done} of {total} events."),
+    }
+}
+
 fn tell(file: &Path, total: &Total) -> Result<(), Failure> {
     let Total { logs, events, .. } = total;
-    let bytes = std::fs::metadata(file)?.len();
+    let bytes = std::fs::metadata(file).map_err(|error| Failure::File(file.to_owned(), error))?.len();
     print(&serde_json::json!({"logs": logs, "events": events, "bytes": bytes}))
 }
 

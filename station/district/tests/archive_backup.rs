@@ -5,7 +5,8 @@ mod stores;
 
 use clinic::ledger::{Actor, Chain, Entry, Event, Hlc};
 use district::archive::{
-    Archive, ArchiveError, BackupError, PostgresArchive, SqliteArchive, Station, StationNo, Written, backup, unpack,
+    Archive, ArchiveError, BackupError, PostgresArchive, SqliteArchive, Stage, Station, StationNo, Written, backup,
+    unpack,
 };
 use district::enrolment::{Asking, admit, make_link};
 use district::verify::{Problem, Total, Walked, verify};
@@ -156,7 +157,7 @@ fn a_backup_makes_the_same_archive_again<S: Store>() {
 
     let sqlite = dir.path().join("again");
     SqliteArchive::make_directory(&sqlite).unwrap();
-    let unpacked = unpack(&file, &SqliteArchive::path_in(&sqlite), key).unwrap();
+    let unpacked = unpack(&file, &SqliteArchive::path_in(&sqlite), key, &mut |_| ()).unwrap();
     assert_eq!(unpacked.total, total);
     // PostgreSQL finds a district by its key, and this one may be there: another key is another district.
     let other = <PostgresArchive as Store>::place();
@@ -222,7 +223,7 @@ fn a_backup_is_refused_where_it_would_do_harm<S: Store>() {
 
     let to = dir.path().join("district.db");
     let refused = |file: &Path, key| {
-        let unpacked = unpack(file, &to, key);
+        let unpacked = unpack(file, &to, key, &mut |_| ());
         assert!(unpacked.is_err(), "{unpacked:?}");
         drop(unpacked);
         let mut names = std::fs::read_dir(dir.path()).unwrap().map(|e| e.unwrap().file_name());
@@ -240,5 +241,9 @@ fn a_backup_is_refused_where_it_would_do_harm<S: Store>() {
         std::fs::write(&bad, &changed).unwrap();
         refused(&bad, key);
     }
-    unpack(&file, &to, key).unwrap();
+    let mut told = Vec::new();
+    unpack(&file, &to, key, &mut |stage| told.push(stage)).unwrap();
+    let bytes = std::fs::metadata(&file).unwrap().len();
+    assert_eq!(told[0], Stage::Copying { done: bytes, total: bytes });
+    assert!(matches!(told[..], [_, .., Stage::Checking { done, total }] if done == total && total > 0), "{told:?}");
 }

@@ -1,7 +1,8 @@
 //! `backup`: one file with everything, for a stick or another computer.
 
 use super::unlock::unlock;
-use super::{Code, Failure, Place, hex, progress, say, verify};
+use super::{Failure, Place, hex, progress, say, verify};
+use clinic::exit::Code;
 use clinic::store::BackupError;
 use serde_json::json;
 use std::path::Path;
@@ -55,8 +56,7 @@ pub fn failure(error: BackupError, file: &Path) -> Failure {
         BackupError::NoRecovery => {
             (Code::Failed, "this clinic's keys have no recovery key: a backup could never be opened".to_owned())
         }
-        BackupError::Refused(refusal) => (Code::Refused, format!("refused: {refusal}")),
-        other => return other.into(),
+        other => return Failure::from(other).at(file),
     };
     Failure::new(code, words)
 }

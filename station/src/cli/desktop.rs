@@ -1,13 +1,14 @@
 //! The desktop over a clinic of this computer.
 
 use super::unlock::unlock;
-use super::{Code, Failure, Place};
+use super::{Failure, Place};
 use crate::app::{AppStart, DesktopError, SaveCertificate};
 use crate::fonts::Fonts;
 use crate::live::{Live, StartHub};
 use crate::paper::{self, Languages, PaperError, certificate};
 use crate::words::Lang;
 use clinic::Env;
+use clinic::exit::Code;
 use hub::Hub;
 use std::path::Path;
 use std::process::{Command, Stdio};

@@ -1,6 +1,8 @@
 //! `forecast`: the schedule engine over a file of cases, so that anybody can compare, and the check of a schedule.
 
-use super::{Code, Failure, with_causes};
+use super::growth::{all_read, table};
+use super::{Failure, with_causes};
+use clinic::exit::Code;
 use clinic::forecast::Schedule;
 use std::fs::File;
 use std::io::{BufWriter, Read, Write};
@@ -31,13 +33,11 @@ impl Forecast {
         let own = self.schedule.iter().map(|file| read(file)).collect::<Result<Vec<_>, _>>()?;
         // A schedule of one's own stands before the one of the product with the same id.
         let find = |id: &str| own.iter().find(|schedule| schedule.id() == id).or_else(|| Schedule::builtin(id));
-        let input: Box<dyn Read> = match &self.cases {
-            Some(cases) if cases.as_os_str() != "-" => Box::new(File::open(cases)?),
-            _ => Box::new(std::io::stdin()),
-        };
-        clinic::forecast::run_cases_with(find, input, &mut output)?;
+        let cases = self.cases.as_deref().unwrap_or(Path::new("-"));
+        let summary = clinic::forecast::run_cases_with(find, table(cases)?, &mut output, |row| eprintln!("{row}"));
+        let summary = summary.map_err(|error| Failure::from(error).at(cases))?;
         output.flush()?;
-        Ok(())
+        all_read(summary.refused, summary.rows_read)
     }
 }
 

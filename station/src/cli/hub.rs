@@ -1,7 +1,7 @@
 //! `hub`: everything but the screen, for a room without one.
 
 use super::unlock::unlock;
-use super::{Failure, Place, say};
+use super::{Failure, Place, refused, say};
 use clinic::Clinic;
 use hub::Hub;
 use hub::toys::{Presence, ToySeen};
@@ -29,12 +29,12 @@ pub fn run(place: &Place) -> Result<(), Failure> {
                     say(&json!({"event": "toys", "toys": seen.iter().map(toy_json).collect::<Vec<_>>()}))?;
                 }
                 Ok(()) = link.changed() => {
-                    let state = link_word(&link.borrow_and_update().state);
+                    let state = link.borrow_and_update().state;
                     told.say(&records, state)?;
                 }
                 // The records are told a moment later than the link what the district has proved.
                 Ok(()) = changed.changed() => {
-                    let state = link_word(&link.borrow().state);
+                    let state = link.borrow().state;
                     told.say(&records, state)?;
                 }
             }
@@ -49,18 +49,47 @@ pub fn run(place: &Place) -> Result<(), Failure> {
 #[derive(Default)]
 struct Told {
     state: &'static str,
+    why: Option<&'static str>,
     at_district: u64,
 }
 
 impl Told {
-    fn say(&mut self, records: &Clinic, state: &'static str) -> Result<(), Failure> {
+    fn say(&mut self, records: &Clinic, state: LinkState) -> Result<(), Failure> {
         let sync = records.sync()?;
-        if (state, sync.at_district) != (self.state, self.at_district) {
-            (self.state, self.at_district) = (state, sync.at_district);
-            say(&json!({"event": "link", "state": state, "events": sync.events, "at_district": sync.at_district}))?;
+        let (word, why) = (link_word(&state), why(&state));
+        if (word, why, sync.at_district) == (self.state, self.why, self.at_district) {
+            return Ok(());
         }
-        Ok(())
+        if (word, why) != (self.state, self.why)
+            && let Some(words) = advice(&state)
+        {
+            eprintln!("{words}");
+        }
+        *self = Self { state: word, why, at_district: sync.at_district };
+        let mut line = json!({
+            "event": "link", "state": word, "events": sync.events, "at_district": sync.at_district,
+        });
+        if let Some(why) = why {
+            line["why"] = why.into();
+        }
+        Ok(say(&line)?)
     }
+}
+
+/// For machines: why the district refuses.
+fn why(state: &LinkState) -> Option<&'static str> {
+    if let LinkState::Refused(no) = state { Some(no.code()) } else { None }
+}
+
+/// For the person who runs the hub: what can be done about a district that does not take the records.
+fn advice(state: &LinkState) -> Option<String> {
+    let words = match state {
+        LinkState::Refused(no) => refused::district(*no),
+        LinkState::WrongDistrict => format!("{}.", refused::WRONG_DISTRICT),
+        _ => return None,
+    };
+    let mut letters = words.chars();
+    Some(letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect())
 }
 
 fn link_word(state: &LinkState) -> &'static str {
@@ -88,4 +117,21 @@ fn toy_json(toy: &ToySeen) -> serde_json::Value {
     };
     json!({"short": toy.short, "model": toy.model, "state": state,
            "battery_percent": toy.telemetry.map(|t| t.battery_percent)})
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use hub_protocol::replica::Refusal;
+
+    #[test]
+    fn a_hub_that_is_refused_says_what_can_be_done() {
+        let refused = LinkState::Refused(Refusal::UnknownStation);
+        assert_eq!((link_word(&refused), why(&refused)), ("refused", Some("unknown-station")));
+        let words = advice(&refused).unwrap();
+        assert!(words.starts_with("The district refuses: ") && words.contains("Tell the district office"), "{words}");
+        assert!(advice(&LinkState::WrongDistrict).unwrap().starts_with("Whoever answers"));
+        assert_eq!(advice(&LinkState::Connected), None);
+    }
 }

@@ -1,9 +1,10 @@
 //! `import`: children and doses from the files of a register or of another program.
 
 use super::unlock::unlock;
-use super::{Code, Failure, Place, with_causes};
+use super::{Failure, Place};
 use crate::ui::trouble;
 use crate::words::{Lang, Words, indian_grouping};
+use clinic::exit::Code;
 use clinic::import::{
     self, CHILD_COLUMNS, DOSE_COLUMNS, Ended, Note, Options, Outcome, Progress, Report, What, Which, Why,
 };
@@ -11,7 +12,7 @@ use clinic::record::limits::IMPORT_FILE_MAX_BYTES;
 use clinic::record::refusal::{Field, Refusal};
 use clinic::store::Keep;
 use std::collections::BTreeMap;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, BufWriter, Read, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -109,20 +110,29 @@ impl Import {
         }
         let files = self.read()?;
         let (clinic, session) = unlock(place)?;
+        let stop = stop_when_asked()?;
         // Before the work: a report that cannot be written would be missed.
         let output: Box<dyn Write> = match &self.report {
-            Some(path) => Box::new(File::create_new(path).map_err(|error| about(path, &error))?),
+            Some(path) => Box::new(File::create_new(path).map_err(|error| Failure::from(error).at(path))?),
             None => Box::new(io::stdout()),
         };
-        let stop = stop_when_asked()?;
         let keep = if self.dry_run { Keep::No } else { Keep::Yes };
         let mut teller = Teller::new();
         let report = import::run(&clinic, &session, files, keep, move |progress| {
             teller.tell(progress);
             if stop.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        })?;
-        write_report(&report.outcomes, &Words::new(self.lang), BufWriter::new(output))?;
-        self.summary(report)
+        });
+        match report {
+            Ok(report) if !report.outcomes.is_empty() || !matches!(report.ended, Ended::Broken(_)) => {
+                write_report(&report.outcomes, &Words::new(self.lang), BufWriter::new(output))?;
+                self.summary(report)
+            }
+            // Of what was refused as a whole there is nothing to report.
+            refused => {
+                self.report.iter().for_each(|path| drop(fs::remove_file(path)));
+                self.summary(refused?)
+            }
+        }
     }
 
     fn read(&self) -> Result<import::Import, Failure> {
@@ -132,7 +142,7 @@ impl Import {
             Options { full_to_list: self.full_to_list, proof: self.proof.clone(), reason: self.reason.clone() };
         let read = import::Import::read(children.as_deref(), doses.as_deref(), decisions.as_deref(), options);
         let read = read.map_err(|(which, fault)| match self.path(which) {
-            Some(path) => about(path, &fault),
+            Some(path) => Failure::from(fault).at(path),
             None => fault.into(),
         })?;
         for Note { which, unknown_columns, comments } in read.notes() {
@@ -192,7 +202,9 @@ impl Import {
                 return Err(Failure::new(Code::Failed, words));
             }
             Ended::Broken(error) => {
-                eprintln!("{} of {} lines are not stored; the report has the others.", number(left), number(lines));
+                if !outcomes.is_empty() {
+                    eprintln!("{} of {} lines are not stored; the report has the others.", number(left), number(lines));
+                }
                 return Err(error.into());
             }
         }
@@ -238,12 +250,8 @@ fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     let most = u64::try_from(IMPORT_FILE_MAX_BYTES).unwrap_or(u64::MAX).saturating_add(1);
     let read = File::open(path).and_then(|file| file.take(most).read_to_end(&mut bytes));
-    read.map_err(|error| about(path, &error))?;
+    read.map_err(|error| Failure::from(error).at(path))?;
     Ok(bytes)
-}
-
-fn about(path: &Path, error: &(dyn std::error::Error + 'static)) -> Failure {
-    Failure::new(Code::Failed, format!("{}: {}", path.display(), with_causes(error)))
 }
 
 /// True once somebody pressed Ctrl-C, or the system ends.

@@ -1,7 +1,8 @@
 //! `init`: the first run without a screen. The answers come from a file, passwords included, so that none
 //! stands in a command line that everybody on the machine can read.
 
-use super::{Code, Failure, Place, say};
+use super::{Failure, Place, refused, say};
+use clinic::exit::Code;
 use clinic::store::{Founding, NewPerson, RecoveryKey, found, may_found};
 use clinic::{Clinic, Env, Session};
 use hub::{Hub, HubError};
@@ -72,9 +73,7 @@ impl Init {
         // All that can be known before is asked before: a key that is printed belongs to a clinic.
         may_found(&dir)?;
         founding.check()?;
-        if let Some(link) = &answers.district {
-            let _link: EnrolLink = link.parse()?;
-        }
+        let link: Option<EnrolLink> = answers.district.map(|link| link.parse()).transpose()?;
         if let Some(path) = self.make_key_file.as_ref().filter(|path| path.exists()) {
             return Err(Failure::new(Code::Failed, format!("{} is there already; nothing is changed", path.display())));
         }
@@ -87,10 +86,10 @@ impl Init {
         );
         if let Some(path) = &self.make_key_file {
             let session = clinic.login(&admin, &passwords.1)?;
-            clinic.make_key_file(&session, path).map_err(|e| later(e, "key-file OUT"))?;
+            clinic.make_key_file(&session, path).map_err(|e| later(Failure::from(e).at(path), "key-file OUT"))?;
             eprintln!("The key file is written: whoever has it can open the clinic as {admin}.");
         }
-        if let Some(link) = answers.district {
+        if let Some(link) = link {
             let session = clinic.login(&root, &passwords.0)?;
             join(&clinic, &session, &link).map_err(|e| later(e, "join LINK"))?;
             say(&json!({"event": "joined"}))?;
@@ -106,23 +105,31 @@ impl Init {
             let words = |e| Failure::new(Code::Failed, format!("{} cannot be read: {e}", self.answers.display()));
             std::fs::File::open(&self.answers).and_then(|mut file| file.read_to_string(&mut text)).map_err(words)?;
         }
-        Ok(toml::from_str(&text)?)
+        toml::from_str(&text).map_err(|error| {
+            // Not the line itself: there may be a password in it.
+            let line = error.span().map_or(1, |span| 1 + text[..span.start].matches('\n').count());
+            let words = format!("{}, line {line}: {}", self.answers.display(), error.message());
+            Failure::new(Code::Usage, words)
+        })
     }
 }
 
 /// The clinic stands, a later step does not: what went wrong, and how to go on.
-fn later(error: impl std::error::Error + 'static, command: &str) -> Failure {
-    let mut failure = Failure::from(error);
+fn later(mut failure: Failure, command: &str) -> Failure {
     failure.words = format!("The clinic is founded, but: {}. Then: tikka-station {command}", failure.words);
     failure
 }
 
-pub fn join(clinic: &Clinic, session: &Session, link: &str) -> Result<(), HubError> {
+pub fn join(clinic: &Clinic, session: &Session, link: &EnrolLink) -> Result<(), Failure> {
     let runtime = tokio::runtime::Runtime::new()?;
-    runtime.block_on(async {
+    let joined: Result<(), HubError> = runtime.block_on(async {
         let hub = Hub::start(clinic.clone(), None).await?;
-        let joined = hub.enrol(session, link).await;
+        let joined = hub.enrol(session, &link.to_string()).await;
         hub.shutdown().await;
         joined
+    });
+    joined.map_err(|error| match error {
+        HubError::Uplink(error) => refused::contact(error, &link.address),
+        error => error.into(),
     })
 }

@@ -91,7 +91,7 @@ pub fn run(place: &Place, what: What) -> Result<(), Failure> {
         What::Users => {
             for user in clinic.users(&session)? {
                 say(&json!({
-                    "login": user.login, "name": user.name, "role": user.role.code(), "active": user.active,
+                    "login": user.login, "name": user.name, "role": user.role.code(), "state": user.standing().code(),
                     "children": user.children, "since": time(user.since_ms()),
                 }))?;
             }

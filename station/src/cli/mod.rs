@@ -11,6 +11,8 @@ mod list;
 mod progress;
 mod rebuild;
 mod recover;
+mod refused;
+mod rekey;
 mod restore;
 mod takeover;
 mod unlock;
@@ -18,33 +20,14 @@ mod verify;
 
 use crate::demo;
 use clap::{Args, Parser, Subcommand};
+use clinic::exit::{self, Code};
+use hub_protocol::replica::EnrolLink;
 use std::io::{ErrorKind, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// Exit codes, also in `--help`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-enum Code {
-    /// Nobody listens any more: `… | head` is no failure.
-    Silent = 0,
-    /// Something did not work; stderr says what.
-    Failed = 1,
-    /// Records are not what they should be.
-    Differs = 3,
-    /// A login, password or key was refused.
-    Refused = 4,
-    /// Another program has the clinic open.
-    InUse = 5,
-    /// There is no clinic in the folder, or there is one already.
-    NoClinic = 6,
-}
-
-const HELP_CODES: &str = "The log goes to stderr; RUST_LOG=info shows more of it.
-
-Exit codes: 0 all went well; 1 something failed, stderr says what; 2 the command line is \
-wrong; 3 records differ from what they should be; 4 a login or key was refused; 5 another program has the clinic \
-open; 6 there is no clinic in the folder, or there is one already.";
+/// A person may want to see more.
+const LOG_HELP: &str = "The log goes to stderr; RUST_LOG=info shows more of it.";
 
 /// Why the command ends early: a sentence for the person, the exact error for the log, and a code.
 #[derive(Debug)]
@@ -57,6 +40,14 @@ impl Failure {
     fn new(code: Code, words: impl Into<String>) -> Self {
         Self { code, words: words.into() }
     }
+
+    /// Names the file that it is about, unless it is about something else.
+    fn at(mut self, path: &Path) -> Self {
+        if self.code == Code::Failed {
+            self.words = format!("{}: {}", path.display(), self.words);
+        }
+        self
+    }
 }
 
 impl<E: std::error::Error + 'static> From<E> for Failure {
@@ -67,9 +58,9 @@ impl<E: std::error::Error + 'static> From<E> for Failure {
             // Whoever read our lines has enough.
             let gone = now.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == ErrorKind::BrokenPipe);
             if gone {
-                return Self::new(Code::Silent, "");
+                return Self::new(Code::Done, "");
             }
-            if let Some(failure) = unlock::failure(now) {
+            if let Some(failure) = unlock::failure(now).or_else(|| refused::failure(now)) {
                 return failure;
             }
             cause = now.source();
@@ -97,7 +88,7 @@ fn with_causes(error: &dyn std::error::Error) -> String {
 ///
 /// Without a command it opens the desktop; in an empty folder the desktop begins with the first run.
 #[derive(Parser)]
-#[command(name = "tikka-station", version, after_help = HELP_CODES)]
+#[command(name = "tikka-station", version, after_help = format!("{LOG_HELP}\n\n{}", exit::HELP))]
 struct Cli {
     #[command(flatten)]
     place: Place,
@@ -127,7 +118,10 @@ enum Sub {
         out: PathBuf,
     },
     /// Joins the district behind a one-time link, as a Super Admin.
-    Join { link: String },
+    Join {
+        /// What `tikka-district enroll` printed. It works once.
+        link: String,
+    },
     /// Runs the hub without a screen: toys, cards and the district, until it is told to stop.
     Hub,
     /// Gives somebody a new password, with the recovery key from the paper.
@@ -140,6 +134,7 @@ enum Sub {
     },
     /// Prints records as JSON lines.
     List {
+        /// Which records.
         #[arg(value_enum)]
         what: list::What,
     },
@@ -157,6 +152,11 @@ enum Sub {
     /// On a terminal it asks for the recovery key and a new password for the login; else it reads two lines from
     /// standard input: the key, the new password.
     Restore(restore::Restore),
+    /// Puts the records under a new key, when somebody may have copied the old one; nobody else keeps a password.
+    ///
+    /// On a terminal it asks for the recovery key on paper and a new password for the login; else it reads two lines from
+    /// standard input: the key, the new password. The others get new passwords from an Admin.
+    Rekey(rekey::Rekey),
     /// Puts this computer in the place of one that is gone, with everything that the district holds of it.
     ///
     /// LINK comes from `tikka-district enroll --replaces`. On a terminal it asks for the recovery key on paper and a new
@@ -187,10 +187,10 @@ pub fn main() -> ExitCode {
     match run(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            if failure.code != Code::Silent {
+            if failure.code != Code::Done {
                 eprintln!("tikka-station: {}", failure.words);
             }
-            ExitCode::from(failure.code as u8)
+            failure.code.into()
         }
     }
 }
@@ -203,8 +203,12 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Some(Sub::Demo(demo)) => Ok(demo.run()?),
         Some(Sub::KeyFile { out }) => key_file(&place, &out),
         Some(Sub::Join { link }) => {
+            let link: EnrolLink = link.parse()?;
             let (clinic, session) = unlock::unlock(&place)?;
             init::join(&clinic, &session, &link)?;
+            eprintln!(
+                "The clinic belongs to the district now. `tikka-station hub`, or the desktop, sends the records."
+            );
             Ok(say(&serde_json::json!({"event": "joined"}))?)
         }
         Some(Sub::Hub) => hub::run(&place),
@@ -214,6 +218,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Some(Sub::Rebuild) => rebuild::run(&place),
         Some(Sub::Backup { file }) => backup::run(&place, &file),
         Some(Sub::Restore(restore)) => restore.run(&place),
+        Some(Sub::Rekey(rekey)) => rekey.run(&place),
         Some(Sub::Takeover(takeover)) => takeover.run(&place),
         Some(Sub::Import(import)) => import.run(&place),
         Some(Sub::Forecast(forecast)) => forecast.run(),
@@ -221,9 +226,9 @@ fn run(cli: Cli) -> Result<(), Failure> {
     }
 }
 
-fn key_file(place: &Place, out: &std::path::Path) -> Result<(), Failure> {
+fn key_file(place: &Place, out: &Path) -> Result<(), Failure> {
     let (clinic, session) = unlock::unlock(place)?;
-    clinic.make_key_file(&session, out)?;
+    clinic.make_key_file(&session, out).map_err(|error| Failure::from(error).at(out))?;
     eprintln!("The key file is written: whoever has it can open the clinic as {}.", session.login);
     Ok(())
 }
@@ -262,4 +267,27 @@ fn say(value: &serde_json::Value) -> std::io::Result<()> {
 /// As hashes are printed everywhere.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    fn without_help(command: &clap::Command, found: &mut Vec<String>) {
+        let name = command.get_name();
+        if command.get_about().is_none() {
+            found.push(name.to_owned());
+        }
+        let silent = command.get_arguments().filter(|argument| argument.get_help().is_none());
+        found.extend(silent.map(|argument| format!("{name} {}", argument.get_id())));
+        command.get_subcommands().for_each(|sub| without_help(sub, found));
+    }
+
+    #[test]
+    fn every_command_and_every_argument_says_what_it_is() {
+        let mut found = Vec::new();
+        without_help(&Cli::command(), &mut found);
+        assert_eq!(found, Vec::<String>::new());
+    }
 }

@@ -1,7 +1,8 @@
 //! `rebuild`: the read tables again, from the ledger.
 
 use super::unlock::unlock;
-use super::{Code, Failure, Place, progress, say, verify};
+use super::{Failure, Place, progress, say, verify};
+use clinic::exit::Code;
 use clinic::store::Rebuilt;
 use serde_json::json;
 

@@ -1,6 +1,7 @@
 //! `recover`: the printed recovery key gives somebody a new password.
 
-use super::{Code, Failure, Place};
+use super::{Failure, Place};
+use clinic::exit::Code;
 use clinic::record::rule;
 use clinic::store::{OpenError, RecoveryKey};
 use clinic::{Clinic, Env};

@@ -1,8 +1,9 @@
 //! `takeover`: this computer in the place of one that is gone, with everything that the district holds of it.
 
 use super::recover::key_and_password;
-use super::{Code, Failure, Place, backup, progress, say};
+use super::{Failure, Place, backup, progress, refused, say};
 use clinic::Env;
+use clinic::exit::Code;
 use clinic::replica::Logs;
 use clinic::store::{BackupError, Takeover, may_found};
 use hub::uplink::{UplinkConfig, UplinkError, fetch, take_over};
@@ -32,14 +33,12 @@ impl TakeOver {
         let asked = runtime.block_on(take_over(takeover.identity(), &link, |words| key.sign_takeover(words)));
         let taken = match asked {
             Ok(taken) => taken,
-            Err(UplinkError::Refused(Refusal::BadRecovery)) => {
-                takeover.give_up().map_err(|error| in_words(error, &dir))?;
-                let words =
-                    "the recovery key is not this station's; nothing is changed. The district counts the tries.";
-                return Err(Failure::new(Code::Refused, words));
+            Err(error) => {
+                if matches!(error, UplinkError::Refused(Refusal::BadRecovery)) {
+                    takeover.give_up().map_err(|error| in_words(error, &dir))?;
+                }
+                return Err(refused::contact(error, &link.address));
             }
-            Err(error @ UplinkError::Refused(_)) => return Err(Failure::new(Code::Refused, error.to_string())),
-            Err(error) => return Err(error.into()),
         };
         takeover.accepted(&taken.former)?;
         eprintln!(

@@ -1,7 +1,8 @@
 //! Opening the clinic for a command: with the key file, or by asking for login and password.
 
-use super::{Code, Failure, Place};
-use clinic::store::{KeyFile, LoginError, OpenError};
+use super::{Failure, Place};
+use clinic::exit::Code;
+use clinic::store::{KeyFile, KeysError, LoginError, OpenError};
 use clinic::{Clinic, Env, Session};
 use std::io::{BufRead, IsTerminal, Write};
 
@@ -12,17 +13,16 @@ pub fn unlock(place: &Place) -> Result<(Clinic, Session), Failure> {
         return Err(OpenError::NoClinic.into());
     }
     if let Some(path) = &place.key_file {
-        let file = KeyFile::read(path).map_err(|e| {
-            Failure::new(
-                Code::Failed,
-                format!("the key file {} cannot be read: {}", path.display(), super::with_causes(&e)),
-            )
+        let file = KeyFile::read(path).map_err(|error| {
+            let code = if matches!(error, KeysError::Io(_)) { Code::Failed } else { Code::Refused };
+            let words = format!("the key file {} cannot be read: {}", path.display(), super::with_causes(&error));
+            Failure::new(code, words)
         })?;
         return Ok(Clinic::unlock_with_file(&dir, &file, Env::system())?);
     }
     let stdin = std::io::stdin();
     if !stdin.is_terminal() {
-        return Err(Failure::new(Code::Refused, "say --key-file FILE: nobody is here to type a password"));
+        return Err(Failure::new(Code::Usage, "say --key-file FILE: nobody is here to type a password"));
     }
     let login = ask("Login: ")?;
     let password = rpassword::prompt_password("Password: ")?;
@@ -45,8 +45,7 @@ pub fn failure(error: &(dyn std::error::Error + 'static)) -> Option<Failure> {
             return Some(Failure::new(Code::Refused, words));
         }
         Some(LoginError::Locked { until_ms }) => {
-            let until = clinic::date::india_time(*until_ms).map(|t| t.format("%H:%M").to_string());
-            let until = until.unwrap_or_else(|| "later".into());
+            let until = clinic::date::india_clock(*until_ms);
             return Some(Failure::new(Code::Refused, format!("too many wrong passwords: locked until {until}")));
         }
         Some(LoginError::Open(error)) => return opening(error),
@@ -58,11 +57,11 @@ pub fn failure(error: &(dyn std::error::Error + 'static)) -> Option<Failure> {
 fn opening(error: &OpenError) -> Option<Failure> {
     let (code, words) = match error {
         OpenError::NoClinic => {
-            (Code::NoClinic, "no clinic was founded in this folder; `tikka-station` begins the first run")
+            (Code::Place, "no clinic was founded in this folder; `tikka-station` begins the first run")
         }
-        OpenError::Founded => (Code::NoClinic, "a clinic was founded in this folder already; nothing is changed"),
+        OpenError::Founded => (Code::Place, "a clinic was founded in this folder already; nothing is changed"),
         OpenError::RecordsGone => (
-            Code::NoClinic,
+            Code::Place,
             "the keys of a clinic are in this folder, but not its records: put ledger.db back; nothing is changed",
         ),
         OpenError::Store(error) if error.is_damaged() => {

@@ -1,7 +1,8 @@
 //! `verify`: is everything still what was written?
 
 use super::unlock::unlock;
-use super::{Code, Failure, Place, hex, progress, say};
+use super::{Failure, Place, hex, progress, say};
+use clinic::exit::Code;
 use clinic::ledger::EventId;
 use clinic::replica::content;
 use clinic::store::Problem;

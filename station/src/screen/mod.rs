@@ -7,6 +7,7 @@ pub mod audit;
 pub mod cards;
 pub mod child;
 pub mod children;
+mod coming;
 pub mod conflicts;
 pub mod desk;
 pub mod find;

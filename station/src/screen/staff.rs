@@ -13,16 +13,18 @@ use clinic::record::command::{CommandKind, NewUser};
 use clinic::record::limits::CHILDREN_PER_WORKER;
 use clinic::record::refusal::Field;
 use clinic::record::role::{Right, Role};
-use clinic::store::{HandedOver, UserLine};
+use clinic::store::{HandedOver, Standing, UserLine};
 use given::Given;
 use hub_protocol::UserId;
 use iced::widget::{column, container, operation, row};
 use iced::{Length, Task};
 use zeroize::Zeroize;
 
-const SIDE_WIDTH: f32 = 380.0;
-const ROLE_WIDTH: f32 = 140.0;
-const BUTTONS_WIDTH: f32 = 310.0;
+const SIDE_WIDTH: f32 = 320.0;
+/// How the room of a row is shared, on a small screen too.
+const NAME_PART: u16 = 7;
+const ROLE_PART: u16 = 9;
+const BUTTONS_PART: u16 = 8;
 const NAME: &str = "staff-name";
 const LOGIN: &str = "staff-login";
 const PASSWORD: &str = "staff-password";
@@ -291,9 +293,8 @@ impl Staff {
             }
         }
         let list = ui::scroll(ui::card(main).width(Length::Fill));
-        row![list.width(Length::Fill).height(Length::Fill), container(self.form_view(now)).width(SIDE_WIDTH)]
-            .spacing(gap(3))
-            .into()
+        let form = ui::scroll(self.form_view(now)).width(SIDE_WIDTH).height(Length::Fill);
+        row![list.width(Length::Fill).height(Length::Fill), form].spacing(gap(3)).into()
     }
 
     fn user_row<'a>(&'a self, user: &'a UserLine, now: Now<'a>) -> Element<'a, Message> {
@@ -302,16 +303,16 @@ impl Staff {
         if user.role == Role::PhcWorker {
             under = words.with("staff-children", &[("login", (&user.login).into()), ("n", user.children.into())]);
         }
-        let state = match (user.active, user.waiting) {
-            (true, _) => tag(Look::Good, words.get("staff-active")),
-            (false, true) => tag(Look::Late, words.get("staff-waiting")),
-            (false, false) => tag(Look::Wait, words.get("staff-disabled")),
+        let state = match user.standing() {
+            Standing::Active => tag(Look::Good, words.get("staff-active")),
+            Standing::Waiting => tag(Look::Late, words.get("staff-waiting")),
+            Standing::Disabled => tag(Look::Wait, words.get("staff-disabled")),
         };
         let role = column![ui::body(words.get(&format!("role-{}", user.role.code()))), state].spacing(2);
         let cells = row![
-            column![ui::bold(user.name.as_str()), ui::small(under)].width(Length::Fill),
-            container(role).width(ROLE_WIDTH),
-            container(self.buttons(user, now)).align_right(BUTTONS_WIDTH),
+            column![ui::bold(user.name.as_str()), ui::small(under)].width(Length::FillPortion(NAME_PART)),
+            container(role).width(Length::FillPortion(ROLE_PART)),
+            container(self.buttons(user, now)).align_right(Length::FillPortion(BUTTONS_PART)),
         ]
         .spacing(gap(3))
         .align_y(iced::Center);
@@ -346,7 +347,7 @@ impl Staff {
         } else if !user.active && may(CommandKind::EnableUser) {
             buttons = buttons.push(Button::quiet(words.get("staff-enable"), Some(Message::Give(user.id))));
         }
-        buttons.into()
+        buttons.wrap().vertical_spacing(gap(1)).align_x(iced::Right).into()
     }
 
     fn hand_over<'a>(&'a self, from: &'a UserLine, words: &'a Words) -> Element<'a, Message> {

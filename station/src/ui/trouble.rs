@@ -3,8 +3,8 @@
 
 use crate::paper::PaperError;
 use crate::words::Words;
-use chrono::Timelike;
 use clinic::record::refusal::{Field, Refusal};
+use clinic::record::role::Roles;
 use clinic::store::{LoginError, OpenError, StoreError, SubmitError};
 use hub::HubError;
 use hub::cards::{CardError, NoRecord};
@@ -86,6 +86,10 @@ pub fn refused(refusal: Refusal, words: &Words) -> String {
             }
             words.with(&key, &[("field", words.get(&format!("field-{}", field.code())).into())])
         }
+        Refusal::NotAllowed(roles) if roles != Roles::NONE => {
+            let names: Vec<_> = roles.iter().map(|role| words.get(&format!("role-{}", role.code()))).collect();
+            words.with("refusal-not-allowed-to", &[("roles", names.join(", ").into())])
+        }
         Refusal::TooOld { years } => words.with(&key, &[("years", years.into())]),
         Refusal::WorkerFull { max } | Refusal::OutOfContact { max } => words.with(&key, &[("max", max.into())]),
         Refusal::CodeLocked { until_ms } => words.with(&key, &[("time", time_of_day(until_ms).into())]),
@@ -97,10 +101,7 @@ pub fn refused(refusal: Refusal, words: &Words) -> String {
     }
 }
 
-/// `09:12` in India.
-pub fn time_of_day(ms: u64) -> String {
-    clinic::date::india_time(ms).map_or_else(String::new, |t| format!("{:02}:{:02}", t.hour(), t.minute()))
-}
+pub use clinic::date::india_clock as time_of_day;
 
 /// An error with all its causes, for the log.
 fn logged(error: &dyn std::error::Error) {
@@ -240,7 +241,10 @@ mod tests {
     #[test]
     fn every_refusal_has_words_in_both_languages() {
         let mut refusals = vec![
-            Refusal::NotAllowed,
+            Refusal::NotAllowed(Roles::NONE),
+            Refusal::NotAllowed(Roles::of(Role::ALL)),
+            Refusal::FirstIsSuperAdmin,
+            Refusal::OfficeRole,
             Refusal::NotActive,
             Refusal::BeforeBirth,
             Refusal::TooOld { years: 19 },
@@ -330,6 +334,8 @@ mod tests {
                 assert!(!said.contains(['[', '{']), "{lang}: {refusal:?}: {said}");
             }
         }
+        let said = refused(Refusal::NotAllowed(Roles::of([Role::Admin, Role::SuperAdmin])), &Words::new(Lang::En));
+        assert_eq!(said, "Your role may not do this. It can be done by: Super Admin, Admin.");
         assert_eq!(time_of_day(1_795_156_200_000), "12:00");
     }
 }

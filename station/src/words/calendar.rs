@@ -21,6 +21,11 @@ impl Words {
         )
     }
 
+    /// The name of its day of the week.
+    pub fn weekday(&self, day: NaiveDate) -> String {
+        self.get(&format!("weekday-{}", day.weekday().number_from_monday()))
+    }
+
     /// The age on a day, in completed units: `3 days`, `6 weeks`, `9 months`, `2 years 3 months`.
     pub fn age(&self, dob: NaiveDate, on: NaiveDate) -> String {
         let days = (on - dob).num_days();

@@ -58,6 +58,18 @@ fn a_family_is_called_and_a_child_is_traced_with_one_key_each() {
     window.fill("Comes on", "25/11/2026");
     window.tap(Named::Enter);
     window.sees("will come on 25 Nov 2026");
+    // A day on which nobody is there is said, with the next one on which somebody is.
+    letter(&mut window, Code::KeyC, "c");
+    letter(&mut window, Code::KeyW, "w");
+    window.sees_no("is a Sunday");
+    window.fill("Comes on", "22/11/2026");
+    window.sees("22 Nov 2026 is a Sunday: the clinic is closed.");
+    window.picture("today-call-sunday");
+    window.click("Monday 23 Nov 2026 instead");
+    window.sees_no("is a Sunday");
+    window.fill("Note", "Asked the father");
+    window.tap(Named::Enter);
+    window.sees("will come on 23 Nov 2026");
     let list = clinic.due_list(&admin, &DueFilter::default(), 0).unwrap();
     let aarti = list.rows.iter().find(|row| row.child.name == "Aarti").unwrap();
     assert_eq!(aarti.call.unwrap().outcome, CallOutcome::WillCome);

@@ -62,7 +62,14 @@ fn an_admin_sees_what_the_settings_do_before_they_are_saved() {
     window.click("Show what changes");
     window.sees("Nothing is saved yet.");
     window.sees("Of 4 children");
+    window.sees("No vaccine and no date of a child changes.");
     window.picture("settings-effect");
+    window.click("The full list with the academy vaccines");
+    window.click("Show what changes");
+    window.sees("Vaccines that change, for 4 children:");
+    window.sees("new for 4");
+    window.picture("settings-effect-vaccines");
+    window.click("What the government supplies (UIP)");
     assert_eq!(clinic.clinic().unwrap().defaulter_days, 7);
     // What was shown is of this form: another form asks again.
     window.fill("Days after the due date until a child is late", "20");

@@ -27,7 +27,13 @@ use zeroize::Zeroizing;
 
 /// 2026-11-20, noon in India; a Friday.
 pub const NOON_MS: u64 = 1_795_156_200_000;
-pub const SIZE: Size = Size::new(1366.0, 768.0);
+
+/// The window of a usual old PC; `TIKKA_PICTURE_SIZE=1024x600` looks at another one.
+pub fn size() -> Size {
+    let Ok(asked) = std::env::var("TIKKA_PICTURE_SIZE") else { return Size::new(1366.0, 768.0) };
+    let (width, height) = asked.split_once('x').unwrap();
+    Size::new(width.parse().unwrap(), height.parse().unwrap())
+}
 
 thread_local! {
     /// The clock of one test: it starts at noon and goes on when the person takes her time.
@@ -143,7 +149,8 @@ impl Window {
     }
 
     fn operate(&mut self, operation: Box<dyn Operation>) {
-        let mut interface = UserInterface::build(self.app.view(), SIZE, self.cache.take().unwrap(), &mut self.renderer);
+        let mut interface =
+            UserInterface::build(self.app.view(), size(), self.cache.take().unwrap(), &mut self.renderer);
         let mut next = Some(operation);
         while let Some(mut operation) = next.take() {
             interface.operate(&self.renderer, operation.as_mut());
@@ -156,7 +163,8 @@ impl Window {
 
     fn events(&mut self, events: &[Event], cursor: mouse::Cursor) {
         let mut messages = Vec::new();
-        let mut interface = UserInterface::build(self.app.view(), SIZE, self.cache.take().unwrap(), &mut self.renderer);
+        let mut interface =
+            UserInterface::build(self.app.view(), size(), self.cache.take().unwrap(), &mut self.renderer);
         let _ = interface.update(events, cursor, &mut self.renderer, &mut clipboard::Null, &mut messages);
         self.cache = Some(interface.into_cache());
         for message in messages {
@@ -169,7 +177,8 @@ impl Window {
         S::Output: Clone + Send + 'static,
     {
         let mut find = selector.find();
-        let mut interface = UserInterface::build(self.app.view(), SIZE, self.cache.take().unwrap(), &mut self.renderer);
+        let mut interface =
+            UserInterface::build(self.app.view(), size(), self.cache.take().unwrap(), &mut self.renderer);
         interface.operate(&self.renderer, &mut iced::advanced::widget::operation::black_box(&mut find));
         self.cache = Some(interface.into_cache());
         match find.finish() {
@@ -343,14 +352,15 @@ impl Window {
 
     /// The screen as it is now, as RGBA.
     pub fn draw(&mut self) -> Vec<u8> {
-        let mut interface = UserInterface::build(self.app.view(), SIZE, self.cache.take().unwrap(), &mut self.renderer);
+        let mut interface =
+            UserInterface::build(self.app.view(), size(), self.cache.take().unwrap(), &mut self.renderer);
         let frame = Event::Window(window::Event::RedrawRequested(iced::time::Instant::now()));
         let nowhere = mouse::Cursor::Unavailable;
         let _ = interface.update(&[frame], nowhere, &mut self.renderer, &mut clipboard::Null, &mut Vec::new());
         let style = self.app.style(&self.app.theme());
         interface.draw(&mut self.renderer, &self.app.theme(), &Style { text_color: style.text_color }, nowhere);
         self.cache = Some(interface.into_cache());
-        self.renderer.screenshot(Size::new(SIZE.width as u32, SIZE.height as u32), 1.0, style.background_color)
+        self.renderer.screenshot(Size::new(size().width as u32, size().height as u32), 1.0, style.background_color)
     }
 
     /// Keeps a picture for people to look at, when `TIKKA_PICTURES` names a folder.
@@ -358,7 +368,7 @@ impl Window {
         let Some(dir) = std::env::var_os("TIKKA_PICTURES") else { return };
         let rgba = self.draw();
         let file = std::fs::File::create(Path::new(&dir).join(format!("{name}.png"))).unwrap();
-        let mut encoder = png::Encoder::new(file, SIZE.width as u32, SIZE.height as u32);
+        let mut encoder = png::Encoder::new(file, size().width as u32, size().height as u32);
         encoder.set_color(png::ColorType::Rgba);
         encoder.set_depth(png::BitDepth::Eight);
         encoder.write_header().unwrap().write_image_data(&rgba).unwrap();

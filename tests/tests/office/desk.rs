@@ -59,11 +59,11 @@ impl<'a> Operator<'a> {
         self.rao(arguments).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 
-    /// Refused with exit code 5, and words.
+    /// Refused with exit code 4, and words.
     pub fn refused(&self, login: &str, password: &str, arguments: &[&str], word: &str) {
         let output = self.tries_as(login, password, arguments);
         let words = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(output.status.code() == Some(5) && words.contains(word), "{arguments:?}: {words}");
+        assert!(output.status.code() == Some(4) && words.contains(word), "{arguments:?}: {words}");
     }
 }
 

@@ -13,21 +13,35 @@ use super::{Against, Child, Constraints, Contraindication, Given, InputError, Ne
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct CasesSummary {
     pub cases: usize,
+    /// Cases that the engine has no answer to, of `cases`.
     pub rejected: usize,
     /// Rows written, without the heading.
     pub rows: usize,
+    /// Rows of the table, without the heading.
+    pub rows_read: u64,
+    /// Rows that could not be read, of `rows_read`.
+    pub refused: u64,
 }
 
+/// A row that could not be read. It does not stop the others.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}, column \"{column}\": {reason}")]
+pub struct RefusedRow {
+    /// Counted from 1, with the heading.
+    pub line: u64,
+    pub column: &'static str,
+    pub reason: String,
+}
+
+/// Why the table as a whole cannot be worked on.
 #[derive(Debug, thiserror::Error)]
 pub enum CasesError {
     #[error("the heading has no column \"{column}\"")]
     MissingColumn { column: &'static str },
-    #[error("line {line}, column \"{column}\": {reason}")]
-    Field { line: u64, column: &'static str, reason: String },
-    #[error("the table cannot be read: {0}")]
-    Read(csv::Error),
-    #[error("the result cannot be written: {0}")]
-    Write(csv::Error),
+    #[error("the table cannot be read")]
+    Read(#[source] csv::Error),
+    #[error("the result cannot be written")]
+    Write(#[source] csv::Error),
 }
 
 const COLUMNS: [&str; 7] = ["case_id", "schedule", "dob", "sex", "je_endemic", "eval_date", "doses"];
@@ -42,9 +56,13 @@ const HEADING: [&str; 11] =
 /// The input needs the columns case_id, schedule, dob, sex, je_endemic, eval_date and doses (written
 /// `BCG@2024-05-10; OPV@2024-05-10`). It may have the columns contraindicated (`MMR; product:PENTA@2024-12-31;
 /// kind:live`: for good, or until a day) and refused (`MMR@2024-11-02`); other columns are ignored, and so are
-/// further rows of a case.
-pub fn run_cases(input: impl Read, output: impl Write) -> Result<CasesSummary, CasesError> {
-    run_cases_with(Schedule::builtin, input, output)
+/// further rows of a case. A row that cannot be read is given to `refuse`, and the next one follows.
+pub fn run_cases(
+    input: impl Read,
+    output: impl Write,
+    refuse: impl FnMut(&RefusedRow),
+) -> Result<CasesSummary, CasesError> {
+    run_cases_with(Schedule::builtin, input, output, refuse)
 }
 
 /// The same with other schedules.
@@ -52,52 +70,118 @@ pub fn run_cases_with<'s>(
     schedule: impl Fn(&str) -> Option<&'s Schedule>,
     input: impl Read,
     output: impl Write,
+    mut refuse: impl FnMut(&RefusedRow),
 ) -> Result<CasesSummary, CasesError> {
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(input);
+    // Flexible: a row with too few fields is one bad row, not the end of the table.
+    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(input);
     let heading = reader.headers().map_err(CasesError::Read)?.clone();
-    let find = |column: &str| heading.iter().position(|found| found.trim_start_matches('\u{feff}') == column);
-    let mut places = [0; COLUMNS.len()];
-    for (place, column) in places.iter_mut().zip(COLUMNS) {
-        *place = find(column).ok_or(CasesError::MissingColumn { column })?;
-    }
-    let more_places = MORE_COLUMNS.map(find);
-
+    let columns = Columns::of(&heading)?;
     let mut writer = csv::Writer::from_writer(output);
     writer.write_record(HEADING).map_err(CasesError::Write)?;
     let mut summary = CasesSummary::default();
-    let mut seen: HashMap<String, (u64, Vec<String>)> = HashMap::new();
-    for record in reader.records() {
+    let mut seen = HashMap::new();
+    for record in reader.byte_records() {
         let record = record.map_err(CasesError::Read)?;
-        let line = record.position().map_or(0, csv::Position::line);
-        let fields = places.map(|place| record.get(place).unwrap_or_default());
-        let more = more_places.map(|place| place.and_then(|place| record.get(place)).unwrap_or_default());
-        let inputs: Vec<String> = fields[1..].iter().chain(&more).map(ToString::to_string).collect();
-        let id = fields[0];
-        if id.is_empty() {
-            return Err(field(line, "case_id", "it is empty".to_owned()));
-        }
-        if let Some((first_line, known)) = seen.get(id) {
-            if *known != inputs {
-                let reason = format!("case \"{id}\" stands on line {first_line} with other values");
-                return Err(field(line, "case_id", reason));
+        summary.rows_read += 1;
+        let read = columns.row(&record).and_then(|row| row.case(&schedule, &mut seen));
+        let (id, case) = match read {
+            Ok(Some(case)) => case,
+            Ok(None) => continue,
+            Err((column, reason)) => {
+                summary.refused += 1;
+                let line = record.position().map_or(0, csv::Position::line);
+                refuse(&RefusedRow { line, column, reason });
+                continue;
             }
-            continue;
-        }
-        let case = Case::read(&schedule, fields, more, line)?;
-        seen.insert(id.to_owned(), (line, inputs));
+        };
         summary.cases += 1;
         let rows = case.rows();
         if rows.is_err() {
             summary.rejected += 1;
         }
         for row in rows.unwrap_or_else(|error| vec![Case::reject(error)]) {
-            let record = std::iter::once(id).chain(row.iter().map(String::as_str));
+            let record = std::iter::once(id.as_str()).chain(row.iter().map(String::as_str));
             writer.write_record(record).map_err(CasesError::Write)?;
             summary.rows += 1;
         }
     }
     writer.flush().map_err(|error| CasesError::Write(error.into()))?;
     Ok(summary)
+}
+
+/// The column of a row that is wrong, and why.
+type Fault = (&'static str, String);
+
+/// Where the columns stand.
+struct Columns {
+    count: usize,
+    places: [usize; COLUMNS.len()],
+    more: [Option<usize>; MORE_COLUMNS.len()],
+}
+
+impl Columns {
+    fn of(heading: &csv::StringRecord) -> Result<Self, CasesError> {
+        let find = |column: &str| heading.iter().position(|found| found.trim_start_matches('\u{feff}') == column);
+        let mut places = [0; COLUMNS.len()];
+        for (place, column) in places.iter_mut().zip(COLUMNS) {
+            *place = find(column).ok_or(CasesError::MissingColumn { column })?;
+        }
+        Ok(Self { count: heading.len(), places, more: MORE_COLUMNS.map(find) })
+    }
+
+    fn row<'r>(&self, record: &'r csv::ByteRecord) -> Result<Row<'r>, Fault> {
+        let line = record.position().map_or(0, csv::Position::line);
+        let text = |column, place: Option<usize>| match place.map(|place| record.get(place)) {
+            None => Ok(""),
+            Some(None) => Err((column, "the row ends before it".to_owned())),
+            Some(Some(bytes)) => std::str::from_utf8(bytes).map_err(|_| (column, "it is not UTF-8 text".to_owned())),
+        };
+        let mut row = Row { line, fields: [""; COLUMNS.len()], more: [""; MORE_COLUMNS.len()] };
+        for ((field, column), place) in row.fields.iter_mut().zip(COLUMNS).zip(self.places) {
+            *field = text(column, Some(place))?;
+        }
+        for ((field, column), place) in row.more.iter_mut().zip(MORE_COLUMNS).zip(self.more) {
+            *field = text(column, place)?;
+        }
+        if record.len() > self.count {
+            return Err(("case_id", "the row has more fields than the heading".to_owned()));
+        }
+        Ok(row)
+    }
+}
+
+/// The fields of a row as they are written.
+struct Row<'r> {
+    line: u64,
+    fields: [&'r str; COLUMNS.len()],
+    more: [&'r str; MORE_COLUMNS.len()],
+}
+
+/// The cases that were read: where each stood first, and what it said.
+type Cases = HashMap<String, (u64, Vec<String>)>;
+
+impl Row<'_> {
+    /// `None` when the case was read already.
+    fn case<'s>(
+        &self,
+        schedule: &impl Fn(&str) -> Option<&'s Schedule>,
+        seen: &mut Cases,
+    ) -> Result<Option<(String, Case<'s>)>, Fault> {
+        let id = self.fields[0];
+        if id.is_empty() {
+            return Err(("case_id", "it is empty".to_owned()));
+        }
+        let inputs: Vec<String> = self.fields[1..].iter().chain(&self.more).map(ToString::to_string).collect();
+        if let Some((line, known)) = seen.get(id) {
+            if *known != inputs {
+                return Err(("case_id", format!("case \"{id}\" stands on line {line} with other values")));
+            }
+            return Ok(None);
+        }
+        let case = Case::read(schedule, self.fields, self.more)?;
+        seen.insert(id.to_owned(), (self.line, inputs));
+        Ok(Some((id.to_owned(), case)))
+    }
 }
 
 /// What stands against the dose, as `contraindicated-until 2024-12-31; refused 2024-11-02`.
@@ -118,10 +202,6 @@ fn parts(list: &str) -> impl Iterator<Item = &str> {
     list.split(';').map(str::trim).filter(|part| !part.is_empty())
 }
 
-fn field(line: u64, column: &'static str, reason: String) -> CasesError {
-    CasesError::Field { line, column, reason }
-}
-
 struct Case<'s> {
     schedule: &'s Schedule,
     child: Child,
@@ -132,27 +212,25 @@ struct Case<'s> {
 }
 
 /// The columns after case_id.
-type Row = [String; HEADING.len() - 1];
+type Line = [String; HEADING.len() - 1];
 
 impl<'s> Case<'s> {
     fn read(
         schedule: &impl Fn(&str) -> Option<&'s Schedule>,
         fields: [&str; COLUMNS.len()],
         more: [&str; MORE_COLUMNS.len()],
-        line: u64,
-    ) -> Result<Self, CasesError> {
+    ) -> Result<Self, Fault> {
         let [_, id, dob, sex, je_endemic, eval_date, doses] = fields;
-        let schedule = schedule(id).ok_or_else(|| field(line, "schedule", format!("there is no schedule \"{id}\"")))?;
-        let date = |column, text| {
-            parse_iso(text).ok_or_else(|| field(line, column, format!("\"{text}\" is not a date (YYYY-MM-DD)")))
-        };
+        let schedule = schedule(id).ok_or_else(|| ("schedule", format!("there is no schedule \"{id}\"")))?;
+        let date =
+            |column, text| parse_iso(text).ok_or_else(|| (column, format!("\"{text}\" is not a date (YYYY-MM-DD)")));
         let child = Child {
             dob: date("dob", dob)?,
-            sex: sex.parse().map_err(|_| field(line, "sex", format!("\"{sex}\" is not F, M or X")))?,
+            sex: sex.parse().map_err(|_| ("sex", format!("\"{sex}\" is not F, M or X")))?,
             je_endemic: match je_endemic {
                 "yes" => true,
                 "no" => false,
-                other => return Err(field(line, "je_endemic", format!("\"{other}\" is not yes or no"))),
+                other => return Err(("je_endemic", format!("\"{other}\" is not yes or no"))),
             },
         };
         let on = date("eval_date", eval_date)?;
@@ -160,7 +238,7 @@ impl<'s> Case<'s> {
         for dose in parts(doses) {
             let Some((product, day)) = dose.split_once('@') else {
                 let reason = format!("\"{dose}\" is not written like BCG@2024-05-10");
-                return Err(field(line, "doses", reason));
+                return Err(("doses", reason));
             };
             given.push(Given {
                 // A product outside the schedule is an answer of the forecast, not a bad table.
@@ -169,9 +247,8 @@ impl<'s> Case<'s> {
             });
         }
         let against = |column: &'static str, text: &str| {
-            Against::parse(schedule, text.trim()).ok_or_else(|| {
-                field(line, column, format!("\"{text}\" is no series, product:NAME or kind:live of this schedule"))
-            })
+            Against::parse(schedule, text.trim())
+                .ok_or_else(|| (column, format!("\"{text}\" is no series, product:NAME or kind:live of this schedule")))
         };
         let [contraindicated, refused] = MORE_COLUMNS;
         let mut contraindications = Vec::new();
@@ -185,20 +262,20 @@ impl<'s> Case<'s> {
         let mut refusals = Vec::new();
         for text in parts(more[1]) {
             let Some((what, day)) = text.split_once('@') else {
-                return Err(field(line, refused, format!("\"{text}\" is not written like MMR@2024-11-02")));
+                return Err((refused, format!("\"{text}\" is not written like MMR@2024-11-02")));
             };
             refusals.push(Refused { against: against(refused, what)?, on: date(refused, day.trim())? });
         }
         Ok(Self { schedule, child, given, contraindications, refusals, on })
     }
 
-    fn rows(&self) -> Result<Vec<Row>, InputError> {
+    fn rows(&self) -> Result<Vec<Line>, InputError> {
         let schedule = self.schedule;
         let with = Constraints { contraindications: &self.contraindications, refusals: &self.refusals };
         let forecast = forecast_with(schedule, &self.child, &self.given, &with, self.on)?;
-        let mut rows: Vec<Row> = Vec::new();
+        let mut rows: Vec<Line> = Vec::new();
         for dose in forecast.given {
-            let mut row = Row::default();
+            let mut row = Line::default();
             row[0] = "given".to_owned();
             row[1] = schedule.item_name(dose.item).to_owned();
             row[2] = schedule.product_name(dose.product).to_owned();
@@ -209,7 +286,7 @@ impl<'s> Case<'s> {
         }
         for next in forecast.next {
             let NextRow { item, status, ref why, earliest, due, overdue, last_day, .. } = next;
-            let mut row = Row::default();
+            let mut row = Line::default();
             row[0] = "next".to_owned();
             row[1] = schedule.item_name(item).to_owned();
             row[4] = status.as_str().to_owned();
@@ -222,8 +299,8 @@ impl<'s> Case<'s> {
         Ok(rows)
     }
 
-    fn reject(error: InputError) -> Row {
-        let mut row = Row::default();
+    fn reject(error: InputError) -> Line {
+        let mut row = Line::default();
         row[0] = "reject".to_owned();
         row[4] = error.as_str().to_owned();
         row
@@ -236,16 +313,24 @@ mod tests {
 
     const HEAD: &str = "case_id,schedule,dob,sex,je_endemic,eval_date,doses\n";
 
-    fn run(rows: &str) -> Result<(CasesSummary, String), String> {
-        let mut output = Vec::new();
-        let summary = run_cases(format!("{HEAD}{rows}").as_bytes(), &mut output).map_err(|error| error.to_string())?;
-        Ok((summary, String::from_utf8(output).expect("text")))
+    /// What was written, and the rows that could not be read.
+    fn run_table(text: &[u8]) -> (CasesSummary, String, Vec<String>) {
+        let (mut output, mut refused) = (Vec::new(), Vec::new());
+        let summary = run_cases(text, &mut output, |row| refused.push(row.to_string())).expect("a table");
+        assert_eq!(summary.refused, refused.len() as u64);
+        (summary, String::from_utf8(output).expect("text"), refused)
+    }
+
+    /// Without a row that could not be read.
+    fn run(rows: &str) -> (CasesSummary, String) {
+        let (summary, output, refused) = run_table(format!("{HEAD}{rows}").as_bytes());
+        assert_eq!(refused, Vec::<String>::new());
+        (summary, output)
     }
 
     #[test]
     fn rows_are_written_like_the_cases() {
-        let (summary, output) =
-            run("A,uip,2024-01-15,F,no,2024-02-04,BCG@2024-01-15;OPV@2024-02-04;\n").expect("a case");
+        let (summary, output) = run("A,uip,2024-01-15,F,no,2024-02-04,BCG@2024-01-15;OPV@2024-02-04;\n");
         let lines: Vec<_> = output.lines().collect();
         assert_eq!(lines[0], HEADING.join(","));
         assert_eq!(lines[1], "A,given,BCG,BCG,2024-01-15,given-valid,,,,,");
@@ -264,14 +349,14 @@ mod tests {
             ("A,uip,2024-01-15,F,no,2024-01-14,", "reject:eval-before-birth"),
             ("A,uip,2024-01-15,F,no,2024-02-04,BCG@2024-01-15; XYZ@2024-01-15", "reject:unknown-product"),
         ] {
-            let (summary, output) = run(row).expect("a case");
+            let (summary, output) = run(row);
             assert_eq!(output.lines().nth(1), Some(format!("A,reject,,,,{reason},,,,,").as_str()));
-            assert_eq!(summary, CasesSummary { cases: 1, rejected: 1, rows: 1 });
+            assert_eq!(summary, CasesSummary { cases: 1, rejected: 1, rows: 1, rows_read: 1, refused: 0 });
         }
     }
 
     #[test]
-    fn a_bad_table_is_refused_with_line_and_column() {
+    fn a_bad_row_is_told_with_line_and_column_and_the_next_one_follows() {
         let good = "A,uip,2024-01-15,F,no,2024-02-04,\n";
         for (row, error) in [
             (",uip,2024-01-15,F,no,2024-02-04,", "line 3, column \"case_id\": it is empty"),
@@ -290,24 +375,41 @@ mod tests {
                 "line 3, column \"case_id\": case \"A\" stands on line 2 with other values",
             ),
         ] {
-            assert_eq!(run(&format!("{good}{row}\n")).expect_err(row), error);
+            let last = good.replace("A,", "Z,");
+            let (summary, output, refused) = run_table(format!("{HEAD}{good}{row}\n{last}").as_bytes());
+            assert_eq!(refused, [error]);
+            assert_eq!((summary.cases, summary.rows_read), (2, 3), "{row}");
+            assert!(output.lines().last().is_some_and(|line| line.starts_with("Z,next,")), "{row}: {output}");
         }
-        assert!(run(&format!("{good}B,uip\n")).expect_err("a short row").contains("line: 3"));
-        let missing = run_cases("case_id,dob\n".as_bytes(), Vec::new()).expect_err("no columns");
+        let mut rows = format!("{HEAD}{good}B,uip\n{}", good.replace("04,\n", "04,,,\n")).into_bytes();
+        rows.extend_from_slice(b"C,uip,\xff,F,no,2024-02-04,\n");
+        assert_eq!(
+            run_table(&rows).2,
+            [
+                "line 3, column \"dob\": the row ends before it",
+                "line 4, column \"case_id\": the row has more fields than the heading",
+                "line 5, column \"dob\": it is not UTF-8 text",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_table_without_its_columns_is_refused() {
+        let missing = run_cases("case_id,dob\n".as_bytes(), Vec::new(), |_| {}).expect_err("no columns");
         assert_eq!(missing.to_string(), "the heading has no column \"schedule\"");
-        assert!(run_cases(&b"\xff\xfe\n\xff"[..], Vec::new()).is_err());
+        assert!(run_cases(&b"\xff\xfe\n\xff"[..], Vec::new(), |_| {}).is_err());
     }
 
     #[test]
     fn what_stands_against_a_vaccine_may_be_told() {
         let head = "case_id,schedule,dob,sex,je_endemic,eval_date,doses,contraindicated,refused\n";
         let run = |more: &str| {
-            let mut output = Vec::new();
-            let text = format!("{head}A,uip,2024-01-15,F,no,2024-11-01,,{more}\n");
-            run_cases(text.as_bytes(), &mut output).map_err(|error| error.to_string())?;
-            Ok::<_, String>(String::from_utf8(output).expect("text"))
+            let (_, output, refused) =
+                run_table(format!("{head}A,uip,2024-01-15,F,no,2024-11-01,,{more}\n").as_bytes());
+            (output, refused)
         };
-        let found = run("MR@2024-12-31; product:PENTA; BCG,OPV@2024-03-01; MR@2024-10-20").expect("a case");
+        let (found, refused) = run("MR@2024-12-31; product:PENTA; BCG,OPV@2024-03-01; MR@2024-10-20");
+        assert_eq!(refused, Vec::<String>::new());
         for line in [
             "A,next,BCG,,,contraindicated,contraindicated,,,,",
             "A,next,OPV-1,,,overdue,refused 2024-03-01,2024-02-26,2024-02-26,2024-03-25,2029-01-14",
@@ -325,7 +427,7 @@ mod tests {
             (",MR", "line 2, column \"refused\": \"MR\" is not written like MMR@2024-11-02"),
             (",MR@", "line 2, column \"refused\": \"\" is not a date (YYYY-MM-DD)"),
         ] {
-            assert_eq!(run(more).expect_err(more), error);
+            assert_eq!(run(more).1, [error]);
         }
     }
 
@@ -333,6 +435,6 @@ mod tests {
     fn a_spreadsheets_byte_order_mark_and_more_columns_are_fine() {
         let text = "\u{feff}case_id,title,schedule,dob,sex,je_endemic,eval_date,doses\n\
                     A,\"x, y\",uip,2024-01-15,F,no,2024-01-15,\n";
-        assert_eq!(run_cases(text.as_bytes(), Vec::new()).expect("a table").cases, 1);
+        assert_eq!(run_table(text.as_bytes()).0.cases, 1);
     }
 }

@@ -141,7 +141,12 @@ against,third,2023-01-10,F,yes,2023-11-15,,kind:live@2023-12-31; H
 fn a_new_schedule_needs_no_code() {
     let third = Schedule::parse(THIRD).expect("the third schedule is good");
     let mut output = Vec::new();
-    let summary = run_cases_with(|id| Some(&third).filter(|third| third.id() == id), CASES.as_bytes(), &mut output);
+    let summary = run_cases_with(
+        |id| Some(&third).filter(|third| third.id() == id),
+        CASES.as_bytes(),
+        &mut output,
+        |row| panic!("{row}"),
+    );
     assert_eq!(summary.expect("the cases run").cases, 6);
     let output = String::from_utf8(output).expect("text");
     let of_case = |id: &str| -> Vec<String> {

@@ -297,7 +297,7 @@ fn ask(bulk: &mut Bulk<'_, '_>, command: Command) -> Result<Option<Refusal>, Sub
         Ok(_) => Ok(None),
         // No other line would fare better.
         Err(SubmitError::Refused(
-            no @ (Refusal::NotAllowed | Refusal::NotActive | Refusal::LoggedOut | Refusal::ClockBack),
+            no @ (Refusal::NotAllowed(_) | Refusal::NotActive | Refusal::LoggedOut | Refusal::ClockBack),
         )) => Err(no.into()),
         Err(SubmitError::Refused(no)) => Ok(Some(no)),
         Err(error) => Err(error),

@@ -1,5 +1,7 @@
 //! Why a command was refused: typed, without personal data, and with a key of the words a person reads.
 
+use super::role::Roles;
+use crate::date::india_clock;
 use crate::forecast::GivenReason;
 
 macro_rules! fields {
@@ -69,8 +71,13 @@ fields! {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    #[error("the role may not do this")]
-    NotAllowed,
+    /// With the roles that may; none when nobody does it in this way.
+    #[error("the role may not do this{}", takes(*.0))]
+    NotAllowed(Roles),
+    #[error("nobody is here yet: the first of all is a Super Admin, who makes the others")]
+    FirstIsSuperAdmin,
+    #[error("the district's own people are Super Admins and Admins; people of another role are a station's")]
+    OfficeRole,
     #[error("the actor is not an active user here")]
     NotActive,
     #[error("the password was changed after this login")]
@@ -215,7 +222,7 @@ pub enum Refusal {
     NotWaiting,
     #[error("the one-time code is wrong")]
     WrongCode,
-    #[error("too many wrong codes; locked until {until_ms} ms")]
+    #[error("too many wrong codes; locked until {}", india_clock(*until_ms))]
     CodeLocked { until_ms: u64 },
     #[error("no word from the district for more than {max} days")]
     OutOfContact { max: u32 },
@@ -223,12 +230,18 @@ pub enum Refusal {
     ClockBack,
 }
 
+fn takes(roles: Roles) -> String {
+    if roles == Roles::NONE { String::new() } else { format!(": it takes {roles}") }
+}
+
 impl Refusal {
     /// The last part of the words' key `refusal-…`. What is counted or named is given to the words as
     /// `field`, `max` or `years`.
     pub fn code(self) -> &'static str {
         match self {
-            Self::NotAllowed => "not-allowed",
+            Self::NotAllowed(_) => "not-allowed",
+            Self::FirstIsSuperAdmin => "first-is-super-admin",
+            Self::OfficeRole => "office-role",
             Self::NotActive => "not-active",
             Self::LoggedOut => "logged-out",
             Self::WrongPassword => "wrong-password",

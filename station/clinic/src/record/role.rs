@@ -1,6 +1,7 @@
 //! Who may do what: one table, as data. What has no row is refused.
 
 use super::command::CommandKind;
+use super::refusal::Refusal;
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +33,41 @@ impl Role {
             Self::Supervisor => "supervisor",
             Self::Tracker => "tracker",
         }
+    }
+
+    /// With its article, in English.
+    fn one(self) -> &'static str {
+        match self {
+            Self::SuperAdmin => "a Super Admin",
+            Self::Admin => "an Admin",
+            Self::PhcWorker => "a PHC Worker",
+            Self::Supervisor => "a Supervisor",
+            Self::Tracker => "a Tracker",
+        }
+    }
+}
+
+/// Some of the roles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Roles(u8);
+
+impl Roles {
+    pub const NONE: Self = Self(0);
+
+    pub fn of(roles: impl IntoIterator<Item = Role>) -> Self {
+        Self(roles.into_iter().fold(0, |all, role| all | 1 << role as u8))
+    }
+
+    pub fn iter(self) -> impl Iterator<Item = Role> {
+        Role::ALL.into_iter().filter(move |role| self.0 & 1 << *role as u8 != 0)
+    }
+}
+
+/// `an Admin or a PHC Worker`.
+impl std::fmt::Display for Roles {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let names: Vec<_> = self.iter().map(Role::one).collect();
+        f.write_str(&names.join(" or "))
     }
 }
 
@@ -237,9 +273,37 @@ pub fn may(role: Role, right: Right) -> Option<Scope> {
     grants.iter().find(|g| g.role == role).map(|g| g.scope)
 }
 
+fn who(right: Right, fits: impl Fn(Scope) -> bool) -> Roles {
+    let grants = TABLE.iter().find(|(r, _)| *r == right).map_or(&[][..], |(_, grants)| grants);
+    Roles::of(grants.iter().filter(|grant| fits(grant.scope)).map(|grant| grant.role))
+}
+
+/// The refusal of a right that a role does not have: says who has it.
+pub fn not_allowed(right: Right) -> Refusal {
+    Refusal::NotAllowed(who(right, |_| true))
+}
+
+/// The refusal of a right that reaches one's own things only: says whose reaches further.
+pub fn not_ones_own(right: Right) -> Refusal {
+    Refusal::NotAllowed(who(right, |scope| scope == Scope::All))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_may_is_said_in_words() {
+        let staff = not_allowed(Right::Do(CommandKind::CreateStaff)).to_string();
+        assert_eq!(staff, "the role may not do this: it takes a Super Admin or an Admin");
+        // A worker closes her own tasks: another's takes an Admin.
+        let task = Right::Do(CommandKind::CloseTask);
+        assert!(not_allowed(task).to_string().ends_with("an Admin or a PHC Worker"));
+        assert!(not_ones_own(task).to_string().ends_with(": it takes an Admin"));
+        let refused = not_allowed(Right::Office(OfficeKind::MoveChild)).to_string();
+        assert_eq!(refused, "the role may not do this: it takes an Admin");
+        assert_eq!(Refusal::NotAllowed(Roles::NONE).to_string(), "the role may not do this");
+    }
 
     #[test]
     fn every_command_and_every_query_has_one_row() {

@@ -385,11 +385,17 @@ impl Reading {
     }
 
     /// Writes the database in it to a new file, durably.
-    pub fn extract(&self, to: &Path) -> Result<(), BackupError> {
-        let mut from = File::open(&self.path)?.take(self.footer.database_bytes);
+    pub fn extract(&self, to: &Path, tell: Tell<'_>) -> Result<(), BackupError> {
+        let total = self.footer.database_bytes;
+        let mut from = File::open(&self.path)?.take(total);
         let mut file = private(to, true)?;
-        if io::copy(&mut from, &mut file)? != self.footer.database_bytes {
-            return Err(BackupError::Damaged);
+        let mut done = 0;
+        while done < total {
+            done += match io::copy(&mut (&mut from).take(READ_BYTES as u64), &mut file)? {
+                0 => return Err(BackupError::Damaged),
+                bytes => bytes,
+            };
+            tell(Progress { step: Step::Copying, done, total });
         }
         file.sync_all()?;
         Ok(())

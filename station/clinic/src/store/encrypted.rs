@@ -15,7 +15,17 @@ pub fn open_encrypted(path: impl AsRef<Path>, flags: OpenFlags, key: &[u8; 32]) 
     let conn = Connection::open_with_flags(path, flags)?;
     // A wrong key is our own answer to give, in words, not a line on somebody's terminal.
     conn.pragma_update(None, "cipher_log_level", "NONE")?;
-    let hex = Zeroizing::new(data_encoding::HEXLOWER.encode(key));
-    conn.pragma_update(None, "key", &*Zeroizing::new(format!("x'{}'", *hex)))?;
+    conn.pragma_update(None, "key", &*raw(key))?;
     Ok(conn)
+}
+
+/// Writes every page of an open database anew, under another key.
+pub fn put_under(conn: &Connection, key: &[u8; 32]) -> rusqlite::Result<()> {
+    conn.pragma_update(None, "rekey", &*raw(key))
+}
+
+/// As SQLCipher reads a key that is none of a passphrase.
+fn raw(key: &[u8; 32]) -> Zeroizing<String> {
+    let hex = Zeroizing::new(data_encoding::HEXLOWER.encode(key));
+    Zeroizing::new(format!("x'{}'", *hex))
 }

@@ -15,6 +15,7 @@ mod open;
 mod people;
 mod query;
 mod rebuild;
+mod rekey;
 mod reopen;
 mod restore;
 mod returned;
@@ -50,7 +51,7 @@ pub use query::{
 };
 pub use query::{
     AUDIT_PAGE, AuditChild, AuditFilter, AuditLine, AuditPage, AuditPlace, CONFLICT_PAGE, ConflictChild, Effect,
-    Settled,
+    Settled, VaccineEffect,
 };
 pub use query::{
     AefiCounts, BySex, Check, Cohort, DROP_OUT_ALARM_PERCENT, DropOut, Report, ReportFilter, ReportItem, SessionCounts,
@@ -63,8 +64,12 @@ pub use query::{
     CHILDREN_PAGE, Change, ChildFilter, ChildRecord, ChildrenFound, Detail, DoseSaid, DuplicateLine, DuplicatePair,
     FOUND_MAX, Happened, HistoryLine, PAIRS_PAGE, Told, Whose,
 };
-pub use query::{ChildLine, ChildPage, ClinicView, ConflictLine, DistrictView, DoseLine, NextLine, Sync, UserLine};
+pub use query::{
+    ChildLine, ChildPage, ClinicView, ConflictLine, DistrictView, DoseLine, MergeView, NextLine, NextVisit, RecordHas,
+    Standing, Sync, UserLine,
+};
 pub use rebuild::{Progress, Rebuilt, Step};
+pub use rekey::{Rekeyed, rekey};
 pub use restore::{Restored, restore};
 pub use seen::Seen;
 pub use takeover::{TakenOver, Takeover};
@@ -75,7 +80,7 @@ use crate::ledger::EventId;
 use crate::record::command::{Command, CommandKind};
 use crate::record::fact::Fact;
 use crate::record::refusal::Refusal;
-use crate::record::role::{Right, Role, Scope, may};
+use crate::record::role::{Right, Role, Scope, may, not_allowed};
 use crate::record::rule::in_contact;
 use hub_protocol::replica::Head;
 use hub_protocol::toy::SignedRecord;
@@ -342,7 +347,7 @@ impl Clinic {
         if since != session.since {
             return Err(Refusal::LoggedOut.into());
         }
-        let scope = may(role, right).ok_or(Refusal::NotAllowed)?;
+        let scope = may(role, right).ok_or_else(|| not_allowed(right))?;
         if let Right::Do(_) = right {
             in_contact(right, self.read(|conn| Ok(look::contact(conn)?))?, self.0.env.now_ms())?;
         }

@@ -9,7 +9,7 @@ use super::sql::{bytes, one, run};
 use super::tries::TriesFile;
 use super::upgrade::{self, upgrade};
 use super::writer::Writer;
-use super::{Clinic, Session, StoreError};
+use super::{Clinic, Session, StoreError, rekey};
 use crate::date::india;
 use crate::forecast::Schedule;
 use crate::ledger::Actor;
@@ -75,7 +75,7 @@ pub enum LoginError {
     /// Login unknown, password wrong, or user disabled: not told apart for a stranger.
     #[error("login or password is wrong")]
     Wrong,
-    #[error("too many wrong passwords; locked until {until_ms} ms")]
+    #[error("too many wrong passwords; locked until {}", crate::date::india_clock(*until_ms))]
     Locked { until_ms: u64 },
     #[error(transparent)]
     Open(#[from] OpenError),
@@ -260,6 +260,7 @@ impl Clinic {
             return Err(OpenError::NoClinic.into());
         }
         let lock = FolderLock::take(dir)?;
+        rekey::finish(dir).map_err(OpenError::from)?;
         let keys = Keys::read(dir).map_err(OpenError::from)?;
         let mut tries = TriesFile::read(dir);
         let (data_key, slot) = guess(&keys, &mut tries, secret, &env)?;
@@ -347,7 +348,7 @@ pub(super) fn guess(
     opened.ok_or(LoginError::Wrong)
 }
 
-fn make_private_dir(dir: &Path) -> io::Result<()> {
+pub(super) fn make_private_dir(dir: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -372,7 +373,7 @@ pub(super) fn connect(dir: &Path, data_key: &DataKey) -> Result<Connection, Stor
 }
 
 /// A connection to an existing clinic, once the key is known to fit. The database may have an older form.
-fn connect_known(dir: &Path, data_key: &DataKey) -> Result<Connection, OpenError> {
+pub(super) fn connect_known(dir: &Path, data_key: &DataKey) -> Result<Connection, OpenError> {
     connect(dir, data_key).map_err(|error| match error {
         // SQLCipher cannot tell a wrong key from a file that is no database.
         StoreError::Sqlite(rusqlite::Error::SqliteFailure(e, _)) if e.code == rusqlite::ErrorCode::NotADatabase => {

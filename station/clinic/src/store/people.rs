@@ -10,6 +10,7 @@ use super::{Clinic, Seen, Session, SlotKind, StoreError, SubmitError, guard, loo
 use crate::ledger::EventId;
 use crate::record::command::{Command, CommandKind, NewUser};
 use crate::record::refusal::{Field, Refusal};
+use crate::record::role::Roles;
 use crate::record::rule;
 use crate::record::secret::{OneTimeCode, SecretHash};
 use hub_protocol::frame::from_cbor;
@@ -275,7 +276,7 @@ impl Clinic {
             | CommandKind::AdmitUser
             | CommandKind::ResetPassword
             | CommandKind::ChangePassword => Refusal::Missing(Field::Password),
-            CommandKind::TakeToyRecord => Refusal::NotAllowed,
+            CommandKind::TakeToyRecord => Refusal::NotAllowed(Roles::NONE),
             _ => return Ok(()),
         };
         self.allows(session, command.kind())?;

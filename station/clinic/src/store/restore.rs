@@ -87,7 +87,7 @@ pub fn restore(
 
     let place = Place::for_restoring(dir)?;
     let beside = &place.beside;
-    backup.extract(&beside.join(super::open::DATABASE))?;
+    backup.extract(&beside.join(super::open::DATABASE), tell)?;
     let mut keys = Keys::parse(&backup.footer.keys, beside)?;
     keys.put(&Secret::Password { login: &user.login, password: new_password }, &data_key, env)?;
     let mut conn = connect(beside, &data_key)?;

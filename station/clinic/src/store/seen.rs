@@ -47,6 +47,8 @@ seen! {
     FindList = 10 => "find-list",
     /// A new computer took the place of a dead one, with the recovery key.
     Takeover = 11 => "takeover",
+    /// The records were put under a new key, with the recovery key.
+    Rekey = 12 => "rekey",
 }
 
 impl Seen {

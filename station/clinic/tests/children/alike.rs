@@ -87,7 +87,7 @@ fn pairs_that_nobody_looked_at_wait_for_the_admin() {
     do_it(&d, merge(other, one)).unwrap();
     assert_eq!(pairs(), [(one.min(third), one.max(third))]);
     let apart = Command::TellApart { child: third, other: one };
-    assert_eq!(refusal(d.clinic.submit(&d.asha, apart.clone())), Refusal::NotAllowed);
+    assert!(matches!(refusal(d.clinic.submit(&d.asha, apart.clone())), Refusal::NotAllowed(_)));
     do_it(&d, apart).unwrap();
     assert_eq!(pairs(), []);
     // Taken apart again, the two are known to be two.

@@ -80,7 +80,7 @@ fn merges_are_one_level_deep_and_hide_nobody() {
     assert_eq!(refusal(do_it(&d, merge(a, ChildId(3)))), Refusal::UnknownChild);
     let unsaid = Command::MergeChildren { child: a, into: b, reason: "  ".into() };
     assert_eq!(refusal(do_it(&d, unsaid)), Refusal::Missing(Field::Reason));
-    assert_eq!(refusal(d.clinic.submit(&d.asha, merge(a, b))), Refusal::NotAllowed);
+    assert!(matches!(refusal(d.clinic.submit(&d.asha, merge(a, b))), Refusal::NotAllowed(_)));
     do_it(&d, merge(a, b)).unwrap();
     assert_eq!(refusal(do_it(&d, merge(b, c))), Refusal::HasParts);
     assert_eq!(refusal(do_it(&d, merge(c, a))), Refusal::ChildMerged);
@@ -326,7 +326,7 @@ fn everything_that_happened_to_a_child_is_told() {
     assert_eq!(of_child, of_part);
     assert!(of_child.iter().any(|line| line.record == part && matches!(line.what, Happened::Registered { .. })));
     assert_eq!(refusal(d.clinic.child_history(&d.admin, ChildId(4))), Refusal::UnknownChild);
-    assert_eq!(refusal(d.clinic.child_history(&d.root, child)), Refusal::NotAllowed);
+    assert!(matches!(refusal(d.clinic.child_history(&d.root, child)), Refusal::NotAllowed(_)));
     all_is_well(&d);
 }
 

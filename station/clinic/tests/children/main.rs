@@ -6,6 +6,7 @@ mod alike;
 mod common;
 mod find;
 mod life;
+mod merging;
 mod speed;
 
 use chrono::{Days, NaiveDate};

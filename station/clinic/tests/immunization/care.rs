@@ -211,7 +211,10 @@ fn what_is_wrong_with_a_report_is_named() {
     twice.doses.push(twice.doses[0].clone());
     assert_eq!(no(twice), Refusal::DoseKnown);
     assert_eq!(no(AefiForm { hospital: "x".repeat(301), ..good() }), Refusal::TooLong(Field::Hospital));
-    assert_eq!(refusal(d.clinic.submit(&d.admin, Command::ReportAefi { child, form: good() })), Refusal::NotAllowed);
+    assert!(matches!(
+        refusal(d.clinic.submit(&d.admin, Command::ReportAefi { child, form: good() })),
+        Refusal::NotAllowed(_)
+    ));
     d.clinic.submit(&d.asha, Command::ReportAefi { child, form: at(600, 600) }).unwrap();
     d.sound();
 }
@@ -271,7 +274,7 @@ fn a_report_is_filled_from_the_records() {
     assert_eq!(list(&d.admin, today(), today()).1, 1);
     assert_eq!(list(&d.asha, ago(3), ago(1)).1, 0);
     assert_eq!(list(&d.asha, ago(3), today()).0[0].products, ["PENTA", "BCG"]);
-    assert_eq!(refusal(d.clinic.aefis(&d.root, &(today()..=today()), 0)), Refusal::NotAllowed);
+    assert!(matches!(refusal(d.clinic.aefis(&d.root, &(today()..=today()), 0)), Refusal::NotAllowed(_)));
     assert_eq!(d.page(child).aefis.len(), 1);
     d.sound();
 }

@@ -7,14 +7,19 @@ use crate::verify::{Total, verify};
 use hub_protocol::Identity;
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
-use std::io;
+use std::io::{self, Read};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+
+/// Bytes that are copied before it is told how far it is.
+const COPY_BYTES: u64 = 4 * 1024 * 1024;
 
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
     #[error("{} is there already; a backup never overwrites", .0.display())]
     Exists(PathBuf),
+    #[error("{} cannot be read", .0.display())]
+    Read(PathBuf, #[source] io::Error),
     #[error("the backup cannot be written or read")]
     Io(#[from] io::Error),
     #[error(transparent)]
@@ -35,7 +40,7 @@ pub fn backup(archive: &dyn Archive, file: &Path, key: [u8; 32]) -> Result<Total
     let before = archive.every_log()?;
     let copy = part.make(key, &archive.identity()?)?;
     copy.fill(archive)?;
-    let total = check(&copy)?;
+    let total = check(&copy, &mut |_| ())?;
     // It holds all that was held when it was begun.
     for log in before {
         if copy.hash_at(log.head.origin, log.head.seq)? != Some(log.head.hash) {
@@ -47,15 +52,35 @@ pub fn backup(archive: &dyn Archive, file: &Path, key: [u8; 32]) -> Result<Total
     Ok(total)
 }
 
+/// How far an unpacking is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// Bytes of the file.
+    Copying { done: u64, total: u64 },
+    /// Events in it.
+    Checking { done: u64, total: u64 },
+}
+
 /// Opens a copy of a backup beside `place`, for who makes an archive of it, and checks it whole.
-pub fn unpack(file: &Path, place: &Path, key: [u8; 32]) -> Result<Unpacked, BackupError> {
+pub fn unpack(file: &Path, place: &Path, key: [u8; 32], tell: &mut dyn FnMut(Stage)) -> Result<Unpacked, BackupError> {
+    let read = |e| BackupError::Read(file.to_owned(), e);
+    let mut from = File::open(file).map_err(read)?;
+    let total = from.metadata().map_err(read)?.len();
     let part = Part::beside(place);
     let mut copy = part.create()?;
-    io::copy(&mut File::open(file)?, &mut copy)?;
+    let mut done = 0;
+    while done < total {
+        done += match io::copy(&mut (&mut from).take(COPY_BYTES), &mut copy)? {
+            // It grew shorter meanwhile; the check says what is missing.
+            0 => break,
+            bytes => bytes,
+        };
+        tell(Stage::Copying { done, total });
+    }
     copy.sync_all()?;
     // It has an identity of its own.
     let archive = SqliteArchive::open_file(part.0.clone(), key, &Identity::from_seed([0; 32]))?;
-    let total = check(&archive)?;
+    let total = check(&archive, tell)?;
     Ok(Unpacked { archive, total, part })
 }
 
@@ -75,8 +100,14 @@ impl Unpacked {
     }
 }
 
-fn check(copy: &SqliteArchive) -> Result<Total, BackupError> {
-    let total = verify::<_, ArchiveError>(copy, |_| Ok(()))?;
+fn check(copy: &SqliteArchive, tell: &mut dyn FnMut(Stage)) -> Result<Total, BackupError> {
+    let events = copy.every_log()?.iter().map(|log| log.head.seq).sum();
+    let mut done = 0;
+    let total = verify::<_, ArchiveError>(copy, |walked| {
+        done += walked.head.seq;
+        tell(Stage::Checking { done, total: events });
+        Ok(())
+    })?;
     if total.problems == 0 { Ok(total) } else { Err(BackupError::Damaged(total.problems)) }
 }
 

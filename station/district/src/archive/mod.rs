@@ -10,7 +10,7 @@ mod postgres;
 mod sealing;
 mod sqlite;
 
-pub use backup::{BackupError, Unpacked, backup, unpack};
+pub use backup::{BackupError, Stage, Unpacked, backup, unpack};
 pub use identities::Identities;
 pub use key_file::{KeyFile, KeyFileError, hex};
 pub use postgres::PostgresArchive;
@@ -19,6 +19,7 @@ pub use sqlite::SqliteArchive;
 use clinic::ledger::{Entry, Event};
 use hub_protocol::replica::{ENROL_SECRET_BYTES, Head, SignedHead};
 use hub_protocol::{DeviceId, Identity, OriginId, PublicKey};
+use std::path::PathBuf;
 
 /// Enrolment links that are kept at once, used or not.
 pub const INVITES_MAX: u64 = 1_000;
@@ -40,8 +41,8 @@ pub enum ArchiveError {
     NotDurable,
     #[error("this archive is in use already")]
     InUse,
-    #[error("the data directory cannot be used")]
-    Directory(#[source] std::io::Error),
+    #[error("the data directory {} cannot be used", .0.display())]
+    Directory(PathBuf, #[source] std::io::Error),
     #[error("the database holds something that cannot be read back: {0}")]
     Damaged(&'static str),
     #[error("another event is held at {seq} of log {origin}")]

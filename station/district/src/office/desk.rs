@@ -284,12 +284,13 @@ impl<A: Archive> Desk<A> {
         self.tell(station, &OfficeCommand::SetContactDays { days }).map(drop)
     }
 
-    /// The others hear of the name too.
-    pub fn rename(&self, station: &Station, name: &str) -> Result<(), OfficeError> {
+    /// The others hear of the name too. Gives it as it is kept.
+    pub fn rename(&self, station: &Station, name: &str) -> Result<String, OfficeError> {
         let name = clean_name(name)?;
         self.tell(station, &OfficeCommand::RenameStation { name: name.clone() })?;
         self.archive.rename(station.no, &name)?;
-        distribute(self.archive.as_ref()).map(drop)
+        distribute(self.archive.as_ref())?;
+        Ok(name)
     }
 
     /// Keeps a station out for good. What it sent before stays; what it signed is believed no more.

@@ -13,15 +13,17 @@ pub enum OfficeError {
     /// Unknown, wrong, or disabled: not told apart for a stranger.
     #[error("login or password is wrong")]
     WrongLogin,
-    #[error("too many wrong passwords; locked until {until_ms} ms")]
+    #[error("too many wrong passwords; locked until {}", clinic::date::india_clock(*until_ms))]
     Locked { until_ms: u64 },
-    #[error("the district has no people yet: `tikka-district user add --district LOGIN --name NAME` makes the first")]
+    #[error(
+        "the district has no people yet: `tikka-district user add LOGIN --district --name NAME --role super-admin` makes the first"
+    )]
     Nobody,
     #[error(transparent)]
     NotOneStation(#[from] NotOne),
     #[error("{0} was revoked for good; enroll it anew")]
     Revoked(String),
-    #[error("nobody at the station has the login {0:?}")]
+    #[error("nobody there has the login {0:?}")]
     UnknownLogin(String),
     #[error("no station looks after this child")]
     UnknownChild,

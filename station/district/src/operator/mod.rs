@@ -3,9 +3,11 @@
 mod people;
 mod stations;
 
-use crate::cli::{EXIT_CODES, Failure};
+use crate::cli::Failure;
 use crate::place::{Data, open_existing};
 use clap::{Args, Subcommand};
+use clinic::exit;
+use clinic::record::refusal::Refusal;
 use clinic::record::secret::KdfCost;
 use district::archive::Archive;
 use district::office::{Desk, OfficeError, SignedIn, sign_in};
@@ -22,29 +24,29 @@ pub type Store = Box<dyn Archive>;
 #[derive(Debug, Subcommand)]
 pub enum Commands {
     /// The district's own people, and those of its stations.
-    #[command(subcommand, after_help = EXIT_CODES)]
+    #[command(subcommand, after_help = exit::HELP)]
     User(people::User),
     /// Cards: block one wherever it is used, and free it again.
-    #[command(subcommand, after_help = EXIT_CODES)]
+    #[command(subcommand, after_help = exit::HELP)]
     Card(stations::Card),
     /// Children: find one in the whole district, move one to another station.
-    #[command(subcommand, after_help = EXIT_CODES)]
+    #[command(subcommand, after_help = exit::HELP)]
     Child(stations::Child),
     /// Stations: what is told to one, its name, its end.
-    #[command(subcommand, after_help = EXIT_CODES)]
+    #[command(subcommand, after_help = exit::HELP)]
     Station(stations::Station),
     /// Toys of a station.
-    #[command(subcommand, after_help = EXIT_CODES)]
+    #[command(subcommand, after_help = exit::HELP)]
     Toy(stations::Toy),
     /// Tasks for the workers of a station.
-    #[command(subcommand, after_help = EXIT_CODES)]
+    #[command(subcommand, after_help = exit::HELP)]
     Task(stations::Task),
     /// The key with which the summaries on cards are sealed.
-    #[command(subcommand, after_help = EXIT_CODES)]
+    #[command(subcommand, after_help = exit::HELP)]
     Key(stations::Key),
     /// Print one JSON line for each thing that somebody has to look at: facts that broke a rule of their station, the
     /// same dose given to one child at two stations on one day, a child or a card that two stations use. No names.
-    #[command(after_help = EXIT_CODES)]
+    #[command(after_help = exit::HELP)]
     Conflicts(Login),
 }
 
@@ -102,7 +104,9 @@ fn secret(from: Option<&Path>, asked: &str) -> Result<String, Failure> {
             std::io::stdin().lock().take(PASSWORD_FILE_MAX_BYTES).read_to_string(&mut text)?;
         }
         Some(path) => {
-            std::fs::File::open(path)?.take(PASSWORD_FILE_MAX_BYTES).read_to_string(&mut text)?;
+            let read =
+                std::fs::File::open(path).and_then(|file| file.take(PASSWORD_FILE_MAX_BYTES).read_to_string(&mut text));
+            read.map_err(|error| Failure::File(path.to_owned(), error))?;
         }
         None if std::io::stdin().is_terminal() => text = rpassword::prompt_password(asked)?,
         None => return Err(Failure::NoPassword),
@@ -115,18 +119,30 @@ fn say(line: &Value) -> Result<(), Failure> {
     Ok(writeln!(std::io::stdout(), "{line}")?)
 }
 
+/// What was done: one line for machines, and the same in words.
+fn done(line: &Value, words: &str) -> Result<(), Failure> {
+    say(line)?;
+    eprintln!("{words}");
+    Ok(())
+}
+
 /// What a person must read, and nothing else, on standard output.
 fn give(text: &str) -> Result<(), Failure> {
     Ok(writeln!(std::io::stdout(), "{text}")?)
 }
 
+/// How one learns which stations there are.
+pub const STATIONS: &str = "`tikka-district stations` prints the name and the device of each.";
+
 /// What an operator is told when it cannot be done, with what to do about it where there is something.
 pub fn advice(error: &OfficeError) -> Option<String> {
     Some(match error {
-        OfficeError::Locked { until_ms } => {
-            let at = clinic::date::india_time(*until_ms).map_or_else(String::new, |t| t.format("%H:%M").to_string());
-            format!("Try again after {at}.")
+        OfficeError::Refused(Refusal::FirstIsSuperAdmin) => {
+            "Say --role super-admin now; then that person makes the others with --login.".into()
         }
+        OfficeError::Refused(Refusal::OfficeRole) => "For a person of a station say --station STATION.".into(),
+        OfficeError::NotOneStation(_) => STATIONS.into(),
+        OfficeError::UnknownLogin(_) => "`tikka-district user list` prints the logins.".into(),
         OfficeError::NoRecords => "It can be told something after its first contact.".into(),
         OfficeError::EventMissing => "Try again after the station's next contact.".into(),
         _ => return None,

@@ -1,19 +1,21 @@
 //! `tikka-district user ...`.
 
-use super::{Login, give, say, secret};
-use crate::cli::{EXIT_CODES, Failure};
+use super::{Login, done, give, say, secret};
+use crate::cli::Failure;
 use clap::{Args, Subcommand, ValueEnum};
+use clinic::exit;
 use clinic::record::command::NewUser;
 use clinic::record::role::{OfficeKind, Role};
 use clinic::record::secret::{KdfCost, OneTimeCode};
-use district::office::{Office, Passwords};
+use clinic::store::Standing;
+use district::office::{Office, OfficeError, Passwords};
 use serde_json::json;
 use std::path::PathBuf;
 
 #[derive(Debug, Subcommand)]
 pub enum User {
     /// Print one JSON line for each person.
-    #[command(after_help = EXIT_CODES)]
+    #[command(after_help = exit::HELP)]
     List {
         #[command(flatten)]
         whose: Whose,
@@ -23,7 +25,7 @@ pub enum User {
     /// Make a person. One of a station gets a one-time code, which is printed: with it that person chooses a password
     /// there, while an Admin is logged in. One of the district's gets a password. The first of all is a Super Admin of
     /// the district and is made without --login.
-    #[command(after_help = EXIT_CODES)]
+    #[command(after_help = exit::HELP)]
     Add {
         /// What is typed at login.
         #[arg(value_name = "NEW-LOGIN")]
@@ -31,6 +33,7 @@ pub enum User {
         /// The person's name.
         #[arg(long, value_name = "NAME")]
         name: String,
+        /// What the person may do. The district's own are super-admin or admin.
         #[arg(long)]
         role: RoleArg,
         #[command(flatten)]
@@ -41,8 +44,9 @@ pub enum User {
         login: Login,
     },
     /// Out at the station's next contact; what the person recorded stays.
-    #[command(after_help = EXIT_CODES)]
+    #[command(after_help = exit::HELP)]
     Disable {
+        /// The person's login.
         #[arg(value_name = "USER")]
         user: String,
         #[command(flatten)]
@@ -51,8 +55,9 @@ pub enum User {
         login: Login,
     },
     /// Lets somebody in again, or gives a new one-time code to somebody who still waits and lost the first.
-    #[command(after_help = EXIT_CODES)]
+    #[command(after_help = exit::HELP)]
     Enable {
+        /// The person's login.
         #[arg(value_name = "USER")]
         user: String,
         #[command(flatten)]
@@ -63,8 +68,9 @@ pub enum User {
         login: Login,
     },
     /// A new password for one of the district's people: oneself, or somebody who forgot it.
-    #[command(after_help = EXIT_CODES)]
+    #[command(after_help = exit::HELP)]
     Password {
+        /// The person's login.
         #[arg(value_name = "USER")]
         user: String,
         #[command(flatten)]
@@ -129,11 +135,7 @@ pub fn run(user: User) -> Result<(), Failure> {
         User::List { whose: Whose { station: Some(station), .. }, login } => {
             let desk = login.desk()?;
             for user in desk.users(&desk.station(&station)?)? {
-                let state = match (user.active, user.waiting) {
-                    (true, _) => "active",
-                    (false, true) => "waiting",
-                    (false, false) => "disabled",
-                };
+                let state = Standing::of(user.active, user.waiting).code();
                 say(&json!({
                     "login": user.login, "name": user.name, "role": user.role.code(), "state": state,
                 }))?;
@@ -143,9 +145,9 @@ pub fn run(user: User) -> Result<(), Failure> {
         User::List { login, .. } => {
             let archive = login.archive()?;
             let desk = login.desk()?;
-            desk.may(OfficeKind::SeeOperators).map_err(district::office::OfficeError::from)?;
+            desk.may(OfficeKind::SeeOperators).map_err(OfficeError::from)?;
             for person in Office::load(archive.as_ref())?.people() {
-                let state = if person.active { "active" } else { "disabled" };
+                let state = Standing::of(person.active, false).code();
                 say(&json!({
                     "login": person.login, "name": person.name, "role": person.role.code(), "state": state,
                 }))?;
@@ -165,19 +167,37 @@ pub fn run(user: User) -> Result<(), Failure> {
         User::Disable { user, whose, login } => match whose.station {
             Some(station) => {
                 let desk = login.desk()?;
-                Ok(desk.disable_user(&desk.station(&station)?, &user)?)
+                let station = desk.station(&station)?;
+                desk.disable_user(&station, &user)?;
+                let line = json!({ "login": user, "station": station.name, "state": Standing::Disabled.code() });
+                done(
+                    &line,
+                    &format!("{user} is out at the next contact of {}. What {user} recorded stays.", station.name),
+                )
             }
-            None => with_passwords(&login, |passwords| Ok(passwords.disable(&user)?)),
+            None => {
+                with_passwords(&login, |passwords| Ok(passwords.disable(&user)?))?;
+                let line = json!({ "login": user, "state": Standing::Disabled.code() });
+                done(&line, &format!("{user} can no longer log in at the district."))
+            }
         },
         User::Enable { user, whose, password, login } => match whose.station {
             Some(station) => {
                 let desk = login.desk()?;
                 code(&desk.send_code(&desk.station(&station)?, &user)?)
             }
-            None => with_passwords(&login, |passwords| Ok(passwords.enable(&user, &password.ask()?)?)),
+            None => {
+                with_passwords(&login, |passwords| Ok(passwords.enable(&user, &password.ask()?)?))?;
+                let line = json!({ "login": user, "state": Standing::Active.code() });
+                done(&line, &format!("{user} can log in again, with the new password."))
+            }
         },
         User::Password { user, password, login } => {
-            with_passwords(&login, |passwords| Ok(passwords.change(&user, &password.ask()?)?))
+            with_passwords(&login, |passwords| Ok(passwords.change(&user, &password.ask()?)?))?;
+            done(
+                &json!({ "login": user, "password": "changed" }),
+                &format!("{user} can log in with the new password only."),
+            )
         }
     }
 }
@@ -185,16 +205,14 @@ pub fn run(user: User) -> Result<(), Failure> {
 /// The first person is made by nobody: whoever has the district's key makes it.
 fn add_own(new: &NewUser, password: &NewPassword, login: &Login) -> Result<(), Failure> {
     let archive = login.archive()?;
-    if Office::load(archive.as_ref())?.has_nobody() {
-        let passwords = Passwords { archive: archive.as_ref(), by: None, cost: KdfCost::CLINIC };
-        let _user = passwords.add(new, &password.ask()?)?;
-        eprintln!("The district has its first Super Admin.");
-        return Ok(());
-    }
-    with_passwords(login, |passwords| {
-        let _user = passwords.add(new, &password.ask()?)?;
-        Ok(())
-    })
+    let first = Office::load(archive.as_ref())?.has_nobody();
+    let by = if first { None } else { Some(login.sign_in(&archive)?.operator) };
+    let passwords = Passwords { archive: archive.as_ref(), by, cost: KdfCost::CLINIC };
+    let _user = passwords.add(new, &password.ask()?)?;
+    let line = json!({ "login": new.login, "role": new.role.code(), "state": Standing::Active.code() });
+    let words =
+        if first { "The district has its first Super Admin, who makes the others with --login." } else { "Made." };
+    done(&line, words)
 }
 
 fn with_passwords(

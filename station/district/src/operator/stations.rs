@@ -1,21 +1,22 @@
 //! `tikka-district card|child|station|toy|task|key|conflicts`.
 
-use super::{Login, say};
-use crate::cli::{EXIT_CODES, Failure};
+use super::{Login, done, say};
+use crate::cli::Failure;
 use clap::{Args, Subcommand, ValueEnum};
 use clinic::date::to_day;
+use clinic::exit;
 use clinic::record::command::NewTask;
 use clinic::record::fact::{CardStop, ToyStop};
 use district::office::{Finding, SettingsChange};
 use district::stations::station_line;
 use hub_protocol::toy::TaskKind;
 use hub_protocol::{CardNo, ChildId, UserId};
-use serde_json::json;
+use serde_json::{Value, json};
 
 #[derive(Debug, Subcommand)]
 pub enum Card {
     /// Block a card at the station that uses it; the others hear of it.
-    #[command(after_help = EXIT_CODES)]
+    #[command(after_help = exit::HELP)]
     Block {
         /// The card's number, as on the screen or from `list cards`.
         #[arg(value_name = "CARD")]
@@ -27,10 +28,12 @@ pub enum Card {
         login: Login,
     },
     /// Free a blocked card.
-    #[command(after_help = EXIT_CODES)]
+    #[command(after_help = exit::HELP)]
     Unblock {
+        /// The card's number, as on the screen or from `list cards`.
         #[arg(value_name = "CARD")]
         card: String,
+        /// Why it may be used again; it stands in the records.
         #[arg(long, value_name = "WHY")]
         reason: String,
         #[command(flatten)]
@@ -42,8 +45,9 @@ pub enum Card {
 pub enum Child {
     /// Print one JSON line for each child whose name, parents, village or numbers begin like the words, in either
     /// script. Who was shown is noted.
-    #[command(after_help = EXIT_CODES)]
+    #[command(after_help = exit::HELP)]
     Find {
+        /// The beginnings of names, a village or a number.
         #[arg(value_name = "WORDS", required = true)]
         words: Vec<String>,
         #[command(flatten)]
@@ -51,7 +55,7 @@ pub enum Child {
     },
     /// Move a child with its whole record to another station. It has no worker there yet; the record at the first
     /// station stays, and says where the child is.
-    #[command(after_help = EXIT_CODES)]
+    #[command(after_help = exit::HELP)]
     Move {
         /// The child's number.
         #[arg(value_name = "CHILD")]
@@ -67,10 +71,10 @@ pub enum Child {
 #[derive(Debug, Subcommand)]
 pub enum Station {
     /// The same as `stations`.
-    #[command(after_help = EXIT_CODES)]
+    #[command(after_help = exit::HELP)]
     List(Login),
     /// Print what is held of one station, as JSON; and how far what it was told is in force there.
-    #[command(after_help = EXIT_CODES)]
+    #[command(after_help = exit::HELP)]
     Show {
         #[command(flatten)]
         which: Which,
@@ -78,20 +82,22 @@ pub enum Station {
         login: Login,
     },
     /// Give a station another name, here and everywhere in the district.
-    #[command(after_help = EXIT_CODES)]
+    #[command(after_help = exit::HELP)]
     Rename {
         #[command(flatten)]
         which: Which,
+        /// The new name.
         #[arg(value_name = "NAME")]
         name: String,
         #[command(flatten)]
         login: Login,
     },
     /// Keep a station out for good. What it sent before stays; the others believe nothing that it signs.
-    #[command(after_help = EXIT_CODES)]
+    #[command(after_help = exit::HELP)]
     Revoke {
         #[command(flatten)]
         which: Which,
+        /// Why; it stands in the district's records.
         #[arg(long, value_name = "WHY")]
         reason: String,
         #[command(flatten)]
@@ -99,7 +105,7 @@ pub enum Station {
     },
     /// Let a station connect again that was quarantined, after a person has looked at it; what `stations` says of two
     /// machines, or of a station that was forgotten, is cleared too.
-    #[command(after_help = EXIT_CODES)]
+    #[command(after_help = exit::HELP)]
     Readmit {
         #[command(flatten)]
         which: Which,
@@ -107,7 +113,7 @@ pub enum Station {
         login: Login,
     },
     /// Change settings of a station. What is not named stays.
-    #[command(after_help = EXIT_CODES)]
+    #[command(after_help = exit::HELP)]
     Settings {
         #[command(flatten)]
         which: Which,
@@ -144,15 +150,17 @@ pub struct Which {
 #[derive(Debug, Subcommand)]
 pub enum Toy {
     /// Stop a toy: it is given no children and nobody's records from it are believed any more.
-    #[command(after_help = EXIT_CODES)]
+    #[command(after_help = exit::HELP)]
     Block {
         #[command(flatten)]
         which: Which,
         /// Its label, or its code.
         #[arg(value_name = "TOY")]
         toy: String,
+        /// What has become of it.
         #[arg(long, default_value = "blocked")]
         why: ToyWhy,
+        /// What else is to be known of it.
         #[arg(long, value_name = "NOTE", default_value = "")]
         note: String,
         #[command(flatten)]
@@ -170,7 +178,7 @@ pub enum ToyWhy {
 #[derive(Debug, Subcommand)]
 pub enum Task {
     /// Give a PHC Worker a task.
-    #[command(after_help = EXIT_CODES)]
+    #[command(after_help = exit::HELP)]
     Give {
         #[command(flatten)]
         which: Which,
@@ -197,7 +205,7 @@ pub enum Task {
 #[derive(Debug, Subcommand)]
 pub enum Key {
     /// Make a new key for the summaries on cards, and give it to all stations. What was sealed before stays readable.
-    #[command(after_help = EXIT_CODES)]
+    #[command(after_help = exit::HELP)]
     Rotate(Login),
 }
 
@@ -243,7 +251,11 @@ pub fn child(child: Child) -> Result<(), Failure> {
             let desk = login.desk()?;
             let to = desk.station(&to)?;
             for from in desk.move_child(child, &to)? {
-                say(&json!({ "child": child.to_string(), "from": from.name, "to": to.name }))?;
+                let words = format!(
+                    "Moved: {} has the record at its next contact, {} learns it at its own.",
+                    to.name, from.name
+                );
+                done(&json!({ "child": child.to_string(), "from": from.name, "to": to.name }), &words)?;
             }
             Ok(())
         }
@@ -264,11 +276,17 @@ pub fn station(station: Station) -> Result<(), Failure> {
         }
         Station::Rename { which, name, login } => {
             let desk = login.desk()?;
-            Ok(desk.rename(&desk.station(&which.station)?, &name)?)
+            let station = desk.station(&which.station)?;
+            let name = desk.rename(&station, &name)?;
+            let words = format!("{} is called {name} from now on.", station.name);
+            done(&json!({ "station": name, "was": station.name }), &words)
         }
         Station::Revoke { which, reason, login } => {
             let desk = login.desk()?;
-            Ok(desk.revoke(&desk.station(&which.station)?, &reason)?)
+            let station = desk.station(&which.station)?;
+            desk.revoke(&station, &reason)?;
+            let words = format!("{} is kept out for good. What it sent before stays.", station.name);
+            done(&json!({ "station": station.name, "state": "revoked" }), &words)
         }
         Station::Readmit { which, login } => {
             let desk = login.desk()?;
@@ -296,12 +314,26 @@ pub fn station(station: Station) -> Result<(), Failure> {
             if !change.is_nothing() {
                 desk.change_settings(&station, &change)?;
             }
-            match contact_days {
-                Some(days) => Ok(desk.set_contact_days(&station, days)?),
-                None => Ok(()),
+            if let Some(days) = contact_days {
+                desk.set_contact_days(&station, days)?;
             }
+            let SettingsChange { schedule, je_endemic, defaulter_days, auto_lock_min, region } = change;
+            let line = json!({
+                "station": station.name, "schedule": schedule, "je_endemic": je_endemic,
+                "defaulter_days": defaulter_days, "auto_lock_min": auto_lock_min, "region": region,
+                "contact_days": contact_days,
+            });
+            done(&without_nulls(line), &format!("{} has the new settings at its next contact.", station.name))
         }
     }
+}
+
+/// What was not named was not changed.
+fn without_nulls(mut line: Value) -> Value {
+    if let Some(fields) = line.as_object_mut() {
+        fields.retain(|_, value| !value.is_null());
+    }
+    line
 }
 
 pub fn toy(toy: Toy) -> Result<(), Failure> {
@@ -312,7 +344,10 @@ pub fn toy(toy: Toy) -> Result<(), Failure> {
         ToyWhy::Retired => ToyStop::Retired,
     };
     let desk = login.desk()?;
-    Ok(desk.stop_toy(&desk.station(&which.station)?, &toy, why, &note)?)
+    let station = desk.station(&which.station)?;
+    desk.stop_toy(&station, &toy, why, &note)?;
+    let words = format!("{toy} is stopped: {} learns it at its next contact.", station.name);
+    done(&json!({ "toy": toy, "station": station.name, "stopped": why.code() }), &words)
 }
 
 pub fn task(task: Task) -> Result<(), Failure> {
@@ -320,8 +355,12 @@ pub fn task(task: Task) -> Result<(), Failure> {
     let kind = if child.is_some() { TaskKind::Visit } else { TaskKind::Other };
     let desk = login.desk()?;
     let new = NewTask { worker: UserId(0), kind, child, place, due: to_day(due), note };
-    let _task = desk.assign_task(&desk.station(&which.station)?, &worker, new)?;
-    Ok(())
+    let station = desk.station(&which.station)?;
+    let task = desk.assign_task(&station, &worker, new)?;
+    let line = json!({
+        "task": format!("{:016x}", task.0), "station": station.name, "worker": worker, "due": due.to_string(),
+    });
+    done(&line, &format!("{worker} has the task at the next contact of {}.", station.name))
 }
 
 pub fn key(key: Key) -> Result<(), Failure> {

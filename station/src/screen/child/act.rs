@@ -2,7 +2,7 @@
 
 use super::super::{Hands, Now};
 use super::alike::{Shown, child_name, why};
-use super::{Loaded, Message};
+use super::{Loaded, Message, merge};
 use crate::ui::theme::{self, gap};
 use crate::ui::{self, Button, Element, Kind, Look, Trouble, choice, field, note, typed_date};
 use crate::words::Words;
@@ -12,7 +12,7 @@ use clinic::record::command::{Command, CommandKind};
 use clinic::record::fact::Gone;
 use clinic::record::refusal::{Field, Refusal};
 use clinic::record::role::Right;
-use clinic::store::ChildRecord;
+use clinic::store::{ChildRecord, MergeView};
 use hub_protocol::{ChildId, UserId};
 use iced::Length;
 use iced::widget::{button, column, container, row};
@@ -40,6 +40,10 @@ pub struct Act {
     pub reason: String,
     /// Another child's number.
     pub typed: String,
+    /// In a merge: the record of this page stays, and the other becomes a part of it.
+    pub keep: bool,
+    /// What the merge would do.
+    pub merging: Option<Box<MergeView>>,
     pub worker: Option<UserId>,
     pub why: Gone,
     pub on: String,
@@ -48,7 +52,7 @@ pub struct Act {
 impl Act {
     fn new(what: What) -> Self {
         let (reason, typed, on) = (String::new(), String::new(), String::new());
-        Self { what, reason, typed, worker: None, why: Gone::MovedAway, on }
+        Self { what, reason, typed, keep: false, merging: None, worker: None, why: Gone::MovedAway, on }
     }
 
     pub fn merge(into: ChildId) -> Self {
@@ -71,6 +75,12 @@ impl Act {
         !self.reason.trim().is_empty() || !self.typed.trim().is_empty()
     }
 
+    /// The record that becomes a part, and the one that stays.
+    pub fn merges(&self, this: ChildId) -> Option<(ChildId, ChildId)> {
+        let other: ChildId = self.typed.trim().parse().ok()?;
+        Some(if self.keep { (other, this) } else { (this, other) })
+    }
+
     fn kind(&self) -> CommandKind {
         match self.what {
             What::Merge => CommandKind::MergeChildren,
@@ -89,7 +99,7 @@ impl Act {
         let (worker, reason) = (self.worker, self.reason.clone());
         Ok(match self.what {
             What::Merge => {
-                let into = self.typed.trim().parse().map_err(|_| Refusal::UnknownChild)?;
+                let (child, into) = self.merges(child).ok_or(Refusal::UnknownChild)?;
                 Command::MergeChildren { child, into, reason }
             }
             What::Unmerge(part) => Command::UnmergeChild { child: part, worker, reason },
@@ -126,7 +136,10 @@ impl Act {
             Some(trouble.sentence(words))
         };
         main = match self.what {
-            What::Merge => main.push(self.others(loaded, words)),
+            What::Merge => match &self.merging {
+                Some(view) => main.push(merge::view(view, loaded.record.line.id, words)),
+                None => main.push(self.others(loaded, words)),
+            },
             What::Unmerge(part) => {
                 let part = loaded.record.parts.iter().find(|line| line.id == part);
                 let shown = part.map(|line| framed(Shown::line(line, words).view(words), false));
@@ -151,6 +164,10 @@ impl Act {
             let asked = field(words.get(key), &self.reason, Message::Reason).id(REASON).error(wrong);
             main = main.push(Element::from(asked));
         }
+        // Another one can be chosen still.
+        if self.merging.is_some() {
+            main = main.push(ui::rule()).push(self.others(loaded, words));
+        }
         let label = if busy { words.get("shell-saving") } else { words.get(confirm) };
         let end = row![
             Button::primary(label, (!busy).then_some(Message::Save)).key("Ctrl S"),
@@ -169,7 +186,8 @@ impl Act {
         if loaded.alike.is_empty() {
             all = all.push(ui::small(words.get("record-merge-none")));
         }
-        for line in &loaded.alike {
+        let shown = |id: ChildId| self.merging.is_some() && chosen == Some(id);
+        for line in loaded.alike.iter().filter(|line| !shown(line.child.id)) {
             let face = column![Shown::line(&line.child, words).view(words), why(line.level, &line.why, words)];
             let id = line.child.id;
             let face = framed(face.spacing(gap(2)), chosen == Some(id));
@@ -177,12 +195,12 @@ impl Act {
             let pressed = button(face).padding(0).width(Length::Fill).style(style).on_press(Message::Into(id));
             all = all.push(ui::tab_stop(pressed, Message::Into(id)).by_space());
         }
-        all.push(Element::from(
+        all = all.push(Element::from(
             field(words.get("record-merge-id"), &self.typed, Message::IntoTyped)
                 .hint(words.get("record-merge-id-hint"))
                 .width(320),
-        ))
-        .into()
+        ));
+        all.into()
     }
 
     fn workers<'a>(&'a self, loaded: &'a Loaded, words: &Words) -> Element<'a, Message> {

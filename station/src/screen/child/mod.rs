@@ -4,6 +4,7 @@ mod act;
 pub mod alike;
 pub mod form;
 pub mod history;
+mod merge;
 pub mod pairs;
 mod view;
 
@@ -14,7 +15,7 @@ use act::Act;
 use clinic::record::command::{Command, CommandKind};
 use clinic::record::fact::Gone;
 use clinic::record::role::Right;
-use clinic::store::{ChildRecord, DuplicateLine, HistoryLine};
+use clinic::store::{ChildRecord, DuplicateLine, HistoryLine, MergeView};
 use form::{Form, Unread};
 use hub_protocol::{ChildId, UserId};
 use iced::Task;
@@ -58,6 +59,9 @@ pub enum Message {
     Act(Act),
     Into(ChildId),
     IntoTyped(String),
+    /// In a merge: does the record of this page stay?
+    Keep(bool),
+    Merging(Result<Box<MergeView>, Trouble>),
     Worker(Option<UserId>),
     Why(Gone),
     On(String),
@@ -124,6 +128,7 @@ impl Record {
                 self.loaded = Some(loaded);
                 if let Some(into) = self.merge_into.take() {
                     self.doing = Doing::Acting(Act::merge(into));
+                    return self.look_at_merge(hands);
                 }
             }
             Message::Loaded(Err(trouble)) => self.trouble = Some(trouble),
@@ -148,17 +153,43 @@ impl Record {
                 return Action::Run(operation::focus(tab_stop::id(act::REASON)));
             }
             Message::Act(_) => {}
-            Message::Into(into) => self.change(|act| act.into(into)),
-            Message::IntoTyped(typed) => self.change(|act| act.typed = typed),
+            Message::Into(into) => {
+                self.change(|act| act.into(into));
+                return self.look_at_merge(hands);
+            }
+            Message::IntoTyped(typed) => {
+                self.change(|act| act.typed = typed);
+                return self.look_at_merge(hands);
+            }
+            Message::Keep(keep) => {
+                self.change(|act| act.keep = keep);
+                return self.look_at_merge(hands);
+            }
+            Message::Merging(Ok(view)) => {
+                let child = self.child;
+                // Unless another record was chosen meanwhile.
+                self.change(|act| {
+                    if act.merges(child) == Some((view.goes.line.id, view.stays.line.id)) {
+                        act.merging = Some(view);
+                    }
+                });
+            }
+            Message::Merging(Err(trouble)) => self.trouble = Some(trouble),
             Message::Worker(worker) => self.change(|act| act.worker = worker),
             Message::Why(why) => self.change(|act| act.why = why),
             Message::On(typed) => self.change(|act| act.on = typed),
             Message::Save => return self.save(hands),
             Message::Saved(Ok(())) => {
+                let said = match &self.doing {
+                    Doing::Acting(Act { what: act::What::Merge, merging: Some(view), .. }) => {
+                        merge::said(view, "merge-after", words)
+                    }
+                    _ => words.get("record-saved"),
+                };
                 self.busy = false;
                 self.doing = Doing::Looking;
                 self.trouble = None;
-                return Action::Said(Banner::good(words.get("record-saved")), self.reload(hands));
+                return Action::Said(Banner::good(said), self.reload(hands));
             }
             Message::Saved(Err(trouble)) => {
                 self.busy = false;
@@ -189,6 +220,16 @@ impl Record {
             change(act);
             self.trouble = None;
         }
+    }
+
+    /// Reads what the merge would make of the two records, once both are known.
+    fn look_at_merge(&mut self, hands: &Hands) -> Action {
+        let Doing::Acting(act) = &mut self.doing else { return Action::None };
+        act.merging = None;
+        let Some((goes, stays)) = act.merges(self.child) else { return Action::None };
+        let Hands { clinic, session, .. } = hands.clone();
+        let read = move || Ok(Box::new(clinic.merging(&session, goes, stays)?));
+        Action::Run(blocking(read, Message::Merging))
     }
 
     fn leave(&mut self) {

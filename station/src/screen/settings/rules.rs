@@ -3,18 +3,21 @@
 use super::super::{Hands, Now, blocking};
 use super::Action;
 use crate::ui::choice::short_choice;
-use crate::ui::theme::gap;
+use crate::ui::theme::{self, gap};
 use crate::ui::{self, Banner, Button, Element, Look, Trouble, field, note, tick};
 use crate::words::Words;
 use clinic::diet::Region;
 use clinic::record::command::{Command, Settings};
 use clinic::record::refusal::{Field, Refusal};
 use clinic::record::role::{Query, Right};
-use clinic::store::Effect;
+use clinic::store::{Effect, VaccineEffect};
 use iced::Task;
-use iced::widget::{column, row};
+use iced::widget::{column, container, row};
 
-const NUMBER_WIDTH: f32 = 260.0;
+const NUMBER_WIDTH: f32 = 254.0;
+const VACCINE_WIDTH: f32 = 150.0;
+/// Vaccines that are told one by one.
+const VACCINES_SHOWN: usize = 12;
 
 pub struct Rules {
     /// As they are, for those who may change them.
@@ -191,7 +194,9 @@ impl Rules {
                 .width(NUMBER_WIDTH)
                 .error(error(Field::AutoLock)),
         ]
-        .spacing(gap(3));
+        .spacing(gap(3))
+        .wrap()
+        .vertical_spacing(gap(2));
         let mut regions = row![].spacing(gap(1));
         regions =
             regions.push(short_choice(words.get("settings-region-none"), form.region.is_empty(), Message::Region("")));
@@ -222,14 +227,14 @@ impl Rules {
                 let save = if self.busy { words.get("shell-saving") } else { words.get("settings-save") };
                 let save = Button::primary(save, (!self.busy).then_some(Message::Save));
                 let buttons = row![save, back].spacing(gap(2)).align_y(iced::Center);
-                page.push(note(Look::Wait, in_words(effect, words))).push(buttons).into()
+                page.push(note(Look::Wait, in_words(effect, words))).push(vaccines(effect, words)).push(buttons).into()
             }
         }
     }
 }
 
 fn in_words(effect: &Effect, words: &Words) -> String {
-    let Effect { children, due_before, due_after, late_before, late_after } = *effect;
+    let Effect { children, due_before, due_after, late_before, late_after, .. } = *effect;
     words.with(
         "settings-effect",
         &[
@@ -240,6 +245,28 @@ fn in_words(effect: &Effect, words: &Words) -> String {
             ("lateAfter", late_after.into()),
         ],
     )
+}
+
+/// Which vaccines change, and for how many children.
+fn vaccines<'a>(effect: &Effect, words: &Words) -> Element<'a, Message> {
+    if effect.vaccines.is_empty() {
+        return ui::small(words.get("settings-effect-no-vaccine")).into();
+    }
+    let title = words.with("settings-effect-vaccines", &[("n", effect.touched.into())]);
+    let mut lines = column![ui::small_bold(title)].spacing(2);
+    for vaccine in effect.vaccines.iter().take(VACCINES_SHOWN) {
+        let VaccineEffect { series, added, removed, moved } = vaccine;
+        let counts = [("added", added), ("removed", removed), ("moved", moved)].into_iter().filter(|(_, n)| **n > 0);
+        let counts: Vec<_> =
+            counts.map(|(what, n)| words.with(&format!("settings-effect-{what}"), &[("n", (*n).into())])).collect();
+        let name = container(ui::small_bold(words.dose_label(series)).color(theme::INK)).width(VACCINE_WIDTH);
+        lines = lines.push(row![name, ui::small(counts.join(" · ")).color(theme::INK)].spacing(gap(2)));
+    }
+    if effect.vaccines.len() > VACCINES_SHOWN {
+        let more = effect.vaccines.len() - VACCINES_SHOWN;
+        lines = lines.push(ui::small(words.with("today-more", &[("n", more.into())])));
+    }
+    lines.into()
 }
 
 /// For those who may look and not change.

@@ -1,7 +1,7 @@
 //! What came of a call to a family, or of a visit at its house.
 
-use super::{Action, Message};
-use crate::screen::{Hands, Now, blocking};
+use super::{Action, Message, weekday};
+use crate::screen::{Hands, Now, blocking, coming};
 use crate::ui::theme::{self, gap};
 use crate::ui::typed_date::{self, parse};
 use crate::ui::{self, Button, Element, Look, Press, Trouble, field, headed_card, note, tab_stop};
@@ -11,9 +11,10 @@ use clinic::date::to_day;
 use clinic::record::command::Command;
 use clinic::record::fact::{CallMade, CallOutcome};
 use clinic::record::refusal::Field;
+use clinic::record::rule::ComeBack;
 use clinic::store::{DueChild, LastCall};
-use iced::Length;
 use iced::widget::{column, operation};
+use iced::{Length, Task};
 
 const COMES_ON: &str = "call-comes-on";
 /// A family that will come is asked for a day within the week.
@@ -25,6 +26,10 @@ pub struct Calling {
     today: NaiveDate,
     outcome: Option<CallOutcome>,
     comes_on: String,
+    /// The day was typed: it is the family's.
+    typed: bool,
+    /// What is known of the day that stands there.
+    coming: Option<ComeBack>,
     note: String,
     busy: bool,
     trouble: Option<Trouble>,
@@ -66,7 +71,17 @@ pub fn told(words: &Words, call: LastCall) -> (Look, String) {
 impl Calling {
     pub fn new(due: DueChild, today: NaiveDate) -> Self {
         let comes_on = typed_date::write(today + Days::new(COMES_DAYS));
-        Self { due, today, outcome: None, comes_on, note: String::new(), busy: false, trouble: None }
+        Self {
+            due,
+            today,
+            outcome: None,
+            comes_on,
+            typed: false,
+            coming: None,
+            note: String::new(),
+            busy: false,
+            trouble: None,
+        }
     }
 
     pub fn has_input(&self) -> bool {
@@ -78,10 +93,27 @@ impl Calling {
             Message::Outcome(CallOutcome::WillCome) if self.outcome != Some(CallOutcome::WillCome) => {
                 self.outcome = Some(CallOutcome::WillCome);
                 self.trouble = None;
-                return Action::Run(operation::focus(tab_stop::id(COMES_ON)));
+                let focus = operation::focus(tab_stop::id(COMES_ON));
+                return Action::Run(Task::batch([focus, self.ask(hands)]));
             }
             Message::Outcome(outcome) => return self.save(outcome, hands),
-            Message::ComesOn(typed) => self.comes_on = typed,
+            Message::ComesOn(typed) => {
+                (self.comes_on, self.typed, self.coming) = (typed, true, None);
+                return Action::Run(self.ask(hands));
+            }
+            Message::ComesThen(day) => {
+                self.comes_on = typed_date::write(day);
+                return Action::Run(self.ask(hands));
+            }
+            // Unless another day stands there by now.
+            Message::Coming(Ok(back)) if parse(&self.comes_on) == Some(back.wanted) => {
+                // The day that this program proposes is one on which somebody is there.
+                if !self.typed {
+                    self.comes_on = typed_date::write(back.on);
+                }
+                self.coming = Some(back);
+            }
+            Message::Coming(Err(trouble)) => self.trouble = Some(trouble),
             Message::Note(typed) => self.note = typed,
             Message::Called(Err(trouble)) => {
                 self.busy = false;
@@ -101,6 +133,33 @@ impl Calling {
             Press::Enter => self.outcome.map_or(Action::None, |outcome| self.save(outcome, hands)),
             _ => Action::None,
         }
+    }
+
+    /// Is somebody there on the day that stands in the field?
+    fn ask(&self, hands: &Hands) -> Task<Message> {
+        let Some(day) = parse(&self.comes_on) else { return Task::none() };
+        let (Hands { clinic, session, .. }, child) = (hands.clone(), self.due.child.id);
+        blocking(move || Ok(clinic.coming(&session, child, day)?), Message::Coming)
+    }
+
+    /// What is to be said of the day in the field, and another one that is better.
+    fn about_the_day<'a>(&'a self, words: &Words) -> Option<Element<'a, Message>> {
+        let back = self.coming.as_ref()?;
+        let mut lines = column![].spacing(gap(2));
+        if parse(&self.comes_on) == Some(back.wanted)
+            && let Some(why) = coming::why_not_then(back, words)
+        {
+            lines = lines.push(note(Look::Wait, why));
+            if back.on != back.wanted {
+                let day = weekday(words, back.on);
+                let label = words.with("call-comes-then", &[("day", day.into())]);
+                lines = lines.push(Button::secondary(label, Some(Message::ComesThen(back.on))).width(Length::Fill));
+            }
+        }
+        if let Some(place) = coming::place(back, words) {
+            lines = lines.push(ui::small(place));
+        }
+        Some(lines.into())
     }
 
     fn save(&mut self, outcome: CallOutcome, hands: &Hands) -> Action {
@@ -161,6 +220,9 @@ impl Calling {
                 let wrong = self.trouble.as_ref().filter(|t| t.field() == Some(Field::Until));
                 let day = field(words.get("call-comes-on"), &self.comes_on, Message::ComesOn).id(COMES_ON);
                 lines = lines.push(Element::from(day.error(wrong.map(|t| t.sentence(words))).on_enter(save)));
+                if let Some(about) = self.about_the_day(words) {
+                    lines = lines.push(about);
+                }
             }
         }
         lines = lines.push(Element::from(field(words.get("call-note"), &self.note, Message::Note)));

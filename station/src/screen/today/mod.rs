@@ -10,11 +10,12 @@ use crate::ui::theme::{self, gap};
 use crate::ui::{self, Banner, Button, Element, Icon, Look, Press, Trouble, empty, note, tag};
 use crate::words::Words;
 use call::Calling;
-use chrono::{Datelike, Days, NaiveDate};
+use chrono::{Days, NaiveDate};
 use clinic::date::to_day;
 use clinic::record::command::{Command, CommandKind, NewTask};
 use clinic::record::fact::CallOutcome;
 use clinic::record::role::{Query, Right};
+use clinic::record::rule::ComeBack;
 use clinic::store::{
     ConflictLine, DUE_PAGE, DueChild, DueFilter, DueList, DueShow, StoreError, TaskFilter, TaskLine, TodayView, ToyLine,
 };
@@ -105,6 +106,8 @@ pub enum Message {
     Trace(ChildId),
     Outcome(CallOutcome),
     ComesOn(String),
+    Coming(Result<ComeBack, Trouble>),
+    ComesThen(NaiveDate),
     Note(String),
     LeaveCall,
     Closed(Result<(), Trouble>),
@@ -548,8 +551,7 @@ pub fn keys<'a, M: 'a>(words: &Words) -> Element<'a, M> {
 
 /// `Wednesday, 25 Nov 2026`.
 pub fn weekday(words: &Words, day: NaiveDate) -> String {
-    let name = words.get(&format!("weekday-{}", day.weekday().number_from_monday()));
-    words.with("today-weekday", &[("weekday", name.into()), ("day", words.day(day).into())])
+    words.with("today-weekday", &[("weekday", words.weekday(day).into()), ("day", words.day(day).into())])
 }
 
 /// Doses in a row as far as there is room, and how many more there are.

@@ -1,15 +1,15 @@
 //! When to come back, and why each vaccine is due or not.
 
 use super::{Message, decline};
-use crate::screen::Now;
 use crate::screen::today::doses_in_words;
+use crate::screen::{Now, coming};
 use crate::ui::theme::{self, SIZE_TEXT, gap};
 use crate::ui::{self, Element, Look, headed_card, tag};
 use crate::words::Words;
 use chrono::NaiveDate;
 use clinic::forecast::{Against, NextStatus, ProductId, Schedule, Why};
 use clinic::milestone::Standing;
-use clinic::store::{ChildPage, MilestonesView, NextLine};
+use clinic::store::{ChildPage, MilestonesView, NextLine, NextVisit};
 use iced::Length;
 use iced::widget::{column, container, row, text};
 
@@ -18,23 +18,9 @@ const LAST_DAY_SOON: i64 = 366;
 /// Letters of what the next visit is for.
 const FOR_MAX_CHARS: usize = 110;
 
-/// The day of the next visit and what it is for.
-fn next_visit(page: &ChildPage) -> Option<(NaiveDate, Vec<&str>)> {
-    let open = |line: &&NextLine| {
-        matches!(line.status, NextStatus::Due | NextStatus::Overdue | NextStatus::Upcoming) && !line.products.is_empty()
-    };
-    let day_of = |line: &NextLine| {
-        let day = line.due?.max(line.earliest?);
-        Some(day.max(page.on))
-    };
-    let day = page.next.iter().filter(open).filter_map(day_of).min()?;
-    let items = page.next.iter().filter(open).filter(|line| day_of(line) == Some(day));
-    Some((day, items.map(|line| line.item.as_str()).collect()))
-}
-
 pub fn next_card<'a>(page: &'a ChildPage, words: &Words) -> Element<'a, Message> {
     let on_deep = |said: String| text(said).size(SIZE_TEXT).color(theme::ON_DEEP);
-    let said: Element<'a, Message> = match next_visit(page) {
+    let said: Element<'a, Message> = match &page.next_visit {
         None => column![
             on_deep(words.get("visit-next-title")),
             text(words.get("visit-next-none"))
@@ -44,21 +30,26 @@ pub fn next_card<'a>(page: &'a ChildPage, words: &Words) -> Element<'a, Message>
         ]
         .spacing(gap(1))
         .into(),
-        Some((day, items)) => {
-            let doses = doses_in_words(words, items.into_iter(), FOR_MAX_CHARS);
-            let (heading, day) = if day == page.on {
+        Some(NextVisit { day: back, items }) => {
+            let doses = doses_in_words(words, items.iter().map(String::as_str), FOR_MAX_CHARS);
+            let (heading, day) = if back.on == page.on {
                 (words.get("visit-next-today-title"), words.get("today-due-today"))
             } else {
-                let key = format!("weekday-{}", chrono::Datelike::weekday(&day).number_from_monday());
-                (words.with("visit-next-on-title", &[("weekday", words.get(&key).into())]), words.day(day))
+                (words.with("visit-next-on-title", &[("weekday", words.weekday(back.on).into())]), words.day(back.on))
             };
-            column![
+            let mut lines = column![
                 on_deep(heading),
                 ui::number(day, theme::ON_DEEP),
                 on_deep(words.with("visit-next-for", &[("doses", doses.into())])),
             ]
-            .spacing(2)
-            .into()
+            .spacing(2);
+            if let Some(place) = coming::place(back, words) {
+                lines = lines.push(on_deep(place));
+            }
+            if let Some(why) = coming::why_not_then(back, words) {
+                lines = lines.push(on_deep(why));
+            }
+            lines.into()
         }
     };
     container(said).padding(gap(4)).width(Length::Fill).style(theme::deep_card).into()

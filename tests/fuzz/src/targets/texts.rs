@@ -61,7 +61,7 @@ pub fn sheets(data: &[u8]) {
 pub fn cases(data: &[u8]) {
     let mut out = Vec::new();
     match chosen(data) {
-        Some((0, rest)) => drop(clinic::forecast::run_cases(rest, &mut out)),
+        Some((0, rest)) => drop(clinic::forecast::run_cases(rest, &mut out, |_| {})),
         Some((_, rest)) => drop(clinic::growth::run_cases(rest, &mut out, |_| {})),
         None => {}
     }

@@ -6,7 +6,7 @@ use crate::date::{to_date, to_day};
 use crate::record::fact::{self, ChildDetails, Fact, Gone};
 use crate::record::limits;
 use crate::record::refusal::{Field, Refusal};
-use crate::record::role::Role;
+use crate::record::role::{Role, Roles};
 use crate::record::text::{self, optional, required};
 use chrono::{Months, NaiveDate};
 use hub_protocol::{ChildId, Day, UserId};
@@ -67,6 +67,12 @@ pub(super) fn assign<L: Look>(child: ChildId, worker: Option<UserId>, look: &L) 
 }
 
 pub(super) fn merge<L: Look>(child: ChildId, into: ChildId, reason: &str, look: &L) -> Result<Fact, No<L::Error>> {
+    may_merge(child, into, look)?;
+    Ok(Fact::ChildMerged(fact::ChildMerged { child, into, reason: reason_text(reason)? }))
+}
+
+/// May the record `child` become a part of `into`?
+pub fn may_merge<L: Look>(child: ChildId, into: ChildId, look: &L) -> Result<(), No<L::Error>> {
     if child == into {
         return Err(Refusal::SameChild.into());
     }
@@ -79,7 +85,7 @@ pub(super) fn merge<L: Look>(child: ChildId, into: ChildId, reason: &str, look: 
     if look.has_parts(child)? {
         return Err(Refusal::HasParts.into());
     }
-    Ok(Fact::ChildMerged(fact::ChildMerged { child, into, reason: reason_text(reason)? }))
+    Ok(())
 }
 
 pub(super) fn unmerge<L: Look>(
@@ -121,7 +127,7 @@ pub(super) fn inactivate<L: Look>(
     }
     // That is for the district to say.
     if why == Gone::MovedStation {
-        return Err(Refusal::NotAllowed.into());
+        return Err(Refusal::NotAllowed(Roles::NONE).into());
     }
     if past(Field::Date, on, now.today)? < state.dob {
         return Err(Refusal::BeforeBirth.into());

@@ -4,6 +4,7 @@ mod asked;
 mod care;
 mod child;
 mod clinic;
+mod coming;
 mod contact;
 mod dose;
 mod office;
@@ -13,7 +14,9 @@ mod things;
 
 pub use asked::asked;
 pub use care::measurement;
+pub use child::may_merge;
 pub use clinic::{CONFLICT_KINDS, change_line, change_settings, may_accept, proposed};
+pub use coming::{ComeBack, NotThen, SESSION_WITHIN_DAYS, SessionDay, come_back};
 pub use contact::{Contact, in_contact};
 pub use dose::{Declines, against, engine_sex, forecast_child, forecast_given, implied_session};
 pub use office::{DIRECTIVE_COMMANDS, OfficeCommand, Operator, arrives, decide_directive, decide_office, last_of_role};
@@ -23,7 +26,7 @@ use super::command::{Command, GivenAt};
 use super::fact::{self, CardStop, Declined, DoseTold, Fact, Gone, Sex};
 use super::limits;
 use super::refusal::{Field, Refusal};
-use super::role::{Role, Scope, may};
+use super::role::{Role, Roles, Scope, may, not_allowed};
 use super::text::{clean, optional, required};
 use crate::date::{to_date, to_day};
 use crate::forecast::Schedule;
@@ -229,7 +232,7 @@ pub fn decide<L: Look>(command: Command, by: UserId, look: &L, now: Now<'_>) -> 
         return things::take_toy_record(&toy, &record, clock_offset_ms, look);
     }
     let actor = look.user(by)?.filter(|u| u.active).ok_or(Refusal::NotActive)?;
-    let scope = may(actor.role, command.right()).ok_or(Refusal::NotAllowed)?;
+    let scope = may(actor.role, command.right()).ok_or_else(|| not_allowed(command.right()))?;
     in_contact(command.right(), now.contact, now.now_ms)?;
     decided(command, By { user: by, role: actor.role, scope }, look, now)
 }
@@ -312,7 +315,7 @@ fn decided<L: Look>(command: Command, by: By, look: &L, now: Now<'_>) -> Result<
             };
             Ok(Fact::DistrictJoined(joined))
         }
-        Command::TakeToyRecord { .. } => Err(Refusal::NotAllowed.into()),
+        Command::TakeToyRecord { .. } => Err(Refusal::NotAllowed(Roles::NONE).into()),
     }
 }
 

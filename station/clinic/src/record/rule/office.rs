@@ -7,7 +7,7 @@ use crate::record::command::{Command, CommandKind, NewUser};
 use crate::record::fact::{self, Fact};
 use crate::record::limits::CONTACT_DAYS_MAX;
 use crate::record::refusal::{Field, Refusal};
-use crate::record::role::{OfficeKind, Right, Role, may};
+use crate::record::role::{OfficeKind, Right, Role, Roles, may, not_allowed};
 use crate::record::secret::SecretHash;
 use hub_protocol::{ChildId, UserId};
 
@@ -23,7 +23,7 @@ pub struct Operator {
 
 impl Operator {
     pub fn may(&self, right: Right) -> Result<(), Refusal> {
-        may(self.role, right).map(drop).ok_or(Refusal::NotAllowed)
+        may(self.role, right).map(drop).ok_or_else(|| not_allowed(right))
     }
 }
 
@@ -79,7 +79,7 @@ pub fn decide_directive<L: Look>(
     match command {
         OfficeCommand::As(command) => {
             if !DIRECTIVE_COMMANDS.contains(&command.kind()) {
-                return Err(Refusal::NotAllowed.into());
+                return Err(Refusal::NotAllowed(Roles::NONE).into());
             }
             let by = acting(by, command.right())?;
             decided(command, by, look, now)
@@ -87,7 +87,7 @@ pub fn decide_directive<L: Look>(
         OfficeCommand::SendUser { user, new, code } => {
             by.may(Command::RegisterUser { user, new: new.clone() }.right())?;
             let Fact::UserRegistered(f) = people::register(user, &new, look)? else {
-                return Err(Refusal::NotAllowed.into());
+                return Err(Refusal::NotAllowed(Roles::NONE).into());
             };
             let fact::UserRegistered { user, login, name, role } = f;
             Ok(Fact::UserSent(fact::UserSent { user, login, name, role, code }))
@@ -137,30 +137,30 @@ pub fn decide_office<P: People>(
     };
     match command {
         Command::RegisterUser { new, .. } if !matches!(new.role, Role::SuperAdmin | Role::Admin) => {
-            Err(Refusal::NotAllowed.into())
+            Err(Refusal::OfficeRole.into())
         }
         Command::RegisterUser { user, new } => people::register(*user, new, look),
         Command::DisableUser { user } => people::disable(*user, by, look, now_ms),
         Command::EnableUser { user } => people::enable(*user, by, look),
         Command::ResetPassword { user } => people::reset_password(*user, by, look),
         Command::ChangePassword => Ok(Fact::PasswordReset(fact::PasswordReset { user: by.user })),
-        _ => Err(Refusal::NotAllowed.into()),
+        _ => Err(Refusal::NotAllowed(Roles::NONE).into()),
     }
 }
 
 fn acting(by: Operator, right: Right) -> Result<By, Refusal> {
-    let scope = may(by.role, right).ok_or(Refusal::NotAllowed)?;
+    let scope = may(by.role, right).ok_or_else(|| not_allowed(right))?;
     Ok(By { user: by.user, role: by.role, scope })
 }
 
 /// As long as there is nobody, whoever has the district's key makes the first Super Admin.
 fn first<P: People>(command: &Command, look: &P) -> Result<By, No<P::Error>> {
-    match command {
-        Command::RegisterUser { user, new } if new.role == Role::SuperAdmin => {
-            let nobody = look.active_users(Role::SuperAdmin)? == 0;
-            let by = Operator { user: *user, role: Role::SuperAdmin };
-            if nobody { Ok(acting(by, command.right())?) } else { Err(Refusal::NotActive.into()) }
-        }
-        _ => Err(Refusal::NotActive.into()),
+    let Command::RegisterUser { user, new } = command else { return Err(Refusal::NotActive.into()) };
+    if look.active_users(Role::SuperAdmin)? > 0 {
+        return Err(Refusal::NotActive.into());
     }
+    if new.role != Role::SuperAdmin {
+        return Err(Refusal::FirstIsSuperAdmin.into());
+    }
+    Ok(acting(Operator { user: *user, role: new.role }, command.right())?)
 }

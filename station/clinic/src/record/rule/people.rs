@@ -5,7 +5,7 @@ use crate::record::command::NewUser;
 use crate::record::fact::{self, Fact};
 use crate::record::limits;
 use crate::record::refusal::{Field, Refusal};
-use crate::record::role::Role;
+use crate::record::role::{Role, Roles};
 use crate::record::text::required;
 use hub_protocol::UserId;
 
@@ -114,7 +114,7 @@ pub(super) fn reset_password<L: People>(user: UserId, by: By, look: &L) -> Resul
 /// An Admin looks after the staff; Admins and Super Admins are a Super Admin's.
 pub(super) fn may_manage(role: Role, by: By) -> Result<(), Refusal> {
     let above = matches!(role, Role::SuperAdmin | Role::Admin);
-    if above && by.role != Role::SuperAdmin { Err(Refusal::NotAllowed) } else { Ok(()) }
+    if above && by.role != Role::SuperAdmin { Err(Refusal::NotAllowed(Roles::of([Role::SuperAdmin]))) } else { Ok(()) }
 }
 
 pub(super) fn active_worker<L: Look>(worker: UserId, look: &L) -> Result<(), No<L::Error>> {

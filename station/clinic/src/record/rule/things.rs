@@ -3,11 +3,11 @@
 use super::child::root;
 use super::people::active_worker;
 use super::{By, Look, No, Now, SessionStage, SessionState, note_text, plannable, reason_text};
-use crate::record::command::NewTask;
+use crate::record::command::{CommandKind, NewTask};
 use crate::record::fact::{self, CardStop, Fact, ToyStop};
 use crate::record::limits;
 use crate::record::refusal::{Field, Refusal};
-use crate::record::role::Scope;
+use crate::record::role::{Right, Scope, not_ones_own};
 use crate::record::text::{clean, optional, required};
 use hub_protocol::toy::{self, SignedRecord, TaskKind};
 use hub_protocol::{CardNo, ChildId, DeviceId, PublicKey, TaskId, UserId};
@@ -156,7 +156,7 @@ pub(super) fn close_task<L: Look>(
 ) -> Result<Fact, No<L::Error>> {
     let state = look.task(task)?.filter(|t| t.open).ok_or(Refusal::UnknownTask)?;
     if by.scope == Scope::Own && state.worker != by.user {
-        return Err(Refusal::NotAllowed.into());
+        return Err(not_ones_own(Right::Do(CommandKind::CloseTask)).into());
     }
     let reason = if done { optional(Field::Reason, reason, limits::TEXT_MAX_CHARS)? } else { reason_text(reason)? };
     Ok(Fact::TaskClosed(fact::TaskClosed { task, done, reason }))

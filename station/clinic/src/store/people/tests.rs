@@ -108,7 +108,7 @@ fn a_command_that_is_refused_gives_nobody_a_password() {
     let (clinic, _) = clinic(dir.path());
     let admin = clinic.login("admin", OLD).unwrap();
     // Asked of the slots alone, as if the checks before them had let it pass.
-    let refused = || Err::<(), _>(SubmitError::from(Refusal::NotAllowed));
+    let refused = || Err::<(), _>(SubmitError::from(Refusal::UserActive));
     assert!(clinic.with_password(clinic.session_by("root1").unwrap().user, "root1", Is::Known, NEW, refused).is_err());
     let taken = clinic.with_password(UserId(7), "root1", Is::New, NEW, || Ok::<_, SubmitError>(()));
     assert!(matches!(taken, Err(SubmitError::Refused(Refusal::LoginTaken))));

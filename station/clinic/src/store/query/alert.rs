@@ -9,6 +9,7 @@ use super::{Clinic, Query, Session, StoreError, SubmitError, all, date, day, int
 use crate::forecast::{Item, NextRow, Schedule, forecast};
 use crate::record::fact::{CallOutcome, Declined};
 use crate::record::refusal::Refusal;
+use crate::record::role::{Right, not_ones_own};
 use crate::record::rule::{forecast_child, forecast_given};
 use crate::store::look::{PARTS, child_state, doses};
 use chrono::{Days, NaiveDate};
@@ -104,7 +105,7 @@ impl Clinic {
         // Hers, or on the clinic's list that nobody has yet.
         let hers = state.worker == Some(session.user) || (state.worker.is_none() && state.active());
         if own.is_some() && !hers {
-            return Err(Refusal::NotAllowed.into());
+            return Err(not_ones_own(Right::See(Query::Today)).into());
         }
         self.saw_record(session, child, state.worker)?;
         let sql = format!(

@@ -6,6 +6,7 @@ use super::child_record::{ChildRecord, record};
 use super::children::{CHILD_LINE, ChildLine, child_line};
 use super::dose::{DeclineLine, DoseLine, DoseTakenBack, Told, declines_of, known_doses, taken_back};
 use super::growth::{GrowthLine, growth_of};
+use super::session::day_to_come;
 use super::strip::{StripLine, strip};
 use super::things::{Named, TaskLine};
 use super::{Clinic, Query, Right, Session, StoreError, SubmitError, all, clinic, date, day, int, one, uint};
@@ -15,7 +16,7 @@ use crate::forecast::{
 use crate::milestone::{self, FullySet, Judged, Milestone, Standing};
 use crate::record::fact::{ChildDetails, Declined, Gone};
 use crate::record::refusal::Refusal;
-use crate::record::rule::{ChildState, Declines, Look, No, forecast_child};
+use crate::record::rule::{ChildState, ComeBack, Declines, Look, No, forecast_child};
 use crate::store::look::{PARTS, Tables, child_state, declines};
 use chrono::NaiveDate;
 use hub_protocol::{CardNo, ChildId, TaskId, UserId};
@@ -46,6 +47,13 @@ impl NextLine {
     pub fn may_be_given_on(&self, day: NaiveDate) -> bool {
         self.earliest.is_some_and(|e| e <= day) && self.last_day.is_none_or(|l| day <= l)
     }
+}
+
+/// When the family is to come again, and for which doses of the plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NextVisit {
+    pub day: ComeBack,
+    pub items: Vec<String>,
 }
 
 /// A set of doses that is to be given before an age.
@@ -88,6 +96,8 @@ pub struct ChildPage {
     /// What was written down wrong, the latest first.
     pub taken_back: Vec<DoseTakenBack>,
     pub next: Vec<NextLine>,
+    /// Nothing when no dose is open.
+    pub next_visit: Option<NextVisit>,
     /// Every dose of the plan with how it stands, in the order of age.
     pub strip: Vec<StripLine>,
     pub milestones: Option<MilestonesView>,
@@ -166,6 +176,7 @@ pub(super) fn child_page(conn: &Connection, asked: ChildId, today: NaiveDate) ->
         Err(No::Broken(error)) => return Err(error.into()),
         Err(No::Refused(_)) => None,
     };
+    let next_visit = next_visit(conn, &next, &line.village, today)?;
     Ok(Some(ChildPage {
         landmark: details.landmark.clone(),
         gone: state.gone.zip(state.gone_on),
@@ -174,6 +185,7 @@ pub(super) fn child_page(conn: &Connection, asked: ChildId, today: NaiveDate) ->
         doses,
         taken_back: taken_back(conn, child)?,
         next,
+        next_visit,
         strip,
         milestones,
         declines,
@@ -240,6 +252,27 @@ fn next_line(conn: &Connection, judge: &Judgement<'_>, row: &NextRow) -> rusqlit
         last_day: row.last_day,
         refused: row.refused_on(),
     })
+}
+
+/// The first day on which one of the open doses is due, and those that can be given on it.
+fn next_visit(
+    conn: &Connection,
+    next: &[NextLine],
+    village: &str,
+    today: NaiveDate,
+) -> rusqlite::Result<Option<NextVisit>> {
+    let open = |line: &&NextLine| {
+        matches!(line.status, NextStatus::Due | NextStatus::Overdue | NextStatus::Upcoming) && !line.products.is_empty()
+    };
+    let day_of = |line: &NextLine| Some(line.due?.max(line.earliest?).max(today));
+    let Some(wanted) = next.iter().filter(open).filter_map(day_of).min() else { return Ok(None) };
+    let of_day: Vec<&NextLine> = next.iter().filter(open).filter(|line| day_of(line) == Some(wanted)).collect();
+    let last_day = of_day.iter().filter_map(|line| line.last_day).min();
+    let day = day_to_come(conn, village, wanted, last_day, today)?;
+    // Who comes some days later gets what falls due until then, too.
+    let due_then = |line: &&NextLine| day_of(line).is_some_and(|due| due <= day.on);
+    let items = next.iter().filter(open).filter(due_then).map(|line| line.item.clone()).collect();
+    Ok(Some(NextVisit { day, items }))
 }
 
 /// The batch last used here, when it is not known to be past its expiry.

@@ -12,6 +12,7 @@ mod dose;
 mod find;
 mod growth;
 mod history;
+mod merge;
 mod people;
 mod report;
 mod roster;
@@ -26,7 +27,7 @@ pub use aefi::{AEFI_PAGE, AefiDoseView, AefiLine, AefiView};
 pub use alert::{ALERT_PAGE, AlertLine, AlertPage, AlertShow, CLOSED_SHOWN_DAYS, CallLine, ClosedBy};
 pub use audit::{AUDIT_PAGE, AuditChild, AuditFilter, AuditLine, AuditPage, AuditPlace};
 pub use certificate::{CERTIFICATE_PAGE, CertificateData, CertificateFilter, CertificateLine, CertificateNo};
-pub use child::{ChildPage, MilestoneLine, MilestonesView, NextLine};
+pub use child::{ChildPage, MilestoneLine, MilestonesView, NextLine, NextVisit};
 pub use child_record::ChildRecord;
 pub(in crate::store) use children::found_by;
 pub use children::{
@@ -37,12 +38,13 @@ pub use dose::{DeclineLine, DoseLine, DoseTakenBack, SessionOf};
 pub use find::{FIND_PAGE, FindLine, FindList};
 pub use growth::{ChartView, DietView, GROWTH_PAGE, GrowthLine, GrowthListLine, GrowthShow, GrowthView};
 pub use history::{Change, Detail, DoseSaid, Happened, HistoryLine, Told};
-pub use people::UserLine;
+pub use merge::{MergeView, RecordHas};
+pub use people::{Standing, UserLine};
 pub use report::{
     AefiCounts, BySex, Check, Cohort, DROP_OUT_ALARM_PERCENT, DropOut, Report, ReportFilter, ReportItem, SessionCounts,
 };
 pub use session::{SessionLine, SessionPage};
-pub use settings::Effect;
+pub use settings::{Effect, VaccineEffect};
 pub use stock::{BatchLine, BatchStage, EXPIRES_SOON_DAYS, StockView, VialLine, WastageLine};
 pub use strip::{StripLine, StripState};
 pub use things::{

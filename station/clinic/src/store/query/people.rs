@@ -20,7 +20,38 @@ pub struct UserLine {
     pub since: u64,
 }
 
+/// May this person log in?
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    Active,
+    /// Sent by the district, and not yet admitted with the one-time code.
+    Waiting,
+    Disabled,
+}
+
+impl Standing {
+    pub fn of(active: bool, waiting: bool) -> Self {
+        match (active, waiting) {
+            (true, _) => Self::Active,
+            (false, true) => Self::Waiting,
+            (false, false) => Self::Disabled,
+        }
+    }
+
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Waiting => "waiting",
+            Self::Disabled => "disabled",
+        }
+    }
+}
+
 impl UserLine {
+    pub fn standing(&self) -> Standing {
+        Standing::of(self.active, self.waiting)
+    }
+
     /// The same, as ms since 1970.
     pub fn since_ms(&self) -> u64 {
         Hlc(self.since).ms()

@@ -11,9 +11,29 @@ use crate::store::sql::day;
 use chrono::NaiveDate;
 use hub_protocol::ChildId;
 use rusqlite::Connection;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What becomes of one vaccine, in children with an open dose of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VaccineEffect {
+    /// By its name in the schedules.
+    pub series: String,
+    /// It would be planned for them, and is not now.
+    pub added: u32,
+    /// It is planned for them now, and would not be.
+    pub removed: u32,
+    /// The next dose would be another one, or be due on another day.
+    pub moved: u32,
+}
+
+impl VaccineEffect {
+    pub fn children(&self) -> u32 {
+        self.added + self.removed + self.moved
+    }
+}
 
 /// Children whose lists would change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Effect {
     /// Active ones.
     pub children: u32,
@@ -22,6 +42,10 @@ pub struct Effect {
     pub due_after: u32,
     pub late_before: u32,
     pub late_after: u32,
+    /// Children for whom any vaccine changes.
+    pub touched: u32,
+    /// Vaccines that change for somebody, those of the most children first.
+    pub vaccines: Vec<VaccineEffect>,
 }
 
 impl Clinic {
@@ -50,8 +74,12 @@ impl Clinic {
         let conn = open::connect(&self.0.dir, &self.0.data_key)?;
         let effect = || -> Result<Effect, StoreError> {
             let snapshot = conn.unchecked_transaction()?;
-            let days = one(&snapshot, "SELECT defaulter_days FROM clinic", [], |r| r.get(0))?;
-            let (due_before, late_before) = count(&snapshot, today, days.ok_or(StoreError::NoClinic)?)?;
+            let now = "SELECT defaulter_days, schedule FROM clinic";
+            let now = one(&snapshot, now, [], |r| Ok((r.get(0)?, r.get::<_, String>(1)?)))?;
+            let (days, followed) = now.ok_or(StoreError::NoClinic)?;
+            let followed = Schedule::builtin(&followed).ok_or(StoreError::UnknownSchedule)?;
+            let (due_before, late_before) = count(&snapshot, today, days)?;
+            let before = open_doses(&snapshot, followed)?;
             snapshot.execute_batch(&in_memory(FORECAST))?;
             let sql = "SELECT id FROM child WHERE gone IS NULL AND merged_into IS NULL";
             let children = all(&snapshot, sql, [], |r| r.get(0).map(uint).map(ChildId))?;
@@ -60,7 +88,8 @@ impl Clinic {
             }
             let (due_after, late_after) = count(&snapshot, today, new.defaulter_days)?;
             let children = u32::try_from(children.len()).unwrap_or(u32::MAX);
-            Ok(Effect { children, due_before, due_after, late_before, late_after })
+            let (touched, vaccines) = compare(&before, &open_doses(&snapshot, schedule)?);
+            Ok(Effect { children, due_before, due_after, late_before, late_after, touched, vaccines })
         };
         Ok(effect()?)
     }
@@ -81,4 +110,51 @@ fn count(conn: &Connection, today: NaiveDate, defaulter_days: u16) -> rusqlite::
         *(if days >= i64::from(defaulter_days) { &mut late } else { &mut due }) += 1;
     }
     Ok((due, late))
+}
+
+/// By child and series: the next dose and when it is due.
+type Open = BTreeMap<(ChildId, String), (String, i64)>;
+
+fn open_doses(conn: &Connection, schedule: &Schedule) -> rusqlite::Result<Open> {
+    let rows = all(conn, "SELECT child, item, due FROM next_dose", [], |r| {
+        Ok((ChildId(uint(r.get(0)?)), r.get::<_, String>(1)?, r.get(2)?))
+    })?;
+    let series = |item: &str| {
+        let entry = schedule.entry_id(item)?;
+        Some(vaccine(&schedule.entry(entry).series_name).to_owned())
+    };
+    let open = rows.into_iter().map(|(child, item, due)| ((child, series(&item).unwrap_or_default()), (item, due)));
+    Ok(open.collect())
+}
+
+/// Two schedules have a name of their own for one vaccine.
+fn vaccine(series: &str) -> &str {
+    match series {
+        "DTP" => "DPT",
+        "RVV" => "RV",
+        other => other,
+    }
+}
+
+/// How many children are touched, and by which vaccines.
+fn compare(before: &Open, after: &Open) -> (u32, Vec<VaccineEffect>) {
+    let mut touched = BTreeSet::new();
+    let mut vaccines: BTreeMap<&str, VaccineEffect> = BTreeMap::new();
+    for key @ (child, series) in before.keys().chain(after.keys().filter(|key| !before.contains_key(*key))) {
+        let (old, new) = (before.get(key), after.get(key));
+        if old == new {
+            continue;
+        }
+        touched.insert(*child);
+        let none = || VaccineEffect { series: series.clone(), added: 0, removed: 0, moved: 0 };
+        let vaccine = vaccines.entry(series).or_insert_with(none);
+        match (old, new) {
+            (None, _) => vaccine.added += 1,
+            (_, None) => vaccine.removed += 1,
+            (Some(_), Some(_)) => vaccine.moved += 1,
+        }
+    }
+    let mut vaccines: Vec<_> = vaccines.into_values().collect();
+    vaccines.sort_by(|a, b| b.children().cmp(&a.children()).then_with(|| a.series.cmp(&b.series)));
+    (u32::try_from(touched.len()).unwrap_or(u32::MAX), vaccines)
 }

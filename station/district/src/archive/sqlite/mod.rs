@@ -84,7 +84,11 @@ impl SqliteArchive {
 
     /// Makes the data directory if it is not there.
     pub fn make_directory(data: &Path) -> Result<(), ArchiveError> {
-        std::fs::DirBuilder::new().recursive(true).mode(DIRECTORY_MODE).create(data).map_err(ArchiveError::Directory)
+        std::fs::DirBuilder::new()
+            .recursive(true)
+            .mode(DIRECTORY_MODE)
+            .create(data)
+            .map_err(|error| ArchiveError::Directory(data.to_owned(), error))
     }
 
     /// Opens the archive of a data directory, or makes it with `new_identity` as the district's key.
