@@ -1,7 +1,7 @@
 //! The words for a day on which a family is asked to come.
 
 use crate::words::Words;
-use clinic::record::rule::ComeBack;
+use clinic::store::ComeBack;
 
 /// Where to come, when a session is planned for the day.
 pub fn place(back: &ComeBack, words: &Words) -> Option<String> {

@@ -28,6 +28,7 @@ mod upgrade;
 mod verify;
 mod writer;
 
+pub use crate::record::rule::{ComeBack, NotThen};
 pub use crate::record::secret::KdfCost;
 pub use apply::nourished::Need;
 pub use backup::{Backup, BackupError};
