@@ -345,8 +345,8 @@ pub fn child_form(chance: &mut Chance, dob: NaiveDate) -> ChildForm {
         sex: if girl { Sex::Female } else { Sex::Male },
         mother: format!("{} {family}", chance.pick(&PARENTS)),
         father: format!("{} {family}", chance.pick(&BOYS)),
-        // Not numbers that anybody has: 60000 numbers are not given out as mobile numbers.
-        phone: format!("60000{:05}", chance.below(100_000)),
+        // As many beginnings as a state has, and a nought where they would become somebody's.
+        phone: format!("6{:03}0{:05}", chance.below(1_000), chance.below(100_000)),
         village: chance.pick(&VILLAGES).to_owned(),
         consent_reminders: true,
         consent_tracing: true,
