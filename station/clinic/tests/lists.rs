@@ -168,6 +168,28 @@ fn a_dose_that_may_not_be_given_any_more_leaves_the_list_on_the_day_after() {
     verify(&d.clinic, &d.admin);
 }
 
+/// A flat battery sets the clock years back until somebody notices; meanwhile a screen asks for its list.
+#[test]
+fn a_clock_that_was_wrong_for_a_while_takes_nobody_off_the_lists() {
+    let dir = tempfile::tempdir().unwrap();
+    let now = Arc::new(AtomicU64::new(NOON_MS));
+    let d = clocked_desk(dir.path(), &now);
+    let newborn = d.register(&d.asha, someone("Asha", today(), "Rampur"), None).unwrap();
+    let late = d.register(&d.asha, someone("Imran", ago(200), "Rampur"), None).unwrap();
+    give(&d, late, "BCG", ago(2));
+    let list = || d.clinic.due_list(&d.admin, &DueFilter::default(), 0).unwrap();
+    let right = list();
+    assert!([newborn, late].iter().all(|child| right.rows.iter().any(|row| row.child.id == *child)));
+    for back_days in [1, 5, 400, 2_500] {
+        now.store(NOON_MS - back_days * DAY_MS, Ordering::Relaxed);
+        list();
+        verify(&d.clinic, &d.admin);
+        now.store(NOON_MS, Ordering::Relaxed);
+        assert_eq!(list(), right, "{back_days} days back");
+        verify(&d.clinic, &d.admin);
+    }
+}
+
 #[test]
 fn a_long_list_comes_in_pages_that_fit_together() {
     let dir = tempfile::tempdir().unwrap();

@@ -172,7 +172,8 @@ fn a_cut_at_any_step_leaves_the_old_or_the_new() {
 
     // After it: the next opening ends what was begun, whoever comes.
     let both = ["keys.cbor", "ledger.db"];
-    for (moved, waits) in [(&[][..], &both[..]), (&both[..1], &both[1..]), (&both[..], &[][..])] {
+    for (moved, waits) in [(&[][..], &both[..]), (&both[..1], &both[..]), (&both[..], &both[..1]), (&both[..], &[][..])]
+    {
         let cut = cut_off(&house, &before, &dir, moved, waits);
         // Of the old database: it holds nothing that the new one lacks, and must not be put on it.
         if waits.contains(&"ledger.db") {
@@ -183,6 +184,30 @@ fn a_cut_at_any_step_leaves_the_old_or_the_new() {
         assert!(!cut.join("rekeyed").exists());
         assert_eq!(house.key(&cut), house.key(&dir));
     }
+}
+
+#[test]
+fn a_folder_put_back_over_a_cut_is_whole_again_or_what_was_begun() {
+    let house = House::new();
+    let (dir, before) = (house.path(), house.dir.path().join("before"));
+    fs::create_dir(&before).unwrap();
+    let both = ["keys.cbor", "ledger.db"];
+    for name in both {
+        fs::copy(dir.join(name), before.join(name)).unwrap();
+    }
+    house.rekey("root1").unwrap();
+    // Cut off before the records were moved, or after it: yesterday's folder is put back over what stands.
+    for (waits, old) in [(&both[..], false), (&both[..1], true)] {
+        let cut = cut_off(&house, &before, &dir, &[], waits);
+        assert_eq!(opens(&cut, "asha", &password("asha")), old);
+        assert_eq!(opens(&cut, "root1", NEW_PASSWORD), !old);
+    }
+    // The records are gone: what was begun must not be put over another clinic later.
+    let gone = cut_off(&house, &before, &dir, &[], &both);
+    for name in both {
+        fs::remove_file(gone.join(name)).unwrap();
+    }
+    assert!(matches!(clinic::store::may_found(&gone), Err(OpenError::RecordsGone)));
 }
 
 /// The folder that a process of this test works on, and the recovery key of the clinic in it.

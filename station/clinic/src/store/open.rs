@@ -187,7 +187,7 @@ impl Place {
         make_private_dir(dir)?;
         let lock = FolderLock::take(dir)?;
         may_found(dir)?;
-        for unfinished in [FOUNDING, RESTORING, TAKING_OVER].map(|name| dir.join(name)) {
+        for unfinished in [FOUNDING, RESTORING, TAKING_OVER, rekey::MAKING].map(|name| dir.join(name)) {
             if unfinished.exists() {
                 fs::remove_dir_all(&unfinished)?;
             }
@@ -287,6 +287,10 @@ pub fn may_found(dir: &Path) -> Result<(), OpenError> {
         return Err(OpenError::Founded);
     }
     let cut_off = [FOUNDING, RESTORING, TAKING_OVER].iter().any(|name| dir.join(name).join(DATABASE).exists());
+    // Records under a new key wait to be put in their place, and would be put over others.
+    if dir.join(rekey::MADE).join(DATABASE).exists() {
+        return Err(OpenError::RecordsGone);
+    }
     let traces = [KEYS, "ledger.db-wal", "ledger.db-shm"].map(|name| dir.join(name));
     if !cut_off && traces.iter().any(|path| path.exists()) { Err(OpenError::RecordsGone) } else { Ok(()) }
 }

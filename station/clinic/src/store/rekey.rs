@@ -6,7 +6,7 @@
 
 use super::backup::BackupError;
 use super::encrypted::{open_encrypted, put_under};
-use super::keys::{DataKey, FILE as KEYS, Keys, RecoveryKey, Secret, private};
+use super::keys::{DataKey, FILE as KEYS, Keys, RecoveryKey, Secret, private, write_durably};
 use super::lock::FolderLock;
 use super::open::{DATABASE, OpenError, connect, connect_known, is_founded, make_private_dir, node};
 use super::rebuild::{Progress, Step, Tell};
@@ -28,9 +28,9 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 /// Where the copy is made.
-const MAKING: &str = "rekeying";
+pub(super) const MAKING: &str = "rekeying";
 /// The same folder, once everything in it is right: from then on it is the clinic's.
-const MADE: &str = "rekeyed";
+pub(super) const MADE: &str = "rekeyed";
 /// Beside a database that is in use.
 const BESIDE: [&str; 2] = ["ledger.db-wal", "ledger.db-shm"];
 /// Bytes copied at once.
@@ -77,15 +77,22 @@ pub fn rekey(
 
     let beside = dir.join(MAKING);
     make_private_dir(&beside)?;
-    copy(&dir.join(DATABASE), &beside.join(DATABASE), tell)?;
-    let new: DataKey = Zeroizing::new(env.random().map_err(StoreError::from)?);
-    change_key(&beside.join(DATABASE), &old, &new)?;
-    let events = go_on(&beside, &new, user.user, env, tell)?;
-    let mut keys = Keys::create(&beside, env)?;
-    keys.put(&Secret::Recovery(recovery), &new, env)?;
-    keys.put(&Secret::Password { login: &user.login, password: new_password }, &new, env)?;
-    File::open(&beside)?.sync_all()?;
-    fs::rename(&beside, dir.join(MADE))?;
+    let mut made = || -> Result<u64, BackupError> {
+        copy(&dir.join(DATABASE), &beside.join(DATABASE), tell)?;
+        let new: DataKey = Zeroizing::new(env.random().map_err(StoreError::from)?);
+        change_key(&beside.join(DATABASE), &old, &new)?;
+        let events = go_on(&beside, &new, user.user, env, tell)?;
+        let mut keys = Keys::create(&beside, env)?;
+        keys.put(&Secret::Recovery(recovery), &new, env)?;
+        keys.put(&Secret::Password { login: &user.login, password: new_password }, &new, env)?;
+        File::open(&beside)?.sync_all()?;
+        fs::rename(&beside, dir.join(MADE))?;
+        Ok(events)
+    };
+    let events = made().inspect_err(|_| {
+        // Above all on a full disk; else the next opening does it.
+        let _ = fs::remove_dir_all(&beside);
+    })?;
     finish(dir)?;
     Ok(Rekeyed { events, without_password: active.saturating_sub(1) })
 }
@@ -107,11 +114,12 @@ pub(super) fn finish(dir: &Path) -> io::Result<()> {
         for name in BESIDE.map(|name| dir.join(name)).iter().filter(|path| path.exists()) {
             fs::remove_file(name)?;
         }
+        // The keys stay here as well until the records are in their place: whatever somebody puts back meanwhile, the
+        // two fit each other afterwards.
+        write_durably(&dir.join(KEYS), &fs::read(made.join(KEYS))?)?;
+        fs::rename(made.join(DATABASE), dir.join(DATABASE))?;
+        File::open(dir)?.sync_all()?;
     }
-    for name in [KEYS, DATABASE].iter().filter(|name| made.join(name).exists()) {
-        fs::rename(made.join(name), dir.join(name))?;
-    }
-    File::open(dir)?.sync_all()?;
     fs::remove_dir_all(made)
 }
 

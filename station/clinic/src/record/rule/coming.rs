@@ -66,16 +66,17 @@ pub fn come_back(wanted: NaiveDate, last_day: Option<NaiveDate>, sessions: &[Ses
         of_day.peek().is_some() && of_day.all(|session| session.stage == SessionStage::NotHeld)
     };
     let open = |day: &NaiveDate| day.weekday() != Weekday::Sun && !given_up(*day);
-    let on = match next {
-        Some(session) => session.on,
-        None => wanted.iter_days().take(OPEN_WITHIN_DAYS).find(open).unwrap_or(wanted),
-    };
-    let not_then = (on != wanted).then(|| match wanted.weekday() {
+    let working = wanted.iter_days().take(OPEN_WITHIN_DAYS).find(open);
+    let best = next.map(|session| session.on).or(working).unwrap_or(wanted);
+    let not_then = (best != wanted).then(|| match wanted.weekday() {
         Weekday::Sun => NotThen::Sunday,
         _ if given_up(wanted) => NotThen::GivenUp,
         _ => NotThen::NoSession,
     });
-    let (on, next) = if in_time(on) { (on, next) } else { (wanted, None) };
+    let (on, next) = match working.filter(|day| in_time(*day)) {
+        _ if in_time(best) => (best, next),
+        working => (working.unwrap_or(wanted), None),
+    };
     let session = next.map(|session| (session.kind, session.site.clone()));
     ComeBack { wanted, on, not_then, session }
 }
@@ -117,7 +118,9 @@ mod tests {
         assert_eq!(asked(7, None, &planned), (9, Some(NotThen::NoSession), true));
         assert_eq!(asked(6, None, &planned), (9, Some(NotThen::Sunday), true));
         assert_eq!(asked(10, None, &planned), (16, Some(NotThen::NoSession), true));
+        // The session would be too late: a working day that is not.
         assert_eq!(asked(10, Some(15), &planned), (10, Some(NotThen::NoSession), false));
+        assert_eq!(asked(6, Some(8), &planned), (7, Some(NotThen::Sunday), false));
         // After the last that is planned nobody knows yet.
         assert_eq!(asked(17, None, &planned), (17, None, false));
         // One that is planned on a Sunday is held on it.

@@ -33,6 +33,7 @@ pub fn refresh_forecast(
     let mut doses = doses(conn, child)?;
     // A clock that went back: doses that lie ahead of it are judged when their day comes. One before the birth was
     // told of a record that had another birth date before it became a part of this one.
+    let ahead = doses.iter().map(|(_, on)| *on).chain([state.dob]).filter(|on| *on > today).min();
     doses.retain(|(_, on)| *on <= today && *on >= state.dob);
     let given = forecast_given(schedule, &doses);
     let id = int(child.0);
@@ -41,7 +42,7 @@ pub fn refresh_forecast(
     let result = forecast_with(schedule, &forecast_child(state, je_endemic), &given, &against, today);
     let recheck_on = result.as_ref().ok().and_then(|f| f.recheck_on);
     let next = result.map(|f| f.next).unwrap_or_default();
-    let recheck = waiting::recheck_on(recheck_on, &next, today).map(day);
+    let recheck = waiting::recheck_on(recheck_on, &next, today).into_iter().chain(ahead).min().map(day);
     waiting::put(conn, child, &next)?;
     nourished::put(conn, child, &state)?;
     run(

@@ -119,7 +119,12 @@ impl Clinic {
         let village = "SELECT village FROM child WHERE id = ?1";
         let village = self.read(|conn| Ok(one(conn, village, [int(child.0)], |r| r.get::<_, String>(0))?))?;
         let village = village.ok_or(Refusal::UnknownChild)?;
-        Ok(self.read(|conn| Ok(day_to_come(conn, &village, wanted, None, today)?))?)
+        Ok(self.read(|conn| {
+            // Of what can be given on that day, the dose whose time ends first.
+            let sql = "SELECT min(last_day) FROM next_dose WHERE child = ?1 AND earliest <= ?2 AND last_day >= ?2";
+            let last = one(conn, sql, (int(child.0), day(wanted)), |r| r.get::<_, Option<i64>>(0))?.flatten().map(date);
+            Ok(day_to_come(conn, &village, wanted, last, today)?)
+        })?)
     }
 
     /// What became of a session, the first event first.
