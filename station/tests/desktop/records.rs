@@ -231,6 +231,12 @@ fn an_admin_moves_a_child_away_and_back_and_to_another_worker() {
     assert_eq!((line().gone, line().worker), (Some(Gone::MovedAway), None));
     window.picture("record-gone");
     window.sees_no("Give to a worker");
+    // Nobody is vaccinated by one key who is not looked after here.
+    let mut worker = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    open_record(&mut worker, "pooja");
+    worker.sees("Moved away, 20 Nov 2026");
+    worker.sees("Nothing is ticked");
+    worker.picture("visit-gone");
     window.click("Bring back");
     window.fill("Reason", "Here again");
     window.ctrl(Code::KeyS, "s");

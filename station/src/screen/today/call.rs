@@ -11,7 +11,7 @@ use clinic::date::to_day;
 use clinic::record::command::Command;
 use clinic::record::fact::{CallMade, CallOutcome};
 use clinic::record::refusal::Field;
-use clinic::record::rule::ComeBack;
+use clinic::store::ComeBack;
 use clinic::store::{DueChild, LastCall};
 use iced::widget::{column, operation};
 use iced::{Length, Task};

@@ -15,7 +15,7 @@ use clinic::date::to_day;
 use clinic::record::command::{Command, CommandKind, NewTask};
 use clinic::record::fact::CallOutcome;
 use clinic::record::role::{Query, Right};
-use clinic::record::rule::ComeBack;
+use clinic::store::ComeBack;
 use clinic::store::{
     ConflictLine, DUE_PAGE, DueChild, DueFilter, DueList, DueShow, StoreError, TaskFilter, TaskLine, TodayView, ToyLine,
 };

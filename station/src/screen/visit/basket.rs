@@ -16,8 +16,8 @@ pub struct Basket {
     aside: Vec<Row>,
     /// The batch last used of each product.
     batches: BTreeMap<String, String>,
-    /// Products of doses that nobody gave, as somebody found today: they are not ticked by themselves again.
-    not_given: Vec<String>,
+    /// Products that a person ticks, or nobody.
+    not_by_itself: Vec<String>,
 }
 
 #[derive(Debug, Clone)]
@@ -106,9 +106,10 @@ impl Basket {
         &self.rows
     }
 
-    /// Doses of these products were withdrawn today, because nobody gave them.
-    pub fn not_given(&mut self, products: Vec<String>) {
-        self.not_given = products;
+    /// Doses of these products are not ticked by themselves: above all those that were withdrawn today, because nobody
+    /// gave them.
+    pub fn not_by_itself(&mut self, products: Vec<String>) {
+        self.not_by_itself = products;
     }
 
     /// The rows for a day, in the order of the schedule; what a person did to a row stays. `all` also shows
@@ -143,7 +144,7 @@ impl Basket {
                 warning: None,
                 reason: String::new(),
             };
-            row.ticked = row.is_due(day) && !row.products.iter().any(|product| self.not_given.contains(product));
+            row.ticked = row.is_due(day) && !row.products.iter().any(|product| self.not_by_itself.contains(product));
             if let Some(before) = before.filter(|row| row.by_hand) {
                 let Row { chosen, batch, typed, ticked, by_hand, warning, reason, .. } = before;
                 row = Row { chosen, batch, typed, ticked, by_hand, warning, reason, ..row };
@@ -328,7 +329,7 @@ mod tests {
     #[test]
     fn what_nobody_gave_is_not_ticked_by_itself() {
         let mut basket = Basket::default();
-        basket.not_given(vec!["PENTA".into()]);
+        basket.not_by_itself(vec!["PENTA".into()]);
         basket.fill(&six_weeks(), day("2026-11-20"), true, false);
         assert_eq!(products(&basket), ["OPV"]);
         basket.tick(0);

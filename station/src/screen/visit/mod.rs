@@ -356,7 +356,9 @@ impl Visit {
             let today =
                 |line: &&DoseTakenBack| line.to.is_none() && line.reason != UNDONE && india(line.at_ms) == page.on;
             let not_given = page.taken_back.iter().filter(today).map(|line| line.product.clone());
-            self.basket.not_given(not_given.collect());
+            // Whoever is not looked after here stands here by mistake, or is to be brought back first.
+            let gone = page.next.iter().filter(|_| page.gone.is_some()).flat_map(|line| line.products.clone());
+            self.basket.not_by_itself(not_given.chain(gone).collect());
             self.basket.fill(&page.next, day, of_our_vials, self.all);
         }
     }

@@ -388,13 +388,18 @@ fn header<'a>(page: &'a ChildPage, now: Now<'a>) -> Element<'a, Message> {
         Some((_, name)) => words.with("visit-worker", &[("name", name.into())]),
         None => words.with("visit-worker", &[("name", words.get("children-no-worker").into())]),
     };
-    let who = column![
+    let mut who = column![
         ui::title(words.child_name(&child.name, &child.mother)),
         ui::body(place),
         ui::small(family.join(" · ")),
     ]
     .spacing(2)
     .width(Length::Fill);
+    if let Some((why, day)) = page.gone {
+        let why = words.get(&format!("gone-{}", why.code()));
+        who = who
+            .push(tag(Look::Closed, words.with("record-gone", &[("why", why.into()), ("day", words.day(day).into())])));
+    }
     let id = column![ui::bold(child.id.to_string()), ui::small(worker)].spacing(2).align_x(iced::Right);
     row![who, id].spacing(gap(3)).into()
 }
