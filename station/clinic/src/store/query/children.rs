@@ -275,12 +275,17 @@ fn browse(conn: &Connection, wanted: &Wanted, offset: u32) -> rusqlite::Result<(
 struct Typed<'a> {
     text: &'a str,
     words: Vec<String>,
+    /// Those of so few letters that they are the beginning of a name, and of no number.
+    short: Vec<String>,
 }
 
 impl<'a> Typed<'a> {
     fn read(text: &'a str) -> Option<Self> {
         let words = query_words(text);
-        (!words.is_empty()).then_some(Self { text, words })
+        let letters = |typed: &&str| typed.chars().filter(|c| c.is_alphanumeric()).count();
+        let short = text.split_whitespace().filter(|typed| letters(typed) < OWN_NUMBER_MIN_CHARS);
+        let short = short.flat_map(query_words).filter(|word| words.contains(word)).collect();
+        (!words.is_empty()).then_some(Self { text, words, short })
     }
 
     /// What a name must begin like, if a name was typed from its beginning.
@@ -379,7 +384,7 @@ fn by_words(
     );
     let records: Vec<(i64, String)> = all(conn, &sql, [matching], |r| Ok((r.get(0)?, r.get(1)?)))?;
     let all_seen = records.len() < most;
-    let meant = records.into_iter().filter(|(id, search)| !by_chance(*id, search, &words));
+    let meant = records.into_iter().filter(|(id, search)| !by_chance(*id, search, &typed.short));
     let hits = meant.filter_map(|(id, _)| root(conn, id, typed, wanted).transpose());
     Ok((hits.collect::<rusqlite::Result<_>>()?, all_seen))
 }
@@ -390,19 +395,18 @@ fn of_worker(conn: &Connection, user: UserId, typed: &Typed<'_>, wanted: &Wanted
         "SELECT c.id, c.search FROM child r JOIN child c ON c.id = r.id OR c.merged_into = r.id WHERE r.worker = ?1";
     let records = all(conn, sql, [int(user.0)], |r| Ok((r.get::<_, i64>(0)?, r.get::<_, String>(1)?)))?;
     let fits = |search: &str| typed.words.iter().all(|word| search.split(' ').any(|w| w.starts_with(word.as_str())));
-    let hits = records.into_iter().filter(|(id, search)| fits(search) && !by_chance(*id, search, &typed.words));
+    let hits = records.into_iter().filter(|(id, search)| fits(search) && !by_chance(*id, search, &typed.short));
     hits.filter_map(|(id, _)| root(conn, id, typed, wanted).transpose()).collect()
 }
 
 /// A word so short that it found the child by its own number alone.
-fn by_chance(id: i64, search: &str, words: &[String]) -> bool {
-    let mut short = words.iter().filter(|word| word.chars().count() < OWN_NUMBER_MIN_CHARS).peekable();
-    if short.peek().is_none() {
+fn by_chance(id: i64, search: &str, short: &[String]) -> bool {
+    if short.is_empty() {
         return false;
     }
     let number = search_words(&Searchable { ids: &[&ChildId(uint(id)).to_string()], ..Searchable::default() });
     let begins = |word: &str, short: &str| word.starts_with(short) && !number.iter().any(|part| part == word);
-    short.any(|short| !search.split(' ').any(|word| begins(word, short)))
+    short.iter().any(|short| !search.split(' ').any(|word| begins(word, short)))
 }
 
 /// The record that stands for one that was found, if the filter has it.
