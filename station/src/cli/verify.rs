@@ -52,7 +52,9 @@ pub fn words(problem: &Problem) -> String {
         Problem::HeadWrong(origin) => format!("The signed end of log {origin} does not fit its events."),
         Problem::Damaged { pages } => format!("The database file is damaged: {pages} pages are not what was written."),
         Problem::WriterWrong(origin) => format!("Log {origin} does not begin by saying whose it is."),
-        Problem::FormDiffers { name } => format!("The database has, or lacks, {name}: its form is not the program's."),
+        Problem::FormDiffers { name } => {
+            format!("In the database {name} was added, left out or made anew: it is not as the program makes it.")
+        }
         Problem::EventsOfNobody { events } => format!("{events} events stand in no log."),
         Problem::OwnLogWrong => "This station's own log is not there, or not its own.".to_owned(),
         Problem::ToySignatureWrong(id) => {

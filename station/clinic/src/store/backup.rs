@@ -379,7 +379,7 @@ impl Reading {
             return Err(BackupError::Differs);
         }
         if version == super::schema::SCHEMA_VERSION {
-            checked.compare_rows(&conn)?;
+            checked.compare(&conn)?;
         }
         if checked.problems.is_empty() { Ok(checked) } else { Err(BackupError::Records(checked.problems)) }
     }

@@ -6,6 +6,7 @@ mod backup;
 mod bulk;
 mod encrypted;
 mod env;
+mod form;
 mod keys;
 mod lock;
 mod logs;

@@ -5,9 +5,9 @@ use super::apply::refresh_forecast;
 use super::logs::own_keys;
 pub use super::rebuild::entry;
 use super::rebuild::{Log, Step, Tell, logs, replay, settings};
-use super::schema::{DERIVED, DERIVED_TABLES, FORECAST, FORECAST_TABLES, LEDGER, LOCAL};
+use super::schema::{DERIVED, DERIVED_TABLES, FORECAST, FORECAST_TABLES};
 use super::sql::{all, bytes, date, one, uint};
-use super::{Clinic, Session, StoreError, SubmitError};
+use super::{Clinic, Session, StoreError, SubmitError, form};
 use crate::ledger::{Chain, Event, EventId};
 use crate::record::fact::{DoseGiven, Fact};
 use crate::record::role::{Query, Right};
@@ -18,7 +18,7 @@ use hub_protocol::{ChildId, OriginId, PublicKey};
 use rusqlite::Connection;
 use rusqlite::types::Value;
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 /// Differences in one table that are named; the rest are counted.
 const NAMED_MAX: usize = 5;
@@ -48,7 +48,7 @@ pub enum Problem {
     ToySignatureWrong(EventId),
     /// What the district is said to have proven is not what the log holds.
     ProofWrong(OriginId),
-    /// The database has something that its form does not have, or lacks it: a table, an index, a trigger.
+    /// A table, an index or a trigger of the database is not as the program makes it, or only one of the two has it.
     FormDiffers {
         name: String,
     },
@@ -111,28 +111,13 @@ pub fn is_sound(conn: &Connection) -> bool {
 /// Ledger and read tables.
 pub fn verify(conn: &Connection, tell: Tell<'_>) -> Result<VerifyReport, StoreError> {
     let mut checked = check_ledger(conn, tell)?;
-    let rows = checked.compare_rows(conn)?;
+    let rows = checked.compare(conn)?;
     let Checked { events, heads, mut problems, .. } = checked;
-    problems.extend(form_differs(conn)?.into_iter().map(|name| Problem::FormDiffers { name }));
     let held = one(conn, "SELECT count(*) FROM event", [], |r| r.get(0).map(uint))?.unwrap_or_default();
     if held != events {
         problems.push(Problem::EventsOfNobody { events: held.abs_diff(events) });
     }
     Ok(VerifyReport { events, logs: heads.len() as u64, rows, problems })
-}
-
-/// What the database has beyond its form, or lacks of it: a trigger in it would go on working unseen.
-fn form_differs(conn: &Connection) -> Result<Vec<String>, StoreError> {
-    let form = Connection::open_in_memory()?;
-    for part in [LEDGER, DERIVED, FORECAST, LOCAL] {
-        form.execute_batch(part)?;
-    }
-    let names = |conn: &Connection| -> Result<BTreeSet<(String, String)>, StoreError> {
-        let sql = "SELECT type, name FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
-        Ok(all(conn, sql, [], |r| Ok((r.get(0)?, r.get(1)?)))?.into_iter().collect())
-    };
-    let (has, should) = (names(conn)?, names(&form)?);
-    Ok(has.symmetric_difference(&should).map(|(_, name)| name.clone()).collect())
 }
 
 /// What a ledger holds, after its chains and signatures were looked at.
@@ -172,9 +157,11 @@ pub fn check_ledger(conn: &Connection, tell: Tell<'_>) -> Result<Checked, StoreE
 }
 
 impl Checked {
-    /// Compares the read tables of `conn` with what follows from its ledger, row by row. Gives their number.
-    pub fn compare_rows(&mut self, conn: &Connection) -> Result<u64, StoreError> {
+    /// Compares the form of `conn`, which is today's, with the program's, and its read tables with what follows from its
+    /// ledger, row by row. Gives their number.
+    pub fn compare(&mut self, conn: &Connection) -> Result<u64, StoreError> {
         let Self { again, problems, .. } = self;
+        problems.extend(form::differs(conn)?.into_iter().map(|name| Problem::FormDiffers { name }));
         let mut rows = 0;
         for (table, key) in DERIVED_TABLES {
             rows += compare(conn, again, table, key, problems)?;
@@ -310,28 +297,35 @@ fn compare(
     if more > 0 {
         problems.push(Problem::RowsDiffer { table, more });
     }
-    Ok(stored.0.len() as u64)
+    Ok(stored.0.values().map(|rows| rows.same).sum())
 }
 
-/// The rows of one table: a fingerprint of each whole row, with its key.
-struct Rows(BTreeMap<[u8; 32], String>);
+/// The rows of one table, by a fingerprint of the whole row.
+struct Rows(BTreeMap<[u8; 32], SameRows>);
+
+struct SameRows {
+    key: String,
+    same: u64,
+}
 
 impl Rows {
     fn read(conn: &Connection, table: &str, order: &str, keys: usize) -> rusqlite::Result<Self> {
         let mut statement = conn.prepare(&format!("SELECT * FROM {table} ORDER BY {order}"))?;
         let columns = statement.column_count();
         let mut rows = statement.query([])?;
-        let mut read = BTreeMap::new();
+        let mut read = BTreeMap::<[u8; 32], SameRows>::new();
         while let Some(row) = rows.next()? {
             let values: Vec<Value> = (0..columns).map(|at| row.get(at)).collect::<rusqlite::Result<_>>()?;
             let fingerprint = Sha256::digest(format!("{values:?}")).into();
-            read.insert(fingerprint, values.iter().take(keys).map(show).collect::<Vec<_>>().join(" "));
+            let key = || values.iter().take(keys).map(show).collect::<Vec<_>>().join(" ");
+            read.entry(fingerprint).or_insert_with(|| SameRows { key: key(), same: 0 }).same += 1;
         }
         Ok(Self(read))
     }
 
     fn not_in<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = &'a String> {
-        self.0.iter().filter(|(print, _)| !other.0.contains_key(*print)).map(|(_, key)| key)
+        let there = |print| other.0.get(print).map_or(0, |rows| rows.same);
+        self.0.iter().filter(move |(print, rows)| rows.same > there(*print)).map(|(_, rows)| &rows.key)
     }
 }
 
