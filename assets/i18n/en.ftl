@@ -753,6 +753,7 @@ seen-export = Took records out as a file
 seen-find-list = Saw the list of children to find
 seen-takeover = Took over from the computer before, with the recovery key
 seen-rekey = Gave the records a new key, with the recovery key
+seen-recovery-failed = Tried the recovery key: a wrong key, or a refusal
 seen-unknown = Something a newer program wrote
 
 ## Cards
@@ -923,6 +924,7 @@ trouble-files = The files of the clinic cannot be read or written. Check the dis
 trouble-no-clinic = There is no clinic in this folder.
 trouble-founded = There is a clinic in this folder already. Close the program and start it again.
 trouble-records-gone = The keys of a clinic are in this folder, but its records are not. Nothing was changed. Put the file ledger.db back, or ask the district.
+trouble-in-the-way = In the clinic's folder lies a file or a link where Tikka keeps a folder of its own: rekeying, rekeyed, founding, restoring or taking-over. Nothing was changed. Move it away and start again.
 trouble-in-use = Another window of Tikka has this clinic open. Close that one first.
 trouble-wrong-key = The key does not fit the records. Call the person who looks after this computer.
 trouble-newer = The records were written by a newer version of Tikka. Install that version.

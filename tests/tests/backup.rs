@@ -83,12 +83,24 @@ fn a_clinic_goes_on_on_another_computer() {
 
     let restored = restore(&second, "stick.tikka", "admin", &key);
     assert_eq!(code(&restored), Some(0), "{}", said(&restored));
+    assert!(said(&restored).contains("`tikka-station rekey` again"), "{}", said(&restored));
     let restored = &lines(&restored)[0];
     assert_eq!((restored["events"].as_u64(), restored["without_password"].as_u64()), (Some(5), Some(2)));
     // The key file of the first computer opens nothing here; another is made by the recovery key.
     assert_eq!(code(&as_admin(&second, &["verify"])), Some(4));
     let recovered = station(&second, &["recover", "--login", "super"], &format!("{key}\nhorse staple 9\n"));
     assert_eq!(code(&recovered), Some(0), "{}", said(&recovered));
+    // What keeps it from opening, or its key from being changed, is named.
+    std::fs::write(second.join("rekeyed"), "a note").unwrap();
+    let opened = as_admin(&second, &["verify"]);
+    assert_eq!(code(&opened), Some(6), "{}", said(&opened));
+    assert!(said(&opened).contains("called rekeyed") && said(&opened).contains("move it away"), "{}", said(&opened));
+    std::fs::remove_file(second.join("rekeyed")).unwrap();
+    std::fs::rename(second.join("ledger.db"), path("elsewhere")).unwrap();
+    std::os::unix::fs::symlink(path("elsewhere"), second.join("ledger.db")).unwrap();
+    let rekeyed = station(&second, &["rekey", "--login", "super"], &format!("{key}\nhorse staple 9\n"));
+    assert_eq!(code(&rekeyed), Some(6), "{}", said(&rekeyed));
+    assert!(said(&rekeyed).contains("ledger.db is a link"), "{}", said(&rekeyed));
     let rebuilt = as_admin(&first, &["rebuild"]);
     assert_eq!(lines(&rebuilt)[0]["events"].as_u64(), Some(5), "{}", said(&rebuilt));
     assert_eq!(lines(&as_admin(&first, &["verify"])).last().unwrap()["good"], true);

@@ -15,7 +15,7 @@ use clinic::store::{
     BackupError, Keys, LoginError, OpenError, Problem, Progress, Rebuilt, RecoveryKey, Restored, Secret, SlotKind,
     found, restore,
 };
-use common::{Desk, NOON_MS, database, env, form, founding, password, tables, today};
+use common::{Desk, NOON_MS, database, env, form, founding, on_a_small_disk, password, tables, today};
 use hub_protocol::replica::{Batch, Head};
 use hub_protocol::toy::{Dose, Fact as ToyFact, Record, SignedRecord};
 use hub_protocol::{ChildId, Identity, OriginId};
@@ -27,7 +27,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 const NEW_PASSWORD: &str = "another horse 7";
-/// The folder of a process that is killed, or whose disk is full.
+/// The folder of a process that is killed.
 const FOLDER: &str = "TIKKA_TEST_BACKUP";
 /// The word of its progress at which it is held.
 const HOLD_AT: &str = "TIKKA_TEST_HOLD_AT";
@@ -487,26 +487,7 @@ fn a_restore_that_was_cut_off_at_its_worst_moment_can_be_repeated() {
 /// On a disk that is too small for it a backup is refused in words, and nothing of it stays.
 #[test]
 fn a_full_disk_keeps_nothing_half_written() {
-    let Some(disk) = std::env::var_os(FOLDER) else {
-        let disk = tempfile::tempdir().unwrap();
-        let mount = format!(
-            "mount -t tmpfs -o size=2m tmpfs '{}' && exec \"$1\" --exact a_full_disk_keeps_nothing_half_written",
-            disk.path().display()
-        );
-        let root = std::fs::metadata("/proc/self").is_ok_and(|m| std::os::unix::fs::MetadataExt::uid(&m) == 0);
-        let unshare: &[&str] = if root { &["--mount"] } else { &["--mount", "--map-root-user"] };
-        let done = Process::new("unshare")
-            .args(unshare)
-            .args(["sh", "-c", &mount, "sh"])
-            .arg(std::env::current_exe().unwrap())
-            .env(FOLDER, disk.path())
-            .output()
-            .unwrap();
-        let said = String::from_utf8_lossy(&done.stdout);
-        assert!(done.status.success() && said.contains("1 passed"), "{said}{}", String::from_utf8_lossy(&done.stderr));
-        return;
-    };
-    let disk = Path::new(&disk);
+    let Some(disk) = on_a_small_disk("a_full_disk_keeps_nothing_half_written") else { return };
     let house = House::new();
     let whole = std::fs::read(house.backup("stick.tikka")).unwrap();
     let file = disk.join("stick.tikka");
@@ -521,7 +502,7 @@ fn a_full_disk_keeps_nothing_half_written() {
                 refused += 1;
             }
         }
-        assert_eq!(std::fs::read_dir(disk).unwrap().count(), 1, "with {free_kib} KiB");
+        assert_eq!(std::fs::read_dir(&disk).unwrap().count(), 1, "with {free_kib} KiB");
         std::fs::remove_file(&room).unwrap();
     }
     assert!(refused > 3);

@@ -10,7 +10,7 @@ use clinic::record::command::{Command, Settings};
 use clinic::record::fact::*;
 use clinic::record::limits::LOGIN_TRIES;
 use clinic::record::refusal::{Field, Refusal};
-use clinic::record::role::Role;
+use clinic::record::role::{Query, Role};
 use clinic::replica::Logs;
 use clinic::store::{Happened, LoginError, RecoveryKey, restore};
 use clinic::{Clinic, Session};
@@ -286,15 +286,15 @@ fn a_station_long_without_its_district_gives_doses_and_takes_nobody_in() {
     let days = |days: u64| now.store(NOON_MS + days * DAY_MS + 1, Ordering::Relaxed);
     // A clinic without a district asks nobody.
     days(400);
-    clinic.takes_out(&d.admin).unwrap();
+    clinic.takes_out(&d.admin, Query::Children).unwrap();
     let mut district = TestDistrict::joined(&d);
     days(430);
-    clinic.takes_out(&d.admin).unwrap();
+    clinic.takes_out(&d.admin, Query::Children).unwrap();
     days(431);
     let refused = Refusal::OutOfContact { max: 30 };
     assert_eq!(refusal(add()), refused);
     assert_eq!(refusal(disable()), refused);
-    assert_eq!(refusal(clinic.takes_out(&d.admin)), refused);
+    assert_eq!(refusal(clinic.takes_out(&d.admin, Query::Children)), refused);
     assert_eq!(refusal(clinic.make_key_file(&d.admin, &dir.path().join("k"))), refused);
     assert!(!dir.path().join("k").exists());
     d.dose(&d.asha, child, "BCG", today()).unwrap();

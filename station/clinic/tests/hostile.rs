@@ -9,11 +9,13 @@ use clinic::ledger::{Actor, Chain, Entry, Event, Hlc};
 use clinic::record::command::Command;
 use clinic::record::fact::{Fact, OpenedWhy, OriginOpened, UserRegistered};
 use clinic::record::refusal::Refusal;
-use clinic::record::role::Role;
+use clinic::record::role::{Query, Role};
 use clinic::replica::Logs;
-use clinic::store::{Keys, LoginError, Problem, RecoveryKey, Secret, StoreError, SubmitError, found};
+use clinic::store::{
+    AuditFilter, BackupError, Keys, LoginError, Problem, RecoveryKey, Secret, Seen, StoreError, SubmitError, found,
+};
 use clinic::{Clinic, Session};
-use common::{Desk, NOON_MS, clocked, desk, env, form, founding, password, refusal, today};
+use common::{Desk, NOON_MS, clocked, database, desk, env, form, founding, password, refusal, today};
 use hub_protocol::replica::SignedHead;
 use hub_protocol::toy::{Dose, Fact as ToyFact, Record, Refusal as ToyRefusal, SignedRecord};
 use hub_protocol::{ChildId, Identity, OriginId, UserId};
@@ -233,6 +235,58 @@ fn verify_sees_what_somebody_with_the_key_cuts_off_or_adds() {
         assert!(problems.iter().any(sees), "{sql}: {problems:?}");
         assert!(problems.len() < 50, "{sql}");
     }
+}
+
+#[test]
+fn verify_sees_what_somebody_makes_anew_in_another_form() {
+    const AUDIT: &str = "DROP TABLE audit;
+        CREATE TABLE audit(at_ms INTEGER NOT NULL, user INTEGER, what INTEGER NOT NULL UNIQUE ON CONFLICT IGNORE,
+            child INTEGER) STRICT;
+        CREATE INDEX audit_seen ON audit(user, what, child, at_ms);
+        CREATE INDEX audit_at ON audit(at_ms);
+        CREATE INDEX audit_child ON audit(child, at_ms) WHERE child IS NOT NULL;";
+    // Without its key, and every row twice.
+    const USER: &str = "CREATE TABLE again AS SELECT * FROM user;
+        DROP TABLE user; ALTER TABLE again RENAME TO user; INSERT INTO user SELECT * FROM user;
+        CREATE INDEX user_login ON user(login);";
+    const INDEX: &str = "DROP INDEX toy_worker; CREATE INDEX toy_worker ON toy(worker) WHERE 0;";
+    const VIEW: &str = "CREATE VIEW quiet AS SELECT name FROM child;";
+    for (sql, forms, doubled) in [
+        (AUDIT, &["audit", "sqlite_autoindex_audit_1"][..], 0),
+        (USER, &["user"], 3),
+        (INDEX, &["toy_worker"], 0),
+        (VIEW, &["quiet"], 0),
+    ] {
+        let dir = tempfile::tempdir().unwrap();
+        let d = desk(dir.path());
+        let secret = Secret::Password { login: "asha", password: &password("asha") };
+        let key = Keys::read(dir.path()).unwrap().open(&secret, &env()).unwrap().unwrap();
+        database(dir.path(), &key).execute_batch(sql).unwrap();
+        let problems = d.clinic.verify(&d.admin).unwrap().problems;
+        let differ: Vec<_> = problems
+            .iter()
+            .filter_map(|p| if let Problem::FormDiffers { name } = p { Some(name.as_str()) } else { None })
+            .collect();
+        assert_eq!(differ, forms);
+        let rows = problems.iter().filter(|p| matches!(p, Problem::RowDiffers { table: "user", .. })).count();
+        assert_eq!((rows, problems.len()), (doubled, doubled + forms.len()), "{problems:?}");
+        let backup = d.clinic.backup(&d.admin, &dir.path().join("b.tikka"), &mut |_| {});
+        assert!(matches!(backup, Err(BackupError::Records(_))), "{backup:?}");
+    }
+}
+
+#[test]
+fn what_was_refused_is_not_written_down_as_taken_out() {
+    let dir = tempfile::tempdir().unwrap();
+    let d = desk(dir.path());
+    let exports = || {
+        let exports = AuditFilter { what: Some(Seen::Export), ..AuditFilter::default() };
+        d.clinic.audit(&d.admin, &exports, None).unwrap().lines.len()
+    };
+    assert!(matches!(refusal(d.clinic.takes_out(&d.asha, Query::Audit)), Refusal::NotAllowed(_)));
+    assert_eq!(exports(), 0);
+    d.clinic.takes_out(&d.asha, Query::Children).unwrap();
+    assert_eq!(exports(), 1);
 }
 
 #[test]

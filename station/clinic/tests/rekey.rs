@@ -5,10 +5,15 @@ mod common;
 
 use chrono::Days;
 use clinic::Clinic;
-use clinic::store::{BackupError, DataKey, Keys, LoginError, OpenError, RecoveryKey, Rekeyed, Secret, rekey};
-use common::{database_at, desk_of, env, form, founding, password, tables, today};
+use clinic::store::{
+    AuditFilter, BackupError, DataKey, Keys, LoginError, OpenError, RecoveryKey, Rekeyed, Secret, Seen, found, rekey,
+    restore,
+};
+use common::{database_at, desk_of, env, form, founding, is_root, on_a_small_disk, password, tables, today};
+use hub_protocol::UserId;
 use std::collections::BTreeMap;
 use std::fs;
+use std::os::unix::fs::{MetadataExt, chown, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Command as Process, Stdio};
 
@@ -208,6 +213,173 @@ fn a_folder_put_back_over_a_cut_is_whole_again_or_what_was_begun() {
         fs::remove_file(gone.join(name)).unwrap();
     }
     assert!(matches!(clinic::store::may_found(&gone), Err(OpenError::RecordsGone)));
+}
+
+/// Who did what, oldest first, without logins.
+fn audit(dir: &Path, login: &str, password: &str) -> Vec<(Option<String>, Seen)> {
+    let (clinic, session) = Clinic::unlock(dir, login, password, env()).unwrap();
+    let login = |user: UserId| clinic.users(&session).unwrap().into_iter().find(|u| u.id == user).unwrap().login;
+    let lines = clinic.audit(&session, &AuditFilter::default(), None).unwrap().lines;
+    let told = lines.into_iter().rev().map(|line| (line.user.map(|(user, _)| login(user)), line.what.unwrap()));
+    told.filter(|(_, seen)| *seen != Seen::LoggedIn).collect()
+}
+
+#[test]
+fn what_came_to_nothing_is_in_the_audit() {
+    let house = House::new();
+    let dir = house.path();
+    let other = RecoveryKey::generate(&env()).unwrap();
+    let by = |login: &str, seen| (Some(login.to_owned()), seen);
+    let mut told = audit(&dir, "admin", &password("admin"));
+    // The wrong paper opens no records: it is told at the next login.
+    rekey(&dir, &other, "root1", NEW_PASSWORD, &env(), &mut |_| {}).unwrap_err();
+    told.push((None, Seen::RecoveryFailed));
+    assert_eq!(audit(&dir, "admin", &password("admin")), told);
+    Clinic::recover(&dir, &other, "asha", NEW_PASSWORD, env()).unwrap_err();
+    told.push((None, Seen::RecoveryFailed));
+    assert_eq!(audit(&dir, "admin", &password("admin")), told);
+    // The right one, for what may not be.
+    house.rekey("admin").unwrap_err();
+    house.rekey("nobody").unwrap_err();
+    rekey(&dir, &house.recovery, "root1", "12345678", &env(), &mut |_| {}).unwrap_err();
+    Clinic::recover(&dir, &house.recovery, "nobody", NEW_PASSWORD, env()).unwrap_err();
+    Clinic::recover(&dir, &house.recovery, "asha", "12345678", env()).unwrap_err();
+    let failed = Seen::RecoveryFailed;
+    told.extend([by("admin", failed), (None, failed), by("root1", failed), (None, failed), by("asha", failed)]);
+    assert_eq!(audit(&dir, "admin", &password("admin")), told);
+    // What was counted under the old keys is told before they go, and not kept.
+    for _ in 0..5 {
+        assert!(!opens(&dir, "asha", "wrong wrong"));
+    }
+    assert!(dir.join("tries.json").exists());
+    house.rekey("root1").unwrap();
+    assert!(!dir.join("tries.json").exists());
+    told.extend([by("asha", Seen::LoginLocked), by("root1", Seen::Rekey)]);
+    assert_eq!(audit(&dir, "root1", NEW_PASSWORD), told);
+}
+
+/// Everything in a folder, and the folder itself.
+fn below(dir: &Path) -> Vec<PathBuf> {
+    let mut found = vec![dir.to_owned()];
+    for entry in fs::read_dir(dir).unwrap().map(Result::unwrap) {
+        found.extend(if entry.file_type().unwrap().is_dir() { below(&entry.path()) } else { vec![entry.path()] });
+    }
+    found
+}
+
+/// Of anybody but root these files are one's own, and stay so.
+#[test]
+fn what_root_makes_in_a_folder_belongs_to_its_owner() {
+    let house = House::new();
+    let dir = house.path();
+    let (uid, gid) = if is_root() { (65_534, 65_534) } else { fs::metadata(&dir).map(|m| (m.uid(), m.gid())).unwrap() };
+    let give = |dir: &Path| below(dir).iter().for_each(|path| chown(path, Some(uid), Some(gid)).unwrap());
+    let all_theirs = |dir: &Path, least: usize| {
+        let below = below(dir);
+        for path in &below {
+            let is = fs::metadata(path).unwrap();
+            assert_eq!((is.uid(), is.gid()), (uid, gid), "{}", path.display());
+        }
+        assert!(below.len() >= least, "{below:?}");
+    };
+    give(&dir);
+    assert!(!opens(&dir, "asha", "wrong wrong"));
+    Clinic::recover(&dir, &house.recovery, "asha", "tall neem tree 42", env()).unwrap();
+    all_theirs(&dir, 5);
+    // Cut off after the decision, for its owner to end.
+    fs::create_dir(dir.join("keys.new")).unwrap();
+    give(&dir.join("keys.new"));
+    assert!(matches!(house.rekey("root1"), Err(BackupError::Unfinished(_))));
+    assert!(dir.join("rekeyed").exists());
+    all_theirs(&dir, 7);
+    fs::remove_dir(dir.join("keys.new")).unwrap();
+    let (clinic, root) = Clinic::unlock(&dir, "root1", NEW_PASSWORD, env()).unwrap();
+    assert!(dir.join("ledger.db-wal").exists());
+    all_theirs(&dir, 6);
+    let file = house.dir.path().join("stick.tikka");
+    clinic.backup(&root, &file, &mut |_| {}).unwrap();
+    drop(clinic);
+    // A clinic that is made in their folder.
+    for name in ["founded", "restored"] {
+        let new = house.dir.path().join(name);
+        fs::create_dir(&new).unwrap();
+        give(&new);
+        match name {
+            "founded" => drop(found(&new, &founding(), env()).unwrap()),
+            _ => drop(restore(&file, &new, &house.recovery, "root1", NEW_PASSWORD, &env(), &mut |_| {}).unwrap()),
+        }
+        all_theirs(&new, 4);
+    }
+}
+
+#[test]
+fn records_that_are_a_link_are_left_as_they_are() {
+    let house = House::new();
+    let (dir, key) = (house.path(), house.key(&house.path()));
+    for name in ["ledger.db", "keys.cbor"] {
+        let away = house.dir.path().join(name);
+        fs::rename(dir.join(name), &away).unwrap();
+        symlink(&away, dir.join(name)).unwrap();
+        let refused = house.rekey("root1");
+        assert!(matches!(refused, Err(BackupError::Open(OpenError::NotTheFile(n))) if n == name), "{refused:?}");
+        assert_eq!(house.key(&dir), key);
+        fs::rename(&away, dir.join(name)).unwrap();
+        assert!(opens(&dir, "asha", &password("asha")));
+    }
+    house.rekey("root1").unwrap();
+}
+
+#[test]
+fn what_lies_where_a_folder_of_ours_belongs_is_named_and_left_alone() {
+    let house = House::new();
+    let (dir, elsewhere) = (house.path(), house.dir.path().join("elsewhere"));
+    fs::create_dir(&elsewhere).unwrap();
+    fs::write(elsewhere.join("ledger.db"), b"of somebody").unwrap();
+    for name in ["rekeying", "rekeyed"] {
+        let path = dir.join(name);
+        for way in 0..3 {
+            match way {
+                0 => fs::write(&path, b"a note").unwrap(),
+                1 => symlink(&elsewhere, &path).unwrap(),
+                _ => symlink(dir.join("nowhere"), &path).unwrap(),
+            }
+            let opened = Clinic::unlock(&dir, "asha", &password("asha"), env()).map(drop);
+            assert!(matches!(opened, Err(LoginError::Open(OpenError::InTheWay(n))) if n == name), "{opened:?}");
+            let rekeyed = house.rekey("root1");
+            assert!(matches!(rekeyed, Err(BackupError::Open(OpenError::InTheWay(n))) if n == name), "{rekeyed:?}");
+            fs::remove_file(&path).unwrap();
+            assert!(opens(&dir, "asha", &password("asha")));
+        }
+    }
+    assert_eq!(fs::read(elsewhere.join("ledger.db")).unwrap(), b"of somebody");
+}
+
+#[test]
+fn on_a_full_disk_it_is_the_old_or_the_new_and_said_so() {
+    let Some(disk) = on_a_small_disk("on_a_full_disk_it_is_the_old_or_the_new_and_said_so") else { return };
+    let house = House::new();
+    let (dir, room) = (disk.join("c"), disk.join("room"));
+    let whole = fs::metadata(house.path().join("ledger.db")).unwrap().len() as usize / 1024;
+    let (mut old, mut new) = (0, 0);
+    for free_kib in (16..2 * whole + 200).step_by(24) {
+        fs::create_dir(&dir).unwrap();
+        for name in ["keys.cbor", "ledger.db"] {
+            fs::copy(house.path().join(name), dir.join(name)).unwrap();
+        }
+        let taken = 2048 - whole - 16;
+        fs::write(&room, vec![1; taken.saturating_sub(free_kib) * 1024]).unwrap();
+        let done = rekey(&dir, &house.recovery, "root1", NEW_PASSWORD, &env(), &mut |_| {});
+        fs::remove_file(&room).unwrap();
+        if let Err(error) = &done {
+            assert!(error.is_disk_full(), "with {free_kib} KiB: {error:?}");
+        }
+        let is_old = matches!(&done, Err(error) if !matches!(error, BackupError::Unfinished(_)));
+        assert_eq!(opens(&dir, "asha", &password("asha")), is_old, "with {free_kib} KiB: {done:?}");
+        assert_eq!(opens(&dir, "root1", NEW_PASSWORD), !is_old, "with {free_kib} KiB: {done:?}");
+        *(if is_old { &mut old } else { &mut new }) += 1;
+        fs::remove_dir_all(&dir).unwrap();
+    }
+    assert!(old > 3 && new > 1, "{old} that did not fit, {new} that did");
 }
 
 /// The folder that a process of this test works on, and the recovery key of the clinic in it.

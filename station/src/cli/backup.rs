@@ -1,7 +1,7 @@
 //! `backup`: one file with everything, for a stick or another computer.
 
 use super::unlock::unlock;
-use super::{Failure, Place, hex, progress, say, verify};
+use super::{DISK_FULL, Failure, Place, hex, progress, say, verify, with_causes};
 use clinic::exit::Code;
 use clinic::store::BackupError;
 use serde_json::json;
@@ -26,10 +26,16 @@ pub fn run(place: &Place, file: &Path) -> Result<(), Failure> {
 /// What went wrong with a backup file, in words.
 pub fn failure(error: BackupError, file: &Path) -> Failure {
     let name = file.display();
-    if error.is_disk_full() {
-        return Failure::new(Code::Failed, "the disk is full; nothing is left half written");
-    }
     let (code, words) = match error {
+        BackupError::Unfinished(why) => {
+            let why = if why.is_disk_full() { "the disk is full".to_owned() } else { with_causes(&why) };
+            let words = format!(
+                "the records are under the new key, but the last step failed: {why}. Put that right and start Tikka: it \
+                 ends what was begun, and the new password is good"
+            );
+            (Code::Failed, words)
+        }
+        error if error.is_disk_full() => (Code::Failed, DISK_FULL.to_owned()),
         BackupError::Exists => (Code::Failed, format!("{name} is there already; nothing is overwritten")),
         BackupError::Busy => (Code::Failed, format!("another program is just writing {name}")),
         BackupError::NotABackup => (Code::Differs, format!("{name} is not a backup, or it was cut off")),

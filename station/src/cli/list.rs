@@ -2,6 +2,7 @@
 
 use super::unlock::unlock;
 use super::{Failure, Place, say};
+use clinic::record::role::Query;
 use clinic::store::{
     AuditFilter, CONFLICT_PAGE, CardFilter, ChildLine, ConflictLine, DUE_PAGE, DueChild, DueFilter, Seen, SubmitError,
     TaskFilter, TaskShow,
@@ -29,9 +30,24 @@ pub enum What {
     Audit,
 }
 
+impl What {
+    fn query(self) -> Query {
+        match self {
+            Self::Children => Query::Children,
+            Self::Due => Query::Today,
+            Self::Toys => Query::Toys,
+            Self::Cards => Query::Cards,
+            Self::Tasks => Query::Tasks,
+            Self::Users => Query::Users,
+            Self::Conflicts => Query::Conflicts,
+            Self::Audit => Query::Audit,
+        }
+    }
+}
+
 pub fn run(place: &Place, what: What) -> Result<(), Failure> {
     let (clinic, session) = unlock(place)?;
-    clinic.takes_out(&session)?;
+    clinic.takes_out(&session, what.query())?;
     match what {
         What::Children => {
             let mut offset = 0;

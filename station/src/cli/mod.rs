@@ -21,6 +21,7 @@ mod verify;
 use crate::demo;
 use clap::{Args, Parser, Subcommand};
 use clinic::exit::{self, Code};
+use clinic::store::StoreError;
 use hub_protocol::replica::EnrolLink;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -60,6 +61,9 @@ impl<E: std::error::Error + 'static> From<E> for Failure {
             if gone {
                 return Self::new(Code::Done, "");
             }
+            if is_disk_full(now) {
+                return Self::new(Code::Failed, DISK_FULL);
+            }
             if let Some(failure) = unlock::failure(now).or_else(|| refused::failure(now)) {
                 return failure;
             }
@@ -67,6 +71,15 @@ impl<E: std::error::Error + 'static> From<E> for Failure {
         }
         Self::new(Code::Failed, with_causes(&error))
     }
+}
+
+/// True of whatever was begun: a file is there whole or not at all, and a record is durable once it was said to be.
+const DISK_FULL: &str =
+    "the disk is full. What was there before is as it was: make room on it, then run the same command again";
+
+fn is_disk_full(error: &(dyn std::error::Error + 'static)) -> bool {
+    let full = |error: &std::io::Error| matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded);
+    error.downcast_ref().is_some_and(full) || error.downcast_ref().is_some_and(StoreError::is_disk_full)
 }
 
 /// An error with all its causes.

@@ -80,8 +80,9 @@ pub fn district(no: replica::Refusal) -> String {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use super::super::{DISK_FULL, backup};
     use super::*;
-    use clinic::store::{BackupError, OpenError, SubmitError};
+    use clinic::store::{BackupError, KeysError, LoginError, OpenError, SubmitError};
 
     fn said(error: impl std::error::Error + 'static) -> (Code, String) {
         let failure = Failure::from(error);
@@ -109,6 +110,24 @@ mod tests {
         let (code, words) = said(HubError::Link(slip));
         assert!(code == Code::Usage && words.contains("tikka://"), "{words}");
         assert_eq!(said(slip).0, Code::Usage);
+    }
+
+    #[test]
+    fn a_full_disk_is_called_that_wherever_it_is_met() {
+        let full = || std::io::Error::from(std::io::ErrorKind::StorageFull);
+        let path = std::path::Path::new("stick.tikka");
+        for failure in [
+            Failure::from(full()),
+            Failure::from(OpenError::Io(full())),
+            Failure::from(LoginError::Open(KeysError::Io(full()).into())),
+            Failure::from(SubmitError::Store(KeysError::Io(full()).into())),
+            backup::failure(BackupError::Io(full()), path),
+            backup::failure(BackupError::Open(OpenError::Keys(full().into())), path),
+        ] {
+            assert_eq!((failure.code, &*failure.words), (Code::Failed, DISK_FULL));
+        }
+        let failure = backup::failure(BackupError::Unfinished(OpenError::Io(full())), path);
+        assert!(failure.words.contains("under the new key") && failure.words.contains("the disk is full"));
     }
 
     #[test]

@@ -31,7 +31,9 @@ impl Restore {
         eprintln!(
             "The clinic is restored: {} events. {} can log in with the new password. {} others cannot before an \
              Admin gives each a new one. What was recorded after the backup comes back from the district, as far as \
-             it had arrived there. The computer that this clinic was on must not be used any more.",
+             it had arrived there. The computer that this clinic was on must not be used any more. The records have the \
+             key that they had when the backup was made: if they were put under a new one after that, because somebody may \
+             have copied the old one, run `tikka-station rekey` again now.",
             restored.events, self.login, restored.without_password
         );
         Ok(())

@@ -56,6 +56,20 @@ pub fn failure(error: &(dyn std::error::Error + 'static)) -> Option<Failure> {
 
 fn opening(error: &OpenError) -> Option<Failure> {
     let (code, words) = match error {
+        OpenError::InTheWay(name) => {
+            let words = format!(
+                "in the clinic's folder lies a file or a link called {name}, where Tikka keeps a folder of its own: move \
+                 it away, then run the same command again; nothing is changed"
+            );
+            return Some(Failure::new(Code::Place, words));
+        }
+        OpenError::NotTheFile(name) => {
+            let words = format!(
+                "{name} is a link: the old records would stay where it leads, under the old key. Put the file itself into \
+                 the clinic's folder, then run the same command again; nothing is changed"
+            );
+            return Some(Failure::new(Code::Place, words));
+        }
         OpenError::NoClinic => {
             (Code::Place, "no clinic was founded in this folder; `tikka-station` begins the first run")
         }

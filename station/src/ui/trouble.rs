@@ -158,7 +158,8 @@ impl From<OpenError> for Trouble {
             OpenError::InUse => "trouble-in-use",
             OpenError::WrongKey => "trouble-wrong-key",
             OpenError::Newer(_) => "trouble-newer",
-            OpenError::Io(_) | OpenError::Keys(_) => "trouble-files",
+            OpenError::InTheWay(_) => "trouble-in-the-way",
+            OpenError::Io(_) | OpenError::Keys(_) | OpenError::NotTheFile(_) => "trouble-files",
             OpenError::NoRandom(_) => "trouble-no-random",
         })
     }

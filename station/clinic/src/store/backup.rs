@@ -7,7 +7,7 @@
 
 use super::encrypted::open_encrypted;
 use super::env::Env;
-use super::keys::{DataKey, Keys, KeysError, RecoveryKey, Secret, SlotKind, private};
+use super::keys::{DataKey, Keys, KeysError, RecoveryKey, Secret, SlotKind, is_disk_full, private, private_of_folder};
 use super::open::{OpenError, node};
 use super::rebuild::{Progress, Step, Tell};
 use super::sql::{bytes, one, uint};
@@ -73,16 +73,19 @@ pub enum BackupError {
     Store(#[from] StoreError),
     #[error(transparent)]
     Open(#[from] OpenError),
+    /// The records are under the new key. The next opening of the clinic ends what was begun.
+    #[error("the new keys and records are not in their place yet")]
+    Unfinished(#[source] OpenError),
 }
 
 impl BackupError {
     /// The disk has no room: the one fault that a person at the desk can mend.
     pub fn is_disk_full(&self) -> bool {
         match self {
-            Self::Io(error) | Self::Open(OpenError::Io(error)) | Self::Keys(KeysError::Io(error)) => {
-                error.kind() == io::ErrorKind::StorageFull
-            }
-            Self::Store(error) | Self::Open(OpenError::Store(error)) => error.is_disk_full(),
+            Self::Io(error) => is_disk_full(error),
+            Self::Keys(error) => error.is_disk_full(),
+            Self::Store(error) => error.is_disk_full(),
+            Self::Open(error) | Self::Unfinished(error) => error.is_disk_full(),
             _ => false,
         }
     }
@@ -388,7 +391,7 @@ impl Reading {
     pub fn extract(&self, to: &Path, tell: Tell<'_>) -> Result<(), BackupError> {
         let total = self.footer.database_bytes;
         let mut from = File::open(&self.path)?.take(total);
-        let mut file = private(to, true)?;
+        let mut file = private_of_folder(to, true)?;
         let mut done = 0;
         while done < total {
             done += match io::copy(&mut (&mut from).take(READ_BYTES as u64), &mut file)? {

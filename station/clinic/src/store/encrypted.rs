@@ -1,5 +1,6 @@
 //! Opening an encrypted database: what every connection needs before anything is read.
 
+use super::StoreError;
 use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
 use std::sync::Once;
@@ -20,8 +21,9 @@ pub fn open_encrypted(path: impl AsRef<Path>, flags: OpenFlags, key: &[u8; 32]) 
 }
 
 /// Writes every page of an open database anew, under another key.
-pub fn put_under(conn: &Connection, key: &[u8; 32]) -> rusqlite::Result<()> {
-    conn.pragma_update(None, "rekey", &*raw(key))
+pub fn put_under(conn: &Connection, key: &[u8; 32]) -> Result<(), StoreError> {
+    // SQLCipher says of any failure that a key has at least one character.
+    conn.pragma_update(None, "rekey", &*raw(key)).map_err(StoreError::NotRekeyed)
 }
 
 /// As SQLCipher reads a key that is none of a passphrase.

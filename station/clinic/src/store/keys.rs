@@ -3,6 +3,7 @@
 //! a keyed hash of the login.
 
 use super::env::{Env, NoRandom};
+use super::owner;
 use crate::record::secret::{HashError, KdfCost, argon2id};
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
@@ -39,6 +40,17 @@ pub enum KeysError {
     Kdf(String),
     #[error(transparent)]
     NoRandom(#[from] NoRandom),
+}
+
+impl KeysError {
+    pub fn is_disk_full(&self) -> bool {
+        matches!(self, Self::Io(error) if is_disk_full(error))
+    }
+}
+
+/// The disk has no room, or none for this user.
+pub(super) fn is_disk_full(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
 }
 
 impl From<HashError> for KeysError {
@@ -446,10 +458,19 @@ pub(super) fn private(path: &Path, new: bool) -> io::Result<File> {
     options.open(path)
 }
 
-/// Replaces a file so that after a power cut either the old or the new content is there.
+/// The same for a file of a clinic's folder: it belongs to whoever the folder belongs to.
+pub(super) fn private_of_folder(path: &Path, new: bool) -> io::Result<File> {
+    let file = private(path, new)?;
+    if let Some(dir) = path.parent() {
+        owner::give(&file, dir)?;
+    }
+    Ok(file)
+}
+
+/// Replaces a file of a clinic's folder so that after a power cut either the old or the new content is there.
 pub(super) fn write_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let beside = path.with_extension("new");
-    let mut file = private(&beside, false)?;
+    let mut file = private_of_folder(&beside, false)?;
     file.write_all(bytes)?;
     file.sync_all()?;
     fs::rename(&beside, path)?;

@@ -1,6 +1,6 @@
 //! One program at a time in a clinic's folder.
 
-use super::OpenError;
+use super::{OpenError, owner};
 use std::fs::{File, TryLockError};
 use std::path::Path;
 
@@ -12,6 +12,7 @@ pub(super) struct FolderLock(File);
 impl FolderLock {
     pub fn take(dir: &Path) -> Result<Self, OpenError> {
         let file = File::options().create(true).truncate(false).write(true).open(dir.join(NAME))?;
+        owner::give(&file, dir)?;
         match file.try_lock() {
             Ok(()) => Ok(Self(file)),
             Err(TryLockError::WouldBlock) => Err(OpenError::InUse),

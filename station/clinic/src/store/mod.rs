@@ -13,6 +13,7 @@ mod logs;
 mod look;
 mod mirror;
 mod open;
+mod owner;
 mod people;
 mod query;
 mod rebuild;
@@ -127,6 +128,8 @@ pub enum StoreError {
     TooManyLogs,
     #[error(transparent)]
     NoRandom(#[from] NoRandom),
+    #[error("the pages cannot be written under another key")]
+    NotRekeyed(#[source] rusqlite::Error),
     #[error("the facts of the diet plan")]
     Diet(#[source] crate::diet::FactsError),
     #[error("key slots")]
@@ -139,6 +142,7 @@ impl StoreError {
         let error = match self {
             Self::Sqlite(error) => error,
             Self::Commit(error) => error,
+            Self::Keys(error) => return error.is_disk_full(),
             _ => return false,
         };
         // The file by which connections share their work grows too, and SQLite has a code of its own for that.

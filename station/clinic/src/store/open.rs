@@ -2,14 +2,17 @@
 
 use super::encrypted::open_encrypted;
 use super::env::{Env, NoRandom};
-use super::keys::{DataKey, FILE as KEYS, KeyFile, Keys, KeysError, RecoveryKey, Secret, SlotId, SlotKind};
+use super::keys::{
+    DataKey, FILE as KEYS, KeyFile, Keys, KeysError, RecoveryKey, Secret, SlotId, SlotKind, is_disk_full,
+    private_of_folder,
+};
 use super::lock::FolderLock;
 use super::schema::{DERIVED, FORECAST, LEDGER, LOCAL, SCHEMA_VERSION};
 use super::sql::{bytes, one, run};
 use super::tries::TriesFile;
 use super::upgrade::{self, upgrade};
 use super::writer::Writer;
-use super::{Clinic, Session, StoreError, rekey};
+use super::{Clinic, Session, StoreError, owner, rekey};
 use crate::date::india;
 use crate::forecast::Schedule;
 use crate::ledger::Actor;
@@ -52,6 +55,12 @@ pub enum OpenError {
     WrongKey,
     #[error("the database was made by a newer program (form {0})")]
     Newer(i64),
+    /// Where the program keeps a folder of its own.
+    #[error("{0} in the clinic's folder is no folder")]
+    InTheWay(&'static str),
+    /// What it stands for would stay as it is.
+    #[error("{0} is not the file itself")]
+    NotTheFile(&'static str),
     #[error("refused: {0}")]
     Refused(#[from] Refusal),
     #[error("files")]
@@ -62,6 +71,17 @@ pub enum OpenError {
     Store(#[from] StoreError),
     #[error(transparent)]
     NoRandom(#[from] NoRandom),
+}
+
+impl OpenError {
+    pub fn is_disk_full(&self) -> bool {
+        match self {
+            Self::Io(error) => is_disk_full(error),
+            Self::Keys(error) => error.is_disk_full(),
+            Self::Store(error) => error.is_disk_full(),
+            _ => false,
+        }
+    }
 }
 
 impl From<rusqlite::Error> for OpenError {
@@ -127,7 +147,7 @@ pub fn found(dir: &Path, founding: &Founding, env: Env) -> Result<Clinic, OpenEr
     let data_key: DataKey = Zeroizing::new(env.random()?);
     let identity = Identity::from_seed(env.random()?);
     let origin = OriginId(env.random()?);
-    let conn = connect(beside, &data_key)?;
+    let conn = create(beside, &data_key)?;
     make_database(&conn, &identity, origin)?;
     let mut keys = Keys::create(beside, &env)?;
     keys.put(&Secret::Recovery(&founding.recovery), &data_key, &env)?;
@@ -165,6 +185,13 @@ pub fn found(dir: &Path, founding: &Founding, env: Env) -> Result<Clinic, OpenEr
     Clinic::start(dir.to_owned(), lock, data_key, keys, env)
 }
 
+/// A new database, without tables.
+pub(super) fn create(dir: &Path, data_key: &DataKey) -> Result<Connection, OpenError> {
+    // What SQLite puts beside it has the same owner.
+    drop(private_of_folder(&dir.join(DATABASE), true)?);
+    Ok(connect(dir, data_key)?)
+}
+
 /// All tables, and whose they are.
 pub(super) fn make_database(conn: &Connection, identity: &Identity, origin: OriginId) -> Result<(), StoreError> {
     conn.execute_batch(&format!(
@@ -183,17 +210,16 @@ pub(super) struct Place {
 }
 
 impl Place {
-    fn take(dir: &Path, beside: &str) -> Result<Self, OpenError> {
+    fn take(dir: &Path, beside: &'static str) -> Result<Self, OpenError> {
         make_private_dir(dir)?;
         let lock = FolderLock::take(dir)?;
         may_found(dir)?;
-        for unfinished in [FOUNDING, RESTORING, TAKING_OVER, rekey::MAKING].map(|name| dir.join(name)) {
-            if unfinished.exists() {
+        for unfinished in [FOUNDING, RESTORING, TAKING_OVER, rekey::MAKING] {
+            if let Some(unfinished) = own_folder(dir, unfinished)? {
                 fs::remove_dir_all(&unfinished)?;
             }
         }
-        let beside = dir.join(beside);
-        make_private_dir(&beside)?;
+        let beside = make_own_folder(dir, beside)?;
         Ok(Self { dir: dir.to_owned(), lock, beside })
     }
 
@@ -206,8 +232,7 @@ impl Place {
         make_private_dir(dir)?;
         let lock = FolderLock::take(dir)?;
         may_found(dir)?;
-        let beside = dir.join(TAKING_OVER);
-        make_private_dir(&beside)?;
+        let beside = make_own_folder(dir, TAKING_OVER)?;
         // Cut off just before the end: the keys were in their place already.
         if !beside.join(KEYS).exists() && beside.join(DATABASE).exists() && dir.join(KEYS).exists() {
             fs::rename(dir.join(KEYS), beside.join(KEYS))?;
@@ -251,8 +276,8 @@ impl Clinic {
         env: Env,
     ) -> Result<(), LoginError> {
         let (clinic, session) = Self::open(dir, &Secret::Recovery(recovery), login, env)?;
-        clinic.recover_password(&session, new_password)?;
-        Ok(())
+        let recovered = clinic.recover_password(&session, new_password);
+        Ok(recovered.inspect_err(|_| clinic.note_failed_recovery(Some(session.user)))?)
     }
 
     fn open(dir: &Path, secret: &Secret<'_>, login: &str, env: Env) -> Result<(Self, Session), LoginError> {
@@ -260,7 +285,7 @@ impl Clinic {
             return Err(OpenError::NoClinic.into());
         }
         let lock = FolderLock::take(dir)?;
-        rekey::finish(dir).map_err(OpenError::from)?;
+        rekey::finish(dir)?;
         let keys = Keys::read(dir).map_err(OpenError::from)?;
         let mut tries = TriesFile::read(dir);
         let (data_key, slot) = guess(&keys, &mut tries, secret, &env)?;
@@ -270,7 +295,7 @@ impl Clinic {
         let clinic = Self::start(dir.to_owned(), lock, data_key, keys, env)?;
         // A password whose event never came, or that another one replaced, opens the file and nothing else.
         let session = match secret {
-            Secret::Recovery(_) => clinic.session_by(login)?,
+            Secret::Recovery(_) => clinic.session_by(login).inspect_err(|_| clinic.note_failed_recovery(None))?,
             _ => clinic.session_of(clinic.slot_stands(slot).map_err(OpenError::from)?.ok_or(LoginError::Wrong)?)?,
         };
         if !matches!(secret, Secret::Recovery(_)) {
@@ -342,12 +367,16 @@ pub(super) fn guess(
         return Err(LoginError::Locked { until_ms });
     }
     let opened = keys.open_slot(secret, env).map_err(OpenError::from)?;
-    if let Some(tag) = tag {
-        let noted = if opened.is_some() { tries.right(tag) } else { tries.wrong(tag, now_ms) };
-        if let Err(error) = noted {
-            // A full disk must not keep the staff out; the cost of a guess still holds.
-            tracing::warn!(%error, "the count of wrong passwords cannot be written");
-        }
+    let noted = match (tag, secret) {
+        (Some(tag), _) if opened.is_some() => tries.right(tag),
+        (Some(tag), _) => tries.wrong(tag, now_ms),
+        // Nobody guesses it, but that somebody tried is told.
+        (None, Secret::Recovery(_)) if opened.is_none() => tries.note(keys.tag(SlotKind::Recovery, ""), now_ms),
+        (None, _) => Ok(()),
+    };
+    if let Err(error) = noted {
+        // A full disk must not keep the staff out; the cost of a guess still holds.
+        tracing::warn!(%error, "the count of wrong passwords cannot be written");
     }
     opened.ok_or(LoginError::Wrong)
 }
@@ -362,6 +391,27 @@ pub(super) fn make_private_dir(dir: &Path) -> io::Result<()> {
     #[cfg(unix)]
     fs::set_permissions(dir, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
     Ok(())
+}
+
+/// A folder of ours in the clinic's, if it is there. A file or a link of its name is none: nothing is taken from it, and
+/// it is nobody's to throw away.
+pub(super) fn own_folder(dir: &Path, name: &'static str) -> Result<Option<PathBuf>, OpenError> {
+    let path = dir.join(name);
+    match fs::symlink_metadata(&path) {
+        Ok(is) if is.is_dir() => Ok(Some(path)),
+        Ok(_) => Err(OpenError::InTheWay(name)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+pub(super) fn make_own_folder(dir: &Path, name: &'static str) -> Result<PathBuf, OpenError> {
+    let path = dir.join(name);
+    if own_folder(dir, name)?.is_none() {
+        make_private_dir(&path)?;
+        owner::give(&File::open(&path)?, dir)?;
+    }
+    Ok(path)
 }
 
 pub(super) fn connect(dir: &Path, data_key: &DataKey) -> Result<Connection, StoreError> {

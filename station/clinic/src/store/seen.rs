@@ -2,11 +2,12 @@
 
 use super::tries::{self, TriesFile};
 use super::writer::Job;
-use super::{Clinic, Session, SlotKind, StoreError, SubmitError, guard};
+use super::{Clinic, Keys, Session, SlotKind, StoreError, SubmitError, guard};
 use crate::record::command::CommandKind;
-use crate::record::role::Right;
-use crate::store::sql::{all, int, one, uint};
+use crate::record::role::{Query, Right};
+use crate::store::sql::{all, int, one, run, uint};
 use hub_protocol::{ChildId, UserId};
+use rusqlite::Connection;
 use std::collections::HashMap;
 
 /// The same look at the same child within this time is one line of the audit, in ms.
@@ -49,6 +50,8 @@ seen! {
     Takeover = 11 => "takeover",
     /// The records were put under a new key, with the recovery key.
     Rekey = 12 => "rekey",
+    /// The recovery key was typed wrong, or what was asked with it was refused.
+    RecoveryFailed = 13 => "recovery-failed",
 }
 
 impl Seen {
@@ -70,9 +73,11 @@ impl Clinic {
         self.ask(|reply| Job::Audit { user: Some(session.user), seen, child, at_ms: now_ms, reply })
     }
 
-    /// Somebody takes records out as a file or as lines for another program. Called before the first of them.
-    pub fn takes_out(&self, session: &Session) -> Result<(), SubmitError> {
+    /// Somebody takes records of this kind out, as a file or as lines for another program. Called before the first of them.
+    pub fn takes_out(&self, session: &Session, records: Query) -> Result<(), SubmitError> {
         self.scope(session, Right::Do(CommandKind::Export))?;
+        // What they may not see they do not take out, and nobody is to read that they did.
+        self.scope(session, Right::See(records))?;
         Ok(self.seen(session, Seen::Export, None)?)
     }
 
@@ -84,6 +89,15 @@ impl Clinic {
         worker: Option<UserId>,
     ) -> Result<(), StoreError> {
         if worker == Some(session.user) { Ok(()) } else { self.seen(session, Seen::SawRecord, Some(child)) }
+    }
+
+    /// The recovery key was right, and nothing came of it.
+    pub(super) fn note_failed_recovery(&self, user: Option<UserId>) {
+        let at_ms = self.0.env.now_ms();
+        let seen = Seen::RecoveryFailed;
+        if let Err(error) = self.ask::<(), StoreError>(|reply| Job::Audit { user, seen, child: None, at_ms, reply }) {
+            tracing::warn!(error = %error, "a use of the recovery key is not in the audit");
+        }
     }
 
     /// A login, and the locks that came before it while the records may have been shut. A full disk must not
@@ -105,32 +119,44 @@ impl Clinic {
     fn tell_locks(&self) -> Result<(), StoreError> {
         let keys = guard(&self.0.keys);
         let mut tries = TriesFile::read(&self.0.dir);
-        let untold = tries.untold();
+        let untold = self.read(|conn| Ok(untold(conn, &keys, &tries)?))?;
         if untold.is_empty() {
             return Ok(());
         }
-        let users = self.read(|conn| {
-            Ok(all(conn, "SELECT id, login FROM user", [], |r| Ok((UserId(uint(r.get(0)?)), r.get::<_, String>(1)?)))?)
-        })?;
-        let tagged = users.iter().map(|(id, login)| (tries::name(keys.tag(SlotKind::Password, login)), *id));
-        let by_tag: HashMap<String, UserId> = tagged.collect();
-        for (tag, at_ms) in untold {
-            let user = by_tag.get(&tag).copied();
-            self.ask::<(), StoreError>(|reply| Job::Audit {
-                user,
-                seen: Seen::LoginLocked,
-                child: None,
-                at_ms,
-                reply,
-            })?;
+        for (user, seen, at_ms) in untold {
+            self.ask::<(), StoreError>(|reply| Job::Audit { user, seen, child: None, at_ms, reply })?;
         }
         tries.told().map_err(|error| StoreError::Keys(error.into()))
     }
 }
 
+/// What happened while the records were shut, for the audit: to whom, what, when.
+pub(super) fn untold(
+    conn: &Connection,
+    keys: &Keys,
+    tries: &TriesFile,
+) -> rusqlite::Result<Vec<(Option<UserId>, Seen, u64)>> {
+    let untold = tries.untold();
+    if untold.is_empty() {
+        return Ok(Vec::new());
+    }
+    let users = all(conn, "SELECT id, login FROM user", [], |r| Ok((UserId(uint(r.get(0)?)), r.get::<_, String>(1)?)))?;
+    let tagged = users.iter().map(|(id, login)| (tries::name(keys.tag(SlotKind::Password, login)), *id));
+    let by_tag: HashMap<String, UserId> = tagged.collect();
+    let recovery = tries::name(keys.tag(SlotKind::Recovery, ""));
+    let seen = |tag: &String| if *tag == recovery { Seen::RecoveryFailed } else { Seen::LoginLocked };
+    Ok(untold.into_iter().map(|(tag, at_ms)| (by_tag.get(&tag).copied(), seen(&tag), at_ms)).collect())
+}
+
+/// One line of the audit of a clinic that is not open.
+pub(super) fn put_seen(conn: &Connection, at_ms: u64, user: Option<UserId>, seen: Seen) -> rusqlite::Result<()> {
+    let row = (int(at_ms), user.map(|user| int(user.0)), seen as i64);
+    run(conn, "INSERT INTO audit(at_ms, user, what) VALUES (?1, ?2, ?3)", row).map(drop)
+}
+
 /// Is the same look noted already?
 pub(super) fn looked(
-    conn: &rusqlite::Connection,
+    conn: &Connection,
     user: UserId,
     seen: Seen,
     child: ChildId,

@@ -4,7 +4,7 @@
 use super::backup::BackupError;
 use super::keys::{DataKey, Keys, RecoveryKey, Secret};
 use super::logs::{self, keep_signed, own_keys, put_proven};
-use super::open::{Place, connect, connect_first, make_database, node};
+use super::open::{Place, connect_first, create, make_database, node};
 use super::rebuild::{Tell, refill};
 use super::restore::go_on;
 use super::sql::{all, one, origin_no, run, uint};
@@ -67,7 +67,7 @@ impl Takeover {
         let place = Place::for_takeover(dir)?;
         let data_key: DataKey = Zeroizing::new(env.random().map_err(StoreError::from)?);
         let identity = Identity::from_seed(env.random().map_err(StoreError::from)?);
-        let conn = connect(&beside, &data_key)?;
+        let conn = create(&beside, &data_key)?;
         make_database(&conn, &identity, OriginId(env.random().map_err(StoreError::from)?))?;
         let mut keys = Keys::create(&beside, env)?;
         keys.put(&secret, &data_key, env)?;

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
-const FILE: &str = "tries.json";
+pub(super) const FILE: &str = "tries.json";
 /// Logins that were guessed at; beyond that the ones that did least are forgotten.
 const LOGINS_MAX: usize = 1_000;
 
@@ -17,7 +17,7 @@ struct Tries {
     wrong: u32,
     locked_at_ms: u64,
     locked_for_ms: u64,
-    /// When it was locked last, until the records know of it: they may be shut when it happens.
+    /// When it was locked or noted last, until the records know of it: they may be shut when it happens.
     #[serde(default)]
     untold_ms: Option<u64>,
 }
@@ -65,6 +65,12 @@ impl TriesFile {
         self.save()
     }
 
+    /// Something that locks nobody out, and that the records are to know of.
+    pub fn note(&mut self, tag: [u8; 8], now_ms: u64) -> io::Result<()> {
+        self.by_tag.entry(name(tag)).or_default().untold_ms = Some(now_ms);
+        self.save()
+    }
+
     pub fn right(&mut self, tag: [u8; 8]) -> io::Result<()> {
         let Some(tries) = self.by_tag.remove(&name(tag)) else { return Ok(()) };
         if tries.untold_ms.is_some() {
@@ -73,7 +79,7 @@ impl TriesFile {
         self.save()
     }
 
-    /// Locks that the records do not know of yet: whose, and when.
+    /// What the records do not know of yet: of whom, and when.
     pub fn untold(&self) -> Vec<(String, u64)> {
         self.by_tag.iter().filter_map(|(tag, tries)| Some((tag.clone(), tries.untold_ms?))).collect()
     }

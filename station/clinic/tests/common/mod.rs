@@ -15,7 +15,9 @@ use clinic::{Clinic, Env, Session};
 use hub_protocol::replica::Head;
 use hub_protocol::{ChildId, Identity, OriginId, UserId};
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::process::Command as Process;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use zeroize::Zeroizing;
@@ -242,4 +244,32 @@ pub fn wait_for_line(out: impl std::io::Read, line: &str) {
     use std::io::BufRead;
     let said = std::io::BufReader::new(out).lines().map_while(Result::ok).any(|said| said.contains(line));
     assert!(said, "it never said {line}");
+}
+
+/// The folder of a disk that is soon full.
+const SMALL_DISK: &str = "TIKKA_TEST_SMALL_DISK";
+
+/// Runs the test of this name once more in a process that has a disk of two megabytes to itself, and gives none; there it
+/// gives the folder of that disk.
+pub fn on_a_small_disk(test: &str) -> Option<PathBuf> {
+    if let Some(disk) = std::env::var_os(SMALL_DISK) {
+        return Some(disk.into());
+    }
+    let disk = tempfile::tempdir().unwrap();
+    let mount = format!("mount -t tmpfs -o size=2m tmpfs '{}' && exec \"$1\" --exact {test}", disk.path().display());
+    let unshare: &[&str] = if is_root() { &["--mount"] } else { &["--mount", "--map-root-user"] };
+    let done = Process::new("unshare")
+        .args(unshare)
+        .args(["sh", "-c", &mount, "sh"])
+        .arg(std::env::current_exe().unwrap())
+        .env(SMALL_DISK, disk.path())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&done.stdout);
+    assert!(done.status.success() && said.contains("1 passed"), "{said}{}", String::from_utf8_lossy(&done.stderr));
+    None
+}
+
+pub fn is_root() -> bool {
+    std::fs::metadata("/proc/self").is_ok_and(|m| m.uid() == 0)
 }

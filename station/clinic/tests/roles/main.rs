@@ -64,7 +64,7 @@ fn sample<'w>(w: &'w World, kind: CommandKind, role: Role) -> Try<'w> {
             TestDistrict::joined(&w.d).tell(clinic, &[sent]);
             Box::new(move |by| clinic.admit_user(by, user, &code.printed(), NEW))
         }
-        CommandKind::Export => Box::new(move |by| clinic.takes_out(by)),
+        CommandKind::Export => Box::new(move |by| clinic.takes_out(by, Query::Clinic)),
         CommandKind::ResetPassword => {
             let user = w.person("other", Role::PhcWorker);
             Box::new(move |by| clinic.reset_password(by, user, NEW))
