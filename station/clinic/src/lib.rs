@@ -4,6 +4,7 @@
 //! ledger as one event and applied to the read tables in one transaction ([`store`]). One way out:
 //! queries over the read tables, or the ledger itself. No socket, no screen, no clock of its own.
 
+mod cases;
 pub mod codes;
 pub mod date;
 pub mod diet;

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use super::date::parse_iso;
 use super::schedule::{ProductId, Schedule};
 use super::{Against, Child, Constraints, Contraindication, Given, InputError, NextRow, Refused, Why, forecast_with};
+use crate::cases::{CasesError, Columns, Fault, RefusedRow, Row, Rows};
 
 /// What was read and written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -23,31 +24,12 @@ pub struct CasesSummary {
     pub refused: u64,
 }
 
-/// A row that could not be read. It does not stop the others.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("line {line}, column \"{column}\": {reason}")]
-pub struct RefusedRow {
-    /// Counted from 1, with the heading.
-    pub line: u64,
-    pub column: &'static str,
-    pub reason: String,
-}
-
-/// Why the table as a whole cannot be worked on.
-#[derive(Debug, thiserror::Error)]
-pub enum CasesError {
-    #[error("the heading has no column \"{column}\"")]
-    MissingColumn { column: &'static str },
-    #[error("the table cannot be read")]
-    Read(#[source] csv::Error),
-    #[error("the result cannot be written")]
-    Write(#[source] csv::Error),
-}
-
-const COLUMNS: [&str; 7] = ["case_id", "schedule", "dob", "sex", "je_endemic", "eval_date", "doses"];
-/// Columns a table may have: what stands against vaccines, `MMR; product:PENTA@2024-12-31; kind:live` (for good, or
-/// until a day), and what the family refused, `MMR@2024-11-02`.
-const MORE_COLUMNS: [&str; 2] = ["contraindicated", "refused"];
+const COLUMNS: Columns<7, 2> = Columns {
+    needed: ["case_id", "schedule", "dob", "sex", "je_endemic", "eval_date", "doses"],
+    // What stands against vaccines, `MMR; product:PENTA@2024-12-31; kind:live` (for good, or until a day), and what the
+    // family refused, `MMR@2024-11-02`.
+    more: ["contraindicated", "refused"],
+};
 const HEADING: [&str; 11] =
     ["case_id", "kind", "item", "product", "given_on", "status", "reason", "earliest", "due", "overdue", "last_day"];
 
@@ -70,29 +52,14 @@ pub fn run_cases_with<'s>(
     schedule: impl Fn(&str) -> Option<&'s Schedule>,
     input: impl Read,
     output: impl Write,
-    mut refuse: impl FnMut(&RefusedRow),
+    refuse: impl FnMut(&RefusedRow),
 ) -> Result<CasesSummary, CasesError> {
-    // Flexible: a row with too few fields is one bad row, not the end of the table.
-    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(input);
-    let heading = reader.headers().map_err(CasesError::Read)?.clone();
-    let columns = Columns::of(&heading)?;
-    let mut writer = csv::Writer::from_writer(output);
-    writer.write_record(HEADING).map_err(CasesError::Write)?;
-    let mut summary = CasesSummary::default();
-    let mut seen = HashMap::new();
-    for record in reader.byte_records() {
-        let record = record.map_err(CasesError::Read)?;
-        summary.rows_read += 1;
-        let read = columns.row(&record).and_then(|row| row.case(&schedule, &mut seen));
-        let (id, case) = match read {
+    let (mut summary, mut seen) = (CasesSummary::default(), HashMap::new());
+    let work = |row: Row<'_, 7, 2>, writer: &mut csv::Writer<_>| {
+        let (id, case) = match case_of(&row, &schedule, &mut seen) {
             Ok(Some(case)) => case,
-            Ok(None) => continue,
-            Err((column, reason)) => {
-                summary.refused += 1;
-                let line = record.position().map_or(0, csv::Position::line);
-                refuse(&RefusedRow { line, column, reason });
-                continue;
-            }
+            Ok(None) => return Ok(Ok(())),
+            Err(fault) => return Ok(Err(fault)),
         };
         summary.cases += 1;
         let rows = case.rows();
@@ -104,84 +71,32 @@ pub fn run_cases_with<'s>(
             writer.write_record(record).map_err(CasesError::Write)?;
             summary.rows += 1;
         }
-    }
-    writer.flush().map_err(|error| CasesError::Write(error.into()))?;
-    Ok(summary)
-}
-
-/// The column of a row that is wrong, and why.
-type Fault = (&'static str, String);
-
-/// Where the columns stand.
-struct Columns {
-    count: usize,
-    places: [usize; COLUMNS.len()],
-    more: [Option<usize>; MORE_COLUMNS.len()],
-}
-
-impl Columns {
-    fn of(heading: &csv::StringRecord) -> Result<Self, CasesError> {
-        let find = |column: &str| heading.iter().position(|found| found.trim_start_matches('\u{feff}') == column);
-        let mut places = [0; COLUMNS.len()];
-        for (place, column) in places.iter_mut().zip(COLUMNS) {
-            *place = find(column).ok_or(CasesError::MissingColumn { column })?;
-        }
-        Ok(Self { count: heading.len(), places, more: MORE_COLUMNS.map(find) })
-    }
-
-    fn row<'r>(&self, record: &'r csv::ByteRecord) -> Result<Row<'r>, Fault> {
-        let line = record.position().map_or(0, csv::Position::line);
-        let text = |column, place: Option<usize>| match place.map(|place| record.get(place)) {
-            None => Ok(""),
-            Some(None) => Err((column, "the row ends before it".to_owned())),
-            Some(Some(bytes)) => std::str::from_utf8(bytes).map_err(|_| (column, "it is not UTF-8 text".to_owned())),
-        };
-        let mut row = Row { line, fields: [""; COLUMNS.len()], more: [""; MORE_COLUMNS.len()] };
-        for ((field, column), place) in row.fields.iter_mut().zip(COLUMNS).zip(self.places) {
-            *field = text(column, Some(place))?;
-        }
-        for ((field, column), place) in row.more.iter_mut().zip(MORE_COLUMNS).zip(self.more) {
-            *field = text(column, place)?;
-        }
-        if record.len() > self.count {
-            return Err(("case_id", "the row has more fields than the heading".to_owned()));
-        }
-        Ok(row)
-    }
-}
-
-/// The fields of a row as they are written.
-struct Row<'r> {
-    line: u64,
-    fields: [&'r str; COLUMNS.len()],
-    more: [&'r str; MORE_COLUMNS.len()],
+        Ok(Ok(()))
+    };
+    let Rows { read, refused } = COLUMNS.run(input, (output, &HEADING[..]), work, refuse)?;
+    Ok(CasesSummary { rows_read: read, refused, ..summary })
 }
 
 /// The cases that were read: where each stood first, and what it said.
 type Cases = HashMap<String, (u64, Vec<String>)>;
 
-impl Row<'_> {
-    /// `None` when the case was read already.
-    fn case<'s>(
-        &self,
-        schedule: &impl Fn(&str) -> Option<&'s Schedule>,
-        seen: &mut Cases,
-    ) -> Result<Option<(String, Case<'s>)>, Fault> {
-        let id = self.fields[0];
-        if id.is_empty() {
-            return Err(("case_id", "it is empty".to_owned()));
+/// `None` when the case was read already.
+fn case_of<'s>(
+    row: &Row<'_, 7, 2>,
+    schedule: &impl Fn(&str) -> Option<&'s Schedule>,
+    seen: &mut Cases,
+) -> Result<Option<(String, Case<'s>)>, Fault> {
+    let id = row.fields[0];
+    let inputs: Vec<String> = row.fields[1..].iter().chain(&row.more).map(ToString::to_string).collect();
+    if let Some((line, known)) = seen.get(id) {
+        if *known != inputs {
+            return Err(("case_id", format!("case \"{id}\" stands on line {line} with other values")));
         }
-        let inputs: Vec<String> = self.fields[1..].iter().chain(&self.more).map(ToString::to_string).collect();
-        if let Some((line, known)) = seen.get(id) {
-            if *known != inputs {
-                return Err(("case_id", format!("case \"{id}\" stands on line {line} with other values")));
-            }
-            return Ok(None);
-        }
-        let case = Case::read(schedule, self.fields, self.more)?;
-        seen.insert(id.to_owned(), (self.line, inputs));
-        Ok(Some((id.to_owned(), case)))
+        return Ok(None);
     }
+    let case = Case::read(schedule, row.fields, row.more)?;
+    seen.insert(id.to_owned(), (row.line, inputs));
+    Ok(Some((id.to_owned(), case)))
 }
 
 /// What stands against the dose, as `contraindicated-until 2024-12-31; refused 2024-11-02`.
@@ -217,8 +132,8 @@ type Line = [String; HEADING.len() - 1];
 impl<'s> Case<'s> {
     fn read(
         schedule: &impl Fn(&str) -> Option<&'s Schedule>,
-        fields: [&str; COLUMNS.len()],
-        more: [&str; MORE_COLUMNS.len()],
+        fields: [&str; 7],
+        more: [&str; 2],
     ) -> Result<Self, Fault> {
         let [_, id, dob, sex, je_endemic, eval_date, doses] = fields;
         let schedule = schedule(id).ok_or_else(|| ("schedule", format!("there is no schedule \"{id}\"")))?;
@@ -250,7 +165,7 @@ impl<'s> Case<'s> {
             Against::parse(schedule, text.trim())
                 .ok_or_else(|| (column, format!("\"{text}\" is no series, product:NAME or kind:live of this schedule")))
         };
-        let [contraindicated, refused] = MORE_COLUMNS;
+        let [contraindicated, refused] = COLUMNS.more;
         let mut contraindications = Vec::new();
         for text in parts(more[0]) {
             let (what, until) = match text.split_once('@') {

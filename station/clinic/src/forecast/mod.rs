@@ -72,7 +72,8 @@ use std::str::FromStr;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-pub use cases::{CasesError, CasesSummary, RefusedRow, run_cases, run_cases_with};
+pub use crate::cases::{CasesError, RefusedRow};
+pub use cases::{CasesSummary, run_cases, run_cases_with};
 pub use constraint::{Against, Constraints, Contraindication, Refused};
 pub use date::Span;
 pub use schedule::{

@@ -5,6 +5,7 @@ use std::io::{Read, Write};
 use super::class::{Stunting, Underweight, Wasting};
 use super::measure::{Exact, Field, Position};
 use super::{GrowthError, Sex, Z, assess_exact};
+use crate::cases::{CasesError, Columns, RefusedRow, Row, Rows};
 
 /// What was read and written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -14,30 +15,8 @@ pub struct CasesSummary {
     pub refused: u64,
 }
 
-/// A row that could not be read. It does not stop the others.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("line {line}, column \"{column}\": {reason}")]
-pub struct RefusedRow {
-    /// Counted from 1, with the heading.
-    pub line: u64,
-    pub column: &'static str,
-    pub reason: String,
-}
-
-/// Why the table as a whole cannot be worked on.
-#[derive(Debug, thiserror::Error)]
-pub enum CasesError {
-    #[error("the heading has no column \"{column}\"")]
-    MissingColumn { column: &'static str },
-    #[error("the table cannot be read")]
-    Read(#[source] csv::Error),
-    #[error("the result cannot be written")]
-    Write(#[source] csv::Error),
-    #[error("the scores cannot be computed")]
-    Tables(#[source] GrowthError),
-}
-
-const COLUMNS: [&str; 8] = ["id", "sex", "age_days", "weight_kg", "length_cm", "measured", "muac_cm", "oedema"];
+const COLUMNS: Columns<8, 0> =
+    Columns { needed: ["id", "sex", "age_days", "weight_kg", "length_cm", "measured", "muac_cm", "oedema"], more: [] };
 const HEADING: [&str; 8] = ["id", "standardised_cm", "wfa_z", "lhfa_z", "wfl_z", "underweight", "stunting", "wasting"];
 
 /// Units of the finest measure in one of the table's.
@@ -52,37 +31,15 @@ const UM_IN_CM: f64 = 10_000.0;
 pub fn run_cases(
     input: impl Read,
     output: impl Write,
-    mut refuse: impl FnMut(&RefusedRow),
+    refuse: impl FnMut(&RefusedRow),
 ) -> Result<CasesSummary, CasesError> {
-    // Flexible: a row with too few fields is one bad row, not the end of the table.
-    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(input);
-    let heading = reader.headers().map_err(CasesError::Read)?.clone();
-    let mut places = [0; COLUMNS.len()];
-    for (place, column) in places.iter_mut().zip(COLUMNS) {
-        *place = heading
-            .iter()
-            .position(|found| found.trim_start_matches('\u{feff}') == column)
-            .ok_or(CasesError::MissingColumn { column })?;
-    }
-
-    let mut writer = csv::Writer::from_writer(output);
-    writer.write_record(HEADING).map_err(CasesError::Write)?;
-    let mut summary = CasesSummary::default();
-    for record in reader.byte_records() {
-        let record = record.map_err(CasesError::Read)?;
-        let line = record.position().map_or(0, csv::Position::line);
-        summary.rows += 1;
-        match row(&record, heading.len(), places) {
-            Ok(row) => writer.write_record(&row).map_err(CasesError::Write)?,
-            Err(Stop::Row { column, reason }) => {
-                summary.refused += 1;
-                refuse(&RefusedRow { line, column, reason });
-            }
-            Err(Stop::All(error)) => return Err(CasesError::Tables(error)),
-        }
-    }
-    writer.flush().map_err(|error| CasesError::Write(error.into()))?;
-    Ok(summary)
+    let work = |of: Row<'_, 8, 0>, writer: &mut csv::Writer<_>| match row(of) {
+        Ok(row) => writer.write_record(&row).map(Ok).map_err(CasesError::Write),
+        Err(Stop::Row { column, reason }) => Ok(Err((column, reason))),
+        Err(Stop::All(error)) => Err(CasesError::Tables(error)),
+    };
+    let Rows { read, refused } = COLUMNS.run(input, (output, &HEADING[..]), work, refuse)?;
+    Ok(CasesSummary { rows: read, refused })
 }
 
 enum Stop {
@@ -94,24 +51,8 @@ fn stop<T>(column: &'static str, reason: impl Into<String>) -> Result<T, Stop> {
     Err(Stop::Row { column, reason: reason.into() })
 }
 
-fn row(
-    record: &csv::ByteRecord,
-    fields: usize,
-    places: [usize; COLUMNS.len()],
-) -> Result<[String; HEADING.len()], Stop> {
-    let mut texts = [""; COLUMNS.len()];
-    for ((text, place), column) in texts.iter_mut().zip(places).zip(COLUMNS) {
-        let Some(bytes) = record.get(place) else { return stop(column, "the row ends before it") };
-        let Ok(read) = std::str::from_utf8(bytes) else { return stop(column, "it is not UTF-8 text") };
-        *text = read;
-    }
-    let [id, sex, age, weight, length, measured, muac, oedema] = texts;
-    if record.len() > fields {
-        return stop("id", "the row has more fields than the heading");
-    }
-    if id.is_empty() {
-        return stop("id", "it is empty");
-    }
+fn row(row: Row<'_, 8, 0>) -> Result<[String; HEADING.len()], Stop> {
+    let [id, sex, age, weight, length, measured, muac, oedema] = row.fields;
     let of = Exact {
         sex: match sex {
             "M" | "m" => Sex::Male,

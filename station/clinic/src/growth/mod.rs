@@ -20,8 +20,9 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+pub use crate::cases::{CasesError, RefusedRow};
 pub use advice::{Advice, Remeasure};
-pub use cases::{CasesError, CasesSummary, RefusedRow, run_cases};
+pub use cases::{CasesSummary, run_cases};
 pub use chart::{Chart, Curve, Point, SD_LINES, curves};
 pub use class::{Overweight, Stunting, Thinness, Underweight, WastedBy, Wasting};
 pub use measure::{Bounds, Field, Measurement, Position};
