@@ -5,6 +5,7 @@ pub mod district;
 pub mod logs;
 pub mod namespaces;
 pub mod pcscd;
+pub mod people;
 pub mod postgres;
 pub mod station;
 pub mod vcard;

@@ -9,24 +9,18 @@ use clinic::ledger::{Actor, Chain, Event, Hlc};
 use clinic::record::command::{ChildForm, Command as Ask};
 use clinic::record::fact::{Fact, OpenedWhy, OriginOpened, Sex, StationAdmitted};
 use clinic::replica::Logs;
-use clinic::store::{Founding, KdfCost, NewPerson, OpenError, RecoveryKey, SubmitError, found};
-use clinic::{Clinic, Env, Session};
+use clinic::store::{OpenError, RecoveryKey, SubmitError, found};
+use clinic::{Clinic, Session};
 use disk::on_a_disk_of;
 use hub_protocol::replica::SignedHead;
 use hub_protocol::{Day, Identity, OriginId};
 use std::path::Path;
+use tests::people::{PASSWORD, env, founding};
 
-const PASSWORD: &str = "horse staple 9";
 /// Writes tried until the disk is full.
 const TRIES: u32 = 20_000;
 /// Times the disk fills at another place.
 const ROUNDS: u64 = 24;
-
-fn env() -> Env {
-    let mut env = Env::system();
-    env.kdf = KdfCost { memory_kib: 64, passes: 1 };
-    env
-}
 
 fn founded(dir: &Path) -> (Clinic, Session) {
     let clinic = try_found(dir).unwrap();
@@ -35,22 +29,7 @@ fn founded(dir: &Path) -> (Clinic, Session) {
 }
 
 fn try_found(dir: &Path) -> Result<Clinic, OpenError> {
-    let person = |login: &str| NewPerson {
-        login: login.to_owned(),
-        name: "Somebody".to_owned(),
-        password: PASSWORD.to_owned().into(),
-    };
-    let founding = Founding {
-        clinic: "PHC".to_owned(),
-        schedule: "uip".to_owned(),
-        je_endemic: false,
-        super_admin: person("root1"),
-        admin: person("admin"),
-        worker: person("asha"),
-        recovery: RecoveryKey::generate(&env()).unwrap(),
-        demo: false,
-    };
-    found(dir, &founding, env())
+    found(dir, &founding("PHC", RecoveryKey::generate(&env()).unwrap()), env())
 }
 
 /// Another child each time, whose names sound like nobody else's and who was born on another day.

@@ -6,11 +6,11 @@
 #[path = "district/server.rs"]
 mod server;
 
+use clinic::Clinic;
 use clinic::date::{india, to_day};
 use clinic::record::command::{Command, Line, NewTask};
 use clinic::replica::{Content, content};
-use clinic::store::{Founding, KdfCost, NewPerson, RecoveryKey, TaskFilter, TaskShow, found};
-use clinic::{Clinic, Env};
+use clinic::store::{RecoveryKey, TaskFilter, TaskShow, found};
 use hub::uplink::{LinkState, Uplink, UplinkConfig, enrol};
 use hub_protocol::replica::Refusal;
 use hub_protocol::toy::TaskKind;
@@ -21,17 +21,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Command as Process, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use tests::people::{PASSWORD, env, founding};
 use tests::program;
 use tokio::sync::watch;
 
-const PASSWORD: &str = "horse staple 9";
 const DEADLINE: Duration = Duration::from_secs(90);
-
-fn env() -> Env {
-    let mut env = Env::system();
-    env.kdf = KdfCost { memory_kib: 64, passes: 1 };
-    env
-}
 
 struct World {
     dir: tempfile::TempDir,
@@ -45,21 +39,7 @@ impl World {
         let dir = tempfile::tempdir().unwrap();
         let district = District::start();
         let recovery = RecoveryKey::generate(&env()).unwrap();
-        let person = |login: &str| NewPerson {
-            login: login.to_owned(),
-            name: format!("The {login}"),
-            password: PASSWORD.to_owned().into(),
-        };
-        let founding = Founding {
-            clinic: "PHC Rampur".to_owned(),
-            schedule: "uip".to_owned(),
-            je_endemic: false,
-            super_admin: person("root1"),
-            admin: person("admin"),
-            worker: person("asha"),
-            recovery: recovery.clone(),
-            demo: false,
-        };
+        let founding = founding("PHC Rampur", recovery.clone());
         let clinic = found(&dir.path().join("clinic"), &founding, env()).unwrap();
         enrol(clinic.identity(), &district.link("PHC Rampur"), recovery.public_key()).await.unwrap();
         (Self { dir, district, recovery }, clinic)
@@ -314,21 +294,7 @@ async fn a_district_from_an_old_copy_is_filled_by_its_station() {
 
     // And one whom it took in after the copy was made.
     let recovery = RecoveryKey::generate(&env()).unwrap();
-    let person = |login: &str| NewPerson {
-        login: login.to_owned(),
-        name: "Somebody".to_owned(),
-        password: PASSWORD.to_owned().into(),
-    };
-    let founding = Founding {
-        clinic: "PHC Sitapur".to_owned(),
-        schedule: "uip".to_owned(),
-        je_endemic: false,
-        super_admin: person("root1"),
-        admin: person("admin"),
-        worker: person("asha"),
-        recovery: recovery.clone(),
-        demo: false,
-    };
+    let founding = founding("PHC Sitapur", recovery.clone());
     let later = found(&world.path("later"), &founding, env()).unwrap();
     enrol(later.identity(), &world.district.link("PHC Sitapur"), recovery.public_key()).await.unwrap();
     let second = world.online(&later);

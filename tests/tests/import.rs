@@ -4,65 +4,17 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
-use tests::program;
+use std::path::Path;
+use std::process::{Child, Command, Output};
+use tests::station::{Station, words};
 
-const ANSWERS: &str = r#"
-clinic = "PHC Rampur"
-schedule = "uip"
-je_endemic = false
-super_admin = { login = "super", name = "The Super Admin", password = "horse staple 1" }
-admin = { login = "admin", name = "The Admin", password = "horse staple 2" }
-worker = { login = "asha", name = "The worker", password = "horse staple 3" }
-"#;
-
-struct Clinic {
-    dir: tempfile::TempDir,
+/// A file beside the clinic's folder.
+fn text(clinic: &Station, name: &str) -> String {
+    clinic.path(name).to_str().unwrap().to_owned()
 }
 
-impl Clinic {
-    fn found() -> Self {
-        let clinic = Self { dir: tempfile::tempdir().unwrap() };
-        fs::write(clinic.path("answers"), ANSWERS).unwrap();
-        let founded =
-            clinic.run(&["init", "--answers", &clinic.text("answers"), "--make-key-file", &clinic.text("key")]);
-        assert_eq!(founded.status.code(), Some(0), "{}", said(&founded));
-        clinic
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.dir.path().join(name)
-    }
-
-    fn text(&self, name: &str) -> String {
-        self.path(name).to_str().unwrap().to_owned()
-    }
-
-    fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(program("tikka-station"));
-        command.args(args).arg("--data").arg(self.path("data"));
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        command
-    }
-
-    fn run(&self, args: &[&str]) -> Output {
-        self.command(args).output().unwrap()
-    }
-
-    fn import(&self, args: &[&str]) -> Output {
-        self.run(&[&["import"], args, &["--key-file", &self.text("key")]].concat())
-    }
-
-    fn children(&self) -> usize {
-        let list = self.run(&["list", "children", "--key-file", &self.text("key")]);
-        assert_eq!(list.status.code(), Some(0), "{}", said(&list));
-        String::from_utf8(list.stdout).unwrap().lines().count()
-    }
-}
-
-fn said(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
+fn import(clinic: &Station, args: &[&str]) -> Output {
+    clinic.as_admin(&[&["import"], args].concat()).output().unwrap()
 }
 
 /// Of a report: outcome, code, words.
@@ -87,21 +39,25 @@ fn example(name: &str) -> String {
 
 #[test]
 fn files_are_tried_taken_decided_and_never_doubled() {
-    let clinic = Clinic::found();
+    let clinic = Station::found(None);
     let (children, doses) = (example("children.csv"), example("doses.csv"));
-    let tried = clinic.import(&[&children, "--doses", &doses, "--dry-run"]);
-    assert_eq!(tried.status.code(), Some(1), "{}", said(&tried));
-    assert!(said(&tried).contains("nothing is stored") && said(&tried).contains("left out: Ward"), "{}", said(&tried));
+    let tried = import(&clinic, &[&children, "--doses", &doses, "--dry-run"]);
+    assert_eq!(tried.status.code(), Some(1), "{}", words(&tried));
+    assert!(
+        words(&tried).contains("nothing is stored") && words(&tried).contains("left out: Ward"),
+        "{}",
+        words(&tried)
+    );
     assert_eq!(clinic.children(), 0);
 
-    let report = clinic.text("report.csv");
+    let report = text(&clinic, "report.csv");
     let args = [children.as_str(), "--doses", &doses, "--report", &report];
-    let done = clinic.import(&[&args[..], &["--lang", "hi"]].concat());
-    assert_eq!(done.status.code(), Some(1), "{}", said(&done));
+    let done = import(&clinic, &[&args[..], &["--lang", "hi"]].concat());
+    assert_eq!(done.status.code(), Some(1), "{}", words(&done));
     assert!(
-        done.stdout.is_empty() && said(&done).contains("children: 4 added, 1 looks-like, 3 refused."),
+        done.stdout.is_empty() && words(&done).contains("children: 4 added, 1 looks-like, 3 refused."),
         "{}",
-        said(&done)
+        words(&done)
     );
     assert_eq!(clinic.children(), 4);
     let written = rows(&fs::read(&report).unwrap());
@@ -110,8 +66,8 @@ fn files_are_tried_taken_decided_and_never_doubled() {
     };
     assert_eq!(codes(&rows(&tried.stdout)), codes(&written), "the trial said the same");
     assert!(written.iter().all(|(_, _, words)| words.chars().any(|c| ('\u{900}'..='\u{97f}').contains(&c))));
-    let again = clinic.import(&args);
-    assert_eq!(again.status.code(), Some(1), "nothing is overwritten: {}", said(&again));
+    let again = import(&clinic, &args);
+    assert_eq!(again.status.code(), Some(1), "nothing is overwritten: {}", words(&again));
 
     // The Admin says of the one who looks like Asha that it is her.
     let decided = fs::read_to_string(&report).unwrap();
@@ -120,44 +76,48 @@ fn files_are_tried_taken_decided_and_never_doubled() {
         .map(|line| if line.contains("looks-like") { format!("{line}same\n") } else { format!("{line}\n") })
         .collect();
     fs::write(clinic.path("decided.csv"), decided).unwrap();
-    let options = ["--decisions", &clinic.text("decided.csv"), "--reason", "as in the register", "--proof", "register"];
-    let last = clinic.import(&[&[children.as_str(), "--doses", &doses], &options[..]].concat());
+    let options =
+        ["--decisions", &text(&clinic, "decided.csv"), "--reason", "as in the register", "--proof", "register"];
+    let last = import(&clinic, &[&[children.as_str(), "--doses", &doses], &options[..]].concat());
     let last = rows(&last.stdout);
     assert_eq!((count(&last, "looks-like"), count(&last, "already-here"), count(&last, "added")), (0, 11, 2));
 
-    let verified = clinic.run(&["verify", "--key-file", &clinic.text("key")]);
-    assert_eq!(verified.status.code(), Some(0), "{}", said(&verified));
+    clinic.verified();
 }
 
 #[test]
 fn a_template_is_filled_in_and_taken() {
-    let clinic = Clinic::found();
+    let clinic = Station::found(None);
     for (which, file) in [("children", "c.csv"), ("doses", "d.csv")] {
-        let template = clinic.run(&["import", "--template", which]);
-        assert_eq!(template.status.code(), Some(0), "{}", said(&template));
+        let template = clinic.command(&["import", "--template", which]).output().unwrap();
+        assert_eq!(template.status.code(), Some(0), "{}", words(&template));
         let filled = String::from_utf8(template.stdout).unwrap().replace("# 17", "17").replace("worker1", "asha");
         fs::write(clinic.path(file), filled).unwrap();
     }
-    let done = clinic.import(&[&clinic.text("c.csv"), "--doses", &clinic.text("d.csv")]);
-    assert_eq!(done.status.code(), Some(0), "{}", said(&done));
+    let done = import(&clinic, &[&text(&clinic, "c.csv"), "--doses", &text(&clinic, "d.csv")]);
+    assert_eq!(done.status.code(), Some(0), "{}", words(&done));
     assert_eq!(count(&rows(&done.stdout), "added"), 2);
 }
 
 #[test]
 fn a_file_that_cannot_be_read_is_said_and_changes_nothing() {
-    let clinic = Clinic::found();
+    let clinic = Station::found(None);
     fs::write(clinic.path("old.csv"), b"name,dob,mother,village\nJos\xe9,2024-01-01,Meena,Rampur\n").unwrap();
-    let refused = clinic.import(&[&clinic.text("old.csv")]);
+    let refused = import(&clinic, &[&text(&clinic, "old.csv")]);
     assert_eq!(refused.status.code(), Some(1));
-    assert!(said(&refused).contains("old.csv: line 2") && said(&refused).contains("CSV UTF-8"), "{}", said(&refused));
-    assert_eq!(clinic.import(&[&clinic.text("none.csv")]).status.code(), Some(1));
-    assert_eq!(clinic.import(&[]).status.code(), Some(2));
+    assert!(
+        words(&refused).contains("old.csv: line 2") && words(&refused).contains("CSV UTF-8"),
+        "{}",
+        words(&refused)
+    );
+    assert_eq!(import(&clinic, &[&text(&clinic, "none.csv")]).status.code(), Some(1));
+    assert_eq!(import(&clinic, &[]).status.code(), Some(2));
     assert_eq!(clinic.children(), 0);
 }
 
 #[test]
 fn a_run_that_is_interrupted_says_how_far_it_is_and_goes_on_later() {
-    let clinic = Clinic::found();
+    let clinic = Station::found(None);
     let mut file = "ref,name,dob,mother,village\n".to_owned();
     let lines = 4_000;
     for n in 0..lines {
@@ -167,24 +127,24 @@ fn a_run_that_is_interrupted_says_how_far_it_is_and_goes_on_later() {
         writeln!(file, "{n},{name},{year}-{month:02}-{day:02},{mother},{village}").unwrap();
     }
     fs::write(clinic.path("many.csv"), file).unwrap();
-    let (many, key) = (clinic.text("many.csv"), clinic.text("key"));
-    let mut running: Child = clinic.command(&["import", &many, "--key-file", &key]).spawn().unwrap();
-    let mut words = BufReader::new(running.stderr.take().unwrap()).lines();
-    let told = words.find(|line| line.as_ref().is_ok_and(|line| line.contains(" left."))).unwrap().unwrap();
-    assert!(told.contains("of 4,000 lines, 0 refused"), "{told}");
+    let many = text(&clinic, "many.csv");
+    let mut running: Child = clinic.as_admin(&["import", &many]).spawn().unwrap();
+    let mut told = BufReader::new(running.stderr.take().unwrap()).lines();
+    let first = told.find(|line| line.as_ref().is_ok_and(|line| line.contains(" left."))).unwrap().unwrap();
+    assert!(first.contains("of 4,000 lines, 0 refused"), "{first}");
     let asked = Command::new("kill").args(["-INT", &running.id().to_string()]).status().unwrap();
     assert!(asked.success());
-    let rest: Vec<String> = words.map(Result::unwrap).collect();
+    let rest: Vec<String> = told.map(Result::unwrap).collect();
     let ended = running.wait_with_output().unwrap();
     assert_eq!(ended.status.code(), Some(1), "{rest:?}");
     assert!(rest.iter().any(|line| line.contains("stopped: ") && line.contains("of 4,000 lines are done")), "{rest:?}");
     let stored = count(&rows(&ended.stdout), "added");
     assert!(stored < lines, "it ended before it was asked to");
     assert_eq!(clinic.children(), stored);
-    let done = clinic.import(&[&many]);
+    let done = import(&clinic, &[&many]);
     let rows = rows(&done.stdout);
     assert_eq!((count(&rows, "already-here"), count(&rows, "already-here") + count(&rows, "added")), (stored, lines));
-    assert_eq!(done.status.code(), Some(0), "{}", said(&done));
+    assert_eq!(done.status.code(), Some(0), "{}", words(&done));
 }
 
 /// Names that do not sound alike.

@@ -5,14 +5,15 @@ use clinic::date::to_day;
 use clinic::record::command::{ChildForm, Command, GivenAt, Line};
 use clinic::record::fact::Sex;
 use clinic::record::refusal::Refusal;
-use clinic::store::{Founding, KdfCost, NewPerson, RecoveryKey, SubmitError, UserLine, found};
-use clinic::{Clinic, Env, Session};
+use clinic::store::{RecoveryKey, SubmitError, UserLine, found};
+use clinic::{Clinic, Session};
 use hub::uplink::{Uplink, UplinkConfig, enrol};
 use hub_protocol::replica::EnrolLink;
 use hub_protocol::{ChildId, UserId};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
+use tests::people::{PASSWORD, env, founding};
 use tokio::sync::watch;
 
 const DEADLINE: Duration = Duration::from_secs(40);
@@ -28,40 +29,16 @@ pub struct Phc {
     uplink: Option<Uplink>,
 }
 
-pub fn env() -> Env {
-    let mut env = Env::system();
-    env.kdf = KdfCost { memory_kib: 64, passes: 1 };
-    env
-}
-
 pub fn today() -> NaiveDate {
     clinic::date::india(env().now_ms())
-}
-
-fn password(login: &str) -> String {
-    format!("horse staple {}", login.len())
 }
 
 impl Phc {
     pub fn found(name: &str) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let person = |login: &str| NewPerson {
-            login: login.into(),
-            name: format!("The {login}"),
-            password: password(login).into(),
-        };
-        let founding = Founding {
-            clinic: name.into(),
-            schedule: "uip".into(),
-            je_endemic: false,
-            super_admin: person("root1"),
-            admin: person("admin"),
-            worker: person("asha"),
-            recovery: RecoveryKey::generate(&env()).unwrap(),
-            demo: false,
-        };
+        let founding = founding(name, RecoveryKey::generate(&env()).unwrap());
         let clinic = found(dir.path(), &founding, env()).unwrap();
-        let login = |name: &str| clinic.login(name, &password(name)).unwrap();
+        let login = |name: &str| clinic.login(name, PASSWORD).unwrap();
         let (root, admin, asha) = (login("root1"), login("admin"), login("asha"));
         Self { _dir: dir, clinic, root, admin, asha, district: None, uplink: None }
     }
