@@ -435,6 +435,7 @@ children-column-next = Next dose
 children-due-since = Since { $day }
 children-nothing-due = Nothing due
 children-no-worker = nobody yet
+children-worker-left = nobody ({ $name } left)
 children-none = No child is registered yet
 children-none-next = Register the first child with the button above.
 children-none-wait = An Admin or a PHC Worker registers children.
@@ -483,6 +484,8 @@ visit-day-before-birth = Before the birth
 visit-due = Due
 visit-due-on = Planned { $day }
 visit-not-before = Not before { $day }
+visit-batch-or = or batch
+visit-measured-doubted = Measured on { $day }: nearly impossible, check this
 visit-as-product = { $product } · change
 visit-same-injection = in the injection of { $dose }
 visit-save = { $n ->
@@ -637,6 +640,17 @@ staff-waiting = Sent by the district
 staff-disable = Disable
 staff-disable-sure = { $name } will not be able to log in any more. All records stay. Go on?
 staff-disable-now = Yes, disable
+staff-disable-work = { $n ->
+    [one] { $n } child
+   *[other] { $n } children
+} and { $tasks ->
+    [one] { $tasks } open task
+   *[other] { $tasks } open tasks
+} stay behind: hand them to somebody else right after this.
+staff-left-behind = Nobody looks after { $n ->
+    [one] { $n } child
+   *[other] { $n } children
+}, open tasks: { $tasks }
 staff-disabled-said = Done. This person can no longer log in.
 staff-add-title = Add a person
 staff-role = Role
@@ -655,15 +669,24 @@ staff-code-hint = Four groups of five, as the district office gave them
 staff-given = New password, typed by that person
 staff-given-again = Once more
 staff-given-said = { $name } can log in with the new password.
-staff-hand-over = Hand over children
+staff-hand-over = Hand over
 staff-hand-over-to = { $name } has left { $n ->
     [one] { $n } child
    *[other] { $n } children
-}. Who looks after them now?
+} and { $tasks ->
+    [one] { $tasks } open task
+   *[other] { $tasks } open tasks
+}. Who takes them? The clinic's list takes children alone.
 staff-worker-room = { $name } · { $n } of { $of }
 staff-hand-to-list = The clinic's list
-staff-handed = Done. Handed over: { $moved }.
-staff-handed-some = Handed over: { $moved }. No room for { $left }: choose somebody else for them.
+staff-handed = Done. Children handed over: { $moved }; tasks: { $tasks }.
+staff-handed-some = Children handed over: { $moved }; tasks: { $tasks }. { $left ->
+    [0] { "" }
+   *[other] No room for { $left } children: choose somebody else for them.
+} { $tasksLeft ->
+    [0] { "" }
+   *[other] Tasks that cannot be given on: { $tasksLeft }. Close them under Tasks.
+}
 
 ## Settings
 
@@ -1247,6 +1270,8 @@ pairs-none = No two records look like one child
 pairs-none-next = Who looks like a registered child is shown when a new one is written down.
 pairs-one = One child: merge the records
 pairs-two = They are two children
+pairs-two-sure = Look at the doses, the families and the workers of both. If they are two children, this pair is not shown again; their records can still be merged from either page.
+pairs-two-now = Yes, two children
 pairs-told = Noted: they are two children.
 pairs-before = Before
 pairs-after = Next
@@ -1352,6 +1377,7 @@ history-card-unblocked = Card { $card } unblocked
 history-task = Task: { $kind }
 history-task-done = Task done
 history-task-not-done = Task not done
+task-handed-over = Task given to another worker
 history-certificate = Certificate { $number }, { $day }
 
 field-dob-estimated = Birth date estimated

@@ -405,6 +405,7 @@ children-column-next = अगली खुराक
 children-due-since = { $day } से
 children-nothing-due = कुछ बाकी नहीं
 children-no-worker = अभी कोई नहीं
+children-worker-left = कोई नहीं ({ $name } चले गए)
 children-none = अभी कोई बच्चा दर्ज नहीं है
 children-none-next = ऊपर के बटन से पहला बच्चा दर्ज करें।
 children-none-wait = एडमिन या स्वास्थ्य कार्यकर्ता बच्चे दर्ज करते हैं।
@@ -453,6 +454,8 @@ visit-day-before-birth = जन्म से पहले
 visit-due = आज लगना है
 visit-due-on = तय { $day }
 visit-not-before = { $day } से पहले नहीं
+visit-batch-or = या बैच
+visit-measured-doubted = { $day } की नाप: लगभग असंभव, फिर जाँचें
 visit-as-product = { $product } · बदलें
 visit-same-injection = { $dose } के इंजेक्शन में
 visit-save = { $n ->
@@ -604,6 +607,17 @@ staff-waiting = ज़िले ने भेजा है
 staff-disable = निष्क्रिय करें
 staff-disable-sure = { $name } अब लॉगिन नहीं कर सकेंगे। लिखे रिकॉर्ड बने रहेंगे। आगे बढ़ें?
 staff-disable-now = हाँ, निष्क्रिय करें
+staff-disable-work = { $n ->
+    [one] { $n } बच्चा
+   *[other] { $n } बच्चे
+} और { $tasks ->
+    [one] { $tasks } खुला काम
+   *[other] { $tasks } खुले काम
+} पीछे रह जाएँगे: इसके तुरंत बाद इन्हें किसी और को सौंपें।
+staff-left-behind = { $n ->
+    [one] { $n } बच्चे
+   *[other] { $n } बच्चों
+} को कोई नहीं देखता, खुले काम: { $tasks }
 staff-disabled-said = हो गया। यह व्यक्ति अब लॉगिन नहीं कर सकता।
 staff-add-title = व्यक्ति जोड़ें
 staff-role = भूमिका
@@ -622,15 +636,24 @@ staff-code-hint = पाँच-पाँच अक्षरों के चा�
 staff-given = नया पासवर्ड, वही व्यक्ति लिखे
 staff-given-again = एक बार और
 staff-given-said = { $name } नए पासवर्ड से लॉगिन कर सकते हैं।
-staff-hand-over = बच्चे सौंपें
+staff-hand-over = काम सौंपें
 staff-hand-over-to = { $name } के { $n ->
     [one] { $n } बच्चे
    *[other] { $n } बच्चों
-} को अब कौन देखेगा?
+} और { $tasks ->
+    [one] { $tasks } खुले काम
+   *[other] { $tasks } खुले कामों
+} को अब कौन देखेगा? केंद्र की सूची में केवल बच्चे जाते हैं।
 staff-worker-room = { $name } · { $of } में से { $n }
 staff-hand-to-list = केंद्र की सूची
-staff-handed = हो गया। सौंपे गए: { $moved }।
-staff-handed-some = सौंपे गए: { $moved }। { $left } के लिए जगह नहीं: उनके लिए किसी और को चुनें।
+staff-handed = हो गया। सौंपे गए बच्चे: { $moved }; काम: { $tasks }।
+staff-handed-some = सौंपे गए बच्चे: { $moved }; काम: { $tasks }। { $left ->
+    [0] { "" }
+   *[other] { $left } बच्चों के लिए जगह नहीं: उनके लिए किसी और को चुनें।
+} { $tasksLeft ->
+    [0] { "" }
+   *[other] जो काम आगे नहीं दिए जा सकते: { $tasksLeft }। उन्हें "काम" में बंद करें।
+}
 
 ## Settings
 
@@ -1214,6 +1237,8 @@ pairs-none = कोई दो रिकॉर्ड एक बच्चे क�
 pairs-none-next = नया बच्चा लिखते समय मिलते-जुलते बच्चे दिखाए जाते हैं।
 pairs-one = एक ही बच्चा: रिकॉर्ड जोड़ें
 pairs-two = ये दो बच्चे हैं
+pairs-two-sure = दोनों की खुराकें, परिवार और कार्यकर्ता देखें। अगर ये दो बच्चे हैं, तो यह जोड़ी फिर नहीं दिखेगी; रिकॉर्ड बाद में भी किसी एक के पन्ने से जोड़े जा सकते हैं।
+pairs-two-now = हाँ, दो बच्चे
 pairs-told = लिख लिया: ये दो बच्चे हैं।
 pairs-before = पिछले
 pairs-after = अगले
@@ -1319,6 +1344,7 @@ history-card-unblocked = कार्ड { $card } फिर चालू
 history-task = काम: { $kind }
 history-task-done = काम हुआ
 history-task-not-done = काम नहीं हुआ
+task-handed-over = काम दूसरे कार्यकर्ता को दिया गया
 history-certificate = प्रमाण पत्र { $number }, { $day }
 
 field-dob-estimated = अनुमानित जन्म तिथि

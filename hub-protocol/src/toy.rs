@@ -197,6 +197,7 @@ pub struct RosterDue {
     pub product: String,
     #[n(2)]
     pub earliest: Day,
+    /// When it is to be given. When that lies ahead, it is the day on which the family is asked to come.
     #[n(3)]
     pub due: Day,
     #[n(4)]

@@ -4,16 +4,19 @@
 mod common;
 
 use chrono::{Days, NaiveDate};
-use clinic::Clinic;
 use clinic::date::to_day;
-use clinic::record::command::{Command, Line, NewUser, Settings};
-use clinic::record::fact::Congestion;
+use clinic::record::command::{ChildForm, Command, Line, NewTask, NewUser, Settings};
+use clinic::record::fact::{Congestion, HANDED_OVER};
 use clinic::record::refusal::{Field, Refusal};
 use clinic::record::role::Role;
-use clinic::store::{AuditFilter, KeyFile, LoginError, OpenError, Seen, VaccineEffect, found};
+use clinic::store::{
+    AuditFilter, ChildFilter, DueFilter, KeyFile, LoginError, OfWorker, OpenError, Seen, TaskFilter, TaskShow,
+    VaccineEffect, Whose, found,
+};
+use clinic::{Clinic, Session};
 use common::{Desk, NOON_MS, clocked, desk, env, form, founding, password, refusal, today};
-use hub_protocol::toy::{Dose, Fact as ToyFact, Record, SignedRecord};
-use hub_protocol::{ChildId, Identity, UserId};
+use hub_protocol::toy::{Dose, Fact as ToyFact, Record, SignedRecord, TaskKind};
+use hub_protocol::{ChildId, Identity, TaskId, UserId};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -391,6 +394,64 @@ fn the_children_of_a_worker_who_left_are_handed_over_as_far_as_there_is_room() {
     let done = d.clinic.hand_over(&d.admin, d.asha.user, None).unwrap();
     assert_eq!((done.moved, done.left, children(d.asha.user)), (7, 0, 0));
     assert!(matches!(refusal(d.clinic.hand_over(&d.root, bina, None)), Refusal::NotAllowed(_)));
+    sound(&d);
+}
+
+#[test]
+fn nobody_looks_after_what_a_worker_left_until_it_is_handed_over() {
+    let dir = tempfile::tempdir().unwrap();
+    let d = desk(dir.path());
+    let bina = worker(&d, "bina");
+    let session = d.clinic.login("bina", &password("bina")).unwrap();
+    let [hers, traced] = children(&d, 2, Some(d.asha.user))[..] else { panic!() };
+    let task = |task, kind, child, note: &str| {
+        let (due, note, place) = (to_day(today()), note.to_owned(), String::new());
+        let new = NewTask { worker: d.asha.user, kind, child, place, due, note };
+        d.clinic.submit(&d.admin, Command::AssignTask { task: TaskId(task), new }).unwrap();
+    };
+    task(1, TaskKind::Visit, Some(hers), "");
+    task(2, TaskKind::Trace, Some(traced), "");
+    task(3, TaskKind::Other, None, "the cold box");
+    let nobodys = || {
+        let filter = ChildFilter { whose: Whose::Nobodys, ..ChildFilter::default() };
+        let lines = d.clinic.find_children(&d.admin, "", &filter, 0).unwrap().lines;
+        assert!(lines.iter().all(|line| line.worker_left));
+        let mut ids: Vec<ChildId> = lines.iter().map(|line| line.id).collect();
+        ids.sort_unstable();
+        ids
+    };
+    let waiting = |by: &Session, worker| {
+        let filter = DueFilter { worker, ..DueFilter::default() };
+        d.clinic.due_list(by, &filter, 0).unwrap().rows.len()
+    };
+    let left = || {
+        let users = d.clinic.users(&d.admin).unwrap();
+        let user = users.iter().find(|user| user.id == d.asha.user).unwrap();
+        (user.children, user.tasks)
+    };
+    assert_eq!((nobodys(), waiting(&session, OfWorker::Anybody), left()), (vec![], 0, (2, 3)));
+    d.clinic.disable_user(&d.admin, d.asha.user).unwrap();
+    let mut both = vec![hers, traced];
+    both.sort_unstable();
+    assert_eq!(nobodys(), both);
+    assert_eq!((waiting(&session, OfWorker::Anybody), waiting(&d.admin, OfWorker::Nobody)), (2, 2));
+
+    // The clinic's list takes the children, and does nothing by itself.
+    let done = d.clinic.hand_over(&d.admin, d.asha.user, None).unwrap();
+    assert_eq!((done.moved, done.tasks, left()), (2, 0, (0, 3)));
+    // A family that may not be looked for any more is nobody's task.
+    let form = ChildForm { consent_tracing: false, ..d.clinic.child_record(&d.admin, traced).unwrap().form };
+    d.clinic.submit(&d.admin, Command::EditChild { child: traced, form, reason: "asked".into() }).unwrap();
+    let done = d.clinic.hand_over(&d.admin, d.asha.user, Some(bina)).unwrap();
+    assert_eq!((done.tasks, done.tasks_left, left()), (2, 1, (0, 1)));
+    let open = d.clinic.tasks(&session, &TaskFilter::default(), 0).unwrap().0;
+    let open: Vec<_> = open.into_iter().map(|task| (task.kind, task.child.map(|c| c.id), task.note)).collect();
+    assert_eq!(open.len(), 2);
+    assert!(open.contains(&(TaskKind::Visit, Some(hers), String::new())), "{open:?}");
+    assert!(open.contains(&(TaskKind::Other, None, "the cold box".into())), "{open:?}");
+    let closed = TaskFilter { show: TaskShow::Closed, ..TaskFilter::default() };
+    let closed = d.clinic.tasks(&d.admin, &closed, 0).unwrap().0;
+    assert!(closed.len() == 2 && closed.iter().all(|task| task.reason == HANDED_OVER && task.done == Some(false)));
     sound(&d);
 }
 

@@ -7,7 +7,7 @@ use chrono::{Days, NaiveDate};
 use clinic::date::{to_date, to_day};
 use clinic::record::command::{ChildForm, Command, GivenAt, NewTask, NewUser};
 use clinic::record::fact::{
-    BatchReceived, CallMade, CallOutcome, CardStop, Fact, SessionKind, SessionPlan, StockWhy, ToyStop,
+    BatchReceived, CallMade, CallOutcome, CardStop, Fact, Gone, SessionKind, SessionPlan, StockWhy, ToyStop,
 };
 use clinic::record::refusal::{Field, Refusal};
 use clinic::record::role::Role;
@@ -306,7 +306,18 @@ fn stock_first_expired_first_out_and_no_open_vial_for_the_next_day() {
     assert_eq!(vials.iter().map(|v| (v.vial, v.usable)).collect::<Vec<_>>(), [(bcg, true), (penta, true)]);
     assert_eq!(vials[0].discard_ms, Some(NOON_MS + 4 * HOUR_MS));
     assert_eq!(d.clinic.usable_vials(&d.asha, "BCG").unwrap().len(), 1);
+    // What a dose may be of is offered: what is open, what was used today, else what stands on the shelf.
+    let newborn = d.register(&d.asha, form("Chhaya", today()), None).unwrap();
+    let at_hand = |product: &str| d.clinic.child(&d.asha, newborn).unwrap().at_hand[product].clone();
+    assert_eq!((at_hand("BCG"), at_hand("PENTA")), (vec!["A1".to_owned()], vec!["P1".to_owned()]));
+    d.dose(&d.asha, newborn, "OPV", today()).unwrap();
+    let bela = d.register(&d.asha, form("Bela", today() - Days::new(3)), None).unwrap();
+    d.dose(&d.asha, bela, "BCG", today()).unwrap();
+    assert_eq!((at_hand("BCG"), at_hand("OPV")), (vec!["A1".to_owned(), "B 17".into()], vec!["B 17".to_owned()]));
+    let given = clinic::record::command::DoseKey { child: bela, product: "BCG".into(), on: to_day(today()) };
+    d.clinic.submit(&d.asha, Command::WithdrawDose { dose: given, reason: "nobody gave it".into() }).unwrap();
     now.store(NOON_MS + 4 * HOUR_MS, Ordering::Relaxed);
+    assert_eq!(at_hand("BCG"), ["A1", "B2"], "on the shelf");
     assert_eq!(d.clinic.usable_vials(&d.asha, "BCG").unwrap(), [], "after four hours");
 
     // Opened at ten in the evening: at one o'clock it is the next day's.
@@ -375,6 +386,22 @@ fn a_family_is_asked_to_come_on_a_day_when_somebody_is_there() {
     assert_eq!((back.wanted, back.on, back.not_then, back.session), (sunday, day(1), Some(NotThen::Sunday), None));
     assert!(visit().items.contains(&"PENTA-1".to_owned()), "{:?}", visit().items);
 
+    // The list of children and the toy say the same day as the page.
+    let toy = Identity::from_seed([5; 32]);
+    d.give_toy(&toy, d.asha.user);
+    d.clinic.submit(&d.admin, Command::AssignChild { child, worker: Some(d.asha.user) }).unwrap();
+    let on_lists = || {
+        let line = d.clinic.children(&d.asha, "aarti", 0).unwrap().0.remove(0);
+        assert_eq!(
+            (line.next_due, d.clinic.child(&d.asha, child).unwrap().child.come_on),
+            (Some(sunday), line.come_on)
+        );
+        let roster = d.clinic.roster(toy.device_id()).unwrap();
+        let penta = roster.children[0].due.iter().find(|due| due.item == "PENTA-1").unwrap();
+        (line.come_on.unwrap(), clinic::date::to_date(penta.due).unwrap())
+    };
+    assert_eq!(on_lists(), (day(1), day(1)));
+
     // A session of another village is none for this family.
     let plan_it = |session, on, villages: &[&str]| {
         let plan = plan(on, SessionKind::Outreach, "School", villages, None);
@@ -384,6 +411,7 @@ fn a_family_is_asked_to_come_on_a_day_when_somebody_is_there() {
     plan_it(2, day(3), &["rampur"]);
     let school = Some((SessionKind::Outreach, "School".to_owned()));
     assert_eq!((visit().day.on, visit().day.session), (day(3), school.clone()));
+    assert_eq!(on_lists(), (day(3), day(3)));
     assert_eq!(asked(day(1)), (day(3), Some(NotThen::NoSession), school.clone()));
     assert_eq!(asked(day(3)), (day(3), None, school));
     // Who is there already is asked for no other day.
@@ -392,8 +420,14 @@ fn a_family_is_asked_to_come_on_a_day_when_somebody_is_there() {
     let given_up = Command::CancelSession { session: SessionId(2), reason: "flood".into() };
     d.clinic.submit(&d.admin, given_up).unwrap();
     assert_eq!((visit().day.on, visit().day.session), (day(1), None));
+    assert_eq!(on_lists(), (day(1), day(1)));
     assert_eq!(asked(day(3)), (day(4), Some(NotThen::GivenUp), None));
     assert_eq!(refusal(d.clinic.coming(&d.asha, ChildId(1), day(1))), Refusal::UnknownChild);
+    // Who is not looked after here is not asked to come.
+    let (why, on) = (Gone::MovedAway, to_day(today()));
+    d.clinic.submit(&d.admin, Command::InactivateChild { child, why, on, note: String::new() }).unwrap();
+    let page = d.clinic.child(&d.asha, child).unwrap();
+    assert_eq!((page.next_visit, page.child.come_on), (None, None));
 }
 
 #[test]

@@ -53,7 +53,11 @@ pub fn run(place: &Place, what: What) -> Result<(), Failure> {
             let mut offset = 0;
             loop {
                 let (lines, total) = clinic.children(&session, "", offset)?;
-                lines.iter().try_for_each(|child| say(&child_json(child)))?;
+                for child in &lines {
+                    let mut line = child_json(child);
+                    line["come_on"] = json!(child.come_on.map(|day| day.to_string()));
+                    say(&line)?;
+                }
                 offset += lines.len() as u32;
                 if offset >= total || lines.is_empty() {
                     return Ok(());

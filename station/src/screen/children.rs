@@ -9,7 +9,6 @@ use crate::ui::theme::gap;
 use crate::ui::{self, Button, Element, Icon, Look, Press, Trouble, empty, field, note, tab_stop, tag};
 use crate::words::Words;
 use clinic::record::command::CommandKind;
-use clinic::record::limits::DEFAULTER_DAYS;
 use clinic::record::role::{Right, Role};
 use clinic::store::{ChildFilter, ChildLine, ChildrenFound, Whose};
 use hub_protocol::{ChildId, UserId};
@@ -386,7 +385,6 @@ impl Children {
             ui::body(guardian.as_str()).wrapping(one_line),
             ui::small(spaced_phone(&child.phone)).wrapping(one_line)
         ];
-        let worker = child.worker.as_ref().map_or_else(|| words.get("children-no-worker"), |(_, name)| name.clone());
         let next: Element<'a, Message> = match child.next_due {
             _ if child.gone.is_some() => {
                 let gone = child.gone.map(|gone| words.get(&format!("gone-{}", gone.code())));
@@ -394,11 +392,11 @@ impl Children {
             }
             Some(due) if due == today => tag(Look::Good, words.get("today-due-today")),
             Some(due) if due < today => {
-                let late = (today - due).num_days() >= i64::from(DEFAULTER_DAYS);
+                let late = now.is_late(due, today);
                 let since = words.with("children-due-since", &[("day", words.day(due).into())]);
                 tag(if late { Look::Late } else { Look::Good }, since)
             }
-            Some(due) => tag(Look::Upcoming, words.day(due)),
+            Some(due) => tag(Look::Upcoming, words.day(child.come_on.unwrap_or(due))),
             None => tag(Look::Done, words.get("children-nothing-due")),
         };
         let cells = row![
@@ -406,12 +404,21 @@ impl Children {
             container(ui::body(age).wrapping(one_line)).width(AGE_WIDTH).clip(true),
             container(family).width(GUARDIAN_WIDTH).clip(true),
             container(ui::body(child.village.as_str()).wrapping(one_line)).width(VILLAGE_WIDTH).clip(true),
-            container(ui::body(worker).wrapping(one_line)).width(WORKER_WIDTH).clip(true),
+            container(ui::body(worker_name(child, words)).wrapping(one_line)).width(WORKER_WIDTH).clip(true),
             container(next).width(NEXT_WIDTH),
         ]
         .spacing(gap(3))
         .align_y(iced::Center);
         opened_row(cells, ROW_HEIGHT, self.list.chosen == n, Message::Open(child.id))
+    }
+}
+
+/// Who looks after a child.
+pub fn worker_name(child: &ChildLine, words: &Words) -> String {
+    match &child.worker {
+        Some((_, name)) if child.worker_left => words.with("children-worker-left", &[("name", name.into())]),
+        Some((_, name)) => name.clone(),
+        None => words.get("children-no-worker"),
     }
 }
 

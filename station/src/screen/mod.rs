@@ -88,6 +88,11 @@ impl Now<'_> {
         self.session.may(right)
     }
 
+    /// Does a dose that was due on one day count as late on the other? So it does on every list.
+    pub fn is_late(&self, due: NaiveDate, on: NaiveDate) -> bool {
+        (on - due).num_days() >= i64::from(self.view.defaulter_days)
+    }
+
     /// Where a record is: proved to be at the district, on its way there, or only here. A look, and the key of the words.
     pub fn held(&self, id: EventId, at_district: bool) -> (Look, &'static str) {
         if at_district {

@@ -44,7 +44,7 @@ enum Panel {
     /// To disable, asked once more.
     Leaving,
     Password(Given),
-    /// To whom the children of one who left go.
+    /// To whom the children and tasks of one who left go.
     HandOver,
 }
 
@@ -154,8 +154,7 @@ impl Staff {
             Message::Disabled(user, Ok(())) => {
                 self.trouble = None;
                 // Somebody has to look after the children now.
-                let has_children = self.user(user).is_some_and(|user| user.children > 0);
-                if has_children && hands.session.may(Right::Do(CommandKind::AssignChild)) {
+                if self.user(user).is_some_and(has_work) && hands.session.may(Right::Do(CommandKind::AssignChild)) {
                     self.panel = Some((user, Panel::HandOver));
                 }
                 return Action::Said(Banner::good(words.get("staff-disabled-said")), Self::reload(hands));
@@ -207,10 +206,15 @@ impl Staff {
                 }
                 return Action::Run(blocking(move || Ok(clinic.hand_over(&session, from, to)?), Message::Handed));
             }
-            Message::Handed(Ok(HandedOver { moved, left })) => {
+            Message::Handed(Ok(HandedOver { moved, left, tasks, tasks_left })) => {
                 self.busy = false;
-                let args = [("moved", moved.into()), ("left", left.into())];
-                let said = if left == 0 {
+                let args = [
+                    ("moved", moved.into()),
+                    ("left", left.into()),
+                    ("tasks", tasks.into()),
+                    ("tasksLeft", tasks_left.into()),
+                ];
+                let said = if left + tasks_left == 0 {
                     self.panel = None;
                     Banner::good(words.with("staff-handed", &args))
                 } else {
@@ -303,6 +307,11 @@ impl Staff {
         if user.role == Role::PhcWorker {
             under = words.with("staff-children", &[("login", (&user.login).into()), ("n", user.children.into())]);
         }
+        let mut who = column![ui::bold(user.name.as_str()), ui::small(under)].width(Length::FillPortion(NAME_PART));
+        if !user.active && has_work(user) {
+            let args = [("n", user.children.into()), ("tasks", user.tasks.into())];
+            who = who.push(tag(Look::Late, words.with("staff-left-behind", &args)));
+        }
         let state = match user.standing() {
             Standing::Active => tag(Look::Good, words.get("staff-active")),
             Standing::Waiting => tag(Look::Late, words.get("staff-waiting")),
@@ -310,7 +319,7 @@ impl Staff {
         };
         let role = column![ui::body(words.get(&format!("role-{}", user.role.code()))), state].spacing(2);
         let cells = row![
-            column![ui::bold(user.name.as_str()), ui::small(under)].width(Length::FillPortion(NAME_PART)),
+            who,
             container(role).width(Length::FillPortion(ROLE_PART)),
             container(self.buttons(user, now)).align_right(Length::FillPortion(BUTTONS_PART)),
         ]
@@ -333,7 +342,7 @@ impl Staff {
         let words = now.words;
         let mut buttons = row![].spacing(gap(1)).align_y(iced::Center);
         let may = |kind| user.id != now.session.user && may_manage(now.session, user.role, kind);
-        if !user.active && user.children > 0 && now.may(Right::Do(CommandKind::AssignChild)) {
+        if !user.active && has_work(user) && now.may(Right::Do(CommandKind::AssignChild)) {
             buttons = buttons.push(Button::quiet(words.get("staff-hand-over"), Some(Message::HandOver(user.id))));
         }
         if user.active && may(CommandKind::ResetPassword) {
@@ -351,17 +360,19 @@ impl Staff {
     }
 
     fn hand_over<'a>(&'a self, from: &'a UserLine, words: &'a Words) -> Element<'a, Message> {
-        let said = words.with("staff-hand-over-to", &[("name", (&from.name).into()), ("n", from.children.into())]);
+        let args = [("name", (&from.name).into()), ("n", from.children.into()), ("tasks", from.tasks.into())];
+        let said = words.with("staff-hand-over-to", &args);
         let mut choices = row![].spacing(gap(1));
         let to = |user: &&UserLine| user.active && user.role == Role::PhcWorker && user.id != from.id;
         for worker in self.users.iter().flatten().filter(to) {
-            let full = worker.children >= CHILDREN_PER_WORKER;
+            let full = from.children > 0 && worker.children >= CHILDREN_PER_WORKER;
             let room =
                 [("name", (&worker.name).into()), ("n", worker.children.into()), ("of", CHILDREN_PER_WORKER.into())];
             let give = (!full && !self.busy).then_some(Message::HandTo(Some(worker.id)));
             choices = choices.push(Button::secondary(words.with("staff-worker-room", &room), give));
         }
-        let list = (!self.busy).then_some(Message::HandTo(None));
+        // Tasks are somebody's: the clinic's list takes the children alone.
+        let list = (!self.busy && from.children > 0).then_some(Message::HandTo(None));
         choices = choices
             .push(Button::secondary(words.get("staff-hand-to-list"), list))
             .push(Button::secondary(words.get("shell-cancel"), Some(Message::Keep)).key("Esc"));
@@ -436,7 +447,17 @@ fn leaving<'a>(user: &'a UserLine, words: &'a Words) -> Element<'a, Message> {
     ]
     .spacing(gap(2));
     let asked = words.with("staff-disable-sure", &[("name", (&user.name).into())]);
-    column![note(Look::Late, asked), sure].spacing(gap(2)).into()
+    let mut all = column![note(Look::Late, asked)].spacing(gap(2));
+    if has_work(user) {
+        let args = [("n", user.children.into()), ("tasks", user.tasks.into())];
+        all = all.push(note(Look::Wait, words.with("staff-disable-work", &args)));
+    }
+    all.push(sure).into()
+}
+
+/// Somebody has to do it, when this person leaves.
+fn has_work(user: &UserLine) -> bool {
+    user.children > 0 || user.tasks > 0
 }
 
 /// A button that can only be refused is not shown; the rule itself is the records'.

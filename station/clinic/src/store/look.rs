@@ -2,6 +2,7 @@
 
 use super::sql::{all, date, int, one, uint};
 use crate::ledger::EventId;
+use crate::record::command::NewTask;
 use crate::record::fact::{AefiForm, CardStop, ChildDetails, Declined, Gone, Sex, ToyStop};
 use crate::record::role::Role;
 use crate::record::rule::{
@@ -10,6 +11,7 @@ use crate::record::rule::{
 };
 use chrono::NaiveDate;
 use hub_protocol::frame::from_cbor;
+use hub_protocol::toy::TaskKind;
 use hub_protocol::{CardNo, ChildId, Day, DeviceId, SessionId, TaskId, UserId};
 use rusqlite::Connection;
 
@@ -73,6 +75,14 @@ pub fn stage(held: Option<bool>) -> SessionStage {
 
 /// A child and the records that are parts of it: `?1` is the child.
 pub const PARTS: &str = "SELECT ?1 UNION ALL SELECT id FROM child WHERE merged_into = ?1";
+
+pub fn task_kind(number: i64) -> TaskKind {
+    let kinds = [TaskKind::Visit, TaskKind::Trace, TaskKind::Card];
+    kinds.into_iter().find(|k| *k as i64 == number).unwrap_or(TaskKind::Other)
+}
+
+/// Of a column that names a worker: one who may not log in any more.
+pub const LEFT: &str = "NOT IN (SELECT id FROM user WHERE active)";
 
 /// A child's doses in order of entry: products with their dates. What two of its records tell alike is one dose.
 pub fn doses(conn: &Connection, child: ChildId) -> rusqlite::Result<Vec<(String, NaiveDate)>> {
@@ -338,6 +348,16 @@ fn session(r: &rusqlite::Row<'_>) -> rusqlite::Result<super::Session> {
         name: r.get(2)?,
         role: role(r.get(3)?),
         since: uint(r.get(4)?),
+    })
+}
+
+/// A worker's open tasks, each with what another worker is given for it.
+pub fn open_tasks(conn: &Connection, of: UserId, to: UserId) -> rusqlite::Result<Vec<(TaskId, NewTask)>> {
+    let sql = "SELECT id, kind, child, place, due, note FROM task WHERE worker = ?1 AND done IS NULL ORDER BY due, id";
+    all(conn, sql, [int(of.0)], |r| {
+        let (kind, child) = (task_kind(r.get(1)?), child_id(r.get(2)?));
+        let new = NewTask { worker: to, kind, child, place: r.get(3)?, due: Day(r.get(4)?), note: r.get(5)? };
+        Ok((TaskId(uint(r.get(0)?)), new))
     })
 }
 

@@ -9,6 +9,7 @@ use super::writer::Job;
 use super::{Clinic, Seen, Session, SlotKind, StoreError, SubmitError, guard, look, sql};
 use crate::ledger::EventId;
 use crate::record::command::{Command, CommandKind, NewUser};
+use crate::record::fact::HANDED_OVER;
 use crate::record::refusal::{Field, Refusal};
 use crate::record::role::Roles;
 use crate::record::rule;
@@ -24,12 +25,15 @@ enum Is {
     Known,
 }
 
-/// What became of the children of a worker who was to hand them over.
+/// What became of the children and tasks of a worker who was to hand them over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HandedOver {
     pub moved: u32,
     /// There was no room for these, or somebody changed them meanwhile.
     pub left: u32,
+    pub tasks: u32,
+    /// A rule is against giving these to anybody: the family may not be looked for any more.
+    pub tasks_left: u32,
 }
 
 impl Clinic {
@@ -245,13 +249,13 @@ impl Clinic {
     }
 
     /// Hands a worker's active children to another worker, or to the clinic's list: one command a child, as
-    /// far as there is room.
+    /// far as there is room. Open tasks go to the other worker too; the clinic's list does nothing by itself.
     pub fn hand_over(&self, session: &Session, from: UserId, to: Option<UserId>) -> Result<HandedOver, SubmitError> {
         self.allows(session, CommandKind::AssignChild)?;
         let query = "SELECT id FROM child WHERE worker = ?1 AND gone IS NULL AND merged_into IS NULL ORDER BY id";
         let children =
             self.read(|conn| Ok(sql::all(conn, query, [sql::int(from.0)], |r| r.get(0).map(sql::uint).map(ChildId))?))?;
-        let mut done = HandedOver { moved: 0, left: 0 };
+        let mut done = HandedOver { moved: 0, left: 0, tasks: 0, tasks_left: 0 };
         for child in children {
             match self.submit(session, Command::AssignChild { child, worker: to }) {
                 Ok(_) => done.moved += 1,
@@ -262,7 +266,33 @@ impl Clinic {
                 Err(error) => return Err(error),
             }
         }
+        if let Some(to) = to {
+            self.hand_over_tasks(session, from, to, &mut done)?;
+        }
         Ok(done)
+    }
+
+    /// Each is a new task of the other worker, and closed for this one.
+    fn hand_over_tasks(
+        &self,
+        session: &Session,
+        from: UserId,
+        to: UserId,
+        done: &mut HandedOver,
+    ) -> Result<(), SubmitError> {
+        for (old, new) in self.read(|conn| Ok(look::open_tasks(conn, from, to)?))? {
+            let task = self.0.env.new_task_id().map_err(StoreError::from)?;
+            let given = self.submit(session, Command::AssignTask { task, new });
+            let reason = HANDED_OVER.to_owned();
+            let closed =
+                given.and_then(|_| self.submit(session, Command::CloseTask { task: old, done: false, reason }));
+            match closed {
+                Ok(_) => done.tasks += 1,
+                Err(SubmitError::Refused(_)) => done.tasks_left += 1,
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
     }
 
     /// Commands that say less than the whole of what must happen have a call of their own: a password is never

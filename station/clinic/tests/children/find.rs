@@ -90,6 +90,24 @@ fn a_letter_or_two_find_names_and_no_random_numbers() {
 }
 
 #[test]
+fn letters_that_no_name_begins_with_find_nobody_by_their_sound() {
+    let dir = tempfile::tempdir().unwrap();
+    let d = desk(dir.path());
+    for (n, name) in ["Jyoti", "Jaya", "Zzzoe", "Sss Asha"].into_iter().enumerate() {
+        registered(&d, form(name, 60 + 300 * n as u64, "Kamla"));
+    }
+    for typed in ["zzzz", "jzjz", "ssss", "aaaa", "jyoti zzzz"] {
+        assert_eq!(found(&d, typed), [""; 0], "{typed}");
+        let hers = ChildFilter { whose: Whose::Of(d.asha.user), ..ChildFilter::default() };
+        assert_eq!(filtered(&d, typed, &hers), [""; 0], "{typed}");
+    }
+    // Whoever is written so is found so; a name that is only begun is none of these.
+    assert_eq!(found(&d, "zzz"), ["Zzzoe"]);
+    assert_eq!(found(&d, "sss"), ["Sss Asha"]);
+    assert_eq!(found(&d, "zy"), ["Jyoti"]);
+}
+
+#[test]
 fn the_best_match_stands_first_and_a_search_ends_somewhere() {
     let dir = tempfile::tempdir().unwrap();
     let d = desk(dir.path());

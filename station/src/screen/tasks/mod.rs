@@ -11,6 +11,7 @@ use crate::ui::{self, Banner, Button, Element, Icon, Look, Press, Trouble, empty
 use crate::ui::{tab_stop, trouble};
 use crate::words::Words;
 use clinic::record::command::{Command, CommandKind};
+use clinic::record::fact::HANDED_OVER;
 use clinic::record::refusal::Field;
 use clinic::record::role::Right;
 use clinic::store::{ChildLine, Named, TaskFilter, TaskLine, TaskShow};
@@ -291,7 +292,11 @@ impl Tasks {
         let Some(task) = self.loaded.as_ref().and_then(|loaded| loaded.tasks.get(n)) else { return ui::rule() };
         let mut about = about(words, task);
         if !task.reason.is_empty() {
-            about = format!("{about} · {}", task.reason);
+            let reason = match task.reason.as_str() {
+                HANDED_OVER => words.get("task-handed-over"),
+                reason => reason.to_owned(),
+            };
+            about = format!("{about} · {reason}");
         }
         let what = column![
             ui::bold(words.get(kind_key(task.kind))).wrapping(text::Wrapping::None),

@@ -16,6 +16,8 @@ pub struct Basket {
     aside: Vec<Row>,
     /// The batch last used of each product.
     batches: BTreeMap<String, String>,
+    /// The batches that a dose of each product may be of now.
+    at_hand: BTreeMap<String, Vec<String>>,
     /// Products that a person ticks, or nobody.
     not_by_itself: Vec<String>,
 }
@@ -110,6 +112,20 @@ impl Basket {
     /// gave them.
     pub fn not_by_itself(&mut self, products: Vec<String>) {
         self.not_by_itself = products;
+    }
+
+    /// The batches of each product that are offered for a dose.
+    pub fn at_hand(&mut self, batches: BTreeMap<String, Vec<String>>) {
+        self.at_hand = batches;
+    }
+
+    /// Batches that an injection may be of as well.
+    pub fn other_batches(&self, at: usize) -> Vec<&str> {
+        let Some(row) = self.rows.get(at).filter(|row| row.ticked && self.part_of(at).is_none()) else {
+            return Vec::new();
+        };
+        let at_hand = self.at_hand.get(row.product()).into_iter().flatten();
+        at_hand.map(String::as_str).filter(|batch| !batch.eq_ignore_ascii_case(row.batch.trim())).collect()
     }
 
     /// The rows for a day, in the order of the schedule; what a person did to a row stays. `all` also shows
@@ -335,6 +351,22 @@ mod tests {
         basket.tick(0);
         basket.fill(&six_weeks(), day("2026-11-20"), true, false);
         assert_eq!(products(&basket), ["DPT", "OPV"]);
+    }
+
+    #[test]
+    fn another_batch_at_hand_is_offered() {
+        let mut basket = Basket::default();
+        let two = |product: &str, batches: [&str; 2]| (product.to_owned(), batches.map(str::to_owned).to_vec());
+        basket.at_hand([two("OPV", ["OPV-7", "OPV-8"]), two("PENTA", ["P-1", "P-2"])].into());
+        basket.fill(&six_weeks(), day("2026-11-20"), true, false);
+        assert_eq!(basket.other_batches(2), ["OPV-8"]);
+        basket.batch(2, "opv-8".into());
+        assert_eq!(basket.other_batches(2), ["OPV-7"]);
+        basket.tick(2);
+        assert_eq!((basket.other_batches(2), basket.other_batches(0)), (vec![], vec![]));
+        // A combined vaccine is one injection of one batch.
+        basket.next_product(0);
+        assert_eq!((basket.other_batches(0), basket.other_batches(1)), (vec!["P-1", "P-2"], vec![]));
     }
 
     #[test]

@@ -25,6 +25,7 @@ use hub_protocol::ChildId;
 use iced::Task;
 use iced::widget::operation;
 use put_right::PutRight;
+use std::collections::BTreeMap;
 
 /// What follows sooner after a page came or changed was meant for what stood there before: the second stroke
 /// of a key that bounces, or of a hand in a hurry.
@@ -359,6 +360,7 @@ impl Visit {
             // Whoever is not looked after here stands here by mistake, or is to be brought back first.
             let gone = page.next.iter().filter(|_| page.gone.is_some()).flat_map(|line| line.products.clone());
             self.basket.not_by_itself(not_given.chain(gone).collect());
+            self.basket.at_hand(if of_our_vials { page.at_hand.clone() } else { BTreeMap::new() });
             self.basket.fill(&page.next, day, of_our_vials, self.all);
         }
     }

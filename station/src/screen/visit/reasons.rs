@@ -21,15 +21,14 @@ const FOR_MAX_CHARS: usize = 110;
 pub fn next_card<'a>(page: &'a ChildPage, words: &Words) -> Element<'a, Message> {
     let on_deep = |said: String| text(said).size(SIZE_TEXT).color(theme::ON_DEEP);
     let said: Element<'a, Message> = match &page.next_visit {
-        None => column![
-            on_deep(words.get("visit-next-title")),
-            text(words.get("visit-next-none"))
-                .size(theme::SIZE_TITLE)
-                .font(crate::fonts::SCREEN_BOLD)
-                .color(theme::ON_DEEP),
-        ]
-        .spacing(gap(1))
-        .into(),
+        None => {
+            let none = match page.gone {
+                Some((why, _)) => words.get(&format!("gone-{}", why.code())),
+                None => words.get("visit-next-none"),
+            };
+            let none = text(none).size(theme::SIZE_TITLE).font(crate::fonts::SCREEN_BOLD).color(theme::ON_DEEP);
+            column![on_deep(words.get("visit-next-title")), none].spacing(gap(1)).into()
+        }
         Some(NextVisit { day: back, items }) => {
             let doses = doses_in_words(words, items.iter().map(String::as_str), FOR_MAX_CHARS);
             let (heading, day) = if back.on == page.on {
@@ -62,7 +61,15 @@ pub fn reasons<'a>(page: &'a ChildPage, now: Now<'a>) -> Element<'a, Message> {
     let mut next: Vec<&NextLine> = page.next.iter().collect();
     next.sort_by_key(|line| (rank(line.status), line.due));
     for line in next {
-        let look = match line.status {
+        // Late as the lists have it, not as the engine: that waits for weeks.
+        let status = match line.status {
+            NextStatus::Due | NextStatus::Overdue if line.due.is_some_and(|due| now.is_late(due, page.on)) => {
+                NextStatus::Overdue
+            }
+            NextStatus::Overdue => NextStatus::Due,
+            status => status,
+        };
+        let look = match status {
             NextStatus::Due => Look::Good,
             NextStatus::Overdue => Look::Late,
             NextStatus::Upcoming => Look::Upcoming,
@@ -71,7 +78,7 @@ pub fn reasons<'a>(page: &'a ChildPage, now: Now<'a>) -> Element<'a, Message> {
         };
         let heading = row![
             container(ui::bold(words.dose_label(&line.item))).width(Length::Fill),
-            tag(look, words.get(&format!("status-{}", line.status.as_str())))
+            tag(look, words.get(&format!("status-{}", status.as_str())))
         ]
         .spacing(gap(2))
         .align_y(iced::Center);

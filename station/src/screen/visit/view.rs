@@ -5,6 +5,7 @@ use super::past::past;
 use super::reasons::{next_card, reasons};
 use super::{Ask, Message, Panel, TypedDay, Visit};
 use crate::screen::Now;
+use crate::screen::children::worker_name;
 use crate::screen::today::{doses_in_words, late_in_words, spaced_phone, weekday};
 use crate::ui::theme::{self, SIZE_TEXT, gap};
 use crate::ui::{self, Button, Element, Icon, Look, choice, empty, field, note, tab_stop, tag};
@@ -12,7 +13,6 @@ use crate::words::Words;
 use chrono::NaiveDate;
 use clinic::record::command::CommandKind;
 use clinic::record::fact::Sex;
-use clinic::record::limits::DEFAULTER_DAYS;
 use clinic::record::role::{Query, Right};
 use clinic::store::ChildPage;
 use hub::CardMeaning;
@@ -71,17 +71,17 @@ impl Visit {
         let trouble = self.trouble.as_ref().map(|trouble| note(Look::Late, trouble.sentence(words)));
         let mut main = column![header(page, now), ui::above(trouble.into_iter().collect()), ui::rule()].spacing(gap(2));
         main = if now.may(Right::Do(CommandKind::RecordDose)) {
-            main.push(self.give(page, words))
+            main.push(self.give(page, now))
         } else {
             main.push(due_now(page, words)).push(ui::small(words.get("visit-worker-records")))
         };
         ui::card(main).width(Length::Fill).into()
     }
 
-    fn give<'a>(&'a self, page: &'a ChildPage, words: &'a Words) -> Element<'a, Message> {
-        let day = self.day();
+    fn give<'a>(&'a self, page: &'a ChildPage, now: Now<'a>) -> Element<'a, Message> {
+        let (day, words) = (self.day(), now.words);
         let mut heading = row![ui::bold(words.get("visit-give-title"))].spacing(gap(3)).align_y(iced::Center);
-        if let Some(late) = days_late(page) {
+        if let Some(late) = days_late(page, now) {
             heading =
                 heading.push(ui::small_bold(words.with("visit-late", &[("late", late_in_words(words, late).into())])));
         }
@@ -108,7 +108,7 @@ impl Visit {
         }
         // By dose, so that the focus stays with its dose when others are saved and go.
         let keyed = rows.iter().enumerate().map(|(at, row)| {
-            let line = column![self.give_row(at, row, day, words), ui::rule()].spacing(gap(1));
+            let line = column![self.give_row(at, row, day, now), ui::rule()].spacing(gap(1));
             (key_of(&row.item), line.into())
         });
         list = list.push(keyed_column(keyed).spacing(gap(1)));
@@ -176,11 +176,12 @@ impl Visit {
         at: usize,
         row_of: &'a Row,
         day: Option<NaiveDate>,
-        words: &'a Words,
+        now: Now<'a>,
     ) -> Element<'a, Message> {
+        let words = now.words;
         let part_of = self.basket.part_of(at);
         let label = text(words.dose_label(&row_of.item)).size(SIZE_TEXT + 1.0).font(crate::fonts::SCREEN_BOLD);
-        let mut face = row![choice::mark(row_of.ticked), label.color(theme::INK), standing(row_of, day, words)]
+        let mut face = row![choice::mark(row_of.ticked), label.color(theme::INK), standing(row_of, day, now)]
             .spacing(gap(3))
             .align_y(iced::Center);
         if let Some(on) = row_of.refused {
@@ -213,13 +214,22 @@ impl Visit {
         ]
         .spacing(gap(2))
         .align_y(iced::Center);
-        let Some(warning) = row_of.warning.filter(|_| part_of.is_none()) else { return column![line].into() };
+        let mut all = column![line].spacing(gap(1));
+        let others = self.basket.other_batches(at);
+        if !others.is_empty() {
+            let mut offered = row![ui::push(), ui::small(words.get("visit-batch-or"))].spacing(gap(2));
+            for batch in others {
+                offered = offered.push(Button::quiet(batch.to_owned(), Some(Message::Batch(at, batch.to_owned()))));
+            }
+            all = all.push(offered.align_y(iced::Center));
+        }
+        let Some(warning) = row_of.warning.filter(|_| part_of.is_none()) else { return all.into() };
         let asked = field(words.get("visit-reason"), &row_of.reason, move |typed| Message::Reason(at, typed))
             .id(REASON)
             .plain();
         let warned = column![ui::body(warning.words(words)).color(theme::WAIT), Element::from(asked)].spacing(gap(2));
         let warned = container(warned).padding(gap(3)).width(Length::Fill);
-        column![line, warned.style(theme::chip(theme::WAIT_BACK, theme::RADIUS))].spacing(gap(1)).into()
+        all.push(warned.style(theme::chip(theme::WAIT_BACK, theme::RADIUS))).into()
     }
 
     /// The card and the certificate.
@@ -318,12 +328,13 @@ fn batch_field<'a>(at: usize, row_of: &'a Row, words: &Words) -> Element<'a, Mes
 }
 
 /// How a dose stands on the day: late, due, possible, or not yet.
-fn standing<'a>(row_of: &Row, day: Option<NaiveDate>, words: &Words) -> Element<'a, Message> {
+fn standing<'a>(row_of: &Row, day: Option<NaiveDate>, now: Now<'_>) -> Element<'a, Message> {
+    let words = now.words;
     let Some(day) = day else { return iced::widget::space().into() };
     match (row_of.allowed, row_of.due, row_of.earliest) {
         (true, Some(due), _) if due < day => {
             let days = (day - due).num_days();
-            if days >= i64::from(DEFAULTER_DAYS) {
+            if now.is_late(due, day) {
                 tag(Look::Late, late_in_words(words, days))
             } else {
                 tag(Look::Good, words.with("today-due-since", &[("n", days.into())]))
@@ -384,10 +395,7 @@ fn header<'a>(page: &'a ChildPage, now: Now<'a>) -> Element<'a, Message> {
     if !child.phone.is_empty() {
         family.push(spaced_phone(&child.phone));
     }
-    let worker = match &child.worker {
-        Some((_, name)) => words.with("visit-worker", &[("name", name.into())]),
-        None => words.with("visit-worker", &[("name", words.get("children-no-worker").into())]),
-    };
+    let worker = words.with("visit-worker", &[("name", worker_name(child, words).into())]);
     let mut who = column![
         ui::title(words.child_name(&child.name, &child.mother)),
         ui::body(place),
@@ -400,14 +408,18 @@ fn header<'a>(page: &'a ChildPage, now: Now<'a>) -> Element<'a, Message> {
         who = who
             .push(tag(Look::Closed, words.with("record-gone", &[("why", why.into()), ("day", words.day(day).into())])));
     }
+    for line in page.growth.iter().filter(|line| line.found.as_ref().is_some_and(|found| !found.doubted().is_empty())) {
+        let said = words.with("visit-measured-doubted", &[("day", words.day(line.on).into())]);
+        who = who.push(tag(Look::Wrong, said));
+    }
     let id = column![ui::bold(child.id.to_string()), ui::small(worker)].spacing(2).align_x(iced::Right);
     row![who, id].spacing(gap(3)).into()
 }
 
-/// Since when the first dose that may be given now is due.
-fn days_late(page: &ChildPage) -> Option<i64> {
+/// For how long the first dose is late that may be given now.
+fn days_late(page: &ChildPage, now: Now<'_>) -> Option<i64> {
     let due = page.next.iter().filter(|line| line.may_be_given_on(page.on)).filter_map(|line| line.due).min()?;
-    Some((page.on - due).num_days()).filter(|late| *late > 0)
+    now.is_late(due, page.on).then(|| (page.on - due).num_days())
 }
 
 /// For those who do not record: what is due.

@@ -164,6 +164,9 @@ pub struct TaskAssigned {
     pub place: String,
 }
 
+/// The reason of a task that was closed because another worker was given it: the screens have words for it.
+pub const HANDED_OVER: &str = "handed-over";
+
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 pub struct TaskClosed {

@@ -11,7 +11,7 @@ use crate::record::fact::{CallOutcome, Declined};
 use crate::record::refusal::Refusal;
 use crate::record::role::{Right, not_ones_own};
 use crate::record::rule::{forecast_child, forecast_given};
-use crate::store::look::{PARTS, child_state, doses};
+use crate::store::look::{LEFT, PARTS, child_state, doses};
 use chrono::{Days, NaiveDate};
 use hub_protocol::{ChildId, UserId};
 use rusqlite::Connection;
@@ -128,11 +128,15 @@ impl Clinic {
     }
 }
 
-const OWN: &str = "(?2 IS NULL OR w.worker = ?2 OR w.worker IS NULL)";
+/// Of `waiting w`: one's own, and those that nobody looks after.
+fn own_or_nobodys() -> String {
+    format!("(?2 IS NULL OR w.worker = ?2 OR w.worker IS NULL OR w.worker {LEFT})")
+}
 
 fn open_alerts(conn: &Connection, own: Option<i64>, today: NaiveDate, offset: u32) -> Result<AlertPage, StoreError> {
     let late_until = late_until(conn, today)?;
-    let from = format!("FROM next_dose n JOIN waiting w ON w.child = n.child WHERE n.due <= ?1 AND {OWN}");
+    let shown = own_or_nobodys();
+    let from = format!("FROM next_dose n JOIN waiting w ON w.child = n.child WHERE n.due <= ?1 AND {shown}");
     let params = (day(late_until), own);
     let open = one(conn, &format!("SELECT count(*) {from}"), params, |r| r.get(0))?.unwrap_or_default();
     let sql = format!(
@@ -170,13 +174,14 @@ fn closed_alerts(conn: &Connection, own: Option<i64>, today: NaiveDate, offset: 
     })?;
     let (schedule, je_endemic) = clinic.ok_or(StoreError::NoClinic)?;
     let schedule = Schedule::builtin(&schedule).ok_or(StoreError::UnknownSchedule)?;
+    let shown = own_or_nobodys();
     let sql = format!(
         "SELECT e.child, e.day, e.why, e.series FROM (
              SELECT coalesce(c.merged_into, c.id) AS child, d.day, 0 AS why, '' AS series
              FROM dose d JOIN child c ON c.id = d.child WHERE d.day BETWEEN ?1 AND ?3 AND NOT d.withdrawn
              UNION SELECT child, day, 1, series FROM decline WHERE day BETWEEN ?1 AND ?3 AND why = {contra} AND hidden_by IS NULL
              UNION SELECT id, gone_on, 2, '' FROM child WHERE gone_on BETWEEN ?1 AND ?3 AND gone IS NOT NULL
-         ) e JOIN child w ON w.id = e.child WHERE {OWN}
+         ) e JOIN child w ON w.id = e.child WHERE {shown}
          ORDER BY e.day DESC, e.child, e.why, e.series LIMIT {ALERT_PAGE} OFFSET {offset}",
         contra = Declined::ContraIndicated as i64
     );
@@ -216,7 +221,7 @@ fn closed_alerts(conn: &Connection, own: Option<i64>, today: NaiveDate, offset: 
             }
         }
     }
-    let from = format!("FROM next_dose n JOIN waiting w ON w.child = n.child WHERE n.due <= ?1 AND {OWN}");
+    let from = format!("FROM next_dose n JOIN waiting w ON w.child = n.child WHERE n.due <= ?1 AND {shown}");
     let open = one(conn, &format!("SELECT count(*) {from}"), (day(today - late_for), own), |r| r.get(0))?;
     let end = offset.saturating_add(ALERT_PAGE);
     Ok(AlertPage { rows, open: open.unwrap_or_default(), next: full.then_some(end) })

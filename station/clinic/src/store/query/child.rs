@@ -4,9 +4,10 @@ use super::aefi::{AefiLine, aefis_of};
 use super::certificate::{CertificateLine, certificates_of};
 use super::child_record::{ChildRecord, record};
 use super::children::{CHILD_LINE, ChildLine, child_line};
+use super::coming::{OpenDose, day_to_come, wanted};
 use super::dose::{DeclineLine, DoseLine, DoseTakenBack, Told, declines_of, known_doses, taken_back};
 use super::growth::{GrowthLine, growth_of};
-use super::session::day_to_come;
+use super::stock::at_hand;
 use super::strip::{StripLine, strip};
 use super::things::{Named, TaskLine};
 use super::{Clinic, Query, Right, Session, StoreError, SubmitError, all, clinic, date, day, int, one, uint};
@@ -17,10 +18,11 @@ use crate::milestone::{self, FullySet, Judged, Milestone, Standing};
 use crate::record::fact::{ChildDetails, Declined, Gone};
 use crate::record::refusal::Refusal;
 use crate::record::rule::{ChildState, ComeBack, Declines, Look, No, forecast_child};
-use crate::store::look::{PARTS, Tables, child_state, declines};
+use crate::store::look::{PARTS, Tables, child_state, declines, task_kind};
 use chrono::NaiveDate;
 use hub_protocol::{CardNo, ChildId, TaskId, UserId};
 use rusqlite::Connection;
+use std::collections::BTreeMap;
 
 /// Open tasks that a child's page names.
 const TASKS_MAX: u32 = 20;
@@ -96,7 +98,9 @@ pub struct ChildPage {
     /// What was written down wrong, the latest first.
     pub taken_back: Vec<DoseTakenBack>,
     pub next: Vec<NextLine>,
-    /// Nothing when no dose is open.
+    /// For each product of these the batches that a dose given now may be of; on the page alone, not on its papers.
+    pub at_hand: BTreeMap<String, Vec<String>>,
+    /// Nothing when no dose is open, or the child is not looked after here.
     pub next_visit: Option<NextVisit>,
     /// Every dose of the plan with how it stands, in the order of age.
     pub strip: Vec<StripLine>,
@@ -118,7 +122,17 @@ impl Clinic {
     pub fn child(&self, session: &Session, child: ChildId) -> Result<ChildPage, SubmitError> {
         self.scope(session, Right::See(Query::Child))?;
         let today = self.today()?;
-        let page = self.read(|conn| child_page(conn, child, today))?.ok_or(Refusal::UnknownChild)?;
+        let now_ms = self.env().now_ms();
+        let page = self.read(|conn| {
+            let Some(mut page) = child_page(conn, child, today)? else { return Ok(None) };
+            for product in page.next.iter().flat_map(|line| &line.products) {
+                if !page.at_hand.contains_key(product) {
+                    page.at_hand.insert(product.clone(), at_hand(conn, product, now_ms)?);
+                }
+            }
+            Ok(Some(page))
+        })?;
+        let page = page.ok_or(Refusal::UnknownChild)?;
         self.saw_record(session, page.child.id, page.child.worker.as_ref().map(|(id, _)| *id))?;
         Ok(page)
     }
@@ -134,7 +148,7 @@ pub(super) struct Judgement<'a> {
 
 pub(super) fn child_page(conn: &Connection, asked: ChildId, today: NaiveDate) -> Result<Option<ChildPage>, StoreError> {
     let Some((child, state)) = root_state(conn, asked)? else { return Ok(None) };
-    let Some(line) = one(conn, &format!("{CHILD_LINE} WHERE c.id = ?1"), [int(child.0)], child_line)? else {
+    let Some(mut line) = one(conn, &format!("{CHILD_LINE} WHERE c.id = ?1"), [int(child.0)], child_line)? else {
         return Ok(None);
     };
     let view = clinic(conn)?;
@@ -176,7 +190,12 @@ pub(super) fn child_page(conn: &Connection, asked: ChildId, today: NaiveDate) ->
         Err(No::Broken(error)) => return Err(error.into()),
         Err(No::Refused(_)) => None,
     };
-    let next_visit = next_visit(conn, &next, &line.village, today)?;
+    // Who is not looked after here is not asked to come here.
+    let next_visit = match state.gone {
+        Some(_) => None,
+        None => next_visit(conn, &next, &line.village, today)?,
+    };
+    line.come_on = next_visit.as_ref().map(|visit| visit.day.on);
     Ok(Some(ChildPage {
         landmark: details.landmark.clone(),
         gone: state.gone.zip(state.gone_on),
@@ -185,6 +204,7 @@ pub(super) fn child_page(conn: &Connection, asked: ChildId, today: NaiveDate) ->
         doses,
         taken_back: taken_back(conn, child)?,
         next,
+        at_hand: BTreeMap::new(),
         next_visit,
         strip,
         milestones,
@@ -265,10 +285,10 @@ fn next_visit(
         matches!(line.status, NextStatus::Due | NextStatus::Overdue | NextStatus::Upcoming) && !line.products.is_empty()
     };
     let day_of = |line: &NextLine| Some(line.due?.max(line.earliest?).max(today));
-    let Some(wanted) = next.iter().filter(open).filter_map(day_of).min() else { return Ok(None) };
-    let of_day: Vec<&NextLine> = next.iter().filter(open).filter(|line| day_of(line) == Some(wanted)).collect();
-    let last_day = of_day.iter().filter_map(|line| line.last_day).min();
-    let day = day_to_come(conn, village, wanted, last_day, today)?;
+    let dose = |line: &NextLine| Some(OpenDose { from: day_of(line)?, last_day: line.last_day });
+    let doses: Vec<OpenDose> = next.iter().filter(open).filter_map(dose).collect();
+    let Some(wanted) = wanted(&doses, today) else { return Ok(None) };
+    let day = day_to_come(conn, village, wanted, today)?;
     // Who comes some days later gets what falls due until then, too.
     let due_then = |line: &&NextLine| day_of(line).is_some_and(|due| due <= day.on);
     let items = next.iter().filter(open).filter(due_then).map(|line| line.item.clone()).collect();
@@ -315,7 +335,7 @@ fn open_tasks(conn: &Connection, child: &ChildLine) -> rusqlite::Result<Vec<Task
         Ok(TaskLine {
             id: TaskId(uint(r.get(0)?)),
             worker: (UserId(uint(r.get(1)?)), r.get::<_, Option<String>>(2)?.unwrap_or_default()),
-            kind: super::things::task_kind(r.get(3)?),
+            kind: task_kind(r.get(3)?),
             child: Some(named.clone()),
             place: r.get(4)?,
             due: date(r.get(5)?),

@@ -1,13 +1,14 @@
-//! Children: found, listed, compared.
+//! Children: listed, compared.
 
+use super::coming::{Plan, open_doses, wanted};
+use super::search::{Typed, find};
 use super::{Clinic, Query, Right, Session, StoreError, SubmitError, all, date, day, int, one, sex, uint, worker};
 use crate::names::duplicates::{Level, Reason, score};
-use crate::names::{Searchable, key, query_words, search_words, typed_key};
 use crate::record::fact::{ChildDetails, Gone, Sex};
 use crate::store::alike::{self, PERSON, person, sound};
-use crate::store::look::gone;
+use crate::store::look::{LEFT, gone};
 use chrono::{Months, NaiveDate};
-use hub_protocol::{CardNo, ChildId, UserId};
+use hub_protocol::{ChildId, UserId};
 use rusqlite::{Connection, Row, params_from_iter};
 use std::collections::HashSet;
 
@@ -15,12 +16,8 @@ use std::collections::HashSet;
 pub const CHILDREN_PAGE: u32 = 100;
 /// Children that a search finds at most: who wants more types more.
 pub const FOUND_MAX: usize = 200;
-/// Children that are looked at for a search with a filter.
-const SCANNED_MAX: usize = 600;
 /// Pairs of one page of probable duplicates.
 pub const PAIRS_PAGE: u32 = 50;
-/// What must be typed of a child's own number, drawn at random: less of it is the beginning of a name.
-const OWN_NUMBER_MIN_CHARS: usize = 3;
 /// Villages that can be chosen from.
 const VILLAGES_MAX: u32 = 400;
 
@@ -36,8 +33,13 @@ pub struct ChildLine {
     pub phone: String,
     pub village: String,
     pub worker: Option<(UserId, String)>,
+    /// The worker may not log in any more: nobody looks after the child.
+    pub worker_left: bool,
     /// When the next dose is due.
     pub next_due: Option<NaiveDate>,
+    /// The day on which the family is asked to come for it, on lists of children and on the child's own page: one on which
+    /// somebody is there.
+    pub come_on: Option<NaiveDate>,
     /// Not looked after here any more.
     pub gone: Option<Gone>,
     /// Of twins and more.
@@ -46,7 +48,7 @@ pub struct ChildLine {
 
 pub(super) const CHILD_LINE: &str =
     "SELECT c.id, c.name, c.dob, c.dob_estimated, c.sex, c.mother, c.father, c.phone, c.village,
-    u.id, u.name, (SELECT min(due) FROM next_dose n WHERE n.child = c.id), c.gone, c.birth_order
+    u.id, u.name, (SELECT min(due) FROM next_dose n WHERE n.child = c.id), c.gone, c.birth_order, NOT u.active
     FROM child c LEFT JOIN user u ON u.id = c.worker";
 
 /// Whose children.
@@ -54,6 +56,7 @@ pub(super) const CHILD_LINE: &str =
 pub enum Whose {
     #[default]
     Anybodys,
+    /// Of no worker, or of one who may not log in any more.
     Nobodys,
     Of(UserId),
 }
@@ -103,7 +106,7 @@ pub fn found_by(conn: &Connection, typed: &str, today: NaiveDate) -> Result<Vec<
     let filter = ChildFilter::default();
     let (mut found, _) = find(conn, &typed, &filter, &Wanted::of(&filter, today))?;
     found.truncate(CHILDREN_PAGE as usize);
-    Ok(lines(conn, &found)?)
+    Ok(lines(conn, &found, today)?)
 }
 
 impl Clinic {
@@ -138,7 +141,7 @@ impl Clinic {
                     (page, u32::try_from(found.len()).unwrap_or(u32::MAX), more)
                 }
             };
-            Ok(ChildrenFound { lines: lines(conn, &ids)?, total, more })
+            Ok(ChildrenFound { lines: lines(conn, &ids, today)?, total, more })
         })?)
     }
 
@@ -181,7 +184,8 @@ impl Clinic {
     /// [`PAIRS_PAGE`] a page.
     pub fn duplicates(&self, session: &Session, page: u32) -> Result<Vec<DuplicatePair>, SubmitError> {
         self.scope(session, Right::See(Query::Duplicates))?;
-        Ok(self.read(|conn| duplicates(conn, page))?)
+        let today = self.today()?;
+        Ok(self.read(|conn| duplicates(conn, page, today))?)
     }
 }
 
@@ -197,22 +201,33 @@ pub(super) fn child_line(r: &Row<'_>) -> rusqlite::Result<ChildLine> {
         phone: r.get(7)?,
         village: r.get(8)?,
         worker: worker(r, 9)?,
+        worker_left: r.get::<_, Option<bool>>(14)?.unwrap_or_default(),
         next_due: r.get::<_, Option<i64>>(11)?.map(date),
+        come_on: None,
         gone: gone(r.get(12)?),
         birth_order: r.get(13)?,
     })
 }
 
-fn lines(conn: &Connection, ids: &[i64]) -> rusqlite::Result<Vec<ChildLine>> {
+fn lines(conn: &Connection, ids: &[i64], today: NaiveDate) -> rusqlite::Result<Vec<ChildLine>> {
     let sql = format!("{CHILD_LINE} WHERE c.id = ?1");
-    ids.iter().filter_map(|id| one(conn, &sql, [id], child_line).transpose()).collect()
+    let lines = ids.iter().filter_map(|id| one(conn, &sql, [id], child_line).transpose());
+    let mut lines = lines.collect::<rusqlite::Result<Vec<_>>>()?;
+    let days = lines.iter().map(|line| Ok(wanted(&open_doses(conn, int(line.id.0))?, today)));
+    let days = days.collect::<rusqlite::Result<Vec<_>>>()?;
+    let Some((last, _)) = days.iter().flatten().max() else { return Ok(lines) };
+    let plan = Plan::for_days(conn, today, *last)?;
+    for (line, day) in lines.iter_mut().zip(&days) {
+        line.come_on = day.map(|day| plan.day_to_come(&line.village, day, today).on);
+    }
+    Ok(lines)
 }
 
 /// A filter as SQL over `child r`, a record that stands for itself. The village is `?1`.
-struct Wanted {
-    sql: String,
-    village: Option<String>,
-    any: bool,
+pub(super) struct Wanted {
+    pub sql: String,
+    pub village: Option<String>,
+    pub any: bool,
 }
 
 impl Wanted {
@@ -220,7 +235,7 @@ impl Wanted {
         let mut all: Vec<String> = Vec::new();
         match filter.whose {
             Whose::Anybodys => {}
-            Whose::Nobodys => all.push("r.worker IS NULL AND r.gone IS NULL".to_owned()),
+            Whose::Nobodys => all.push(format!("(r.worker IS NULL OR r.worker {LEFT}) AND r.gone IS NULL")),
             Whose::Of(user) => all.push(format!("r.worker = {}", int(user.0))),
         }
         let village = filter.village.as_deref().map(sound);
@@ -271,161 +286,7 @@ fn browse(conn: &Connection, wanted: &Wanted, offset: u32) -> rusqlite::Result<(
     Ok((ids, total.unwrap_or_default()))
 }
 
-/// What was typed into the search.
-struct Typed<'a> {
-    text: &'a str,
-    words: Vec<String>,
-    /// Those of so few letters that they are the beginning of a name, and of no number.
-    short: Vec<String>,
-}
-
-impl<'a> Typed<'a> {
-    fn read(text: &'a str) -> Option<Self> {
-        let words = query_words(text);
-        let letters = |typed: &&str| typed.chars().filter(|c| c.is_alphanumeric()).count();
-        let short = text.split_whitespace().filter(|typed| letters(typed) < OWN_NUMBER_MIN_CHARS);
-        let short = short.flat_map(query_words).filter(|word| words.contains(word)).collect();
-        (!words.is_empty()).then_some(Self { text, words, short })
-    }
-
-    /// What a name must begin like, if a name was typed from its beginning.
-    fn name(&self) -> String {
-        let mut words: Vec<&str> = self.text.split_whitespace().collect();
-        let last = words.pop().map(typed_key).unwrap_or_default();
-        let before = words.into_iter().map(key).filter(|word| !word.is_empty());
-        before.chain([last]).collect::<Vec<_>>().join(" ")
-    }
-
-    fn numbers(&self) -> (Option<ChildId>, Option<CardNo>) {
-        let child: Option<ChildId> = self.text.trim().parse().ok();
-        (child, child.map(|number| CardNo(number.0)))
-    }
-}
-
-/// One that was found: how well it fits, its place in the list, whose record it is.
-type Hit = (u8, String, i64, i64);
-
-/// The children who fit, the best first, and whether there are more.
-fn find(
-    conn: &Connection,
-    typed: &Typed<'_>,
-    filter: &ChildFilter,
-    wanted: &Wanted,
-) -> Result<(Vec<i64>, bool), StoreError> {
-    let mut found: Vec<i64> = Vec::new();
-    let mut seen: HashSet<i64> = HashSet::new();
-    let mut more = false;
-    for (_, _, _, id) in by_number(conn, typed, wanted)? {
-        if seen.insert(id) {
-            found.push(id);
-        }
-    }
-    if let Whose::Of(user) = filter.whose {
-        let mut hits = of_worker(conn, user, typed, wanted)?;
-        hits.sort_unstable();
-        found.extend(hits.into_iter().map(|hit| hit.3).filter(|id| seen.insert(*id)));
-        return Ok((found, false));
-    }
-    // A name from its beginning: the index of the list has them in order.
-    let name = typed.name();
-    if !name.is_empty() {
-        let sql = format!(
-            "SELECT r.id FROM child r INDEXED BY child_list
-             WHERE {} AND r.name_key >= ?2 AND r.name_key < ?3 ORDER BY r.name_key, r.dob, r.id LIMIT {}",
-            wanted.sql,
-            FOUND_MAX + 1
-        );
-        let end = format!("{name}\u{10ffff}");
-        let ids = all(conn, &sql, (wanted.village.as_deref(), &name, &end), |r| r.get(0))?;
-        found.extend(ids.into_iter().filter(|id| seen.insert(*id)));
-    }
-    if found.len() <= FOUND_MAX {
-        let (mut hits, all_seen) = by_words(conn, typed, filter, wanted)?;
-        more |= !all_seen;
-        hits.sort_unstable();
-        found.extend(hits.into_iter().map(|hit| hit.3).filter(|id| seen.insert(*id)));
-    }
-    more |= found.len() > FOUND_MAX;
-    found.truncate(FOUND_MAX);
-    Ok((found, more))
-}
-
-/// A whole id of a child, or the number of its card.
-fn by_number(conn: &Connection, typed: &Typed<'_>, wanted: &Wanted) -> rusqlite::Result<Vec<Hit>> {
-    let (child, card) = typed.numbers();
-    let mut hits = Vec::new();
-    if let Some(child) = child {
-        hits.extend(root(conn, int(child.0), typed, wanted)?);
-    }
-    if let Some(card) = card {
-        let sql = "SELECT child FROM card WHERE no = ?1 AND child IS NOT NULL";
-        if let Some(child) = one(conn, sql, [int(card.0)], |r| r.get(0))? {
-            hits.extend(root(conn, child, typed, wanted)?);
-        }
-    }
-    Ok(hits)
-}
-
-/// By each word's index.
-fn by_words(
-    conn: &Connection,
-    typed: &Typed<'_>,
-    filter: &ChildFilter,
-    wanted: &Wanted,
-) -> rusqlite::Result<(Vec<Hit>, bool)> {
-    let mut words = typed.words.clone();
-    words.extend(filter.village.as_deref().map(query_words).unwrap_or_default());
-    // The words have letters and digits only, so that none can end the quotes.
-    let matching = words.iter().map(|word| format!("\"{word}\"*")).collect::<Vec<_>>().join(" AND ");
-    let most = if wanted.any { SCANNED_MAX } else { FOUND_MAX } + 1;
-    let sql = format!(
-        "SELECT c.id, c.search FROM child_word JOIN child c ON c.id = child_word.rowid
-         WHERE child_word MATCH ?1 LIMIT {most}"
-    );
-    let records: Vec<(i64, String)> = all(conn, &sql, [matching], |r| Ok((r.get(0)?, r.get(1)?)))?;
-    let all_seen = records.len() < most;
-    let meant = records.into_iter().filter(|(id, search)| !by_chance(*id, search, &typed.short));
-    let hits = meant.filter_map(|(id, _)| root(conn, id, typed, wanted).transpose());
-    Ok((hits.collect::<rusqlite::Result<_>>()?, all_seen))
-}
-
-/// Of a worker's own children: so few that they are looked through.
-fn of_worker(conn: &Connection, user: UserId, typed: &Typed<'_>, wanted: &Wanted) -> rusqlite::Result<Vec<Hit>> {
-    let sql =
-        "SELECT c.id, c.search FROM child r JOIN child c ON c.id = r.id OR c.merged_into = r.id WHERE r.worker = ?1";
-    let records = all(conn, sql, [int(user.0)], |r| Ok((r.get::<_, i64>(0)?, r.get::<_, String>(1)?)))?;
-    let fits = |search: &str| typed.words.iter().all(|word| search.split(' ').any(|w| w.starts_with(word.as_str())));
-    let hits = records.into_iter().filter(|(id, search)| fits(search) && !by_chance(*id, search, &typed.short));
-    hits.filter_map(|(id, _)| root(conn, id, typed, wanted).transpose()).collect()
-}
-
-/// A word so short that it found the child by its own number alone.
-fn by_chance(id: i64, search: &str, short: &[String]) -> bool {
-    if short.is_empty() {
-        return false;
-    }
-    let number = search_words(&Searchable { ids: &[&ChildId(uint(id)).to_string()], ..Searchable::default() });
-    let begins = |word: &str, short: &str| word.starts_with(short) && !number.iter().any(|part| part == word);
-    short.iter().any(|short| !search.split(' ').any(|word| begins(word, short)))
-}
-
-/// The record that stands for one that was found, if the filter has it.
-fn root(conn: &Connection, id: i64, typed: &Typed<'_>, wanted: &Wanted) -> rusqlite::Result<Option<Hit>> {
-    let sql = format!(
-        "SELECT r.name_key, r.dob, r.id FROM child c JOIN child r ON r.id = coalesce(c.merged_into, c.id)
-         WHERE c.id = ?2 AND {}",
-        wanted.sql
-    );
-    one(conn, &sql, (wanted.village.as_deref(), id), |r| {
-        let name: String = r.get(0)?;
-        // What stands in the name counts more than what stands elsewhere.
-        let elsewhere =
-            typed.words.iter().filter(|typed| !name.split(' ').any(|word| word.starts_with(typed.as_str())));
-        Ok((u8::try_from(elsewhere.count()).unwrap_or(u8::MAX), name, r.get(1)?, r.get(2)?))
-    })
-}
-
-fn duplicates(conn: &Connection, page: u32) -> Result<Vec<DuplicatePair>, StoreError> {
+fn duplicates(conn: &Connection, page: u32, today: NaiveDate) -> Result<Vec<DuplicatePair>, StoreError> {
     // A record that became a part of another speaks for it; who is gone twice is nobody's work.
     let sql = format!(
         "SELECT a.id, b.id, x.id, y.id FROM child_alike p
@@ -447,7 +308,7 @@ fn duplicates(conn: &Connection, page: u32) -> Result<Vec<DuplicatePair>, StoreE
         let record = |id: i64| one(conn, &format!("{PERSON} WHERE c.id = ?1"), [id], person);
         let (Some(x), Some(y)) = (record(x)?, record(y)?) else { continue };
         let why = score(&x.as_person(), &y.as_person()).map(|found| found.why).unwrap_or_default();
-        if let [one, other] = &lines(conn, &[a, b])?[..] {
+        if let [one, other] = &lines(conn, &[a, b], today)?[..] {
             found.push(DuplicatePair { one: one.clone(), other: other.clone(), why });
         }
     }

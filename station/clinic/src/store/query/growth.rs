@@ -12,7 +12,7 @@ use crate::record::fact::{Food, GrowthMeasured};
 use crate::record::refusal::Refusal;
 use crate::record::rule::{ChildState, engine_sex};
 use crate::store::apply::nourished::{MEASURED, Need, assessed, measured};
-use crate::store::look::PARTS;
+use crate::store::look::{LEFT, PARTS};
 use chrono::NaiveDate;
 use hub_protocol::{ChildId, OriginId};
 use rusqlite::Connection;
@@ -244,7 +244,10 @@ fn growth_list(
     offset: u32,
 ) -> Result<(Vec<GrowthListLine>, u32), StoreError> {
     const UNDER: u32 = 12 * 5;
-    let active = "c.gone IS NULL AND c.merged_into IS NULL AND (?1 IS NULL OR c.worker = ?1 OR c.worker IS NULL)";
+    let active = format!(
+        "c.gone IS NULL AND c.merged_into IS NULL
+         AND (?1 IS NULL OR c.worker = ?1 OR c.worker IS NULL OR c.worker {LEFT})"
+    );
     let (wanted, order, key) = match show {
         GrowthShow::InNeed => ("n.need >= ?2 AND ?3 IS NOT NULL", "n.need DESC, n.day, c.id", Need::Watch as i64),
         GrowthShow::NotSince(since) => {

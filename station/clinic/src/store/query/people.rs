@@ -16,6 +16,8 @@ pub struct UserLine {
     pub waiting: bool,
     /// A worker's active children. A disabled one keeps them until somebody hands them over.
     pub children: u32,
+    /// Open tasks, which a disabled one keeps as well.
+    pub tasks: u32,
     /// When the password was last set, or the user disabled, in the ledger's time. A session begins after it.
     pub since: u64,
 }
@@ -63,7 +65,8 @@ impl Clinic {
         self.scope(session, Right::See(Query::Users))?;
         let sql = "SELECT id, login, name, role, active,
                           (SELECT count(*) FROM child WHERE worker = user.id AND gone IS NULL AND merged_into IS NULL),
-                          since, code IS NOT NULL
+                          since, code IS NOT NULL,
+                          (SELECT count(*) FROM task WHERE worker = user.id AND done IS NULL)
                    FROM user WHERE place IS NULL ORDER BY active DESC, code IS NULL, role, name, login";
         Ok(self.read(|conn| {
             Ok(all(conn, sql, [], |r| {
@@ -76,6 +79,7 @@ impl Clinic {
                     children: r.get(5)?,
                     since: uint(r.get(6)?),
                     waiting: r.get(7)?,
+                    tasks: r.get(8)?,
                 })
             })?)
         })?)

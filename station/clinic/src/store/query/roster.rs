@@ -1,6 +1,7 @@
 //! What a toy carries, and how far its records are.
 
 use super::children::{CHILD_LINE, ChildLine, child_line};
+use super::coming::Plan;
 use super::things::open_tasks;
 use super::today::{DueDose, doses_due};
 use super::{Clinic, StoreError, all, int, one, uint};
@@ -50,8 +51,13 @@ pub(super) fn roster(conn: &Connection, toy: DeviceId, today: NaiveDate) -> Resu
             "{CHILD_LINE} WHERE c.worker = ?1 AND c.gone IS NULL AND c.merged_into IS NULL ORDER BY c.id
              LIMIT {ROSTER_MAX_CHILDREN}"
         );
+        let plan = Plan::for_days(conn, today, until)?;
         for line in all(conn, &sql, [id], child_line)? {
-            let doses = doses_due(conn, int(line.id.0), until)?;
+            let mut doses = doses_due(conn, int(line.id.0), until)?;
+            for dose in &mut doses {
+                let wanted = (dose.due.max(dose.earliest), dose.last_day);
+                dose.due = plan.day_to_come(&line.village, wanted, today).on;
+            }
             roster.children.push(roster_child(line, &doses));
         }
         roster.tasks = open_tasks(conn, id, ROSTER_MAX_TASKS)?;

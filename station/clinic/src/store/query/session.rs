@@ -4,12 +4,12 @@ use super::today::{DUE_PAGE, DueChild, OfWorker, by_risk, due_child, waiting};
 use super::{Clinic, PAGE_MAX, Query, Right, Session, StoreError, SubmitError, all, date, day, int, one, uint, worker};
 use crate::record::fact::SessionKind;
 use crate::record::refusal::Refusal;
-use crate::record::rule::{ComeBack, Look, No, SESSION_WITHIN_DAYS, SessionDay, SessionStage, come_back};
+use crate::record::rule::{Look, No, SessionStage};
 use crate::store::alike::sound;
 use crate::store::apply::Subject;
 use crate::store::look::{Tables, stage};
-use chrono::{Days, NaiveDate};
-use hub_protocol::{ChildId, SessionId, UserId};
+use chrono::NaiveDate;
+use hub_protocol::{SessionId, UserId};
 use rusqlite::{Connection, Row};
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
@@ -112,21 +112,6 @@ impl Clinic {
         Ok(due.ok_or(Refusal::UnknownSession)?)
     }
 
-    /// On which day a family that wants to come on one should come.
-    pub fn coming(&self, session: &Session, child: ChildId, wanted: NaiveDate) -> Result<ComeBack, SubmitError> {
-        self.scope(session, Right::See(Query::Today))?;
-        let today = self.today()?;
-        let village = "SELECT village FROM child WHERE id = ?1";
-        let village = self.read(|conn| Ok(one(conn, village, [int(child.0)], |r| r.get::<_, String>(0))?))?;
-        let village = village.ok_or(Refusal::UnknownChild)?;
-        Ok(self.read(|conn| {
-            // Of what can be given on that day, the dose whose time ends first.
-            let sql = "SELECT min(last_day) FROM next_dose WHERE child = ?1 AND earliest <= ?2 AND last_day >= ?2";
-            let last = one(conn, sql, (int(child.0), day(wanted)), |r| r.get::<_, Option<i64>>(0))?.flatten().map(date);
-            Ok(day_to_come(conn, &village, wanted, last, today)?)
-        })?)
-    }
-
     /// What became of a session, the first event first.
     pub fn session_history(
         &self,
@@ -136,27 +121,6 @@ impl Clinic {
         self.scope(session, Right::See(Query::Sessions))?;
         Ok(self.read(|conn| super::things::history(conn, Subject::Session, int(id.0)))?)
     }
-}
-
-/// Who is there already, or was to come long ago, is asked for no other day.
-pub(super) fn day_to_come(
-    conn: &Connection,
-    village: &str,
-    wanted: NaiveDate,
-    last_day: Option<NaiveDate>,
-    today: NaiveDate,
-) -> rusqlite::Result<ComeBack> {
-    if wanted <= today {
-        return Ok(ComeBack { wanted, on: wanted, not_then: None, session: None });
-    }
-    let until = wanted + Days::new(SESSION_WITHIN_DAYS);
-    let sql = format!("{SESSION_LINE} WHERE s.day BETWEEN ?1 AND ?2 ORDER BY s.day, s.id LIMIT {PAGE_MAX}");
-    let place = sound(village);
-    let lines = all(conn, &sql, [day(wanted), day(until)], session_line)?;
-    let for_it = |line: &SessionLine| line.villages.is_empty() || wanted_places(&line.villages).contains(&place);
-    let sessions = lines.into_iter().filter(for_it);
-    let sessions = sessions.map(|line| SessionDay { on: line.on, kind: line.kind, site: line.site, stage: line.stage });
-    Ok(come_back(wanted, last_day, &sessions.collect::<Vec<_>>()))
 }
 
 fn session_page(conn: &Connection, id: SessionId, today: NaiveDate) -> Result<Option<SessionPage>, StoreError> {
@@ -189,7 +153,7 @@ fn expected(conn: &Connection, line: &SessionLine) -> rusqlite::Result<(u32, Vec
     Ok((children, doses.into_iter().collect()))
 }
 
-fn wanted_places(villages: &[String]) -> Vec<String> {
+pub(super) fn wanted_places(villages: &[String]) -> Vec<String> {
     villages.iter().map(|village| sound(village)).collect()
 }
 

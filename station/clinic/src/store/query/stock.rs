@@ -15,6 +15,9 @@ use std::ops::RangeInclusive;
 /// A batch that ends within so many days is to be used before the others.
 pub const EXPIRES_SOON_DAYS: u64 = 60;
 
+/// Batches of one product that are offered for a dose.
+const AT_HAND_MAX: usize = 4;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BatchStage {
     Good,
@@ -159,7 +162,7 @@ fn batch_stage(expires_on: NaiveDate, vials: i64, today: NaiveDate) -> BatchStag
 }
 
 fn open_vials(conn: &Connection, product: Option<&str>, now_ms: u64) -> rusqlite::Result<Vec<VialLine>> {
-    let sql = "SELECT v.origin, v.seq, v.product, v.batch, v.opened_ms, b.doses_per_vial, b.expires
+    let sql = "SELECT v.origin, v.seq, v.product, b.batch, v.opened_ms, b.doses_per_vial, b.expires
                FROM vial v JOIN batch b ON b.product = v.product AND b.batch = v.batch
                WHERE v.closed_ms IS NULL AND (?1 IS NULL OR v.product = ?1)";
     let mut vials = all(conn, sql, [product], |r| {
@@ -179,6 +182,32 @@ fn open_vials(conn: &Connection, product: Option<&str>, now_ms: u64) -> rusqlite
     })?;
     vials.sort_by_key(|v| (v.discard_ms.is_none(), v.discard_ms, v.opened_ms));
     Ok(vials)
+}
+
+/// The batches of a product that a dose may be of now: those of open vials and those used here today, or else those on the
+/// shelf.
+pub(super) fn at_hand(conn: &Connection, product: &str, now_ms: u64) -> rusqlite::Result<Vec<String>> {
+    let today = day(india(now_ms));
+    let vials = open_vials(conn, Some(product), now_ms)?.into_iter().filter(|vial| vial.usable).map(|vial| vial.batch);
+    let used = "SELECT batch FROM dose INDEXED BY dose_day WHERE day = ?2 AND product = ?1 AND batch IS NOT NULL
+                AND NOT withdrawn AND outside IS NULL ORDER BY hlc DESC";
+    let used = all(conn, used, (product, today), |r| r.get::<_, String>(0))?;
+    let mut found: Vec<String> = Vec::new();
+    for batch in vials.chain(used) {
+        // As the table of batches compares them.
+        if !found.iter().any(|known| known.eq_ignore_ascii_case(&batch)) {
+            found.push(batch);
+        }
+    }
+    if found.is_empty() {
+        let shelf = format!(
+            "SELECT batch FROM batch WHERE product = ?1 AND vials > 0 AND expires >= ?2
+             ORDER BY expires, received, batch LIMIT {AT_HAND_MAX}"
+        );
+        found = all(conn, &shelf, (product, today), |r| r.get(0))?;
+    }
+    found.truncate(AT_HAND_MAX);
+    Ok(found)
 }
 
 /// A session is of one day: what is opened in one is of no use in the next.

@@ -7,7 +7,7 @@ use crate::ledger::{EventId, Hlc};
 use crate::record::fact::{CardStop, Fact, ToyStop};
 use crate::record::refusal::Refusal;
 use crate::store::apply::Subject;
-use crate::store::look::{NEVER_OPENS, PARTS, card_stop, toy_stop};
+use crate::store::look::{NEVER_OPENS, PARTS, card_stop, task_kind, toy_stop};
 use crate::store::verify::entry;
 use chrono::NaiveDate;
 use hub_protocol::toy::{RosterTask, TaskKind};
@@ -431,9 +431,4 @@ pub(super) fn open_tasks(conn: &Connection, worker: i64, most: usize) -> rusqlit
             note: both.join(": "),
         })
     })
-}
-
-pub(super) fn task_kind(number: i64) -> TaskKind {
-    let kinds = [TaskKind::Visit, TaskKind::Trace, TaskKind::Card];
-    kinds.into_iter().find(|k| *k as i64 == number).unwrap_or(TaskKind::Other)
 }

@@ -13,7 +13,7 @@ use super::children::{CHILD_LINE, ChildLine, child_line};
 use super::{Clinic, Query, Session, StoreError, SubmitError, all, date, day, int, one, uint};
 use crate::record::fact::CallOutcome;
 use crate::store::alike::sound;
-use crate::store::look::PARTS;
+use crate::store::look::{LEFT, PARTS};
 use chrono::{Months, NaiveDate};
 use hub_protocol::toy::TaskKind;
 use hub_protocol::{TaskId, UserId};
@@ -224,9 +224,13 @@ pub(super) fn waiting(
         OfWorker::Nobody => (false, None),
         OfWorker::Is(worker) => (false, Some(int(worker.0))),
     };
-    let sql = "SELECT first_due, child, village, place_key, dob, dues FROM waiting
-               WHERE first_due <= ?1 AND (?2 IS NULL OR worker = ?2 OR worker IS NULL) AND (?3 OR worker IS ?4)";
-    Ok(all(conn, sql, (day(until), own, any, of), |r| {
+    // Whose worker left has nobody, and stands on everybody's list.
+    let sql = format!(
+        "SELECT first_due, child, village, place_key, dob, dues FROM waiting
+         WHERE first_due <= ?1 AND (?2 IS NULL OR worker = ?2 OR worker IS NULL OR worker {LEFT})
+             AND (?3 OR worker IS ?4 OR (?4 IS NULL AND worker {LEFT}))"
+    );
+    Ok(all(conn, &sql, (day(until), own, any, of), |r| {
         let (first_due, dob): (i64, i64) = (r.get(0)?, r.get(4)?);
         let risk = if first_due <= late_until {
             let age = born_after.iter().position(|after| dob > *after).unwrap_or(born_after.len());
