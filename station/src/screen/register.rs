@@ -2,6 +2,7 @@
 
 use super::child::alike::{CARD_WIDTH, Shown, why};
 use super::child::form::{self, Form, Unread};
+use super::child::merge;
 use super::{Hands, Now, blocking, workers};
 use crate::ui::theme::{self, gap};
 use crate::ui::{self, Button, Element, Look, Press, Trouble, choice, note, tab_stop};
@@ -9,7 +10,7 @@ use crate::words::Words;
 use clinic::record::command::{ChildForm, Command, CommandKind};
 use clinic::record::refusal::Refusal;
 use clinic::record::role::Right;
-use clinic::store::DuplicateLine;
+use clinic::store::{DuplicateLine, RecordHas};
 use hub_protocol::{ChildId, UserId};
 use iced::widget::operation::RelativeOffset;
 use iced::widget::{button, column, container, operation, row};
@@ -25,10 +26,13 @@ const SETTLE_MS: u64 = 1_000;
 /// Children who look like the one on the form, and what the person makes of them.
 struct Alike {
     form: ChildForm,
-    found: Vec<DuplicateLine>,
+    found: Vec<Found>,
     chosen: usize,
     shown_ms: u64,
 }
+
+/// A registered child who looks like the one on the form, with what hangs on the record.
+type Found = (DuplicateLine, RecordHas);
 
 pub struct Register {
     form: Form,
@@ -51,7 +55,7 @@ pub enum Message {
     /// The worker is full: the child goes on the clinic's list.
     SaveForNobody,
     Saved(Result<ChildId, Trouble>),
-    Alike(Result<(Box<ChildForm>, Vec<DuplicateLine>), Trouble>),
+    Alike(Result<(Box<ChildForm>, Vec<Found>), Trouble>),
     Choose(usize),
     /// It is this child, who is registered already.
     Same(ChildId),
@@ -152,7 +156,7 @@ impl Register {
                     return Action::Run(operation::snap_to(tab_stop::id(LIST), RelativeOffset { x: 0.0, y }));
                 }
                 Press::Enter if seen => {
-                    return alike.found.get(alike.chosen).map_or(Action::None, |line| Action::Open(line.child.id));
+                    return alike.found.get(alike.chosen).map_or(Action::None, |(line, _)| Action::Open(line.child.id));
                 }
                 Press::Letter('A') if seen => return self.another(hands),
                 Press::Escape => self.alike = None,
@@ -189,7 +193,7 @@ impl Register {
     /// None of those who look alike is this child.
     fn another(&mut self, hands: &Hands) -> Action {
         let Some(alike) = self.alike.take() else { return Action::None };
-        self.distinct_from = alike.found.iter().map(|line| line.child.id).collect();
+        self.distinct_from = alike.found.iter().map(|(line, _)| line.child.id).collect();
         self.send(alike.form, hands)
     }
 
@@ -211,8 +215,11 @@ impl Register {
         let Ok(form) = self.form.read() else { return Action::None };
         let Hands { clinic, session, .. } = hands.clone();
         let work = move || {
-            let found = clinic.probable_duplicates(&session, &form)?;
-            Ok((Box::new(form), found))
+            let found = clinic.probable_duplicates(&session, &form)?.into_iter().map(|line| {
+                let has = clinic.record_has(&session, line.child.id)?;
+                Ok((line, has))
+            });
+            Ok((Box::new(form), found.collect::<Result<Vec<_>, Trouble>>()?))
         };
         Action::Run(blocking(work, Message::Alike))
     }
@@ -298,15 +305,14 @@ impl Alike {
         let mut found = column![ui::small_bold(words.with("alike-found", &[("n", self.found.len().into())]))]
             .spacing(gap(2))
             .width(Length::Fill);
-        for (n, line) in self.found.iter().enumerate() {
+        for (n, (line, has)) in self.found.iter().enumerate() {
             let chosen = n == self.chosen;
             let open = Some(Message::Same(line.child.id));
             let same = match chosen {
                 true => Button::primary(words.get("alike-same"), open).key("Enter"),
                 false => Button::secondary(words.get("alike-same"), open),
             };
-            let face = column![Shown::line(&line.child, words).view(words), why(line.level, &line.why, words),]
-                .spacing(gap(2));
+            let face = column![merge::whole(has, words), why(line.level, &line.why, words)].spacing(gap(2));
             let face = button(face).width(Length::Fill).padding(gap(3)).style(theme::row_style(chosen));
             let face = face.on_press(Message::Choose(n));
             found = found.push(column![face, container(same).padding(RING)].spacing(gap(1))).push(ui::rule());

@@ -1,8 +1,10 @@
 //! Two records beside each other, before they are made one.
 
 use crate::common::{desk, form, refusal, today};
+use crate::{do_it, gone, merge};
 use chrono::Days;
 use clinic::record::command::Command;
+use clinic::record::fact::Gone;
 use clinic::record::refusal::Refusal;
 use clinic::store::{AuditFilter, Seen};
 use hub_protocol::ChildId;
@@ -47,4 +49,32 @@ fn what_each_of_two_records_has_is_shown_before_they_are_one() {
     assert_eq!(d.clinic.merging(&d.admin, c, c).unwrap().refused, Some(Refusal::SameChild));
     assert_eq!(refusal(d.clinic.merging(&d.admin, c, ChildId(5))), Refusal::UnknownChild);
     assert!(matches!(refusal(d.clinic.merging(&d.root, c, b)), Refusal::NotAllowed(_)));
+}
+
+#[test]
+fn the_fuller_record_is_proposed_to_stay() {
+    let dir = tempfile::tempdir().unwrap();
+    let d = desk(dir.path());
+    let dob = today() - Days::new(60);
+    let [a, b, c] = ["Asha", "Bela", "Chhaya"].map(|name| d.register(&d.asha, form(name, dob), None).unwrap());
+    let proposed = |one, other| {
+        let view = d.clinic.merge_proposed(&d.admin, one, other).unwrap();
+        (view.goes.line.id, view.stays.line.id, view.refused)
+    };
+    // Nothing tells them apart: as they were named.
+    assert_eq!((proposed(a, b), proposed(b, a)), ((a, b, None), (b, a, None)));
+    d.dose(&d.asha, a, "BCG", dob).unwrap();
+    assert_eq!((proposed(a, b), proposed(b, a)), ((b, a, None), (b, a, None)));
+    d.dose(&d.asha, b, "BCG", dob).unwrap();
+    d.dose(&d.asha, b, "OPV", dob).unwrap();
+    assert_eq!(proposed(a, b), (a, b, None));
+    // Who is looked after here stands for one who is not; and what can be done is proposed, not what cannot.
+    do_it(&d, gone(b, Gone::MovedAway, today())).unwrap();
+    assert_eq!(proposed(a, b), (b, a, None));
+    do_it(&d, merge(b, a)).unwrap();
+    for product in ["BCG", "OPV", "HepB"] {
+        d.dose(&d.asha, c, product, dob).unwrap();
+    }
+    assert_eq!((proposed(a, c), proposed(c, a)), ((c, a, None), (c, a, None)));
+    assert_eq!(d.clinic.record_has(&d.admin, c).unwrap().doses.len(), 3);
 }

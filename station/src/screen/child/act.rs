@@ -40,8 +40,9 @@ pub struct Act {
     pub reason: String,
     /// Another child's number.
     pub typed: String,
-    /// In a merge: the record of this page stays, and the other becomes a part of it.
-    pub keep: bool,
+    /// In a merge: the record of this page stays, and the other becomes a part of it. Until a person says it, or sees
+    /// what is proposed, it is none.
+    pub keep: Option<bool>,
     /// What the merge would do.
     pub merging: Option<Box<MergeView>>,
     pub worker: Option<UserId>,
@@ -52,7 +53,7 @@ pub struct Act {
 impl Act {
     fn new(what: What) -> Self {
         let (reason, typed, on) = (String::new(), String::new(), String::new());
-        Self { what, reason, typed, keep: false, merging: None, worker: None, why: Gone::MovedAway, on }
+        Self { what, reason, typed, keep: None, merging: None, worker: None, why: Gone::MovedAway, on }
     }
 
     pub fn merge(into: ChildId) -> Self {
@@ -68,17 +69,27 @@ impl Act {
     }
 
     pub fn into(&mut self, into: ChildId) {
-        self.typed = into.to_string();
+        self.typed(into.to_string());
+    }
+
+    /// Another record is compared: what was said of the one before does not hold for it.
+    pub fn typed(&mut self, typed: String) {
+        (self.typed, self.keep, self.merging) = (typed, None, None);
     }
 
     pub fn has_input(&self) -> bool {
         !self.reason.trim().is_empty() || !self.typed.trim().is_empty()
     }
 
+    /// The other record of a merge.
+    pub fn other(&self) -> Option<ChildId> {
+        self.typed.trim().parse().ok()
+    }
+
     /// The record that becomes a part, and the one that stays.
     pub fn merges(&self, this: ChildId) -> Option<(ChildId, ChildId)> {
-        let other: ChildId = self.typed.trim().parse().ok()?;
-        Some(if self.keep { (other, this) } else { (this, other) })
+        let other = self.other()?;
+        Some(if self.keep? { (other, this) } else { (this, other) })
     }
 
     fn kind(&self) -> CommandKind {

@@ -2,6 +2,7 @@
 
 use super::Message;
 use super::alike::Shown;
+use crate::screen::children::worker_name;
 use crate::ui::theme::{self, gap};
 use crate::ui::{self, Button, Element, Look, note, tag, trouble};
 use crate::words::Words;
@@ -41,7 +42,7 @@ pub fn view<'a>(view: &MergeView, this: ChildId, words: &Words) -> Element<'a, M
             row![tag(Look::Wait, words.get("merge-goes")), ui::push(), swap]
         };
         let head = container(head.align_y(iced::Center)).center_y(HEAD_HEIGHT);
-        let lines = column![head, Shown::line(&record.line, words).view(words), of_record(record, words)];
+        let lines = column![head, whole(record, words)];
         let back = if stays { theme::CHOSEN } else { theme::SHADE };
         container(lines.spacing(gap(2))).padding(gap(3)).width(Length::Fill).style(theme::chip(back, theme::RADIUS))
     };
@@ -60,12 +61,13 @@ pub fn view<'a>(view: &MergeView, this: ChildId, words: &Words) -> Element<'a, M
     all.into()
 }
 
-/// What hangs on a record.
-fn of_record<'a>(record: &RecordHas, words: &Words) -> Element<'a, Message> {
-    let worker = match &record.line.worker {
-        Some((_, name)) => name.clone(),
-        None => words.get("children-no-worker"),
-    };
+/// A record, with what hangs on it.
+pub fn whole<'a, M: 'a>(record: &RecordHas, words: &Words) -> Element<'a, M> {
+    column![Shown::line(&record.line, words).view(words), of_record(record, words)].spacing(gap(2)).into()
+}
+
+fn of_record<'a, M: 'a>(record: &RecordHas, words: &Words) -> Element<'a, M> {
+    let worker = worker_name(&record.line, words);
     let mut lines = column![
         ui::small(words.with("visit-worker", &[("name", worker.into())])),
         ui::small(match record.card {

@@ -4,7 +4,7 @@ mod act;
 pub mod alike;
 pub mod form;
 pub mod history;
-mod merge;
+pub mod merge;
 pub mod pairs;
 mod view;
 
@@ -158,18 +158,22 @@ impl Record {
                 return self.look_at_merge(hands);
             }
             Message::IntoTyped(typed) => {
-                self.change(|act| act.typed = typed);
+                self.change(|act| act.typed(typed));
                 return self.look_at_merge(hands);
             }
             Message::Keep(keep) => {
-                self.change(|act| act.keep = keep);
+                self.change(|act| act.keep = Some(keep));
                 return self.look_at_merge(hands);
             }
             Message::Merging(Ok(view)) => {
                 let child = self.child;
                 // Unless another record was chosen meanwhile.
                 self.change(|act| {
-                    if act.merges(child) == Some((view.goes.line.id, view.stays.line.id)) {
+                    let (goes, stays) = (view.goes.line.id, view.stays.line.id);
+                    let of_these =
+                        act.other().is_some_and(|other| [(child, other), (other, child)].contains(&(goes, stays)));
+                    if of_these && act.keep.is_none_or(|keep| keep == (stays == child)) {
+                        act.keep = Some(stays == child);
                         act.merging = Some(view);
                     }
                 });
@@ -226,9 +230,15 @@ impl Record {
     fn look_at_merge(&mut self, hands: &Hands) -> Action {
         let Doing::Acting(act) = &mut self.doing else { return Action::None };
         act.merging = None;
-        let Some((goes, stays)) = act.merges(self.child) else { return Action::None };
+        let (this, chosen) = (self.child, act.merges(self.child));
+        let Some(other) = act.other() else { return Action::None };
         let Hands { clinic, session, .. } = hands.clone();
-        let read = move || Ok(Box::new(clinic.merging(&session, goes, stays)?));
+        let read = move || {
+            Ok(Box::new(match chosen {
+                Some((goes, stays)) => clinic.merging(&session, goes, stays)?,
+                None => clinic.merge_proposed(&session, this, other)?,
+            }))
+        };
         Action::Run(blocking(read, Message::Merging))
     }
 

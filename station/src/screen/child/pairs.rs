@@ -1,13 +1,14 @@
 //! Records that are probably of one child, for the Admin to look at.
 
 use super::alike::{Shown, why};
+use super::merge;
 use crate::screen::{Hands, Now, blocking};
 use crate::ui::theme::{self, gap};
 use crate::ui::{self, Banner, Button, Element, Icon, Look, Press, Trouble, empty, note};
 use crate::words::Words;
 use clinic::names::duplicates::Level;
 use clinic::record::command::Command;
-use clinic::store::{DuplicatePair, PAIRS_PAGE};
+use clinic::store::{DuplicatePair, MergeView, PAIRS_PAGE};
 use hub_protocol::ChildId;
 use iced::widget::{column, container, row};
 use iced::{Length, Task};
@@ -17,6 +18,8 @@ const RING: f32 = 4.0;
 pub struct Pairs {
     page: u32,
     pairs: Option<Vec<DuplicatePair>>,
+    /// Two records that somebody says are two children, with all that each has: asked once more.
+    apart: Option<Box<MergeView>>,
     busy: bool,
     trouble: Option<Trouble>,
 }
@@ -25,10 +28,13 @@ pub struct Pairs {
 pub enum Message {
     Loaded(Result<Vec<DuplicatePair>, Trouble>),
     Page(u32),
-    /// They are one: the second becomes a part of the first.
+    /// They are one.
     Merge(ChildId, ChildId),
-    /// They are two.
+    /// They are two: what each has is shown first.
     Apart(ChildId, ChildId),
+    Beside(Result<Box<MergeView>, Trouble>),
+    ApartNow,
+    Keep,
     Told(Result<(), Trouble>),
     Open(ChildId),
     Back,
@@ -39,14 +45,14 @@ pub enum Action {
     Run(Task<Message>),
     Said(Banner, Task<Message>),
     Open(ChildId),
-    /// Make the first record a part of the second.
+    /// Make one of the two records a part of the other.
     Merge(ChildId, ChildId),
     Back,
 }
 
 impl Pairs {
     pub fn new(hands: &Hands) -> (Self, Task<Message>) {
-        let screen = Self { page: 0, pairs: None, busy: false, trouble: None };
+        let screen = Self { page: 0, pairs: None, apart: None, busy: false, trouble: None };
         let load = screen.reload(hands);
         (screen, load)
     }
@@ -64,9 +70,19 @@ impl Pairs {
                 self.page = page;
                 return Action::Run(self.reload(hands));
             }
-            Message::Merge(child, into) => return Action::Merge(child, into),
-            Message::Apart(..) if self.busy => {}
-            Message::Apart(child, other) => {
+            Message::Merge(one, other) => return Action::Merge(one, other),
+            Message::Apart(one, other) => {
+                let Hands { clinic, session, .. } = hands.clone();
+                let read = move || Ok(Box::new(clinic.merging(&session, one, other)?));
+                return Action::Run(blocking(read, Message::Beside));
+            }
+            Message::Beside(Ok(view)) => self.apart = Some(view),
+            Message::Beside(Err(trouble)) => self.trouble = Some(trouble),
+            Message::Keep => self.apart = None,
+            Message::ApartNow if self.busy => {}
+            Message::ApartNow => {
+                let Some(view) = &self.apart else { return Action::None };
+                let (child, other) = (view.goes.line.id, view.stays.line.id);
                 self.busy = true;
                 let Hands { clinic, session, .. } = hands.clone();
                 let tell = move || Ok(clinic.submit(&session, Command::TellApart { child, other }).map(|_| ())?);
@@ -74,6 +90,7 @@ impl Pairs {
             }
             Message::Told(Ok(())) => {
                 self.busy = false;
+                self.apart = None;
                 self.trouble = None;
                 return Action::Said(Banner::good(words.get("pairs-told")), self.reload(hands));
             }
@@ -87,8 +104,11 @@ impl Pairs {
         Action::None
     }
 
-    pub fn press(&self, press: Press) -> Action {
-        if press == Press::Escape { Action::Back } else { Action::None }
+    pub fn press(&mut self, press: Press) -> Action {
+        match press {
+            Press::Escape if self.apart.take().is_none() => Action::Back,
+            _ => Action::None,
+        }
     }
 
     pub fn view<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
@@ -102,6 +122,9 @@ impl Pairs {
         let mut main = column![head].spacing(gap(3));
         if let Some(trouble) = &self.trouble {
             main = main.push(note(Look::Late, trouble.sentence(words)));
+        }
+        if let Some(view) = &self.apart {
+            return ui::card(main.push(self.asked(view, words))).width(Length::Fill).height(Length::Fill).into();
         }
         let Some(pairs) = &self.pairs else {
             return ui::card(main.push(ui::working(words.get("shell-loading")))).width(Length::Fill).into();
@@ -128,6 +151,21 @@ impl Pairs {
         ui::card(main).width(Length::Fill).height(Length::Fill).into()
     }
 
+    /// Both records with all that each has, and the question.
+    fn asked<'a>(&'a self, view: &'a MergeView, words: &'a Words) -> Element<'a, Message> {
+        let card = |record| {
+            let card = container(merge::whole(record, words)).padding(gap(3)).width(Length::Fill);
+            card.style(theme::chip(theme::SHADE, theme::RADIUS))
+        };
+        let answers = row![
+            Button::primary(words.get("pairs-two-now"), (!self.busy).then_some(Message::ApartNow)),
+            Button::secondary(words.get("shell-cancel"), Some(Message::Keep)).key("Esc"),
+        ];
+        let both = row![card(&view.goes), card(&view.stays)].spacing(gap(3));
+        let both = ui::scroll(container(both).padding(RING)).height(Length::Fill);
+        column![ui::bold(words.get("pairs-two-sure")), both, answers.spacing(gap(3))].spacing(gap(3)).into()
+    }
+
     fn pair<'a>(&'a self, pair: &'a DuplicatePair, words: &'a Words) -> Element<'a, Message> {
         let (one, other) = (pair.one.id, pair.other.id);
         let card = |line, id| {
@@ -135,12 +173,9 @@ impl Pairs {
             let face = column![Shown::line(line, words).view(words), open].spacing(gap(2));
             container(face).padding(gap(3)).width(Length::Fill).style(theme::chip(theme::SHADE, theme::RADIUS))
         };
-        let apart = (!self.busy).then_some(Message::Apart(one, other));
-        // The record of a child who is here stands for one who went away.
-        let (goes, stays) = if pair.one.gone.is_some() { (one, other) } else { (other, one) };
         let answers = row![
-            Button::secondary(words.get("pairs-one"), Some(Message::Merge(goes, stays))),
-            Button::secondary(words.get("pairs-two"), apart),
+            Button::secondary(words.get("pairs-one"), Some(Message::Merge(one, other))),
+            Button::secondary(words.get("pairs-two"), Some(Message::Apart(one, other))),
         ];
         column![
             row![card(&pair.one, one), card(&pair.other, other)].spacing(gap(3)),

@@ -35,7 +35,37 @@ pub struct MergeView {
     pub refused: Option<Refusal>,
 }
 
+impl MergeView {
+    /// The fuller record stays, and that of a child who is looked after here before one who is not.
+    fn is_proposed(&self) -> bool {
+        let fullness = |record: &RecordHas| {
+            let RecordHas { line, doses, measurings, certificates, card } = record;
+            (line.gone.is_none(), doses.len(), *measurings, card.is_some(), *certificates)
+        };
+        fullness(&self.stays) >= fullness(&self.goes)
+    }
+}
+
 impl Clinic {
+    /// What a merge of two records would do in the direction that is proposed, or the only one in which it can be done.
+    pub fn merge_proposed(&self, session: &Session, one: ChildId, other: ChildId) -> Result<MergeView, SubmitError> {
+        let asked = self.merging(session, one, other)?;
+        if asked.is_proposed() && asked.refused.is_none() {
+            return Ok(asked);
+        }
+        let turned = self.merging(session, other, one)?;
+        let is_better = turned.refused.is_none() && (asked.refused.is_some() || turned.is_proposed());
+        Ok(if is_better { turned } else { asked })
+    }
+
+    /// What a record has. The look at it is recorded.
+    pub fn record_has(&self, session: &Session, child: ChildId) -> Result<RecordHas, SubmitError> {
+        self.scope(session, Right::See(Query::Child))?;
+        let record = self.read(|conn| has(conn, child))?.ok_or(Refusal::UnknownChild)?;
+        self.saw_record(session, child, record.line.worker.as_ref().map(|(id, _)| *id))?;
+        Ok(record)
+    }
+
     /// What each of two records has, and whether the first may become a part of the second. The look at both is
     /// recorded.
     pub fn merging(&self, session: &Session, goes: ChildId, stays: ChildId) -> Result<MergeView, SubmitError> {
