@@ -293,6 +293,11 @@ fn an_impossible_weight_is_asked_about_first() {
     window.tap(Named::Enter);
     window.sees("The measurement is saved.");
     assert_eq!(page(&clinic, child).growth[0].measured.weight_g, Some(24_000));
+    // It stays marked, on the child's page and in the history.
+    window.tap(Named::Escape);
+    window.sees("nearly impossible, check this");
+    letter(&mut window, Code::KeyR, "r");
+    window.sees("Weight: nearly impossible, measure again");
 }
 
 #[test]

@@ -119,6 +119,16 @@ impl Assessment {
             || self.oedema
     }
 
+    /// The measures that are hardly possible, each once: to be measured again, and compared with the birth date.
+    pub fn doubted(&self) -> Vec<Remeasure> {
+        let doubted = |advice: &Advice| match advice {
+            Advice::Remeasure(Remeasure::Lying) => None,
+            Advice::Remeasure(part) => Some(*part),
+            _ => None,
+        };
+        self.advice.iter().filter_map(doubted).collect()
+    }
+
     /// To be seen by a medical officer or a facility, not managed with a diet sheet.
     pub fn is_referred(&self) -> bool {
         self.advice.iter().any(|advice| advice.is_referral())

@@ -305,7 +305,7 @@ fn everything_that_happened_to_a_child_is_told() {
             note: "by the well".into(),
         },
         Happened::TaskClosed { task, done: false, reason: "Nobody there".into() },
-        Happened::Measured(growth),
+        Happened::Measured(growth, vec![]),
         Happened::MeasureWithdrawn { on: Some(today()), reason: "Wrong scale".into() },
         Happened::Called(call),
         Happened::Certificate { number: 1, on: today() },

@@ -2,12 +2,12 @@
 
 use super::*;
 use clinic::diet::{Choice, Region};
-use clinic::growth::{Chart, Wasting};
+use clinic::growth::{Chart, Remeasure, Wasting};
 use clinic::ledger::EventId;
 use clinic::record::command::ChildForm;
 use clinic::record::fact::{AefiClass, AefiDose, AefiForm, AefiOutcome, Food, GrowthMeasured};
 use clinic::record::refusal::{Field, Refusal};
-use clinic::store::{GrowthShow, Need};
+use clinic::store::{GrowthShow, Happened, Need};
 
 fn growth(child: ChildId, on: NaiveDate) -> GrowthMeasured {
     GrowthMeasured {
@@ -101,6 +101,32 @@ fn a_child_in_need_is_on_the_list_until_it_is_well_or_the_scale_was_wrong() {
     let away = Command::InactivateChild { child: thin, why: gone, on: to_day(today()), note: String::new() };
     d.clinic.submit(&d.admin, away).unwrap();
     assert_eq!(line(&d), []);
+    d.sound();
+}
+
+#[test]
+fn what_was_stored_although_it_is_hardly_possible_stays_marked() {
+    let dir = tempfile::tempdir().unwrap();
+    let d = desk(dir.path());
+    let newborn = d.child_of(1);
+    let weight = |g| GrowthMeasured { weight_g: Some(g), length_mm: Some(500), ..growth(newborn, today()) };
+    let wrong = measure(&d, weight(23_000)).unwrap().event;
+    measure(&d, weight(3_200)).unwrap();
+    let doubted = || {
+        let told = d.clinic.child_history(&d.asha, newborn).unwrap().into_iter().rev();
+        let told = told.filter_map(|line| match line.what {
+            Happened::Measured(_, doubted) => Some(doubted),
+            _ => None,
+        });
+        let on_page = d.page(newborn).growth;
+        let on_page: Vec<_> = on_page.iter().rev().map(|line| line.found.as_ref().unwrap().doubted()).collect();
+        (told.collect::<Vec<_>>(), on_page)
+    };
+    let weight_only = vec![Remeasure::Weight];
+    assert_eq!(doubted(), (vec![weight_only.clone(), vec![]], vec![weight_only.clone(), vec![]]));
+    // Taken back it is no more on the page; the history keeps what was said.
+    d.clinic.submit(&d.asha, Command::WithdrawGrowth { growth: wrong, reason: "the scale".into() }).unwrap();
+    assert_eq!(doubted(), (vec![weight_only, vec![]], vec![vec![]]));
     d.sound();
 }
 

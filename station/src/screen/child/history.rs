@@ -3,12 +3,14 @@
 use super::alike::{born, sex_key};
 use super::form::food_key;
 use crate::screen::Now;
+use crate::screen::growth::doubted_in_words;
 use crate::ui::theme::{self, gap};
 use crate::ui::trouble::time_of_day;
-use crate::ui::{self, Button, Element};
+use crate::ui::{self, Button, Element, Look, tag};
 use crate::words::Words;
 use clinic::date::{india, to_date};
-use clinic::record::fact::{AefiForm, CardStop, Declined, DoseTold, GrowthMeasured};
+use clinic::growth::Remeasure;
+use clinic::record::fact::{AefiForm, CardStop, Declined, DoseTold, GrowthMeasured, HANDED_OVER};
 use clinic::store::{Change, Detail, DoseSaid, Happened, HistoryLine, Told};
 use hub_protocol::toy::TaskKind;
 use hub_protocol::{ChildId, Day};
@@ -28,6 +30,9 @@ pub fn line<'a>(line: &'a HistoryLine, child: ChildId, now: Now<'a>) -> Element<
         what = what.push(ui::small(more).color(theme::INK));
     }
     let named = matches!(line.what, Happened::Merged { .. } | Happened::Unmerged { .. });
+    for doubt in said.doubts {
+        what = what.push(tag(Look::Wrong, doubt));
+    }
     if line.record != child && !named {
         what = what.push(ui::small(words.with("history-of-part", &[("id", line.record.to_string().into())])));
     }
@@ -47,12 +52,14 @@ pub fn line<'a>(line: &'a HistoryLine, child: ChildId, now: Now<'a>) -> Element<
 pub struct Said {
     pub what: String,
     pub more: Vec<String>,
+    /// What is to be looked at again.
+    pub doubts: Vec<String>,
     pub other: Option<ChildId>,
 }
 
 impl Said {
     fn new(what: String) -> Self {
-        Self { what, more: Vec::new(), other: None }
+        Self { what, more: Vec::new(), doubts: Vec::new(), other: None }
     }
 
     fn more(mut self, more: Option<String>) -> Self {
@@ -138,7 +145,7 @@ pub fn said(line: &HistoryLine, words: &Words) -> Said {
         }
         Happened::AefiReported(form) => aefi("history-aefi", form, words),
         Happened::AefiUpdated(form) => aefi("history-aefi-updated", form, words),
-        Happened::Measured(growth) => measured(growth, words),
+        Happened::Measured(growth, doubted) => measured(growth, doubted, words),
         Happened::MeasureWithdrawn { on, reason } => {
             let day = on.map(|day| words.day(day)).unwrap_or_default();
             Said::new(words.with("history-measure-withdrawn", &[("day", day.into())])).more(because(reason))
@@ -177,6 +184,9 @@ pub fn said(line: &HistoryLine, words: &Words) -> Said {
             Said::new(words.with("history-task", &[("kind", kind.into())])).more(Some(due)).more(note)
         }
         Happened::TaskClosed { done, reason, .. } => {
+            if reason == HANDED_OVER {
+                return Said::new(words.get("task-handed-over"));
+            }
             let key = if *done { "history-task-done" } else { "history-task-not-done" };
             Said::new(words.get(key)).more(because(reason))
         }
@@ -260,7 +270,7 @@ fn aefi(key: &str, form: &AefiForm, words: &Words) -> Said {
         .more(Some(words.with("history-aefi-outcome", &[("outcome", outcome.into())])))
 }
 
-fn measured(growth: &GrowthMeasured, words: &Words) -> Said {
+fn measured(growth: &GrowthMeasured, doubted: &[Remeasure], words: &Words) -> Said {
     let decimal = |thousandths: u32, digits: usize, unit: f64| format!("{:.digits$}", f64::from(thousandths) / unit);
     let mut parts = Vec::new();
     if let Some(weight) = growth.weight_g {
@@ -279,5 +289,7 @@ fn measured(growth: &GrowthMeasured, words: &Words) -> Said {
         parts.push(words.get("history-oedema"));
     }
     let day = to_date(growth.on).map(|day| words.day(day)).unwrap_or_default();
-    Said::new(words.with("history-measured", &[("day", day.into())])).more(Some(parts.join(" · ")))
+    let mut said = Said::new(words.with("history-measured", &[("day", day.into())])).more(Some(parts.join(" · ")));
+    said.doubts = doubted_in_words(doubted, words);
+    said
 }

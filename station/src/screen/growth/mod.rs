@@ -9,7 +9,7 @@ use crate::ui::{Banner, Press, Trouble, tab_stop, typed_date};
 use crate::words::Words;
 use chrono::NaiveDate;
 use clinic::date::to_day;
-use clinic::growth::{Advice, Assessment, Chart, Measurement, Position, Remeasure, STANDING_FROM_DAY, assess};
+use clinic::growth::{Assessment, Chart, Measurement, Position, STANDING_FROM_DAY, assess};
 use clinic::ledger::EventId;
 use clinic::record::command::{Command, CommandKind};
 use clinic::record::engine_sex;
@@ -20,6 +20,7 @@ use clinic::store::{ChildPage, DietView, GrowthView};
 use hub_protocol::ChildId;
 use iced::Task;
 use iced::widget::operation;
+pub use view::doubted_in_words;
 
 /// The first field.
 pub const WEIGHT: &str = "growth-weight";
@@ -121,16 +122,6 @@ fn figure(typed: &str, parts: u32) -> Figure {
     let small: Option<u32> = rest.get(..places).and_then(|rest| rest.parse().ok());
     let value = whole.parse::<u32>().ok().and_then(|whole| whole.checked_mul(parts)?.checked_add(small?));
     value.map_or(Figure::Unreadable, Figure::Is)
-}
-
-/// The measures that are hardly possible.
-fn doubted(found: &Assessment) -> Vec<Remeasure> {
-    let doubted = |advice: &Advice| match advice {
-        Advice::Remeasure(Remeasure::Lying) => None,
-        Advice::Remeasure(part) => Some(*part),
-        _ => None,
-    };
-    found.advice.iter().filter_map(doubted).collect()
 }
 
 impl Growth {
@@ -326,7 +317,7 @@ impl Growth {
     fn save(&mut self, hands: &Hands) -> Step<Message> {
         let may = hands.session.may(Right::Do(CommandKind::MeasureGrowth));
         let Some(measured) = self.measured().filter(|_| may && !self.busy) else { return Step::Stay };
-        if self.found().is_some_and(|found| !doubted(&found).is_empty()) {
+        if self.found().is_some_and(|found| !found.doubted().is_empty()) {
             let now_ms = hands.clinic.env().now_ms();
             match &self.asked {
                 // A key that bounces is no answer.

@@ -1,7 +1,7 @@
 //! How the growth of a child looks.
 
 use super::chart::Drawing;
-use super::{BREASTFED_DAYS, Figure, Growth, Message, Part, REASON, WEIGHT, diet, doubted};
+use super::{BREASTFED_DAYS, Figure, Growth, Message, Part, REASON, WEIGHT, diet};
 use crate::screen::Now;
 use crate::ui::theme::gap;
 use crate::ui::{self, Button, Element, Icon, Look, choice, empty, field, note, tag, tick, typed_date};
@@ -104,7 +104,7 @@ impl Growth {
     /// The figures that are hardly possible: `23.00 kg`.
     fn doubted_figures(&self, found: &Assessment, words: &Words) -> String {
         let Some(mut measured) = self.measured() else { return String::new() };
-        let doubted = doubted(found);
+        let doubted = found.doubted();
         measured.weight_g = measured.weight_g.filter(|_| doubted.contains(&Remeasure::Weight));
         measured.length_mm = measured.length_mm.filter(|_| doubted.contains(&Remeasure::Length));
         measured.muac_mm = measured.muac_mm.filter(|_| doubted.contains(&Remeasure::Muac));
@@ -242,23 +242,24 @@ fn class_key(code: &str) -> String {
     format!("grown-{}", code.replace('_', "-").to_lowercase())
 }
 
-/// What is told of a measure that is hardly possible.
-const DOUBTED: [(Remeasure, &str); 4] = [
-    (Remeasure::Weight, "growth-of-weight"),
-    (Remeasure::Length, "growth-of-length"),
-    (Remeasure::Muac, "growth-of-arm"),
-    (Remeasure::Head, "growth-of-head"),
-];
+/// What is told of the measures that are hardly possible.
+pub fn doubted_in_words(doubted: &[Remeasure], words: &Words) -> Vec<String> {
+    let of = |part: &Remeasure| match part {
+        Remeasure::Weight => Some("growth-of-weight"),
+        Remeasure::Length => Some("growth-of-length"),
+        Remeasure::Muac => Some("growth-of-arm"),
+        Remeasure::Head => Some("growth-of-head"),
+        Remeasure::Lying => None,
+    };
+    let said = |of: &str| words.with("growth-impossible", &[("of", words.get(of).into())]);
+    doubted.iter().filter_map(of).map(said).collect()
+}
 
 fn scores<'a>(found: &Assessment, words: &Words) -> Element<'a, Message> {
     let z = |indicator: Indicator| found.z(indicator).map(|z| format!(" {z}")).unwrap_or_default();
     let mut tags: Vec<Element<'a, Message>> = Vec::new();
-    let doubted = doubted(found);
-    for (part, of) in DOUBTED {
-        if doubted.contains(&part) {
-            tags.push(tag(Look::Wrong, words.with("growth-impossible", &[("of", words.get(of).into())])));
-        }
-    }
+    let doubted = found.doubted();
+    tags.extend(doubted_in_words(&doubted, words).into_iter().map(|said| tag(Look::Wrong, said)));
     // Weight and length together say nothing good while one of them is hardly possible; what is severe stays said.
     let (weight, length) = (doubted.contains(&Remeasure::Weight), doubted.contains(&Remeasure::Length));
     let pair = !weight && !length;

@@ -2,12 +2,14 @@
 
 use super::{Clinic, Query, Right, Session, StoreError, SubmitError, all, bytes, int, one, uint};
 use crate::date::to_date;
+use crate::growth::Remeasure;
 use crate::ledger::{EventId, Hlc};
 use crate::record::fact::{
     AefiForm, CallMade, CardStop, ChildDetails, Declined, DoseTold, Fact, Food, Gone, GrowthMeasured, Part, Place, Sex,
 };
 use crate::record::refusal::Refusal;
 use crate::store::apply::Subject;
+use crate::store::apply::nourished::assessed;
 use crate::store::logs::is_proven;
 use crate::store::look::{PARTS, child_state, root};
 use crate::store::rebuild::entry;
@@ -226,7 +228,8 @@ pub enum Happened {
     },
     AefiReported(AefiForm),
     AefiUpdated(AefiForm),
-    Measured(GrowthMeasured),
+    /// With the measures that are hardly possible.
+    Measured(GrowthMeasured, Vec<Remeasure>),
     /// Of that day.
     MeasureWithdrawn {
         on: Option<NaiveDate>,
@@ -429,7 +432,11 @@ impl Teller<'_> {
             Fact::ConflictSettled(f) => (self.root, Happened::DoubtSettled { accepted: f.accepted, reason: f.reason }),
             Fact::AefiReported(f) => (f.child, Happened::AefiReported(f.form)),
             Fact::AefiUpdated(f) => (self.root, Happened::AefiUpdated(f.form)),
-            Fact::GrowthMeasured(f) => (f.child, Happened::Measured(f)),
+            Fact::GrowthMeasured(f) => {
+                let state = child_state(self.conn, self.root)?;
+                let found = state.and_then(|state| assessed(&f, &state));
+                (f.child, Happened::Measured(f, found.map(|found| found.doubted()).unwrap_or_default()))
+            }
             Fact::GrowthWithdrawn(f) => {
                 let sql = "SELECT day FROM growth WHERE origin = ?1 AND seq = ?2";
                 let on = one(self.conn, sql, (f.growth.origin.0, int(f.growth.seq)), |r| r.get(0))?;
