@@ -62,6 +62,7 @@ pub fn failure(error: BackupError, file: &Path) -> Failure {
         BackupError::NoRecovery => {
             (Code::Failed, "this clinic's keys have no recovery key: a backup could never be opened".to_owned())
         }
+        BackupError::Open(error) => return Failure::from(error).at(file),
         other => return Failure::from(other).at(file),
     };
     Failure::new(code, words)

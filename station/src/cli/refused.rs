@@ -126,6 +126,8 @@ mod tests {
         ] {
             assert_eq!((failure.code, &*failure.words), (Code::Failed, DISK_FULL));
         }
+        // What an opening says has its code also where it is about a backup, or a key.
+        assert_eq!(backup::failure(BackupError::Open(OpenError::InUse), path).code, Code::InUse);
         let failure = backup::failure(BackupError::Unfinished(OpenError::Io(full())), path);
         assert!(failure.words.contains("under the new key") && failure.words.contains("the disk is full"));
     }

@@ -243,6 +243,9 @@ fn an_admin_moves_a_child_away_and_back_and_to_another_worker() {
     open_record(&mut worker, "pooja");
     worker.sees("Moved away, 20 Nov 2026");
     worker.sees("Nothing is ticked");
+    // And is asked to come on no day.
+    worker.sees_no("To give");
+    worker.sees_no("for Pentavalent");
     worker.picture("visit-gone");
     window.click("Bring back");
     window.fill("Reason", "Here again");

@@ -5,6 +5,8 @@ use crate::window::{NOON_MS, Window, founded, password, session, today};
 use crate::{form, give, register};
 use chrono::Days;
 use clinic::Clinic;
+use clinic::date::to_day;
+use clinic::record::command::{Command, GivenAt, Settings};
 use hub_protocol::ChildId;
 use iced::keyboard::Modifiers;
 use iced::keyboard::key::{Code, Named};
@@ -301,4 +303,52 @@ fn after_midnight_other_doses_are_due() {
     window.tell(Message::Look(Instant::now()));
     window.sees("Today, Saturday 21 Nov 2026");
     window.sees("Kavya Singh");
+}
+
+fn open(window: &mut Window, typed: &str) {
+    window.press(Code::Digit2, "2", Modifiers::empty());
+    window.type_text(typed);
+    window.tap(Named::Enter);
+}
+
+#[test]
+fn a_dose_is_late_when_the_clinic_says_so_and_then_it_is_not_due() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let dob = today() - Days::new(45);
+    let child = register(&clinic, "asha", form("Aarav Yadav", dob));
+    ["BCG", "HepB", "OPV"].into_iter().for_each(|product| give(&clinic, child, product, dob));
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    open(&mut window, "aarav");
+    window.sees("Due since 3 days");
+    window.sees_no("3 days late");
+    assert!(window.place_of("Late").is_none() && window.place_of("Due").is_some());
+    // A clinic that waits for two days only.
+    let admin = session(&clinic, "admin");
+    let settings = Settings { defaulter_days: 2, ..clinic.settings(&admin).unwrap() };
+    clinic.submit(&admin, Command::ChangeSettings(settings)).unwrap();
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    open(&mut window, "aarav");
+    window.sees("3 days late: nothing has to be started again");
+    window.sees_no("Due since");
+    assert!(window.place_of("Late").is_some() && window.place_of("Due").is_none());
+}
+
+#[test]
+fn another_batch_of_the_day_is_one_click_away() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let born = |name: &str| register(&clinic, "asha", form(name, today() - Days::new(45)));
+    let (first, second, _) = (born("Aarav Yadav"), born("Bela"), born("Chhaya"));
+    give(&clinic, first, "OPV", today());
+    let (product, on, batch) = ("OPV".to_owned(), to_day(today()), Some("OPV-NEW".to_owned()));
+    let dose = Command::RecordDose { child: second, product, on, batch, reason: None, at: GivenAt::Here(None) };
+    clinic.submit(&session(&clinic, "asha"), dose).unwrap();
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    open(&mut window, "chhaya");
+    window.sees("or batch");
+    window.picture("visit-two-batches");
+    assert!(window.place_of("OPV-NEW").is_none(), "it stands in the field, as the one last used");
+    window.click("OPV24-118");
+    assert!(window.place_of("OPV-NEW").is_some() && window.place_of("OPV24-118").is_none());
 }

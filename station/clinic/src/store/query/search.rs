@@ -85,11 +85,12 @@ pub(super) fn find(
     filter: &ChildFilter,
     wanted: &Wanted,
 ) -> Result<(Vec<i64>, bool), StoreError> {
-    let (mut found, more) = find_by_sound(conn, typed, filter, wanted)?;
+    let (mut found, mut more) = find_by_sound(conn, typed, filter, wanted)?;
     if !typed.noise.is_empty() {
         let written = found.iter().map(|id| typed.is_written(conn, *id)).collect::<rusqlite::Result<Vec<_>>>()?;
         let mut written = written.into_iter();
         found.retain(|_| written.next().unwrap_or_default());
+        more &= !found.is_empty();
     }
     Ok((found, more))
 }
