@@ -15,7 +15,16 @@ use hmac::{Hmac, Mac};
 use minicbor::{Decode, Encode};
 use sha2::Sha256;
 
-pub const VERSION: u16 = 1;
+/// From version 2 on [`Message::More`] and [`Message::Held`] are sent.
+pub const VERSION: u16 = 2;
+/// The oldest that is still spoken.
+pub const VERSION_MIN: u16 = 1;
+
+/// The newest version that both sides speak, of what the other one says.
+pub fn agreed_version(min: u16, max: u16) -> Option<u16> {
+    let version = max.min(VERSION);
+    (version >= min.max(VERSION_MIN)).then_some(version)
+}
 
 /// Logs one node may name in a hello: a station's own past origins and the district's log for it.
 pub const HEADS_MAX: usize = 256;
@@ -63,6 +72,12 @@ pub enum Message {
     /// The answer: those of the places that are held.
     #[n(10)]
     Tell(#[n(0)] Vec<Head>),
+    /// A batch that follows the sender's last one on this connection, and has few events.
+    #[n(11)]
+    More(#[n(0)] More),
+    /// An ack for the log that the sender's last one on this connection named.
+    #[n(12)]
+    Held(#[n(0)] Held),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -140,8 +155,32 @@ pub struct Batch {
 impl Batch {
     /// How many events it says it has.
     pub fn events(&self) -> u64 {
-        (self.head.head.seq + 1).saturating_sub(self.first_seq)
+        self.head.head.seq.checked_sub(self.first_seq).map_or(0, |more| more.saturating_add(1))
     }
+}
+
+/// At most eight events, which follow the last batch that the sender sent on this connection, in the same log. The receiver
+/// computes the head; only the right one fits the signature.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct More {
+    /// As a batch's head has it.
+    #[cbor(n(0), with = "minicbor::bytes")]
+    pub signature: [u8; 64],
+    /// The events as rows; under zstd against what the two remember of this direction: the rows of the batches that had
+    /// at most eight events, of either form, their last 2,048 bytes.
+    #[cbor(n(1), with = "minicbor::bytes")]
+    pub packed: Vec<u8>,
+}
+
+/// As [`Head`], without the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Held {
+    #[n(0)]
+    pub seq: u64,
+    #[cbor(n(1), with = "minicbor::bytes")]
+    pub hash: [u8; 32],
 }
 
 /// A station asks to be taken in, proving the one-time secret on this very connection.

@@ -6,7 +6,9 @@
 
 use hub_protocol::certificate::{Certificate, Station};
 use hub_protocol::frame::{from_cbor, to_cbor};
-use hub_protocol::replica::{Ask, Batch, Enrol, Enrolled, Head, Hello, Message, SignedHead, TakeOver, TakenOver};
+use hub_protocol::replica::{
+    Ask, Batch, Enrol, Enrolled, Head, Held, Hello, Message, More, SignedHead, TakeOver, TakenOver,
+};
 use hub_protocol::toy::{
     Dose, Fact, HubHello, Position, Record, RecordsAck, Refusal, Register, Roster, RosterChild, RosterDue, RosterTask,
     SignedRecord, TaskKind, Telemetry, ToHub, ToToy, ToyHello, ToyState, Worker,
@@ -160,6 +162,9 @@ fn replication() {
     let district = Identity::from_seed([6; 32]);
     check("replica-readmit", &Message::Readmit(Certificate::issue(station, &district)));
     check("replica-ask", &Message::Ask(Ask { origin: OriginId([2; 16]), seqs: vec![300, 150, 1] }));
+    let more = More { signature: [7; 64], packed: vec![0x85, 1, 2, 3] };
+    check("replica-more", &Message::More(more));
+    check("replica-held", &Message::Held(Held { seq: 301, hash: [3; 32] }));
     check("replica-tell", &Message::Tell(vec![head()]));
 }
 

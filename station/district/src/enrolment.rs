@@ -5,7 +5,9 @@ use clinic::ledger::{Actor, Chain, Hlc, HlcClock};
 use clinic::record::Fact;
 use clinic::record::fact::{OpenedWhy, OriginOpened, StationAdmitted};
 use hub_protocol::certificate::{self, Certificate};
-use hub_protocol::replica::{ENROL_SECRET_BYTES, Enrol, EnrolLink, Enrolled, Refusal, VERSION, enrol_proof_fits};
+use hub_protocol::replica::{
+    ENROL_SECRET_BYTES, Enrol, EnrolLink, Enrolled, Refusal, agreed_version, enrol_proof_fits,
+};
 use hub_protocol::{OriginId, PublicKey};
 
 /// How long a link can be used.
@@ -65,7 +67,7 @@ pub struct Asking {
 /// Takes a station in, or says why not. A station that asks again, because the answer was lost, is told the
 /// same again.
 pub fn admit<A: Archive>(archive: &A, request: &Enrol, asking: &Asking) -> Result<Enrolled, EnrolmentError> {
-    if request.version_min > VERSION || request.version_max < VERSION {
+    if agreed_version(request.version_min, request.version_max).is_none() {
         return Err(EnrolmentError::Refused(Refusal::Version));
     }
     let Asking { key, exporter, new_origin, now_ms } = *asking;

@@ -11,7 +11,7 @@ use clinic::record::fact::{OpenedWhy, OriginOpened, StationAdmitted, StationRepl
 use hub_protocol::certificate::{self, Certificate};
 use hub_protocol::identity::Domain;
 use hub_protocol::replica::{
-    ENROL_SECRET_BYTES, EnrolLink, FORMER_KEYS_MAX, Refusal, TakeOver, TakenOver, VERSION, takeover_words,
+    ENROL_SECRET_BYTES, EnrolLink, FORMER_KEYS_MAX, Refusal, TakeOver, TakenOver, agreed_version, takeover_words,
 };
 use hub_protocol::{Identity, OriginId, PublicKey};
 
@@ -33,7 +33,7 @@ pub fn make_takeover_link<A: Archive>(
 /// was lost, is told the same again.
 pub fn take_over<A: Archive>(archive: &A, request: &TakeOver, asking: &Asking) -> Result<TakenOver, EnrolmentError> {
     let refused = |refusal| Err(EnrolmentError::Refused(refusal));
-    if request.version_min > VERSION || request.version_max < VERSION {
+    if agreed_version(request.version_min, request.version_max).is_none() {
         return refused(Refusal::Version);
     }
     let Asking { key, exporter, now_ms, .. } = *asking;

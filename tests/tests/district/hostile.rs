@@ -2,7 +2,7 @@
 
 use clinic::ledger::{Actor, Chain, Entry, Hlc, pack};
 use hub_protocol::frame::{REPLICA_MAX_BYTES, Reader, write};
-use hub_protocol::replica::{Batch, Head, Hello, Message, Refusal, VERSION};
+use hub_protocol::replica::{Batch, Head, Hello, Message, Refusal, VERSION_MIN};
 use hub_protocol::tls::{ALPN_DISTRICT, Expect, SERVER_NAME, client_config};
 use hub_protocol::{DeviceId, Identity, OriginId};
 use quinn::crypto::rustls::QuicClientConfig;
@@ -57,7 +57,8 @@ impl Hostile {
 
     /// The same, and which log it writes.
     pub async fn says_hello(&mut self, heads: Vec<Head>, writes: Option<OriginId>) {
-        let hello = Hello { version_min: VERSION, version_max: VERSION, now_ms: 0, heads, writes };
+        // As a station of the first version speaks: every message in full.
+        let hello = Hello { version_min: VERSION_MIN, version_max: VERSION_MIN, now_ms: 0, heads, writes };
         self.send(&Message::Hello(hello)).await;
         self.until(|m| matches!(m, Message::Hello(_)).then_some(())).await;
     }

@@ -6,4 +6,4 @@ mod pack;
 
 pub use clock::{Hlc, HlcClock};
 pub use event::{Actor, Chain, Entry, Event, EventId};
-pub use pack::{PackError, pack, unpack};
+pub use pack::{PackError, pack, pack_after, unpack, unpack_after};

@@ -12,6 +12,7 @@
 //! late or not at all therefore changes nothing but the time it takes.
 
 mod batch;
+mod brief;
 mod compare;
 mod content;
 mod fault;

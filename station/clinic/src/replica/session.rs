@@ -6,11 +6,10 @@ use super::incoming::Incoming;
 use super::job::{Asker, Done, Job};
 use super::outgoing::Outgoing;
 use super::settling::Settling;
-use hub_protocol::replica::{ASK_MAX, Ask, BATCH_MAX_EVENTS, HEADS_MAX, Head, Hello, Message, VERSION};
+use hub_protocol::replica::{
+    ASK_MAX, Ask, BATCH_MAX_EVENTS, HEADS_MAX, Head, Hello, Message, VERSION, VERSION_MIN, agreed_version,
+};
 use std::collections::{BTreeSet, VecDeque};
-
-/// The oldest version that is still spoken.
-const VERSION_MIN: u16 = 1;
 
 #[derive(Debug, Clone)]
 pub struct Limits {
@@ -249,6 +248,8 @@ impl Session {
                 | Message::Readmit(_),
                 _,
             ) => Err(Fault::OutOfOrder("an enrolment")),
+            // The wire says them in full.
+            (Message::More(_) | Message::Held(_), _) => Err(Fault::OutOfOrder("a brief message before the hello")),
         }
     }
 
@@ -347,14 +348,9 @@ impl Session {
     }
 }
 
-/// The newest version that both sides speak.
 fn agree(hello: &Hello) -> Result<u16, Fault> {
-    let version = hello.version_max.min(VERSION);
-    if version < hello.version_min.max(VERSION_MIN) {
-        let theirs = (hello.version_min, hello.version_max);
-        return Err(Fault::Version { ours: (VERSION_MIN, VERSION), theirs });
-    }
-    Ok(version)
+    let theirs = (hello.version_min, hello.version_max);
+    agreed_version(theirs.0, theirs.1).ok_or(Fault::Version { ours: (VERSION_MIN, VERSION), theirs })
 }
 
 fn check_heads(heads: &[Head]) -> Result<(), Fault> {

@@ -1,5 +1,6 @@
 //! A session in frames: bytes in, bytes and jobs out.
 
+use super::brief::{Brief, SINCE_VERSION};
 use super::{Done, Fault, Job, Output, Session};
 use hub_protocol::frame::{REPLICA_MAX_BYTES, Reader, write};
 use hub_protocol::replica::{Head, Message};
@@ -13,6 +14,8 @@ const UNSENT_MAX_BYTES: usize = 2 * REPLICA_MAX_BYTES;
 pub struct Wire {
     session: Session,
     reader: Reader,
+    said: Brief,
+    heard: Brief,
     jobs: VecDeque<Job>,
     unsent: Vec<u8>,
     /// Bytes of `unsent` that are gone.
@@ -24,11 +27,20 @@ pub struct Wire {
 impl Wire {
     /// Goes on where another has read the peer's first message, if it has, and perhaps some bytes more.
     pub fn new(session: Session, first: Option<Message>, reader: Reader) -> Self {
-        let mut wire =
-            Self { session, reader, jobs: VecDeque::new(), unsent: Vec::new(), gone: 0, over: false, fault: None };
+        let mut wire = Self {
+            session,
+            reader,
+            said: Brief::default(),
+            heard: Brief::default(),
+            jobs: VecDeque::new(),
+            unsent: Vec::new(),
+            gone: 0,
+            over: false,
+            fault: None,
+        };
         wire.drain();
         if let Some(message) = first {
-            wire.session.received(message, 0);
+            wire.hear(message, 0);
         }
         wire.settle(0);
         wire
@@ -123,7 +135,7 @@ impl Wire {
         self.drain();
         while self.has_room() {
             match self.reader.message::<Message>() {
-                Ok(Some(message)) => self.session.received(message, at_ms),
+                Ok(Some(message)) => self.hear(message, at_ms),
                 Ok(None) => break,
                 Err(error) => self.session.fail(Fault::Frame(error)),
             }
@@ -131,10 +143,21 @@ impl Wire {
         }
     }
 
+    fn hear(&mut self, message: Message, at_ms: u64) {
+        match self.heard.whole(message) {
+            Ok(message) => self.session.received(message, at_ms),
+            Err(fault) => self.session.fail(fault),
+        }
+    }
+
     fn drain(&mut self) {
         while let Some(output) = self.session.poll() {
             match output {
-                Output::Send(message) => self.put(&message),
+                Output::Send(message) if self.session.version() < SINCE_VERSION => self.put(&message),
+                Output::Send(message) => {
+                    let message = self.said.shorten(message);
+                    self.put(&message);
+                }
                 Output::Run(job) => self.jobs.push_back(job),
                 Output::Close(fault) => {
                     if let Some(refusal) = fault.refusal() {

@@ -7,7 +7,7 @@ use super::meter::Meter;
 use clinic::record::command::Line;
 use hub_protocol::frame::{REPLICA_MAX_BYTES, Reader, write};
 use hub_protocol::replica::{
-    Enrol, EnrolLink, Enrolled, Message, TakeOver, TakenOver, VERSION, enrol_proof, takeover_words,
+    Enrol, EnrolLink, Enrolled, Message, TakeOver, TakenOver, VERSION, VERSION_MIN, enrol_proof, takeover_words,
 };
 use hub_protocol::tls::EXPORTER_LABEL;
 use hub_protocol::{Identity, PublicKey};
@@ -20,7 +20,7 @@ const READ_BYTES: usize = 4 * 1024;
 /// an answer that was lost on the way costs nothing.
 pub async fn enrol(identity: &Identity, link: &EnrolLink, recovery: PublicKey) -> Result<Enrolled, UplinkError> {
     let request =
-        |_: &[u8; 32], proof| Message::Enrol(Enrol { version_min: VERSION, version_max: VERSION, proof, recovery });
+        |_: &[u8; 32], proof| Message::Enrol(Enrol { version_min: VERSION_MIN, version_max: VERSION, proof, recovery });
     match ask(identity, link, request).await? {
         Message::Enrolled(enrolled) => Ok(enrolled),
         _ => Err(UplinkError::Unexpected),
@@ -36,7 +36,7 @@ pub async fn take_over(
 ) -> Result<TakenOver, UplinkError> {
     let request = |exporter: &[u8; 32], proof| {
         let signature = sign(&takeover_words(exporter, &identity.public_key()));
-        Message::TakeOver(TakeOver { version_min: VERSION, version_max: VERSION, proof, signature })
+        Message::TakeOver(TakeOver { version_min: VERSION_MIN, version_max: VERSION, proof, signature })
     };
     match ask(identity, link, request).await? {
         Message::TakenOver(taken) => Ok(taken),

@@ -2,10 +2,10 @@
 //! memory. The peer has a good key, so what it signs gets as far as a hostile station's would.
 
 use arbitrary::{Result, Unstructured};
-use clinic::ledger::{Actor, Chain, Entry, Event, Hlc, pack};
+use clinic::ledger::{Actor, Chain, Entry, Event, Hlc, pack, pack_after};
 use clinic::replica::{Fault, Job, Limits, Logs, Session, Wire, branch_origin, perform, verify};
 use hub_protocol::frame::{REPLICA_MAX_BYTES, Reader, write};
-use hub_protocol::replica::{Batch, Head, Hello, Message, Refusal, SignedHead, VERSION};
+use hub_protocol::replica::{self, Batch, Head, Hello, Message, More, Refusal, SignedHead, VERSION};
 use hub_protocol::{Identity, OriginId, PublicKey};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -203,7 +203,7 @@ fn play(u: &mut Unstructured<'_>) -> Result<()> {
 
 /// What the peer sends: a message, right or nearly, or any bytes.
 fn say(u: &mut Unstructured<'_>, held: &Held, peer: &Peer) -> Result<Vec<u8>> {
-    let message = match u.int_in_range(0..=8)? {
+    let message = match u.int_in_range(0..=10)? {
         0 => Message::Hello(Hello {
             version_min: u.int_in_range(0..=2)?,
             version_max: if u.ratio(7, 8)? { VERSION } else { u.arbitrary()? },
@@ -213,6 +213,11 @@ fn say(u: &mut Unstructured<'_>, held: &Held, peer: &Peer) -> Result<Vec<u8>> {
         }),
         1..=4 => Message::Batch(batch(u, held, peer)?),
         5 => Message::Ack(head(u, held, peer)?),
+        9 => Message::More(more(u, held, peer)?),
+        10 => {
+            let Head { seq, hash, .. } = head(u, held, peer)?;
+            Message::Held(replica::Held { seq, hash })
+        }
         6 => Message::Refused(*u.choose(&[Refusal::Storage, Refusal::Fork])?),
         7 => return Ok(u.bytes(u.len().min(40))?.to_vec()),
         _ => return Ok(vec![0, u.arbitrary()?, u.arbitrary()?, u.arbitrary()?]),
@@ -252,6 +257,17 @@ fn batch(u: &mut Unstructured<'_>, held: &Held, peer: &Peer) -> Result<Batch> {
     let packed = if u.ratio(15, 16)? { pack(&entries).unwrap_or_default() } else { u.bytes(u.len().min(30))?.to_vec() };
     let first_seq = if u.ratio(15, 16)? { before.seq + 1 } else { u.arbitrary()? };
     Ok(Batch { first_seq, head: end.sign(signer), packed })
+}
+
+/// A few events after where a log ends, packed against nothing or anything.
+fn more(u: &mut Unstructured<'_>, held: &Held, peer: &Peer) -> Result<More> {
+    let mut chain = Chain::at(held.head(*u.choose(&peer.origins)?));
+    let entries: Vec<Entry> =
+        (0..u.int_in_range(0..=9)?).map(|_| Ok(entry(u64::from(u.arbitrary::<u8>()?)))).collect::<Result<_>>()?;
+    entries.iter().for_each(|entry| drop(chain.append(entry.clone())));
+    let before = u.bytes(u.len().min(20))?;
+    let packed = if u.ratio(15, 16)? { pack_after(&entries, before).unwrap_or_default() } else { before.to_vec() };
+    Ok(More { signature: chain.head().sign(&keys().peer).signature, packed })
 }
 
 /// In one piece or two; as much of it as there is room for.

@@ -45,6 +45,23 @@ pub fn pack(entries: &[Entry]) -> Result<Vec<u8>, PackError> {
     Ok(best)
 }
 
+/// A few entries row by row, packed against the bytes before them, which the reader has too.
+pub fn pack_after(entries: &[Entry], before: &[u8]) -> Result<Vec<u8>, PackError> {
+    let rows: Vec<u8> = entries.iter().flat_map(to_cbor).collect();
+    let mut zstd = zstd::bulk::Compressor::with_dictionary(ZSTD_LEVEL, before).map_err(damaged)?;
+    let packed = zstd.compress(&rows).map_err(damaged)?;
+    Ok(if packed.len() < rows.len() { packed } else { rows })
+}
+
+/// Reads what [`pack_after`] wrote after the same bytes; after others, an error or other entries.
+pub fn unpack_after(packed: &[u8], before: &[u8]) -> Result<Vec<Entry>, PackError> {
+    if !packed.starts_with(&ZSTD_MAGIC) {
+        return read(packed);
+    }
+    let mut zstd = zstd::bulk::Decompressor::with_dictionary(before).map_err(damaged)?;
+    read(&zstd.decompress(packed, BATCH_MAX_RAW_BYTES).map_err(damaged)?)
+}
+
 /// Under zstd, or as it is when that is shorter.
 fn squeezed(raw: Vec<u8>) -> Result<Vec<u8>, PackError> {
     let packed = zstd::bulk::compress(&raw, ZSTD_LEVEL).map_err(damaged)?;
