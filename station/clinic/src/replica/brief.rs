@@ -44,7 +44,7 @@ impl Brief {
     /// What a message that came says in full.
     pub fn whole(&mut self, message: Message) -> Result<Message, Fault> {
         match message {
-            Message::More(more) => self.whole_batch(more).map(Message::Batch),
+            Message::More(more) => self.whole_batch(&more).map(Message::Batch),
             Message::Held(Held { seq, hash }) => {
                 let origin = self.acked.ok_or(Fault::OutOfOrder("a brief ack before any"))?;
                 Ok(Message::Ack(Head { origin, seq, hash }))
@@ -72,7 +72,7 @@ impl Brief {
     }
 
     /// The batch that the sender had made, except that its end is what its events lead to: only the right one is signed.
-    fn whole_batch(&mut self, more: More) -> Result<Batch, Fault> {
+    fn whole_batch(&mut self, more: &More) -> Result<Batch, Fault> {
         let end = self.end.ok_or(Fault::OutOfOrder("more events before any batch"))?;
         let unpacked = unpack_after(&more.packed, &self.recent);
         let entries = unpacked.map_err(|_| Fault::Malformed("more events that cannot be unpacked"))?;
@@ -171,7 +171,7 @@ mod tests {
         let (mut said, mut heard, mut log) = fresh();
         said.shorten(Message::Batch(next(&mut log, 1)));
         let second = said.shorten(Message::Batch(next(&mut log, 1)));
-        assert!(matches!(heard.whole(second.clone()), Err(Fault::OutOfOrder(_))));
+        assert!(matches!(heard.whole(second), Err(Fault::OutOfOrder(_))));
         assert!(matches!(heard.whole(Message::Held(Held { seq: 1, hash: [0; 32] })), Err(Fault::OutOfOrder(_))));
 
         let (mut said, mut heard, mut log) = fresh();
