@@ -13,7 +13,7 @@ use common::{database_at, desk_of, env, form, founding, is_root, on_a_small_disk
 use hub_protocol::UserId;
 use std::collections::BTreeMap;
 use std::fs;
-use std::os::unix::fs::{MetadataExt, chown, symlink};
+use std::os::unix::fs::{MetadataExt, chown, lchown, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Command as Process, Stdio};
 
@@ -310,6 +310,28 @@ fn what_root_makes_in_a_folder_belongs_to_its_owner() {
         }
         all_theirs(&new, 4);
     }
+}
+
+/// Whoever owns the folder may put there what leads to what is not theirs.
+#[test]
+fn what_a_link_leads_to_is_neither_written_nor_given_away() {
+    let house = House::new();
+    let (dir, theirs) = (house.path(), house.dir.path().join("theirs"));
+    fs::write(&theirs, b"of somebody").unwrap();
+    let owner = || fs::metadata(&theirs).map(|is| (is.uid(), is.gid())).unwrap();
+    let before = owner();
+    fs::remove_file(dir.join("lock")).unwrap();
+    for name in ["lock", "keys.new", "tries.new"] {
+        symlink(&theirs, dir.join(name)).unwrap();
+    }
+    if is_root() {
+        below(&dir).iter().for_each(|path| lchown(path, Some(65_534), Some(65_534)).unwrap());
+    }
+    assert!(!opens(&dir, "asha", "wrong wrong"));
+    Clinic::recover(&dir, &house.recovery, "asha", "tall neem tree 42", env()).unwrap();
+    house.rekey("root1").unwrap();
+    assert_eq!((owner(), fs::read(&theirs).unwrap()), (before, b"of somebody".to_vec()));
+    assert!(opens(&dir, "root1", NEW_PASSWORD));
 }
 
 #[test]

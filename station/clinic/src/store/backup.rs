@@ -211,7 +211,7 @@ impl Partial {
         let mut name = OsString::from(path.as_os_str());
         name.push(format!(".{random}{PARTIAL_END}"));
         let partial = PathBuf::from(name);
-        let file = private(&partial, true)?;
+        let file = private(&partial)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(fs::TryLockError::WouldBlock) => return Err(BackupError::Busy),
@@ -391,7 +391,7 @@ impl Reading {
     pub fn extract(&self, to: &Path, tell: Tell<'_>) -> Result<(), BackupError> {
         let total = self.footer.database_bytes;
         let mut from = File::open(&self.path)?.take(total);
-        let mut file = private_of_folder(to, true)?;
+        let mut file = private_of_folder(to)?;
         let mut done = 0;
         while done < total {
             done += match io::copy(&mut (&mut from).take(READ_BYTES as u64), &mut file)? {

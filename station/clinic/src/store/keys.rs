@@ -169,7 +169,7 @@ impl KeyFile {
     /// Writes a new file that only its owner can read. Never overwrites.
     pub fn write(&self, path: &Path) -> Result<(), KeysError> {
         let text = serde_json::to_vec_pretty(self).map_err(io::Error::other)?;
-        let mut file = private(path, true)?;
+        let mut file = private(path)?;
         file.write_all(&text)?;
         file.sync_all()?;
         Ok(())
@@ -446,31 +446,38 @@ fn wrapping_key(secret: &[u8], salt: &[u8; 16], cost: KdfCost) -> Result<Zeroizi
     Ok(argon2id(secret, salt, cost)?)
 }
 
-/// A file that only its owner can read.
-pub(super) fn private(path: &Path, new: bool) -> io::Result<File> {
+/// A new file that only its owner can read.
+pub(super) fn private(path: &Path) -> io::Result<File> {
     let mut options = fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    if new {
-        options.create_new(true);
-    }
+    options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path)
 }
 
 /// The same for a file of a clinic's folder: it belongs to whoever the folder belongs to.
-pub(super) fn private_of_folder(path: &Path, new: bool) -> io::Result<File> {
-    let file = private(path, new)?;
+pub(super) fn private_of_folder(path: &Path) -> io::Result<File> {
+    let file = private(path)?;
     if let Some(dir) = path.parent() {
         owner::give(&file, dir)?;
     }
     Ok(file)
 }
 
+/// Removes a file, if it is there.
+pub(super) fn remove(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
 /// Replaces a file of a clinic's folder so that after a power cut either the old or the new content is there.
 pub(super) fn write_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let beside = path.with_extension("new");
-    let mut file = private_of_folder(&beside, false)?;
+    // What a power cut left there, or somebody put there: it is never written through.
+    remove(&beside)?;
+    let mut file = private_of_folder(&beside)?;
     file.write_all(bytes)?;
     file.sync_all()?;
     fs::rename(&beside, path)?;

@@ -2,6 +2,7 @@
 
 use super::{OpenError, owner};
 use std::fs::{File, TryLockError};
+use std::io::ErrorKind;
 use std::path::Path;
 
 const NAME: &str = "lock";
@@ -11,8 +12,15 @@ pub(super) struct FolderLock(File);
 
 impl FolderLock {
     pub fn take(dir: &Path) -> Result<Self, OpenError> {
-        let file = File::options().create(true).truncate(false).write(true).open(dir.join(NAME))?;
-        owner::give(&file, dir)?;
+        let (path, mut options) = (dir.join(NAME), File::options());
+        let file = match options.write(true).create_new(true).open(&path) {
+            Ok(made) => {
+                owner::give(&made, dir)?;
+                made
+            }
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => options.create_new(false).open(&path)?,
+            Err(error) => return Err(error.into()),
+        };
         match file.try_lock() {
             Ok(()) => Ok(Self(file)),
             Err(TryLockError::WouldBlock) => Err(OpenError::InUse),

@@ -188,7 +188,7 @@ pub fn found(dir: &Path, founding: &Founding, env: Env) -> Result<Clinic, OpenEr
 /// A new database, without tables.
 pub(super) fn create(dir: &Path, data_key: &DataKey) -> Result<Connection, OpenError> {
     // What SQLite puts beside it has the same owner.
-    drop(private_of_folder(&dir.join(DATABASE), true)?);
+    drop(private_of_folder(&dir.join(DATABASE))?);
     Ok(connect(dir, data_key)?)
 }
 
@@ -408,8 +408,10 @@ pub(super) fn own_folder(dir: &Path, name: &'static str) -> Result<Option<PathBu
 pub(super) fn make_own_folder(dir: &Path, name: &'static str) -> Result<PathBuf, OpenError> {
     let path = dir.join(name);
     if own_folder(dir, name)?.is_none() {
-        make_private_dir(&path)?;
-        owner::give(&File::open(&path)?, dir)?;
+        let mut builder = fs::DirBuilder::new();
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(&path)?;
+        owner::give_folder(&path, dir)?;
     }
     Ok(path)
 }

@@ -6,7 +6,7 @@
 
 use super::backup::BackupError;
 use super::encrypted::{open_encrypted, put_under};
-use super::keys::{DataKey, FILE as KEYS, Keys, RecoveryKey, Secret, private_of_folder, write_durably};
+use super::keys::{DataKey, FILE as KEYS, Keys, RecoveryKey, Secret, private, remove, write_durably};
 use super::lock::FolderLock;
 use super::open::{
     DATABASE, LoginError, OpenError, connect, connect_known, guess, is_founded, make_own_folder, node, own_folder,
@@ -18,7 +18,7 @@ use super::tries::{FILE as TRIES, TriesFile};
 use super::upgrade::upgrade;
 use super::verify::{damaged_pages, verify};
 use super::writer::Writer;
-use super::{Env, Seen, Session, StoreError, look};
+use super::{Env, Seen, Session, StoreError, look, owner};
 use crate::date::india;
 use crate::ledger::Actor;
 use crate::record::fact::{Fact, PasswordReset};
@@ -119,10 +119,13 @@ impl Change<'_> {
 
     fn make_in(&self, beside: &Path, user: &Session, new_password: &str, tell: Tell<'_>) -> Result<u64, BackupError> {
         let Self { dir, env, .. } = *self;
-        copy(&dir.join(DATABASE), &beside.join(DATABASE), tell)?;
+        let copy = copy(&dir.join(DATABASE), &beside.join(DATABASE), tell)?;
         let new: DataKey = Zeroizing::new(env.random().map_err(StoreError::from)?);
         change_key(&beside.join(DATABASE), &self.old, &new)?;
         let events = go_on(beside, &new, user.user, env, tell)?;
+        // Not before it is known what was copied.
+        owner::give(&copy, beside)?;
+        drop(copy);
         let mut keys = Keys::create(beside, env)?;
         keys.put(&Secret::Recovery(self.recovery), &new, env)?;
         keys.put(&Secret::Password { login: &user.login, password: new_password }, &new, env)?;
@@ -183,18 +186,10 @@ pub(super) fn finish(dir: &Path) -> Result<(), OpenError> {
     Ok(fs::remove_dir_all(made)?)
 }
 
-/// Removes a file, if it is there.
-fn remove(path: &Path) -> io::Result<()> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
-}
-
-fn copy(from: &Path, to: &Path, tell: Tell<'_>) -> Result<(), BackupError> {
+fn copy(from: &Path, to: &Path, tell: Tell<'_>) -> Result<File, BackupError> {
     let mut from = File::open(from)?;
     let total = from.metadata()?.len();
-    let mut to = private_of_folder(to, true)?;
+    let mut to = private(to)?;
     let mut done = 0;
     while done < total {
         done += match io::copy(&mut (&mut from).take(COPY_BYTES), &mut to)? {
@@ -203,7 +198,8 @@ fn copy(from: &Path, to: &Path, tell: Tell<'_>) -> Result<(), BackupError> {
         };
         tell(Progress { step: Step::Copying, done, total });
     }
-    Ok(to.sync_all()?)
+    to.sync_all()?;
+    Ok(to)
 }
 
 /// Of a copy that nobody else has open: cut off, it is thrown away, so nothing of it is kept twice.
