@@ -155,6 +155,12 @@ paper-signature = Signature
 paper-seal = Seal of the facility
 paper-issued-by = Issued by
 paper-no-qr = A certificate without a QR code cannot be verified by a machine, and this one has none. To check it, give its number to the facility named above.
+paper-qr = The code holds these doses, signed by the facility (SMART Health Card). Whoever has the facility’s key checks it without internet. A certificate without a code cannot be verified by a machine. Key: { $key }
+paper-qr-of = Code { $n } of { $of }
+paper-qr-brief = { $n ->
+    [one] Batch and place of the oldest dose stand on the paper alone.
+   *[other] Batch and place of the { $n } oldest doses stand on the paper alone.
+}
 paper-footer-certificate = Certificate
 paper-footer-child = Child
 paper-page = Page { $page } of { $pages }
@@ -162,6 +168,7 @@ paper-error-font = A font file is damaged. Install the package fonts-noto-core a
 paper-error-no-glyph = The letter { $letter } cannot be printed. Write it in Latin or Devanagari letters, then print again.
 paper-error-too-long = A text on this certificate is longer than { $max } letters. Shorten it, then print again.
 paper-error-too-many = This certificate has more than { $max } lines. Print it for a shorter time.
+paper-error-code = What is to stand in the QR code is too long. Shorten the name of the child, then print again.
 paper-error-write = The certificate was not saved. Check that there is free space and that you may write there, then try again.
 
 ## The desk: around every screen

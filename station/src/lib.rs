@@ -9,4 +9,5 @@ pub mod paper;
 mod picture;
 mod screen;
 mod ui;
+pub mod whole;
 pub mod words;

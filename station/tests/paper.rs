@@ -5,9 +5,10 @@ use std::path::Path;
 use std::process::Command;
 
 use chrono::{Days, NaiveDate};
+use clinic::health_card::{CardDose, Content, IssuerKey, issue};
 use station::fonts::Fonts;
 use station::paper::certificate::{
-    Certificate, CertificateDose, CertificateNext, DoseSource, Facility, Milestone, Milestones, Sex, Standing,
+    Certificate, CertificateDose, CertificateNext, DoseSource, Facility, Milestone, Milestones, Proof, Sex, Standing,
     TEXT_MAX_CHARS, render,
 };
 use station::paper::{Languages, PaperError, save};
@@ -74,6 +75,7 @@ fn certificate(doses: Vec<CertificateDose>) -> Certificate {
             first_year: Milestone::Reached { on: date("2025-10-12") },
             second_year: Milestone::Open,
         }),
+        proof: None,
         specimen: false,
     }
 }
@@ -99,6 +101,22 @@ fn ordinary() -> Certificate {
 fn many(count: u64) -> Certificate {
     let doses = (0..count).map(|n| dose(&format!("OPV-{}", n % 4), "OPV", date("2025-01-10") + Days::new(n * 9)));
     certificate(doses.collect())
+}
+
+/// The proof of so many doses, by a key of the test's own.
+fn proof(doses: u64) -> Proof {
+    let key = IssuerKey::of(&[3; 32]);
+    let dose = |n: u64| CardDose {
+        cvx: "178".into(),
+        on: date("2025-01-10") + Days::new(n * 9),
+        lot: Some(format!("BT-{:05}", n * 7919 % 100_000)),
+        place: Some("Model PHC".into()),
+        outside: false,
+    };
+    let content = Content { name: long_name(), born: date("2025-01-10"), doses: (0..doses).map(dose).collect() };
+    let cards = issue(&content, "https://abcde.tikka.invalid", 1_795_156_200, &key).unwrap();
+    let brief = cards.iter().map(|card| card.brief).sum();
+    Proof { codes: cards.iter().map(clinic::health_card::Card::qr_text).collect(), kid: key.kid(), brief }
 }
 
 fn fonts() -> Fonts {
@@ -283,6 +301,45 @@ fn a_child_without_a_name_doses_or_next_doses_has_a_certificate() {
 }
 
 #[test]
+fn the_codes_are_read_from_the_printed_page() {
+    let fonts = fonts();
+    for (doses, languages, codes) in [(0, Languages::En, 1), (17, Languages::Both, 1), (60, Languages::Hi, 2)] {
+        let mut paper = many(doses);
+        paper.proof = Some(proof(doses));
+        let proof = paper.proof.as_ref().unwrap();
+        assert_eq!(proof.codes.len(), codes, "{doses} doses");
+        let pdf = render(&paper, &fonts, languages).unwrap();
+        assert!(doses > 20 || pdf.len() < ORDINARY_MAX_BYTES, "{} bytes", pdf.len());
+        let text = pages_of(&pdf).join(" ");
+        let letters: String = text.split_whitespace().collect();
+        assert!(letters.contains(&proof.kid), "{text}");
+        assert_eq!(text.contains("कोड 2, कुल 2"), codes == 2, "{text}");
+        assert!(!text.contains("this one has none") && !text.contains("क्यूआर कोड नहीं"), "{text}");
+
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("paper.pdf");
+        save(&file, &pdf).unwrap();
+        let page = dir.path().join("page");
+        let _ = poppler("pdftoppm", &["-r", "150", "-png", file.to_str().unwrap(), page.to_str().unwrap()]);
+        let mut pages: Vec<_> = std::fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
+        pages.retain(|path| path.extension().is_some_and(|end| end == "png"));
+        let read = Command::new("zbarimg").args(["--raw", "-q"]).args(&pages).output().expect("the package zbar-tools");
+        let mut read: Vec<String> = String::from_utf8(read.stdout).unwrap().lines().map(str::to_owned).collect();
+        let mut wanted = proof.codes.clone();
+        read.sort();
+        wanted.sort();
+        assert_eq!(read, wanted, "{doses} doses");
+    }
+}
+
+#[test]
+fn a_text_that_no_code_holds_is_refused() {
+    let mut paper = many(1);
+    paper.proof = Some(Proof { codes: vec![format!("shc:/{}", "12".repeat(1_300))], kid: "x".into(), brief: 0 });
+    assert!(matches!(render(&paper, &fonts(), Languages::En), Err(PaperError::Code)));
+}
+
+#[test]
 fn what_cannot_be_printed_is_refused() {
     let fonts = fonts();
     let mut paper = many(1);
@@ -349,6 +406,10 @@ fn fonts_that_are_not_there_are_missed_in_words() {
     }
 }
 
+fn proven(doses: u64) -> Certificate {
+    Certificate { proof: Some(proof(doses)), ..many(doses) }
+}
+
 /// Pictures for eyes, when a directory is named: `PAPER_PICTURES=/tmp/x cargo test -p station --test paper`.
 #[test]
 fn every_form_can_be_drawn() {
@@ -372,6 +433,8 @@ fn every_form_can_be_drawn() {
         ("specimen", &specimen, Languages::Both),
         ("long", &long, Languages::Hi),
         ("none", &many(0), Languages::Both),
+        ("proof", &proven(17), Languages::Both),
+        ("proofs", &proven(60), Languages::Hi),
     ] {
         let file = out.join(format!("{name}.pdf"));
         save(&file, &render(paper, &fonts, languages).unwrap()).unwrap();

@@ -51,6 +51,9 @@ impl Play {
         let text = Command::new("pdftotext").arg("-layout").arg(self.out.join("certificate.pdf")).arg("-").output();
         let text = String::from_utf8(text.unwrap().stdout).unwrap();
         assert!(text.contains("SPECIMEN") && text.contains("टीकाकरण"), "{text}");
+        let (card, keys) = (self.out.join("certificate.smart-health-card"), self.out.join("jwks.json"));
+        let checked = self.station(&["verify-certificate", card.to_str().unwrap(), "--jwks", keys.to_str().unwrap()]);
+        assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
     }
 
     fn station(&self, args: &[&str]) -> Output {

@@ -10,7 +10,7 @@ pub enum Code {
     Failed = 1,
     /// What was typed cannot be used: an argument, an address, a number, a link.
     Usage = 2,
-    /// Records or files are not what was written.
+    /// Records or files are not what was written, or figures contradict each other.
     Differs = 3,
     /// A login, password, key or rule is against it.
     Refused = 4,
@@ -26,7 +26,7 @@ Exit codes:
   0  The command did what it was asked.
   1  Something failed: the disk, the network, or a part of the work. The reason is on stderr.
   2  The command line is wrong, or something in it cannot be used: an address, a number, a link.
-  3  Records, or a backup, are not what was written.
+  3  Records, a backup or a certificate are not what was written, or figures cannot be true.
   4  Refused: a login, password or key is wrong, a rule or the other side is against it. Nothing was changed.
   5  Another program is at work on this folder.
   6  There is no clinic or district in this folder, or there is one already.";

@@ -169,7 +169,7 @@ fn time(ms: u64) -> Option<String> {
     clinic::date::india_time(ms).map(|t| t.to_rfc3339())
 }
 
-fn task_kind(kind: TaskKind) -> &'static str {
+pub(super) fn task_kind(kind: TaskKind) -> &'static str {
     match kind {
         TaskKind::Visit => "visit",
         TaskKind::Trace => "trace",

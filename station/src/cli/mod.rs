@@ -1,7 +1,9 @@
 //! The command line. What machines read goes to stdout as JSON lines, words for people go to stderr.
 
 mod backup;
+pub(crate) mod certificate;
 pub(crate) mod desktop;
+mod export;
 mod forecast;
 mod growth;
 mod hub;
@@ -151,6 +153,10 @@ enum Sub {
         #[arg(value_enum)]
         what: list::What,
     },
+    /// Issues a child's immunization certificate: a PDF, and the signed proof of it for machines.
+    Certificate(certificate::Certificate),
+    /// Checks the signed proof of a certificate, offline: says yes, or no and why. Needs no clinic and no login.
+    VerifyCertificate(certificate::VerifyCertificate),
     /// Checks the ledger's chain and signatures, and builds the read tables a second time to compare them.
     Verify,
     /// Builds the read tables again from the ledger; refuses when the ledger itself is not what was written.
@@ -179,6 +185,8 @@ enum Sub {
     /// Takes children and doses from CSV files into the records, as an Admin; `--dry-run` only says what it would do.
     #[command(after_long_help = import::HELP)]
     Import(import::Import),
+    /// Writes records for other systems: FHIR, DHIS2, CSV. Who may see them may; it is noted in the audit.
+    Export(export::Export),
     /// Forecasts the cases of a CSV file and prints the result as CSV, or checks a schedule file. Needs no clinic.
     ///
     /// Columns: case_id, schedule, dob, sex, je_endemic, eval_date, doses (`BCG@2024-05-10; OPV@2024-05-10`); may be
@@ -227,6 +235,8 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Some(Sub::Hub) => hub::run(&place),
         Some(Sub::Recover { login }) => recover::run(&place, &login),
         Some(Sub::List { what }) => list::run(&place, what),
+        Some(Sub::Certificate(certificate)) => certificate.run(&place),
+        Some(Sub::VerifyCertificate(verify)) => verify.run(&place),
         Some(Sub::Verify) => verify::run(&place),
         Some(Sub::Rebuild) => rebuild::run(&place),
         Some(Sub::Backup { file }) => backup::run(&place, &file),
@@ -234,6 +244,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Some(Sub::Rekey(rekey)) => rekey.run(&place),
         Some(Sub::Takeover(takeover)) => takeover.run(&place),
         Some(Sub::Import(import)) => import.run(&place),
+        Some(Sub::Export(export)) => export.run(&place),
         Some(Sub::Forecast(forecast)) => forecast.run(),
         Some(Sub::Growth { cases }) => growth::run(&cases),
     }

@@ -17,7 +17,8 @@ use std::io;
 use std::path::PathBuf;
 
 /// What the headless demo leaves.
-const LEFT: [&str; 3] = ["summary.json", "today.png", "certificate.pdf"];
+const LEFT: [&str; 6] =
+    ["summary.json", "today.png", "certificate.pdf", "certificate.smart-health-card", "qr.txt", "jwks.json"];
 
 /// Invented children of the demo.
 const CHILDREN: usize = 300;

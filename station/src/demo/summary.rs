@@ -24,8 +24,8 @@ pub async fn write(stage: &mut Stage, visit: &Visit, out: &Path) -> Result<(), D
     let fonts = Fonts::load()?;
     let sheet = paper::certificate_of(&data, &stage.worker.name);
     let pdf = certificate::render(&sheet, &fonts, paper::Languages::Both)?;
-    paper::save(&out.join("certificate.pdf"), &pdf)?;
-    tell("certificate.pdf is written, marked SPECIMEN.");
+    crate::cli::certificate::write(out, &data, &pdf)?;
+    tell("certificate.pdf is written, marked SPECIMEN, with its signed proof and the key to check it.");
 
     stage.all_proven().await?;
     let own = content(&stage.clinic, &stage.clinic.identity().public_key())?;

@@ -1,16 +1,17 @@
 //! The immunization certificate: who the child is, every dose with what it counts for, what comes next.
 //!
-//! It carries no signed QR code, says so, and prints no unsigned one. Doses that do not count are
-//! marked, never left out.
+//! Its QR codes are signed by the clinic; without one it says that it cannot be verified, and prints no unsigned one.
+//! Doses that do not count are marked, never left out.
 
 use chrono::NaiveDate;
-use printpdf::{PdfDocument, PdfSaveOptions, PdfWarnMsg};
 
-use super::sheet::{Align, Backdrop, Cell, Column, Fact, Row, Sheet, Table, Text};
+use super::draft::pdf;
+use super::sheet::{Align, Backdrop, Cell, Column, Fact, Format, Row, Sheet, Table, Text};
 use super::text::{Style, Typesetter};
 use super::tongues::Tongues;
-use super::{Languages, PaperError};
+use super::{Languages, PaperError, qr};
 use crate::fonts::Fonts;
+use crate::words::Words;
 
 /// Limits of what one certificate holds: 16 years of any schedule fit several times.
 pub const TEXT_MAX_CHARS: usize = 300;
@@ -42,6 +43,8 @@ pub struct Certificate {
     pub doses: Vec<CertificateDose>,
     pub next: Vec<CertificateNext>,
     pub milestones: Option<Milestones>,
+    /// None: nothing was signed.
+    pub proof: Option<Proof>,
     /// Made for showing: each page says so.
     pub specimen: bool,
 }
@@ -52,6 +55,17 @@ pub struct Facility {
     pub address: Option<String>,
     pub code: Option<String>,
     pub phone: Option<String>,
+}
+
+/// The doses again, for machines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proof {
+    /// The texts of the QR codes (SMART Health Cards), one or more.
+    pub codes: Vec<String>,
+    /// The name of the key that signed them.
+    pub kid: String,
+    /// Doses whose batch and place stand on the paper alone.
+    pub brief: usize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -136,6 +150,8 @@ const CELL: Style = Style::plain(8.5);
 const CELL_BOLD: Style = Style::bold(8.5);
 const NOTE: Style = Style::plain(7.8);
 const NOTE_BOLD: Style = Style::bold(7.8);
+/// 48 mm: a code of the largest kind has squares of 0.46 mm.
+const CODE_SIZE: f32 = 136.0;
 
 /// The certificate as a PDF file.
 pub fn render(certificate: &Certificate, fonts: &Fonts, languages: Languages) -> Result<Vec<u8>, PaperError> {
@@ -145,19 +161,7 @@ pub fn render(certificate: &Certificate, fonts: &Fonts, languages: Languages) ->
     let pages = Writer { certificate, tongues: &tongues }.pages(&setter)?;
 
     let title = format!("{} {}", tongues.get("paper-certificate-title"), certificate.number);
-    let mut document = PdfDocument::new(&title);
-    let midnight = certificate.issued_on.and_time(chrono::NaiveTime::MIN).and_utc().timestamp();
-    if let Ok(time) = printpdf::OffsetDateTime::from_unix_timestamp(midnight) {
-        let info = &mut document.metadata.info;
-        (info.creation_date, info.modification_date, info.metadata_date) = (time, time, time);
-    }
-    setter.embed(&mut document);
-    let mut warnings: Vec<PdfWarnMsg> = Vec::new();
-    let bytes = document.with_pages(pages).save(&PdfSaveOptions::default(), &mut warnings);
-    if !warnings.is_empty() {
-        tracing::warn!(count = warnings.len(), first = %warnings[0].msg, "a paper was written with warnings");
-    }
-    Ok(bytes)
+    Ok(pdf(&title, certificate.issued_on, &setter, pages))
 }
 
 impl Certificate {
@@ -212,7 +216,7 @@ impl Writer<'_> {
         let backdrop = certificate
             .specimen
             .then(|| Backdrop { text: self.tongues.each(|w| w.get("paper-specimen")).join(" "), size: 84.0 });
-        let mut sheet = Sheet::new(setter, backdrop.as_ref())?;
+        let mut sheet = Sheet::new(setter, Format::A4, backdrop.as_ref())?;
         self.head(&mut sheet)?;
         sheet.facts(&self.child(), LABEL)?;
         sheet.space(10.0);
@@ -267,7 +271,7 @@ impl Writer<'_> {
         }
         // A paper that was lost can still be shown by somebody: whoever sees both knows which is the later one.
         if self.certificate.issue > 1 {
-            let again = |words: &crate::words::Words| {
+            let again = |words: &Words| {
                 let first = words.day(self.certificate.first_on);
                 words.with("paper-reissue", &[("n", self.certificate.issue.into()), ("day", first.into())])
             };
@@ -391,9 +395,8 @@ impl Writer<'_> {
         let mut vaccine = stack(self.tongues.each(|words| words.dose_label(&dose.item)), CELL_BOLD, CELL_BOLD);
         // "Pentavalent 1" names its product; "DPT 1" given as pentavalent does not.
         if !item_names_product(&dose.item, &dose.product) {
-            let given_as = |words: &crate::words::Words| {
-                words.with("paper-dose-with", &[("product", words.product(&dose.product).into())])
-            };
+            let given_as =
+                |words: &Words| words.with("paper-dose-with", &[("product", words.product(&dose.product).into())]);
             vaccine.push(Text::new(self.tongues.joined(given_as), NOTE));
         }
         let plain = |text: &str| vec![Text::new(text, CELL)];
@@ -476,10 +479,30 @@ impl Writer<'_> {
             vec![Text::new(self.tongues.get("paper-signature"), SMALL), Text::new(issued_by, SMALL)],
         ])?;
         sheet.space(6.0);
+        if let Some(proof) = &self.certificate.proof {
+            return self.proof(sheet, proof);
+        }
         for sentence in self.tongues.each(|words| words.get("paper-no-qr")) {
             sheet.paragraph(&Text::new(sentence, SMALL), Align::Left)?;
         }
         Ok(())
+    }
+
+    fn proof(&self, sheet: &mut Sheet<'_, '_>, proof: &Proof) -> Result<(), PaperError> {
+        let count = proof.codes.len();
+        let mut codes = Vec::with_capacity(count);
+        for (n, text) in proof.codes.iter().enumerate() {
+            let caption = |words: &Words| words.with("paper-qr-of", &[("n", (n + 1).into()), ("of", count.into())]);
+            let caption = if count > 1 { stack(self.tongues.each(caption), NOTE, NOTE) } else { Vec::new() };
+            codes.push((qr::health_card(text)?, caption));
+        }
+        let kid = || proof.kid.as_str().into();
+        let mut sentences = self.tongues.each(|words| words.with("paper-qr", &[("key", kid())]));
+        if proof.brief > 0 {
+            sentences.extend(self.tongues.each(|words| words.with("paper-qr-brief", &[("n", proof.brief.into())])));
+        }
+        let about: Vec<Text> = sentences.into_iter().map(|sentence| Text::new(sentence, SMALL)).collect();
+        sheet.codes(&codes, CODE_SIZE, &about)
     }
 }
 

@@ -4,6 +4,8 @@
 //! module of its own and takes plain data.
 
 pub mod certificate;
+mod draft;
+mod qr;
 mod records;
 pub mod sheet;
 pub mod text;
@@ -15,6 +17,7 @@ pub use tongues::Languages;
 use std::io::Write;
 use std::path::Path;
 
+use crate::whole::Whole;
 use crate::words::Words;
 
 #[derive(Debug, thiserror::Error)]
@@ -27,6 +30,8 @@ pub enum PaperError {
     TooLong { max: usize },
     #[error("more than {max} lines")]
     TooMany { max: usize },
+    #[error("a text is longer than a QR code holds")]
+    Code,
     #[error("the file was not saved")]
     Write(#[source] std::io::Error),
 }
@@ -39,6 +44,7 @@ impl PaperError {
             Self::NoGlyph(letter) => words.with("paper-error-no-glyph", &[("letter", letter.to_string().into())]),
             Self::TooLong { max } => words.with("paper-error-too-long", &[("max", (*max).into())]),
             Self::TooMany { max } => words.with("paper-error-too-many", &[("max", (*max).into())]),
+            Self::Code => words.get("paper-error-code"),
             Self::Write(_) => words.get("paper-error-write"),
         }
     }
@@ -47,18 +53,17 @@ impl PaperError {
 /// Writes a whole file or none: beside its place, to the disk, then over it in one step. The file is
 /// readable by its owner only, for papers name people.
 pub fn save(path: &Path, bytes: &[u8]) -> Result<(), PaperError> {
-    write_whole(path, bytes).map_err(PaperError::Write)
+    save_all([(path, bytes)])
 }
 
-fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let dir = match path.parent() {
-        Some(dir) if !dir.as_os_str().is_empty() => dir,
-        _ => Path::new("."),
+/// Writes files that belong together: none is put in its place before all of them are on the disk.
+pub fn save_all<'a>(files: impl IntoIterator<Item = (&'a Path, &'a [u8])>) -> Result<(), PaperError> {
+    let write = |(path, bytes): (&Path, &[u8])| {
+        let mut file = Whole::beside(path)?;
+        file.write_all(bytes)?;
+        file.keep()?;
+        Ok(file)
     };
-    let mut part = tempfile::Builder::new().prefix(".paper-").suffix(".part").tempfile_in(dir)?;
-    part.write_all(bytes)?;
-    part.as_file().sync_all()?;
-    part.persist(path).map_err(|failed| failed.error)?;
-    // The new name is durable only with its directory.
-    std::fs::File::open(dir)?.sync_all()
+    let written: Vec<Whole> = files.into_iter().map(write).collect::<Result<_, _>>().map_err(PaperError::Write)?;
+    written.into_iter().try_for_each(Whole::put).map_err(PaperError::Write)
 }

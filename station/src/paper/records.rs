@@ -1,9 +1,10 @@
 //! From the records to the papers' own plain data.
 
 use super::certificate::{
-    Certificate, CertificateDose, CertificateNext, DoseSource, Facility, Milestone, Milestones, Sex, Standing,
+    Certificate, CertificateDose, CertificateNext, DoseSource, Facility, Milestone, Milestones, Proof, Sex, Standing,
 };
 use clinic::forecast::{GivenNote, GivenStatus, NextStatus};
+use clinic::health_card::Card;
 use clinic::milestone;
 use clinic::record::fact;
 use clinic::store::{CertificateData, DoseLine, MilestoneLine};
@@ -47,8 +48,15 @@ pub fn certificate_of(data: &CertificateData, issued_by: &str) -> Certificate {
             .milestones
             .as_ref()
             .map(|found| Milestones { first_year: milestone(&found.fully), second_year: milestone(&found.completely) }),
+        proof: proof(data),
         specimen: data.clinic.demo,
     }
+}
+
+fn proof(data: &CertificateData) -> Option<Proof> {
+    let codes: Vec<String> = data.cards.iter().map(Card::qr_text).collect();
+    let brief = data.cards.iter().map(|card| card.brief).sum();
+    (!codes.is_empty()).then(|| Proof { codes, kid: data.kid.clone(), brief })
 }
 
 fn milestone(found: &MilestoneLine) -> Milestone {

@@ -5,19 +5,39 @@
 use printpdf::{Color, CurTransMat, Greyscale, Line as Stroke, LinePoint, Mm, Op, PaintMode, PdfPage, Point, Pt, Rect};
 
 use super::PaperError;
+use super::qr::Code;
 use super::text::{Line, Style, Typesetter};
 
-const WIDTH_MM: f32 = 210.0;
-const HEIGHT_MM: f32 = 297.0;
-const WIDTH: f32 = 595.28;
-const HEIGHT: f32 = 841.89;
-const MARGIN: f32 = 40.0;
-/// The lowest line of the content; the footer stands below it.
-const BOTTOM: f32 = HEIGHT - 50.0;
 const FOOTER: Style = Style::plain(7.5).grey(0.25);
 
-/// The width between the margins.
-pub const INNER: f32 = WIDTH - 2.0 * MARGIN;
+/// A kind of page, in points.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Format {
+    width: f32,
+    height: f32,
+    margin: f32,
+    /// Below the content; the footer stands in it.
+    foot: f32,
+}
+
+impl Format {
+    pub const A4: Self = Self { width: 595.28, height: 841.89, margin: 40.0, foot: 50.0 };
+
+    /// A strip of 80 mm, as receipt printers have it, as long as what stands on it.
+    pub const fn receipt(height: f32) -> Self {
+        Self { width: 226.77, height, margin: 11.0, foot: 11.0 }
+    }
+
+    /// The width between the margins.
+    fn inner(self) -> f32 {
+        self.width - 2.0 * self.margin
+    }
+
+    /// The lowest line of the content.
+    fn bottom(self) -> f32 {
+        self.height - self.foot
+    }
+}
 
 const THIN: f32 = 0.35;
 const THICK: f32 = 0.9;
@@ -25,6 +45,8 @@ const LINE_GREY: f32 = 0.45;
 const SHADE: f32 = 0.93;
 const PAD_X: f32 = 4.0;
 const PAD_Y: f32 = 2.0;
+/// White around a QR code: four squares of the smallest code that is printed.
+const QUIET: f32 = 14.0;
 /// More pages than any paper of a clinic has: a limit against a run-away table.
 const PAGES_MAX: usize = 50;
 
@@ -81,6 +103,15 @@ pub struct Fact {
     pub share: f32,
 }
 
+/// A share of a whole, as a bar.
+#[derive(Debug, Clone)]
+pub struct Bar {
+    pub label: Cell,
+    /// From 0 to 1.
+    pub share: f32,
+    pub figure: Text,
+}
+
 /// Lines broken to a width, with the space they take.
 struct Block {
     lines: Vec<Line>,
@@ -98,16 +129,17 @@ pub struct Sheet<'t, 'f> {
     setter: &'t Typesetter<'f>,
     backdrop: Vec<Op>,
     pages: Vec<Vec<Op>>,
+    format: Format,
     y: f32,
 }
 
 impl<'t, 'f> Sheet<'t, 'f> {
-    pub fn new(setter: &'t Typesetter<'f>, backdrop: Option<&Backdrop>) -> Result<Self, PaperError> {
+    pub fn new(setter: &'t Typesetter<'f>, format: Format, backdrop: Option<&Backdrop>) -> Result<Self, PaperError> {
         let backdrop = match backdrop {
-            Some(text) => slanted(setter, text)?,
+            Some(text) => slanted(setter, format, text)?,
             None => Vec::new(),
         };
-        Ok(Self { setter, pages: vec![backdrop.clone()], backdrop, y: MARGIN })
+        Ok(Self { setter, pages: vec![backdrop.clone()], backdrop, format, y: format.margin })
     }
 
     /// Room without anything in it.
@@ -117,33 +149,33 @@ impl<'t, 'f> Sheet<'t, 'f> {
 
     /// Goes on to a new page when less than this is left.
     pub fn need(&mut self, height: f32) -> Result<(), PaperError> {
-        if self.y + height > BOTTOM && self.y > MARGIN { self.next_page() } else { Ok(()) }
+        if self.y + height > self.format.bottom() && self.y > self.format.margin { self.next_page() } else { Ok(()) }
     }
 
     /// A line across the page.
     pub fn rule(&mut self) {
         let y = self.y;
-        self.stroke((MARGIN, y), (MARGIN + INNER, y), THICK, 0.0);
+        self.stroke((self.format.margin, y), (self.format.margin + self.format.inner(), y), THICK, 0.0);
     }
 
     pub fn paragraph(&mut self, text: &Text, align: Align) -> Result<(), PaperError> {
-        let block = self.block(std::slice::from_ref(text), INNER)?;
+        let block = self.block(std::slice::from_ref(text), self.format.inner())?;
         self.need(block.height)?;
-        self.put(&block, MARGIN, self.y, INNER, align);
+        self.put(&block, self.format.margin, self.y, self.format.inner(), align);
         self.y += block.height;
         Ok(())
     }
 
     /// Two groups of paragraphs side by side, the second one at the right margin.
     pub fn pair(&mut self, left: &[Text], right: &[Text], left_share: f32) -> Result<(), PaperError> {
-        let left_width = INNER * left_share - PAD_X;
-        let right_width = INNER - left_width - 2.0 * PAD_X;
+        let left_width = self.format.inner() * left_share - PAD_X;
+        let right_width = self.format.inner() - left_width - 2.0 * PAD_X;
         let left = self.block(left, left_width)?;
         let right = self.block(right, right_width)?;
         let height = left.height.max(right.height);
         self.need(height)?;
-        self.put(&left, MARGIN, self.y, left_width, Align::Left);
-        self.put(&right, MARGIN + INNER - right_width, self.y, right_width, Align::Right);
+        self.put(&left, self.format.margin, self.y, left_width, Align::Left);
+        self.put(&right, self.format.margin + self.format.inner() - right_width, self.y, right_width, Align::Right);
         self.y += height;
         Ok(())
     }
@@ -152,7 +184,7 @@ impl<'t, 'f> Sheet<'t, 'f> {
     pub fn signatures(&mut self, places: &[Cell]) -> Result<(), PaperError> {
         const GAP: f32 = 40.0;
         let gaps = places.len().saturating_sub(1) as f32 * GAP;
-        let width = (INNER - gaps) / places.len().max(1) as f32;
+        let width = (self.format.inner() - gaps) / places.len().max(1) as f32;
         let mut blocks = Vec::with_capacity(places.len());
         for place in places {
             blocks.push(self.block(place, width)?);
@@ -161,12 +193,50 @@ impl<'t, 'f> Sheet<'t, 'f> {
         self.need(height)?;
         let top = self.y;
         for (n, block) in blocks.iter().enumerate() {
-            let x = MARGIN + n as f32 * (width + GAP);
+            let x = self.format.margin + n as f32 * (width + GAP);
             self.stroke((x, top), (x + width, top), THIN, 0.0);
             self.put(block, x, top + PAD_Y, width, Align::Left);
         }
         self.y += height;
         Ok(())
+    }
+
+    /// QR codes side by side, each with what stands below it; more than fit go into another row. What is to be said of
+    /// them stands beside the last ones, or below when they fill their row. A reader's white border is kept all round.
+    pub fn codes(&mut self, codes: &[(Code, Cell)], size: f32, about: &[Text]) -> Result<(), PaperError> {
+        let a_row = ((self.format.inner() / (size + QUIET)) as usize).max(1);
+        let (mut left, mut height) = (self.format.margin, 0.0);
+        for row in codes.chunks(a_row) {
+            let mut captions = Vec::with_capacity(row.len());
+            for (_, caption) in row {
+                captions.push(self.block(caption, size)?);
+            }
+            height = size + QUIET + tallest(captions.iter());
+            self.need(height)?;
+            left = self.format.margin;
+            for ((code, _), caption) in row.iter().zip(&captions) {
+                self.draw_code(code, (left, self.y + QUIET / 2.0), size);
+                self.put(caption, left, self.y + QUIET + size, size, Align::Left);
+                left += size + QUIET;
+            }
+            self.y += height;
+        }
+        let width = self.format.margin + self.format.inner() - left;
+        if width < size {
+            return about.iter().try_for_each(|text| self.paragraph(text, Align::Left));
+        }
+        let about = self.block(about, width)?;
+        self.put(&about, left, self.y - height + QUIET / 2.0, width, Align::Left);
+        Ok(())
+    }
+
+    fn draw_code(&mut self, code: &Code, (left, top): (f32, f32), size: f32) {
+        let Some(ops) = self.pages.last_mut() else { return };
+        let square = size / code.width as f32;
+        for (row, column, columns) in code.stretches() {
+            let corner = (left + column as f32 * square, top + row as f32 * square);
+            fill(ops, self.format, corner, (columns as f32 * square, square), 0.0);
+        }
     }
 
     /// Rows of boxes. Each row fills the page's width.
@@ -175,7 +245,7 @@ impl<'t, 'f> Sheet<'t, 'f> {
             let shares: f32 = row.iter().map(|fact| fact.share).sum();
             let mut boxes = Vec::with_capacity(row.len());
             for fact in row {
-                let width = INNER * fact.share / shares;
+                let width = self.format.inner() * fact.share / shares;
                 let texts: Vec<Text> =
                     std::iter::once(Text::new(fact.label.as_str(), label)).chain(fact.value.iter().cloned()).collect();
                 boxes.push((width, self.block(&texts, width - 2.0 * PAD_X)?));
@@ -183,10 +253,15 @@ impl<'t, 'f> Sheet<'t, 'f> {
             let height = tallest(boxes.iter().map(|(_, block)| block)) + 2.0 * PAD_Y;
             self.need(height)?;
             let top = self.y;
-            if n == 0 || top == MARGIN {
-                self.stroke((MARGIN, top), (MARGIN + INNER, top), THIN, LINE_GREY);
+            if n == 0 || top == self.format.margin {
+                self.stroke(
+                    (self.format.margin, top),
+                    (self.format.margin + self.format.inner(), top),
+                    THIN,
+                    LINE_GREY,
+                );
             }
-            let mut x = MARGIN;
+            let mut x = self.format.margin;
             for (width, block) in &boxes {
                 self.stroke((x, top), (x, top + height), THIN, LINE_GREY);
                 self.put(block, x + PAD_X, top + PAD_Y, width - 2.0 * PAD_X, Align::Left);
@@ -195,14 +270,14 @@ impl<'t, 'f> Sheet<'t, 'f> {
             self.stroke((x, top), (x, top + height), THIN, LINE_GREY);
             self.y += height;
             let y = self.y;
-            self.stroke((MARGIN, y), (x, y), THIN, LINE_GREY);
+            self.stroke((self.format.margin, y), (x, y), THIN, LINE_GREY);
         }
         Ok(())
     }
 
     pub fn table(&mut self, table: &Table) -> Result<(), PaperError> {
         let shares: f32 = table.columns.iter().map(|column| column.share).sum();
-        let widths: Vec<f32> = table.columns.iter().map(|column| INNER * column.share / shares).collect();
+        let widths: Vec<f32> = table.columns.iter().map(|column| self.format.inner() * column.share / shares).collect();
         let head = Row { cells: table.columns.iter().map(|column| column.head.clone()).collect(), ..Row::default() };
         let head = self.measure(&head, &widths)?;
         let mut rows = Vec::with_capacity(table.rows.len());
@@ -213,7 +288,7 @@ impl<'t, 'f> Sheet<'t, 'f> {
         self.need(head.height() + rows.first().map_or(0.0, Measured::height))?;
         self.draw_head(&head, &widths);
         for row in &rows {
-            if self.y + row.height() > BOTTOM {
+            if self.y + row.height() > self.format.bottom() {
                 self.next_page()?;
                 self.draw_head(&head, &widths);
             }
@@ -226,19 +301,69 @@ impl<'t, 'f> Sheet<'t, 'f> {
     /// many there are.
     pub fn finish(mut self, left: &str, right: impl Fn(usize, usize) -> String) -> Result<Vec<PdfPage>, PaperError> {
         let count = self.pages.len();
-        let y = BOTTOM + 12.0;
+        let y = self.format.bottom() + 12.0;
         for page in 0..count {
             let right = self.setter.line(&right(page + 1, count), FOOTER)?;
-            let left = self.setter.wrap(left, FOOTER, INNER - right.width - 2.0 * PAD_X)?;
+            let left = self.setter.wrap(left, FOOTER, self.format.inner() - right.width - 2.0 * PAD_X)?;
             let ops = &mut self.pages[page];
-            stroke(ops, (MARGIN, y), (MARGIN + INNER, y), THIN, LINE_GREY);
-            self.setter.draw(ops, &right, MARGIN + INNER - right.width, HEIGHT - y - FOOTER.leading());
+            stroke(
+                ops,
+                self.format,
+                (self.format.margin, y),
+                (self.format.margin + self.format.inner(), y),
+                THIN,
+                LINE_GREY,
+            );
+            self.setter.draw(
+                ops,
+                &right,
+                self.format.margin + self.format.inner() - right.width,
+                self.format.height - y - FOOTER.leading(),
+            );
             for (n, line) in left.iter().enumerate() {
                 let down = y + FOOTER.leading() * (n as f32 + 1.0);
-                self.setter.draw(ops, line, MARGIN, HEIGHT - down);
+                self.setter.draw(ops, line, self.format.margin, self.format.height - down);
             }
         }
-        Ok(self.pages.into_iter().map(|ops| PdfPage::new(Mm(WIDTH_MM), Mm(HEIGHT_MM), ops)).collect())
+        let (width, height) = (Mm::from(Pt(self.format.width)), Mm::from(Pt(self.format.height)));
+        Ok(self.pages.into_iter().map(|ops| PdfPage::new(width, height, ops)).collect())
+    }
+
+    /// How much of the page is used, down from its top.
+    pub fn used(&self) -> f32 {
+        self.y + self.format.foot
+    }
+
+    /// One page without a footer: a strip has none.
+    pub fn strip(self) -> Vec<PdfPage> {
+        let (width, height) = (Mm::from(Pt(self.format.width)), Mm::from(Pt(self.format.height)));
+        self.pages.into_iter().map(|ops| PdfPage::new(width, height, ops)).collect()
+    }
+
+    /// Shares as bars: what each is, a bar as long as the share, and the figure in words.
+    pub fn bars(&mut self, bars: &[Bar]) -> Result<(), PaperError> {
+        const LABEL: f32 = 0.38;
+        const FIGURE: f32 = 0.24;
+        const THICKNESS: f32 = 7.0;
+        let inner = self.format.inner();
+        let full = inner * (1.0 - LABEL - FIGURE) - 2.0 * PAD_X;
+        let left = self.format.margin + inner * LABEL;
+        for bar in bars {
+            let label = self.block(&bar.label, inner * LABEL - PAD_X)?;
+            let figure = self.block(std::slice::from_ref(&bar.figure), inner * FIGURE)?;
+            let height = label.height.max(figure.height) + PAD_Y;
+            self.need(height)?;
+            let (top, format) = (self.y, self.format);
+            self.put(&label, format.margin, top, inner * LABEL, Align::Left);
+            self.put(&figure, format.margin + inner * (1.0 - FIGURE), top, inner * FIGURE, Align::Left);
+            let middle = top + (height - PAD_Y - THICKNESS) / 2.0;
+            if let Some(ops) = self.pages.last_mut() {
+                fill(ops, format, (left, middle), (full, THICKNESS), SHADE);
+                fill(ops, format, (left, middle), (full * bar.share.clamp(0.0, 1.0), THICKNESS), 0.35);
+            }
+            self.y += height;
+        }
+        Ok(())
     }
 
     fn next_page(&mut self) -> Result<(), PaperError> {
@@ -246,7 +371,7 @@ impl<'t, 'f> Sheet<'t, 'f> {
             return Err(PaperError::TooMany { max: PAGES_MAX });
         }
         self.pages.push(self.backdrop.clone());
-        self.y = MARGIN;
+        self.y = self.format.margin;
         Ok(())
     }
 
@@ -268,14 +393,14 @@ impl<'t, 'f> Sheet<'t, 'f> {
                 Align::Centre => x + (width - line.width) / 2.0,
                 Align::Right => x + width - line.width,
             };
-            self.setter.draw(ops, line, left, HEIGHT - top - line.style.ascent());
+            self.setter.draw(ops, line, left, self.format.height - top - line.style.ascent());
             top += line.style.leading();
         }
     }
 
     fn stroke(&mut self, from: (f32, f32), to: (f32, f32), thickness: f32, grey: f32) {
         if let Some(ops) = self.pages.last_mut() {
-            stroke(ops, from, to, thickness, grey);
+            stroke(ops, self.format, from, to, thickness, grey);
         }
     }
 
@@ -290,10 +415,10 @@ impl<'t, 'f> Sheet<'t, 'f> {
 
     fn draw_head(&mut self, head: &Measured, widths: &[f32]) {
         let (top, width) = (self.y, widths.iter().sum::<f32>());
-        self.stroke((MARGIN, top), (MARGIN + width, top), THICK, 0.0);
+        self.stroke((self.format.margin, top), (self.format.margin + width, top), THICK, 0.0);
         self.draw_row(head, widths);
         let y = self.y;
-        self.stroke((MARGIN, y), (MARGIN + width, y), THICK, 0.0);
+        self.stroke((self.format.margin, y), (self.format.margin + width, y), THICK, 0.0);
     }
 
     fn draw_row(&mut self, row: &Measured, widths: &[f32]) {
@@ -301,10 +426,10 @@ impl<'t, 'f> Sheet<'t, 'f> {
         if row.shaded
             && let Some(ops) = self.pages.last_mut()
         {
-            fill(ops, (MARGIN, top), (width, height), SHADE);
+            fill(ops, self.format, (self.format.margin, top), (width, height), SHADE);
         }
         let note_top = top + row.cells_height() + PAD_Y;
-        let mut x = MARGIN;
+        let mut x = self.format.margin;
         for (n, (cell, width)) in row.cells.iter().zip(widths).enumerate() {
             // The note runs through all columns but the first.
             let bottom = if n <= 1 || row.note.lines.is_empty() { top + height } else { note_top };
@@ -314,12 +439,12 @@ impl<'t, 'f> Sheet<'t, 'f> {
         }
         self.stroke((x, top), (x, top + height), THIN, LINE_GREY);
         if let Some(first) = widths.first() {
-            let left = MARGIN + first + PAD_X;
+            let left = self.format.margin + first + PAD_X;
             self.put(&row.note, left, note_top, x - left - PAD_X, Align::Left);
         }
         self.y += height;
         let y = self.y;
-        self.stroke((MARGIN, y), (x, y), THIN, LINE_GREY);
+        self.stroke((self.format.margin, y), (x, y), THIN, LINE_GREY);
     }
 }
 
@@ -343,16 +468,16 @@ fn tallest<'b>(blocks: impl Iterator<Item = &'b Block>) -> f32 {
     blocks.map(|block| block.height).fold(0.0, f32::max)
 }
 
-fn point((x, y): (f32, f32)) -> Point {
-    Point { x: Pt(x), y: Pt(HEIGHT - y) }
+fn point(format: Format, (x, y): (f32, f32)) -> Point {
+    Point { x: Pt(x), y: Pt(format.height - y) }
 }
 
 fn grey(level: f32) -> Color {
     Color::Greyscale(Greyscale::new(level, None))
 }
 
-fn stroke(ops: &mut Vec<Op>, from: (f32, f32), to: (f32, f32), thickness: f32, level: f32) {
-    let points = [from, to].map(|end| LinePoint { p: point(end), bezier: false }).to_vec();
+fn stroke(ops: &mut Vec<Op>, format: Format, from: (f32, f32), to: (f32, f32), thickness: f32, level: f32) {
+    let points = [from, to].map(|end| LinePoint { p: point(format, end), bezier: false }).to_vec();
     ops.extend([
         Op::SetOutlineColor { col: grey(level) },
         Op::SetOutlineThickness { pt: Pt(thickness) },
@@ -360,20 +485,22 @@ fn stroke(ops: &mut Vec<Op>, from: (f32, f32), to: (f32, f32), thickness: f32, l
     ]);
 }
 
-fn fill(ops: &mut Vec<Op>, (x, y): (f32, f32), (width, height): (f32, f32), level: f32) {
-    let mut rectangle = Rect::from_xywh(Pt(x), Pt(HEIGHT - y - height), Pt(width), Pt(height));
+fn fill(ops: &mut Vec<Op>, format: Format, (x, y): (f32, f32), (width, height): (f32, f32), level: f32) {
+    let mut rectangle = Rect::from_xywh(Pt(x), Pt(format.height - y - height), Pt(width), Pt(height));
     rectangle.mode = Some(PaintMode::Fill);
     ops.extend([Op::SetFillColor { col: grey(level) }, Op::DrawRectangle { rectangle }]);
 }
 
 /// The backdrop's text along the page's diagonal, in its middle.
-fn slanted(setter: &Typesetter<'_>, backdrop: &Backdrop) -> Result<Vec<Op>, PaperError> {
+fn slanted(setter: &Typesetter<'_>, format: Format, backdrop: &Backdrop) -> Result<Vec<Op>, PaperError> {
     const ANGLE: f32 = 52.0;
     let line = setter.line(&backdrop.text, Style::bold(backdrop.size).grey(0.87))?.spoken();
     let (sin, cos) = ANGLE.to_radians().sin_cos();
     let mut ops = vec![
         Op::SaveGraphicsState,
-        Op::SetTransformationMatrix { matrix: CurTransMat::Raw([cos, sin, -sin, cos, WIDTH / 2.0, HEIGHT / 2.0]) },
+        Op::SetTransformationMatrix {
+            matrix: CurTransMat::Raw([cos, sin, -sin, cos, format.width / 2.0, format.height / 2.0]),
+        },
     ];
     // Capitals are about 0.7 of the size high.
     setter.draw(&mut ops, &line, -line.width / 2.0, -backdrop.size * 0.35);

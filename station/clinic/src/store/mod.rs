@@ -46,7 +46,7 @@ pub use query::PAGE_MAX;
 pub use query::{
     AEFI_PAGE, AefiDoseView, AefiLine, AefiView, CERTIFICATE_PAGE, CertificateData, CertificateFilter, CertificateLine,
     CertificateNo, ChartView, DeclineLine, DietView, DoseTakenBack, GROWTH_PAGE, GrowthLine, GrowthListLine,
-    GrowthShow, GrowthView, MilestoneLine, MilestonesView, SessionOf, StripLine, StripState,
+    GrowthShow, GrowthView, KEY_SET_FILE, MilestoneLine, MilestonesView, SessionOf, StripLine, StripState,
 };
 pub use query::{
     ALERT_PAGE, AlertLine, AlertPage, AlertShow, CLOSED_SHOWN_DAYS, CallLine, ClosedBy, DUE_PAGE, DueChild, DueDose,
@@ -58,6 +58,7 @@ pub use query::{
 };
 pub use query::{
     AefiCounts, BySex, Check, Cohort, DROP_OUT_ALARM_PERCENT, DropOut, Report, ReportFilter, ReportItem, SessionCounts,
+    TurnedOne,
 };
 pub use query::{
     BatchLine, BatchStage, CardFilter, CardKnown, CardLine, CardShow, EXPIRES_SOON_DAYS, Holder, Named, SessionLine,

@@ -1,6 +1,7 @@
 //! Certificates.
 
 use super::*;
+use clinic::health_card::{CardError, IssuerKey, KeySet, verify};
 use clinic::record::command::NewUser;
 use clinic::record::role::Role;
 use clinic::store::{CertificateFilter, CertificateLine};
@@ -79,4 +80,43 @@ fn a_number_is_never_printed_twice_not_even_after_a_restore() {
     assert_eq!(clinic.certificates(&admin, &filter(&printed[1]), 0).unwrap().1, 0);
     assert_eq!(clinic.certificates(&admin, &filter(&printed[2]), 0).unwrap().1, 1);
     assert_eq!(clinic.verify(&admin).unwrap().problems, []);
+}
+
+#[test]
+fn a_certificate_is_signed_by_the_clinic_and_checked_without_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let d = desk(dir.path());
+    let child = d.child_of(100);
+    d.give(child, "BCG", ago(100)).unwrap();
+    d.give(child, "OPV", ago(100)).unwrap();
+    d.give(child, "PENTA", ago(58)).unwrap();
+    d.give_with(child, told("VitA", ago(1), None), Some("given in a camp"), GivenAt::Here(None)).unwrap();
+    d.give_with(child, told("HepB", ago(100), None), None, GivenAt::Outside("birth card".into())).unwrap();
+    let data = d.clinic.issue_certificate(&d.asha, child).unwrap();
+    assert_eq!(data.cards.len(), 1);
+    let keys = KeySet::read(data.key_set.as_bytes()).unwrap();
+    let now_s = common::NOON_MS / 1000;
+    let card = verify(&data.cards[0].jws, &keys, now_s).unwrap();
+    assert_eq!((card.name, card.born), (data.page.child.name.clone(), ago(100).to_string()));
+    let told: Vec<(String, String, bool)> = card.doses.into_iter().map(|d| (d.cvx, d.on, d.outside)).collect();
+    let on = |days| ago(days).to_string();
+    // A combined vaccine is one injection, and what was copied is not vouched for.
+    assert_eq!(
+        told,
+        [
+            ("19".into(), on(100), false),
+            ("178".into(), on(100), false),
+            ("08".into(), on(100), true),
+            ("198".into(), on(58), false),
+        ]
+    );
+    // What is trusted on this computer is the key of this clinic, the same at the next certificate.
+    let written = std::fs::read_to_string(dir.path().join(clinic::store::KEY_SET_FILE)).unwrap();
+    assert_eq!(written, data.key_set);
+    let again = d.clinic.issue_certificate(&d.admin, child).unwrap();
+    assert_eq!(again.key_set, data.key_set);
+    assert!(verify(&again.cards[0].jws, &keys, now_s).is_ok());
+    let stranger = KeySet::read(IssuerKey::of(&[1; 32]).key_set().as_bytes()).unwrap();
+    let refused = verify(&data.cards[0].jws, &stranger, now_s);
+    assert!(matches!(refused, Err(CardError::UnknownKey { .. })), "{refused:?}");
 }

@@ -11,7 +11,7 @@ mod wire;
 /// The name of a target, which is also its folder in `corpus/`, and its entry.
 pub type Target = (&'static str, fn(&[u8]));
 
-pub const ALL: [Target; 15] = [
+pub const ALL: [Target; 16] = [
     ("frames", wire::frames),
     ("messages", wire::messages),
     ("card", wire::card),
@@ -20,6 +20,7 @@ pub const ALL: [Target; 15] = [
     ("facts", ledger::facts),
     ("records", records::records),
     ("texts", texts::texts),
+    ("health_cards", texts::health_cards),
     ("sheets", texts::sheets),
     ("cases", texts::cases),
     ("schedule", texts::schedule),

@@ -3,6 +3,7 @@
 use super::chosen;
 use chrono::NaiveDate;
 use clinic::forecast::{Child, Given, Schedule, Sex, forecast};
+use clinic::health_card::{CARDS_MAX, IssuerKey, KeySet, cards_in, qr_text, verify};
 use clinic::import::{Import, Options};
 use clinic::store::RecoveryKey;
 use hub_protocol::replica::EnrolLink;
@@ -42,6 +43,27 @@ pub fn texts(data: &[u8]) {
                 assert_eq!(symbols::read_bytes(&symbols::write_bytes(&bytes), length), Ok(bytes));
             }
         }
+    }
+}
+
+/// The proof of a certificate: files, what a scanner reads, signed cards and key sets. Nothing that a fuzzer makes is
+/// signed by our key.
+pub fn health_cards(data: &[u8]) {
+    const NOW_S: u64 = 1_795_156_200;
+    let Some((form, data)) = chosen(data) else { return };
+    if form == 0 {
+        let _ = KeySet::read(data).map(|keys| verify("a.b.c", &keys, NOW_S));
+        return;
+    }
+    let Ok(keys) = KeySet::read(IssuerKey::of(&[1; 32]).key_set().as_bytes()) else { return };
+    let Ok(cards) = cards_in(data) else { return };
+    assert!(cards.len() <= CARDS_MAX);
+    for card in cards {
+        // Only what a JWS can have comes back from the digits of a code as it was.
+        if card.bytes().all(|c| c.is_ascii_alphanumeric() || matches!(c, b'.' | b'-' | b'_')) {
+            assert_eq!(cards_in(qr_text(&card).as_bytes()), Ok(vec![card.clone()]));
+        }
+        assert!(verify(&card, &keys, NOW_S).is_err(), "a card of nobody's is believed");
     }
 }
 

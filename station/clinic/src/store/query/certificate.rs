@@ -5,7 +5,9 @@ use super::children::{CHILDREN_PAGE, ChildFilter, FOUND_MAX};
 use super::things::Named;
 use super::{Clinic, ClinicView, Query, Right, Session, StoreError, SubmitError, all, bytes, clinic, date, day, int};
 use super::{one, uint};
+use crate::codes::vaccine_codes;
 use crate::date::to_day;
+use crate::health_card::{Card, CardDose, Content, IssuerKey, issue, issuer_of};
 use crate::record::command::Command;
 use crate::record::fact::Fact;
 use crate::record::refusal::Refusal;
@@ -14,6 +16,7 @@ use chrono::NaiveDate;
 use hub_protocol::symbols::write_number;
 use hub_protocol::{ChildId, OriginId};
 use rusqlite::{Connection, Row};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::RangeInclusive;
 
@@ -75,7 +78,16 @@ pub struct CertificateData {
     pub first_on: NaiveDate,
     pub page: ChildPage,
     pub clinic: ClinicView,
+    /// The doses again, signed: what the QR codes hold. Empty when one dose with the child's name is too long for one.
+    pub cards: Vec<Card>,
+    /// The name of the key that signed them.
+    pub kid: String,
+    /// Its public half, as a JSON Web Key Set.
+    pub key_set: String,
 }
+
+/// The clinic's public key for certificates, in its folder: what a verifier on this computer trusts.
+pub const KEY_SET_FILE: &str = "jwks.json";
 
 impl Clinic {
     /// Issues a numbered certificate and gives what stands on it.
@@ -91,11 +103,31 @@ impl Clinic {
             let issue = lines.iter().find(|line| line.no == no).map(|line| line.issue);
             let first_on = lines.last().map(|line| line.on);
             let Some((issue, first_on)) = issue.zip(first_on) else { return Ok(None) };
-            Ok(Some(CertificateData { no, issued_on: today, issue, first_on, page, clinic: clinic(conn)? }))
+            let (clinic, cards, kid, key_set) = (clinic(conn)?, Vec::new(), String::new(), String::new());
+            Ok(Some(CertificateData { no, issued_on: today, issue, first_on, page, clinic, cards, kid, key_set }))
         })?;
-        let data = data.ok_or(Refusal::UnknownChild)?;
+        let mut data = data.ok_or(Refusal::UnknownChild)?;
+        self.sign(&mut data);
         self.saw_record(session, data.page.child.id, data.page.child.worker.as_ref().map(|(id, _)| *id))?;
         Ok(data)
+    }
+
+    fn sign(&self, data: &mut CertificateData) {
+        let key = IssuerKey::of(&self.identity().seed());
+        (data.kid, data.key_set) = (key.kid(), key.key_set());
+        let iss = issuer_of(&self.identity().device_id());
+        match issue(&content(&data.page, &data.clinic), &iss, self.env().now_ms() / 1000, &key) {
+            Ok(cards) => data.cards = cards,
+            Err(error) => tracing::warn!(%error, "a certificate has no code"),
+        }
+        let file = self.dir().join(KEY_SET_FILE);
+        if std::fs::read_to_string(&file).is_ok_and(|known| known == data.key_set) {
+            return;
+        }
+        // The certificate is true without it: a verifier can be given the key set otherwise.
+        if let Err(error) = std::fs::write(&file, &data.key_set) {
+            tracing::warn!(%error, "the key set for verifiers is not written");
+        }
     }
 
     /// Certificates that were issued, the last first: all of the clinic for an Admin, for a worker those of her
@@ -146,6 +178,26 @@ impl Clinic {
             Ok((lines, total))
         })?)
     }
+}
+
+/// What a card tells of a child: each injection once, whatever it counted for. Supplements are no vaccines.
+fn content(page: &ChildPage, clinic: &ClinicView) -> Content {
+    let mut doses: Vec<CardDose> = Vec::with_capacity(page.doses.len());
+    let mut seen = BTreeSet::new();
+    for line in &page.doses {
+        let Some(codes) = vaccine_codes(&line.product).filter(|codes| !codes.cvx.is_empty()) else { continue };
+        if !seen.insert((line.on, line.product.as_str())) {
+            continue;
+        }
+        let outside = line.outside.is_some();
+        let place = (!outside).then(|| clinic.name.clone());
+        doses.push(CardDose { cvx: codes.cvx.clone(), on: line.on, lot: line.batch.clone(), place, outside });
+    }
+    doses.sort_by_key(|dose| dose.on);
+    let child = &page.child;
+    let guardian = if child.mother.is_empty() { &child.father } else { &child.mother };
+    let name = if child.name.is_empty() { format!("Baby of {guardian}") } else { child.name.clone() };
+    Content { name, born: child.dob, doses }
 }
 
 const LINE: &str = "SELECT f.origin, f.number, c.id, c.name, c.mother, c.village, f.day, u.name,

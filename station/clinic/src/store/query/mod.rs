@@ -10,6 +10,7 @@ mod children;
 mod coming;
 mod conflict;
 mod dose;
+mod export;
 mod find;
 mod growth;
 mod history;
@@ -28,7 +29,9 @@ mod today;
 pub use aefi::{AEFI_PAGE, AefiDoseView, AefiLine, AefiView};
 pub use alert::{ALERT_PAGE, AlertLine, AlertPage, AlertShow, CLOSED_SHOWN_DAYS, CallLine, ClosedBy};
 pub use audit::{AUDIT_PAGE, AuditChild, AuditFilter, AuditLine, AuditPage, AuditPlace};
-pub use certificate::{CERTIFICATE_PAGE, CertificateData, CertificateFilter, CertificateLine, CertificateNo};
+pub use certificate::{
+    CERTIFICATE_PAGE, CertificateData, CertificateFilter, CertificateLine, CertificateNo, KEY_SET_FILE,
+};
 pub use child::{ChildPage, MilestoneLine, MilestonesView, NextLine, NextVisit};
 pub use child_record::ChildRecord;
 pub(in crate::store) use children::found_by;
@@ -44,6 +47,7 @@ pub use merge::{MergeView, RecordHas};
 pub use people::{Standing, UserLine};
 pub use report::{
     AefiCounts, BySex, Check, Cohort, DROP_OUT_ALARM_PERCENT, DropOut, Report, ReportFilter, ReportItem, SessionCounts,
+    TurnedOne,
 };
 pub use session::{SessionLine, SessionPage};
 pub use settings::{Effect, VaccineEffect};

@@ -12,7 +12,7 @@ use crate::milestone::{FullySet, milestones};
 use crate::record::fact::{AefiClass, AefiOutcome, Sex};
 use crate::record::rule::{ChildState, forecast_child};
 use crate::store::alike::sound;
-use chrono::{Months, NaiveDate};
+use chrono::{Datelike, Months, NaiveDate};
 use hub_protocol::UserId;
 use rusqlite::{Connection, Statement};
 use serde::Deserialize;
@@ -71,6 +71,15 @@ pub struct Cohort {
     pub zero_dose: u32,
     pub left_out: u32,
     pub dropped_out: u32,
+}
+
+/// The registered children who became one year old in the time, and are looked after here at its end: the share of them
+/// who are fully immunized is the coverage by the clinic's own register.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct TurnedOne {
+    pub children: u32,
+    /// Before the birthday, by the basic set.
+    pub fully: u32,
 }
 
 /// How many began, and how many of them did not go on.
@@ -148,6 +157,7 @@ pub struct Report {
     pub aefi: AefiCounts,
     pub sessions: SessionCounts,
     pub cohort: Cohort,
+    pub turned_one: TurnedOne,
     /// By the doses of the time.
     pub drop_outs: [DropOut; 3],
     /// By the children of the cohort.
@@ -156,6 +166,17 @@ pub struct Report {
 }
 
 impl Report {
+    /// One calendar month, whole.
+    pub fn is_month(&self) -> bool {
+        let next = self.from.checked_add_months(Months::new(1));
+        self.from.day() == 1 && next.and_then(|next| next.pred_opt()) == Some(self.until)
+    }
+
+    /// The checks that do not hold: somebody looks at them before the report is sent.
+    pub fn doubts(&self) -> impl Iterator<Item = &Check> {
+        self.checks.iter().filter(|check| !check.holds())
+    }
+
     pub fn count(&self, key: &str) -> Option<u32> {
         self.items.iter().find(|item| item.key == key)?.count
     }
@@ -275,6 +296,7 @@ struct Counter {
     fully_extended: u32,
     completely: u32,
     cohort: Cohort,
+    turned_one: TurnedOne,
 }
 
 struct ReportChild {
@@ -319,6 +341,7 @@ impl Counter {
             fully_extended: 0,
             completely: 0,
             cohort: Cohort::default(),
+            turned_one: TurnedOne::default(),
         })
     }
 
@@ -347,6 +370,9 @@ impl Counter {
             roots.insert(part_of.get(&child).copied().unwrap_or(child));
         }
         let (born_after, born_by) = self.cohort_born();
+        // Who became one in the time was born a year before it; a long time reaches further back than the cohort.
+        let year_before = self.from.checked_sub_months(Months::new(12)).and_then(|day| day.pred_opt());
+        let born_after = year_before.map_or(born_after, |day| born_after.min(day));
         let sql = "SELECT id FROM child WHERE dob > ?1 AND dob <= ?2 AND merged_into IS NULL";
         roots.extend(all(conn, sql, (day(born_after), day(born_by)), |r| r.get::<_, i64>(0))?);
         let mut children = Vec::with_capacity(roots.len());
@@ -450,6 +476,10 @@ impl Counter {
 
         let (born_after, born_by) = self.cohort_born();
         let here = child.gone_on.is_none_or(|on| on > self.until);
+        if here && is_within(reached.basic.before) {
+            self.turned_one.children += 1;
+            self.turned_one.fully += u32::from(reached.basic.reached_on.is_some());
+        }
         if !here || child.state.dob <= born_after || child.state.dob > born_by {
             return;
         }
@@ -546,6 +576,7 @@ impl Counter {
             aefi,
             sessions,
             cohort: self.cohort,
+            turned_one: self.turned_one,
             checks,
         }
     }

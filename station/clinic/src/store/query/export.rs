@@ -1,0 +1,61 @@
+//! Whole records that leave the clinic. It is noted before the first of them is given.
+
+use super::child::{ChildPage, child_page};
+use super::{Clinic, Query, Right, Session, StoreError, SubmitError, all, int, uint};
+use crate::record::command::CommandKind;
+use crate::record::fact::Gone;
+use crate::record::refusal::Refusal;
+use crate::store::Seen;
+use hub_protocol::ChildId;
+
+/// Numbers of children that are read at once.
+const CHUNK: u32 = 500;
+
+impl Clinic {
+    /// One child's record, for another system or another program.
+    pub fn take_out_child(&self, session: &Session, child: ChildId) -> Result<ChildPage, SubmitError> {
+        self.scope(session, Right::Do(CommandKind::Export))?;
+        self.scope(session, Right::See(Query::Child))?;
+        let today = self.today()?;
+        let page = self.read(|conn| child_page(conn, child, today))?.ok_or(Refusal::UnknownChild)?;
+        self.seen(session, Seen::Export, Some(page.child.id))?;
+        Ok(page)
+    }
+
+    /// Every child's record, one after the other, each as it is when it is read: all of the clinic for an Admin, her own
+    /// children for a worker. One that was registered by mistake is left out. Gives how many there were.
+    pub fn take_out_children<E: From<SubmitError>>(
+        &self,
+        session: &Session,
+        mut each: impl FnMut(ChildPage) -> Result<(), E>,
+    ) -> Result<u32, E> {
+        // What is refused is not noted as taken.
+        let own = self.own(session, Query::Child)?;
+        self.takes_out(session)?;
+        let today = self.today().map_err(SubmitError::from)?;
+        let (mut last, mut count) = (i64::MIN, 0);
+        loop {
+            let ids = self.read(|conn| chunk(conn, own, last)).map_err(SubmitError::from)?;
+            let Some(end) = ids.last() else { return Ok(count) };
+            last = *end;
+            for id in ids {
+                let child = ChildId(uint(id));
+                let page = self.read(|conn| child_page(conn, child, today)).map_err(SubmitError::from)?;
+                // Merged into another one since the number was read.
+                if let Some(page) = page.filter(|page| page.child.id == child) {
+                    each(page)?;
+                    count += 1;
+                }
+            }
+        }
+    }
+}
+
+fn chunk(conn: &rusqlite::Connection, own: Option<i64>, after: i64) -> Result<Vec<i64>, StoreError> {
+    let sql = format!(
+        "SELECT id FROM child WHERE id > ?1 AND merged_into IS NULL AND (?2 IS NULL OR worker = ?2)
+             AND (gone IS NULL OR gone <> {}) ORDER BY id LIMIT {CHUNK}",
+        int(Gone::Other as u64)
+    );
+    Ok(all(conn, &sql, (after, own), |r| r.get(0))?)
+}

@@ -1,0 +1,200 @@
+//! `export`: records for other systems and programs. Who may see them may take them out; that is noted in the audit.
+
+mod csv_lists;
+mod month;
+mod out;
+
+use super::unlock::unlock;
+use super::{Failure, Place, with_causes};
+use clinic::exit::Code;
+use clinic::export::dhis2::{self, Map, Target};
+use clinic::export::fhir::Writer;
+use clinic::store::{Report, SubmitError};
+use clinic::{Clinic, Session};
+use csv_lists::List;
+use hub_protocol::ChildId;
+use out::Out;
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+#[derive(clap::Args)]
+pub struct Export {
+    #[command(subcommand)]
+    form: Form,
+}
+
+#[derive(clap::Subcommand)]
+enum Form {
+    /// FHIR R4: a child's immunization record as an ABDM document, or those of all children as one bundle.
+    Fhir(Fhir),
+    /// The counts of a month as a DHIS2 data value set (JSON).
+    Dhis2(Dhis2),
+    /// A list as CSV.
+    Csv(CsvList),
+}
+
+#[derive(clap::Args)]
+struct Fhir {
+    /// One child, by its number; without it all children of the clinic.
+    #[arg(long)]
+    child: Option<String>,
+    /// The file to write, whole or not at all; without it standard output.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+#[derive(clap::Args)]
+struct Dhis2 {
+    #[command(flatten)]
+    month: month::Month,
+    /// The organisation unit of the clinic in the other system.
+    #[arg(long, value_name = "ID")]
+    org_unit: String,
+    /// The data set in the other system.
+    #[arg(long, value_name = "ID")]
+    data_set: Option<String>,
+    /// A CSV file with the columns key, data_element, category_option_combo: which of our keys is which data element.
+    /// Without it the data elements are named by codes: TIKKA_BCG, TIKKA_PENTA_1.
+    #[arg(long, value_name = "FILE")]
+    map: Option<PathBuf>,
+    /// Writes the month although a check says that the figures cannot be true.
+    #[arg(long)]
+    anyway: bool,
+    /// The file to write, whole or not at all; without it standard output.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+#[derive(clap::Args)]
+struct CsvList {
+    /// Which list.
+    #[arg(value_enum)]
+    list: List,
+    #[command(flatten)]
+    period: month::Period,
+    /// The file to write, whole or not at all; without it standard output.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+impl Export {
+    pub fn run(self, place: &Place) -> Result<(), Failure> {
+        match self.form {
+            Form::Fhir(fhir) => fhir.run(place),
+            Form::Dhis2(dhis2) => dhis2.run(place),
+            Form::Csv(list) => {
+                let period = list.period.days()?;
+                let (clinic, session) = unlock(place)?;
+                // Lists of whole records note it themselves.
+                if !matches!(list.list, List::Doses | List::Growth) {
+                    clinic.takes_out(&session)?;
+                }
+                let mut out = Out::to(list.out)?;
+                csv_lists::write(list.list, &clinic, &session, period, &mut out)?;
+                Ok(out.finish()?)
+            }
+        }
+    }
+}
+
+/// What stops an export in the middle.
+#[derive(Debug, thiserror::Error)]
+enum Stopped {
+    #[error("the records")]
+    Records(#[from] SubmitError),
+    #[error("the file was not written")]
+    Write(#[from] io::Error),
+}
+
+impl Fhir {
+    fn run(self, place: &Place) -> Result<(), Failure> {
+        let child: Option<ChildId> = match &self.child {
+            Some(typed) => Some(typed.parse().map_err(|error| Failure::new(Code::Usage, format!("{typed}: {error}")))?),
+            None => None,
+        };
+        let (clinic, session) = unlock(place)?;
+        let view = clinic.clinic()?;
+        let at = clinic::date::india_time(clinic.env().now_ms()).map(|time| time.to_rfc3339()).unwrap_or_default();
+        let writer = Writer { clinic: &view, station: clinic.identity().device_id(), at };
+        if let Some(child) = child {
+            let page = clinic.take_out_child(&session, child)?;
+            let mut out = Out::to(self.out)?;
+            serde_json::to_writer_pretty(&mut out, &writer.child(&page)).map_err(io::Error::from)?;
+            out.write_all(b"\n")?;
+            return Ok(out.finish()?);
+        }
+        all(&clinic, &session, &writer, Out::to(self.out)?)
+    }
+}
+
+/// One child after the other: the bundle is never in memory.
+fn all(clinic: &Clinic, session: &Session, writer: &Writer<'_>, mut out: Out) -> Result<(), Failure> {
+    let mut is_first = true;
+    let count = clinic.take_out_children(session, |page| {
+        if is_first {
+            writer.begin(&mut out)?;
+        }
+        writer.next(&page, is_first, &mut out)?;
+        is_first = false;
+        Ok::<(), Stopped>(())
+    })?;
+    if is_first {
+        writer.begin(&mut out)?;
+    }
+    writer.end(&mut out)?;
+    out.finish()?;
+    eprintln!("{count} children are written.");
+    Ok(())
+}
+
+impl Dhis2 {
+    fn run(self, place: &Place) -> Result<(), Failure> {
+        let usage = |error: &dyn std::error::Error| Failure::new(Code::Usage, with_causes(error));
+        dhis2::check_id(&self.org_unit).map_err(|error| usage(&error))?;
+        let map = match &self.map {
+            Some(path) => {
+                let text = std::fs::read(path).map_err(|error| Failure::from(error).at(path))?;
+                Some(
+                    Map::read(&text)
+                        .map_err(|error| Failure::new(Code::Usage, format!("{}: {error}", path.display())))?,
+                )
+            }
+            None => None,
+        };
+        let days = self.month.days()?;
+        let (clinic, session) = unlock(place)?;
+        clinic.takes_out(&session)?;
+        let report = clinic.report(&session, &days, &Default::default())?;
+        if !self.anyway {
+            believable(&report)?;
+        }
+        let today = clinic::date::india(clinic.env().now_ms());
+        let complete_on = (report.until < today).then_some(today);
+        let target = Target { org_unit: self.org_unit, data_set: self.data_set, map };
+        let set = dhis2::data_value_set(&report, &target, complete_on).map_err(|error| usage(&error))?;
+        let mut out = Out::to(self.out)?;
+        serde_json::to_writer_pretty(&mut out, &set).map_err(io::Error::from)?;
+        out.write_all(b"\n")?;
+        out.finish()?;
+        if complete_on.is_none() {
+            eprintln!(
+                "The month is not over: the figures are not final, and the set does not say that it is complete."
+            );
+        }
+        Ok(())
+    }
+}
+
+/// A month whose figures cannot be true is looked at before it is sent.
+fn believable(report: &Report) -> Result<(), Failure> {
+    let doubts: Vec<String> =
+        report.doubts().map(|check| format!("{} ({} of at most {})", check.key, check.count, check.most)).collect();
+    if doubts.is_empty() {
+        return Ok(());
+    }
+    let words = format!(
+        "the figures cannot be true, nothing is written: {}. Look at them under Reports, or say --anyway",
+        doubts.join("; ")
+    );
+    Err(Failure::new(Code::Differs, words))
+}

@@ -1,0 +1,84 @@
+//! Times as they are typed.
+
+use crate::cli::Failure;
+use chrono::{Months, NaiveDate};
+use clinic::exit::Code;
+use std::ops::RangeInclusive;
+
+#[derive(clap::Args)]
+pub struct Month {
+    /// The month, as 2026-10.
+    #[arg(long, value_name = "YYYY-MM")]
+    month: String,
+}
+
+#[derive(clap::Args)]
+pub struct Period {
+    /// A month, as 2026-10; of lists that have days.
+    #[arg(long, value_name = "YYYY-MM", conflicts_with_all = ["from", "until"])]
+    month: Option<String>,
+    /// The first day, as 2026-10-01.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    from: Option<NaiveDate>,
+    /// The last day.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    until: Option<NaiveDate>,
+}
+
+impl Month {
+    pub fn days(&self) -> Result<RangeInclusive<NaiveDate>, Failure> {
+        days_of(&self.month)
+    }
+}
+
+impl Period {
+    /// `None`: all that there is.
+    pub fn days(&self) -> Result<Option<RangeInclusive<NaiveDate>>, Failure> {
+        if let Some(month) = &self.month {
+            return days_of(month).map(Some);
+        }
+        if self.from.is_none() && self.until.is_none() {
+            return Ok(None);
+        }
+        let (from, until) = (self.from.unwrap_or(EARLIEST), self.until.unwrap_or(LATEST));
+        if from <= until {
+            Ok(Some(from..=until))
+        } else {
+            Err(Failure::new(Code::Usage, "the first day is after the last one"))
+        }
+    }
+}
+
+/// Days before and after any record.
+pub const EARLIEST: NaiveDate = day(1970);
+pub const LATEST: NaiveDate = day(2200);
+
+const fn day(year: i32) -> NaiveDate {
+    match NaiveDate::from_ymd_opt(year, 1, 1) {
+        Some(day) => day,
+        None => NaiveDate::MIN,
+    }
+}
+
+fn days_of(month: &str) -> Result<RangeInclusive<NaiveDate>, Failure> {
+    let wrong = || Failure::new(Code::Usage, format!("{month} is not a month: write it as 2026-10"));
+    let first: NaiveDate = format!("{month}-01").parse().map_err(|_| wrong())?;
+    let last = first.checked_add_months(Months::new(1)).and_then(|next| next.pred_opt()).ok_or_else(wrong)?;
+    Ok(first..=last)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_month_has_all_its_days() {
+        let days = |month: &str| days_of(month).ok().map(|days| (days.start().to_string(), days.end().to_string()));
+        assert_eq!(days("2028-02").unwrap(), ("2028-02-01".into(), "2028-02-29".into()));
+        assert_eq!(days("2026-12").unwrap().1, "2026-12-31");
+        for bad in ["2026", "2026-13", "10-2026", "2026-10-01", "", "last month"] {
+            assert_eq!(days(bad), None, "{bad}");
+        }
+    }
+}
