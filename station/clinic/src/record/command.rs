@@ -216,6 +216,10 @@ pub enum Command {
         reason: String,
     },
     RecordCall(CallMade),
+    /// By whoever wrote it down.
+    WithdrawCall {
+        call: EventId,
+    },
     ReceiveBatch(BatchReceived),
     /// Unopened vials that went or came otherwise than by use.
     ChangeStock {
@@ -322,6 +326,7 @@ kinds! {
     MeasureGrowth,
     WithdrawGrowth,
     RecordCall,
+    WithdrawCall,
     ReceiveBatch,
     ChangeStock,
     OpenVial,
@@ -389,6 +394,7 @@ impl Command {
             Self::MeasureGrowth(_) => CommandKind::MeasureGrowth,
             Self::WithdrawGrowth { .. } => CommandKind::WithdrawGrowth,
             Self::RecordCall(_) => CommandKind::RecordCall,
+            Self::WithdrawCall { .. } => CommandKind::WithdrawCall,
             Self::ReceiveBatch(_) => CommandKind::ReceiveBatch,
             Self::ChangeStock { .. } => CommandKind::ChangeStock,
             Self::OpenVial { .. } => CommandKind::OpenVial,

@@ -202,6 +202,8 @@ pub enum Refusal {
     UnknownAefi,
     #[error("no such measurement")]
     UnknownGrowth,
+    #[error("no such call of this person")]
+    UnknownCall,
     #[error("nothing was measured")]
     NotMeasured,
     #[error("no such conflict, or settled")]
@@ -304,6 +306,7 @@ impl Refusal {
             Self::UnknownVial => "unknown-vial",
             Self::UnknownAefi => "unknown-aefi",
             Self::UnknownGrowth => "unknown-growth",
+            Self::UnknownCall => "unknown-call",
             Self::NotMeasured => "not-measured",
             Self::UnknownConflict => "unknown-conflict",
             Self::CannotAccept => "cannot-accept",

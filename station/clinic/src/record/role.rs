@@ -218,6 +218,7 @@ pub const TABLE: &[(Right, &[Grant])] = &[
     (Right::Do(CommandKind::MeasureGrowth), &[all(PhcWorker)]),
     (Right::Do(CommandKind::WithdrawGrowth), &[all(PhcWorker)]),
     (Right::Do(CommandKind::RecordCall), &[all(Admin), all(PhcWorker), all(Tracker)]),
+    (Right::Do(CommandKind::WithdrawCall), &[all(Admin), all(PhcWorker), all(Tracker)]),
     (Right::Do(CommandKind::ReceiveBatch), &[all(Admin), all(PhcWorker)]),
     (Right::Do(CommandKind::ChangeStock), &[all(Admin), all(PhcWorker)]),
     (Right::Do(CommandKind::OpenVial), &[all(PhcWorker)]),
@@ -329,7 +330,8 @@ mod tests {
         let writes = |role| may_do(role).filter(|kind| *kind != CommandKind::Export).collect::<Vec<_>>();
         assert_eq!(writes(Supervisor), [CommandKind::ChangePassword]);
         // What a Tracker found out about a family is the whole of what one writes.
-        assert_eq!(writes(Tracker), [CommandKind::ChangePassword, CommandKind::RecordCall]);
+        let told = [CommandKind::ChangePassword, CommandKind::RecordCall, CommandKind::WithdrawCall];
+        assert_eq!(writes(Tracker), told);
         let may_see: Vec<Query> =
             Query::ALL.iter().copied().filter(|q| may(Tracker, Right::See(*q)).is_some()).collect();
         assert_eq!(may_see, [Query::Clinic, Query::Find]);

@@ -307,6 +307,13 @@ impl Look for Tables<'_> {
         answer(one(self.0, sql, (growth.origin.0, int(growth.seq)), |r| r.get(0).map(uint).map(ChildId)))
     }
 
+    fn call(&self, call: EventId) -> Answer<Option<(ChildId, Option<UserId>)>> {
+        let sql = "SELECT child, by_user FROM call WHERE origin = ?1 AND seq = ?2";
+        answer(one(self.0, sql, (call.origin.0, int(call.seq)), |r| {
+            Ok((ChildId(uint(r.get(0)?)), r.get::<_, Option<i64>>(1)?.map(uint).map(UserId)))
+        }))
+    }
+
     fn open_conflict(&self, event: EventId) -> Answer<Option<String>> {
         let sql = "SELECT kind FROM conflict WHERE origin = ?1 AND seq = ?2 AND accepted IS NULL";
         answer(one(self.0, sql, (event.origin.0, int(event.seq)), |r| r.get(0)))

@@ -1,7 +1,7 @@
 //! The tables. `ledger` is the truth; `derived` follows from it and is compared by `verify`; `local`
 //! belongs to this machine or to this day.
 
-pub const SCHEMA_VERSION: i64 = 6;
+pub const SCHEMA_VERSION: i64 = 7;
 
 pub const LEDGER: &str = "
 CREATE TABLE origin(
@@ -477,6 +477,13 @@ CREATE TABLE proven(
     seq INTEGER NOT NULL,
     hash BLOB NOT NULL,
     at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+-- what a person has typed and not saved; see `Draft`
+CREATE TABLE draft(
+    user INTEGER NOT NULL,
+    form INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    PRIMARY KEY(user, form)
 ) STRICT, WITHOUT ROWID;
 -- who saw, or did, what stands in no log
 CREATE TABLE audit(

@@ -66,6 +66,19 @@ const STEPS: &[Step] = &[
             WHERE o.node NOT IN (SELECT o.node FROM origin o JOIN node n ON n.origin = o.id);
     ",
     },
+    // What is typed outlives a power cut.
+    Step {
+        from: 6,
+        local: &["node", "former", "signed", "proven", "audit"],
+        sql: "
+        CREATE TABLE draft(
+            user INTEGER NOT NULL,
+            form INTEGER NOT NULL,
+            body BLOB NOT NULL,
+            PRIMARY KEY(user, form)
+        ) STRICT, WITHOUT ROWID;
+    ",
+    },
 ];
 
 /// The tables that are the truth, in every form.

@@ -7,6 +7,7 @@ mod arrived;
 pub(super) use append::{State, append, insert_event, put_head, settings, submit};
 
 use super::bulk::{Bulk, Keep};
+use super::draft::{self, Draft};
 use super::logs::put_proven;
 use super::look::standing;
 use super::rebuild::{Progress, Rebuilt, rebuild};
@@ -96,6 +97,13 @@ pub enum Job {
         seen: Seen,
         child: Option<ChildId>,
         at_ms: u64,
+        reply: Reply<Result<(), StoreError>>,
+    },
+    /// Somebody typed, and has not saved; `None`: not any more.
+    Draft {
+        user: UserId,
+        draft: Draft,
+        body: Option<Vec<u8>>,
         reply: Reply<Result<(), StoreError>>,
     },
 }
@@ -213,9 +221,10 @@ impl Job {
             Self::Reopen { reply, .. } => tell(reply, Err(StoreError::Closed)),
             Self::ResetPassword { reply, .. } => tell(reply, Err(StoreError::Closed)),
             Self::Rebuild { reply, .. } => tell(reply, Err(StoreError::Closed)),
-            Self::Proven { reply, .. } | Self::NewDay { reply } | Self::Audit { reply, .. } => {
-                tell(reply, Err(StoreError::Closed))
-            }
+            Self::Proven { reply, .. }
+            | Self::NewDay { reply }
+            | Self::Audit { reply, .. }
+            | Self::Draft { reply, .. } => tell(reply, Err(StoreError::Closed)),
         }
     }
 
@@ -279,6 +288,9 @@ impl Job {
                 tell(reply, result)
             }
             Self::NewDay { reply } => tell(reply, guarded(tx, state, |tx, state| new_day(tx, state, env))),
+            Self::Draft { user, draft, body, reply } => {
+                tell(reply, guarded(tx, state, |tx, _| Ok::<_, StoreError>(draft::keep(tx, user, draft, body)?)))
+            }
             Self::Audit { user, seen, child, at_ms, reply } => {
                 let result = guarded(tx, state, |tx, _| {
                     // The same look may wait in this very group.

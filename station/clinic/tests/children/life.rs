@@ -245,6 +245,12 @@ fn everything_that_happened_to_a_child_is_told() {
         note: String::new(),
     };
     do_it(&d, Command::RecordCall(call.clone())).unwrap();
+    let mistaken = CallMade { note: "another family".into(), ..call.clone() };
+    let mistaken = d.clinic.submit(&d.admin, Command::RecordCall(mistaken)).unwrap().event;
+    assert_eq!(refusal(d.clinic.submit(&d.asha, Command::WithdrawCall { call: mistaken })), Refusal::UnknownCall);
+    do_it(&d, Command::WithdrawCall { call: mistaken }).unwrap();
+    assert_eq!(refusal(do_it(&d, Command::WithdrawCall { call: mistaken })), Refusal::UnknownCall);
+    assert_eq!(d.clinic.calls(&d.admin, child).unwrap().len(), 1);
     d.clinic.issue_certificate(&d.admin, child).unwrap();
     let part = registered(&d, form("Kajal", 900, "Usha"));
     do_it(&d, merge(part, child)).unwrap();
@@ -307,7 +313,9 @@ fn everything_that_happened_to_a_child_is_told() {
         Happened::TaskClosed { task, done: false, reason: "Nobody there".into() },
         Happened::Measured(growth, vec![]),
         Happened::MeasureWithdrawn { on: Some(today()), reason: "Wrong scale".into() },
-        Happened::Called(call),
+        Happened::Called(call.clone()),
+        Happened::Called(CallMade { note: "another family".into(), ..call }),
+        Happened::CallWithdrawn,
         Happened::Certificate { number: 1, on: today() },
         Happened::Merged { child: part, into: child, reason: "One child, written twice".into() },
         Happened::Unmerged { child: part, worker: None, reason: "They are two".into() },

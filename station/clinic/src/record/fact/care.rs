@@ -212,6 +212,16 @@ impl CallOutcome {
     }
 }
 
+/// Whoever wrote down a call takes it back: it was another family, or another key.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct CallWithdrawn {
+    #[n(0)]
+    pub child: ChildId,
+    #[n(1)]
+    pub call: EventId,
+}
+
 /// Somebody called or met the family of a child who missed doses.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]

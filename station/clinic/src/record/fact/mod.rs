@@ -98,6 +98,7 @@ facts! {
     41 v 1 => CardAssigned,
     42 v 1 => CardStopped,
     43 v 1 => CardUnblocked,
+    48 v 1 => CallWithdrawn,
     50 v 1 => ToyRegistered,
     51 v 1 => ToyAssigned,
     52 v 1 => ToyStopped,
@@ -155,6 +156,7 @@ impl Fact {
                 | Self::GrowthMeasured(_)
                 | Self::GrowthWithdrawn(_)
                 | Self::CallMade(_)
+                | Self::CallWithdrawn(_)
                 | Self::CardRegistered(_)
                 | Self::CardAssigned(_)
                 | Self::CardStopped(_)
@@ -170,6 +172,7 @@ impl Fact {
         let speaks_of = match &mut fact {
             Self::AefiUpdated(f) => &mut f.aefi,
             Self::GrowthWithdrawn(f) => &mut f.growth,
+            Self::CallWithdrawn(f) => &mut f.call,
             Self::VialClosed(f) => &mut f.vial,
             Self::ConflictSettled(f) => &mut f.event,
             _ => return entry.clone(),

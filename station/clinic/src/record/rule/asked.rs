@@ -57,6 +57,7 @@ pub fn asked(fact: Fact, by: UserId, role: Role) -> Option<Command> {
         Fact::GrowthMeasured(f) => Command::MeasureGrowth(f),
         Fact::GrowthWithdrawn(f) => Command::WithdrawGrowth { growth: f.growth, reason: f.reason },
         Fact::CallMade(f) => Command::RecordCall(f),
+        Fact::CallWithdrawn(f) => Command::WithdrawCall { call: f.call },
         Fact::CardRegistered(f) => Command::RegisterCard { card: f.card, uid: f.uid, written: f.written },
         Fact::CardAssigned(f) => Command::AssignCard { card: f.card, child: f.child },
         Fact::CardStopped(f) => Command::StopCard { card: f.card, why: f.why },

@@ -146,6 +146,11 @@ pub(super) fn withdraw_growth<L: Look>(growth: EventId, reason: &str, look: &L) 
     Ok(Fact::GrowthWithdrawn(fact::GrowthWithdrawn { growth, reason: reason_text(reason)? }))
 }
 
+pub(super) fn withdraw_call<L: Look>(call: EventId, by: By, look: &L) -> Result<Fact, No<L::Error>> {
+    let (child, _) = look.call(call)?.filter(|(_, who)| *who == Some(by.user)).ok_or(Refusal::UnknownCall)?;
+    Ok(Fact::CallWithdrawn(fact::CallWithdrawn { child, call }))
+}
+
 pub(super) fn record_call<L: Look>(
     call: &fact::CallMade,
     by: By,

@@ -55,6 +55,13 @@ pub struct ComeBack {
     pub session: Option<(SessionKind, String)>,
 }
 
+impl ComeBack {
+    /// Whoever comes on the wanted day meets nobody, and another day can be named.
+    pub fn meets_nobody(&self) -> bool {
+        self.on != self.wanted && matches!(self.not_then, Some(NotThen::Sunday | NotThen::GivenUp))
+    }
+}
+
 /// The wanted day, or the next on which somebody is there: the next session that is planned for the child's village,
 /// else the next day that is no Sunday and whose session was not given up. Never one after `last_day`.
 pub fn come_back(wanted: NaiveDate, last_day: Option<NaiveDate>, sessions: &[SessionDay]) -> ComeBack {

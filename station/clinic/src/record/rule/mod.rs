@@ -199,6 +199,8 @@ pub trait Look: People {
     fn aefi(&self, aefi: EventId) -> Result<Option<AefiState>, No<Self::Error>>;
     /// Whose it is, when it was not withdrawn.
     fn growth(&self, growth: EventId) -> Result<Option<ChildId>, No<Self::Error>>;
+    /// Whose family was called and who wrote it down, when it was not taken back.
+    fn call(&self, call: EventId) -> Result<Option<(ChildId, Option<UserId>)>, No<Self::Error>>;
     /// The kind of a conflict that nobody settled.
     fn open_conflict(&self, event: EventId) -> Result<Option<String>, No<Self::Error>>;
     fn last_certificate(&self) -> Result<u64, No<Self::Error>>;
@@ -285,6 +287,7 @@ fn decided<L: Look>(command: Command, by: By, look: &L, now: Now<'_>) -> Result<
         Command::MeasureGrowth(growth) => care::measure(&growth, look, now),
         Command::WithdrawGrowth { growth, reason } => care::withdraw_growth(growth, &reason, look),
         Command::RecordCall(call) => care::record_call(&call, by, look, now),
+        Command::WithdrawCall { call } => care::withdraw_call(call, by, look),
         Command::ReceiveBatch(batch) => stock::receive(batch, look, now),
         Command::ChangeStock { product, batch, vials, why, note } => {
             let changed =

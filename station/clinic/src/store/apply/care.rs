@@ -2,7 +2,7 @@
 
 use super::{At, Subject, Touched};
 use crate::ledger::EventId;
-use crate::record::fact::{AefiReported, AefiUpdated, CallMade, GrowthMeasured, GrowthWithdrawn};
+use crate::record::fact::{AefiReported, AefiUpdated, CallMade, CallWithdrawn, GrowthMeasured, GrowthWithdrawn};
 use crate::store::sql::{int, one, uint};
 use hub_protocol::ChildId;
 use hub_protocol::frame::to_cbor;
@@ -87,5 +87,11 @@ pub fn call(at: At<'_>, f: &CallMade) -> rusqlite::Result<()> {
             at.hlc,
         ],
     )?;
+    at.note(Subject::Child, int(f.child.0))
+}
+
+/// A call that was never made is in no table; the ledger keeps both.
+pub fn withdraw_call(at: At<'_>, f: &CallWithdrawn) -> rusqlite::Result<()> {
+    at.run("DELETE FROM call WHERE origin = ?1 AND seq = ?2", (f.call.origin.0, int(f.call.seq)))?;
     at.note(Subject::Child, int(f.child.0))
 }

@@ -171,6 +171,7 @@ fn happened(at: At<'_>, fact: &Fact) -> rusqlite::Result<Touched> {
         Fact::GrowthMeasured(f) => return care::measure(at, f),
         Fact::GrowthWithdrawn(f) => return care::withdraw_growth(at, f),
         Fact::CallMade(f) => care::call(at, f)?,
+        Fact::CallWithdrawn(f) => care::withdraw_call(at, f)?,
         Fact::CardRegistered(f) => things::register_card(at, f)?,
         Fact::CardAssigned(f) => things::assign_card(at, f)?,
         Fact::CardStopped(f) => things::stop_card(at, f)?,

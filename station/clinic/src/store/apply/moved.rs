@@ -76,6 +76,7 @@ fn carry(at: At<'_>, carried: &Carried) -> rusqlite::Result<Touched> {
         Ok(Fact::GrowthMeasured(f)) => return care::measure(then, &f),
         Ok(Fact::GrowthWithdrawn(f)) => return care::withdraw_growth(then, &f),
         Ok(Fact::CallMade(f)) => care::call(then, &f)?,
+        Ok(Fact::CallWithdrawn(f)) => care::withdraw_call(then, &f)?,
         Ok(Fact::CardRegistered(f)) => things::register_card(then, &f)?,
         Ok(Fact::CardAssigned(f)) => things::assign_card(then, &f)?,
         Ok(Fact::CardStopped(f)) => things::stop_card(then, &f)?,

@@ -236,6 +236,7 @@ pub enum Happened {
         reason: String,
     },
     Called(CallMade),
+    CallWithdrawn,
     CardGiven {
         card: CardNo,
     },
@@ -444,6 +445,7 @@ impl Teller<'_> {
                 (self.root, Happened::MeasureWithdrawn { on, reason: f.reason })
             }
             Fact::CallMade(f) => (f.child, Happened::Called(f)),
+            Fact::CallWithdrawn(f) => (f.child, Happened::CallWithdrawn),
             Fact::CardAssigned(f) => (f.child, Happened::CardGiven { card: f.card }),
             Fact::CardStopped(f) => (self.root, Happened::CardStopped { card: f.card, why: f.why }),
             Fact::CardUnblocked(f) => (self.root, Happened::CardUnblocked { card: f.card, reason: f.reason }),
