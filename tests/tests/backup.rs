@@ -45,6 +45,21 @@ fn said(output: &Output) -> String {
 }
 
 #[test]
+fn a_founding_says_whose_password_is_weak() {
+    let dir = tempfile::tempdir().unwrap();
+    let answers = dir.path().join("answers");
+    for (table, password) in [("super_admin", 1), ("admin", 2), ("worker", 3)] {
+        let weak = ANSWERS.replace(&format!("\"horse staple {password}\""), "\"12345678\"");
+        assert_ne!(weak, ANSWERS);
+        std::fs::write(&answers, weak).unwrap();
+        let refused = station(&dir.path().join("clinic"), &["init", "--answers", answers.to_str().unwrap()], "");
+        assert_eq!(code(&refused), Some(4), "{}", said(&refused));
+        assert!(said(&refused).contains(&format!("[{table}] refused: ")), "{}", said(&refused));
+    }
+    assert!(!dir.path().join("clinic").exists());
+}
+
+#[test]
 fn a_clinic_goes_on_on_another_computer() {
     let dir = tempfile::tempdir().unwrap();
     let path = |name: &str| dir.path().join(name);

@@ -3,6 +3,8 @@
 
 use super::{Failure, Place, refused, say};
 use clinic::exit::Code;
+use clinic::record::refusal::Refusal;
+use clinic::record::role::Role;
 use clinic::store::{Founding, NewPerson, RecoveryKey, found, may_found};
 use clinic::{Clinic, Env, Session};
 use hub::{Hub, HubError};
@@ -72,6 +74,15 @@ impl Init {
         };
         // All that can be known before is asked before: a key that is printed belongs to a clinic.
         may_found(&dir)?;
+        // By the name of the table, so that it is clear whose it is.
+        let people = [
+            ("super_admin", &founding.super_admin, Role::SuperAdmin),
+            ("admin", &founding.admin, Role::Admin),
+            ("worker", &founding.worker, Role::PhcWorker),
+        ];
+        for (table, person, role) in people {
+            let _ = person.check(role).map_err(|refusal| of_table(table, refusal))?;
+        }
         founding.check()?;
         let link: Option<EnrolLink> = answers.district.map(|link| link.parse()).transpose()?;
         if let Some(path) = self.make_key_file.as_ref().filter(|path| path.exists()) {
@@ -112,6 +123,13 @@ impl Init {
             Failure::new(Code::Usage, words)
         })
     }
+}
+
+/// What is wrong in one table of the answers.
+fn of_table(table: &str, refusal: Refusal) -> Failure {
+    let mut failure = Failure::from(refusal);
+    failure.words = format!("[{table}] {}", failure.words);
+    failure
 }
 
 /// The clinic stands, a later step does not: what went wrong, and how to go on.
