@@ -3,6 +3,7 @@
 
 mod archive;
 mod corpus;
+mod desk;
 mod district;
 mod doses;
 mod lists;
@@ -55,6 +56,8 @@ enum Name {
     Doses,
     /// Peak memory of a station without a window.
     Memory,
+    /// The desk's window on a virtual screen: its start beside an empty window's, and its cost while idle.
+    Desk,
     /// All of these, the link to the district.
     District,
     /// How fast a station's ledger becomes durable at the district, beside the floor of the district's database.
@@ -114,6 +117,11 @@ fn run(options: &Options) -> Outcome {
             memory::run(&place)?;
         }
         std::fs::remove_dir_all(&place.dir)?;
+    }
+    if options.name == Name::Desk {
+        let place = corpus::dosed(&dir, options.children, options.seed)?;
+        desk::run(&place)?;
+        return Ok(());
     }
     if is(Name::Search) {
         lists::search(&dir, options.searched, options.seed)?;
