@@ -189,6 +189,17 @@ shell-saving = Saving…
 shell-back = Back
 shell-cancel = Cancel
 shell-close = Close
+shell-keys-alt = with a key works everywhere, also in a field
+shell-stray-digit = A number alone does nothing on a page with fields. Alt and { $n } together open the page.
+shell-cut-off = A child you began to register is not saved. It waits under New child.
+shell-leave-title = Something here is not saved
+shell-leave-about = When you leave this page, what was typed or ticked here is lost.
+shell-leave-stay = Stay here
+shell-leave-go = Leave without saving
+close-title = Something is not saved
+close-about = When the program is closed, what was typed or ticked is lost.
+close-stay = Go back to it
+close-go = Close without saving
 shell-keys-choose = choose
 shell-keys-open = open
 shell-toys-online = { $n } of { $of } toys online
@@ -308,7 +319,10 @@ first-run-to-login = Go to the login
 
 today-title = Today, { $day }
 today-weekday = { $weekday } { $day }
-today-counts = { $late } late · { $due } due · { $children } children in all
+today-counts = { $late } late · { $due } due · { $children ->
+    [one] { $children } child
+   *[other] { $children } children
+} in all
 today-new-visit = New visit
 today-filter-late = Late { $n }
 today-filter-due = Due { $n }
@@ -468,10 +482,15 @@ register-consent = The family agrees to
 register-consent-reminders = reminders by phone
 register-consent-tracing = a visit at home when doses are missed
 register-worker = Worker
-register-worker-line = { $name } ({ $n } children)
+register-worker-line = { $name } ({ $n ->
+    [one] { $n } child
+   *[other] { $n } children
+})
 register-nobody = Nobody yet: on the clinic's list
 register-leave-to-nobody = Leave it on the clinic's list
 register-ask-admin = Ask the Admin to register this child: it will be on the clinic's list, and you may still vaccinate it.
+register-from-before = This stands here from before: it was typed and not saved.
+register-empty = Empty the form
 register-save = Save
 register-enter-hint = Enter goes to the next field
 
@@ -565,7 +584,10 @@ why-min-age = old enough from { $on }
 why-min-interval = from { $on }, after the gap to the dose of { $since }
 why-repeat = the dose of { $since } was too early: again from { $on }
 why-from-first = from { $on }, after the gap to the first dose of { $since }
-why-live-spacing = from { $on }, { $n } days after { $product } of { $since }
+why-live-spacing = from { $on }, { $n ->
+    [one] { $n } day
+   *[other] { $n } days
+} after { $product } of { $since }
 why-recommended = planned from { $on }
 why-catch-up = a shorter plan, because it was started late
 why-late-start = another vaccine, because it was started late
@@ -699,6 +721,8 @@ staff-handed-some = Children handed over: { $moved }; tasks: { $tasks }. { $left
 
 settings-title = Settings
 settings-language = Language
+settings-scale = Size of the words
+settings-scale-keys = Ctrl + and Ctrl − change it everywhere
 settings-clinic = Clinic
 settings-schedule = Schedule
 settings-je = Japanese encephalitis
@@ -738,7 +762,10 @@ settings-change-hint = Change something above: you see what it does to the lists
 settings-show-effect = Show what changes
 settings-counting = Counting…
 settings-undo = As it was
-settings-effect = Of { $children } children: due { $due } → { $dueAfter }, late { $late } → { $lateAfter }. Nothing is saved yet.
+settings-effect = Of { $children ->
+    [one] { $children } child
+   *[other] { $children } children
+}: due { $due } → { $dueAfter }, late { $late } → { $lateAfter }. Nothing is saved yet.
 settings-effect-vaccines = { $n ->
     [one] Vaccines that change, for { $n } child:
    *[other] Vaccines that change, for { $n } children:
@@ -789,7 +816,6 @@ seen-unknown = Something a newer program wrote
 ## Cards
 
 live-open-child = Open the child
-shell-unsaved = Something here is not saved yet. Save it first; or press { $n } again to leave it.
 live-card-of-child = The card of a registered child lies on the reader.
 live-card-nobodys = This card is not given to any child. Open the child, then press "Give this card to the child".
 live-card-another-clinic = This card was made by another clinic. Search the child by name.
@@ -905,6 +931,9 @@ refusal-taken = { $field }: another child here has this number. Search for it.
 refusal-form-code = The code has four groups of five letters and digits. One of them is wrong: compare it with what the district gave.
 refusal-form-abha = An ABHA number has 14 digits. One of them is wrong: compare it with the card.
 refusal-form-until = This day does not fit. Look at the dates again.
+refusal-range-until = This day is too far ahead. Look at it again.
+refusal-range-date = This date is too far away. Look at it again.
+refusal-no-such-day = This day is not in the calendar: there is no such day.
 refusal-form-onset = The first symptom cannot come before the vaccine.
 refusal-missing-product = Choose at least one dose.
 refusal-missing-date = The day of death is needed.
@@ -934,6 +963,7 @@ refusal-no-vials = There are not so many vials in the stock.
 refusal-unknown-vial = This vial is closed already.
 refusal-unknown-aefi = This report is not known here.
 refusal-unknown-growth = This measurement is not in the record, or was taken out already.
+refusal-unknown-call = This call is not in the record, or somebody else wrote it down.
 refusal-not-measured = Write at least one measurement.
 refusal-unknown-conflict = This question is settled already.
 refusal-cannot-accept = This cannot be true as it stands. It can only be set aside; write the dose down anew if it was given.
@@ -1164,7 +1194,10 @@ diet-advice-ask-medical-officer = Show the child to the medical officer.
 diet-advice-check-appetite = Check appetite and danger signs. No appetite or a danger sign: to the facility (Nutrition Rehabilitation Centre).
 diet-advice-extra-meals = One or two more meals a day, rich in energy: add oil, ghee, jaggery or ground nuts to the porridge.
 diet-advice-anganwadi-ration = Enrol at the anganwadi for the ration of { $n } kcal a day.
-diet-advice-recheck = Weigh again in { $n } days.
+diet-advice-recheck = Weigh again in { $n ->
+    [one] { $n } day
+   *[other] { $n } days
+}.
 diet-advice-follow-diet = Follow the diet plan of this age.
 
 ## Contra-indications and refusals
@@ -1375,6 +1408,7 @@ history-muac = arm { $n } cm
 history-head = head { $n } cm
 history-oedema = swelling of both feet
 history-called = Family called: { $outcome }
+history-call-withdrawn = A call was taken back: it was written down by mistake
 history-will-come = Will come on { $day }
 history-card-given = Card { $card } given
 history-card-lost = Card { $card } reported lost
@@ -1427,7 +1461,10 @@ call-title = Call to the family
 call-no-tracing = The family did not agree to visits at home.
 call-comes-on = Comes on
 call-note = Note
-call-saved = Saved.
+call-saved = Written down: { $said }. U takes it back.
+call-undone = The call is taken back.
+call-undo = Take back the call
+call-undo-hint = One key writes it down; U takes it back for a minute.
 call-told = { $outcome }, { $day }
 call-told-comes = will come on { $day }
 called-will-come = Will come
@@ -1582,7 +1619,10 @@ stock-wastage-line = { $given } given of { $used }
 reports-title = Report, { $month }
 reports-before = Month before
 reports-next = Next month
-reports-counted = { $n } doses given here; { $outside } given elsewhere are not counted
+reports-counted = { $n ->
+    [one] { $n } dose
+   *[other] { $n } doses
+} given here; { $outside } given elsewhere are not counted
 reports-not-recorded = not recorded here
 reports-of = { $n } of { $of }
 reports-cohort = Children of 12 to 23 months

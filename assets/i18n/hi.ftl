@@ -183,6 +183,17 @@ shell-saving = सहेजा जा रहा है…
 shell-back = वापस
 shell-cancel = रद्द करें
 shell-close = बंद करें
+shell-keys-alt = के साथ कुंजी हर जगह चलती है, खाने में भी
+shell-stray-digit = जिस पेज पर खाने हैं, वहाँ अकेला अंक कुछ नहीं करता। Alt और { $n } साथ दबाने से पेज खुलता है।
+shell-cut-off = जिस बच्चे को आप दर्ज कर रही थीं, वह दर्ज नहीं हुआ। वह "नया बच्चा" में है।
+shell-leave-title = यहाँ कुछ दर्ज नहीं हुआ है
+shell-leave-about = यह पेज छोड़ने पर यहाँ लिखा या चुना हुआ चला जाएगा।
+shell-leave-stay = यहीं रहें
+shell-leave-go = दर्ज किए बिना छोड़ें
+close-title = कुछ अभी दर्ज नहीं हुआ है
+close-about = प्रोग्राम बंद करने पर लिखा या चुना हुआ चला जाएगा।
+close-stay = उस पर लौटें
+close-go = दर्ज किए बिना बंद करें
 shell-keys-choose = चुनें
 shell-keys-open = खोलें
 shell-toys-online = { $of } में से { $n } टॉय जुड़े हैं
@@ -192,13 +203,28 @@ shell-reader-starting = रीडर खोजा जा रहा है
 shell-reader-none = कार्ड रीडर नहीं है
 shell-reader-no-service = कार्ड सेवा चालू नहीं है
 shell-reader-refused = कार्ड सेवा इस उपयोगकर्ता को मना करती है
-shell-sync-no-district = अभी ज़िले से नहीं जुड़ा: { $n } रिकॉर्ड केवल यहाँ हैं
-shell-sync-all = सभी { $n } रिकॉर्ड ज़िले में पहुँचे
-shell-sync-waiting = { $n } रिकॉर्ड { $since } से रुके हैं, अगला प्रयास { $seconds } सेकंड में
+shell-sync-no-district = अभी ज़िले से नहीं जुड़ा: { $n ->
+    [one] { $n } रिकॉर्ड केवल यहाँ है
+   *[other] { $n } रिकॉर्ड केवल यहाँ हैं
+}
+shell-sync-all = { $n ->
+    [one] { $n } रिकॉर्ड ज़िले में पहुँचा
+   *[other] सभी { $n } रिकॉर्ड ज़िले में पहुँचे
+}
+shell-sync-waiting = { $n ->
+    [one] { $n } रिकॉर्ड { $since } से रुका है
+   *[other] { $n } रिकॉर्ड { $since } से रुके हैं
+}, अगला प्रयास { $seconds } सेकंड में
 shell-sync-sending = { $of } में से { $n } रिकॉर्ड ज़िले को भेजे जा रहे हैं
 shell-sync-arriving = ज़िले से आ रहे हैं: { $n } बाक़ी
-shell-sync-spent = { $n } रिकॉर्ड आधी रात तक रुकेंगे: आज की इंटरनेट सीमा पूरी हुई
-shell-sync-not-sent = { $n } रिकॉर्ड { $since } से ज़िले जाने के लिए रुके हैं
+shell-sync-spent = { $n ->
+    [one] { $n } रिकॉर्ड आधी रात तक रुकेगा
+   *[other] { $n } रिकॉर्ड आधी रात तक रुकेंगे
+}: आज की इंटरनेट सीमा पूरी हुई
+shell-sync-not-sent = { $n ->
+    [one] { $n } रिकॉर्ड { $since } से ज़िले जाने के लिए रुका है
+   *[other] { $n } रिकॉर्ड { $since } से ज़िले जाने के लिए रुके हैं
+}
 shell-sync-refused = ज़िला इस स्टेशन को मना करता है: ज़िला कार्यालय को फ़ोन करें
 shell-sync-wrong-district = ज़िले के पते पर कोई और है: ज़िला कार्यालय को फ़ोन करें
 
@@ -287,7 +313,10 @@ first-run-to-login = लॉगिन पर जाएँ
 
 today-title = आज, { $day }
 today-weekday = { $weekday }, { $day }
-today-counts = { $late } देर से · { $due } को लगना है · कुल { $children } बच्चे
+today-counts = { $late } देर से · { $due } को लगना है · कुल { $children ->
+    [one] { $children } बच्चा
+   *[other] { $children } बच्चे
+}
 today-new-visit = नया टीकाकरण
 today-filter-late = देर से { $n }
 today-filter-due = लगना है { $n }
@@ -438,10 +467,15 @@ register-consent = परिवार की सहमति
 register-consent-reminders = फ़ोन पर याद दिलाने के लिए
 register-consent-tracing = खुराक छूटने पर घर आने के लिए
 register-worker = कार्यकर्ता
-register-worker-line = { $name } ({ $n } बच्चे)
+register-worker-line = { $name } ({ $n ->
+    [one] { $n } बच्चा
+   *[other] { $n } बच्चे
+})
 register-nobody = अभी कोई नहीं: केंद्र की सूची में
 register-leave-to-nobody = केंद्र की सूची में रखें
 register-ask-admin = एडमिन से यह बच्चा दर्ज करवाएँ: वह केंद्र की सूची में रहेगा, और आप फिर भी उसे टीका दे सकती हैं।
+register-from-before = यह पहले का है: लिखा गया था, दर्ज नहीं हुआ।
+register-empty = फ़ॉर्म खाली करें
 register-save = सहेजें
 register-enter-hint = एंटर से अगले खाने में जाएँ
 
@@ -666,6 +700,8 @@ staff-handed-some = सौंपे गए बच्चे: { $moved }; का�
 
 settings-title = सेटिंग
 settings-language = भाषा
+settings-scale = अक्षरों का आकार
+settings-scale-keys = Ctrl + और Ctrl − से हर जगह बदलता है
 settings-clinic = केंद्र
 settings-schedule = टीकाकरण सारणी
 settings-je = जापानी इंसेफेलाइटिस
@@ -705,7 +741,10 @@ settings-change-hint = ऊपर कुछ बदलें: सहेजने �
 settings-show-effect = दिखाएँ क्या बदलेगा
 settings-counting = गिनती हो रही है…
 settings-undo = जैसा था
-settings-effect = { $children } बच्चों में: टीका देना है { $due } → { $dueAfter }, छूटे { $late } → { $lateAfter }। अभी कुछ सहेजा नहीं गया।
+settings-effect = { $children ->
+    [one] { $children } बच्चे में
+   *[other] { $children } बच्चों में
+}: टीका देना है { $due } → { $dueAfter }, छूटे { $late } → { $lateAfter }। अभी कुछ सहेजा नहीं गया।
 settings-effect-vaccines = { $n ->
     [one] { $n } बच्चे के लिए ये टीके बदलेंगे:
    *[other] { $n } बच्चों के लिए ये टीके बदलेंगे:
@@ -756,7 +795,6 @@ seen-unknown = नए प्रोग्राम की बात
 ## Cards
 
 live-open-child = बच्चे को खोलें
-shell-unsaved = यहाँ कुछ अभी दर्ज नहीं हुआ है। पहले दर्ज करें; छोड़ना हो तो { $n } फिर दबाएँ।
 live-card-of-child = एक दर्ज बच्चे का कार्ड रीडर पर है।
 live-card-nobodys = यह कार्ड किसी बच्चे को नहीं दिया गया है। बच्चे को खोलें, फिर "यह कार्ड बच्चे को दें" दबाएँ।
 live-card-another-clinic = यह कार्ड दूसरे केंद्र ने बनाया है। बच्चे को नाम से खोजें।
@@ -872,6 +910,9 @@ refusal-taken = { $field }: यह नंबर यहाँ दूसरे ब
 refusal-form-code = कोड में पाँच-पाँच अक्षरों और अंकों के चार समूह होते हैं। उनमें से एक ग़लत है: ज़िले के दिए कोड से मिलाएँ।
 refusal-form-abha = आभा नंबर में 14 अंक होते हैं। कोई अंक गलत है: कार्ड से मिलाएँ।
 refusal-form-until = यह दिन ठीक नहीं बैठता। तारीखें फिर देखें।
+refusal-range-until = यह दिन बहुत आगे का है। फिर देखें।
+refusal-range-date = यह तारीख बहुत दूर की है। फिर देखें।
+refusal-no-such-day = कैलेंडर में ऐसा कोई दिन नहीं होता।
 refusal-form-onset = पहला लक्षण टीके से पहले नहीं हो सकता।
 refusal-missing-product = कम से कम एक खुराक चुनें।
 refusal-missing-date = मृत्यु का दिन लिखना ज़रूरी है।
@@ -901,6 +942,7 @@ refusal-no-vials = भंडार में इतनी शीशियाँ 
 refusal-unknown-vial = यह शीशी पहले ही बंद हो चुकी है।
 refusal-unknown-aefi = यह रिपोर्ट यहाँ दर्ज नहीं है।
 refusal-unknown-growth = यह माप रिकॉर्ड में नहीं है, या पहले ही हटाया जा चुका है।
+refusal-unknown-call = यह फ़ोन रिकॉर्ड में नहीं है, या किसी और ने लिखा है।
 refusal-not-measured = कम से कम एक माप लिखें।
 refusal-unknown-conflict = यह बात पहले ही तय हो चुकी है।
 refusal-cannot-accept = यह जैसा है वैसा सच नहीं हो सकता। इसे केवल अलग रखा जा सकता है; खुराक दी गई हो तो नए सिरे से लिखें।
@@ -1342,6 +1384,7 @@ history-muac = बाँह { $n } सेमी
 history-head = सिर { $n } सेमी
 history-oedema = दोनों पैरों में सूजन
 history-called = परिवार को फ़ोन: { $outcome }
+history-call-withdrawn = एक फ़ोन वापस लिया गया: गलती से लिखा गया था
 history-will-come = { $day } को आएँगे
 history-card-given = कार्ड { $card } दिया गया
 history-card-lost = कार्ड { $card } खो गया
@@ -1394,7 +1437,10 @@ call-title = परिवार को फ़ोन
 call-no-tracing = परिवार ने घर आने की सहमति नहीं दी है।
 call-comes-on = किस दिन आएँगे
 call-note = टिप्पणी
-call-saved = सहेज लिया।
+call-saved = लिख लिया: { $said }। U से वापस लें।
+call-undone = फ़ोन की बात वापस ली गई।
+call-undo = फ़ोन की बात वापस लें
+call-undo-hint = एक कुंजी से लिखा जाता है; U एक मिनट तक वापस लेता है।
 call-told = { $outcome }, { $day }
 call-told-comes = { $day } को आएँगे
 called-will-come = आएँगे
@@ -1543,7 +1589,10 @@ stock-wastage-line = { $used } में से { $given } दीं
 reports-title = रिपोर्ट, { $month }
 reports-before = पिछला महीना
 reports-next = अगला महीना
-reports-counted = यहाँ दी गई { $n } खुराकें; कहीं और दी गई { $outside } नहीं गिनीं
+reports-counted = { $n ->
+    [one] यहाँ दी गई { $n } खुराक
+   *[other] यहाँ दी गई { $n } खुराकें
+}; कहीं और दी गई { $outside } नहीं गिनीं
 reports-not-recorded = यहाँ नहीं लिखा जाता
 reports-of = { $of } में { $n }
 reports-cohort = 12 से 23 महीने के बच्चे

@@ -8,25 +8,31 @@ use crate::screen::login::{self, Login};
 use crate::screen::shell::{self, COUNT_STEP_S, Place};
 use crate::screen::today::{self, Today};
 use crate::screen::{Hands, Now};
-use crate::ui::{Element, Press, Trouble, keys, theme};
+use crate::ui::{self, Element, Press, Room, Scale, Trouble, ask, focus, keys, theme};
 use crate::words::{Lang, Words};
 use clinic::store::{ClinicView, is_founded};
 use clinic::{Clinic, Env, Session};
 use iced::time::Instant;
+use iced::widget::responsive;
 use iced::{Color, Settings, Size, Subscription, Task, Theme, window};
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 use std::time::Duration;
 
 pub use crate::screen::desk::SaveCertificate;
 
 /// Desks that were left with something typed and wait for their people.
 const WAITING_MAX: usize = 4;
+/// What is typed is kept so often: a power cut takes no more.
+const KEEP_EVERY: Duration = Duration::from_secs(2);
 /// How often it is looked whether anybody is there.
 const IDLE_LOOK: Duration = Duration::from_secs(30);
 const WINDOW: Size = Size::new(1366.0, 768.0);
-const WINDOW_MIN: Size = Size::new(1180.0, 640.0);
+const WINDOW_MIN: Size = Size::new(800.0, 480.0);
 /// Where the language of this computer's desk is remembered, in the clinic's folder.
 const LANG_FILE: &str = "desk-language";
+/// And how large the words are.
+const SCALE_FILE: &str = "desk-scale";
 
 /// With what the desktop starts.
 #[derive(Clone)]
@@ -74,6 +80,7 @@ pub fn run(start: AppStart) -> Result<(), DesktopError> {
         .title(App::title)
         .subscription(App::subscription)
         .theme(App::theme)
+        .scale_factor(App::scale_factor)
         .style(App::style)
         .settings(settings(&fonts))
         .window(window::Settings {
@@ -118,8 +125,9 @@ pub fn picture_today(
     let read = || Ok::<_, Trouble>((clinic.clinic()?, clinic.sync()?));
     let (view, sync) = read().map_err(|_| PictureError::Records)?;
     let (words, live) = (Words::new(lang), live.map(LiveNow::of));
-    let now =
-        Now { words: &words, session, view: &view, live: live.as_ref(), card: None, now_ms: clinic.env().now_ms() };
+    let room = Room { size: Size::new(size.0 as f32, size.1 as f32), scale: Scale::USUAL };
+    let now_ms = clinic.env().now_ms();
+    let now = Now { words: &words, session, view: &view, live: live.as_ref(), card: None, now_ms, room };
     let screen = Today::with(loaded);
     let content = screen.view(now).map(desk::Message::Today);
     let whole = shell::view(now, Some(&sync), Some(Place::Today), None, content, desk::Message::Shell);
@@ -129,6 +137,7 @@ pub fn picture_today(
 pub struct App {
     start: AppStart,
     words: Words,
+    scale: Scale,
     stage: Stage,
     live: Option<Live>,
     /// The hub was asked to start.
@@ -139,6 +148,8 @@ pub struct App {
     active_ms: u64,
     /// Left with something typed, while others are at the desk.
     waiting: Vec<Desk>,
+    /// The window was to be closed while something was not saved: it is asked.
+    closing: Option<window::Id>,
     /// Turned at each message: see [`App::style`].
     odd: bool,
 }
@@ -162,18 +173,23 @@ pub enum Message {
     Active(Instant),
     /// Is anybody there?
     Look(Instant),
+    /// What is typed is kept.
+    Keep,
     /// A countdown goes on.
     Count,
     Opened(Clinic, Session, Result<ClinicView, Trouble>),
     Hub(Result<Live, Trouble>),
     News(News),
     Close(window::Id),
-    LangKept,
+    /// The answer, when it was asked whether to close.
+    Closing(bool),
+    Remembered,
 }
 
 impl App {
     pub fn new(start: AppStart) -> (Self, Task<Message>) {
-        let lang = start.lang.or_else(|| remembered(&start.dir)).unwrap_or_else(system_lang);
+        let lang = start.lang.or_else(|| remembered(&start.dir, LANG_FILE)).unwrap_or_else(system_lang);
+        let scale = remembered(&start.dir, SCALE_FILE).unwrap_or(Scale::USUAL);
         let (dir, env) = (start.dir.clone(), start.env.clone());
         let (stage, task) = if start.unlocked.is_some() || is_founded(&dir) {
             let (login, task) = Login::new(dir, env);
@@ -184,12 +200,14 @@ impl App {
         let mut app = Self {
             start,
             words: Words::new(lang),
+            scale,
             stage,
             live: None,
             hub_asked: false,
             active: Instant::now(),
             active_ms: 0,
             waiting: Vec::new(),
+            closing: None,
             odd: false,
         };
         app.touched(Instant::now());
@@ -209,6 +227,10 @@ impl App {
         };
         let program = self.words.get("shell-program");
         name.map_or(program.clone(), |name| format!("{name} – {program}"))
+    }
+
+    pub fn scale_factor(&self) -> f32 {
+        self.scale.factor()
     }
 
     pub fn theme(&self) -> Theme {
@@ -252,6 +274,7 @@ impl App {
                 }
                 desk.look_at_the_date().map(Message::Desk)
             }
+            (Message::Keep, Stage::Desk(desk) | Stage::Locked(desk, _)) => desk.keep().map(Message::Desk),
             (Message::Opened(clinic, session, Ok(view)), _) => self.opened(clinic, session, view),
             (Message::Opened(_, _, Err(trouble)), _) => {
                 self.stage = Stage::Broken(trouble);
@@ -269,7 +292,11 @@ impl App {
                 Task::none()
             }
             (Message::News(news), Stage::Desk(desk)) => desk.news(news).map(Message::Desk),
-            (Message::Close(id), _) => self.close(id),
+            (Message::Close(id), _) => self.ask_to_close(id),
+            (Message::Closing(anyway), _) => {
+                let id = self.closing.take();
+                id.filter(|_| anyway).map_or_else(Task::none, |id| self.close(id))
+            }
             // News for a locked desk are read when it is unlocked; answers to what was left are of no use.
             _ => Task::none(),
         }
@@ -277,9 +304,12 @@ impl App {
 
     fn press(&mut self, press: Press) -> Task<Message> {
         match press {
-            Press::Tab => return iced::widget::operation::focus_next(),
-            Press::BackTab => return iced::widget::operation::focus_previous(),
+            Press::Larger => return self.draw_at(self.scale.larger()),
+            Press::Smaller => return self.draw_at(self.scale.smaller()),
             _ => {}
+        }
+        if self.closing.is_some() {
+            return ask::answer(press).map_or_else(Task::none, |anyway| self.update(Message::Closing(anyway)));
         }
         match &mut self.stage {
             Stage::FirstRun(screen) => {
@@ -362,6 +392,7 @@ impl App {
             desk::Action::None => Task::none(),
             desk::Action::Run(task) => task.map(Message::Desk),
             desk::Action::Lang(lang) => self.speak(lang),
+            desk::Action::Scale(scale) => self.draw_at(scale),
             desk::Action::Lock => self.lock(),
         }
     }
@@ -403,16 +434,44 @@ impl App {
     /// Changes the language, and remembers it once there is a clinic.
     fn speak(&mut self, lang: Lang) -> Task<Message> {
         self.words = Words::new(lang);
+        self.remember(LANG_FILE, lang.to_string())
+    }
+
+    /// Changes how large everything is, and remembers it.
+    fn draw_at(&mut self, scale: Scale) -> Task<Message> {
+        self.scale = scale;
+        self.remember(SCALE_FILE, scale.to_string())
+    }
+
+    fn remember(&self, file: &'static str, text: String) -> Task<Message> {
         let dir = self.start.dir.clone();
         let keep = move || {
             if is_founded(&dir)
-                && let Err(error) = std::fs::write(dir.join(LANG_FILE), lang.code())
+                && let Err(error) = std::fs::write(dir.join(file), text)
             {
-                tracing::warn!(%error, "the language of the desk is not remembered");
+                tracing::warn!(%error, file, "how the desk was left is not remembered");
             }
             Ok(())
         };
-        crate::screen::blocking(keep, |_| Message::LangKept)
+        crate::screen::blocking(keep, |_| Message::Remembered)
+    }
+
+    /// Would something be lost that was typed?
+    fn has_input(&self) -> bool {
+        let here = match &self.stage {
+            Stage::Desk(desk) | Stage::Locked(desk, _) => desk.has_input(),
+            Stage::FirstRun(screen) => screen.has_input(),
+            Stage::Login(_) | Stage::Broken(_) => false,
+        };
+        here || self.waiting.iter().any(Desk::has_input)
+    }
+
+    fn ask_to_close(&mut self, id: window::Id) -> Task<Message> {
+        if !self.has_input() {
+            return self.close(id);
+        }
+        self.closing = Some(id);
+        focus(ask::STAY)
     }
 
     fn close(&mut self, id: window::Id) -> Task<Message> {
@@ -434,6 +493,9 @@ impl App {
         }
         if let Stage::Desk(desk) = &self.stage {
             all.push(iced::time::every(IDLE_LOOK).map(Message::Look));
+            if desk.is_unkept() {
+                all.push(iced::time::every(KEEP_EVERY).map(|_| Message::Keep));
+            }
             if desk.counts_down() {
                 all.push(iced::time::every(Duration::from_secs(COUNT_STEP_S)).map(|_| Message::Count));
             }
@@ -442,20 +504,31 @@ impl App {
     }
 
     pub fn view(&self) -> Element<'_, Message> {
+        let page = responsive(move |size| self.page(Room { size, scale: self.scale }));
+        let enter_goes_on = matches!(&self.stage, Stage::Desk(desk) if desk.enter_goes_on() && self.closing.is_none());
+        keys::watch(page, Message::Press, Message::Active).enter_goes_on(enter_goes_on).into()
+    }
+
+    fn page(&self, room: Room) -> Element<'_, Message> {
         let words = &self.words;
-        let content = match &self.stage {
+        match &self.stage {
+            _ if self.closing.is_some() => ui::ask(
+                words.get("close-title"),
+                words.get("close-about"),
+                (words.get("close-stay"), Message::Closing(false)),
+                (words.get("close-go"), Message::Closing(true)),
+            ),
             Stage::FirstRun(screen) => screen.view(words).map(Message::FirstRun),
             Stage::Login(screen) | Stage::Locked(_, screen) => screen.view(words).map(Message::Login),
-            Stage::Desk(desk) => desk.view(words, self.start.env.now_ms()).map(Message::Desk),
-            Stage::Broken(trouble) => crate::ui::sheet(560.0, crate::ui::body(trouble.sentence(words))),
-        };
-        keys::watch(content, Message::Press, Message::Active).into()
+            Stage::Desk(desk) => desk.view(words, self.start.env.now_ms(), room).map(Message::Desk),
+            Stage::Broken(trouble) => ui::sheet(560.0, ui::body(trouble.sentence(words))),
+        }
     }
 }
 
-/// The language of the last time.
-fn remembered(dir: &Path) -> Option<Lang> {
-    std::fs::read_to_string(dir.join(LANG_FILE)).ok()?.trim().parse().ok()
+/// How the desk was left the last time.
+fn remembered<T: FromStr>(dir: &Path, file: &str) -> Option<T> {
+    std::fs::read_to_string(dir.join(file)).ok()?.trim().parse().ok()
 }
 
 fn system_lang() -> Lang {

@@ -134,7 +134,7 @@ impl Alerts {
             main = main.push(empty(Icon::Check, words.get("alerts-none"), words.get("alerts-none-next")));
         } else {
             let view = |n: usize| match page.rows.get(n) {
-                Some(line) => self.row_view(n, line, words),
+                Some(line) => self.row_view(n, line, now),
                 None => ui::rule(),
             };
             main = main.push(self.list.view(page.rows.len(), view, Message::Scrolled));
@@ -149,7 +149,8 @@ impl Alerts {
         ui::card(main.push(below)).width(Length::Fill).height(Length::Fill).into()
     }
 
-    fn row_view<'a>(&'a self, n: usize, line: &'a AlertLine, words: &Words) -> Element<'a, Message> {
+    fn row_view<'a>(&'a self, n: usize, line: &'a AlertLine, now: Now<'a>) -> Element<'a, Message> {
+        let words = now.words;
         let child = &line.child;
         let who = column![
             ui::bold(words.child_name(&child.name, &child.mother)).wrapping(text::Wrapping::None),
@@ -166,8 +167,8 @@ impl Alerts {
         };
         let cells = row![
             container(who).width(Length::Fill).clip(true),
-            container(dose).width(DOSE_WIDTH).clip(true),
-            container(state).width(STATE_WIDTH),
+            container(dose).width(now.room.column(DOSE_WIDTH)).clip(true),
+            container(state).width(now.room.column(STATE_WIDTH)),
         ]
         .spacing(gap(3))
         .align_y(iced::Center);

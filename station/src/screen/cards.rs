@@ -3,13 +3,13 @@
 use super::today::{keys, opened_row};
 use super::{Hands, Now, blocking};
 use crate::ui::list::{List, Scrolled};
-use crate::ui::tab_stop;
 use crate::ui::tag::filter;
 use crate::ui::theme::{self, gap};
 use crate::ui::trouble::time_of_day;
 use crate::ui::{
     self, Banner, Button, Element, Icon, Kind, Look, Press, Trouble, empty, field, headed_card, note, tag,
 };
+use crate::ui::{Beside, focus, panes};
 use crate::words::Words;
 use clinic::record::command::{Command, CommandKind};
 use clinic::record::fact::{CardStop, Fact};
@@ -17,7 +17,7 @@ use clinic::record::refusal::Field;
 use clinic::record::role::Right;
 use clinic::store::{CardFilter, CardLine, CardShow, PAGE_MAX, ThingEvent};
 use hub_protocol::{CardNo, ChildId};
-use iced::widget::{column, container, operation, row, text};
+use iced::widget::{column, container, row, text};
 use iced::{Length, Task};
 
 const ROW_HEIGHT: f32 = 54.0;
@@ -160,7 +160,7 @@ impl Cards {
                 let asks_reason = trouble.field() == Some(Field::Reason);
                 self.trouble = Some(trouble);
                 if asks_reason {
-                    return Action::Run(operation::focus(tab_stop::id(REASON)));
+                    return Action::Run(focus(REASON));
                 }
             }
         }
@@ -206,11 +206,8 @@ impl Cards {
                 main = main.push(keys(words));
             }
         }
-        let mut all = row![ui::card(main).width(Length::Fill).height(Length::Fill)].spacing(gap(3));
-        if let Some(line) = self.chosen() {
-            all = all.push(container(ui::scroll(self.side(line, now))).width(SIDE_WIDTH));
-        }
-        all.into()
+        let side = self.chosen().map_or(Beside::Nothing, |line| Beside::Also(self.side(line, now)));
+        panes(now.room, ui::card(main).width(Length::Fill).height(Length::Fill), side, SIDE_WIDTH)
     }
 
     fn row_view<'a>(&'a self, n: usize, words: &Words) -> Element<'a, Message> {

@@ -6,13 +6,13 @@ use super::{Hands, Now, blocking, opens, workers};
 use crate::ui::list::{List, Scrolled};
 use crate::ui::tag::filter;
 use crate::ui::theme::gap;
-use crate::ui::{self, Button, Element, Icon, Look, Press, Trouble, empty, field, note, tab_stop, tag};
+use crate::ui::{self, Beside, Button, Element, Icon, Look, Press, Trouble, empty, field, focus, note, panes, tag};
 use crate::words::Words;
 use clinic::record::command::CommandKind;
 use clinic::record::role::{Right, Role};
 use clinic::store::{ChildFilter, ChildLine, ChildrenFound, Whose};
 use hub_protocol::{ChildId, UserId};
-use iced::widget::{column, container, operation, row, text};
+use iced::widget::{column, container, row, text};
 use iced::{Length, Padding, Task};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -110,7 +110,7 @@ impl Children {
         let hands = hands.clone();
         let choices = move || Ok((hands.clinic.villages(&hands.session)?, workers(&hands)?));
         let choices = blocking(choices, Message::Choices);
-        (screen, Task::batch([first, choices, operation::focus(tab_stop::id(SEARCH))]))
+        (screen, Task::batch([first, choices, focus(SEARCH)]))
     }
 
     /// Reads the first page of what is typed; the old rows stay until it is there.
@@ -133,7 +133,7 @@ impl Children {
 
     /// Shown again, as it was left.
     pub fn resume(&mut self, hands: &Hands) -> Task<Message> {
-        Task::batch([self.list.restore(), self.reload(hands), operation::focus(tab_stop::id(SEARCH))])
+        Task::batch([self.list.restore(), self.reload(hands), focus(SEARCH)])
     }
 
     /// Records changed: the rows that can be seen are read again.
@@ -258,7 +258,16 @@ impl Children {
         }
         match press {
             press if opens(press) => self.open_chosen(),
-            Press::Letter('F') => Action::Run(operation::focus(tab_stop::id(SEARCH))),
+            // It missed the field.
+            Press::Stray(digit) => {
+                self.typed.push(char::from(b'0' + digit));
+                let focus = focus(SEARCH);
+                match self.ask_anew(hands) {
+                    Action::Run(ask) => Action::Run(Task::batch([ask, focus])),
+                    action => action,
+                }
+            }
+            Press::Letter('F') => Action::Run(focus(SEARCH)),
             _ => Action::None,
         }
     }
@@ -298,11 +307,12 @@ impl Children {
             };
             main = main.push(empty(Icon::Search, words.get(heading), words.get(next)));
         } else {
-            main = main.push(column_names(words)).push(ui::rule());
+            main = main.push(column_names(now)).push(ui::rule());
             main = main.push(self.list.view(self.len(), |n| self.row_view(n, now), Message::Scrolled));
             main = main.push(keys(words));
         }
-        ui::card(main).width(Length::Fill).height(Length::Fill).into()
+        let list = ui::card(main).width(Length::Fill).height(Length::Fill);
+        panes(now.room, list, Beside::Nothing, 0.0)
     }
 
     fn filters<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
@@ -399,16 +409,18 @@ impl Children {
             Some(due) => tag(Look::Upcoming, words.day(child.come_on.unwrap_or(due))),
             None => tag(Look::Done, words.get("children-nothing-due")),
         };
-        let cells = row![
-            container(who).width(Length::Fill).clip(true),
-            container(ui::body(age).wrapping(one_line)).width(AGE_WIDTH).clip(true),
-            container(family).width(GUARDIAN_WIDTH).clip(true),
-            container(ui::body(child.village.as_str()).wrapping(one_line)).width(VILLAGE_WIDTH).clip(true),
-            container(ui::body(worker_name(child, words)).wrapping(one_line)).width(WORKER_WIDTH).clip(true),
-            container(next).width(NEXT_WIDTH),
-        ]
-        .spacing(gap(3))
-        .align_y(iced::Center);
+        let room = now.room;
+        // Without room for its own column the village stands under the age.
+        let mut age = column![ui::body(age).wrapping(one_line)];
+        age = age.push(room.is_narrow().then(|| ui::small(child.village.as_str()).wrapping(one_line)));
+        let cell = |text, width: f32| container(ui::body(text).wrapping(one_line)).width(width).clip(true);
+        let cells = row![container(who).width(Length::Fill).clip(true), container(age).width(AGE_WIDTH).clip(true),]
+            .push((!room.is_tight()).then(|| container(family).width(GUARDIAN_WIDTH).clip(true)))
+            .push((!room.is_narrow()).then(|| cell(child.village.clone(), VILLAGE_WIDTH)))
+            .push((!room.is_narrow()).then(|| cell(worker_name(child, words), WORKER_WIDTH)))
+            .push(container(next).width(NEXT_WIDTH))
+            .spacing(gap(3))
+            .align_y(iced::Center);
         opened_row(cells, ROW_HEIGHT, self.list.chosen == n, Message::Open(child.id))
     }
 }
@@ -426,16 +438,16 @@ fn page_of(row: usize) -> u32 {
     u32::try_from(row).unwrap_or(u32::MAX) / PAGE
 }
 
-fn column_names<'a>(words: &Words) -> Element<'a, Message> {
-    row![
-        container(ui::small_bold(words.get("today-column-child"))).width(Length::Fill),
-        container(ui::small_bold(words.get("children-column-age"))).width(AGE_WIDTH),
-        container(ui::small_bold(words.get("today-column-guardian"))).width(GUARDIAN_WIDTH),
-        container(ui::small_bold(words.get("field-village"))).width(VILLAGE_WIDTH),
-        container(ui::small_bold(words.get("children-column-worker"))).width(WORKER_WIDTH),
-        container(ui::small_bold(words.get("children-column-next"))).width(NEXT_WIDTH),
-    ]
-    .spacing(gap(3))
-    .padding(Padding { left: 8.0, right: 18.0, ..Padding::ZERO })
-    .into()
+fn column_names<'a>(now: Now<'a>) -> Element<'a, Message> {
+    let room = now.room;
+    let name =
+        |key, width: Length| Element::from(container(ui::small_bold(now.words.get(key))).width(width).clip(true));
+    row![name("today-column-child", Length::Fill), name("children-column-age", AGE_WIDTH.into())]
+        .push((!room.is_tight()).then(|| name("today-column-guardian", GUARDIAN_WIDTH.into())))
+        .push((!room.is_narrow()).then(|| name("field-village", VILLAGE_WIDTH.into())))
+        .push((!room.is_narrow()).then(|| name("children-column-worker", WORKER_WIDTH.into())))
+        .push(name("children-column-next", NEXT_WIDTH.into()))
+        .spacing(gap(3))
+        .padding(Padding { left: 8.0, right: 18.0, ..Padding::ZERO })
+        .into()
 }

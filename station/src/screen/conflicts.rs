@@ -4,14 +4,14 @@ use super::{Hands, Now, blocking};
 use crate::ui::tag::filter;
 use crate::ui::theme::gap;
 use crate::ui::trouble::time_of_day;
-use crate::ui::{self, Banner, Button, Element, Icon, Kind, Look, Press, Trouble, empty, field, note, tab_stop, tag};
+use crate::ui::{self, Banner, Button, Element, Icon, Kind, Look, Press, Trouble, empty, field, focus, note, tag};
 use crate::words::Words;
 use clinic::ledger::EventId;
 use clinic::record::command::Command;
 use clinic::record::refusal::Field;
 use clinic::store::ConflictLine;
 use hub_protocol::ChildId;
-use iced::widget::{column, operation, row};
+use iced::widget::{column, row};
 use iced::{Length, Task};
 
 const REASON: &str = "conflicts-reason";
@@ -90,7 +90,7 @@ impl Conflicts {
             Message::Choose(event) => {
                 self.leave();
                 self.chosen = Some(event);
-                return Action::Run(operation::focus(tab_stop::id(REASON)));
+                return Action::Run(focus(REASON));
             }
             Message::Leave => self.leave(),
             Message::Reason(typed) => {

@@ -14,11 +14,12 @@ use super::{
 };
 use crate::live::{Live, LiveNow, News};
 use crate::paper::PaperError;
-use crate::ui::{Banner, Element, Press, Trouble};
+use crate::ui::{self, Banner, Element, Press, Room, Scale, Trouble, ask, focus};
 use crate::words::{Lang, Words};
 use chrono::NaiveDate;
+use clinic::record::command::CommandKind;
 use clinic::record::role::{Query, Right};
-use clinic::store::{CertificateData, ClinicView, Sync};
+use clinic::store::{CertificateData, ClinicView, Draft, Sync};
 use clinic::{Clinic, Session};
 use hub::CardMeaning;
 use hub::cards::{CardEvent, CardIn, ReadFailure};
@@ -34,9 +35,14 @@ use std::time::Duration;
 pub type SaveCertificate =
     Arc<dyn Fn(&CertificateData, &Session, Lang) -> Result<PathBuf, PaperError> + Send + std::marker::Sync>;
 
-/// The same digit leaves what is half typed when it comes again not sooner and not later than this.
-const ANSWER_MS: u64 = 1_000;
-const ASKED_MS: u64 = 15_000;
+/// Where a page is left to.
+#[derive(Debug, Clone, Copy)]
+enum Leave {
+    To(Place),
+    /// To the list from which the child was opened.
+    Back,
+    Child(ChildId),
+}
 
 pub struct Desk {
     hands: Hands,
@@ -51,8 +57,8 @@ pub struct Desk {
     on_reader: Option<OnReader>,
     /// Whom the banner speaks of.
     banner_child: Option<ChildId>,
-    /// The digit that would leave what is half typed, and when it was asked about.
-    leaving: Option<(u8, u64)>,
+    /// The page was to be left with something that is not saved: it is asked.
+    leaving: Option<Leave>,
     save_certificate: SaveCertificate,
     /// The day for which the lists were read.
     day: NaiveDate,
@@ -82,6 +88,8 @@ pub enum Message {
     Stock(stock::Message),
     Reports(reports::Message),
     Find(find::Message),
+    /// A form of this person was cut off, and is kept.
+    CutOff(bool),
     /// What stands in the bar.
     Refreshed(Result<(ClinicView, Sync), Trouble>),
     /// What the card stands for that was put on the reader.
@@ -94,6 +102,7 @@ pub enum Action {
     Run(Task<Message>),
     Lock,
     Lang(Lang),
+    Scale(Scale),
 }
 
 impl Desk {
@@ -126,7 +135,7 @@ impl Desk {
             refreshing: false,
             stale: false,
         };
-        let bar = desk.refresh_bar();
+        let bar = Task::batch([desk.refresh_bar(), desk.look_for_draft()]);
         let lies = desk.live.as_ref().and_then(|live| live.card.clone());
         let card = lies.map_or_else(Task::none, |card| desk.card(card));
         (desk, Task::batch([open, bar, card]))
@@ -148,6 +157,34 @@ impl Desk {
     /// Would something that was typed be lost?
     pub fn has_input(&self) -> bool {
         self.screen.has_input()
+    }
+
+    /// As in a ledger: Enter goes on to the next field.
+    pub fn enter_goes_on(&self) -> bool {
+        self.leaving.is_none() && self.screen.enter_goes_on()
+    }
+
+    /// Something was typed that a power cut would take.
+    pub fn is_unkept(&self) -> bool {
+        matches!(&self.screen, Screen::Register(screen) if screen.is_unkept())
+    }
+
+    fn look_for_draft(&self) -> Task<Message> {
+        if !self.hands.session.may(Right::Do(CommandKind::RegisterChild)) {
+            return Task::none();
+        }
+        let Hands { clinic, session, .. } = self.hands.clone();
+        let look = move || Ok(clinic.draft(&session, Draft::NewChild)?.is_some());
+        // Whoever opens the form hears of what cannot be read.
+        blocking(look, |kept| Message::CutOff(kept.unwrap_or(false)))
+    }
+
+    /// Keeps what is typed so far.
+    pub fn keep(&mut self) -> Task<Message> {
+        match &mut self.screen {
+            Screen::Register(screen) => screen.keep(&self.hands).map(Message::Register),
+            _ => Task::none(),
+        }
     }
 
     pub fn clinic_name(&self) -> &str {
@@ -241,8 +278,38 @@ impl Desk {
         load.map(Message::Visit)
     }
 
-    fn go(&mut self, place: Place) -> Action {
+    /// Leaves the page; with something that is not saved only when the person says so.
+    fn leave(&mut self, to: Leave) -> Action {
+        if self.screen.has_input() {
+            self.leaving = Some(to);
+            return Action::Run(focus(ask::STAY));
+        }
+        self.leave_anyway(to)
+    }
+
+    fn leave_anyway(&mut self, to: Leave) -> Action {
         self.leaving = None;
+        let forget = match &self.screen {
+            Screen::Register(_) => register::Register::forget(&self.hands).map(Message::Register),
+            _ => Task::none(),
+        };
+        let left = match to {
+            Leave::To(place) => self.go(place),
+            Leave::Back => self.back(),
+            Leave::Child(child) => Action::Run(self.open_child(child)),
+        };
+        match left {
+            Action::Run(task) => Action::Run(Task::batch([forget, task])),
+            left => left,
+        }
+    }
+
+    fn answered(&mut self, leave: bool) -> Action {
+        let to = self.leaving.take();
+        to.filter(|_| leave).map_or(Action::None, |to| self.leave_anyway(to))
+    }
+
+    fn go(&mut self, place: Place) -> Action {
         let (screen, open) = Screen::open(place, &self.hands);
         self.screen = screen;
         self.behind = None;
@@ -261,30 +328,19 @@ impl Desk {
         Action::Run(resume)
     }
 
-    /// The same digit came once more, soon after the question and not by a key that bounces.
-    fn leaves_by(&mut self, digit: u8) -> bool {
-        let now_ms = self.hands.clinic.env().now_ms();
-        let asked = self.leaving.filter(|(asked, _)| *asked == digit).map(|(_, ms)| now_ms.abs_diff(ms));
-        match asked {
-            Some(ms) if ms < ANSWER_MS => false,
-            Some(ms) if ms < ASKED_MS => true,
-            _ => {
-                self.leaving = Some((digit, now_ms));
-                false
-            }
-        }
-    }
-
     pub fn press(&mut self, press: Press, words: &Words) -> Action {
-        if let Press::Digit(digit) = press {
-            // What is half typed is worth more than the shortcut: a digit may have missed its field.
-            if self.screen.has_input() && !self.leaves_by(digit) {
-                self.say(Banner::wait(words.with("shell-unsaved", &[("n", i64::from(digit).into())])));
-                return Action::None;
-            }
-            return Place::at(digit, &self.hands.session).map_or(Action::None, |place| self.go(place));
+        if self.leaving.is_some() {
+            return ask::answer(press).map_or(Action::None, |leave| self.answered(leave));
         }
-        self.leaving = None;
+        if let Press::Digit(digit) = press {
+            return Place::at(digit, &self.hands.session).map_or(Action::None, |place| self.leave(Leave::To(place)));
+        }
+        if let Press::Stray(digit) = press
+            && !self.screen.takes_digits()
+        {
+            self.say(Banner::wait(words.with("shell-stray-digit", &[("n", i64::from(digit).into())])));
+            return Action::None;
+        }
         if press == Press::Ctrl('L') {
             return Action::Lock;
         }
@@ -441,6 +497,12 @@ impl Desk {
                 let action = screen.update(message, hands, words);
                 self.find(action)
             }
+            (Message::CutOff(kept), screen) => {
+                if kept && !matches!(screen, Screen::Register(_)) {
+                    self.say(Banner::wait(words.get("shell-cut-off")));
+                }
+                Action::None
+            }
             (Message::Refreshed(read), _) => self.refreshed(read, words),
             (Message::Card(card, Ok(meaning)), _) => Action::Run(self.card_means(card, meaning, words)),
             (Message::Card(_, Err(trouble)), _) => {
@@ -485,10 +547,10 @@ impl Desk {
         Action::Run(open)
     }
 
-    pub fn view<'a>(&'a self, words: &'a Words, now_ms: u64) -> Element<'a, Message> {
+    pub fn view<'a>(&'a self, words: &'a Words, now_ms: u64, room: Room) -> Element<'a, Message> {
         let live = self.live.as_ref();
         let card = self.on_reader.as_ref().map(|on| on.meaning);
-        let now = Now { words, session: &self.hands.session, view: &self.view, live, card, now_ms };
+        let now = Now { words, session: &self.hands.session, view: &self.view, live, card, now_ms, room };
         let (here, content) = match &self.screen {
             Screen::Today(screen) => (Some(Place::Today), screen.view(now).map(Message::Today)),
             Screen::Children(screen) => (Some(Place::Children), screen.view(now).map(Message::Children)),
@@ -508,6 +570,14 @@ impl Desk {
             Screen::Stock(screen) => (Some(Place::Sessions), screen.view(now).map(Message::Stock)),
             Screen::Reports(screen) => (Some(Place::Reports), screen.view(now).map(Message::Reports)),
             Screen::Find(screen) => (Some(Place::Find), screen.view(now).map(Message::Find)),
+        };
+        let content = if self.leaving.is_some() {
+            let question = (words.get("shell-leave-title"), words.get("shell-leave-about"));
+            let stay = (words.get("shell-leave-stay"), shell::Message::Leave(false));
+            let leave = (words.get("shell-leave-go"), shell::Message::Leave(true));
+            ui::ask(question.0, question.1, stay, leave).map(Message::Shell)
+        } else {
+            content
         };
         let banner = self.banner.as_ref().map(|banner| (banner, self.banner_child.map(|_| "live-open-child")));
         shell::view(now, self.sync.as_ref(), here, banner, content, Message::Shell)

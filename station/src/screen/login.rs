@@ -1,11 +1,11 @@
 //! Who is it? Before anybody is logged in, and while the desk is locked.
 
 use crate::ui::theme::{self, gap};
-use crate::ui::{self, Button, Element, Icon, Look, Press, Trouble, field, icon, note, tab_stop};
+use crate::ui::{self, Button, Element, Icon, Look, Press, Trouble, field, focus, icon, note};
 use crate::words::{Lang, Words};
 use clinic::{Clinic, Env, Session};
 use iced::Task;
-use iced::widget::{column, container, operation, row, text};
+use iced::widget::{column, container, row, text};
 use std::path::PathBuf;
 use zeroize::Zeroize;
 
@@ -58,19 +58,19 @@ impl Login {
             busy: false,
             trouble: None,
         };
-        (screen, operation::focus(tab_stop::id(LOGIN)))
+        (screen, focus(LOGIN))
     }
 
     /// For an open clinic whose desk is locked, or left to somebody else.
     pub fn locked(dir: PathBuf, clinic: Clinic, name: String, by: Option<&Session>) -> (Self, Task<Message>) {
         let env = clinic.env().clone();
-        let (mut screen, focus) = Self::new(dir, env);
+        let (mut screen, first) = Self::new(dir, env);
         screen.clinic = Some(clinic);
         screen.clinic_name = Some(name);
-        let Some(by) = by else { return (screen, focus) };
+        let Some(by) = by else { return (screen, first) };
         screen.login.clone_from(&by.login);
         screen.locked_by = Some(by.name.clone());
-        (screen, operation::focus(tab_stop::id(PASSWORD)))
+        (screen, focus(PASSWORD))
     }
 
     pub fn update(&mut self, message: Message) -> Action {
@@ -89,14 +89,14 @@ impl Login {
                 self.busy = false;
                 self.password.zeroize();
                 self.trouble = Some(trouble);
-                return Action::Run(operation::focus(tab_stop::id(PASSWORD)));
+                return Action::Run(focus(PASSWORD));
             }
             Message::Another => {
                 self.login.clear();
                 self.password.zeroize();
                 self.locked_by = None;
                 self.trouble = None;
-                return Action::Run(operation::focus(tab_stop::id(LOGIN)));
+                return Action::Run(focus(LOGIN));
             }
             Message::Lang(lang) => return Action::Lang(lang),
         }
@@ -116,10 +116,10 @@ impl Login {
             return Action::None;
         }
         if self.login.trim().is_empty() {
-            return Action::Run(operation::focus(tab_stop::id(LOGIN)));
+            return Action::Run(focus(LOGIN));
         }
         if self.password.is_empty() {
-            return Action::Run(operation::focus(tab_stop::id(PASSWORD)));
+            return Action::Run(focus(PASSWORD));
         }
         self.busy = true;
         self.trouble = None;

@@ -27,7 +27,7 @@ pub mod toys;
 pub mod visit;
 
 use crate::live::{Live, LiveNow};
-use crate::ui::{Banner, Look, Press, Trouble};
+use crate::ui::{Banner, Look, Press, Room, Trouble};
 use crate::words::Words;
 use chrono::NaiveDate;
 use clinic::ledger::EventId;
@@ -77,6 +77,7 @@ pub struct Now<'a> {
     /// What the card on the reader stands for.
     pub card: Option<CardMeaning>,
     pub now_ms: u64,
+    pub room: Room,
 }
 
 impl Now<'_> {

@@ -5,12 +5,12 @@ use super::child::form::{self, Form, Unread};
 use super::child::merge;
 use super::{Hands, Now, blocking, workers};
 use crate::ui::theme::{self, gap};
-use crate::ui::{self, Button, Element, Look, Press, Trouble, choice, note, tab_stop};
+use crate::ui::{self, Button, Element, Look, Press, Trouble, choice, focus, note, tab_stop};
 use crate::words::Words;
 use clinic::record::command::{ChildForm, Command, CommandKind};
 use clinic::record::refusal::Refusal;
 use clinic::record::role::Right;
-use clinic::store::{DuplicateLine, RecordHas};
+use clinic::store::{Draft, DuplicateLine, RecordHas};
 use hub_protocol::{ChildId, UserId};
 use iced::widget::operation::RelativeOffset;
 use iced::widget::{button, column, container, operation, row};
@@ -44,6 +44,10 @@ pub struct Register {
     alike: Option<Alike>,
     /// Whom the person said to be others.
     distinct_from: Vec<ChildId>,
+    /// Typed since it was kept last.
+    unkept: bool,
+    /// It was typed before the program ended, or before the page was left by a power cut.
+    from_before: bool,
 }
 
 #[derive(Clone)]
@@ -63,12 +67,18 @@ pub enum Message {
     Another,
     BackToForm,
     Cancel,
+    /// What was typed the last time and not saved.
+    Kept(Result<Option<Vec<u8>>, Trouble>),
+    KeptNow,
+    /// None of what was kept is wanted.
+    Empty,
 }
 
 pub enum Action {
     None,
     Run(Task<Message>),
-    Saved(ChildId),
+    /// And nothing of the form is to be kept.
+    Saved(ChildId, Task<Message>),
     /// The child was there already.
     Open(ChildId),
     Cancel,
@@ -84,8 +94,12 @@ impl Register {
             trouble: None,
             alike: None,
             distinct_from: Vec::new(),
+            unkept: false,
+            from_before: false,
         };
-        let focus = operation::focus(tab_stop::id(form::NAME));
+        let Hands { clinic, session, .. } = hands.clone();
+        let kept = blocking(move || Ok(clinic.draft(&session, Draft::NewChild)?), Message::Kept);
+        let focus = Task::batch([focus(form::NAME), kept]);
         if !hands.session.may(Right::Do(CommandKind::AssignChild)) {
             return (screen, focus);
         }
@@ -98,14 +112,48 @@ impl Register {
         self.form.has_input()
     }
 
+    /// As in a ledger: Enter goes on to the next field. The button at the end saves.
+    pub fn enter_goes_on(&self) -> bool {
+        self.alike.is_none()
+    }
+
+    /// Something was typed that a power cut would take.
+    pub fn is_unkept(&self) -> bool {
+        self.unkept
+    }
+
+    /// Keeps what is typed so far, for the next time this form is opened.
+    pub fn keep(&mut self, hands: &Hands) -> Task<Message> {
+        self.unkept = false;
+        keep(self.form.keep(), hands)
+    }
+
+    /// Nothing of it is wanted any more.
+    pub fn forget(hands: &Hands) -> Task<Message> {
+        keep(None, hands)
+    }
+
     pub fn update(&mut self, message: Message, hands: &Hands) -> Action {
         match message {
+            // Unless somebody was faster.
+            Message::Kept(Ok(Some(body))) if !self.form.has_input() => {
+                if let Some(form) = Form::kept(&body) {
+                    (self.form, self.from_before) = (form, true);
+                }
+            }
+            Message::Kept(Err(trouble)) => self.trouble = Some(trouble),
+            Message::Kept(Ok(_)) | Message::KeptNow => {}
+            Message::Empty => {
+                (self.form, self.from_before, self.unkept) = (Form::default(), false, false);
+                return Action::Run(Task::batch([Self::forget(hands), focus(form::NAME)]));
+            }
             Message::Workers(Ok(workers)) => self.workers = workers,
             Message::Workers(Err(trouble)) => self.trouble = Some(trouble),
             Message::Form(typed) => {
                 // Another form may look like other children.
                 self.distinct_from.clear();
                 let field = self.form.update(typed);
+                self.unkept = true;
                 self.trouble.take_if(|trouble| field.is_some() && trouble.field() == field);
             }
             Message::Worker(worker) => self.worker = worker,
@@ -114,7 +162,10 @@ impl Register {
                 self.worker = None;
                 return self.save(hands);
             }
-            Message::Saved(Ok(child)) => return Action::Saved(child),
+            Message::Saved(Ok(child)) => {
+                self.unkept = false;
+                return Action::Saved(child, Self::forget(hands));
+            }
             Message::Saved(Err(Trouble::Refused(Refusal::Duplicates))) => return self.look(hands),
             Message::Saved(Err(trouble)) => {
                 self.busy = false;
@@ -165,8 +216,6 @@ impl Register {
             return Action::None;
         }
         match press {
-            // As in a ledger: Enter goes on to the next field. The button at the end saves.
-            Press::Enter => Action::Run(operation::focus_next()),
             Press::Ctrl('S') => self.save(hands),
             Press::Escape => Action::Cancel,
             _ => Action::None,
@@ -185,7 +234,7 @@ impl Register {
         }
         match self.form.read() {
             Ok(form) => self.send(form, hands),
-            Err(Unread::Refused(refusal)) => self.say(refusal.into()),
+            Err(Unread::Trouble(trouble)) => self.say(trouble),
             Err(Unread::NoSex) => Action::None,
         }
     }
@@ -228,7 +277,7 @@ impl Register {
     fn say(&mut self, trouble: Trouble) -> Action {
         let at = trouble.field().and_then(|field| self.form.show(field));
         self.trouble = Some(trouble);
-        at.map_or(Action::None, |id| Action::Run(operation::focus(tab_stop::id(id))))
+        at.map_or(Action::None, |id| Action::Run(focus(id)))
     }
 
     pub fn view<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
@@ -237,6 +286,7 @@ impl Register {
             return alike.view(self.busy, words);
         }
         let trouble = self.trouble.as_ref().filter(|trouble| trouble.field().is_none());
+        let before = self.from_before.then(|| from_before(words));
         let notice = trouble.map(|trouble| self.notice(trouble, now));
         let worker = now
             .may(Right::Do(CommandKind::AssignChild))
@@ -246,7 +296,7 @@ impl Register {
         let main = column![
             container(head.spacing(gap(1))).padding(RING),
             iced::widget::space().height(gap(2)),
-            ui::above(notice.into_iter().collect()),
+            ui::above(before.into_iter().chain(notice).collect()),
             // The buttons stay in sight, however long the form gets.
             ui::scroll(container(fields).padding(RING)).height(Length::Fill),
             self.end(now),
@@ -292,6 +342,26 @@ impl Register {
         .align_y(iced::Center);
         container(end).padding(iced::Padding::from(RING).top(gap(3))).into()
     }
+}
+
+fn keep(body: Option<Vec<u8>>, hands: &Hands) -> Task<Message> {
+    let Hands { clinic, session, .. } = hands.clone();
+    blocking(
+        move || Ok(clinic.keep_draft(&session, Draft::NewChild, body)?),
+        // What is not kept is still on the screen; the log says why.
+        |_| Message::KeptNow,
+    )
+}
+
+/// The form stands as it was left, and can be emptied.
+fn from_before<'a>(words: &Words) -> Element<'a, Message> {
+    row![
+        container(note(Look::Wait, words.get("register-from-before"))).width(Length::Fill),
+        Button::quiet(words.get("register-empty"), Some(Message::Empty)),
+    ]
+    .spacing(gap(2))
+    .align_y(iced::Center)
+    .into()
 }
 
 impl Alike {

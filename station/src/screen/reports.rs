@@ -2,7 +2,7 @@
 
 use super::{Hands, Now, blocking};
 use crate::ui::theme::{self, gap};
-use crate::ui::{self, Button, Element, Look, Press, Trouble, headed_card, note, tag};
+use crate::ui::{self, Beside, Button, Element, Look, Press, Trouble, headed_card, note, panes, tag};
 use crate::words::Words;
 use chrono::{Datelike, Months, NaiveDate};
 use clinic::store::{DropOut, Report, ReportFilter, ReportItem};
@@ -107,12 +107,8 @@ impl Reports {
         let (left, right) = report.items.split_at(half);
         main = main.push(row![items(left, words), items(right, words)].spacing(gap(6)));
         let side = column![cohort(report, words), drop_outs(report, words), checks(report, words)].spacing(gap(3));
-        row![
-            ui::scroll(ui::card(main).width(Length::Fill)).width(Length::Fill).height(Length::Fill),
-            container(ui::scroll(side)).width(SIDE_WIDTH),
-        ]
-        .spacing(gap(3))
-        .into()
+        let list = ui::scroll(ui::card(main).width(Length::Fill)).width(Length::Fill).height(Length::Fill);
+        panes(now.room, list, Beside::Also(side.into()), SIDE_WIDTH)
     }
 }
 

@@ -4,23 +4,23 @@ use super::today::opened_row;
 use super::{Hands, Now, blocking, workers};
 use crate::ui::choice::short_choice;
 use crate::ui::list::{List, Scrolled};
-use crate::ui::tab_stop;
 use crate::ui::theme::{self, gap};
 use crate::ui::typed_date::{self, parse};
 use crate::ui::{
     self, Banner, Button, Element, Icon, Kind, Look, Press, Trouble, empty, field, headed_card, note, tag,
 };
+use crate::ui::{Beside, focus, panes};
 use crate::words::Words;
 use chrono::{Days, NaiveDate};
 use clinic::date::to_day;
 use clinic::record::SessionStage;
 use clinic::record::command::{Command, CommandKind};
 use clinic::record::fact::{SessionKind, SessionPlan};
-use clinic::record::refusal::{Field, Refusal};
+use clinic::record::refusal::Field;
 use clinic::record::role::{Query, Right};
 use clinic::store::{DueChild, SessionLine, SessionPage, StoreError};
 use hub_protocol::{ChildId, SessionId, UserId};
-use iced::widget::{Row, column, container, operation, row, text};
+use iced::widget::{Row, column, container, row, text};
 use iced::{Length, Task};
 
 const ROW_HEIGHT: f32 = 54.0;
@@ -188,7 +188,7 @@ impl Sessions {
             Message::Hold(session) => return self.submit(Command::HoldSession { session, plan: None }, hands),
             Message::NotHeld(session) => {
                 self.panel = Panel::NotHeld { session, reason: String::new() };
-                return Action::Run(operation::focus(tab_stop::id(REASON)));
+                return Action::Run(focus(REASON));
             }
             Message::Saved(Ok(())) => {
                 self.busy = false;
@@ -224,7 +224,7 @@ impl Sessions {
             }
             (Panel::New(form), Message::Save) => {
                 let Some(on) = parse(&form.on) else {
-                    self.trouble = Some(Trouble::Refused(Refusal::Form(Field::Date)));
+                    self.trouble = Some(Trouble::no_date(&form.on, Field::Date));
                     return Action::None;
                 };
                 let villages = form.villages.split([',', ';', '\n']).map(|v| v.trim().to_owned());
@@ -259,7 +259,7 @@ impl Sessions {
             villages: String::new(),
             worker: None,
         });
-        Action::Run(operation::focus(tab_stop::id(DATE)))
+        Action::Run(focus(DATE))
     }
 
     pub fn press(&mut self, press: Press, hands: &Hands, words: &Words) -> Action {
@@ -305,18 +305,14 @@ impl Sessions {
             }
         }
         let side = match (&self.panel, &self.loaded, self.one.as_ref()) {
-            (Panel::New(form), Some(loaded), _) => Some(self.form(form, &loaded.workers, words)),
-            (Panel::NotHeld { reason, .. }, ..) => Some(self.not_held(reason, words)),
+            (Panel::New(form), Some(loaded), _) => Beside::Asked(self.form(form, &loaded.workers, words)),
+            (Panel::NotHeld { reason, .. }, ..) => Beside::Asked(self.not_held(reason, words)),
             (Panel::Nothing, Some(_), Some(one)) if self.chosen().is_some_and(|c| c.id == one.page.session.id) => {
-                Some(self.one_view(one, now))
+                Beside::Also(self.one_view(one, now))
             }
-            _ => None,
+            _ => Beside::Nothing,
         };
-        let mut all = row![ui::card(main).width(Length::Fill).height(Length::Fill)].spacing(gap(3));
-        if let Some(side) = side {
-            all = all.push(container(ui::scroll(side)).width(SIDE_WIDTH));
-        }
-        all.into()
+        panes(now.room, ui::card(main).width(Length::Fill).height(Length::Fill), side, SIDE_WIDTH)
     }
 
     fn row_view<'a>(&'a self, n: usize, today: NaiveDate, words: &Words) -> Element<'a, Message> {

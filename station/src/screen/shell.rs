@@ -2,7 +2,7 @@
 
 use super::Now;
 use super::toys::is_new;
-use crate::ui::button::rail;
+use crate::ui::button::{rail, rail_tight};
 use crate::ui::tag::lamp;
 use crate::ui::theme::{self, gap};
 use crate::ui::{self, Banner, Button, Element, Icon, Kind, Look, trouble};
@@ -18,7 +18,11 @@ use iced::widget::{Column, column, container, row, space, stack, text};
 use iced::{Length, Padding};
 
 const RAIL_WIDTH: f32 = 184.0;
+/// With the names under the signs.
+const RAIL_TIGHT_WIDTH: f32 = 104.0;
 const BAR_HEIGHT: f32 = 46.0;
+/// In two lines.
+const BAR_NARROW_HEIGHT: f32 = 70.0;
 /// Room for one line of news over the page, and what is left over and under it.
 const BANNER_ROOM: f32 = 52.0;
 const BANNER_EDGE: f32 = 4.0;
@@ -133,6 +137,8 @@ pub enum Message {
     Lang(Lang),
     Lock,
     CloseBanner,
+    /// The answer, when it was asked whether to leave a page.
+    Leave(bool),
     /// What the banner speaks of.
     OpenBanner,
 }
@@ -151,7 +157,8 @@ pub fn view<'a, M: 'a>(
     let words = now.words;
     // The bar is drawn over room left for it: it comes last when Tab goes round, so that the language is not
     // changed by who looks for the first field.
-    let mut all = column![space().height(BAR_HEIGHT)];
+    let bar_height = if now.room.is_narrow() { BAR_NARROW_HEIGHT } else { BAR_HEIGHT };
+    let mut all = column![space().height(bar_height)];
     if now.view.demo {
         all = all.push(demo_strip(words));
     }
@@ -165,7 +172,7 @@ pub fn view<'a, M: 'a>(
     let banner = container(Column::with_children(banner)).padding(Padding::from([BANNER_EDGE, gap(4)]));
     let main = stack![page, banner].width(Length::Fill).height(Length::Fill);
     let all = all.push(row![places(now, here).map(wrap), main].height(Length::Fill));
-    stack![all, bar(now, sync).map(wrap)].into()
+    stack![all, container(bar(now, sync).map(wrap)).height(bar_height)].into()
 }
 
 fn banner_view<'a>(banner: &'a Banner, open: OpenLabel<'_>, words: &Words) -> Element<'a, Message> {
@@ -200,9 +207,14 @@ fn places<'a>(now: Now<'a>, here: Option<Place>) -> Element<'a, Message> {
         let key = if place == Place::Settings { Some("0") } else { keys.next() };
         let Some(key) = key else { continue };
         let label = now.words.get(place.key());
-        all = all.push(rail(place.icon(), label, key, here == Some(place), Message::Go(place)));
+        let place_button = if now.room.is_tight() { rail_tight } else { rail };
+        all = all.push(place_button(place.icon(), label, key, here == Some(place), Message::Go(place)));
     }
-    container(all).padding(gap(2)).width(RAIL_WIDTH).height(Length::Fill).style(theme::shade).into()
+    let hint = row![ui::button::key_cap("Alt", theme::MUTED), ui::small(now.words.get("shell-keys-alt"))];
+    let hint = container(hint.spacing(gap(2)).wrap()).padding(gap(2));
+    let width = if now.room.is_tight() { RAIL_TIGHT_WIDTH } else { RAIL_WIDTH };
+    let all = ui::scroll(container(all.push(hint)).padding(gap(2)));
+    container(all).width(width).height(Length::Fill).style(theme::shade).into()
 }
 
 fn bar<'a>(now: Now<'a>, sync: Option<&Sync>) -> Element<'a, Message> {
@@ -212,7 +224,8 @@ fn bar<'a>(now: Now<'a>, sync: Option<&Sync>) -> Element<'a, Message> {
         .font(crate::fonts::SCREEN_BOLD)
         .color(theme::ON_DEEP)
         .wrapping(text::Wrapping::None);
-    let mut facts = row![name].spacing(gap(6)).align_y(iced::Center);
+    let room = now.room;
+    let mut facts = row![].spacing(gap(if room.is_narrow() { 4 } else { 6 })).align_y(iced::Center);
     if let Some(sync) = sync {
         let (look, said) = sync_line(now, sync);
         facts = facts.push(lamp(look, said));
@@ -222,14 +235,17 @@ fn bar<'a>(now: Now<'a>, sync: Option<&Sync>) -> Element<'a, Message> {
             let registered = live.toys.iter().filter(|t| !is_new(t) && t.state != Presence::Anothers);
             let online = registered.clone().filter(|t| t.state == Presence::Online).count();
             let all = registered.count();
-            if all > 0 {
+            // Without room only what is not as it should be is said.
+            if all > 0 && !(room.is_tight() && online == all) {
                 let look = if online == all { Look::Good } else { Look::Wait };
                 facts = facts
                     .push(lamp(look, words.with("shell-toys-online", &[("n", online.into()), ("of", all.into())])));
             }
         }
         let (look, said) = reader_line(&live.reader, live.card.is_some(), words);
-        facts = facts.push(lamp(look, said));
+        if !(room.is_tight() && look == Look::Good && live.card.is_none()) {
+            facts = facts.push(lamp(look, said));
+        }
     }
     let other = Lang::ALL.into_iter().find(|lang| *lang != words.lang()).unwrap_or_default();
     let other_name = Words::new(other).get("shell-language-name");
@@ -237,15 +253,25 @@ fn bar<'a>(now: Now<'a>, sync: Option<&Sync>) -> Element<'a, Message> {
     let who = words.with("shell-who", &[("name", (&now.session.name).into()), ("role", role.into())]);
     let who = text(who).size(theme::SIZE_TEXT).color(theme::ON_DEEP).wrapping(text::Wrapping::None);
     let end = row![
-        container(who).max_width(300).clip(true),
+        container(who).max_width(if room.is_tight() { 180 } else { 300 }).clip(true),
         Button::new(Kind::Bar, words.get("shell-lock"), Some(Message::Lock)).icon(Icon::Lock).key("Ctrl L"),
         Button::new(Kind::Bar, other_name, Some(Message::Lang(other))),
     ]
     .spacing(gap(2))
     .align_y(iced::Center);
-    let bar = row![container(facts).width(Length::Fill).clip(true), end].spacing(gap(4)).align_y(iced::Center);
+    let bar: Element<'a, Message> = match room.is_narrow() {
+        // Who is here and what is safe where: each has its line.
+        true => {
+            let first = row![container(name).width(Length::Fill).clip(true), end].spacing(gap(4));
+            column![first.align_y(iced::Center), container(facts).width(Length::Fill).clip(true)].spacing(2).into()
+        }
+        false => {
+            let facts = row![name, facts].spacing(gap(6)).align_y(iced::Center);
+            row![container(facts).width(Length::Fill).clip(true), end].spacing(gap(4)).align_y(iced::Center).into()
+        }
+    };
     container(bar)
-        .center_y(BAR_HEIGHT)
+        .center_y(Length::Fill)
         .padding(Padding { left: 18.0, right: 8.0, ..Padding::ZERO })
         .width(Length::Fill)
         .style(theme::bar)

@@ -5,7 +5,8 @@ mod given;
 use super::{Hands, Now, blocking};
 use crate::ui::theme::gap;
 use crate::ui::{
-    self, Banner, Button, Element, Kind, Look, Press, Trouble, choice, field, headed_card, note, tab_stop, tag,
+    self, Banner, Beside, Button, Element, Kind, Look, Press, Trouble, choice, field, focus, headed_card, note, panes,
+    tag,
 };
 use crate::words::Words;
 use clinic::Session;
@@ -16,7 +17,7 @@ use clinic::record::role::{Right, Role};
 use clinic::store::{HandedOver, Standing, UserLine};
 use given::Given;
 use hub_protocol::UserId;
-use iced::widget::{column, container, operation, row};
+use iced::widget::{column, container, row};
 use iced::{Length, Task};
 use zeroize::Zeroize;
 
@@ -128,7 +129,7 @@ impl Staff {
             Message::Password(typed) => self.form.password = typed,
             Message::Again(typed) => self.form.again = typed,
             Message::Role(role) => self.form.role = Some(role),
-            Message::GoTo(id) => return Action::Run(operation::focus(tab_stop::id(id))),
+            Message::GoTo(id) => return Action::Run(focus(id)),
             Message::Add => return self.add(hands),
             Message::Added(Ok(())) => {
                 self.busy = false;
@@ -136,7 +137,7 @@ impl Staff {
                 self.form.password.zeroize();
                 self.form.again.zeroize();
                 self.form = Form { role: self.form.role, ..Form::default() };
-                let first = operation::focus(tab_stop::id(NAME));
+                let first = focus(NAME);
                 return Action::Said(said, Task::batch([Self::reload(hands), first]));
             }
             Message::Added(Err(trouble)) => {
@@ -163,7 +164,7 @@ impl Staff {
             Message::Give(user) => {
                 self.panel = Some((user, Panel::Password(Given::default())));
                 let waits = self.user(user).is_some_and(|user| user.waiting);
-                return Action::Run(operation::focus(tab_stop::id(given::first(waits))));
+                return Action::Run(focus(given::first(waits)));
             }
             Message::GivenCode(typed) => {
                 if let Some((_, Panel::Password(given))) = &mut self.panel {
@@ -236,7 +237,7 @@ impl Staff {
                 self.panel = None;
                 Action::None
             }
-            Press::Letter('N') => Action::Run(operation::focus(tab_stop::id(NAME))),
+            Press::Letter('N') => Action::Run(focus(NAME)),
             _ => Action::None,
         }
     }
@@ -297,8 +298,8 @@ impl Staff {
             }
         }
         let list = ui::scroll(ui::card(main).width(Length::Fill));
-        let form = ui::scroll(self.form_view(now)).width(SIDE_WIDTH).height(Length::Fill);
-        row![list.width(Length::Fill).height(Length::Fill), form].spacing(gap(3)).into()
+        let list = list.width(Length::Fill).height(Length::Fill);
+        panes(now.room, list, Beside::Also(self.form_view(now)), SIDE_WIDTH)
     }
 
     fn user_row<'a>(&'a self, user: &'a UserLine, now: Now<'a>) -> Element<'a, Message> {

@@ -2,11 +2,11 @@
 
 use super::{Hands, Now, blocking};
 use crate::ui::choice::short_choice;
-use crate::ui::tab_stop;
 use crate::ui::theme::gap;
 use crate::ui::trouble::time_of_day;
 use crate::ui::typed_date::parse;
 use crate::ui::{self, Banner, Button, Element, Icon, Look, Press, Trouble, empty, field, headed_card, note, tag};
+use crate::ui::{Beside, focus, panes};
 use crate::words::Words;
 use chrono::Months;
 use clinic::date::{india, to_day};
@@ -17,7 +17,7 @@ use clinic::record::fact::{BatchReceived, StockWhy};
 use clinic::record::refusal::{Field, Refusal};
 use clinic::record::role::Right;
 use clinic::store::{BatchLine, BatchStage, StockView, VialLine, WastageLine};
-use iced::widget::{Row, column, container, operation, row, text};
+use iced::widget::{Row, column, container, row, text};
 use iced::{Length, Task};
 
 const SIDE_WIDTH: f32 = 360.0;
@@ -127,19 +127,19 @@ impl Stock {
             Message::Receive if hands.session.may(Right::Do(CommandKind::ReceiveBatch)) => {
                 self.trouble = None;
                 self.panel = Panel::Receive(Receiving { doses: "10".to_owned(), ..Receiving::default() });
-                return Action::Run(operation::focus(tab_stop::id(BATCH)));
+                return Action::Run(focus(BATCH));
             }
             Message::Change(product, batch) => {
                 self.trouble = None;
                 let (vials, note) = (String::new(), String::new());
                 self.panel = Panel::Change { product, batch, vials, why: StockWhy::Broken, note };
-                return Action::Run(operation::focus(tab_stop::id(BATCH)));
+                return Action::Run(focus(BATCH));
             }
             Message::OpenVial(product, batch) => return self.submit(Command::OpenVial { product, batch }, hands),
             Message::CloseVial(vial, product) => {
                 self.trouble = None;
                 self.panel = Panel::Close { vial, product, wasted: "0".to_owned() };
-                return Action::Run(operation::focus(tab_stop::id(WASTED)));
+                return Action::Run(focus(WASTED));
             }
             Message::Save => return self.save(hands),
             Message::Saved(Ok(())) => {
@@ -198,7 +198,7 @@ impl Stock {
             Panel::Nothing => return Ok(None),
             Panel::Receive(form) => {
                 let Some(product) = form.product.clone() else { return no(Refusal::Missing(Field::Product)) };
-                let Some(expires) = parse(&form.expires) else { return no(Refusal::Form(Field::Expiry)) };
+                let expires = parse(&form.expires).ok_or_else(|| Trouble::no_date(&form.expires, Field::Expiry))?;
                 let Some(doses_per_vial) = number(&form.doses) else { return no(Refusal::Form(Field::DosesPerVial)) };
                 let Some(vials) = number(&form.vials) else { return no(Refusal::Form(Field::Vials)) };
                 Command::ReceiveBatch(BatchReceived {
@@ -259,18 +259,15 @@ impl Stock {
             }
         }
         let side = match (&self.panel, &self.loaded) {
-            (Panel::Nothing, None) => column![],
+            (Panel::Nothing, None) => Beside::Nothing,
             (Panel::Nothing, Some(loaded)) => {
-                column![self.vials(&loaded.stock.vials, now), wastage(&loaded.wastage, words)].spacing(gap(3))
+                let side = column![self.vials(&loaded.stock.vials, now), wastage(&loaded.wastage, words)];
+                Beside::Also(side.spacing(gap(3)).into())
             }
-            (panel, _) => column![self.panel(panel, now)],
+            (panel, _) => Beside::Asked(self.panel(panel, now)),
         };
-        row![
-            ui::scroll(ui::card(main).width(Length::Fill)).width(Length::Fill).height(Length::Fill),
-            container(ui::scroll(side)).width(SIDE_WIDTH),
-        ]
-        .spacing(gap(3))
-        .into()
+        let list = ui::scroll(ui::card(main).width(Length::Fill)).width(Length::Fill).height(Length::Fill);
+        panes(now.room, list, side, SIDE_WIDTH)
     }
 
     fn batch<'a>(&'a self, line: &'a BatchLine, now: Now<'a>) -> Element<'a, Message> {

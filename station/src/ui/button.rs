@@ -4,7 +4,7 @@ use super::icon::{self, Icon};
 use super::theme::{self, ACTION, ACTION_HOVER, CARD, HOVER, LATE, LATE_BACK, LINE, MUTED, ON_DEEP, SIZE_TEXT, gap};
 use super::{Element, tab_stop};
 use crate::fonts;
-use iced::widget::{button, container, row, text};
+use iced::widget::{button, column, container, row, text};
 use iced::{Background, Color, Length, Padding, Shadow, Theme, border};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,6 +123,27 @@ pub fn pill(back: Color, ink: Color, edge: Color) -> impl Fn(&Theme, button::Sta
         shadow: Shadow::default(),
         snap: true,
     }
+}
+
+/// The same with its name under it, where the rail is narrow.
+pub fn rail_tight<'a, M: Clone + 'a>(
+    which: Icon,
+    label: String,
+    key: &'a str,
+    here: bool,
+    message: M,
+) -> Element<'a, M> {
+    let (ink, cap) = if here { (ON_DEEP, ON_DEEP) } else { (theme::INK, MUTED) };
+    let sign = row![icon::icon(which, icon::USUAL, ink), key_cap(key, cap)].spacing(gap(2)).align_y(iced::Center);
+    let face = column![sign, text(label).size(theme::SIZE_SMALL).color(ink)].spacing(2).align_x(iced::Center);
+    let (back, over) = if here { (ACTION, ACTION) } else { (theme::SHADE, LINE) };
+    let style = theme::button_style(back, over, ink, Color::TRANSPARENT);
+    let pressed = button(container(face).center_x(Length::Fill))
+        .padding(Padding::from([6.0, 4.0]))
+        .width(Length::Fill)
+        .style(style)
+        .on_press(message.clone());
+    tab_stop(pressed, message).into()
 }
 
 /// A place of the program, on the rail.

@@ -1,9 +1,13 @@
 //! The keyboard of the whole program, and whether anybody is there.
 //!
-//! [`watch`] sees an event after the widgets inside it: what a field takes never becomes a shortcut. Keys
-//! are told by their place on the keyboard, so that they also work while a Hindi layout is on.
+//! [`watch`] sees an event after the widgets inside it: what a field takes never becomes a shortcut. With Alt a
+//! key is a shortcut wherever the focus is. A digit alone is one only on a page without fields: elsewhere it
+//! may have missed its field. Keys are told by their place on the keyboard, so that they also work while a
+//! Hindi layout is on.
 
-use iced::advanced::widget::{Operation, Tree, tree};
+use super::focus::{Move, focus_now};
+use iced::advanced::widget::operation::TextInput;
+use iced::advanced::widget::{Id, Operation, Tree, tree};
 use iced::advanced::{Clipboard, Layout, Shell, Widget, layout, mouse, overlay, renderer};
 use iced::keyboard::key::{Code, Key, Named, Physical};
 use iced::keyboard::{self, Modifiers};
@@ -17,14 +21,18 @@ const ACTIVE_EVERY: Duration = Duration::from_secs(10);
 /// A key that no widget took.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Press {
+    /// Of the number row, for a place of the program.
     Digit(u8),
+    /// A digit alone on a page with fields, none of which has the focus.
+    Stray(u8),
     /// Upper case, by the place of the key.
     Letter(char),
     Ctrl(char),
     Enter,
     Escape,
-    Tab,
-    BackTab,
+    /// The words shall be larger, or smaller.
+    Larger,
+    Smaller,
     Up,
     Down,
     PageUp,
@@ -40,8 +48,6 @@ pub fn press(event: &keyboard::Event) -> Option<Press> {
     let plain = !modifiers.intersects(Modifiers::CTRL | Modifiers::ALT | Modifiers::LOGO);
     if let Key::Named(named) = key {
         return match named {
-            Named::Tab if plain && modifiers.shift() => Some(Press::BackTab),
-            Named::Tab if plain => Some(Press::Tab),
             // A key that is held down says yes once, not to every page that comes after.
             Named::Enter if plain && !repeat => Some(Press::Enter),
             Named::Escape => Some(Press::Escape),
@@ -64,6 +70,48 @@ pub fn press(event: &keyboard::Event) -> Option<Press> {
     }
     let digit = digit(*code).filter(|_| plain && !modifiers.shift())?;
     Some(Press::Digit(digit))
+}
+
+/// What a key means wherever the focus is: with Alt, and those that change the size of the words.
+fn everywhere(event: &keyboard::Event) -> Option<Press> {
+    let keyboard::Event::KeyPressed { physical_key: Physical::Code(code), modifiers, repeat: false, .. } = event else {
+        return None;
+    };
+    if *modifiers == Modifiers::ALT {
+        return letter(*code).map(Press::Letter).or_else(|| digit(*code).map(Press::Digit));
+    }
+    let command = modifiers.difference(Modifiers::SHIFT) == Modifiers::COMMAND;
+    match code {
+        Code::Equal | Code::NumpadAdd if command => Some(Press::Larger),
+        Code::Minus | Code::NumpadSubtract if command => Some(Press::Smaller),
+        _ => None,
+    }
+}
+
+/// Where the focus goes by a key.
+fn moves(event: &keyboard::Event, enter_goes_on: bool) -> Option<Move> {
+    let keyboard::Event::KeyPressed { key: Key::Named(named), modifiers, repeat, .. } = event else { return None };
+    let plain = !modifiers.intersects(Modifiers::CTRL | Modifiers::ALT | Modifiers::LOGO);
+    match named {
+        Named::Tab if plain && modifiers.shift() => Some(Move::Previous),
+        Named::Tab if plain => Some(Move::Next),
+        Named::Enter if plain && enter_goes_on && !repeat => Some(Move::Next),
+        _ => None,
+    }
+}
+
+/// Is there a field on the page?
+#[derive(Default)]
+struct LookForField(bool);
+
+impl Operation for LookForField {
+    fn traverse(&mut self, operate: &mut dyn FnMut(&mut dyn Operation)) {
+        operate(self);
+    }
+
+    fn text_input(&mut self, _: Option<&Id>, _: Rectangle, _: &mut dyn TextInput) {
+        self.0 = true;
+    }
 }
 
 fn letter(code: Code) -> Option<char> {
@@ -118,6 +166,14 @@ pub struct Watch<'a, M, T, R> {
     content: Element<'a, M, T, R>,
     on_press: fn(Press) -> M,
     on_active: fn(Instant) -> M,
+    enter_goes_on: bool,
+}
+
+impl<M, T, R> Watch<'_, M, T, R> {
+    /// As in a ledger: Enter goes on to the next field.
+    pub fn enter_goes_on(self, enter_goes_on: bool) -> Self {
+        Self { enter_goes_on, ..self }
+    }
 }
 
 /// Tells keys that nothing inside took, and now and then that somebody is there.
@@ -126,7 +182,7 @@ pub fn watch<'a, M, T, R>(
     on_press: fn(Press) -> M,
     on_active: fn(Instant) -> M,
 ) -> Watch<'a, M, T, R> {
-    Watch { content: content.into(), on_press, on_active }
+    Watch { content: content.into(), on_press, on_active, enter_goes_on: false }
 }
 
 #[derive(Default)]
@@ -175,7 +231,14 @@ impl<M, T, R: iced::advanced::Renderer> Widget<M, T, R> for Watch<'_, M, T, R> {
         viewport: &Rectangle,
     ) {
         let content = self.content.as_widget_mut();
-        content.update(&mut tree.children[0], event, layout, cursor, renderer, clipboard, shell, viewport);
+        let first = if let Event::Keyboard(event) = event { everywhere(event) } else { None };
+        match first {
+            Some(press) => {
+                shell.publish((self.on_press)(press));
+                shell.capture_event();
+            }
+            None => content.update(&mut tree.children[0], event, layout, cursor, renderer, clipboard, shell, viewport),
+        }
         if !matches!(event, Event::Keyboard(_) | Event::Mouse(_) | Event::Touch(_)) {
             return;
         }
@@ -185,10 +248,29 @@ impl<M, T, R: iced::advanced::Renderer> Widget<M, T, R> for Watch<'_, M, T, R> {
             state.told = Some(now);
             shell.publish((self.on_active)(now));
         }
-        if let Event::Keyboard(event) = event
-            && !shell.is_event_captured()
-            && let Some(press) = press(event)
-        {
+        let Event::Keyboard(event) = event else { return };
+        if shell.is_event_captured() {
+            return;
+        }
+        let mut operate = |operation: &mut dyn Operation| {
+            content.operate(&mut tree.children[0], layout, renderer, operation);
+        };
+        // At once: the letters that come right after it are for the next field.
+        if let Some(to) = moves(event, self.enter_goes_on) {
+            focus_now(to, operate);
+            shell.capture_event();
+            shell.request_redraw();
+            return;
+        }
+        let press = match press(event) {
+            Some(Press::Digit(digit)) => {
+                let mut look = LookForField::default();
+                operate(&mut look);
+                Some(if look.0 { Press::Stray(digit) } else { Press::Digit(digit) })
+            }
+            press => press,
+        };
+        if let Some(press) = press {
             shell.publish((self.on_press)(press));
             shell.capture_event();
         }
@@ -281,5 +363,16 @@ mod tests {
         assert_eq!(press(&key("!", Code::Digit1, Modifiers::SHIFT)), None);
         assert_eq!(press(&key("n", Code::KeyN, Modifiers::ALT)), None);
         assert_eq!(press(&key(",", Code::Comma, Modifiers::empty())), None);
+    }
+
+    #[test]
+    fn with_alt_a_key_is_a_shortcut_everywhere() {
+        assert_eq!(everywhere(&key("2", Code::Digit2, Modifiers::ALT)), Some(Press::Digit(2)));
+        assert_eq!(everywhere(&key("ल", Code::KeyN, Modifiers::ALT)), Some(Press::Letter('N')));
+        assert_eq!(everywhere(&key("2", Code::Digit2, Modifiers::empty())), None);
+        assert_eq!(everywhere(&key("+", Code::Equal, Modifiers::CTRL | Modifiers::SHIFT)), Some(Press::Larger));
+        assert_eq!(everywhere(&key("-", Code::Minus, Modifiers::CTRL)), Some(Press::Smaller));
+        // Right Alt with Ctrl writes letters on some layouts.
+        assert_eq!(everywhere(&key("e", Code::KeyE, Modifiers::ALT | Modifiers::CTRL)), None);
     }
 }

@@ -1,24 +1,32 @@
 //! The design system: what every screen is made of, so that none invents its own.
 
+pub mod ask;
 pub mod banner;
 pub mod button;
 pub mod choice;
 pub mod field;
+pub mod focus;
 pub mod icon;
 pub mod keys;
 pub mod list;
+pub mod room;
+pub mod scale;
 pub mod tab_stop;
 pub mod tag;
 pub mod theme;
 pub mod trouble;
 pub mod typed_date;
 
+pub use ask::ask;
 pub use banner::{Banner, empty, note};
 pub use button::{Button, Kind};
 pub use choice::{choice, tick};
 pub use field::field;
+pub use focus::focus;
 pub use icon::Icon;
 pub use keys::Press;
+pub use room::{Beside, Room, halves, panes};
+pub use scale::Scale;
 pub use tab_stop::tab_stop;
 pub use tag::{Look, tag};
 pub use trouble::Trouble;
@@ -77,8 +85,12 @@ pub fn push<'a, M: 'a>() -> Element<'a, M> {
 
 /// A page in the middle of the window, for what comes before anybody is logged in.
 pub fn sheet<'a, M: 'a>(width: f32, content: impl Into<Element<'a, M>>) -> Element<'a, M> {
-    let sheet = container(content).width(width).padding(gap(8)).style(theme::card);
-    container(sheet).center(Length::Fill).padding(gap(3)).style(theme::paper).into()
+    let sheet = container(content).max_width(width).padding(gap(8)).style(theme::card);
+    container(scroll(container(sheet).center_x(Length::Fill)))
+        .center(Length::Fill)
+        .padding(gap(3))
+        .style(theme::paper)
+        .into()
 }
 
 /// Something that comes and goes over what stays. It keeps its place in the tree of widgets, so that what

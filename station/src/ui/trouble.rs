@@ -2,6 +2,7 @@
 //! person. Wherever a person reads one, nothing has changed in the records.
 
 use crate::paper::PaperError;
+use crate::ui::typed_date;
 use crate::words::Words;
 use clinic::record::refusal::{Field, Refusal};
 use clinic::record::role::Roles;
@@ -20,6 +21,8 @@ pub enum Trouble {
     LoginLocked {
         until_ms: u64,
     },
+    /// What was typed for a date can be read, but is no day.
+    NoSuchDay(Field),
     Paper(Arc<PaperError>),
     /// The key of the words that say it.
     Plain(&'static str),
@@ -29,12 +32,18 @@ impl Trouble {
     /// Work that ended without an answer. The log has more.
     pub const CRASHED: Self = Self::Plain("trouble-crashed");
 
+    /// What was typed for a date cannot be taken.
+    pub fn no_date(typed: &str, field: Field) -> Self {
+        if typed_date::is_whole(typed) { Self::NoSuchDay(field) } else { Self::Refused(Refusal::Form(field)) }
+    }
+
     pub fn sentence(&self, words: &Words) -> String {
         match self {
             Self::Refused(refusal) => refused(*refusal, words),
             Self::LoginLocked { until_ms } => {
                 words.with("trouble-login-locked", &[("time", time_of_day(*until_ms).into())])
             }
+            Self::NoSuchDay(_) => words.get("refusal-no-such-day"),
             Self::Paper(error) => error.sentence(words),
             Self::Plain(key) => words.get(key),
         }
@@ -44,6 +53,7 @@ impl Trouble {
     pub fn field(&self) -> Option<Field> {
         match self {
             Self::Refused(refusal) => field(*refusal),
+            Self::NoSuchDay(field) => Some(*field),
             _ => None,
         }
     }
@@ -299,6 +309,7 @@ mod tests {
             Refusal::UnknownVial,
             Refusal::UnknownAefi,
             Refusal::UnknownGrowth,
+            Refusal::UnknownCall,
             Refusal::NotMeasured,
             Refusal::UnknownConflict,
             Refusal::CannotAccept,

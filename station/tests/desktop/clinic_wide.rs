@@ -18,7 +18,7 @@ fn an_admin_adds_and_disables_a_person() {
     let dir = tempfile::tempdir().unwrap();
     let clinic = founded(dir.path(), "uip");
     let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
-    window.press(Code::Digit5, "5", Modifiers::empty());
+    window.press(Code::Digit5, "5", Modifiers::ALT);
     window.fill("Name", "Farida Bano");
     window.fill("Login", "farida");
     window.fill("Password", "tall neem 42");
@@ -62,7 +62,7 @@ fn toys_are_shown_as_they_are_and_given_to_workers() {
     window.tell(Message::News(news));
     window.sees("1 of 1 toys online");
     window.sees("1 new toy nearby");
-    window.press(Code::Digit4, "4", Modifiers::empty());
+    window.press(Code::Digit4, "4", Modifiers::ALT);
     window.sees("Online");
     window.sees("nobody yet");
     window.picture("toys");
@@ -78,7 +78,7 @@ fn toys_are_shown_as_they_are_and_given_to_workers() {
     // Another worker gets it: it is taken back first.
     let farida = NewUser { login: "farida".into(), name: "Farida Bano".into(), role: Role::PhcWorker };
     clinic.register_user(&admin, &farida, "tall neem 42").unwrap();
-    window.press(Code::Digit4, "4", Modifiers::empty());
+    window.press(Code::Digit4, "4", Modifiers::ALT);
     window.click("Give to…");
     window.sees("Sunita Devi has it now.");
     window.click("Farida Bano");
@@ -89,7 +89,7 @@ fn toys_are_shown_as_they_are_and_given_to_workers() {
     clinic.submit(&admin, Command::AssignToy { toy: key.device_id(), worker }).unwrap();
     // A worker sees her own toy and nothing to register.
     let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
-    window.press(Code::Digit4, "4", Modifiers::empty());
+    window.press(Code::Digit4, "4", Modifiers::ALT);
     window.sees("Toy 1");
     window.sees_no("Found nearby, not registered");
 }
@@ -131,7 +131,7 @@ fn the_super_admin_joins_the_district_by_its_link() {
     let dir = tempfile::tempdir().unwrap();
     let clinic = founded(dir.path(), "uip");
     let mut window = Window::at_desk(dir.path(), &clinic, "root1", Lang::En);
-    window.press(Code::Digit0, "0", Modifiers::empty());
+    window.press(Code::Digit0, "0", Modifiers::ALT);
     window.sees("Not joined yet");
     window.fill("Link from the district office", "https://district.example");
     window.tap(Named::Enter);
@@ -147,7 +147,7 @@ fn the_super_admin_joins_the_district_by_its_link() {
     window.sees("district.example:4433");
     // An Admin sees the state, not the field.
     let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
-    window.press(Code::Digit0, "0", Modifiers::empty());
+    window.press(Code::Digit0, "0", Modifiers::ALT);
     window.sees("Gaya");
     window.sees_no("Link from the district office");
 }
@@ -188,7 +188,7 @@ fn the_bar_tells_the_truth_about_the_district() {
     let news = window.hub.link(LinkState::WrongDistrict);
     window.tell(Message::News(news));
     window.sees("A stranger answers at the district's address");
-    window.press(Code::Digit0, "0", Modifiers::empty());
+    window.press(Code::Digit0, "0", Modifiers::ALT);
     window.sees("Gaya");
     window.picture("settings");
 }
@@ -205,7 +205,7 @@ fn an_admin_limits_the_line_and_a_worker_sees_what_it_cost() {
     };
     clinic.submit(&session(&clinic, "root1"), join).unwrap();
     let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
-    window.press(Code::Digit0, "0", Modifiers::empty());
+    window.press(Code::Digit0, "0", Modifiers::ALT);
     window.sees_no("Save the line");
     window.click("20 MB a day");
     window.sees("records wait here until midnight");
@@ -219,7 +219,7 @@ fn an_admin_limits_the_line_and_a_worker_sees_what_it_cost() {
     let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
     let status = LinkStatus { today_bytes: 3_100_000, ..LinkStatus::START };
     window.tell(Message::News(window.hub.link_status(status)));
-    window.press(Code::Digit0, "0", Modifiers::empty());
+    window.press(Code::Digit0, "0", Modifiers::ALT);
     window.sees("20 MB a day");
     window.sees("Used today: 3,100 kB");
     window.sees_no("No limit");

@@ -1,6 +1,6 @@
 //! The lists of the clinic at the desk: calls, tasks, toys, cards, sessions, stock, reports, and who sees what of them.
 
-use crate::window::{Window, founded, session, today};
+use crate::window::{Window, founded, later, session, today};
 use chrono::Days;
 use clinic::Clinic;
 use clinic::date::to_day;
@@ -48,27 +48,50 @@ fn a_family_is_called_and_a_child_is_traced_with_one_key_each() {
     window.sees("Call to the family");
     window.picture("today-call");
     letter(&mut window, Code::KeyN, "n");
-    window.sees("Saved.");
+    window.sees("Written down: no answer. U takes it back.");
     window.sees("no answer, 20 Nov 2026");
-    // A day is needed when the family will come.
+    // Every outcome is one key; one more takes it back, for a minute.
+    let calls = || clinic.due_list(&admin, &DueFilter::default(), 0).unwrap().rows[0].call.map(|call| call.outcome);
     letter(&mut window, Code::KeyC, "c");
     letter(&mut window, Code::KeyW, "w");
-    window.fill("Comes on", "31/02/2026");
-    window.tap(Named::Enter);
-    window.fill("Comes on", "25/11/2026");
-    window.tap(Named::Enter);
-    window.sees("will come on 25 Nov 2026");
-    // A day on which nobody is there is said, with the next one on which somebody is.
+    window.sees("will come on Friday 27 Nov 2026");
+    window.sees("will come on 27 Nov 2026");
+    assert_eq!(calls(), Some(CallOutcome::WillCome));
+    letter(&mut window, Code::KeyU, "u");
+    window.sees("The call is taken back.");
+    assert_eq!(calls(), Some(CallOutcome::NoAnswer));
     letter(&mut window, Code::KeyC, "c");
-    letter(&mut window, Code::KeyW, "w");
-    window.sees_no("is a Sunday");
+    letter(&mut window, Code::KeyX, "x");
+    window.sees("wrong number, 20 Nov 2026");
+    later(60_000);
+    letter(&mut window, Code::KeyU, "u");
+    assert_eq!(calls(), Some(CallOutcome::WrongNumber));
+    // What is no day, is over, or too far ahead is said as it is; nothing is written down.
+    letter(&mut window, Code::KeyC, "c");
+    for (typed, said) in [
+        ("31/02/2027", "This day is not in the calendar: there is no such day."),
+        ("01/2027", "This day does not fit."),
+        ("19/11/2026", "This day does not fit."),
+        ("19/11/2046", "This day is too far ahead."),
+    ] {
+        window.fill("Comes on", typed);
+        window.tap(Named::Enter);
+        window.sees(said);
+        assert_eq!(calls(), Some(CallOutcome::WrongNumber));
+    }
+    // A day on which nobody is there is said, with the next one on which somebody is, and is not written down.
     window.fill("Comes on", "22/11/2026");
     window.sees("22 Nov 2026 is a Sunday: the clinic is closed.");
+    for _ in 0..2 {
+        window.tap(Named::Enter);
+        window.sees("22 Nov 2026 is a Sunday: the clinic is closed.");
+    }
+    assert_eq!(calls(), Some(CallOutcome::WrongNumber));
     window.picture("today-call-sunday");
     window.click("Monday 23 Nov 2026 instead");
     window.sees_no("is a Sunday");
     window.fill("Note", "Asked the father");
-    window.tap(Named::Enter);
+    window.press(Code::KeyW, "w", Modifiers::ALT);
     window.sees("will come on 23 Nov 2026");
     let list = clinic.due_list(&admin, &DueFilter::default(), 0).unwrap();
     let aarti = list.rows.iter().find(|row| row.child.name == "Aarti").unwrap();

@@ -45,7 +45,7 @@ fn a_desk_that_nobody_touches_is_locked_and_opens_as_it_was() {
     let dir = tempfile::tempdir().unwrap();
     let clinic = founded(dir.path(), "uip");
     let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
-    window.press(Code::Digit3, "3", Modifiers::empty());
+    window.press(Code::Digit3, "3", Modifiers::ALT);
     window.type_text("Half typed");
     window.tell(Message::Look(Instant::now() + Duration::from_secs(4 * 60)));
     window.sees("Half typed");

@@ -20,7 +20,7 @@ fn children(clinic: &Clinic) -> u32 {
 
 /// From the list to the page of a child's record.
 fn open_record(window: &mut Window, typed: &str) {
-    window.press(Code::Digit2, "2", Modifiers::empty());
+    window.press(Code::Digit2, "2", Modifiers::ALT);
     window.type_text(typed);
     window.tap(Named::Enter);
     window.tap(Named::Escape);
@@ -68,7 +68,7 @@ fn a_child_of_the_other_script_is_offered_before_a_second_one_is_made() {
     assert_eq!(children(&clinic), 2);
     // In Hindi too.
     let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::Hi);
-    window.press(Code::Digit3, "३", Modifiers::empty());
+    window.press(Code::Digit3, "३", Modifiers::ALT);
     window.fill("बच्चे का नाम", "आरव यादव");
     window.fill("जन्म तिथि", "8/10/2026");
     window.click("बालक");
@@ -109,7 +109,7 @@ fn twins_are_two_children() {
     }
     assert_eq!(children(&clinic), 2);
     window.tap(Named::Escape);
-    window.press(Code::Digit2, "2", Modifiers::empty());
+    window.press(Code::Digit2, "2", Modifiers::ALT);
     window.sees("Baby of Meena Devi, number 1");
     window.sees("Baby of Meena Devi, number 2");
 }
@@ -122,7 +122,7 @@ fn an_edit_stands_in_the_history() {
     for (lang, name, record) in [(Lang::En, "Puja Kumari", "R"), (Lang::Hi, "पूजा कुमारी", "R")] {
         let mut window = Window::at_desk(dir.path(), &clinic, "asha", lang);
         open_record(&mut window, "pooja");
-        window.press(Code::KeyR, record, Modifiers::empty());
+        window.press(Code::KeyR, record, Modifiers::ALT);
         window.press(Code::KeyE, "e", Modifiers::empty());
         // Nothing changed: nothing to save.
         window.ctrl(Code::KeyS, "s");
@@ -170,7 +170,7 @@ fn an_admin_merges_two_records_and_takes_them_apart() {
     let bcg = Command::RecordDose { child: one, product: "BCG".into(), on: to_day(today()), batch, reason: None, at };
     clinic.submit(&session(&clinic, "asha"), bcg).unwrap();
     let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
-    window.press(Code::Digit2, "2", Modifiers::empty());
+    window.press(Code::Digit2, "2", Modifiers::ALT);
     window.picture("children-filters");
     window.click("Probable duplicates");
     window.sees("One child: merge the records");
@@ -229,7 +229,7 @@ fn an_admin_moves_a_child_away_and_back_and_to_another_worker() {
     let line = || clinic.child_record(&admin, child).unwrap().line;
     let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
     open_record(&mut window, "pooja");
-    window.press(Code::KeyR, "r", Modifiers::empty());
+    window.press(Code::KeyR, "r", Modifiers::ALT);
     window.click("Moved away or died");
     window.fill("Note", "To Patna");
     window.picture("record-away");
@@ -256,7 +256,7 @@ fn an_admin_moves_a_child_away_and_back_and_to_another_worker() {
     window.ctrl(Code::KeyS, "s");
     assert_eq!(line().worker.map(|(_, name)| name).as_deref(), Some("Sunita Devi"));
     // The filters of the list.
-    window.press(Code::Digit2, "2", Modifiers::empty());
+    window.press(Code::Digit2, "2", Modifiers::ALT);
     window.click("Moved away or died");
     window.sees("No child fits");
     window.click("Show all");

@@ -94,6 +94,10 @@ pub fn session(clinic: &Clinic, login: &str) -> Session {
 pub struct Window {
     pub app: App,
     pub hub: QuietHub,
+    /// How large the window is now, in pixels.
+    pub size: Size,
+    /// It was closed.
+    pub closed: bool,
     cache: Option<Cache>,
     renderer: Renderer,
     runtime: tokio::runtime::Runtime,
@@ -117,7 +121,8 @@ impl Window {
         let renderer = <Renderer as Headless>::new(settings.default_font, settings.default_text_size, None);
         let renderer = runtime.block_on(renderer).unwrap();
         let (app, task) = App::new(start);
-        let mut window = Self { app, hub, cache: Some(Cache::default()), renderer, runtime };
+        let mut window =
+            Self { app, hub, size: size(), closed: false, cache: Some(Cache::default()), renderer, runtime };
         window.run(task);
         window
     }
@@ -125,6 +130,17 @@ impl Window {
     /// Somebody at an open desk.
     pub fn at_desk(dir: &Path, clinic: &Clinic, login: &str, lang: Lang) -> Self {
         Self::open(dir, lang, Some((clinic.clone(), session(clinic, login))))
+    }
+
+    /// The window in the measure of its words.
+    fn room(&self) -> Size {
+        let scale = self.app.scale_factor();
+        Size::new(self.size.width / scale, self.size.height / scale)
+    }
+
+    /// Nothing has the focus: no cursor blinks in a picture.
+    pub fn unfocus(&mut self) {
+        self.operate(Box::new(iced::advanced::widget::operation::focusable::unfocus()));
     }
 
     /// Does what a message leads to, until nothing is left to do.
@@ -143,6 +159,7 @@ impl Window {
                     actions.extend(task::into_stream(task));
                 }
                 Action::Widget(operation) => self.operate(operation),
+                Action::Window(iced_test::runtime::window::Action::Close(_)) => self.closed = true,
                 _ => {}
             }
         }
@@ -150,7 +167,7 @@ impl Window {
 
     fn operate(&mut self, operation: Box<dyn Operation>) {
         let mut interface =
-            UserInterface::build(self.app.view(), size(), self.cache.take().unwrap(), &mut self.renderer);
+            UserInterface::build(self.app.view(), self.room(), self.cache.take().unwrap(), &mut self.renderer);
         let mut next = Some(operation);
         while let Some(mut operation) = next.take() {
             interface.operate(&self.renderer, operation.as_mut());
@@ -161,10 +178,18 @@ impl Window {
         self.cache = Some(interface.into_cache());
     }
 
+    /// Keys that come faster than the screen is drawn: some letters, a key, and more letters.
+    pub fn burst(&mut self, before: &str, key: Named, after: &str) {
+        let mut events: Vec<Event> = simulator::typewrite(before).collect();
+        events.extend(simulator::tap_key(Key::Named(key), None));
+        events.extend(simulator::typewrite(after));
+        self.events(&events, mouse::Cursor::Unavailable);
+    }
+
     fn events(&mut self, events: &[Event], cursor: mouse::Cursor) {
         let mut messages = Vec::new();
         let mut interface =
-            UserInterface::build(self.app.view(), size(), self.cache.take().unwrap(), &mut self.renderer);
+            UserInterface::build(self.app.view(), self.room(), self.cache.take().unwrap(), &mut self.renderer);
         let _ = interface.update(events, cursor, &mut self.renderer, &mut clipboard::Null, &mut messages);
         self.cache = Some(interface.into_cache());
         for message in messages {
@@ -178,7 +203,7 @@ impl Window {
     {
         let mut find = selector.find();
         let mut interface =
-            UserInterface::build(self.app.view(), size(), self.cache.take().unwrap(), &mut self.renderer);
+            UserInterface::build(self.app.view(), self.room(), self.cache.take().unwrap(), &mut self.renderer);
         interface.operate(&self.renderer, &mut iced::advanced::widget::operation::black_box(&mut find));
         self.cache = Some(interface.into_cache());
         match find.finish() {
@@ -336,6 +361,38 @@ impl Window {
         self.events(&[Event::Keyboard(pressed)], mouse::Cursor::Unavailable);
     }
 
+    /// A digit of the number row.
+    pub fn digit(&mut self, digit: u8, modifiers: Modifiers) {
+        const CODES: [Code; 10] = [
+            Code::Digit0,
+            Code::Digit1,
+            Code::Digit2,
+            Code::Digit3,
+            Code::Digit4,
+            Code::Digit5,
+            Code::Digit6,
+            Code::Digit7,
+            Code::Digit8,
+            Code::Digit9,
+        ];
+        self.press(CODES[usize::from(digit)], &digit.to_string(), modifiers);
+    }
+
+    /// A key together with Alt.
+    pub fn alt(&mut self, digit: u8) {
+        self.digit(digit, Modifiers::ALT);
+    }
+
+    /// What has the focus: where it is, and how much of it can be seen.
+    pub fn focused(&mut self) -> Option<(iced::Rectangle, Option<iced::Rectangle>)> {
+        self.find(|candidate: Candidate<'_>| match candidate {
+            Candidate::Focusable { bounds, visible_bounds, state, .. } if state.is_focused() => {
+                Some((bounds, visible_bounds))
+            }
+            _ => None,
+        })
+    }
+
     pub fn ctrl(&mut self, code: Code, writes: &str) {
         let held = |modifiers| [Event::Keyboard(keyboard::Event::ModifiersChanged(modifiers))];
         self.events(&held(Modifiers::CTRL), mouse::Cursor::Unavailable);
@@ -353,14 +410,15 @@ impl Window {
     /// The screen as it is now, as RGBA.
     pub fn draw(&mut self) -> Vec<u8> {
         let mut interface =
-            UserInterface::build(self.app.view(), size(), self.cache.take().unwrap(), &mut self.renderer);
+            UserInterface::build(self.app.view(), self.room(), self.cache.take().unwrap(), &mut self.renderer);
         let frame = Event::Window(window::Event::RedrawRequested(iced::time::Instant::now()));
         let nowhere = mouse::Cursor::Unavailable;
         let _ = interface.update(&[frame], nowhere, &mut self.renderer, &mut clipboard::Null, &mut Vec::new());
         let style = self.app.style(&self.app.theme());
         interface.draw(&mut self.renderer, &self.app.theme(), &Style { text_color: style.text_color }, nowhere);
         self.cache = Some(interface.into_cache());
-        self.renderer.screenshot(Size::new(size().width as u32, size().height as u32), 1.0, style.background_color)
+        let (size, scale) = (self.size, self.app.scale_factor());
+        self.renderer.screenshot(Size::new(size.width as u32, size.height as u32), scale, style.background_color)
     }
 
     /// Keeps a picture for people to look at, when `TIKKA_PICTURES` names a folder.
@@ -368,7 +426,7 @@ impl Window {
         let Some(dir) = std::env::var_os("TIKKA_PICTURES") else { return };
         let rgba = self.draw();
         let file = std::fs::File::create(Path::new(&dir).join(format!("{name}.png"))).unwrap();
-        let mut encoder = png::Encoder::new(file, size().width as u32, size().height as u32);
+        let mut encoder = png::Encoder::new(file, self.size.width as u32, self.size.height as u32);
         encoder.set_color(png::ColorType::Rgba);
         encoder.set_depth(png::BitDepth::Eight);
         encoder.write_header().unwrap().write_image_data(&rgba).unwrap();

@@ -106,7 +106,7 @@ impl Act {
         hands.session.may(Right::Do(self.kind()))
     }
 
-    pub fn command(&self, child: ChildId) -> Result<Command, Refusal> {
+    pub fn command(&self, child: ChildId) -> Result<Command, Trouble> {
         let (worker, reason) = (self.worker, self.reason.clone());
         Ok(match self.what {
             What::Merge => {
@@ -115,7 +115,7 @@ impl Act {
             }
             What::Unmerge(part) => Command::UnmergeChild { child: part, worker, reason },
             What::Away => {
-                let on = typed_date::parse(&self.on).ok_or(Refusal::Form(Field::Date))?;
+                let on = typed_date::parse(&self.on).ok_or_else(|| Trouble::no_date(&self.on, Field::Date))?;
                 Command::InactivateChild { child, why: self.why, on: to_day(on), note: reason }
             }
             What::Back => Command::ReactivateChild { child, worker, reason },

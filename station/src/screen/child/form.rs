@@ -13,6 +13,7 @@ use clinic::record::refusal::{Field, Refusal};
 use clinic::record::text::devanagari_digit;
 use iced::Length;
 use iced::widget::{column, row};
+use serde::{Deserialize, Serialize};
 
 pub const NAME: &str = "child-form-name";
 const DOB: &str = "child-form-dob";
@@ -26,11 +27,13 @@ const RCH: &str = "child-form-rch";
 const UWIN: &str = "child-form-uwin";
 const BIRTH_ORDER: &str = "child-form-birth-order";
 
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Form {
     name: String,
     dob: String,
     dob_estimated: bool,
+    #[serde(skip)]
     sex: Option<Sex>,
     mother: String,
     father: String,
@@ -43,12 +46,27 @@ pub struct Form {
     rch: String,
     uwin: String,
     birth_order: String,
+    #[serde(skip)]
     food: Option<Food>,
     /// Measured elsewhere; kept as it was.
+    #[serde(skip)]
     place: Option<Place>,
     /// What is rarely asked is shown too.
+    #[serde(skip)]
     more: bool,
+    #[serde(skip)]
     no_sex: bool,
+}
+
+const SEXES: [Sex; 3] = [Sex::Female, Sex::Male, Sex::Other];
+const FOODS: [Food; 3] = [Food::Veg, Food::Egg, Food::NonVeg];
+
+/// A form as it is kept until it is saved. What is chosen stands as its place in the list.
+#[derive(Serialize, Deserialize)]
+struct Kept<F> {
+    form: F,
+    sex: Option<usize>,
+    food: Option<usize>,
 }
 
 #[derive(Debug, Clone)]
@@ -73,9 +91,9 @@ pub enum Message {
 }
 
 /// What keeps a form from being sent.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub enum Unread {
-    Refused(Refusal),
+    Trouble(Trouble),
     /// Said beside the choice itself.
     NoSex,
 }
@@ -173,12 +191,27 @@ impl Form {
         })
     }
 
+    /// What is typed so far, to be kept beside the records.
+    pub fn keep(&self) -> Option<Vec<u8>> {
+        let sex = SEXES.iter().position(|sex| Some(*sex) == self.sex);
+        let food = FOODS.iter().position(|food| Some(*food) == self.food);
+        serde_json::to_vec(&Kept { form: self, sex, food }).ok().filter(|_| self.has_input())
+    }
+
+    /// What was kept; what another version of the program kept may be unknown.
+    pub fn kept(body: &[u8]) -> Option<Self> {
+        let Kept { form, sex, food } = serde_json::from_slice::<Kept<Self>>(body).ok()?;
+        let sex = sex.and_then(|at| SEXES.get(at).copied());
+        let food = food.and_then(|at| FOODS.get(at).copied());
+        Some(Self { sex, food, ..form })
+    }
+
     /// The form as the records take it; what is wrong inside a field is theirs to say.
     pub fn read(&mut self) -> Result<ChildForm, Unread> {
         let dob = match (self.dob.trim().is_empty(), typed_date::parse(&self.dob)) {
             (_, Some(dob)) => dob,
-            (true, None) => return Err(Unread::Refused(Refusal::Missing(Field::Dob))),
-            (false, None) => return Err(Unread::Refused(Refusal::Form(Field::Dob))),
+            (true, None) => return Err(Unread::Trouble(Refusal::Missing(Field::Dob).into())),
+            (false, None) => return Err(Unread::Trouble(Trouble::no_date(&self.dob, Field::Dob))),
         };
         let Some(sex) = self.sex else {
             self.no_sex = true;
@@ -188,7 +221,7 @@ impl Form {
         let birth_order = match (order.is_empty(), order.parse()) {
             (true, _) => None,
             (false, Ok(order)) => Some(order),
-            (false, Err(_)) => return Err(Unread::Refused(Refusal::Range(Field::BirthOrder))),
+            (false, Err(_)) => return Err(Unread::Trouble(Refusal::Range(Field::BirthOrder).into())),
         };
         Ok(ChildForm {
             name: self.name.clone(),
@@ -234,11 +267,14 @@ impl Form {
         if let Some(family) = family {
             right = right.push(family);
         }
-        let mut columns = row![self.child(&error, now).map(to), right].spacing(gap(6));
-        // Beside the rest, so that nothing has to be scrolled to.
-        if self.more {
-            columns = columns.push(self.rare(&error, now.words).map(to));
-        }
+        let (child, room) = (self.child(&error, now).map(to), now.room);
+        let rare = self.more.then(|| self.rare(&error, now.words).map(to));
+        let columns: Element<'a, M> = match (room.is_tight(), room.is_narrow()) {
+            (true, _) => column![child, right].push(rare).spacing(gap(3)).into(),
+            (false, true) => column![row![child, right].spacing(gap(6))].push(rare).spacing(gap(3)).into(),
+            // Beside the rest, so that nothing has to be scrolled to.
+            (false, false) => row![child, right].push(rare).spacing(gap(6)).into(),
+        };
         let key = if self.more { "child-form-fewer" } else { "child-form-more" };
         column![columns, Button::quiet(now.words.get(key), Some(to(Message::More)))].spacing(gap(1)).into()
     }

@@ -158,6 +158,7 @@ pub fn said(line: &HistoryLine, words: &Words) -> Said {
                 .more(will_come)
                 .more(because(&call.note))
         }
+        Happened::CallWithdrawn => Said::new(words.get("history-call-withdrawn")),
         Happened::CardGiven { card } => {
             Said::new(words.with("history-card-given", &[("card", card.to_string().into())]))
         }

@@ -9,7 +9,7 @@ pub mod pairs;
 mod view;
 
 use super::{Hands, blocking, workers};
-use crate::ui::{Banner, Press, Trouble, tab_stop};
+use crate::ui::{Banner, Press, Trouble, focus};
 use crate::words::Words;
 use act::Act;
 use clinic::record::command::{Command, CommandKind};
@@ -19,7 +19,6 @@ use clinic::store::{ChildRecord, DuplicateLine, HistoryLine, MergeView};
 use form::{Form, Unread};
 use hub_protocol::{ChildId, UserId};
 use iced::Task;
-use iced::widget::operation;
 
 /// Everything that is read for this screen.
 #[derive(Debug, Clone)]
@@ -150,7 +149,7 @@ impl Record {
             Message::Act(act) if act.is_allowed(hands) => {
                 self.trouble = None;
                 self.doing = Doing::Acting(act);
-                return Action::Run(operation::focus(tab_stop::id(act::REASON)));
+                return Action::Run(focus(act::REASON));
             }
             Message::Act(_) => {}
             Message::Into(into) => {
@@ -207,13 +206,17 @@ impl Record {
         Action::None
     }
 
+    /// Enter goes on to the next field.
+    pub fn enter_goes_on(&self) -> bool {
+        matches!(self.doing, Doing::Editing { .. } | Doing::Acting(_))
+    }
+
     pub fn press(&mut self, press: Press, hands: &Hands) -> Action {
         match (press, &self.doing) {
             (Press::Escape, Doing::Looking) => return Action::Visit(self.child),
             (Press::Escape, _) => self.leave(),
             (Press::Letter('E'), Doing::Looking) => return self.edit(hands),
             (Press::Ctrl('S'), Doing::Editing { .. } | Doing::Acting(_)) => return self.save(hands),
-            (Press::Enter, Doing::Editing { .. } | Doing::Acting(_)) => return Action::Run(operation::focus_next()),
             _ => {}
         }
         Action::None
@@ -254,7 +257,7 @@ impl Record {
         let form = Box::new(Form::of(&loaded.record.form));
         self.trouble = None;
         self.doing = Doing::Editing { before: form.clone(), form, reason: String::new() };
-        Action::Run(operation::focus(tab_stop::id(form::NAME)))
+        Action::Run(focus(form::NAME))
     }
 
     fn save(&mut self, hands: &Hands) -> Action {
@@ -271,10 +274,10 @@ impl Record {
             }
             Doing::Editing { form, reason, .. } => match form.read() {
                 Ok(form) => Ok(Command::EditChild { child, form, reason: reason.clone() }),
-                Err(Unread::Refused(refusal)) => Err(Trouble::from(refusal)),
+                Err(Unread::Trouble(trouble)) => Err(trouble),
                 Err(Unread::NoSex) => return Action::None,
             },
-            Doing::Acting(act) => act.command(child).map_err(Trouble::from),
+            Doing::Acting(act) => act.command(child),
         };
         let command = match command {
             Ok(command) => command,
@@ -293,6 +296,6 @@ impl Record {
             _ => None,
         };
         self.trouble = Some(trouble);
-        at.map_or(Action::None, |id| Action::Run(operation::focus(tab_stop::id(id))))
+        at.map_or(Action::None, |id| Action::Run(focus(id)))
     }
 }

@@ -6,7 +6,7 @@ use super::{Doing, Loaded, Message, Record, act, history};
 use crate::screen::Now;
 use crate::screen::today::spaced_phone;
 use crate::ui::theme::gap;
-use crate::ui::{self, Button, Element, Look, field, headed_card, note, tag};
+use crate::ui::{self, Beside, Button, Element, Look, field, headed_card, note, panes, tag};
 use crate::words::Words;
 use clinic::date::to_date;
 use clinic::record::command::CommandKind;
@@ -68,12 +68,8 @@ impl Record {
         if !acts.is_empty() {
             side = side.push(ui::card(column(acts).spacing(gap(2))).width(Length::Fill));
         }
-        row![
-            main.spacing(gap(3)).width(Length::Fill),
-            ui::scroll(container(side).padding(RING)).width(SIDE_WIDTH).height(Length::Fill)
-        ]
-        .spacing(gap(3))
-        .into()
+        let main = main.spacing(gap(3)).width(Length::Fill);
+        panes(now.room, main, Beside::Also(container(side).padding(RING).into()), SIDE_WIDTH)
     }
 
     fn history<'a>(&'a self, loaded: &'a Loaded, now: Now<'a>) -> Element<'a, Message> {

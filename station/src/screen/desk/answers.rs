@@ -5,7 +5,8 @@ use super::*;
 impl Desk {
     pub(super) fn shell(&mut self, message: shell::Message) -> Action {
         match message {
-            shell::Message::Go(place) => self.go(place),
+            shell::Message::Go(place) => self.leave(Leave::To(place)),
+            shell::Message::Leave(leave) => self.answered(leave),
             shell::Message::Lang(lang) => Action::Lang(lang),
             shell::Message::Lock => Action::Lock,
             shell::Message::CloseBanner => {
@@ -13,7 +14,7 @@ impl Desk {
                 Action::None
             }
             shell::Message::OpenBanner => match self.banner_child {
-                Some(child) => Action::Run(self.open_child(child)),
+                Some(child) => self.leave(Leave::Child(child)),
                 None => Action::None,
             },
         }
@@ -24,10 +25,10 @@ impl Desk {
             today::Action::None => Action::None,
             today::Action::Run(task) => Action::Run(task.map(Message::Today)),
             today::Action::Open(child) => Action::Run(self.open_child(child)),
-            today::Action::Find => self.go(Place::Children),
-            today::Action::Register => self.go(Place::Register),
-            today::Action::Toys => self.go(Place::Toys),
-            today::Action::Tasks => self.go(Place::Tasks),
+            today::Action::Find => self.leave(Leave::To(Place::Children)),
+            today::Action::Register => self.leave(Leave::To(Place::Register)),
+            today::Action::Toys => self.leave(Leave::To(Place::Toys)),
+            today::Action::Tasks => self.leave(Leave::To(Place::Tasks)),
             today::Action::Alerts => self.show_alerts(),
             today::Action::TraceBy(child) => {
                 let (screen, open) = tasks::Tasks::tracing(child, &self.hands);
@@ -65,15 +66,15 @@ impl Desk {
         match action {
             register::Action::None => Action::None,
             register::Action::Run(task) => Action::Run(task.map(Message::Register)),
-            register::Action::Saved(child) => {
-                let open = self.open_child(child);
+            register::Action::Saved(child, forget) => {
+                let open = Task::batch([self.open_child(child), forget.map(Message::Register)]);
                 if let Screen::Visit(visit) = &mut self.screen {
                     visit.just_registered();
                 }
                 Action::Run(open)
             }
             register::Action::Open(child) => Action::Run(self.open_child(child)),
-            register::Action::Cancel => self.go(Place::Today),
+            register::Action::Cancel => self.leave(Leave::To(Place::Today)),
         }
     }
 
@@ -81,7 +82,7 @@ impl Desk {
         match action {
             visit::Action::None => Action::None,
             visit::Action::Run(task) => Action::Run(task.map(Message::Visit)),
-            visit::Action::Back => self.back(),
+            visit::Action::Back => self.leave(Leave::Back),
             visit::Action::Record(child) => {
                 // The list from which the child was opened stays behind.
                 let behind = self.behind.take();
@@ -183,6 +184,7 @@ impl Desk {
             settings::Action::None => Action::None,
             settings::Action::Run(task) => Action::Run(task.map(Message::Settings)),
             settings::Action::Lang(lang) => Action::Lang(lang),
+            settings::Action::Scale(scale) => Action::Scale(scale),
             settings::Action::Enrolled(banner) => {
                 self.say(banner);
                 Action::Run(self.refresh_bar())
@@ -225,7 +227,7 @@ impl Desk {
                 self.say(banner);
                 Action::Run(task.map(Message::Conflicts))
             }
-            conflicts::Action::Back => self.go(Place::Today),
+            conflicts::Action::Back => self.leave(Leave::To(Place::Today)),
         }
     }
 }

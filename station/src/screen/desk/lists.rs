@@ -1,6 +1,6 @@
 //! What the lists of the clinic ask of the desk.
 
-use super::{Action, Desk, Message, Place, Screen};
+use super::{Action, Desk, Leave, Message, Place, Screen};
 use crate::screen::{alerts, cards, find, reports, sessions, stock, tasks};
 
 impl Desk {
@@ -66,7 +66,7 @@ impl Desk {
                 self.say(banner);
                 Action::Run(task.map(Message::Stock))
             }
-            stock::Action::Back => self.go(Place::Sessions),
+            stock::Action::Back => self.leave(Leave::To(Place::Sessions)),
         }
     }
 

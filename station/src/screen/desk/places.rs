@@ -104,6 +104,24 @@ impl Screen {
         }
     }
 
+    /// As in a ledger: Enter goes on to the next field.
+    pub(super) fn enter_goes_on(&self) -> bool {
+        match self {
+            Self::Register(screen) => screen.enter_goes_on(),
+            Self::Record(screen) => screen.enter_goes_on(),
+            _ => false,
+        }
+    }
+
+    /// A digit that missed its field still goes there.
+    pub(super) fn takes_digits(&self) -> bool {
+        match self {
+            Self::Children(_) => true,
+            Self::Visit(screen) => screen.takes_digits(),
+            _ => false,
+        }
+    }
+
     /// Would something that was typed be lost?
     pub(super) fn has_input(&self) -> bool {
         match self {

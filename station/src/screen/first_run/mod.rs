@@ -6,7 +6,7 @@ mod view;
 
 use super::blocking;
 use crate::live::{Live, StartHub};
-use crate::ui::{Press, Trouble, tab_stop};
+use crate::ui::{Press, Trouble, focus};
 use crate::words::Lang;
 use clinic::record::limits::NAME_MAX_CHARS;
 use clinic::record::refusal::Field;
@@ -15,7 +15,6 @@ use clinic::record::text::required;
 use clinic::store::{Founding, RecoveryKey, found};
 use clinic::{Clinic, Env, Session};
 use iced::Task;
-use iced::widget::operation;
 use person::Person;
 use std::path::PathBuf;
 
@@ -140,6 +139,11 @@ impl FirstRun {
         }
     }
 
+    /// Would something that was typed be lost?
+    pub fn has_input(&self) -> bool {
+        self.founded.is_none() && !self.clinic_name.trim().is_empty()
+    }
+
     pub fn update(&mut self, message: Message) -> Action {
         match message {
             Message::Lang(lang) => return Action::Lang(lang),
@@ -213,7 +217,7 @@ impl FirstRun {
             Page::District => LINK,
             Page::Language | Page::Key | Page::Done => return Action::None,
         };
-        Action::Run(operation::focus(tab_stop::id(first)))
+        Action::Run(focus(first))
     }
 
     fn back(&mut self) -> Action {
@@ -264,7 +268,7 @@ impl FirstRun {
     fn clinic_page(&mut self) -> Action {
         if let Err(refusal) = required(Field::ClinicName, &self.clinic_name, NAME_MAX_CHARS) {
             self.trouble = Some(refusal.into());
-            return Action::Run(operation::focus(tab_stop::id(CLINIC)));
+            return Action::Run(focus(CLINIC));
         }
         self.lacks = match (self.schedule, self.je_endemic) {
             (None, _) => Some("first-run-choose-schedule"),

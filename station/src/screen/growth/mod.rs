@@ -5,7 +5,7 @@ mod diet;
 mod view;
 
 use super::{Hands, Step, blocking};
-use crate::ui::{Banner, Press, Trouble, tab_stop, typed_date};
+use crate::ui::{Banner, Press, Trouble, focus, typed_date};
 use crate::words::Words;
 use chrono::NaiveDate;
 use clinic::date::to_day;
@@ -19,7 +19,6 @@ use clinic::record::text::devanagari_digit;
 use clinic::store::{ChildPage, DietView, GrowthView};
 use hub_protocol::ChildId;
 use iced::Task;
-use iced::widget::operation;
 pub use view::doubted_in_words;
 
 /// The first field.
@@ -150,7 +149,7 @@ impl Growth {
         if age_days < i64::from(BREASTFED_DAYS) {
             screen.breastfed = page.growth.iter().find_map(|line| line.measured.breastfed);
         }
-        let focus = operation::focus(tab_stop::id(WEIGHT));
+        let focus = focus(WEIGHT);
         let load = Task::batch([screen.load(hands), focus]);
         (screen, load)
     }
@@ -228,7 +227,7 @@ impl Growth {
             }
             Message::TakeBack(event) => {
                 self.taking_back = Some((event, String::new()));
-                return Step::Run(operation::focus(tab_stop::id(REASON)));
+                return Step::Run(focus(REASON));
             }
             Message::Reason(typed) => {
                 if let Some((_, reason)) = &mut self.taking_back {

@@ -4,7 +4,7 @@ use super::chart::Drawing;
 use super::{BREASTFED_DAYS, Figure, Growth, Message, Part, REASON, WEIGHT, diet};
 use crate::screen::Now;
 use crate::ui::theme::gap;
-use crate::ui::{self, Button, Element, Icon, Look, choice, empty, field, note, tag, tick, typed_date};
+use crate::ui::{self, Button, Element, Icon, Look, choice, empty, field, halves, note, tag, tick, typed_date};
 use crate::words::Words;
 use clinic::diet::{Choice, Input, Region, plan};
 use clinic::growth::{Assessment, Chart, Indicator, Remeasure, Thinness, WastedBy, Wasting};
@@ -21,11 +21,10 @@ const CHART_HEIGHT: f32 = 330.0;
 
 impl Growth {
     pub fn view<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
-        let mut parts = row![].spacing(gap(3));
-        if now.may(Right::Do(CommandKind::MeasureGrowth)) {
-            parts = parts.push(container(self.form(now)).width(FORM_WIDTH));
+        if !now.may(Right::Do(CommandKind::MeasureGrowth)) {
+            return self.beside(now);
         }
-        parts.push(self.beside(now)).into()
+        halves(now.room, container(self.form(now)).max_width(FORM_WIDTH), self.beside(now))
     }
 
     pub fn buttons<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {

@@ -7,7 +7,8 @@ mod rules;
 use super::login::languages;
 use super::{Hands, Now, blocking};
 use crate::ui::theme::gap;
-use crate::ui::{self, Banner, Button, Element, Look, Press, Trouble, field, headed_card, note, tag};
+use crate::ui::{self, Banner, Button, Element, Look, Press, Trouble, field, halves, headed_card, note, tag};
+use crate::ui::{Scale, choice::short_choice};
 use crate::words::{Lang, Words};
 use clinic::Session;
 use clinic::record::command::{Command, CommandKind};
@@ -28,6 +29,7 @@ pub struct Settings {
 #[derive(Clone)]
 pub enum Message {
     Lang(Lang),
+    Scale(Scale),
     Link(String),
     Enrol,
     Enrolled(Result<(), Trouble>),
@@ -45,6 +47,7 @@ pub enum Action {
     None,
     Run(Task<Message>),
     Lang(Lang),
+    Scale(Scale),
     /// The clinic has a district now.
     Enrolled(Banner),
     Say(Banner),
@@ -75,6 +78,7 @@ impl Settings {
     pub fn update(&mut self, message: Message, hands: &Hands, words: &Words) -> Action {
         match message {
             Message::Lang(lang) => return Action::Lang(lang),
+            Message::Scale(scale) => return Action::Scale(scale),
             Message::Audit => return Action::Audit,
             Message::Rules(message) => return self.rules.update(message, hands, words),
             Message::Password(message) => return self.password.update(message, hands, words),
@@ -130,6 +134,7 @@ impl Settings {
         }
         let line = now.view.district.is_some().then(|| self.line.view(now).map(Message::Line));
         let right = column![headed_card(words.get("settings-language"), languages(words, Message::Lang))]
+            .push(headed_card(words.get("settings-scale"), scales(now)))
             .push(line.map(|line| headed_card(words.get("settings-line"), line)))
             .push(headed_card(words.get("settings-district"), self.district(now)))
             .push(headed_card(words.get("settings-password"), self.password.view(now).map(Message::Password)))
@@ -137,7 +142,7 @@ impl Settings {
             .width(Length::Fill);
         let clock = now.may(Right::Do(CommandKind::AcceptClock)).then(|| clock(now));
         let right = right.push(clock.map(|clock| headed_card(words.get("settings-clock"), clock)));
-        let cards = column![ui::title(words.get("settings-title")), row![left, right].spacing(gap(3))].spacing(gap(3));
+        let cards = column![ui::title(words.get("settings-title")), halves(now.room, left, right)].spacing(gap(3));
         ui::scroll(cards.max_width(1120)).width(Length::Fill).height(Length::Fill).into()
     }
 
@@ -185,4 +190,13 @@ fn joined<'a>(district: &'a DistrictView, words: &'a Words) -> Element<'a, Messa
     ]
     .spacing(gap(3))
     .into()
+}
+
+/// How large the words are: at this computer, for everybody.
+fn scales<'a>(now: Now<'a>) -> Element<'a, Message> {
+    let mut all = row![].spacing(gap(1));
+    for scale in Scale::ALL {
+        all = all.push(short_choice(scale.to_string(), scale == now.room.scale, Message::Scale(scale)));
+    }
+    column![all.wrap().vertical_spacing(gap(1)), ui::small(now.words.get("settings-scale-keys"))].spacing(gap(2)).into()
 }

@@ -3,11 +3,11 @@
 use super::super::{Hands, Now, blocking};
 use super::Action;
 use crate::ui::theme::gap;
-use crate::ui::{self, Banner, Button, Element, Look, Trouble, field, note, tab_stop};
+use crate::ui::{self, Banner, Button, Element, Look, Trouble, field, focus, note};
 use crate::words::Words;
 use clinic::Session;
 use clinic::record::refusal::{Field, Refusal};
-use iced::widget::{column, operation};
+use iced::widget::column;
 use zeroize::Zeroize;
 
 const OLD: &str = "settings-password-old";
@@ -57,7 +57,7 @@ impl Password {
             Message::Old(typed) => self.old = typed,
             Message::New(typed) => self.new = typed,
             Message::Again(typed) => self.again = typed,
-            Message::GoTo(id) => return Action::Run(operation::focus(tab_stop::id(id))),
+            Message::GoTo(id) => return Action::Run(focus(id)),
             Message::Change => return self.change(hands),
             Message::Changed(Ok(session)) => {
                 self.busy = false;

@@ -16,8 +16,6 @@ use iced::widget::{column, container, row};
 
 const NUMBER_WIDTH: f32 = 254.0;
 const VACCINE_WIDTH: f32 = 150.0;
-/// Vaccines that are told one by one.
-const VACCINES_SHOWN: usize = 12;
 
 pub struct Rules {
     /// As they are, for those who may change them.
@@ -254,17 +252,13 @@ fn vaccines<'a>(effect: &Effect, words: &Words) -> Element<'a, Message> {
     }
     let title = words.with("settings-effect-vaccines", &[("n", effect.touched.into())]);
     let mut lines = column![ui::small_bold(title)].spacing(2);
-    for vaccine in effect.vaccines.iter().take(VACCINES_SHOWN) {
+    for vaccine in &effect.vaccines {
         let VaccineEffect { series, added, removed, moved } = vaccine;
         let counts = [("added", added), ("removed", removed), ("moved", moved)].into_iter().filter(|(_, n)| **n > 0);
         let counts: Vec<_> =
             counts.map(|(what, n)| words.with(&format!("settings-effect-{what}"), &[("n", (*n).into())])).collect();
         let name = container(ui::small_bold(words.dose_label(series)).color(theme::INK)).width(VACCINE_WIDTH);
         lines = lines.push(row![name, ui::small(counts.join(" · ")).color(theme::INK)].spacing(gap(2)));
-    }
-    if effect.vaccines.len() > VACCINES_SHOWN {
-        let more = effect.vaccines.len() - VACCINES_SHOWN;
-        lines = lines.push(ui::small(words.with("today-more", &[("n", more.into())])));
     }
     lines.into()
 }

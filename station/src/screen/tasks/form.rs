@@ -5,17 +5,17 @@ use crate::screen::{Hands, blocking};
 use crate::ui::choice::short_choice;
 use crate::ui::theme::gap;
 use crate::ui::typed_date::{self, parse};
-use crate::ui::{self, Button, Element, Look, Trouble, choice, field, headed_card, note, tab_stop};
+use crate::ui::{self, Button, Element, Look, Trouble, choice, field, focus, headed_card, note};
 use crate::words::Words;
 use chrono::{Days, NaiveDate};
 use clinic::date::to_day;
 use clinic::record::command::{Command, NewTask};
-use clinic::record::refusal::{Field, Refusal};
+use clinic::record::refusal::Field;
 use clinic::store::{ChildLine, Named, StoreError};
 use hub_protocol::UserId;
 use hub_protocol::toy::TaskKind;
 use iced::Task;
-use iced::widget::{Row, column, operation, row};
+use iced::widget::{Row, column, row};
 
 const NOTE: &str = "tasks-note";
 /// A task is usually for the next days.
@@ -51,7 +51,7 @@ impl Form {
             busy: false,
             trouble: None,
         };
-        (form, operation::focus(tab_stop::id(NOTE)))
+        (form, focus(NOTE))
     }
 
     pub fn has_input(&self) -> bool {
@@ -110,7 +110,7 @@ impl Form {
             return Action::None;
         };
         let Some(due) = parse(&self.due) else {
-            self.trouble = Some(Trouble::Refused(Refusal::Form(Field::Date)));
+            self.trouble = Some(Trouble::no_date(&self.due, Field::Date));
             return Action::None;
         };
         self.busy = true;

@@ -7,8 +7,10 @@ use super::{Hands, Now, blocking, opens, workers};
 use crate::ui::list::{List, Scrolled};
 use crate::ui::tag::filter;
 use crate::ui::theme::{self, gap};
-use crate::ui::{self, Banner, Button, Element, Icon, Look, Press, Trouble, empty, field, headed_card, note, tag};
-use crate::ui::{tab_stop, trouble};
+use crate::ui::{
+    self, Banner, Beside, Button, Element, Icon, Look, Press, Trouble, empty, field, headed_card, note, tag,
+};
+use crate::ui::{focus, panes, trouble};
 use crate::words::Words;
 use clinic::record::command::{Command, CommandKind};
 use clinic::record::fact::HANDED_OVER;
@@ -18,7 +20,7 @@ use clinic::store::{ChildLine, Named, TaskFilter, TaskLine, TaskShow};
 use form::Form;
 use hub_protocol::toy::TaskKind;
 use hub_protocol::{ChildId, TaskId, UserId};
-use iced::widget::{column, container, operation, row, text};
+use iced::widget::{column, container, row, text};
 use iced::{Length, Padding, Task};
 
 const ROW_HEIGHT: f32 = 58.0;
@@ -155,7 +157,7 @@ impl Tasks {
             Message::Done(task) => return close(task, true, String::new(), hands),
             Message::NotDone(task) => {
                 self.panel = Panel::NotDone { task, reason: String::new(), busy: false, trouble: None };
-                return Action::Run(operation::focus(tab_stop::id(REASON)));
+                return Action::Run(focus(REASON));
             }
             Message::Closed(Ok(())) => {
                 self.panel = Panel::Nothing;
@@ -263,16 +265,13 @@ impl Tasks {
                 main = main.push(self.keys(now));
             }
         }
-        let mut all = row![ui::card(main).width(Length::Fill).height(Length::Fill)].spacing(gap(3));
         let panel = match (&self.panel, &self.loaded) {
             (Panel::New(form), Some(loaded)) => Some(form.view(words, &loaded.workers)),
             (Panel::NotDone { reason, busy, trouble, .. }, _) => Some(not_done(reason, *busy, trouble.as_ref(), words)),
             _ => None,
         };
-        if let Some(panel) = panel {
-            all = all.push(container(ui::scroll(panel)).width(SIDE_WIDTH));
-        }
-        all.into()
+        let list = ui::card(main).width(Length::Fill).height(Length::Fill);
+        panes(now.room, list, panel.map_or(Beside::Nothing, Beside::Asked), SIDE_WIDTH)
     }
 
     /// What can be done about the chosen task, with its keys.
@@ -314,8 +313,10 @@ impl Tasks {
         };
         let cells = row![
             container(what).width(Length::Fill).clip(true),
-            container(ui::body(task.worker.1.as_str()).wrapping(text::Wrapping::None)).width(WORKER_WIDTH).clip(true),
-            container(when).width(WHEN_WIDTH),
+            container(ui::body(task.worker.1.as_str()).wrapping(text::Wrapping::None))
+                .width(now.room.column(WORKER_WIDTH))
+                .clip(true),
+            container(when).width(now.room.column(WHEN_WIDTH)),
         ]
         .spacing(gap(3))
         .align_y(iced::Center);

@@ -4,16 +4,17 @@ use super::{Action, Message, weekday};
 use crate::screen::{Hands, Now, blocking, coming};
 use crate::ui::theme::{self, gap};
 use crate::ui::typed_date::{self, parse};
-use crate::ui::{self, Button, Element, Look, Press, Trouble, field, headed_card, note, tab_stop};
+use crate::ui::{self, Button, Element, Look, Press, Trouble, field, focus, headed_card, note};
 use crate::words::Words;
 use chrono::{Days, NaiveDate};
 use clinic::date::to_day;
+use clinic::ledger::EventId;
 use clinic::record::command::Command;
 use clinic::record::fact::{CallMade, CallOutcome};
 use clinic::record::refusal::Field;
 use clinic::store::ComeBack;
 use clinic::store::{DueChild, LastCall};
-use iced::widget::{column, operation};
+use iced::widget::column;
 use iced::{Length, Task};
 
 const COMES_ON: &str = "call-comes-on";
@@ -24,7 +25,6 @@ const COMES_DAYS: u64 = 7;
 pub struct Calling {
     due: DueChild,
     today: NaiveDate,
-    outcome: Option<CallOutcome>,
     comes_on: String,
     /// The day was typed: it is the family's.
     typed: bool,
@@ -33,6 +33,22 @@ pub struct Calling {
     note: String,
     busy: bool,
     trouble: Option<Trouble>,
+}
+
+/// A call that was written down, as long as one key takes it back.
+#[derive(Debug, Clone, Copy)]
+pub struct Told {
+    pub call: EventId,
+    pub outcome: CallOutcome,
+    pub will_come_on: Option<NaiveDate>,
+}
+
+/// What became of writing down a call.
+#[derive(Debug, Clone)]
+pub enum Written {
+    Stored(Told),
+    /// On that day nobody is there; another one is offered.
+    NobodyThere(ComeBack),
 }
 
 /// The keys of the outcomes.
@@ -68,41 +84,38 @@ pub fn told(words: &Words, call: LastCall) -> (Look, String) {
     (look, said)
 }
 
-impl Calling {
-    pub fn new(due: DueChild, today: NaiveDate) -> Self {
-        let comes_on = typed_date::write(today + Days::new(COMES_DAYS));
-        Self {
-            due,
-            today,
-            outcome: None,
-            comes_on,
-            typed: false,
-            coming: None,
-            note: String::new(),
-            busy: false,
-            trouble: None,
+impl Told {
+    /// What was written down, with the day.
+    pub fn said(self, words: &Words) -> String {
+        match self.will_come_on {
+            Some(day) => words.with("call-told-comes", &[("day", weekday(words, day).into())]),
+            None => outcome_words(words, self.outcome),
         }
+    }
+}
+
+impl Calling {
+    pub fn new(due: DueChild, today: NaiveDate, hands: &Hands) -> (Self, Task<Message>) {
+        let comes_on = typed_date::write(today + Days::new(COMES_DAYS));
+        let calling =
+            Self { due, today, comes_on, typed: false, coming: None, note: String::new(), busy: false, trouble: None };
+        let ask = calling.ask(hands);
+        (calling, ask)
     }
 
     pub fn has_input(&self) -> bool {
-        self.outcome.is_some() || !self.note.trim().is_empty()
+        self.typed || !self.note.trim().is_empty()
     }
 
     pub fn update(&mut self, message: Message, hands: &Hands) -> Action {
         match message {
-            Message::Outcome(CallOutcome::WillCome) if self.outcome != Some(CallOutcome::WillCome) => {
-                self.outcome = Some(CallOutcome::WillCome);
-                self.trouble = None;
-                let focus = operation::focus(tab_stop::id(COMES_ON));
-                return Action::Run(Task::batch([focus, self.ask(hands)]));
-            }
             Message::Outcome(outcome) => return self.save(outcome, hands),
             Message::ComesOn(typed) => {
-                (self.comes_on, self.typed, self.coming) = (typed, true, None);
+                (self.comes_on, self.typed, self.coming, self.trouble) = (typed, true, None, None);
                 return Action::Run(self.ask(hands));
             }
             Message::ComesThen(day) => {
-                self.comes_on = typed_date::write(day);
+                (self.comes_on, self.trouble) = (typed_date::write(day), None);
                 return Action::Run(self.ask(hands));
             }
             // Unless another day stands there by now.
@@ -115,6 +128,11 @@ impl Calling {
             }
             Message::Coming(Err(trouble)) => self.trouble = Some(trouble),
             Message::Note(typed) => self.note = typed,
+            Message::Called(Ok(Written::NobodyThere(back))) => {
+                self.busy = false;
+                self.coming = Some(back);
+                return Action::Run(focus(COMES_ON));
+            }
             Message::Called(Err(trouble)) => {
                 self.busy = false;
                 self.trouble = Some(trouble);
@@ -125,14 +143,9 @@ impl Calling {
     }
 
     pub fn press(&mut self, press: Press, hands: &Hands) -> Action {
-        match press {
-            Press::Letter(letter) => {
-                let outcome = CallOutcome::ALL.into_iter().find(|outcome| key(*outcome).starts_with(letter));
-                outcome.map_or(Action::None, |outcome| self.update(Message::Outcome(outcome), hands))
-            }
-            Press::Enter => self.outcome.map_or(Action::None, |outcome| self.save(outcome, hands)),
-            _ => Action::None,
-        }
+        let Press::Letter(letter) = press else { return Action::None };
+        let outcome = CallOutcome::ALL.into_iter().find(|outcome| key(*outcome).starts_with(letter));
+        outcome.map_or(Action::None, |outcome| self.save(outcome, hands))
     }
 
     /// Is somebody there on the day that stands in the field?
@@ -162,29 +175,33 @@ impl Calling {
         Some(lines.into())
     }
 
+    /// One key, whatever came of it; one more takes it back.
     fn save(&mut self, outcome: CallOutcome, hands: &Hands) -> Action {
         if self.busy {
             return Action::None;
         }
         let will_come_on = match (outcome, parse(&self.comes_on)) {
             (CallOutcome::WillCome, None) => {
-                self.trouble = Some(Trouble::Refused(clinic::record::refusal::Refusal::Form(Field::Until)));
-                return Action::None;
+                self.trouble = Some(Trouble::no_date(&self.comes_on, Field::Until));
+                return Action::Run(focus(COMES_ON));
             }
-            (CallOutcome::WillCome, Some(day)) => Some(to_day(day)),
+            (CallOutcome::WillCome, day) => day,
             _ => None,
         };
         self.busy = true;
         self.trouble = None;
-        let call = CallMade {
-            child: self.due.child.id,
-            on: to_day(self.today),
-            outcome,
-            will_come_on,
-            note: self.note.clone(),
-        };
+        let child = self.due.child.id;
+        let (on, note) = (to_day(self.today), self.note.clone());
+        let call = CallMade { child, on, outcome, will_come_on: will_come_on.map(to_day), note };
         let Hands { clinic, session, .. } = hands.clone();
-        let work = move || Ok(clinic.submit(&session, Command::RecordCall(call)).map(|_| ())?);
+        let work = move || {
+            let back = will_come_on.map(|day| clinic.coming(&session, child, day)).transpose()?;
+            if let Some(back) = back.filter(ComeBack::meets_nobody) {
+                return Ok(Written::NobodyThere(back));
+            }
+            let call = clinic.submit(&session, Command::RecordCall(call))?.event;
+            Ok(Written::Stored(Told { call, outcome, will_come_on }))
+        };
         Action::Run(blocking(work, Message::Called))
     }
 
@@ -209,26 +226,20 @@ impl Calling {
             let (look, said) = told(words, call);
             lines = lines.push(ui::tag(look, said));
         }
+        let wrong = self.trouble.as_ref().filter(|t| t.field() == Some(Field::Until)).map(|t| t.sentence(words));
+        let day = field(words.get("call-comes-on"), &self.comes_on, Message::ComesOn).id(COMES_ON).plain();
+        lines = lines.push(Element::from(day.error(wrong).on_enter(Message::Outcome(CallOutcome::WillCome))));
+        lines = lines.push(self.about_the_day(words));
         for outcome in CallOutcome::ALL {
             let label = words.get(&format!("called-{}", outcome.code()));
             let press = (!self.busy).then_some(Message::Outcome(outcome));
-            let chosen = self.outcome == Some(outcome);
-            let button = if chosen { Button::primary(label, press) } else { Button::secondary(label, press) };
-            lines = lines.push(button.key(key(outcome)).width(Length::Fill));
-            if chosen && outcome == CallOutcome::WillCome {
-                let save = Message::Outcome(CallOutcome::WillCome);
-                let wrong = self.trouble.as_ref().filter(|t| t.field() == Some(Field::Until));
-                let day = field(words.get("call-comes-on"), &self.comes_on, Message::ComesOn).id(COMES_ON);
-                lines = lines.push(Element::from(day.error(wrong.map(|t| t.sentence(words))).on_enter(save)));
-                if let Some(about) = self.about_the_day(words) {
-                    lines = lines.push(about);
-                }
-            }
+            lines = lines.push(Button::secondary(label, press).key(key(outcome)).width(Length::Fill));
         }
-        lines = lines.push(Element::from(field(words.get("call-note"), &self.note, Message::Note)));
+        lines = lines.push(Element::from(field(words.get("call-note"), &self.note, Message::Note).plain()));
         if let Some(trouble) = self.trouble.as_ref().filter(|t| t.field() != Some(Field::Until)) {
             lines = lines.push(note(Look::Late, trouble.sentence(words)));
         }
+        lines = lines.push(ui::small(words.get("call-undo-hint")));
         lines = lines.push(Button::quiet(words.get("shell-cancel"), Some(Message::LeaveCall)).key("Esc"));
         headed_card(words.get("call-title"), lines).into()
     }

@@ -7,9 +7,9 @@ use super::{Hands, Now, blocking, opens};
 use crate::ui::list::{List, Scrolled};
 use crate::ui::tag::filter;
 use crate::ui::theme::{self, gap};
-use crate::ui::{self, Banner, Button, Element, Icon, Look, Press, Trouble, empty, note, tag};
+use crate::ui::{self, Banner, Beside, Button, Element, Icon, Look, Press, Trouble, empty, note, panes, tag};
 use crate::words::Words;
-use call::Calling;
+use call::{Calling, Told, Written};
 use chrono::{Days, NaiveDate};
 use clinic::date::to_day;
 use clinic::record::command::{Command, CommandKind, NewTask};
@@ -36,6 +36,8 @@ const WHEN_WIDTH: f32 = 148.0;
 const DOSES_MAX_CHARS: usize = 68;
 /// Villages that stand over the list as filters.
 const VILLAGES_MAX: usize = 4;
+/// A call can be taken back with one key for so long after it was written down.
+const UNDO_MS: u64 = 60_000;
 /// In so many days a child is to be found.
 const TRACE_DAYS: u64 = 3;
 
@@ -85,6 +87,8 @@ pub struct Today {
     /// Pages that were asked for.
     asked: BTreeSet<usize>,
     calling: Option<Calling>,
+    /// The call that was written down last, and when.
+    told: Option<(Told, u64)>,
 }
 
 #[derive(Clone)]
@@ -112,7 +116,9 @@ pub enum Message {
     LeaveCall,
     Closed(Result<(), Trouble>),
     Traced(Result<String, Trouble>),
-    Called(Result<(), Trouble>),
+    Called(Result<Written, Trouble>),
+    UndoCall,
+    CallUndone(Result<(), Trouble>),
 }
 
 pub enum Action {
@@ -147,6 +153,7 @@ impl Today {
             pages: BTreeMap::new(),
             asked: BTreeSet::new(),
             calling: None,
+            told: None,
         }
     }
 
@@ -278,10 +285,17 @@ impl Today {
                 return Action::Said(Banner::good(said), self.reload(hands));
             }
             Message::LeaveCall => self.calling = None,
-            Message::Called(Ok(())) => {
+            Message::Called(Ok(Written::Stored(told))) => {
                 self.calling = None;
-                return Action::Said(Banner::good(words.get("call-saved")), self.reload(hands));
+                self.told = Some((told, hands.clinic.env().now_ms()));
+                let said = words.with("call-saved", &[("said", told.said(words).into())]);
+                return Action::Said(Banner::good(said), self.reload(hands));
             }
+            Message::UndoCall => return self.undo_call(hands),
+            Message::CallUndone(Ok(())) => {
+                return Action::Said(Banner::wait(words.get("call-undone")), self.reload(hands));
+            }
+            Message::CallUndone(Err(trouble)) => return Action::Trouble(trouble),
             message => {
                 if let Some(calling) = &mut self.calling {
                     return calling.update(message, hands);
@@ -299,8 +313,20 @@ impl Today {
         let mut rows = self.pages.values().flatten();
         let Some(due) = rows.find(|due| due.child.id == child) else { return Action::None };
         let today = self.loaded.as_ref().map_or_else(|| due.child.dob, |loaded| loaded.view.on);
-        self.calling = Some(Calling::new(due.clone(), today));
-        Action::None
+        let (calling, ask) = Calling::new(due.clone(), today, hands);
+        self.calling = Some(calling);
+        Action::Run(ask)
+    }
+
+    /// The call that can still be taken back.
+    fn undoable(&self, now_ms: u64) -> Option<Told> {
+        self.told.filter(|(_, at_ms)| now_ms.abs_diff(*at_ms) < UNDO_MS).map(|(told, _)| told)
+    }
+
+    fn undo_call(&mut self, hands: &Hands) -> Action {
+        let Some(Told { call, .. }) = self.undoable(hands.clinic.env().now_ms()) else { return Action::None };
+        self.told = None;
+        Action::Run(hands.submit(Command::WithdrawCall { call }, Message::CallUndone))
     }
 
     /// Asks the child's worker to find the child.
@@ -335,6 +361,7 @@ impl Today {
         match (press, chosen) {
             (Press::Letter('V'), _) => Action::Find,
             (Press::Letter('A'), _) => Action::Alerts,
+            (Press::Letter('U'), _) => self.undo_call(hands),
             (Press::Letter('C'), Some(child)) => self.call(child, hands),
             (Press::Letter('T'), Some(child)) => self.trace(child, hands),
             (press, Some(child)) if opens(press) => Action::Open(child),
@@ -364,24 +391,25 @@ impl Today {
             main = main.push(empty(Icon::Today, words.get("today-nobody"), words.get("today-nobody-next")));
         } else {
             main = main.push(self.filters(words, &loaded.view.list));
-            main = main.push(column_names(words)).push(ui::rule());
+            main = main.push(column_names(now)).push(ui::rule());
             let row = |n| self.row_view(n, now);
             main = main.push(self.list.view(self.len(), row, Message::Scrolled));
             main = main.push(self.keys(now));
         }
         let side = match &self.calling {
-            Some(calling) => calling.view(now),
-            None => side::side(loaded, now),
+            Some(calling) => Beside::Asked(calling.view(now)),
+            None => Beside::Also(side::side(loaded, now)),
         };
-        row![ui::card(main).width(Length::Fill).height(Length::Fill), container(ui::scroll(side)).width(SIDE_WIDTH),]
-            .spacing(gap(3))
-            .into()
+        panes(now.room, ui::card(main).width(Length::Fill).height(Length::Fill), side, SIDE_WIDTH)
     }
 
     /// How the list is used without a mouse, and what can be done about the chosen child.
     fn keys<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
         let words = now.words;
         let mut all = row![container(keys(words)).width(Length::Fill)].spacing(gap(2)).align_y(iced::Center);
+        if self.undoable(now.now_ms).is_some() {
+            all = all.push(Button::quiet(words.get("call-undo"), Some(Message::UndoCall)).key("U"));
+        }
         if let Some(due) = self.chosen() {
             let child = due.child.id;
             if now.may(Right::Do(CommandKind::RecordCall)) {
@@ -453,10 +481,10 @@ impl Today {
             ui::small(phone).wrapping(text::Wrapping::None)
         ];
         let doses = doses_in_words(words, due.doses.iter().map(|d| d.item.as_str()), DOSES_MAX_CHARS);
-        let mut give = column![ui::small(doses).color(theme::INK)];
-        if let Some((look, said)) = marks(words, due) {
-            give = give.push(ui::small_bold(said).color(look.ink()).wrapping(text::Wrapping::None));
-        }
+        // What the family said comes first: what is cut off below is told on the child's page.
+        let mark = marks(words, due);
+        let mark = mark.map(|(look, said)| ui::small_bold(said).color(look.ink()).wrapping(text::Wrapping::None));
+        let give = column![].push(mark).push(ui::small(doses).color(theme::INK));
         let when = if due.late {
             tag(Look::Late, late_in_words(words, due.days_late))
         } else if due.days_late > 0 {
@@ -464,14 +492,13 @@ impl Today {
         } else {
             tag(Look::Good, words.get("today-due-today"))
         };
-        let cells = row![
-            container(who).width(CHILD_WIDTH).clip(true),
-            container(family).width(GUARDIAN_WIDTH).clip(true),
-            container(give).width(Length::Fill).max_height(ROW_HEIGHT - 6.0).clip(true),
-            container(when).width(WHEN_WIDTH),
-        ]
-        .spacing(gap(3))
-        .align_y(iced::Center);
+        let cells = row![container(who).width(CHILD_WIDTH).clip(true)]
+            // The family's phone is also where the call is written down.
+            .push((!now.room.is_tight()).then(|| container(family).width(GUARDIAN_WIDTH).clip(true)))
+            .push(container(give).width(Length::Fill).max_height(ROW_HEIGHT - 6.0).clip(true))
+            .push(container(when).width(WHEN_WIDTH))
+            .spacing(gap(3))
+            .align_y(iced::Center);
         opened_row(cells, ROW_HEIGHT, self.list.chosen == n, Message::Open(child.id))
     }
 }
@@ -497,8 +524,13 @@ fn trace(hands: &Hands, (worker, name): (UserId, String), child: ChildId, today:
 
 /// What is known of the family, in one line: a task to find the child, what it said last, that it said no.
 fn marks(words: &Words, due: &DueChild) -> Option<(Look, String)> {
-    if due.trace.is_some() {
-        return Some((Look::Wait, words.get("today-being-traced")));
+    let traced = due.trace.is_some().then(|| words.get("today-being-traced"));
+    let promised = due.call.filter(|call| call.will_come_on.is_some()).map(|call| call::told(words, call));
+    match (traced, promised) {
+        (Some(traced), Some((look, said))) => return Some((look, format!("{said} · {traced}"))),
+        (Some(traced), None) => return Some((Look::Wait, traced)),
+        (None, promised @ Some(_)) => return promised,
+        (None, None) => {}
     }
     if let Some(call) = due.call {
         return Some(call::told(words, call));
@@ -506,16 +538,16 @@ fn marks(words: &Words, due: &DueChild) -> Option<(Look, String)> {
     due.is_refused().then(|| (Look::Late, words.get("today-refused")))
 }
 
-fn column_names<'a>(words: &Words) -> Element<'a, Message> {
-    row![
-        container(ui::small_bold(words.get("today-column-child"))).width(CHILD_WIDTH),
-        container(ui::small_bold(words.get("today-column-guardian"))).width(GUARDIAN_WIDTH),
-        container(ui::small_bold(words.get("today-column-give"))).width(Length::Fill),
-        container(ui::small_bold(words.get("today-column-when"))).width(WHEN_WIDTH),
-    ]
-    .spacing(gap(3))
-    .padding(Padding { left: 8.0, right: 18.0, ..Padding::ZERO })
-    .into()
+fn column_names<'a>(now: Now<'a>) -> Element<'a, Message> {
+    let name =
+        |key, width: Length| Element::from(container(ui::small_bold(now.words.get(key))).width(width).clip(true));
+    row![name("today-column-child", CHILD_WIDTH.into())]
+        .push((!now.room.is_tight()).then(|| name("today-column-guardian", GUARDIAN_WIDTH.into())))
+        .push(name("today-column-give", Length::Fill))
+        .push(name("today-column-when", WHEN_WIDTH.into()))
+        .spacing(gap(3))
+        .padding(Padding { left: 8.0, right: 18.0, ..Padding::ZERO })
+        .into()
 }
 
 /// A row of a list that opens something: of fixed height, with a line under it.

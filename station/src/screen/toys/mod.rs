@@ -5,8 +5,10 @@ mod one;
 use super::{Hands, Now, blocking, workers};
 use crate::live::NewToy;
 use crate::ui::theme::gap;
-use crate::ui::{self, Banner, Button, Element, Icon, Look, Press, Trouble, empty, field, headed_card, note, tag};
-use crate::ui::{tab_stop, trouble};
+use crate::ui::{
+    self, Banner, Beside, Button, Element, Icon, Look, Press, Trouble, empty, field, headed_card, note, tag,
+};
+use crate::ui::{focus, panes, trouble};
 use crate::words::Words;
 use clinic::record::command::{Command, CommandKind};
 use clinic::record::fact::ToyStop;
@@ -16,7 +18,7 @@ use clinic::store::ToyLine;
 use hub::toys::{Found, Presence, ToySeen};
 use hub_protocol::toy::SETUP_SECRET_BYTES;
 use hub_protocol::{DeviceId, UserId, symbols};
-use iced::widget::{column, container, operation, row};
+use iced::widget::{column, container, row};
 use iced::{Length, Task};
 use one::{Known, One};
 
@@ -161,7 +163,7 @@ impl Toys {
             Message::Found(short, found) if short == form.short => match found {
                 Ok(found) => {
                     form.found = Some(found);
-                    return Action::Run(operation::focus(tab_stop::id(CODE)));
+                    return Action::Run(focus(CODE));
                 }
                 Err(trouble) => form.trouble = Some(trouble),
             },
@@ -249,17 +251,15 @@ impl Toys {
             main = main.push(new_toys(loaded, now));
         }
         let main = ui::card(main).width(Length::Fill);
-        let mut all = row![ui::scroll(main).width(Length::Fill).height(Length::Fill)].spacing(gap(3));
-        match &self.panel {
-            Panel::Nothing => {}
-            Panel::Register(form) => all = all.push(container(form.view(words)).width(SIDE_WIDTH)),
+        let side = match &self.panel {
+            Panel::Nothing => Beside::Nothing,
+            Panel::Register(form) => Beside::Asked(form.view(words)),
             Panel::Assign { toy, label, busy, trouble } => {
-                let panel = assign_panel((*toy, label), *busy, trouble.as_ref(), loaded, words);
-                all = all.push(container(panel).width(SIDE_WIDTH));
+                Beside::Asked(assign_panel((*toy, label), *busy, trouble.as_ref(), loaded, words))
             }
-            Panel::One(one) => all = all.push(container(ui::scroll(one.view(now))).width(SIDE_WIDTH)),
-        }
-        all.into()
+            Panel::One(one) => Beside::Asked(one.view(now)),
+        };
+        panes(now.room, ui::scroll(main).width(Length::Fill).height(Length::Fill), side, SIDE_WIDTH)
     }
 }
 

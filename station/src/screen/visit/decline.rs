@@ -2,7 +2,7 @@
 
 use crate::screen::{Hands, Now, Step};
 use crate::ui::theme::gap;
-use crate::ui::{self, Banner, Button, Element, Look, Press, Trouble, choice, field, note, tab_stop, tag, typed_date};
+use crate::ui::{self, Banner, Button, Element, Look, Press, Trouble, choice, field, focus, note, tag, typed_date};
 use crate::words::Words;
 use clinic::date::{india, to_day};
 use clinic::forecast::NextStatus;
@@ -10,7 +10,6 @@ use clinic::record::command::Command;
 use clinic::record::fact::{Declined, DoseDeclined};
 use clinic::store::{ChildPage, DeclineLine};
 use hub_protocol::ChildId;
-use iced::widget::operation;
 use iced::widget::{column, row};
 
 const REASON: &str = "decline-reason";
@@ -84,7 +83,7 @@ impl Decline {
                 self.busy = false;
                 self.trouble = Some(trouble);
                 if self.reason.trim().is_empty() {
-                    return Step::Run(operation::focus(tab_stop::id(REASON)));
+                    return Step::Run(focus(REASON));
                 }
             }
             Message::Leave => return Step::Close,

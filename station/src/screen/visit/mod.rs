@@ -10,7 +10,7 @@ mod view;
 use super::aefi::{self, Aefi};
 use super::growth::{self, Growth};
 use super::{Hands, OnReader, Step, beside, blocking};
-use crate::ui::{Banner, Press, Trouble, tab_stop, typed_date};
+use crate::ui::{Banner, Press, Trouble, focus, tab_stop, typed_date};
 use crate::words::Words;
 use basket::{Basket, Recorded, Shot, Warning};
 use chrono::NaiveDate;
@@ -23,7 +23,6 @@ use decline::Decline;
 use hub::CardMeaning;
 use hub_protocol::ChildId;
 use iced::Task;
-use iced::widget::operation;
 use put_right::PutRight;
 use std::collections::BTreeMap;
 
@@ -204,7 +203,9 @@ impl Visit {
             Panel::Growth(panel) => panel.has_input(),
             Panel::Aefi(panel) => panel.has_input(),
         };
-        self.basket.touched() || proof || panel
+        // Once the rest is saved, what was left unticked was meant so.
+        let basket = self.basket.touched() && !(self.saved > 0 && self.basket.is_settled());
+        basket || proof || panel
     }
 
     /// All that was to be given is saved.
@@ -260,8 +261,8 @@ impl Visit {
                 if first || shots != self.basket.shots() {
                     self.settle(hands);
                 }
-                if std::mem::take(&mut self.just_registered) {
-                    return self.basket.next_batch(0).map_or(Action::None, focus_batch);
+                if first {
+                    return self.go_to_first(hands);
                 }
             }
             Message::Loaded(Err(trouble)) => self.trouble = Some(trouble),
@@ -334,6 +335,8 @@ impl Visit {
             Press::Letter('D') => self.open_decline(hands),
             Press::Letter('G') => self.open_growth(hands),
             Press::Letter('A') => self.open_aefi(hands),
+            // It missed the field of the batch.
+            Press::Stray(digit) => self.digit_for_batch(digit),
             Press::Enter if !self.is_seen(hands) => Action::None,
             Press::Enter if self.is_done() => Action::Back,
             Press::Enter if may(CommandKind::RecordDose) => self.save(hands),
@@ -365,15 +368,54 @@ impl Visit {
         }
     }
 
+    /// The focus goes to what is asked first: a batch that nobody knows, else the button.
+    fn go_to_first(&mut self, hands: &Hands) -> Action {
+        if !hands.session.may(Right::Do(CommandKind::RecordDose)) {
+            return Action::None;
+        }
+        let asked = match std::mem::take(&mut self.just_registered) {
+            true => {
+                self.ask = Ask::Not;
+                self.basket.next_batch(0)
+            }
+            false => self.basket.first_without_batch(),
+        };
+        match asked {
+            Some(row) => focus_batch(row),
+            None if self.basket.shots().is_empty() => Action::None,
+            None => Action::Run(focus(view::SAVE)),
+        }
+    }
+
+    /// Digits that missed their field are the start of a batch.
+    pub fn takes_digits(&self) -> bool {
+        matches!(self.panel, Panel::Give) && self.basket.first_without_batch().is_some()
+    }
+
+    fn digit_for_batch(&mut self, digit: u8) -> Action {
+        let Some(at) = self.basket.first_without_batch().map(|row| row.item.clone()) else { return Action::None };
+        let Some(at) = self.basket.rows().iter().position(|row| row.item == at) else { return Action::None };
+        self.basket.batch(at, char::from(b'0' + digit).to_string());
+        self.basket.rows().get(at).map_or(Action::None, focus_batch)
+    }
+
     /// Enter goes on to the next batch, and after the last one to the button; it does not save from a field.
     fn go_to_batch(&mut self, from: usize, hands: &Hands) -> Action {
         if self.elsewhere.as_ref().is_some_and(|proof| proof.trim().is_empty()) {
-            return Action::Run(operation::focus(tab_stop::id(view::PROOF)));
+            return Action::Run(focus(view::PROOF));
         }
         match self.ask {
             // As it was asked: nothing was written, and Enter came again.
             Ask::Asked if self.is_seen(hands) && !self.basket.touched() => return self.save(hands),
             Ask::Asked if !self.basket.touched() => return Action::None,
+            // The first Enter in a batch that nobody knows says that it is asked.
+            Ask::First if from > 0 && !self.basket.touched() && self.basket.first_without_batch().is_some() => {
+                if self.is_seen(hands) {
+                    self.ask = Ask::Asked;
+                    self.settle(hands);
+                }
+                return Action::None;
+            }
             _ => self.ask = Ask::Not,
         }
         let next = match self.basket.next_batch(from) {
@@ -383,7 +425,7 @@ impl Visit {
                 tab_stop::id(view::SAVE)
             }
         };
-        Action::Run(operation::focus(next))
+        Action::Run(focus(next))
     }
 
     fn save(&mut self, hands: &Hands) -> Action {
@@ -394,7 +436,7 @@ impl Visit {
         }
         let proof = self.elsewhere.as_ref().map(|proof| proof.trim().to_owned());
         if proof.as_ref().is_some_and(String::is_empty) {
-            return Action::Run(operation::focus(tab_stop::id(view::PROOF)));
+            return Action::Run(focus(view::PROOF));
         }
         if proof.is_none()
             && self.ask == Ask::First
@@ -447,7 +489,7 @@ impl Visit {
         }
         self.basket.learn(outcomes);
         let ask = match self.basket.is_warned() {
-            true => operation::focus(tab_stop::id(view::REASON)),
+            true => focus(view::REASON),
             false => Task::none(),
         };
         if good == 0 {
@@ -515,7 +557,7 @@ impl Visit {
         } else {
             self.elsewhere = Some(String::new());
             self.on.clear();
-            operation::focus(tab_stop::id(view::ON))
+            focus(view::ON)
         };
         self.refill();
         Action::Run(focus)
@@ -527,7 +569,7 @@ impl Visit {
             return Action::None;
         };
         self.panel = Panel::PutRight(Box::new(PutRight::new(self.child, line)));
-        Action::Run(operation::focus(tab_stop::id(put_right::REASON)))
+        Action::Run(focus(put_right::REASON))
     }
 
     fn open_decline(&mut self, hands: &Hands) -> Action {
@@ -624,5 +666,5 @@ impl Visit {
 }
 
 fn focus_batch(row: &basket::Row) -> Action {
-    Action::Run(operation::focus(view::batch_id(&row.item)))
+    Action::Run(focus(view::batch_id(&row.item)))
 }

@@ -3,7 +3,7 @@
 use super::basket::Warning;
 use crate::screen::{Hands, Now, Step};
 use crate::ui::theme::{self, gap};
-use crate::ui::{self, Banner, Button, Element, Look, Press, Trouble, choice, field, note, tab_stop, typed_date};
+use crate::ui::{self, Banner, Button, Element, Look, Press, Trouble, choice, field, focus, note, typed_date};
 use crate::words::Words;
 use chrono::NaiveDate;
 use clinic::date::to_day;
@@ -13,7 +13,6 @@ use clinic::record::fact::DoseTold;
 use clinic::store::DoseLine;
 use hub_protocol::ChildId;
 use iced::Length;
-use iced::widget::operation;
 use iced::widget::{column, container, row};
 
 /// The field for the reason.
@@ -118,7 +117,7 @@ impl PutRight {
                 };
                 self.trouble = self.warning.is_none().then_some(trouble);
                 if self.reason.trim().is_empty() {
-                    return Step::Run(operation::focus(tab_stop::id(REASON)));
+                    return Step::Run(focus(REASON));
                 }
             }
             Message::Leave => return Step::Close,

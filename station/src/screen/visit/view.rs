@@ -47,8 +47,8 @@ impl Visit {
             }
             Panel::Give | Panel::PutRight(_) | Panel::Decline(_) => {}
         }
+        let narrow = now.room.is_narrow();
         let side = column![next_card(page, words), self.papers(page, now), reasons(page, now)].spacing(gap(3));
-        let side = ui::scroll(side).width(SIDE_WIDTH).height(Length::Fill);
         let panel = match &self.panel {
             Panel::PutRight(panel) => Some(panel.view(now).map(Message::PutRight)),
             Panel::Decline(panel) => Some(panel.view(page, now).map(Message::Decline)),
@@ -56,14 +56,23 @@ impl Visit {
         };
         if let Some(panel) = panel {
             let parts = column![header_card(page, now), panel].spacing(gap(3));
-            return row![ui::scroll(parts).width(Length::Fill).height(Length::Fill), side].spacing(gap(3)).into();
+            if narrow {
+                return ui::scroll(parts.push(side)).width(Length::Fill).height(Length::Fill).into();
+            }
+            return beside(ui::scroll(parts).width(Length::Fill).height(Length::Fill).into(), side.into());
         }
         let may_correct = now.may(Right::Do(CommandKind::CorrectDose));
-        let main = column![self.visit_card(page, now), past(page, may_correct, now)].spacing(gap(3));
+        let visit = column![self.visit_card(page, now)].spacing(gap(3));
+        let past = past(page, may_correct, now);
         // The buttons stay in sight, however much is due.
-        let main =
-            column![ui::scroll(main).width(Length::Fill).height(Length::Fill), self.buttons(now)].spacing(gap(3));
-        row![main, side].spacing(gap(3)).into()
+        let whole = |main| {
+            let main = ui::scroll(main).width(Length::Fill).height(Length::Fill);
+            column![main, self.buttons(now)].spacing(gap(3)).into()
+        };
+        match narrow {
+            true => whole(visit.push(side).push(past)),
+            false => beside(whole(visit.push(past)), side.into()),
+        }
     }
 
     fn visit_card<'a>(&'a self, page: &'a ChildPage, now: Now<'a>) -> Element<'a, Message> {
@@ -187,7 +196,7 @@ impl Visit {
         if let Some(on) = row_of.refused {
             face = face.push(tag(Look::Wait, words.with("visit-refused-on", &[("day", words.day(on).into())])));
         }
-        let ticked = button(face)
+        let ticked = button(face.wrap().vertical_spacing(gap(1)))
             .padding(Padding::from([7.0, 6.0]))
             .width(Length::Fill)
             .style(theme::row_style(false))
@@ -207,13 +216,13 @@ impl Visit {
             None if row_of.ticked => batch_field(at, row_of, words),
             None => iced::widget::space().into(),
         };
-        let line = row![
-            tab_stop(ticked, Message::Tick(at)).by_space().radius(6.0),
-            container(product).width(PRODUCT_WIDTH),
-            container(batch).width(BATCH_WIDTH + 52.0),
-        ]
-        .spacing(gap(2))
-        .align_y(iced::Center);
+        let ticked = tab_stop(ticked, Message::Tick(at)).by_space().radius(6.0);
+        let vial = row![container(product).width(PRODUCT_WIDTH), container(batch).width(BATCH_WIDTH + 52.0)];
+        let vial = vial.spacing(gap(2)).align_y(iced::Center);
+        let line: Element<'a, Message> = match now.room.is_tight() {
+            true => column![ticked, container(vial).align_right(Length::Fill)].into(),
+            false => row![ticked, vial].spacing(gap(2)).align_y(iced::Center).into(),
+        };
         let mut all = column![line].spacing(gap(1));
         let others = self.basket.other_batches(at);
         if !others.is_empty() {
@@ -357,6 +366,11 @@ fn whole<'a>(
 ) -> Element<'a, Message> {
     let parts = column![header_card(page, now), part].spacing(gap(3));
     column![ui::scroll(parts).width(Length::Fill).height(Length::Fill), buttons].spacing(gap(3)).into()
+}
+
+/// What follows from a visit, at its right.
+fn beside<'a>(main: Element<'a, Message>, side: Element<'a, Message>) -> Element<'a, Message> {
+    row![main, ui::scroll(side).width(SIDE_WIDTH).height(Length::Fill)].spacing(gap(3)).into()
 }
 
 fn header_card<'a>(page: &'a ChildPage, now: Now<'a>) -> Element<'a, Message> {

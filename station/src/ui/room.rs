@@ -1,0 +1,97 @@
+//! How much room a window has, and how a page uses it. Nothing that a button acts on is ever cut off: what does
+//! not fit beside stands below, and what does not fit at all is scrolled to.
+
+use super::theme::gap;
+use super::{Element, Scale};
+use iced::widget::{column, container, row};
+use iced::{Length, Size};
+
+/// Below this what stands beside a list goes below it.
+const NARROW: f32 = 1200.0;
+/// Below this also the parts of a row, and the names of the places, need another form.
+const TIGHT: f32 = 900.0;
+/// What stands around a page: the bar, the room for news, and the edge.
+const AROUND: f32 = 130.0;
+/// Of what stands below so much is seen that people know it is there.
+const PEEK: f32 = 36.0;
+/// A list lower than this is no list.
+const LEAST_HEIGHT: f32 = 420.0;
+
+/// The window, in the measure of its words: the larger they are, the less of it there is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Room {
+    pub size: Size,
+    /// How large the words are.
+    pub scale: Scale,
+}
+
+impl Room {
+    pub fn is_narrow(self) -> bool {
+        self.size.width < NARROW
+    }
+
+    pub fn is_tight(self) -> bool {
+        self.size.width < TIGHT
+    }
+
+    /// A column of a list that may be this wide where there is room.
+    pub fn column(self, width: f32) -> f32 {
+        if self.is_tight() { width * 0.7 } else { width }
+    }
+
+    /// Not even a list has room: the page is scrolled.
+    fn is_low(self) -> bool {
+        self.size.height - AROUND < LEAST_HEIGHT
+    }
+
+    /// Of a list with something below it.
+    fn list_height(self) -> f32 {
+        (self.size.height - AROUND - PEEK).max(LEAST_HEIGHT)
+    }
+}
+
+/// What stands beside a list.
+pub enum Beside<'a, M> {
+    Nothing,
+    /// What follows from the list: below it, where there is no room beside.
+    Also(Element<'a, M>),
+    /// What somebody asked for: in the list's place, where there is no room beside.
+    Asked(Element<'a, M>),
+}
+
+/// A page of a list, which takes all the height it gets, and what stands beside it.
+pub fn panes<'a, M: 'a>(
+    room: Room,
+    list: impl Into<Element<'a, M>>,
+    beside: Beside<'a, M>,
+    width: f32,
+) -> Element<'a, M> {
+    let list = list.into();
+    match (beside, room.is_narrow()) {
+        (Beside::Nothing, _) if room.is_low() => {
+            super::scroll(container(list).height(LEAST_HEIGHT)).width(Length::Fill).height(Length::Fill).into()
+        }
+        (Beside::Nothing, _) => list,
+        (Beside::Also(side) | Beside::Asked(side), false) => {
+            row![list, container(super::scroll(side)).width(width)].spacing(gap(3)).into()
+        }
+        (Beside::Asked(side), true) => super::scroll(side).width(Length::Fill).height(Length::Fill).into(),
+        (Beside::Also(side), true) => {
+            let list = container(list).height(room.list_height());
+            let all = column![list, container(side).width(Length::Fill)].spacing(gap(3));
+            super::scroll(all).width(Length::Fill).height(Length::Fill).into()
+        }
+    }
+}
+
+/// Two halves of a page that are read one after the other.
+pub fn halves<'a, M: 'a>(
+    room: Room,
+    first: impl Into<Element<'a, M>>,
+    second: impl Into<Element<'a, M>>,
+) -> Element<'a, M> {
+    match room.is_narrow() {
+        true => column![first.into(), second.into()].spacing(gap(3)).into(),
+        false => row![first.into(), second.into()].spacing(gap(3)).into(),
+    }
+}

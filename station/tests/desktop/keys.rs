@@ -1,0 +1,147 @@
+//! Keys never do what nobody meant: digits that missed their field, keys that come fast, fields below the fold.
+
+use crate::child::type_child;
+use crate::window::{Window, founded, session, today};
+use crate::{form, register};
+use chrono::Days;
+use iced::Size;
+use iced::keyboard::Modifiers;
+use iced::keyboard::key::{Code, Named};
+use station::app::Message;
+use station::words::Lang;
+
+const NONE: Modifiers = Modifiers::empty();
+
+#[test]
+fn digits_on_a_childs_page_are_its_batch_and_no_shortcut() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    register(&clinic, "asha", form("Ravi Paswan", today() - Days::new(60)));
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    window.tap(Named::Enter);
+    window.sees("Give today");
+    // The focus is in the first batch that nobody knows.
+    window.type_text("2418");
+    window.sees("2418");
+    window.sees("Give today");
+    // Out of the field, by a click beside it, they still belong there.
+    let child = clinic.children(&session(&clinic, "asha"), "", 0).unwrap().0[0].id;
+    let title = window.place_of("Give today").unwrap().center();
+    window.click_at(title);
+    for digit in [7, 1, 3] {
+        if digit == 7 { window.digit(digit, NONE) } else { window.type_text(&digit.to_string()) }
+    }
+    window.sees("713");
+    window.sees("Give today");
+    assert!(clinic.child(&session(&clinic, "asha"), child).unwrap().doses.is_empty());
+    // With Alt the place opens, but not before it is asked.
+    window.alt(2);
+    window.sees("Something here is not saved");
+    window.picture("leave-asks");
+    window.tap(Named::Enter);
+    window.sees("713");
+    window.alt(2);
+    window.press(Code::KeyL, "l", NONE);
+    window.sees("Search: name, mother, village, phone or id");
+}
+
+#[test]
+fn digits_never_leave_a_form() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    window.digit(3, NONE);
+    window.sees("Register a child");
+    for typed in ["", "Aarav"] {
+        window.type_text(typed);
+        window.tap(Named::Escape);
+        for digit in 0..=9 {
+            window.digit(digit, NONE);
+            window.sees("Register a child");
+        }
+        window.sees("A number alone does nothing on a page with fields.");
+        window.fill("Name of the child", "");
+    }
+    window.type_text("Aarav");
+    // Neither does a click on the rail, without being asked.
+    window.click("Children");
+    window.sees("Something here is not saved");
+    window.tap(Named::Escape);
+    window.sees("Aarav");
+    // Also from within the field, and nothing is written there.
+    window.fill("Name of the child", "Aarav");
+    window.alt(2);
+    window.press(Code::KeyL, "l", NONE);
+    window.sees("Search: name, mother, village, phone or id");
+    // In the list they are looked for.
+    window.tap(Named::Escape);
+    window.digit(9, NONE);
+    window.type_text("8");
+    window.sees("98");
+    window.alt(1);
+    window.sees("Today, Friday 20 Nov 2026");
+    // On a page without a field a digit alone is enough.
+    window.digit(2, NONE);
+    window.sees("Search: name, mother, village, phone or id");
+}
+
+#[test]
+fn letters_right_after_tab_are_for_the_next_field() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    window.digit(3, NONE);
+    window.burst("Aarav Yadav", Named::Tab, "8/10/2026");
+    window.sees("6 weeks, born on Thursday 8 Oct 2026");
+    // Enter goes on too, as in a ledger.
+    window.fill("Name of the child", "Aarav");
+    window.burst(" Yadav", Named::Enter, "");
+    window.write_over("9/10/2026");
+    window.sees("born on Friday 9 Oct 2026");
+}
+
+#[test]
+fn what_has_the_focus_is_in_sight() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
+    window.size = Size::new(1024.0, 600.0);
+    window.digit(3, NONE);
+    window.sees("Register a child");
+    for stop in 0..40 {
+        window.tap(Named::Tab);
+        let (bounds, seen) = window.focused().unwrap_or_else(|| panic!("nothing has the focus after {stop}"));
+        let seen = seen.unwrap_or_else(|| panic!("stop {stop} at {bounds:?} is out of sight"));
+        assert!(seen.height > bounds.height - 1.0, "stop {stop}: {seen:?} of {bounds:?}");
+    }
+}
+
+#[test]
+fn the_program_asks_before_it_closes_on_something_unsaved() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    let close = |window: &mut Window| window.tell(Message::Close(iced::window::Id::unique()));
+    type_child(&mut window, "Aarav Yadav", "8/10/2026");
+    close(&mut window);
+    window.sees("Something is not saved");
+    window.picture("close-asks");
+    window.tap(Named::Enter);
+    window.sees("Aarav Yadav");
+    assert!(!window.closed);
+    // Who locked the desk left it there.
+    window.ctrl(Code::KeyL, "l");
+    close(&mut window);
+    window.sees("Something is not saved");
+    window.press(Code::KeyL, "l", NONE);
+    assert!(window.closed);
+}
+
+#[test]
+fn with_nothing_unsaved_it_closes_at_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::Hi);
+    window.tell(Message::Close(iced::window::Id::unique()));
+    assert!(window.closed);
+}
