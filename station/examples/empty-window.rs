@@ -4,7 +4,7 @@ use iced::widget::space;
 use iced::{Element, Size, Task};
 
 fn main() -> iced::Result {
-    iced::application(|| ((), Task::<()>::none()), |(), ()| Task::none(), view)
+    iced::application(|| ((), Task::<()>::none()), |_: &mut (), ()| Task::none(), view)
         .window_size(Size::new(1366.0, 768.0))
         .run()
 }

@@ -6,7 +6,6 @@ use crate::ui::list::{List, Scrolled};
 use crate::ui::tag::filter;
 use crate::ui::theme::gap;
 use crate::ui::{self, Button, Element, Icon, Look, Press, Trouble, empty, note, tag};
-use crate::words::Words;
 use clinic::store::{AlertLine, AlertPage, AlertShow};
 use hub_protocol::ChildId;
 use iced::widget::{column, container, row, text};

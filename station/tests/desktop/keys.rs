@@ -74,7 +74,7 @@ fn digits_never_leave_a_form() {
     window.press(Code::KeyL, "l", NONE);
     window.sees("Search: name, mother, village, phone or id");
     // In the list they are looked for.
-    window.tap(Named::Escape);
+    window.unfocus();
     window.digit(9, NONE);
     window.type_text("8");
     window.sees("98");

@@ -3,8 +3,10 @@
 
 mod child;
 mod clinic_wide;
+mod drafts;
 mod first_run;
 mod immunization;
+mod keys;
 mod lists;
 mod login;
 mod people;
@@ -57,8 +59,19 @@ fn give(clinic: &Clinic, child: ChildId, product: &str, on: NaiveDate) {
 
 /// What is written in Latin letters on a Hindi screen, without names, keys and ids.
 fn left_in_english(window: &mut Window) -> Vec<String> {
-    let own =
-        ["PHC", "Ravi Prasad", "Sunita Devi", "Meena Devi", "Khajuri", "English", "Enter", "Ctrl", "Esc", "tikka://"];
+    let own = [
+        "PHC",
+        "Ravi Prasad",
+        "Sunita Devi",
+        "Meena Devi",
+        "Khajuri",
+        "English",
+        "Enter",
+        "Ctrl",
+        "Esc",
+        "Alt",
+        "tikka://",
+    ];
     let texts = window.texts().into_iter();
     texts
         .filter(|text| text.chars().filter(char::is_ascii_alphabetic).count() > 1)

@@ -6,8 +6,8 @@ use crate::record::command::NewTask;
 use crate::record::fact::{AefiForm, CardStop, ChildDetails, Declined, Gone, Sex, ToyStop};
 use crate::record::role::Role;
 use crate::record::rule::{
-    AefiState, BatchState, CardState, ChildState, Contact, DeclineState, DoseState, Look, No, OtherId, People,
-    SessionStage, SessionState, TaskState, ToyState, UserState, VialState,
+    AefiState, BatchState, CallState, CardState, ChildState, Contact, DeclineState, DoseState, Look, No, OtherId,
+    People, SessionStage, SessionState, TaskState, ToyState, UserState, VialState,
 };
 use chrono::NaiveDate;
 use hub_protocol::frame::from_cbor;
@@ -307,10 +307,11 @@ impl Look for Tables<'_> {
         answer(one(self.0, sql, (growth.origin.0, int(growth.seq)), |r| r.get(0).map(uint).map(ChildId)))
     }
 
-    fn call(&self, call: EventId) -> Answer<Option<(ChildId, Option<UserId>)>> {
+    fn call(&self, call: EventId) -> Answer<Option<CallState>> {
         let sql = "SELECT child, by_user FROM call WHERE origin = ?1 AND seq = ?2";
         answer(one(self.0, sql, (call.origin.0, int(call.seq)), |r| {
-            Ok((ChildId(uint(r.get(0)?)), r.get::<_, Option<i64>>(1)?.map(uint).map(UserId)))
+            let by = r.get::<_, Option<i64>>(1)?.map(uint).map(UserId);
+            Ok(CallState { child: ChildId(uint(r.get(0)?)), by })
         }))
     }
 

@@ -147,8 +147,8 @@ pub(super) fn withdraw_growth<L: Look>(growth: EventId, reason: &str, look: &L) 
 }
 
 pub(super) fn withdraw_call<L: Look>(call: EventId, by: By, look: &L) -> Result<Fact, No<L::Error>> {
-    let (child, _) = look.call(call)?.filter(|(_, who)| *who == Some(by.user)).ok_or(Refusal::UnknownCall)?;
-    Ok(Fact::CallWithdrawn(fact::CallWithdrawn { child, call }))
+    let made = look.call(call)?.filter(|made| made.by == Some(by.user)).ok_or(Refusal::UnknownCall)?;
+    Ok(Fact::CallWithdrawn(fact::CallWithdrawn { child: made.child, call }))
 }
 
 pub(super) fn record_call<L: Look>(

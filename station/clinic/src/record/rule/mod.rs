@@ -200,11 +200,18 @@ pub trait Look: People {
     /// Whose it is, when it was not withdrawn.
     fn growth(&self, growth: EventId) -> Result<Option<ChildId>, No<Self::Error>>;
     /// Whose family was called and who wrote it down, when it was not taken back.
-    fn call(&self, call: EventId) -> Result<Option<(ChildId, Option<UserId>)>, No<Self::Error>>;
+    fn call(&self, call: EventId) -> Result<Option<CallState>, No<Self::Error>>;
     /// The kind of a conflict that nobody settled.
     fn open_conflict(&self, event: EventId) -> Result<Option<String>, No<Self::Error>>;
     fn last_certificate(&self) -> Result<u64, No<Self::Error>>;
     fn has_district(&self) -> Result<bool, No<Self::Error>>;
+}
+
+/// A call to a family that was written down.
+#[derive(Debug, Clone, Copy)]
+pub struct CallState {
+    pub child: ChildId,
+    pub by: Option<UserId>,
 }
 
 /// What holds for the whole clinic at this moment.
