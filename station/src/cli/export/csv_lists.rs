@@ -6,6 +6,7 @@ use crate::cli::Failure;
 use chrono::NaiveDate;
 use clinic::export::report::rows as report_rows;
 use clinic::forecast::GivenStatus;
+use clinic::record::role::Query;
 use clinic::record::rule::SessionStage;
 use clinic::store::{
     AuditFilter, CardFilter, CertificateFilter, ChildLine, DUE_PAGE, DueFilter, GrowthShow, Seen, SubmitError,
@@ -49,6 +50,27 @@ pub enum List {
     Audit,
     /// The counts of a time: the month's report, coverage, drop-out, checks.
     Report,
+}
+
+impl List {
+    /// What somebody sees who takes it out.
+    pub fn query(self) -> Query {
+        match self {
+            Self::Children => Query::Children,
+            Self::Doses | Self::Growth => Query::Child,
+            Self::Due | Self::Malnourished => Query::Today,
+            Self::Aefis => Query::Aefis,
+            Self::Certificates => Query::Certificates,
+            Self::Sessions => Query::Sessions,
+            Self::Stock | Self::Wastage => Query::Stock,
+            Self::Toys => Query::Toys,
+            Self::Cards => Query::Cards,
+            Self::Tasks => Query::Tasks,
+            Self::Users => Query::Users,
+            Self::Audit => Query::Audit,
+            Self::Report => Query::Reports,
+        }
+    }
 }
 
 type Table<'o> = csv::Writer<&'o mut (dyn Write + 'o)>;

@@ -9,6 +9,7 @@ use super::{Failure, Place, with_causes};
 use clinic::exit::Code;
 use clinic::export::dhis2::{self, Map, Target};
 use clinic::export::fhir::Writer;
+use clinic::record::role::Query;
 use clinic::store::{Report, SubmitError};
 use clinic::{Clinic, Session};
 use csv_lists::List;
@@ -87,7 +88,7 @@ impl Export {
                 let (clinic, session) = unlock(place)?;
                 // Lists of whole records note it themselves.
                 if !matches!(list.list, List::Doses | List::Growth) {
-                    clinic.takes_out(&session)?;
+                    clinic.takes_out(&session, list.list.query())?;
                 }
                 let mut out = Out::to(list.out)?;
                 csv_lists::write(list.list, &clinic, &session, period, &mut out)?;
@@ -163,7 +164,7 @@ impl Dhis2 {
         };
         let days = self.month.days()?;
         let (clinic, session) = unlock(place)?;
-        clinic.takes_out(&session)?;
+        clinic.takes_out(&session, Query::Reports)?;
         let report = clinic.report(&session, &days, &Default::default())?;
         if !self.anyway {
             believable(&report)?;

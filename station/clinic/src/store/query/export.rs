@@ -31,7 +31,7 @@ impl Clinic {
     ) -> Result<u32, E> {
         // What is refused is not noted as taken.
         let own = self.own(session, Query::Child)?;
-        self.takes_out(session)?;
+        self.takes_out(session, Query::Child)?;
         let today = self.today().map_err(SubmitError::from)?;
         let (mut last, mut count) = (i64::MIN, 0);
         loop {
