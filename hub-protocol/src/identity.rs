@@ -84,6 +84,8 @@ impl fmt::Debug for PublicKey {
 pub enum Domain {
     LedgerHead,
     ToyRecord,
+    /// A toy's word that it did what it was ordered.
+    ToyObeyed,
     CardRecord,
     /// The recovery key's word for a takeover.
     Takeover,
@@ -96,6 +98,7 @@ impl Domain {
         let tag: &[u8] = match self {
             Self::LedgerHead => b"tikka ledger head 1\0",
             Self::ToyRecord => b"tikka toy record 1\0",
+            Self::ToyObeyed => b"tikka toy obeyed 1\0",
             // COSE's Sig_structure starts with 0x84 and its own name, and any COSE library can check it.
             Self::CardRecord => b"",
             Self::Takeover => b"tikka takeover 1\0",

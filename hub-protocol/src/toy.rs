@@ -5,6 +5,8 @@
 //! `Roster` and the toy its `Records` and `Telemetry` whenever it has some. The hub acknowledges records
 //! only after its commit, and says separately how far they are durable at the district; the toy keeps
 //! a record until then.
+//!
+//! An `Order` (lock, unlock, wipe) is sent at each contact until the hub has stored that it was `Obeyed`.
 
 use crate::day::Day;
 use crate::id::{ChildId, TaskId, UserId};
@@ -47,6 +49,8 @@ pub enum ToToy {
     Ack(#[n(0)] RecordsAck),
     #[n(4)]
     Refused(#[n(0)] Refusal),
+    #[n(5)]
+    Order(#[n(0)] Order),
 }
 
 #[derive(Debug, Clone, PartialEq, Encode, Decode)]
@@ -65,6 +69,8 @@ pub enum ToHub {
     Telemetry(#[n(0)] Telemetry),
     #[n(5)]
     Refused(#[n(0)] Refusal),
+    #[n(6)]
+    Obeyed(#[n(0)] SignedObeyed),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
@@ -321,6 +327,79 @@ pub struct RecordsAck {
     /// All up to this one are durable at the district: may be forgotten.
     #[n(2)]
     pub durable: u64,
+}
+
+/// What an Admin wants of a toy that is not in good hands. It stays so over restarts, until another order comes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Order {
+    /// The hub's number of this order. The same number is the same order: it is only confirmed again.
+    #[n(0)]
+    pub no: u64,
+    #[n(1)]
+    pub what: OrderKind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Encode, Decode)]
+#[cbor(index_only)]
+pub enum OrderKind {
+    /// Shows nothing and records nothing; what it holds it keeps, and goes on handing over.
+    #[n(0)]
+    Lock,
+    #[n(1)]
+    Unlock,
+    /// Locks, forgets its roster at once, and its records as soon as the hub has committed them. Obeyed is this
+    /// order when all of it is gone. The toy goes on belonging to its hub.
+    #[n(2)]
+    Wipe,
+}
+
+impl OrderKind {
+    pub const ALL: [Self; 3] = [Self::Lock, Self::Unlock, Self::Wipe];
+
+    /// A name for programs.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Lock => "lock",
+            Self::Unlock => "unlock",
+            Self::Wipe => "wipe",
+        }
+    }
+}
+
+/// The toy did what it was ordered, durably.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Obeyed {
+    #[n(0)]
+    pub toy: DeviceId,
+    #[n(1)]
+    pub order: Order,
+    /// The toy's wall clock, ms since 1970.
+    #[n(2)]
+    pub at_ms: u64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct SignedObeyed {
+    #[n(0)]
+    pub obeyed: Obeyed,
+    #[cbor(n(1), with = "minicbor::bytes")]
+    pub signature: [u8; 64],
+}
+
+impl SignedObeyed {
+    pub fn sign(obeyed: Obeyed, toy: &Identity) -> Self {
+        let signature = toy.sign(Domain::ToyObeyed, &crate::frame::to_cbor(&obeyed));
+        Self { obeyed, signature }
+    }
+
+    /// What was done, when `toy` signed it for itself.
+    pub fn open(&self, toy: &PublicKey) -> Result<Obeyed, Refusal> {
+        let signed = toy.verify(Domain::ToyObeyed, &crate::frame::to_cbor(&self.obeyed), &self.signature);
+        if signed && self.obeyed.toy == toy.device_id() { Ok(self.obeyed) } else { Err(Refusal::BadSignature) }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]

@@ -10,8 +10,9 @@ use hub_protocol::replica::{
     Ask, Batch, Enrol, Enrolled, Head, Held, Hello, Message, More, SignedHead, TakeOver, TakenOver,
 };
 use hub_protocol::toy::{
-    Dose, Fact, HubHello, Position, Record, RecordsAck, Refusal, Register, Roster, RosterChild, RosterDue, RosterTask,
-    SignedRecord, TaskKind, Telemetry, ToHub, ToToy, ToyHello, ToyState, Worker,
+    Dose, Fact, HubHello, Obeyed, Order, OrderKind, Position, Record, RecordsAck, Refusal, Register, Roster,
+    RosterChild, RosterDue, RosterTask, SignedObeyed, SignedRecord, TaskKind, Telemetry, ToHub, ToToy, ToyHello, ToyState,
+    Worker,
 };
 use hub_protocol::{ChildId, Day, DeviceId, Identity, OriginId, TaskId, UserId};
 use minicbor::{Decode, Encode};
@@ -82,6 +83,9 @@ fn hub_to_toy() {
     check("to-toy-roster-of-nobody", &ToToy::Roster(nobody));
     check("to-toy-ack", &ToToy::Ack(RecordsAck { epoch: 1, committed: 12, durable: 10 }));
     check("to-toy-refused", &ToToy::Refused(Refusal::BadSequence));
+    for what in OrderKind::ALL {
+        check(&format!("to-toy-order-{}", what.code()), &ToToy::Order(Order { no: 1_795_156_200_000, what }));
+    }
 }
 
 #[test]
@@ -125,6 +129,9 @@ fn toy_to_hub() {
     };
     check("to-hub-telemetry", &ToHub::Telemetry(telemetry));
     check("to-hub-refused", &ToHub::Refused(Refusal::NotPairing));
+    let order = Order { no: 1_795_156_200_000, what: OrderKind::Wipe };
+    let obeyed = Obeyed { toy: toy().device_id(), order, at_ms: 1_795_156_200_000 };
+    check("to-hub-obeyed", &ToHub::Obeyed(SignedObeyed::sign(obeyed, &toy())));
 }
 
 #[test]
@@ -183,6 +190,10 @@ fn what_was_signed_once_is_valid_for_ever() {
     let Message::Batch(Batch { head, .. }) = from_cbor(&read("replica-batch")).unwrap() else { panic!("not a batch") };
     assert!(head.verify(&toy().public_key()));
     assert!(!SignedHead { head: Head { seq: 301, ..head.head }, ..head }.verify(&toy().public_key()));
+    let ToHub::Obeyed(obeyed) = from_cbor(&read("to-hub-obeyed")).unwrap() else { panic!("not obeyed") };
+    assert_eq!(obeyed.open(&toy().public_key()).unwrap().order.what, OrderKind::Wipe);
+    let other = SignedObeyed { obeyed: Obeyed { at_ms: 0, ..obeyed.obeyed }, ..obeyed };
+    assert_eq!(other.open(&toy().public_key()), Err(Refusal::BadSignature));
     let id: DeviceId = toy().device_id();
     assert_eq!(id.short(), "6htgz65x");
 }

@@ -13,7 +13,7 @@ mod process;
 use avahi::Avahi;
 use desk::{CHILD, Desk};
 use hub::toys::{Fault, Mode, Presence, ToyError, ToyHub, ToySeen};
-use hub_protocol::toy::{PAIR_TRIES, Refusal, SETUP_SECRET_BYTES, ToyState};
+use hub_protocol::toy::{Order, OrderKind, PAIR_TRIES, Refusal, SETUP_SECRET_BYTES, ToyState};
 use hub_protocol::{Identity, PublicKey};
 use process::Toy;
 use serde_json::json;
@@ -232,6 +232,54 @@ async fn toys_hand_over_each_offline_dose_exactly_once() {
     assert_eq!(toy.event("recorded")["seq"], 4);
     toy.wait_for("acked", |e| e["committed"] == 4);
     assert_eq!(hub.desk.deliveries(toy.id), deliveries + 1);
+    hub.hub.shutdown().await;
+}
+
+/// Lost with a dose on it, ordered to wipe itself while it is away, and killed on the way.
+#[tokio::test(flavor = "multi_thread")]
+async fn toys_that_were_lost_are_locked_and_wiped_at_their_next_contact() {
+    let hub = Hub::start(Mode::Clinic);
+    let mut toy = Toy::start("bear");
+    hub.adopt(&mut toy).await;
+    let lock = Order { no: 1, what: OrderKind::Lock };
+    hub.desk.set_order(toy.id, lock);
+    hub.tick();
+    hub.desk.wait_for_obeyed(lock);
+    toy.tell(&json!({"do": "children"}));
+    assert_eq!(toy.event("refused")["code"], "locked");
+    let unlock = Order { no: 2, what: OrderKind::Unlock };
+    hub.desk.set_order(toy.id, unlock);
+    hub.tick();
+    hub.desk.wait_for_obeyed(unlock);
+
+    toy.tell(&json!({"do": "offline"}));
+    toy.event("radio");
+    toy.tell(&dose());
+    assert_eq!(toy.event("recorded")["seq"], 1);
+    let full = std::fs::metadata(toy.dir().join("journal")).unwrap().len();
+    let wipe = Order { no: 3, what: OrderKind::Wipe };
+    hub.desk.set_order(toy.id, wipe);
+    hub.desk.set_worker(&toy.short, None);
+    // The power goes when the dose is committed and the toy has not heard of it.
+    let killed = toy.clone_controls();
+    hub.desk.after_next_commit(move || killed.kill());
+    toy.tell(&json!({"do": "online"}));
+    hub.desk.wait_for_commits(toy.id, 1);
+    toy.start_again();
+    toy.tell(&dose());
+    assert_eq!(toy.event("refused")["code"], "locked");
+    hub.desk.wait_for_obeyed(wipe);
+    toy.wait_for("wiped", |_| true);
+    assert_eq!(hub.desk.doses(toy.id).len(), 1, "what was recorded is handed over first");
+    for _ in 0..2 {
+        toy.tell(&json!({"do": "status"}));
+        let status = toy.event("status");
+        assert_eq!((&status["held"], &status["children"]), (&json!(0), &json!(0)));
+        assert_eq!((&status["locked"], &status["clinic"]), (&json!(true), &json!("PHC Test")));
+        assert!(std::fs::metadata(toy.dir().join("journal")).unwrap().len() < full);
+        toy.kill();
+        toy.start_again();
+    }
     hub.hub.shutdown().await;
 }
 

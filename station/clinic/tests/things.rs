@@ -15,7 +15,9 @@ use clinic::record::rule::{NotThen, SessionStage};
 use clinic::store::{BatchStage, CardFilter, CardShow, TaskFilter, TaskShow, found};
 use clinic::{Clinic, Session};
 use common::{Desk, NOON_MS, clocked, desk, form, founding, password, refusal, today};
-use hub_protocol::toy::{Dose, Fact as ToyFact, Record, SignedRecord, TaskKind};
+use hub_protocol::toy::{
+    Dose, Fact as ToyFact, Obeyed, Order, OrderKind, Record, Refusal as ToyRefusal, SignedObeyed, SignedRecord, TaskKind,
+};
 use hub_protocol::{CardNo, ChildId, Identity, SessionId, UserId};
 use std::path::Path;
 use std::sync::Arc;
@@ -45,7 +47,7 @@ fn toy_dose(toy: &Identity, seq: u64, worker: UserId, at_ms: u64, child: ChildId
 }
 
 #[test]
-fn a_stopped_toy_has_no_worker_is_not_served_and_is_not_believed() {
+fn a_stopped_toy_has_no_worker_carries_nobody_and_is_not_believed() {
     let dir = tempfile::tempdir().unwrap();
     let now = Arc::new(AtomicU64::new(NOON_MS));
     let d = clocked_desk(dir.path(), &now);
@@ -70,7 +72,8 @@ fn a_stopped_toy_has_no_worker_is_not_served_and_is_not_believed() {
     d.clinic.submit(&d.admin, stop(ToyStop::Lost)).unwrap();
     let line = d.clinic.toy(&d.admin, id).unwrap();
     assert_eq!((line.worker, line.stopped, line.records), (None, Some(ToyStop::Lost), 1));
-    assert_eq!(d.clinic.toy_by_short(&id.short()).unwrap(), None, "the hub does not know it any more");
+    // Served it is: that it forgets whom it carried, and hands over what was recorded before.
+    assert_eq!(d.clinic.toy_by_short(&id.short()).unwrap(), Some(toy.public_key()));
     assert_eq!(d.clinic.roster(id).unwrap().worker, None);
     assert!(d.clinic.toys(&d.asha).unwrap().is_empty());
     assert_eq!(refusal(d.clinic.toy_history(&d.asha, id)), Refusal::UnknownToy);
@@ -112,6 +115,88 @@ fn a_stopped_toy_has_no_worker_is_not_served_and_is_not_believed() {
         .collect();
     assert_eq!(kinds, ["registered", "assigned", "blocked", "lost", "returned", "assigned"]);
     assert!(history.iter().all(|event| event.by.as_ref().is_some_and(|(id, _)| *id == d.admin.user)));
+    whole_and_true(&d.clinic, &d.admin);
+}
+
+#[test]
+fn a_toy_is_locked_and_wiped_at_its_next_contact_and_confirms_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let now = Arc::new(AtomicU64::new(NOON_MS));
+    let d = clocked_desk(dir.path(), &now);
+    let toy = Identity::from_seed([7; 32]);
+    let (id, key) = (toy.device_id(), toy.public_key());
+    d.give_toy(&toy, d.asha.user);
+    d.register(&d.asha, form("Asha", today() - Days::new(60)), Some(d.asha.user)).unwrap();
+    assert_eq!(d.clinic.roster(id).unwrap().children.len(), 1);
+    let order = |what| {
+        let command = Command::OrderToy { toy: id, what, note: "left on the bus".into() };
+        d.clinic.submit(&d.admin, command)
+    };
+    let waiting = || d.clinic.toy_order(id).unwrap();
+    let obeyed = |order| SignedObeyed::sign(Obeyed { toy: id, order, at_ms: 5 }, &toy);
+    let shown = || d.clinic.toy(&d.admin, id).unwrap().order.unwrap();
+
+    assert_eq!(waiting(), None);
+    assert_eq!(refusal(order(OrderKind::Unlock)), Refusal::ToyOrdered);
+    order(OrderKind::Lock).unwrap();
+    assert_eq!(refusal(order(OrderKind::Lock)), Refusal::ToyOrdered);
+    let lock = waiting().unwrap();
+    assert_eq!((lock.what, lock.no), (OrderKind::Lock, NOON_MS));
+    let line = shown();
+    assert_eq!((line.what, line.by.as_deref(), line.at_ms), (OrderKind::Lock, Some("The admin"), NOON_MS));
+    assert_eq!(line.obeyed_ms, None);
+    // It keeps its children, and nobody else gets it.
+    assert_eq!(d.clinic.roster(id).unwrap().children.len(), 1);
+    let bina = bina(&d);
+    d.clinic.submit(&d.admin, Command::AssignToy { toy: id, worker: None }).unwrap();
+    let assign = Command::AssignToy { toy: id, worker: Some(bina) };
+    assert_eq!(refusal(d.clinic.submit(&d.admin, assign.clone())), Refusal::ToyLocked);
+
+    // Only the toy's own word counts, and only for an order that was given.
+    let other = Identity::from_seed([8; 32]);
+    let never = Order { no: lock.no + 1, ..lock };
+    let toys = |refused: Refusal| match refused {
+        Refusal::Toy(refusal) => refusal,
+        other => panic!("{other:?}"),
+    };
+    let forged = SignedObeyed::sign(Obeyed { toy: id, order: lock, at_ms: 5 }, &other);
+    assert_eq!(toys(refusal(d.clinic.toy_obeyed(&key, forged))), ToyRefusal::BadSignature);
+    assert_eq!(toys(refusal(d.clinic.toy_obeyed(&key, obeyed(never)))), ToyRefusal::OutOfOrder);
+    now.store(NOON_MS + HOUR_MS, Ordering::Relaxed);
+    // Said twice, because our answer was lost, it is noted once.
+    for _ in 0..2 {
+        d.clinic.toy_obeyed(&key, obeyed(lock)).unwrap();
+    }
+    assert_eq!((waiting(), shown().obeyed_ms), (None, Some(NOON_MS + HOUR_MS)));
+
+    // Found, unlocked before it heard of it, given to another, then lost for good.
+    order(OrderKind::Unlock).unwrap();
+    d.clinic.submit(&d.admin, assign).unwrap();
+    order(OrderKind::Wipe).unwrap();
+    let wipe = waiting().unwrap();
+    assert_eq!(wipe.what, OrderKind::Wipe);
+    // A late word about an earlier order changes nothing.
+    d.clinic.toy_obeyed(&key, obeyed(lock)).unwrap();
+    assert_eq!(waiting(), Some(wipe));
+    let roster = d.clinic.roster(id).unwrap();
+    assert_eq!((roster.worker, roster.children.len()), (None, 0), "what is to be wiped gets nothing");
+    d.clinic.toy_obeyed(&key, obeyed(wipe)).unwrap();
+    assert_eq!(d.clinic.roster(id).unwrap().worker, None);
+    order(OrderKind::Unlock).unwrap();
+    assert_eq!(d.clinic.roster(id).unwrap().worker.map(|w| w.id), Some(bina));
+
+    let said = d.clinic.toy_history(&d.admin, id).unwrap();
+    let said: Vec<String> = said
+        .iter()
+        .filter_map(|event| match &event.fact {
+            Fact::ToyOrdered(f) => Some(format!("{} by {}", f.what.code(), event.by.as_ref().unwrap().1)),
+            Fact::ToyObeyed(f) => Some(format!("{} done", f.order.what.code())),
+            _ => None,
+        })
+        .collect();
+    let by_admin = |what| format!("{what} by The admin");
+    let (lock, unlock, wipe) = (by_admin("lock"), by_admin("unlock"), by_admin("wipe"));
+    assert_eq!(said, [&lock, "lock done", &unlock, &wipe, "wipe done", &unlock]);
     whole_and_true(&d.clinic, &d.admin);
 }
 

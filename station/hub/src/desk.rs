@@ -4,7 +4,7 @@ use crate::toys::{DeskError, RegisteredToy, Taken, ToyDesk};
 use clinic::Clinic;
 use clinic::record::refusal::Refusal as Refused;
 use clinic::store::SubmitError;
-use hub_protocol::toy::{Refusal, Roster, SignedRecord};
+use hub_protocol::toy::{Order, Refusal, Roster, SignedObeyed, SignedRecord};
 use hub_protocol::{DeviceId, PublicKey};
 
 pub struct Desk(pub Clinic);
@@ -20,15 +20,19 @@ impl ToyDesk for Desk {
     }
 
     fn take(&self, toy: &PublicKey, records: Vec<SignedRecord>, offset_ms: i64) -> Result<Taken, Refusal> {
-        let taken = self.0.take_toy_records(toy, records, offset_ms).map_err(|error| match error {
-            SubmitError::Refused(Refused::Toy(refusal)) => refusal,
-            error => {
-                tracing::error!(%error, "a toy's records cannot be stored");
-                Refusal::Storage
-            }
-        })?;
+        let taken = self.0.take_toy_records(toy, records, offset_ms).map_err(refusal)?;
         let durable = self.durable(toy.device_id(), taken.epoch);
         Ok(Taken { epoch: taken.epoch, committed: taken.committed, durable })
+    }
+
+    fn order(&self, toy: DeviceId) -> Option<Order> {
+        // What cannot be looked up now is at the next contact.
+        let order = self.0.toy_order(toy).map_err(|error| tracing::error!(%error, "orders cannot be looked up"));
+        order.ok().flatten()
+    }
+
+    fn obeyed(&self, toy: &PublicKey, obeyed: SignedObeyed) -> Result<(), Refusal> {
+        self.0.toy_obeyed(toy, obeyed).map_err(refusal)
     }
 
     fn durable(&self, toy: DeviceId, epoch: u64) -> u64 {
@@ -37,5 +41,15 @@ impl ToyDesk for Desk {
             tracing::error!(%error, "what the district holds cannot be looked up");
             0
         })
+    }
+}
+
+fn refusal(error: SubmitError) -> Refusal {
+    match error {
+        SubmitError::Refused(Refused::Toy(refusal)) => refusal,
+        error => {
+            tracing::error!(%error, "what a toy sends cannot be stored");
+            Refusal::Storage
+        }
     }
 }

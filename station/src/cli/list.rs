@@ -80,6 +80,10 @@ pub fn run(place: &Place, what: What) -> Result<(), Failure> {
                 say(&json!({
                     "toy": toy.id.code(), "label": toy.label, "model": toy.model, "records": toy.records,
                     "worker": toy.worker.map(|(_, name)| name), "stopped": toy.stopped.map(|why| why.code()),
+                    "order": toy.order.map(|order| json!({
+                        "what": order.what.code(), "by": order.by, "at": time(order.at_ms),
+                        "obeyed": order.obeyed_ms.and_then(time),
+                    })),
                 }))?;
             }
         }

@@ -292,6 +292,8 @@ mod tests {
             Refusal::UserActive,
             Refusal::ToyStopped,
             Refusal::ToyNotStopped,
+            Refusal::ToyLocked,
+            Refusal::ToyOrdered,
             Refusal::CardNotStopped,
             Refusal::UnknownDose,
             Refusal::UnknownSeries,

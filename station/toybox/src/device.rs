@@ -8,8 +8,8 @@ use crate::rules::{self, Entered};
 use crate::store::{Owner, Store, StoreError};
 use chrono::{Days, NaiveDate};
 use hub_protocol::toy::{
-    Fact, Position, RECORDS_MAX, RecordsAck, Refusal, Roster, SETUP_SECRET_BYTES, SignedRecord, TEXT_MAX_BYTES,
-    Telemetry, ToyHello, ToyState, VERSION,
+    Fact, Obeyed, Order, Position, RECORDS_MAX, RecordsAck, Refusal, Roster, SETUP_SECRET_BYTES, SignedObeyed,
+    SignedRecord, TEXT_MAX_BYTES, Telemetry, ToyHello, ToyState, VERSION,
 };
 use hub_protocol::{Day, DeviceId, Identity};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -197,6 +197,39 @@ impl Device {
         Ok(())
     }
 
+    /// Takes an order from the connection that has the seat. Waits for the disk.
+    pub fn take_order(&self, seat: u64, order: Order) -> Result<(), Refusal> {
+        let mut store = lock(&self.store);
+        if *self.seat.borrow() != seat {
+            return Err(Refusal::OutOfOrder);
+        }
+        let new = store.order() != Some(order);
+        store.set_order(order).map_err(|e| storage(&e))?;
+        drop(store);
+        if new {
+            self.events.show(Event::Ordered { what: order.what.code() });
+        }
+        self.changed.send_replace(());
+        Ok(())
+    }
+
+    /// The word that the order is done, when it is. A wipe is as soon as the hub has committed all records, of which
+    /// `committed` is the last; then they go from the disk. Waits for it.
+    pub fn obey(&self, committed: u64) -> Result<Option<SignedObeyed>, Refusal> {
+        let at_ms = self.now_ms();
+        let mut store = lock(&self.store);
+        let Some(order) = store.order() else { return Ok(None) };
+        if store.wiping() {
+            if committed < store.last_seq() {
+                return Ok(None);
+            }
+            store.wipe().map_err(|e| storage(&e))?;
+            self.events.show(Event::Wiped);
+        }
+        let obeyed = Obeyed { toy: self.label.identity.device_id(), order, at_ms };
+        Ok(Some(SignedObeyed::sign(obeyed, &self.label.identity)))
+    }
+
     /// Up to which record all are durable at the district, and which was recorded last.
     pub fn progress(&self) -> (u64, u64) {
         let store = lock(&self.store);
@@ -212,6 +245,9 @@ impl Device {
     pub fn record_dose(&self, entered: Entered<'_>) -> Result<u64, NotTaken> {
         let at_ms = self.now_ms();
         let mut store = lock(&self.store);
+        if store.locked() {
+            return Err(locked_out());
+        }
         let (worker, dose) =
             rules::dose(store.roster(), entered, rules::day_at(at_ms)).map_err(|e| (e.code(), e.to_string()))?;
         let seq = store.record(&self.label.identity, worker, at_ms, Fact::Dose(dose)).map_err(|e| {
@@ -277,6 +313,10 @@ impl Device {
 
     pub fn show_children(&self) {
         let store = lock(&self.store);
+        if store.locked() {
+            let (code, why) = locked_out();
+            return self.events.show(Event::Refused { code, why });
+        }
         let children = store.roster().map(|r| r.children.as_slice()).unwrap_or_default().iter().map(|child| {
             let due = child.due.iter().map(|d| ShownDue {
                 item: d.item.clone(),
@@ -300,6 +340,7 @@ impl Device {
             radio: *self.radio.borrow(),
             connected: *self.connected.borrow(),
             pairing,
+            locked: store.locked(),
             epoch: store.epoch(),
             last_seq: store.last_seq(),
             durable: store.durable(),
@@ -315,6 +356,11 @@ impl Device {
             storage_free_kib: telemetry.storage_free_kib,
         }));
     }
+}
+
+/// What a locked toy says to whoever holds it.
+fn locked_out() -> NotTaken {
+    ("locked", "the toy is locked: bring it to its clinic".into())
 }
 
 fn storage(error: &StoreError) -> Refusal {

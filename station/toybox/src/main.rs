@@ -58,7 +58,7 @@ Commands:
   {"do":"clock","offset_ms":-86400000}     The toy's clock is wrong by this much.
   {"do":"quit"}                            End.
 
-Events: "label" comes first and holds what is printed on a toy (code, secret, id, port). A dose is answered by "recorded" (it is on the disk) or "refused". By themselves come "registered", "roster", "connected", "disconnected", "acked" (what the hub has committed, and what is durable at the district) and "turned".
+Events: "label" comes first and holds what is printed on a toy (code, secret, id, port). A dose is answered by "recorded" (it is on the disk) or "refused". By themselves come "registered", "roster", "connected", "disconnected", "acked" (what the hub has committed, and what is durable at the district), "ordered" (lock, unlock or wipe), "wiped" and "turned".
 
 Exit codes:
   0  The toy was told to end.

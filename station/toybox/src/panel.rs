@@ -76,6 +76,7 @@ pub struct Status {
     pub radio: bool,
     pub connected: bool,
     pub pairing: bool,
+    pub locked: bool,
     pub epoch: u64,
     pub last_seq: u64,
     pub durable: u64,
@@ -152,6 +153,12 @@ pub enum Event {
         tasks: usize,
         worker: bool,
     },
+    /// The hub gave an order: lock, unlock, wipe.
+    Ordered {
+        what: &'static str,
+    },
+    /// The order to wipe is done: nothing of anybody is left.
+    Wiped,
     Connected,
     Disconnected {
         why: String,

@@ -148,7 +148,7 @@ async fn greet(device: &Arc<Device>, wire: &mut Wire, hub: DeviceId) -> Result<(
     match timeout(STRANGER_TIMEOUT, wire.next()).await.map_err(|_| End::Silent)?? {
         ToToy::Register(register) => be_registered(device, wire, hub, register).await,
         ToToy::Refused(refusal) => Err(End::Refused(refusal)),
-        ToToy::Hello(_) | ToToy::Roster(_) | ToToy::Ack(_) => Err(End::Refuse(Refusal::OutOfOrder)),
+        ToToy::Hello(_) | ToToy::Roster(_) | ToToy::Ack(_) | ToToy::Order(_) => Err(End::Refuse(Refusal::OutOfOrder)),
     }
 }
 
@@ -183,6 +183,8 @@ struct Sent {
     /// When the hub must have committed them.
     deadline: Instant,
     last_telemetry: Instant,
+    /// An order came on this connection whose end was not told yet.
+    ordered: bool,
 }
 
 async fn belong(device: &Arc<Device>, wire: &mut Wire, seat: u64) -> End {
@@ -200,7 +202,7 @@ async fn exchange(
 ) -> Result<std::convert::Infallible, End> {
     let (durable, _) = device.progress();
     let now = Instant::now();
-    let mut sent = Sent { committed: durable, up_to: durable, deadline: now, last_telemetry: now };
+    let mut sent = Sent { committed: durable, up_to: durable, deadline: now, last_telemetry: now, ordered: false };
     changes.mark_unchanged();
     send_telemetry(device, wire, &mut sent).await?;
     let mut telemetry_due = sent.last_telemetry + TELEMETRY_INTERVAL;
@@ -250,13 +252,29 @@ async fn take(device: &Arc<Device>, wire: &mut Wire, seat: u64, sent: &mut Sent,
             // What the hub has from an earlier connection need not be sent on this one.
             sent.committed = sent.committed.max(ack.committed);
             sent.up_to = sent.up_to.max(ack.committed);
-            Ok(())
+            obey(device, wire, sent).await
+        }
+        ToToy::Order(order) => {
+            on_disk(device, move |d| d.take_order(seat, order)).await?;
+            sent.ordered = true;
+            obey(device, wire, sent).await
         }
         // It did not write down that it has the toy, and asks again.
         ToToy::Register(_) => Ok(wire.send(&ToHub::Registered).await?),
         ToToy::Refused(refusal) => Err(End::Refused(refusal)),
         ToToy::Hello(_) => Err(End::Refuse(Refusal::OutOfOrder)),
     }
+}
+
+/// Says that an order is done, as soon as it is.
+async fn obey(device: &Arc<Device>, wire: &mut Wire, sent: &mut Sent) -> Result<(), End> {
+    if !sent.ordered {
+        return Ok(());
+    }
+    let committed = sent.committed;
+    let Some(obeyed) = on_disk(device, move |d| d.obey(committed)).await? else { return Ok(()) };
+    sent.ordered = false;
+    Ok(wire.send(&ToHub::Obeyed(obeyed)).await?)
 }
 
 #[cfg(test)]

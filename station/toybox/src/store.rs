@@ -4,7 +4,7 @@
 use crate::disk;
 use crate::journal::{FRAME_OVERHEAD_BYTES, Journal, JournalError};
 use hkdf::Hkdf;
-use hub_protocol::toy::{Fact, Record, Roster, SignedRecord};
+use hub_protocol::toy::{Fact, Order, OrderKind, Record, Roster, SignedRecord};
 use hub_protocol::{DeviceId, Identity, UserId, frame};
 use minicbor::{Decode, Encode};
 use sha2::Sha256;
@@ -53,6 +53,11 @@ enum Entry {
     Record(#[n(0)] SignedRecord),
     #[n(5)]
     Durable(#[n(0)] u64),
+    #[n(6)]
+    Order(#[n(0)] Order),
+    /// A wipe has come to its end.
+    #[n(7)]
+    Wiped,
 }
 
 /// The first entry of a journal: what the compacted ones before it came to.
@@ -86,6 +91,9 @@ struct State {
     start: Start,
     owner: Option<Owner>,
     roster: Option<Roster>,
+    order: Option<Order>,
+    /// The order to wipe is obeyed: nothing is left.
+    wiped: bool,
     /// Records not durable at the district, by sequence, without gaps, up to `start.last_seq`.
     held: VecDeque<SignedRecord>,
 }
@@ -109,13 +117,31 @@ impl State {
                 }
                 self.start.durable = self.start.durable.max(seq);
             }
+            Entry::Order(order) => {
+                self.order = Some(order);
+                self.wiped = false;
+                if order.what == OrderKind::Wipe {
+                    self.roster = None;
+                }
+            }
+            Entry::Wiped => {
+                self.wiped = true;
+                self.start.durable = self.start.last_seq;
+                self.held.clear();
+            }
         }
+    }
+
+    fn empty(start: Start) -> Self {
+        Self { start, owner: None, roster: None, order: None, wiped: false, held: VecDeque::new() }
     }
 
     /// The shortest journal that gives this state.
     fn entries(&self) -> Vec<Vec<u8>> {
         let mut entries = vec![frame::to_cbor(&Entry::Start(self.start))];
         entries.extend(self.owner.iter().map(|o| frame::to_cbor(&Entry::Owner(o.clone()))));
+        entries.extend(self.order.iter().map(|o| frame::to_cbor(&Entry::Order(*o))));
+        entries.extend(self.wiped.then(|| frame::to_cbor(&Entry::Wiped)));
         entries.extend(self.roster.iter().map(|r| frame::to_cbor(&Entry::Roster(r.clone()))));
         entries.extend(self.held.iter().map(|r| frame::to_cbor(&Entry::Record(r.clone()))));
         entries
@@ -141,7 +167,7 @@ impl Store {
         let Some(found) = Journal::open(dir, &key)? else {
             let epoch = next_epoch(dir).map_err(StoreError::Epoch)?;
             let start = Start { epoch, last_seq: 0, durable: 0, restarts: 0 };
-            let state = State { start, owner: None, roster: None, held: VecDeque::new() };
+            let state = State::empty(start);
             let journal = Journal::create(dir, &key, &state.entries())?;
             return Ok(Self { compacted_bytes: journal.len_bytes(), journal, state, max_bytes: STORE_MAX_BYTES });
         };
@@ -152,12 +178,20 @@ impl Store {
         let Some(Entry::Start(start)) = entries.next().transpose()? else {
             return Err(StoreError::NoStart);
         };
-        let mut state = State { start, owner: None, roster: None, held: VecDeque::new() };
+        let mut state = State::empty(start);
+        let mut rosters = 0;
         for entry in entries {
-            state.apply(entry?);
+            let entry = entry?;
+            rosters += usize::from(matches!(entry, Entry::Roster(_)));
+            state.apply(entry);
         }
+        let forgets = rosters > usize::from(state.roster.is_some()) || state.wiped;
         let mut store = Self { compacted_bytes: 0, journal: found.journal, state, max_bytes: STORE_MAX_BYTES };
         store.put(Entry::Restarted)?;
+        if forgets {
+            // A crash came between what the toy forgot and its leaving the disk.
+            store.compact()?;
+        }
         Ok(store)
     }
 
@@ -211,12 +245,44 @@ impl Store {
         self.put(Entry::Owner(owner))
     }
 
-    /// Takes a roster. One without a worker makes the toy forget what it held, on the disk too.
+    /// Takes a roster. One of another worker or of nobody makes the toy forget what it held, on the disk too.
     pub fn set_roster(&mut self, roster: Roster) -> Result<(), StoreError> {
-        let forget = roster.worker.is_none();
-        let roster = if forget { Roster { children: vec![], tasks: vec![], ..roster } } else { roster };
+        let worker = |roster: &Roster| roster.worker.as_ref().map(|w| w.id);
+        let forget = self.roster().is_some_and(|held| worker(held) != worker(&roster));
+        let nobodys = roster.worker.is_none();
+        let roster = if nobodys { Roster { children: vec![], tasks: vec![], ..roster } } else { roster };
         self.put(Entry::Roster(roster))?;
         if forget { self.compact() } else { Ok(()) }
+    }
+
+    /// The order that holds.
+    pub fn order(&self) -> Option<Order> {
+        self.state.order
+    }
+
+    pub fn locked(&self) -> bool {
+        self.order().is_some_and(|order| order.what != OrderKind::Unlock)
+    }
+
+    /// An order that is not done yet: records wait until they are committed at the hub, and then go.
+    pub fn wiping(&self) -> bool {
+        self.order().is_some_and(|order| order.what == OrderKind::Wipe) && !self.state.wiped
+    }
+
+    /// Takes an order; the same one again changes nothing. To wipe makes the toy forget its roster at once, on the
+    /// disk too.
+    pub fn set_order(&mut self, order: Order) -> Result<(), StoreError> {
+        if self.order() == Some(order) {
+            return Ok(());
+        }
+        self.put(Entry::Order(order))?;
+        if order.what == OrderKind::Wipe { self.compact() } else { Ok(()) }
+    }
+
+    /// Ends a wipe: every record was committed at the hub, and goes from the disk.
+    pub fn wipe(&mut self) -> Result<(), StoreError> {
+        self.put(Entry::Wiped)?;
+        self.compact()
     }
 
     /// Signs and keeps a record. It is durable on the toy when this returns its sequence number.

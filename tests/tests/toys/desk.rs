@@ -1,7 +1,9 @@
 //! Records in memory, as far as toys need them.
 
 use hub::toys::{DeskError, RegisteredToy, Taken, ToyDesk};
-use hub_protocol::toy::{Record, Refusal, Roster, RosterChild, RosterDue, SignedRecord, Worker};
+use hub_protocol::toy::{
+    Obeyed, Order, Record, Refusal, Roster, RosterChild, RosterDue, SignedObeyed, SignedRecord, Worker,
+};
 use hub_protocol::{ChildId, Day, DeviceId, PublicKey, UserId};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Condvar, Mutex};
@@ -29,6 +31,8 @@ struct Held {
     deliveries: HashMap<DeviceId, usize>,
     durable: HashMap<DeviceId, u64>,
     after_commit: Option<Hook>,
+    orders: HashMap<DeviceId, Order>,
+    obeyed: Vec<Obeyed>,
 }
 
 impl Desk {
@@ -43,6 +47,17 @@ impl Desk {
         let id = held.toys[short].device_id();
         let revision = held.rosters[&id].0 + 1;
         held.rosters.insert(id, (revision, worker));
+    }
+
+    pub fn set_order(&self, toy: DeviceId, order: Order) {
+        self.held.lock().unwrap().orders.insert(toy, order);
+    }
+
+    pub fn wait_for_obeyed(&self, order: Order) {
+        let held = self.held.lock().unwrap();
+        let waits = |held: &mut Held| held.obeyed.iter().all(|o| o.order != order);
+        let (_held, late) = self.committed.wait_timeout_while(held, PATIENCE, waits).unwrap();
+        assert!(!late.timed_out(), "{order:?} was not obeyed");
     }
 
     pub fn set_durable(&self, toy: DeviceId, seq: u64) {
@@ -132,6 +147,21 @@ impl ToyDesk for Desk {
         }
         self.committed.notify_all();
         Ok(Taken { epoch, committed, durable })
+    }
+
+    fn order(&self, toy: DeviceId) -> Option<Order> {
+        self.held.lock().unwrap().orders.get(&toy).copied()
+    }
+
+    fn obeyed(&self, toy: &PublicKey, obeyed: SignedObeyed) -> Result<(), Refusal> {
+        let obeyed = obeyed.open(toy)?;
+        let mut held = self.held.lock().unwrap();
+        if held.orders.get(&obeyed.toy) == Some(&obeyed.order) {
+            let _ = held.orders.remove(&obeyed.toy);
+        }
+        held.obeyed.push(obeyed);
+        self.committed.notify_all();
+        Ok(())
     }
 
     fn durable(&self, toy: DeviceId, _epoch: u64) -> u64 {

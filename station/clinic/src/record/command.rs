@@ -7,7 +7,7 @@ use super::fact::{
 use super::fact::{BatchReceived, Declined, DoseDeclined};
 use super::role::{Right, Role};
 use crate::ledger::EventId;
-use hub_protocol::toy::{SignedRecord, TaskKind};
+use hub_protocol::toy::{OrderKind, SignedRecord, TaskKind};
 use hub_protocol::{CardNo, ChildId, Day, DeviceId, PublicKey, SessionId, TaskId, UserId};
 
 /// The form of a child, as typed.
@@ -92,6 +92,12 @@ pub enum Command {
     },
     ReturnToy {
         toy: DeviceId,
+        note: String,
+    },
+    /// Takes effect at the toy's next contact.
+    OrderToy {
+        toy: DeviceId,
+        what: OrderKind,
         note: String,
     },
     RegisterChild {
@@ -302,6 +308,7 @@ kinds! {
     AssignToy,
     StopToy,
     ReturnToy,
+    OrderToy,
     RegisterChild,
     EditChild,
     AssignChild,
@@ -369,6 +376,7 @@ impl Command {
             Self::AssignToy { .. } => CommandKind::AssignToy,
             Self::StopToy { .. } => CommandKind::StopToy,
             Self::ReturnToy { .. } => CommandKind::ReturnToy,
+            Self::OrderToy { .. } => CommandKind::OrderToy,
             Self::RegisterChild { .. } => CommandKind::RegisterChild,
             Self::EditChild { .. } => CommandKind::EditChild,
             Self::AssignChild { .. } => CommandKind::AssignChild,

@@ -168,6 +168,10 @@ pub enum Refusal {
     ToyStopped,
     #[error("the toy is in use")]
     ToyNotStopped,
+    #[error("the toy is locked or to be wiped")]
+    ToyLocked,
+    #[error("the toy has this order already, or nothing to be unlocked")]
+    ToyOrdered,
     #[error("the card is not blocked")]
     CardNotStopped,
     #[error("no such dose")]
@@ -289,6 +293,8 @@ impl Refusal {
             Self::UserActive => "user-active",
             Self::ToyStopped => "toy-stopped",
             Self::ToyNotStopped => "toy-not-stopped",
+            Self::ToyLocked => "toy-locked",
+            Self::ToyOrdered => "toy-ordered",
             Self::CardNotStopped => "card-not-stopped",
             Self::UnknownDose => "unknown-dose",
             Self::UnknownSeries => "unknown-series",

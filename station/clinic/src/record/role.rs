@@ -194,6 +194,7 @@ pub const TABLE: &[(Right, &[Grant])] = &[
     (Right::Do(CommandKind::AssignToy), &[all(Admin)]),
     (Right::Do(CommandKind::StopToy), &[all(Admin)]),
     (Right::Do(CommandKind::ReturnToy), &[all(Admin)]),
+    (Right::Do(CommandKind::OrderToy), &[all(Admin)]),
     (Right::Do(CommandKind::RegisterChild), &[all(Admin), all(PhcWorker)]),
     (Right::Do(CommandKind::EditChild), &[all(Admin), all(PhcWorker)]),
     (Right::Do(CommandKind::AssignChild), &[all(Admin)]),

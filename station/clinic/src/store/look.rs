@@ -11,7 +11,7 @@ use crate::record::rule::{
 };
 use chrono::NaiveDate;
 use hub_protocol::frame::from_cbor;
-use hub_protocol::toy::TaskKind;
+use hub_protocol::toy::{Order, OrderKind, TaskKind};
 use hub_protocol::{CardNo, ChildId, Day, DeviceId, SessionId, TaskId, UserId};
 use rusqlite::Connection;
 
@@ -55,6 +55,13 @@ pub fn gone(number: Option<i64>) -> Option<Gone> {
 
 pub fn toy_stop(number: Option<i64>) -> Option<ToyStop> {
     number.map(|n| ToyStop::ALL.into_iter().find(|s| *s as i64 == n).unwrap_or(ToyStop::Retired))
+}
+
+/// An order from two columns. The safer one stands for what cannot be.
+pub fn toy_order(what: Option<i64>, no: Option<i64>) -> Option<Order> {
+    let (what, no) = what.zip(no)?;
+    let what = OrderKind::ALL.into_iter().find(|o| *o as i64 == what).unwrap_or(OrderKind::Lock);
+    Some(Order { no: uint(no), what })
 }
 
 pub fn card_stop(number: Option<i64>) -> Option<CardStop> {
@@ -218,8 +225,14 @@ impl Look for Tables<'_> {
     }
 
     fn toy(&self, toy: DeviceId) -> Answer<Option<ToyState>> {
-        answer(one(self.0, "SELECT worker, stopped FROM toy WHERE id = ?1", [toy.0], |r| {
-            Ok(ToyState { worker: user_id(r.get(0)?), stopped: toy_stop(r.get(1)?) })
+        let sql = "SELECT worker, stopped, ordered, order_no, obeyed_ms IS NOT NULL FROM toy WHERE id = ?1";
+        answer(one(self.0, sql, [toy.0], |r| {
+            Ok(ToyState {
+                worker: user_id(r.get(0)?),
+                stopped: toy_stop(r.get(1)?),
+                order: toy_order(r.get(2)?, r.get(3)?),
+                obeyed: r.get(4)?,
+            })
         }))
     }
 

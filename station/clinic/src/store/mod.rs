@@ -64,7 +64,8 @@ pub use query::{
 };
 pub use query::{
     BatchLine, BatchStage, CardFilter, CardKnown, CardLine, CardShow, EXPIRES_SOON_DAYS, Holder, Named, SessionLine,
-    SessionPage, StockView, TaskFilter, TaskLine, TaskShow, ThingEvent, ToyLine, ToyReport, VialLine, WastageLine,
+    SessionPage, StockView, TaskFilter, TaskLine, TaskShow, ThingEvent, ToyLine, ToyOrder, ToyReport, VialLine,
+    WastageLine,
 };
 pub use query::{
     CHILDREN_PAGE, Change, ChildFilter, ChildRecord, ChildrenFound, Detail, DoseSaid, DuplicateLine, DuplicatePair,
@@ -89,7 +90,7 @@ use crate::record::refusal::Refusal;
 use crate::record::role::{Right, Role, Scope, may, not_allowed};
 use crate::record::rule::in_contact;
 use hub_protocol::replica::Head;
-use hub_protocol::toy::SignedRecord;
+use hub_protocol::toy::{SignedObeyed, SignedRecord};
 use hub_protocol::{Identity, OriginId, PublicKey, UserId};
 use lock::FolderLock;
 use rusqlite::Connection;
@@ -371,6 +372,11 @@ impl Clinic {
         clock_offset_ms: i64,
     ) -> Result<Taken, SubmitError> {
         self.ask(|reply| Job::TakeToy { toy: *toy, records, offset_ms: clock_offset_ms, reply })
+    }
+
+    /// Notes that a toy did what it was ordered.
+    pub fn toy_obeyed(&self, toy: &PublicKey, obeyed: SignedObeyed) -> Result<(), SubmitError> {
+        self.ask(|reply| Job::ToyObeyed { toy: *toy, obeyed, reply })
     }
 
     /// Notes what the district has proven to hold.

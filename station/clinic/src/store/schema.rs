@@ -1,7 +1,7 @@
 //! The tables. `ledger` is the truth; `derived` follows from it and is compared by `verify`; `local`
 //! belongs to this machine or to this day.
 
-pub const SCHEMA_VERSION: i64 = 7;
+pub const SCHEMA_VERSION: i64 = 8;
 
 pub const LEDGER: &str = "
 CREATE TABLE origin(
@@ -223,7 +223,13 @@ CREATE TABLE toy(
     label TEXT NOT NULL,
     worker INTEGER,
     -- lost, blocked, retired
-    stopped INTEGER
+    stopped INTEGER,
+    -- the last order: lock, unlock, wipe; who gave it, and when the toy said that it is done
+    ordered INTEGER,
+    order_no INTEGER,
+    ordered_by INTEGER,
+    ordered_ms INTEGER,
+    obeyed_ms INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX toy_worker ON toy(worker);
 -- who had which toy, and when: only they can have recorded something on it

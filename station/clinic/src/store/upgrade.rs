@@ -79,6 +79,8 @@ const STEPS: &[Step] = &[
         ) STRICT, WITHOUT ROWID;
     ",
     },
+    // A toy can be ordered to lock or to wipe itself.
+    Step { from: 7, local: &["node", "former", "signed", "proven", "audit", "draft"], sql: "" },
 ];
 
 /// The tables that are the truth, in every form.

@@ -9,12 +9,12 @@ use super::schema::{DERIVED, DERIVED_TABLES, FORECAST, FORECAST_TABLES};
 use super::sql::{all, bytes, date, one, uint};
 use super::{Clinic, Session, StoreError, SubmitError, form};
 use crate::ledger::{Chain, Event, EventId};
-use crate::record::fact::{DoseGiven, Fact};
+use crate::record::fact::{DoseGiven, Fact, ToyObeyed};
 use crate::record::role::{Query, Right};
 use hub_protocol::frame::to_cbor;
 use hub_protocol::replica::{Head, SignedHead};
-use hub_protocol::toy::{self, Record, SignedRecord};
-use hub_protocol::{ChildId, OriginId, PublicKey};
+use hub_protocol::toy::{self, Record, SignedObeyed, SignedRecord};
+use hub_protocol::{ChildId, DeviceId, OriginId, PublicKey};
 use rusqlite::Connection;
 use rusqlite::types::Value;
 use sha2::{Digest, Sha256};
@@ -247,9 +247,12 @@ impl LogCheck {
         if id.seq == 1 && !opens {
             problems.push(Problem::WriterWrong(origin));
         }
-        if let Fact::DoseGiven(dose) = fact
-            && !toy_signed(again, stored, dose)?
-        {
+        let signed = match fact {
+            Fact::DoseGiven(dose) => toy_signed(again, stored, dose)?,
+            Fact::ToyObeyed(obeyed) => toy_obeyed(again, obeyed)?,
+            _ => true,
+        };
+        if !signed {
             problems.push(Problem::ToySignatureWrong(id));
         }
         Ok(())
@@ -274,12 +277,23 @@ impl LogCheck {
 /// The record that a toy signed, put together again from the event, still fits the kept signature.
 fn toy_signed(again: &Connection, event: &Event, dose: &DoseGiven) -> Result<bool, StoreError> {
     let (Some(toy), Some(worker)) = (&dose.toy, event.entry.actor.0) else { return Ok(dose.toy.is_none()) };
-    let key = one(again, "SELECT key FROM toy WHERE id = ?1", [toy.toy.0], |r| bytes(r, 0).map(PublicKey))?;
+    let key = toy_key(again, toy.toy)?;
     let told = toy::Dose { child: dose.child, product: dose.product.clone(), on: dose.on, batch: dose.batch.clone() };
     let record =
         Record { toy: toy.toy, epoch: toy.epoch, seq: toy.seq, worker, at_ms: toy.at_ms, fact: toy::Fact::Dose(told) };
     let signed = SignedRecord { body: to_cbor(&record), signature: toy.signature };
     Ok(key.is_some_and(|key| signed.open(&key).is_ok()))
+}
+
+/// The same of its word that it obeyed.
+fn toy_obeyed(again: &Connection, f: &ToyObeyed) -> Result<bool, StoreError> {
+    let obeyed = toy::Obeyed { toy: f.toy, order: f.order, at_ms: f.toy_ms };
+    let signed = SignedObeyed { obeyed, signature: f.signature };
+    Ok(toy_key(again, f.toy)?.is_some_and(|key| signed.open(&key).is_ok()))
+}
+
+fn toy_key(again: &Connection, toy: DeviceId) -> rusqlite::Result<Option<PublicKey>> {
+    one(again, "SELECT key FROM toy WHERE id = ?1", [toy.0], |r| bytes(r, 0).map(PublicKey))
 }
 
 fn compare(

@@ -21,9 +21,9 @@ use crate::record::command::Command;
 use crate::record::fact::{Fact, PasswordReset};
 use crate::record::refusal::Refusal;
 use append::{new_day, own_chain, sign_head};
-use arrived::{store, take};
+use arrived::{obeyed, store, take};
 use hub_protocol::replica::{Head, SignedHead};
-use hub_protocol::toy::SignedRecord;
+use hub_protocol::toy::{SignedObeyed, SignedRecord};
 use hub_protocol::{ChildId, Identity, OriginId, PublicKey, UserId};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::sync::Arc;
@@ -50,6 +50,12 @@ pub enum Job {
         records: Vec<SignedRecord>,
         offset_ms: i64,
         reply: Reply<Result<Taken, SubmitError>>,
+    },
+    /// A toy says that it did what it was ordered.
+    ToyObeyed {
+        toy: PublicKey,
+        obeyed: SignedObeyed,
+        reply: Reply<Result<(), SubmitError>>,
     },
     /// Many commands of one person, that are kept together, or only tried.
     Bulk {
@@ -215,7 +221,7 @@ impl Job {
     fn fail(self) -> Tell {
         match self {
             Self::Submit { reply, .. } => tell(reply, Err(StoreError::Closed.into())),
-            Self::Bulk { reply, .. } => tell(reply, Err(StoreError::Closed.into())),
+            Self::Bulk { reply, .. } | Self::ToyObeyed { reply, .. } => tell(reply, Err(StoreError::Closed.into())),
             Self::TakeToy { reply, .. } => tell(reply, Err(StoreError::Closed.into())),
             Self::Store { reply, .. } => tell(reply, Err(StoreError::Closed)),
             Self::Reopen { reply, .. } => tell(reply, Err(StoreError::Closed)),
@@ -256,6 +262,9 @@ impl Job {
             Self::TakeToy { toy, records, offset_ms, reply } => {
                 let result = guarded(tx, state, |tx, state| take(tx, state, env, identity, &toy, records, offset_ms));
                 tell(reply, result)
+            }
+            Self::ToyObeyed { toy, obeyed: signed, reply } => {
+                tell(reply, guarded(tx, state, |tx, state| obeyed(tx, state, env, identity, &toy, &signed)))
             }
             Self::Store { writer, events, head, reply } => {
                 let result = guarded(tx, state, |tx, state| store(tx, state, env, identity, &writer, &events, &head));

@@ -21,7 +21,7 @@ use clinic::store::{
     ReportFilter, SubmitError, TaskFilter,
 };
 use common::{NOON_MS, TestDistrict, form, password, today};
-use hub_protocol::toy::{Dose, Fact as ToyFact, Record, SignedRecord};
+use hub_protocol::toy::{Dose, Fact as ToyFact, OrderKind, Record, SignedRecord};
 use hub_protocol::{ChildId, DeviceId, Identity, SessionId, TaskId, UserId};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -97,6 +97,9 @@ fn sample<'w>(w: &'w World, kind: CommandKind, role: Role) -> Try<'w> {
             let toy = w.toy(1).device_id();
             w.by_admin(Command::StopToy { toy, why: ToyStop::Lost, note: note() });
             submit(Command::ReturnToy { toy, note: note() })
+        }
+        CommandKind::OrderToy => {
+            submit(Command::OrderToy { toy: w.toy(1).device_id(), what: OrderKind::Lock, note: note() })
         }
         CommandKind::RegisterChild => {
             let child = clinic.env().new_child_id().unwrap();

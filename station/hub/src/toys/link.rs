@@ -6,7 +6,9 @@
 use super::dial::{Dialler, Wire, WireError, clock_offset_ms};
 use super::{DeskError, Fault, Presence, RegisteredToy, Taken, ToyDesk, now_ms};
 use hub_protocol::tls::Expect;
-use hub_protocol::toy::{RECORDS_MAX, RecordsAck, Refusal, SignedRecord, Telemetry, ToHub, ToToy, ToyHello, ToyState};
+use hub_protocol::toy::{
+    RECORDS_MAX, RecordsAck, Refusal, SignedObeyed, SignedRecord, Telemetry, ToHub, ToToy, ToyHello, ToyState,
+};
 use std::convert::Infallible;
 use std::future::pending;
 use std::net::SocketAddr;
@@ -242,6 +244,7 @@ impl Link {
             epoch: hello.epoch,
             roster: hello.roster_revision,
             roster_sent: None,
+            order_sent: None,
             committed: 0,
             durable: 0,
             offset_ms,
@@ -324,8 +327,14 @@ impl Link {
                 // It may have changed again while the toy wrote it down.
                 Ok(true)
             }
+            ToHub::Obeyed(obeyed) if told.order_sent.is_some_and(|no| no >= obeyed.obeyed.order.no) => {
+                self.obeyed(obeyed).await?;
+                Ok(true)
+            }
             ToHub::Refused(refusal) => Err(End::Refused(refusal)),
-            ToHub::Hello(_) | ToHub::Registered | ToHub::RosterTaken(_) => misbehaves(Refusal::OutOfOrder),
+            ToHub::Hello(_) | ToHub::Registered | ToHub::RosterTaken(_) | ToHub::Obeyed(_) => {
+                misbehaves(Refusal::OutOfOrder)
+            }
         }
     }
 
@@ -333,20 +342,28 @@ impl Link {
         let (desk, key) = (self.desk.clone(), self.toy.key);
         let taken = tokio::task::spawn_blocking(move || desk.take(&key, records, offset_ms)).await;
         // A desk that panicked has stored nothing that it would stand for.
-        taken.unwrap_or(Err(Refusal::Storage)).map_err(|refusal| match refusal {
-            Refusal::Storage => End::Refuse(refusal, Fault::NotStored),
-            Refusal::UnknownToy => End::Unregistered,
-            refusal => End::Refuse(refusal, Fault::Misbehaves(refusal)),
-        })
+        taken.unwrap_or(Err(Refusal::Storage)).map_err(not_taken)
     }
 
-    /// Sends the roster and the acknowledgement when they differ from what the toy was told.
+    async fn obeyed(&self, obeyed: SignedObeyed) -> Result<(), End> {
+        let (desk, key) = (self.desk.clone(), self.toy.key);
+        let noted = tokio::task::spawn_blocking(move || desk.obeyed(&key, obeyed)).await;
+        noted.unwrap_or(Err(Refusal::Storage)).map_err(not_taken)
+    }
+
+    /// Sends an order, the roster and the acknowledgement when they differ from what the toy was told.
     async fn check(&self, wire: &mut Wire, told: &mut Told) -> Result<(), End> {
         let (desk, toy, epoch) = (self.desk.clone(), self.toy.id, told.epoch);
-        let looked = tokio::task::spawn_blocking(move || (desk.roster(toy), desk.durable(toy, epoch))).await;
-        let Ok((roster, durable)) = looked else {
+        let look = move || (desk.order(toy), desk.roster(toy), desk.durable(toy, epoch));
+        let Ok((order, roster, durable)) = tokio::task::spawn_blocking(look).await else {
             return Ok(());
         };
+        if let Some(order) = order
+            && told.order_sent != Some(order.no)
+        {
+            wire.send(&ToToy::Order(order)).await?;
+            told.order_sent = Some(order.no);
+        }
         if durable > told.durable {
             told.durable = durable;
             told.committed = told.committed.max(durable);
@@ -373,6 +390,14 @@ impl Link {
                 Ok(())
             }
         }
+    }
+}
+
+fn not_taken(refusal: Refusal) -> End {
+    match refusal {
+        Refusal::Storage => End::Refuse(refusal, Fault::NotStored),
+        Refusal::UnknownToy => End::Unregistered,
+        refusal => End::Refuse(refusal, Fault::Misbehaves(refusal)),
     }
 }
 
@@ -425,6 +450,8 @@ struct Told {
     roster: u64,
     /// The one on its way; the next waits for it.
     roster_sent: Option<u64>,
+    /// The number of the last order on this connection.
+    order_sent: Option<u64>,
     committed: u64,
     durable: u64,
     offset_ms: i64,

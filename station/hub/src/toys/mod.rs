@@ -17,7 +17,8 @@ pub use dial::WireError;
 use dial::{Dialler, Greeting, Wire};
 use hub_protocol::tls::{self, Expect};
 use hub_protocol::toy::{
-    Refusal, Register, Roster, SETUP_SECRET_BYTES, SignedRecord, Telemetry, ToHub, ToToy, ToyState, setup_proof,
+    Order, Refusal, Register, Roster, SETUP_SECRET_BYTES, SignedObeyed, SignedRecord, Telemetry, ToHub, ToToy, ToyState,
+    setup_proof,
 };
 use hub_protocol::{DeviceId, Identity, PublicKey};
 use keeper::{Ask, Keeper, Whereabouts};
@@ -48,6 +49,12 @@ pub trait ToyDesk: Send + Sync + 'static {
     /// Checks each record with [`SignedRecord::open`] and commits them; durable when this returns.
     /// `offset_ms` is how far the toy's clock is ahead of the hub's.
     fn take(&self, toy: &PublicKey, records: Vec<SignedRecord>, offset_ms: i64) -> Result<Taken, Refusal>;
+
+    /// What the toy is still to do; at each contact again, until it was [`ToyDesk::obeyed`].
+    fn order(&self, toy: DeviceId) -> Option<Order>;
+
+    /// Commits that the toy did so; durable when this returns.
+    fn obeyed(&self, toy: &PublicKey, obeyed: SignedObeyed) -> Result<(), Refusal>;
 
     /// Up to which record of this epoch all of the toy's are durable at the district.
     fn durable(&self, toy: DeviceId, epoch: u64) -> u64;

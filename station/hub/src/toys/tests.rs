@@ -6,7 +6,9 @@ use super::dial::Dialler;
 use super::link::{Link, Update, Updates};
 use super::*;
 use hub_protocol::frame::{self, TOY_MAX_BYTES};
-use hub_protocol::toy::{Dose, Fact, RECORDS_MAX, Record, RecordsAck, RosterTask, TaskKind, ToyHello, VERSION, Worker};
+use hub_protocol::toy::{
+    Dose, Fact, Obeyed, OrderKind, RECORDS_MAX, Record, RecordsAck, RosterTask, TaskKind, ToyHello, VERSION, Worker,
+};
 use hub_protocol::{ChildId, Day, TaskId, UserId};
 use quinn::crypto::rustls::QuicServerConfig;
 use quinn::{Endpoint, RecvStream, SendStream, ServerConfig};
@@ -27,6 +29,8 @@ struct Desk {
     durable: AtomicU64,
     taken: Mutex<Vec<SignedRecord>>,
     refuses: Mutex<Option<Refusal>>,
+    order: Mutex<Option<Order>>,
+    obeyed: Mutex<Vec<Obeyed>>,
 }
 
 impl ToyDesk for Desk {
@@ -51,6 +55,16 @@ impl ToyDesk for Desk {
         taken.extend(records);
         let durable = self.durable.load(Ordering::SeqCst);
         Ok(Taken { epoch: 1, committed: taken.len() as u64, durable })
+    }
+
+    fn order(&self, _toy: DeviceId) -> Option<Order> {
+        *self.order.lock().unwrap()
+    }
+
+    fn obeyed(&self, toy: &PublicKey, obeyed: SignedObeyed) -> Result<(), Refusal> {
+        self.obeyed.lock().unwrap().push(obeyed.open(toy)?);
+        *self.order.lock().unwrap() = None;
+        Ok(())
     }
 
     fn durable(&self, _toy: DeviceId, _epoch: u64) -> u64 {
@@ -90,7 +104,7 @@ impl Stream {
         loop {
             match self.next().await.expect("the hub closed without a word") {
                 ToToy::Refused(refusal) => return refusal,
-                ToToy::Roster(_) | ToToy::Ack(_) => {}
+                ToToy::Roster(_) | ToToy::Ack(_) | ToToy::Order(_) => {}
                 other => panic!("not expected: {other:?}"),
             }
         }
@@ -267,6 +281,44 @@ async fn a_roster_is_sent_when_it_changed_and_once() {
 }
 
 #[tokio::test]
+async fn an_order_is_sent_at_each_contact_until_it_is_obeyed() {
+    let order = Order { no: 9, what: OrderKind::Lock };
+    let sign = |order| {
+        let obeyed = Obeyed { toy: toy().device_id(), order, at_ms: 1 };
+        ToHub::Obeyed(SignedObeyed::sign(obeyed, &toy()))
+    };
+    // One that nobody gave is not obeyed.
+    let mut bench = Bench::new(&toy());
+    let mut stream = bench.greeted().await;
+    stream.send(&sign(order)).await;
+    assert_eq!(stream.refusal().await, Refusal::OutOfOrder);
+
+    let mut bench = Bench::new(&toy());
+    *bench.desk.order.lock().unwrap() = Some(order);
+    bench.changed.send_replace(1);
+    let mut stream = bench.greeted().await;
+    assert_eq!(stream.next().await, Some(ToToy::Order(order)));
+    // Not obeyed before the connection broke: told again on the next, and noted there.
+    drop(stream);
+    let mut again = bench.greeted().await;
+    assert_eq!(again.next().await, Some(ToToy::Order(order)));
+    again.send(&sign(order)).await;
+    // Told once on a connection; the answer to the records comes next.
+    bench.changed.send_replace(2);
+    again.send(&ToHub::Records(vec![record(1)])).await;
+    assert!(matches!(again.next().await, Some(ToToy::Ack(_))));
+    let obeyed = bench.desk.obeyed.lock().unwrap().iter().map(|o| o.order).collect::<Vec<_>>();
+    assert_eq!(obeyed, [order]);
+    // A word that the toy did not sign is not taken.
+    *bench.desk.order.lock().unwrap() = Some(Order { no: 10, ..order });
+    bench.changed.send_replace(3);
+    assert!(matches!(again.next().await, Some(ToToy::Order(Order { no: 10, .. }))));
+    let obeyed = Obeyed { toy: toy().device_id(), order: Order { no: 10, ..order }, at_ms: 1 };
+    again.send(&ToHub::Obeyed(SignedObeyed { obeyed, signature: [0; 64] })).await;
+    assert_eq!(again.refusal().await, Refusal::BadSignature);
+}
+
+#[tokio::test]
 async fn telemetry_tells_the_clock_too() {
     let mut bench = Bench::new(&toy());
     let mut stream = bench.greeted().await;
@@ -439,6 +491,12 @@ async fn a_roster_over_the_limit_breaks_nothing() {
         }
         fn take(&self, toy: &PublicKey, records: Vec<SignedRecord>, offset_ms: i64) -> Result<Taken, Refusal> {
             self.0.take(toy, records, offset_ms)
+        }
+        fn order(&self, toy: DeviceId) -> Option<Order> {
+            self.0.order(toy)
+        }
+        fn obeyed(&self, toy: &PublicKey, obeyed: SignedObeyed) -> Result<(), Refusal> {
+            self.0.obeyed(toy, obeyed)
         }
         fn durable(&self, toy: DeviceId, epoch: u64) -> u64 {
             self.0.durable(toy, epoch)

@@ -14,9 +14,9 @@ use clinic::record::command::{Command, CommandKind};
 use clinic::record::fact::ToyStop;
 use clinic::record::refusal::Field;
 use clinic::record::role::Right;
-use clinic::store::ToyLine;
+use clinic::store::{ToyLine, ToyOrder};
 use hub::toys::{Found, Presence, ToySeen};
-use hub_protocol::toy::SETUP_SECRET_BYTES;
+use hub_protocol::toy::{OrderKind, SETUP_SECRET_BYTES};
 use hub_protocol::{DeviceId, UserId, symbols};
 use iced::widget::{column, container, row};
 use iced::{Length, Task};
@@ -85,6 +85,8 @@ pub enum Message {
     Stop(ToyStop),
     Return,
     Stopped(Result<(), Trouble>),
+    Order(OrderKind),
+    Ordered(Result<(), Trouble>),
     Close,
 }
 
@@ -145,6 +147,10 @@ impl Toys {
             Message::Stopped(Ok(())) => {
                 self.panel = Panel::Nothing;
                 return Action::Said(Banner::good(words.get("toys-stopped")), Self::reload(hands));
+            }
+            Message::Ordered(Ok(())) => {
+                self.panel = Panel::Nothing;
+                return Action::Said(Banner::good(words.get("toys-ordered")), Self::reload(hands));
             }
             Message::Close => self.panel = Panel::Nothing,
             message => {
@@ -368,6 +374,7 @@ fn toy_row<'a>(toy: &'a ToyLine, now: Now<'a>) -> Element<'a, Message> {
         Some(why) => (Look::Closed, words.get(&format!("toy-stop-{}", why.code()))),
         None => state_of(toy.id, now),
     };
+    let order = toy.order.as_ref().and_then(|order| order_tag(order, words));
     let battery: Element<'a, Message> = match seen.and_then(|seen| seen.telemetry.as_ref()) {
         Some(told) => {
             let words = words.with("toys-battery", &[("percent", u32::from(told.battery_percent).into())]);
@@ -379,8 +386,9 @@ fn toy_row<'a>(toy: &'a ToyLine, now: Now<'a>) -> Element<'a, Message> {
         }
         None => ui::small(words.get("toys-battery-unknown")).into(),
     };
+    let states = column![tag(look, state)].push(order).spacing(gap(1));
     let mut cells =
-        row![who, whose, container(tag(look, state)).width(STATE_WIDTH), container(battery).width(BATTERY_WIDTH)]
+        row![who, whose, container(states).width(STATE_WIDTH), container(battery).width(BATTERY_WIDTH)]
             .spacing(gap(3))
             .align_y(iced::Center);
     if now.may(Right::Do(CommandKind::AssignToy)) && toy.stopped.is_none() {
@@ -442,12 +450,22 @@ fn assign_panel<'a>(
     headed_card(words.with("toys-assign-title", &[("label", label.into())]), lines).into()
 }
 
+/// An order that was not confirmed yet, or that holds.
+fn order_tag<'a>(order: &ToyOrder, words: &Words) -> Option<Element<'a, Message>> {
+    let (look, state) = match order.obeyed_ms {
+        None => (Look::Wait, "waits"),
+        Some(_) if order.what == OrderKind::Unlock => return None,
+        Some(_) => (Look::Closed, "done"),
+    };
+    Some(tag(look, words.get(&format!("toy-order-{}-{state}", order.what.code()))))
+}
+
 /// Seen, and nobody's yet.
 pub fn is_new(toy: &ToySeen) -> bool {
     matches!(toy.state, Presence::New | Presence::Pairing)
 }
 
-/// New, and not one of the clinic's that was stopped: the hub does not serve those.
+/// New, and not one of the clinic's that the hub has not looked up yet.
 pub fn is_unknown(toy: &ToySeen, known: &[ToyLine]) -> bool {
     is_new(toy) && !known.iter().any(|line| line.id.short() == toy.short)
 }

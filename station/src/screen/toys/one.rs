@@ -4,14 +4,16 @@ use super::{Action, Message};
 use crate::screen::cards::thing_line;
 use crate::screen::{Hands, Now, blocking};
 use crate::ui::theme::gap;
+use crate::ui::trouble::time_of_day;
 use crate::ui::{self, Button, Element, Kind, Look, Trouble, field, headed_card, note, tag};
 use crate::words::Words;
 use chrono::Days;
 use clinic::record::command::{Command, CommandKind};
 use clinic::record::fact::{Fact, ToyStop};
 use clinic::record::role::Right;
-use clinic::store::{ThingEvent, ToyReport};
+use clinic::store::{ThingEvent, ToyOrder, ToyReport};
 use hub_protocol::DeviceId;
+use hub_protocol::toy::OrderKind;
 use iced::widget::column;
 use iced::{Length, Task};
 
@@ -57,7 +59,15 @@ impl One {
                 let (toy, note) = (self.toy, self.note.clone());
                 return self.submit(Command::ReturnToy { toy, note }, hands);
             }
-            Message::Stopped(Err(trouble)) => {
+            Message::Order(what) => {
+                if self.busy {
+                    return Action::None;
+                }
+                (self.busy, self.trouble) = (true, None);
+                let (toy, note) = (self.toy, self.note.clone());
+                return Action::Run(hands.submit(Command::OrderToy { toy, what, note }, Message::Ordered));
+            }
+            Message::Stopped(Err(trouble)) | Message::Ordered(Err(trouble)) => {
                 self.busy = false;
                 self.trouble = Some(trouble);
             }
@@ -100,6 +110,9 @@ impl One {
             };
             lines = lines.push(ui::small(said));
         }
+        if let Some(order) = &report.toy.order {
+            lines = lines.push(order_lines(order, words));
+        }
         if now.may(Right::Do(CommandKind::StopToy)) {
             lines = lines.push(Element::from(field(words.get("call-note"), &self.note, Message::Note)));
             for why in ToyStop::ALL.into_iter().filter(|why| report.toy.stopped != Some(*why)) {
@@ -113,6 +126,16 @@ impl One {
             } else {
                 lines = lines.push(ui::small(words.get("toys-stop-about")));
             }
+        }
+        if now.may(Right::Do(CommandKind::OrderToy)) {
+            let holds = report.toy.order.as_ref().map_or(OrderKind::Unlock, |order| order.what);
+            for what in OrderKind::ALL.into_iter().filter(|what| *what != holds) {
+                let kind = if what == OrderKind::Unlock { Kind::Secondary } else { Kind::Danger };
+                let press = (!self.busy).then_some(Message::Order(what));
+                let label = words.get(&format!("toys-do-{}", what.code()));
+                lines = lines.push(Button::new(kind, label, press).width(Length::Fill));
+            }
+            lines = lines.push(ui::small(words.get("toys-order-about")));
         }
         lines = lines.push(ui::rule()).push(ui::small_bold(words.get("cards-history")));
         for event in history {
@@ -133,8 +156,29 @@ fn read(toy: DeviceId, hands: &Hands) -> Task<Message> {
     blocking(read, move |known| Message::Known(toy, Box::new(known)))
 }
 
+/// What was asked of the toy, by whom and when, and whether it has said that it did so.
+fn order_lines<'a>(order: &'a ToyOrder, words: &Words) -> Element<'a, Message> {
+    let when = |ms| [("day", words.day(clinic::date::india(ms)).into()), ("time", time_of_day(ms).into())];
+    let (look, state) = if order.obeyed_ms.is_some() { (Look::Done, "done") } else { (Look::Wait, "waits") };
+    let mut asked = when(order.at_ms).to_vec();
+    asked.push(("name", order.by.as_deref().unwrap_or_default().into()));
+    let answer = match order.obeyed_ms {
+        Some(ms) => words.with("toys-order-confirmed", &when(ms)),
+        None => words.get("toys-order-open"),
+    };
+    column![
+        tag(look, words.get(&format!("toy-order-{}-{state}", order.what.code()))),
+        ui::small(words.with("toys-order-asked", &asked)),
+        ui::small(answer),
+    ]
+    .spacing(gap(1))
+    .into()
+}
+
 fn event_line<'a>(event: &'a ThingEvent, words: &Words) -> Element<'a, Message> {
     let (key, why) = match &event.fact {
+        Fact::ToyOrdered(f) => return thing_line(words.get(&was("ordered", f.what)), &f.note, event, words),
+        Fact::ToyObeyed(f) => return thing_line(words.get(&was("obeyed", f.order.what)), "", event, words),
         Fact::ToyRegistered(_) => ("toys-was-registered", ""),
         Fact::ToyAssigned(f) if f.worker.is_none() => ("toys-was-taken-back", ""),
         Fact::ToyAssigned(_) => ("toys-was-given", ""),
@@ -150,4 +194,9 @@ fn event_line<'a>(event: &'a ThingEvent, words: &Words) -> Element<'a, Message> 
         _ => ("cards-was-changed", ""),
     };
     thing_line(words.get(key), why, event, words)
+}
+
+/// The words' key for an order that was given or obeyed.
+fn was(what_became: &str, what: OrderKind) -> String {
+    format!("toys-was-{what_became}-{}", what.code())
 }

@@ -9,8 +9,8 @@ use crate::run::{accept, listen};
 use crate::store::{Owner, Store};
 use hub_protocol::frame::{self, TOY_MAX_BYTES};
 use hub_protocol::tls::{EXPORTER_LABEL, Expect, SERVER_NAME};
-use hub_protocol::toy::{HubHello, RecordsAck, Roster, Worker, setup_proof};
-use hub_protocol::{Identity, UserId};
+use hub_protocol::toy::{HubHello, Order, OrderKind, RecordsAck, Roster, RosterChild, RosterDue, Worker, setup_proof};
+use hub_protocol::{ChildId, Day, Identity, UserId};
 use quinn::crypto::rustls::QuicClientConfig;
 use quinn::{ClientConfig, Endpoint, RecvStream, SendStream};
 use std::net::{Ipv4Addr, SocketAddr};
@@ -237,4 +237,65 @@ async fn strangers_cannot_take_the_owners_place() {
     assert!(matches!(closed, quinn::ConnectionError::ApplicationClosed(c) if c.error_code == CLOSE_BUSY));
     assert_eq!(toy.hub(&owner()).await.greeted().await.1, ToyState::Yours);
     assert!(silent.iter().all(|s| s.connection.close_reason().is_none()));
+}
+
+/// A dose on the toy, and what became of it.
+fn give(toy: &Toy, child: ChildId) -> Result<u64, crate::device::NotTaken> {
+    let child = child.to_string();
+    let entered = crate::rules::Entered { child: &child, product: "PENTA", on: "2024-11-20", batch: None };
+    toy.device.record_dose(entered)
+}
+
+/// It uploads first: what the hub has not committed stays, and is still there when the toy is asked again.
+#[tokio::test]
+async fn a_wipe_is_obeyed_when_the_hub_has_the_records_and_the_toy_is_locked_before() {
+    let toy = Toy::new(Some(&owner()));
+    let child = ChildId(7);
+    let due = RosterDue {
+        item: "PENTA-1".into(),
+        product: "PENTA".into(),
+        earliest: Day(19_950),
+        due: Day(19_950),
+        last_day: None,
+    };
+    let children = vec![RosterChild {
+        id: child,
+        name: "Invented".into(),
+        dob: Day(19_900),
+        guardian: String::new(),
+        village: String::new(),
+        due: vec![due],
+    }];
+    let worker = Some(Worker { id: UserId(1), name: "Worker".into() });
+    let (mut hub, _) = toy.hub(&owner()).await.greeted().await;
+    hub.send(&ToToy::Roster(Roster { revision: 1, worker, children, tasks: vec![] })).await;
+    while hub.next().await != ToHub::RosterTaken(1) {}
+    assert_eq!(give(&toy, child), Ok(1));
+    let order = Order { no: 5, what: OrderKind::Wipe };
+    hub.send(&ToToy::Order(order)).await;
+    while !matches!(hub.next().await, ToHub::Records(_)) {}
+    // The order is on its way, and so is the dose. Nothing was committed yet, and the connection is lost.
+    hub.connection.close(0u32.into(), b"");
+    let (mut hub, _) = toy.hub(&owner()).await.greeted().await;
+    hub.send(&ToToy::Order(order)).await;
+    while !matches!(hub.next().await, ToHub::Records(_)) {}
+    let refused = give(&toy, child).unwrap_err().0;
+    assert_eq!(refused, "locked");
+    hub.send(&ToToy::Ack(RecordsAck { epoch: 1, committed: 1, durable: 0 })).await;
+    let obeyed = loop {
+        match hub.next().await {
+            ToHub::Obeyed(obeyed) => break obeyed,
+            ToHub::Telemetry(_) => {}
+            other => panic!("not expected: {other:?}"),
+        }
+    };
+    assert_eq!(obeyed.open(&toy.device.identity().public_key()).unwrap().order, order);
+    assert_eq!(toy.device.telemetry().records_held, 0);
+    assert_eq!(toy.device.state_for(owner().device_id()), ToyState::Yours);
+    // Asked again, it says so again; unlocked, it may be given to somebody.
+    hub.send(&ToToy::Order(order)).await;
+    while !matches!(hub.next().await, ToHub::Obeyed(_)) {}
+    hub.send(&ToToy::Order(Order { no: 6, what: OrderKind::Unlock })).await;
+    while !matches!(hub.next().await, ToHub::Obeyed(o) if o.obeyed.order.no == 6) {}
+    assert_eq!(give(&toy, child).unwrap_err().0, "nobody");
 }

@@ -1,6 +1,6 @@
 #![allow(clippy::unwrap_used)]
 use super::*;
-use hub_protocol::toy::{Dose, RECORDS_MAX, RosterChild, Worker};
+use hub_protocol::toy::{Dose, OrderKind, RECORDS_MAX, RosterChild, Worker};
 use hub_protocol::{ChildId, Day};
 use std::fs;
 
@@ -163,4 +163,94 @@ fn another_toys_key_opens_nothing() {
     drop(Store::open(dir.path(), &toy()).unwrap());
     let error = Store::open(dir.path(), &Identity::from_seed([5; 32])).err().unwrap();
     assert!(matches!(error, StoreError::Journal(JournalError::WrongKey)));
+}
+
+fn order(no: u64, what: OrderKind) -> Order {
+    Order { no, what }
+}
+
+#[test]
+fn a_locked_toy_stays_so_over_restarts_and_compactions() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = Store::open(dir.path(), &toy()).unwrap();
+    store.set_roster(roster(1, true)).unwrap();
+    record(&mut store, 1);
+    assert!(!store.locked());
+    store.set_order(order(7, OrderKind::Lock)).unwrap();
+    for _ in 0..2 {
+        drop(store);
+        store = Store::open(dir.path(), &toy()).unwrap();
+        assert_eq!((store.order(), store.locked()), (Some(order(7, OrderKind::Lock)), true));
+        // Nothing of it is lost.
+        assert_eq!((store.roster().map(|r| r.revision), store.held(), store.wiping()), (Some(1), 1, false));
+        store.compact().unwrap();
+    }
+    store.set_order(order(8, OrderKind::Unlock)).unwrap();
+    drop(store);
+    assert!(!Store::open(dir.path(), &toy()).unwrap().locked());
+}
+
+#[test]
+fn a_wiped_toy_forgets_its_roster_at_once_and_its_records_at_the_end() {
+    let dir = tempfile::tempdir().unwrap();
+    let len = || fs::metadata(dir.path().join("journal")).unwrap().len();
+    let mut store = Store::open(dir.path(), &toy()).unwrap();
+    let owner = Owner { hub: Identity::from_seed([4; 32]).device_id(), clinic: "PHC".into() };
+    store.set_owner(owner.clone()).unwrap();
+    let empty = len();
+    store.set_roster(roster(1, true)).unwrap();
+    for n in 1..=3 {
+        record(&mut store, n);
+    }
+    let full = len();
+    store.set_order(order(7, OrderKind::Wipe)).unwrap();
+    assert!(store.roster().is_none() && store.locked() && store.wiping());
+    assert!(len() < full);
+    // The records wait for the hub, also over a restart.
+    drop(store);
+    let mut store = Store::open(dir.path(), &toy()).unwrap();
+    assert_eq!((store.held(), store.wiping(), store.roster()), (3, true, None));
+    store.wipe().unwrap();
+    for _ in 0..2 {
+        assert_eq!((store.held(), store.wiping(), store.locked()), (0, false, true));
+        assert_eq!((store.last_seq(), store.durable(), store.owner()), (3, 3, Some(&owner)));
+        drop(store);
+        store = Store::open(dir.path(), &toy()).unwrap();
+    }
+    assert!(len() < empty + 200, "nothing but the order and the count is left");
+    // It can be used again.
+    store.set_order(order(8, OrderKind::Unlock)).unwrap();
+    store.set_roster(roster(2, true)).unwrap();
+    assert_eq!(record(&mut store, 4), 4);
+    drop(store);
+    let store = Store::open(dir.path(), &toy()).unwrap();
+    assert_eq!((store.held(), store.roster().map(|r| r.revision), store.locked()), (1, Some(2), false));
+}
+
+/// The power goes when the order is on the disk and the old entries still are.
+#[test]
+fn a_wipe_that_was_cut_off_is_finished_at_the_next_start() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = Store::open(dir.path(), &toy()).unwrap();
+    store.set_roster(roster(1, true)).unwrap();
+    let with_roster = fs::metadata(dir.path().join("journal")).unwrap().len();
+    store.put(Entry::Order(order(7, OrderKind::Wipe))).unwrap();
+    drop(store);
+    let store = Store::open(dir.path(), &toy()).unwrap();
+    assert!(store.wiping() && store.roster().is_none());
+    assert!(fs::metadata(dir.path().join("journal")).unwrap().len() < with_roster);
+}
+
+#[test]
+fn another_workers_roster_takes_the_first_ones_children_from_the_disk() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = Store::open(dir.path(), &toy()).unwrap();
+    let first = roster(1, true);
+    store.set_roster(Roster { children: vec![first.children[0].clone(); 20], ..first.clone() }).unwrap();
+    record(&mut store, 1);
+    let before = fs::metadata(dir.path().join("journal")).unwrap().len();
+    let other = Some(Worker { id: UserId(2), name: "Other".into() });
+    store.set_roster(Roster { revision: 2, worker: other, ..first }).unwrap();
+    assert_eq!((store.roster().unwrap().children.len(), store.held()), (1, 1));
+    assert!(fs::metadata(dir.path().join("journal")).unwrap().len() < before);
 }

@@ -103,6 +103,8 @@ facts! {
     51 v 1 => ToyAssigned,
     52 v 1 => ToyStopped,
     53 v 1 => ToyReturned,
+    54 v 1 => ToyOrdered,
+    55 v 1 => ToyObeyed,
     60 v 2 => TaskAssigned,
     61 v 1 => TaskClosed,
     70 v 1 => CertificateIssued,

@@ -1,6 +1,6 @@
 //! Cards, toys, tasks, certificates.
 
-use hub_protocol::toy::TaskKind;
+use hub_protocol::toy::{Order, OrderKind, TaskKind};
 use hub_protocol::{CardNo, ChildId, Day, DeviceId, PublicKey, TaskId, UserId};
 use minicbor::{Decode, Encode};
 
@@ -116,6 +116,42 @@ pub struct ToyReturned {
     pub toy: DeviceId,
     #[n(1)]
     pub note: String,
+}
+
+/// An Admin wants a toy locked, unlocked or wiped: it is told so at its next contact.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct ToyOrdered {
+    #[n(0)]
+    pub toy: DeviceId,
+    #[n(1)]
+    pub what: OrderKind,
+    /// Greater than that of any order before.
+    #[n(2)]
+    pub no: u64,
+    #[n(3)]
+    pub note: String,
+    /// The wall clock: the ledger's own may run ahead of it.
+    #[n(4)]
+    pub at_ms: u64,
+}
+
+/// The toy says, under its signature, that it did so.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct ToyObeyed {
+    #[n(0)]
+    pub toy: DeviceId,
+    #[n(1)]
+    pub order: Order,
+    /// The toy's own clock, which may be wrong.
+    #[n(2)]
+    pub toy_ms: u64,
+    #[cbor(n(3), with = "minicbor::bytes")]
+    pub signature: [u8; 64],
+    /// The wall clock here.
+    #[n(4)]
+    pub at_ms: u64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]

@@ -66,6 +66,7 @@ pub fn asked(fact: Fact, by: UserId, role: Role) -> Option<Command> {
         Fact::ToyAssigned(f) => Command::AssignToy { toy: f.toy, worker: f.worker },
         Fact::ToyStopped(f) => Command::StopToy { toy: f.toy, why: f.why, note: f.note },
         Fact::ToyReturned(f) => Command::ReturnToy { toy: f.toy, note: f.note },
+        Fact::ToyOrdered(f) => Command::OrderToy { toy: f.toy, what: f.what, note: f.note },
         Fact::TaskAssigned(f) => Command::AssignTask {
             task: f.task,
             new: NewTask { worker: f.worker, kind: f.kind, child: f.child, place: f.place, due: f.due, note: f.note },
@@ -83,6 +84,7 @@ pub fn asked(fact: Fact, by: UserId, role: Role) -> Option<Command> {
         Fact::SessionNotHeld(f) => Command::CancelSession { session: f.session, reason: f.reason },
         Fact::ConflictSettled(f) => Command::SettleConflict { event: f.event, accepted: f.accepted, reason: f.reason },
         Fact::OriginOpened(_)
+        | Fact::ToyObeyed(_)
         | Fact::ClinicFounded(_)
         | Fact::StationAdmitted(_)
         | Fact::StationReplaced(_)

@@ -21,6 +21,7 @@ pub use contact::{Contact, in_contact};
 pub use dose::{Declines, against, engine_sex, forecast_child, forecast_given, implied_session};
 pub use office::{DIRECTIVE_COMMANDS, OfficeCommand, Operator, arrives, decide_directive, decide_office, last_of_role};
 pub use people::{password, user_fields};
+pub use things::toy_obeyed;
 
 use super::command::{Command, GivenAt};
 use super::fact::{self, CardStop, Declined, DoseTold, Fact, Gone, Sex};
@@ -32,6 +33,7 @@ use crate::date::{to_date, to_day};
 use crate::forecast::Schedule;
 use crate::ledger::EventId;
 use chrono::NaiveDate;
+use hub_protocol::toy::Order;
 use hub_protocol::{CardNo, ChildId, Day, DeviceId, SessionId, TaskId, UserId};
 
 /// A refusal, or the store could not answer.
@@ -105,6 +107,10 @@ pub struct DeclineState {
 pub struct ToyState {
     pub worker: Option<UserId>,
     pub stopped: Option<fact::ToyStop>,
+    /// The one that holds.
+    pub order: Option<Order>,
+    /// The toy said that it did so.
+    pub obeyed: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -261,6 +267,7 @@ fn decided<L: Look>(command: Command, by: By, look: &L, now: Now<'_>) -> Result<
         Command::AssignToy { toy, worker } => things::assign_toy(toy, worker, look, now),
         Command::StopToy { toy, why, note } => things::stop_toy(toy, why, &note, look, now),
         Command::ReturnToy { toy, note } => things::return_toy(toy, &note, look),
+        Command::OrderToy { toy, what, note } => things::order_toy(toy, what, &note, look, now),
         Command::RegisterChild { child, form, worker, distinct_from } => {
             child::register(child, &form, worker, distinct_from, by, look, now)
         }

@@ -9,7 +9,7 @@ use crate::record::limits;
 use crate::record::refusal::{Field, Refusal};
 use crate::record::role::{Right, Scope, not_ones_own};
 use crate::record::text::{clean, optional, required};
-use hub_protocol::toy::{self, SignedRecord, TaskKind};
+use hub_protocol::toy::{self, Order, OrderKind, SignedObeyed, SignedRecord, TaskKind};
 use hub_protocol::{CardNo, ChildId, DeviceId, PublicKey, TaskId, UserId};
 
 pub(super) fn register_toy<L: Look>(key: PublicKey, model: &str, label: &str, look: &L) -> Result<Fact, No<L::Error>> {
@@ -30,6 +30,9 @@ pub(super) fn assign_toy<L: Look>(
     if let Some(worker) = worker {
         if state.stopped.is_some() {
             return Err(Refusal::ToyStopped.into());
+        }
+        if locks(state.order) {
+            return Err(Refusal::ToyLocked.into());
         }
         active_worker(worker, look)?;
         if state.worker.is_some_and(|h| h != worker) {
@@ -60,6 +63,52 @@ pub(super) fn return_toy<L: Look>(toy: DeviceId, note: &str, look: &L) -> Result
         return Err(Refusal::ToyNotStopped.into());
     }
     Ok(Fact::ToyReturned(fact::ToyReturned { toy, note: note_text(note)? }))
+}
+
+pub(super) fn order_toy<L: Look>(
+    toy: DeviceId,
+    what: OrderKind,
+    note: &str,
+    look: &L,
+    now: Now<'_>,
+) -> Result<Fact, No<L::Error>> {
+    let state = look.toy(toy)?.ok_or(Refusal::UnknownToy)?;
+    let says_nothing = match what {
+        OrderKind::Unlock => !locks(state.order),
+        what => state.order.is_some_and(|order| order.what == what),
+    };
+    if says_nothing {
+        return Err(Refusal::ToyOrdered.into());
+    }
+    // By the clock, so that a station put back from a backup gives no number a second time.
+    let no = state.order.map_or(0, |order| order.no + 1).max(now.now_ms);
+    Ok(Fact::ToyOrdered(fact::ToyOrdered { toy, what, no, note: note_text(note)?, at_ms: now.now_ms }))
+}
+
+fn locks(order: Option<Order>) -> bool {
+    order.is_some_and(|order| order.what != OrderKind::Unlock)
+}
+
+/// What becomes of a toy's word that it obeyed: a fact, once. `None`: it is known, or another order holds since.
+pub fn toy_obeyed<L: Look>(
+    key: &PublicKey,
+    signed: &SignedObeyed,
+    look: &L,
+    now: Now<'_>,
+) -> Result<Option<Fact>, No<L::Error>> {
+    let refuse = |r: toy::Refusal| No::Refused(Refusal::Toy(r));
+    let obeyed = signed.open(key).map_err(refuse)?;
+    let state = look.toy(obeyed.toy)?.ok_or(refuse(toy::Refusal::UnknownToy))?;
+    match state.order {
+        Some(order) if order == obeyed.order && !state.obeyed => {
+            let toy::Obeyed { toy, order, at_ms: toy_ms } = obeyed;
+            let fact = fact::ToyObeyed { toy, order, toy_ms, signature: signed.signature, at_ms: now.now_ms };
+            Ok(Some(Fact::ToyObeyed(fact)))
+        }
+        Some(order) if order.no >= obeyed.order.no => Ok(None),
+        // Nobody gave that order.
+        _ => Err(refuse(toy::Refusal::OutOfOrder)),
+    }
 }
 
 pub(super) fn register_card<L: Look>(

@@ -3,7 +3,7 @@
 use super::{At, Subject};
 use crate::record::fact::{
     CardAssigned, CardRegistered, CardStop, CardStopped, CardUnblocked, CertificateIssued, TaskAssigned, TaskClosed,
-    ToyAssigned, ToyRegistered, ToyReturned, ToyStopped,
+    ToyAssigned, ToyObeyed, ToyOrdered, ToyRegistered, ToyReturned, ToyStopped,
 };
 use crate::store::sql::{int, one};
 use hub_protocol::{CardNo, DeviceId};
@@ -46,7 +46,8 @@ fn note_card(at: At<'_>, card: CardNo) -> rusqlite::Result<()> {
 
 pub fn register_toy(at: At<'_>, f: &ToyRegistered) -> rusqlite::Result<()> {
     let row = (f.key.device_id().0, f.key.0, &f.model, &f.label);
-    at.run("INSERT INTO toy VALUES (?1, ?2, ?3, ?4, NULL, NULL) ON CONFLICT DO NOTHING", row)?;
+    let sql = "INSERT INTO toy(id, key, model, label) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING";
+    at.run(sql, row)?;
     at.note(Subject::Toy, f.key.device_id().0)
 }
 
@@ -71,6 +72,23 @@ pub fn stop_toy(at: At<'_>, f: &ToyStopped) -> rusqlite::Result<()> {
 
 pub fn return_toy(at: At<'_>, f: &ToyReturned) -> rusqlite::Result<()> {
     at.run("UPDATE toy SET stopped = NULL WHERE id = ?1", [f.toy.0])?;
+    at.note(Subject::Toy, f.toy.0)
+}
+
+pub fn order_toy(at: At<'_>, f: &ToyOrdered) -> rusqlite::Result<()> {
+    at.run(
+        "UPDATE toy SET ordered = ?2, order_no = ?3, ordered_by = ?4, ordered_ms = ?5, obeyed_ms = NULL
+         WHERE id = ?1 AND (order_no IS NULL OR order_no < ?3)",
+        (f.toy.0, f.what as i64, int(f.no), at.by, int(f.at_ms)),
+    )?;
+    at.note(Subject::Toy, f.toy.0)
+}
+
+pub fn toy_obeyed(at: At<'_>, f: &ToyObeyed) -> rusqlite::Result<()> {
+    at.run(
+        "UPDATE toy SET obeyed_ms = ?3 WHERE id = ?1 AND order_no = ?2",
+        (f.toy.0, int(f.order.no), int(f.at_ms)),
+    )?;
     at.note(Subject::Toy, f.toy.0)
 }
 

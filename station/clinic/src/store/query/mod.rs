@@ -55,7 +55,7 @@ pub use stock::{BatchLine, BatchStage, EXPIRES_SOON_DAYS, StockView, VialLine, W
 pub use strip::{StripLine, StripState};
 pub use things::{
     CardFilter, CardKnown, CardLine, CardShow, Holder, Named, TaskFilter, TaskLine, TaskShow, ThingEvent, ToyLine,
-    ToyReport,
+    ToyOrder, ToyReport,
 };
 pub use today::{DUE_PAGE, DueChild, DueDose, DueFilter, DueList, DueShow, LastCall, OfWorker, TodayView};
 

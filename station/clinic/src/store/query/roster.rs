@@ -7,7 +7,10 @@ use super::today::{DueDose, doses_due};
 use super::{Clinic, StoreError, all, int, one, uint};
 use crate::date::to_day;
 use chrono::NaiveDate;
-use hub_protocol::toy::{ROSTER_MAX_CHILDREN, ROSTER_MAX_TASKS, Roster, RosterChild, RosterDue, Worker};
+use crate::store::look;
+use hub_protocol::toy::{
+    Order, OrderKind, ROSTER_MAX_CHILDREN, ROSTER_MAX_TASKS, Roster, RosterChild, RosterDue, Worker,
+};
 use hub_protocol::{Day, DeviceId, UserId};
 use rusqlite::Connection;
 use sha2::{Digest, Sha256};
@@ -20,6 +23,12 @@ impl Clinic {
     pub fn roster(&self, toy: DeviceId) -> Result<Roster, StoreError> {
         let today = self.today()?;
         self.read(|conn| roster(conn, toy, today))
+    }
+
+    /// What a toy is to do, when it has not said yet that it did.
+    pub fn toy_order(&self, toy: DeviceId) -> Result<Option<Order>, StoreError> {
+        let sql = "SELECT ordered, order_no FROM toy WHERE id = ?1 AND obeyed_ms IS NULL";
+        self.read(|conn| Ok(one(conn, sql, [toy.0], |r| Ok(look::toy_order(r.get(0)?, r.get(1)?)))?.flatten()))
     }
 
     /// How far a toy's records are at the district: all up to this one.
@@ -37,10 +46,12 @@ impl Clinic {
 }
 
 pub(super) fn roster(conn: &Connection, toy: DeviceId, today: NaiveDate) -> Result<Roster, StoreError> {
+    // What was wiped gets nothing until it is unlocked.
     let holder = one(
         conn,
-        "SELECT u.id, u.name FROM toy t JOIN user u ON u.id = t.worker WHERE t.id = ?1 AND u.active",
-        [toy.0],
+        "SELECT u.id, u.name FROM toy t JOIN user u ON u.id = t.worker
+         WHERE t.id = ?1 AND u.active AND t.ordered IS NOT ?2",
+        (toy.0, OrderKind::Wipe as i64),
         |r| Ok((r.get::<_, i64>(0)?, r.get::<_, String>(1)?)),
     )?;
     let mut roster = Roster { revision: 0, worker: None, children: Vec::new(), tasks: Vec::new() };

@@ -7,10 +7,10 @@ use crate::ledger::{EventId, Hlc};
 use crate::record::fact::{CardStop, Fact, ToyStop};
 use crate::record::refusal::Refusal;
 use crate::store::apply::Subject;
-use crate::store::look::{NEVER_OPENS, PARTS, card_stop, task_kind, toy_stop};
+use crate::store::look::{NEVER_OPENS, PARTS, card_stop, task_kind, toy_order, toy_stop};
 use crate::store::verify::entry;
 use chrono::NaiveDate;
-use hub_protocol::toy::{RosterTask, TaskKind};
+use hub_protocol::toy::{OrderKind, RosterTask, TaskKind};
 use hub_protocol::{CardNo, ChildId, Day, DeviceId, OriginId, PublicKey, TaskId, UserId};
 use rusqlite::{Connection, Row, ToSql};
 use std::ops::RangeInclusive;
@@ -72,6 +72,19 @@ pub struct ToyLine {
     /// Doses taken from it.
     pub records: u64,
     pub stopped: Option<ToyStop>,
+    /// The last one.
+    pub order: Option<ToyOrder>,
+}
+
+/// An order as the desk gave it to a toy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToyOrder {
+    pub what: OrderKind,
+    /// By whom, and when by the wall clock, in ms since 1970.
+    pub by: Option<String>,
+    pub at_ms: u64,
+    /// When the toy confirmed it; until then it waits for the toy's next contact.
+    pub obeyed_ms: Option<u64>,
 }
 
 /// Who had a toy, and when, by the wall clock in ms since 1970.
@@ -355,11 +368,11 @@ impl Clinic {
         self.read(|conn| Ok(one(conn, sql, [int(card.0)], |_| Ok(()))?.is_some()))
     }
 
-    /// The key registered for a toy that announces this short id, when the toy is in use.
+    /// The key registered for a toy that announces this short id. One that is lost or blocked is served too: it has to
+    /// forget its children, and to obey.
     pub fn toy_by_short(&self, short: &str) -> Result<Option<PublicKey>, StoreError> {
         self.read(|conn| {
-            let sql = "SELECT key FROM toy WHERE stopped IS NULL";
-            let keys = all(conn, sql, [], |r| bytes(r, 0).map(PublicKey))?;
+            let keys = all(conn, "SELECT key FROM toy", [], |r| bytes(r, 0).map(PublicKey))?;
             Ok(keys.into_iter().find(|k| k.device_id().short() == short))
         })
     }
@@ -388,8 +401,9 @@ pub(super) fn history(conn: &Connection, subject: Subject, id: impl ToSql) -> Re
 }
 
 const TOY_LINE: &str = "SELECT t.id, t.key, t.model, t.label, u.id, u.name,
-        (SELECT count(*) FROM toy_record WHERE toy = t.id), t.stopped
-    FROM toy t LEFT JOIN user u ON u.id = t.worker";
+        (SELECT count(*) FROM toy_record WHERE toy = t.id), t.stopped, t.ordered, t.order_no, b.name, t.ordered_ms,
+        t.obeyed_ms
+    FROM toy t LEFT JOIN user u ON u.id = t.worker LEFT JOIN user b ON b.id = t.ordered_by";
 
 fn one_toy(conn: &Connection, toy: DeviceId, own: Option<i64>) -> rusqlite::Result<Option<ToyLine>> {
     let sql = format!("{TOY_LINE} WHERE t.id = ?1 AND (?2 IS NULL OR t.worker = ?2)");
@@ -405,7 +419,15 @@ fn toy_line(r: &Row<'_>) -> rusqlite::Result<ToyLine> {
         worker: worker(r, 4)?,
         records: r.get::<_, i64>(6).map(uint)?,
         stopped: toy_stop(r.get(7)?),
+        order: ordered(r)?,
     })
+}
+
+fn ordered(r: &Row<'_>) -> rusqlite::Result<Option<ToyOrder>> {
+    let Some(order) = toy_order(r.get(8)?, r.get(9)?) else { return Ok(None) };
+    let obeyed_ms = r.get::<_, Option<i64>>(12)?.map(uint);
+    let at_ms = r.get::<_, i64>(11).map(uint)?;
+    Ok(Some(ToyOrder { what: order.what, by: r.get(10)?, at_ms, obeyed_ms }))
 }
 
 /// A child's number, name, mother and village from four columns of an outer join.

@@ -12,9 +12,9 @@ use crate::ledger::{Actor, Chain, Event, EventId};
 use crate::record::command::Command;
 use crate::record::fact::{DirectivesTaken, Fact, OriginOpened};
 use crate::record::refusal::Refusal;
-use crate::record::rule::decide;
+use crate::record::rule::{decide, toy_obeyed};
 use hub_protocol::replica::{Head, SignedHead};
-use hub_protocol::toy::{self, SignedRecord};
+use hub_protocol::toy::{self, SignedObeyed, SignedRecord};
 use hub_protocol::{Identity, OriginId, PublicKey};
 use rusqlite::Transaction;
 
@@ -56,6 +56,21 @@ pub(super) fn take(
         taken.committed = record.seq;
     }
     Ok(taken)
+}
+
+/// A toy's word that it obeyed. Said again, it is in the ledger once.
+pub(super) fn obeyed(
+    tx: &mut Transaction<'_>,
+    state: &mut State,
+    env: &Env,
+    identity: &Identity,
+    key: &PublicKey,
+    signed: &SignedObeyed,
+) -> Result<(), SubmitError> {
+    if let Some(fact) = toy_obeyed(key, signed, &Tables(tx), now(tx, state, env)?)? {
+        append(tx, state, env, identity, Actor::NODE, &fact)?;
+    }
+    Ok(())
 }
 
 /// Takes events of another node's log: their chain and signature were verified, their place is checked here. They
