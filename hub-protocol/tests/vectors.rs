@@ -11,8 +11,8 @@ use hub_protocol::replica::{
 };
 use hub_protocol::toy::{
     Dose, Fact, HubHello, Obeyed, Order, OrderKind, Position, Record, RecordsAck, Refusal, Register, Roster,
-    RosterChild, RosterDue, RosterTask, SignedObeyed, SignedRecord, TaskKind, Telemetry, ToHub, ToToy, ToyHello, ToyState,
-    Worker,
+    RosterChild, RosterDue, RosterTask, SignedObeyed, SignedRecord, TaskKind, Telemetry, ToHub, ToToy, ToyHello,
+    ToyState, Worker,
 };
 use hub_protocol::{ChildId, Day, DeviceId, Identity, OriginId, TaskId, UserId};
 use minicbor::{Decode, Encode};

@@ -5,12 +5,19 @@
 
 #[path = "toys/avahi.rs"]
 mod avahi;
+#[path = "toys/clinic.rs"]
+mod clinic;
 #[path = "toys/desk.rs"]
 mod desk;
 #[path = "toys/process.rs"]
 mod process;
 
+use ::clinic::Clinic;
+use ::clinic::device::AlertKind;
+use ::clinic::record::command::Command;
+use ::clinic::record::fact::ToyStop;
 use avahi::Avahi;
+use clinic::RealClinic;
 use desk::{CHILD, Desk};
 use hub::toys::{Fault, Mode, Presence, ToyError, ToyHub, ToySeen};
 use hub_protocol::toy::{Order, OrderKind, PAIR_TRIES, Refusal, SETUP_SECRET_BYTES, ToyState};
@@ -20,7 +27,7 @@ use serde_json::json;
 use std::io::Read;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio::time::timeout;
 
 /// Longer than anything here takes: the idle timeout of a connection is 9 s.
@@ -38,7 +45,9 @@ impl Hub {
         std::fs::File::open("/dev/urandom").unwrap().read_exact(&mut seed).unwrap();
         let changed = watch::Sender::new(0);
         let desk = Arc::new(Desk::default());
-        let hub = ToyHub::start(Identity::from_seed(seed), desk.clone(), changed.subscribe(), mode).unwrap();
+        // Nobody keeps what is seen of the toys here.
+        let (news, _) = mpsc::channel(1);
+        let hub = ToyHub::start(Identity::from_seed(seed), desk.clone(), changed.subscribe(), mode, news).unwrap();
         Self { hub, desk, changed }
     }
 
@@ -266,10 +275,10 @@ async fn toys_that_were_lost_are_locked_and_wiped_at_their_next_contact() {
     toy.tell(&json!({"do": "online"}));
     hub.desk.wait_for_commits(toy.id, 1);
     toy.start_again();
+    hub.desk.wait_for_obeyed(wipe);
+    toy.event("wiped");
     toy.tell(&dose());
     assert_eq!(toy.event("refused")["code"], "locked");
-    hub.desk.wait_for_obeyed(wipe);
-    toy.wait_for("wiped", |_| true);
     assert_eq!(hub.desk.doses(toy.id).len(), 1, "what was recorded is handed over first");
     for _ in 0..2 {
         toy.tell(&json!({"do": "status"}));
@@ -281,6 +290,73 @@ async fn toys_that_were_lost_are_locked_and_wiped_at_their_next_contact() {
         toy.start_again();
     }
     hub.hub.shutdown().await;
+}
+
+/// The whole way, with real records behind the hub.
+#[tokio::test(flavor = "multi_thread")]
+async fn toys_of_a_clinic_are_watched_and_obey_its_admin() {
+    let phc = RealClinic::start().await;
+    let (mut toy, stranger) = (Toy::start("bear"), Toy::start("duck"));
+    let mut seen = phc.hub.toys();
+    let announced = |all: &Vec<ToySeen>| all.iter().any(|t| t.short == toy.short);
+    timeout(PATIENCE, seen.wait_for(announced)).await.expect("the toy is not seen").unwrap();
+    toy.tell(&json!({"do": "pair"}));
+    toy.event("pair");
+    phc.hub.register_toy(&phc.admin, &toy.short, toy.id, toy.secret, "Toy 1").await.unwrap();
+    let assign = Command::AssignToy { toy: toy.id, worker: Some(phc.worker.user) };
+    phc.clinic.submit(&phc.admin, assign).unwrap();
+    toy.wait_for("roster", |roster| roster["worker"] == true);
+
+    // What it says is kept, with where it is and what runs on it.
+    toy.tell(&json!({"do": "battery", "percent": 12}));
+    toy.tell(&json!({"do": "position", "latitude": 28.6, "longitude": 77.2, "accuracy_m": 9}));
+    toy.tell(&json!({"do": "clock", "offset_ms": -3_600_000}));
+    let kept = phc.comes("its last values", |clinic| {
+        let now = clinic.toys_now(&phc.worker).unwrap().pop()?;
+        now.place.filter(|s| s.battery_percent == 12).map(|place| (place, now.firmware))
+    });
+    let (place, firmware) = kept.await;
+    assert_eq!(place.position.unwrap().latitude_e7, 286_000_000);
+    assert!(firmware.starts_with("tikka-toy"));
+    let open = |clinic: &Clinic, kind| {
+        let alerts = clinic.toy_alerts(&phc.admin).unwrap();
+        alerts.lines.into_iter().find(|line| line.kind == kind && line.closed_ms.is_none())
+    };
+    for kind in [AlertKind::LowBattery, AlertKind::WrongClock] {
+        let line = phc.comes(kind.code(), |clinic| open(clinic, kind)).await;
+        assert_eq!(line.toy.unwrap().0, toy.id);
+        phc.clinic.acknowledge_alert(&phc.admin, line.no).unwrap();
+    }
+    toy.tell(&json!({"do": "clock", "offset_ms": 0}));
+    toy.tell(&json!({"do": "battery", "percent": 12, "charging": true}));
+    phc.comes("the end of both alerts", |clinic| {
+        [AlertKind::LowBattery, AlertKind::WrongClock].iter().all(|kind| open(clinic, *kind).is_none()).then_some(())
+    })
+    .await;
+
+    phc.order(toy.id, OrderKind::Lock);
+    let locked = |clinic: &Clinic| clinic.toy(&phc.admin, toy.id).unwrap().order.unwrap().obeyed_ms;
+    phc.comes("that it is locked", locked).await;
+    toy.tell(&json!({"do": "children"}));
+    assert_eq!(toy.event("refused")["code"], "locked");
+    // Lost, and switched off: the wipe waits for it, and the hub, started again, still knows of it.
+    toy.kill();
+    let lost = Command::StopToy { toy: toy.id, why: ToyStop::Lost, note: String::new() };
+    phc.clinic.submit(&phc.admin, lost).unwrap();
+    phc.order(toy.id, OrderKind::Wipe);
+    assert_eq!(phc.clinic.toy(&phc.admin, toy.id).unwrap().order.unwrap().obeyed_ms, None);
+    toy.start_again();
+    toy.wait_for("wiped", |_| true);
+    phc.comes("that it is wiped", |clinic| clinic.toy(&phc.admin, toy.id).unwrap().order.unwrap().obeyed_ms).await;
+    phc.comes("that the lost toy is here", |clinic| open(clinic, AlertKind::LostIsHere)).await;
+    // Half a minute after it was first seen, the stranger is worth telling.
+    let line = phc.comes("the unknown toy", |clinic| open(clinic, AlertKind::Unknown)).await;
+    assert_eq!((line.short.as_str(), line.detail.as_str(), line.toy), (stranger.short.as_str(), "duck", None));
+    let course = phc.clinic.toy_course(&phc.admin, toy.id, 0, u64::MAX / 2).unwrap();
+    let happened: Vec<&str> = course.happened.iter().map(|h| h.what.code()).collect();
+    assert!(happened.contains(&"online") && happened.contains(&"offline") && happened.contains(&"restarted"));
+    phc.hub.shutdown().await;
+    assert_eq!(phc.clinic.verify(&phc.admin).unwrap().problems, []);
 }
 
 #[tokio::test(flavor = "multi_thread")]

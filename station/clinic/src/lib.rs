@@ -7,6 +7,7 @@
 mod cases;
 pub mod codes;
 pub mod date;
+pub mod device;
 pub mod diet;
 pub mod exit;
 pub mod export;

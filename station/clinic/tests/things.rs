@@ -16,7 +16,8 @@ use clinic::store::{BatchStage, CardFilter, CardShow, TaskFilter, TaskShow, foun
 use clinic::{Clinic, Session};
 use common::{Desk, NOON_MS, clocked, desk, form, founding, password, refusal, today};
 use hub_protocol::toy::{
-    Dose, Fact as ToyFact, Obeyed, Order, OrderKind, Record, Refusal as ToyRefusal, SignedObeyed, SignedRecord, TaskKind,
+    Dose, Fact as ToyFact, Obeyed, Order, OrderKind, Record, Refusal as ToyRefusal, SignedObeyed, SignedRecord,
+    TaskKind,
 };
 use hub_protocol::{CardNo, ChildId, Identity, SessionId, UserId};
 use std::path::Path;

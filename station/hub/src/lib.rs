@@ -5,6 +5,7 @@
 
 pub mod cards;
 mod desk;
+mod toy_watch;
 pub mod toys;
 pub mod uplink;
 
@@ -19,10 +20,15 @@ use hub_protocol::replica::{EnrolLink, NotALink};
 use hub_protocol::toy::SETUP_SECRET_BYTES;
 use hub_protocol::{CardNo, ChildId, DeviceId};
 use std::sync::{Arc, Mutex, PoisonError};
-use tokio::sync::{broadcast, watch};
+use std::time::Duration;
+use tokio::sync::{broadcast, mpsc, watch};
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
 use toys::{Found, Mode, ToyError, ToyHub, ToySeen};
 use uplink::{LinkStatus, Uplink, UplinkConfig, UplinkError};
 
+/// How long the last news of the toys may take to be stored.
+const TOY_WATCH_ENDS: Duration = Duration::from_secs(3);
 /// In the clinic's folder: what the line to the district cost today.
 const METER_FILE: &str = "line.json";
 
@@ -88,6 +94,8 @@ struct Inner {
     changed: watch::Receiver<u64>,
     link: watch::Sender<LinkStatus>,
     uplink: tokio::sync::Mutex<Option<Uplink>>,
+    /// Ends by itself after the toys' side.
+    toy_watch: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Hub {
@@ -102,7 +110,9 @@ impl Hub {
             (true, run) => Mode::Demo(run.unwrap_or_default()),
             (false, _) => Mode::Clinic,
         };
-        let toys = ToyHub::start(clinic.identity().clone(), desk, changed.clone(), mode)?;
+        let (tell, news) = mpsc::channel(toy_watch::NEWS_MAX);
+        let toys = ToyHub::start(clinic.identity().clone(), desk, changed.clone(), mode, tell)?;
+        let toy_watch = tokio::spawn(toy_watch::run(clinic.clone(), news, changed.clone()));
         let cards = Arc::new(CardReader::start()?);
         let reader = cards.state();
         let (link, _) = watch::channel(LinkStatus::START);
@@ -114,6 +124,7 @@ impl Hub {
             changed,
             link,
             uplink: tokio::sync::Mutex::new(None),
+            toy_watch: Mutex::new(Some(toy_watch)),
         }));
         if let Some(district) = view.district {
             hub.replicate(district.address, district.device, view.line).await;
@@ -265,6 +276,10 @@ impl Hub {
     /// Says good-bye to toys and district and lets the reader go.
     pub async fn shutdown(&self) {
         self.0.toys.shutdown().await;
+        let toy_watch = self.0.toy_watch.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(toy_watch) = toy_watch {
+            let _ = timeout(TOY_WATCH_ENDS, toy_watch).await;
+        }
         if let Some(uplink) = self.0.uplink.lock().await.take() {
             uplink.shutdown().await;
         }

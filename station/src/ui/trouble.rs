@@ -101,6 +101,7 @@ pub fn refused(refusal: Refusal, words: &Words) -> String {
             words.with("refusal-not-allowed-to", &[("roles", names.join(", ").into())])
         }
         Refusal::TooOld { years } => words.with(&key, &[("years", years.into())]),
+        Refusal::FencesFull { max } => words.with(&key, &[("max", max.into())]),
         Refusal::WorkerFull { max } | Refusal::OutOfContact { max } => words.with(&key, &[("max", max.into())]),
         Refusal::CodeLocked { until_ms } => words.with(&key, &[("time", time_of_day(until_ms).into())]),
         Refusal::LastOfRole(role) => words.with(&key, &[("role", words.get(&format!("role-{}", role.code())).into())]),
@@ -293,6 +294,9 @@ mod tests {
             Refusal::ToyStopped,
             Refusal::ToyNotStopped,
             Refusal::ToyLocked,
+            Refusal::UnknownAlert,
+            Refusal::UnknownFence,
+            Refusal::FencesFull { max: 100 },
             Refusal::ToyOrdered,
             Refusal::CardNotStopped,
             Refusal::UnknownDose,

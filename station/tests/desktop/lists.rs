@@ -4,10 +4,12 @@ use crate::window::{Window, founded, later, session, today};
 use chrono::Days;
 use clinic::Clinic;
 use clinic::date::to_day;
+use clinic::device::{Alert, AlertKind, Batch, Sample};
 use clinic::record::Role;
 use clinic::record::command::{ChildForm, Command, NewUser};
 use clinic::record::fact::{CallOutcome, CardStop, SessionKind, SessionPlan, ToyStop};
 use clinic::store::{DueFilter, TaskFilter, TaskShow};
+use hub_protocol::toy::{OrderKind, Position};
 use hub_protocol::{CardNo, ChildId, Identity, SessionId};
 use iced::keyboard::Modifiers;
 use iced::keyboard::key::{Code, Named};
@@ -163,6 +165,61 @@ fn a_worker_closes_her_tasks_and_says_why_not() {
 }
 
 #[test]
+fn what_is_wrong_with_a_toy_is_seen_once_and_an_area_is_made() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let (admin, asha) = (session(&clinic, "admin"), session(&clinic, "asha"));
+    let key = Identity::from_seed([3; 32]).public_key();
+    let toy = key.device_id();
+    clinic.submit(&admin, Command::RegisterToy { key, model: "TK-1".into(), label: "Toy 1".into() }).unwrap();
+    clinic.submit(&admin, Command::AssignToy { toy, worker: Some(asha.user) }).unwrap();
+    let opened_ms = clinic.env().now_ms();
+    let alert = Alert { short: toy.short(), kind: AlertKind::Failing, opened_ms, detail: "floods".into() };
+    let told = |minutes: u64, percent| {
+        let position = Some(Position { latitude_e7: 286_139_000, longitude_e7: 772_090_000, accuracy_m: 12 });
+        let sample = Sample {
+            at_ms: opened_ms - minutes * 60_000,
+            battery_percent: percent,
+            charging: false,
+            temperature_c: 24,
+            storage_free_kib: 4_000,
+            restarts: 1,
+            records_held: 0,
+            clock_offset_ms: 0,
+            position,
+        };
+        (toy, sample)
+    };
+    let samples = (0..20).map(|n| told(n * 15, 15 + 4 * u8::try_from(n).unwrap())).collect();
+    clinic.keep_devices(Batch { samples, opened: vec![(Some(toy), alert)], ..Batch::default() }).unwrap();
+
+    let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
+    letter(&mut window, Code::Digit4, "4");
+    window.sees("What needs attention: 1 open");
+    window.sees("does not work: it sends more than it may");
+    window.picture("toys-alert");
+    window.click("I have seen it");
+    window.sees("Seen by");
+    window.sees_no("I have seen it");
+    assert_eq!(clinic.toy_alerts(&admin).unwrap().unseen, 0);
+    window.click("More");
+    window.sees("Last place: 28.61390, 77.20900, within 12 m");
+    window.picture("toys-course");
+    window.tap(Named::Escape);
+    window.click("Areas");
+    window.sees("There is no area yet.");
+    window.fill("Name", "Rampur");
+    window.fill("Places", "28.6139, 77.2090");
+    window.fill("Radius in metres", "800");
+    window.click("Save the area");
+    window.sees("Circle of 800 m");
+    assert_eq!(clinic.toy_rules().unwrap()[0].fences.len(), 1);
+    window.picture("toys-areas");
+    window.click("Remove");
+    window.sees("There is no area yet.");
+}
+
+#[test]
 fn a_lost_toy_and_a_lost_card_are_said_to_be_lost() {
     let dir = tempfile::tempdir().unwrap();
     let clinic = founded(dir.path(), "uip");
@@ -186,6 +243,14 @@ fn a_lost_toy_and_a_lost_card_are_said_to_be_lost() {
     assert_eq!(clinic.toy(&admin, key.device_id()).unwrap().stopped, Some(ToyStop::Lost));
     window.click("More");
     window.sees("left on the bus");
+    window.click("Wipe it");
+    window.sees("To be wiped");
+    assert_eq!(clinic.toy_order(key.device_id()).unwrap().unwrap().what, OrderKind::Wipe);
+    window.click("More");
+    window.sees("The toy has not confirmed it yet: it takes effect at the next contact.");
+    window.click("Unlock it");
+    window.sees("To be unlocked");
+    window.click("More");
     window.click("It is back and may be used");
     assert_eq!(clinic.toy(&admin, key.device_id()).unwrap().stopped, None);
 

@@ -1,11 +1,12 @@
 //! What an actor asks for. A command may be refused; what became of it is a [`super::Fact`].
 
 use super::fact::{
-    AefiForm, CallMade, CardStop, ChildDetails, DoseTold, Gone, GrowthMeasured, LineChanged, SessionPlan,
+    AefiForm, CallMade, CardStop, ChildDetails, DoseTold, FenceSet, Gone, GrowthMeasured, LineChanged, SessionPlan,
     SettingsChanged, StockWhy, ToyStop,
 };
 use super::fact::{BatchReceived, Declined, DoseDeclined};
 use super::role::{Right, Role};
+use crate::device::FenceId;
 use crate::ledger::EventId;
 use hub_protocol::toy::{OrderKind, SignedRecord, TaskKind};
 use hub_protocol::{CardNo, ChildId, Day, DeviceId, PublicKey, SessionId, TaskId, UserId};
@@ -99,6 +100,11 @@ pub enum Command {
         toy: DeviceId,
         what: OrderKind,
         note: String,
+    },
+    /// A new fence, or a known one anew.
+    SetFence(FenceSet),
+    RemoveFence {
+        fence: FenceId,
     },
     RegisterChild {
         child: ChildId,
@@ -309,6 +315,8 @@ kinds! {
     StopToy,
     ReturnToy,
     OrderToy,
+    SetFence,
+    RemoveFence,
     RegisterChild,
     EditChild,
     AssignChild,
@@ -345,6 +353,8 @@ kinds! {
     IssueCertificate,
     SettleConflict,
     AcceptClock,
+    /// Somebody saw what is told of a toy. Stands in no log: the watch over the toys is this computer's.
+    AcknowledgeAlert,
     /// A file that opens the clinic as the one who makes it. Stands in no log: slots are this computer's.
     MakeKeyFile,
     /// Many children or doses from a file: each one is a command of its own, and so is a dose's.
@@ -377,6 +387,8 @@ impl Command {
             Self::StopToy { .. } => CommandKind::StopToy,
             Self::ReturnToy { .. } => CommandKind::ReturnToy,
             Self::OrderToy { .. } => CommandKind::OrderToy,
+            Self::SetFence(_) => CommandKind::SetFence,
+            Self::RemoveFence { .. } => CommandKind::RemoveFence,
             Self::RegisterChild { .. } => CommandKind::RegisterChild,
             Self::EditChild { .. } => CommandKind::EditChild,
             Self::AssignChild { .. } => CommandKind::AssignChild,

@@ -34,6 +34,12 @@ pub const LINE_DAILY_MAX_MB: u16 = 1_000;
 
 /// Children who can be said to be others than the one that is registered.
 pub const DISTINCT_MAX: usize = 50;
+/// Where toys may be.
+pub const FENCES_MAX: u32 = 100;
+pub const FENCE_CORNERS_MIN: usize = 3;
+pub const FENCE_CORNERS_MAX: usize = 100;
+pub const FENCE_RADIUS_MIN_M: u32 = 50;
+pub const FENCE_RADIUS_MAX_M: u32 = 100_000;
 /// Digits and letters of a number in another system.
 pub const OTHER_ID_MAX_CHARS: usize = 30;
 /// Of one birth.

@@ -168,6 +168,12 @@ pub enum Refusal {
     ToyStopped,
     #[error("the toy is in use")]
     ToyNotStopped,
+    #[error("no such fence")]
+    UnknownFence,
+    #[error("there are {max} fences already")]
+    FencesFull { max: u32 },
+    #[error("no such alert")]
+    UnknownAlert,
     #[error("the toy is locked or to be wiped")]
     ToyLocked,
     #[error("the toy has this order already, or nothing to be unlocked")]
@@ -293,6 +299,9 @@ impl Refusal {
             Self::UserActive => "user-active",
             Self::ToyStopped => "toy-stopped",
             Self::ToyNotStopped => "toy-not-stopped",
+            Self::UnknownFence => "unknown-fence",
+            Self::FencesFull { .. } => "fences-full",
+            Self::UnknownAlert => "unknown-alert",
             Self::ToyLocked => "toy-locked",
             Self::ToyOrdered => "toy-ordered",
             Self::CardNotStopped => "card-not-stopped",

@@ -195,6 +195,8 @@ pub const TABLE: &[(Right, &[Grant])] = &[
     (Right::Do(CommandKind::StopToy), &[all(Admin)]),
     (Right::Do(CommandKind::ReturnToy), &[all(Admin)]),
     (Right::Do(CommandKind::OrderToy), &[all(Admin)]),
+    (Right::Do(CommandKind::SetFence), &[all(Admin)]),
+    (Right::Do(CommandKind::RemoveFence), &[all(Admin)]),
     (Right::Do(CommandKind::RegisterChild), &[all(Admin), all(PhcWorker)]),
     (Right::Do(CommandKind::EditChild), &[all(Admin), all(PhcWorker)]),
     (Right::Do(CommandKind::AssignChild), &[all(Admin)]),
@@ -231,6 +233,7 @@ pub const TABLE: &[(Right, &[Grant])] = &[
     (Right::Do(CommandKind::IssueCertificate), &[all(Admin), all(PhcWorker)]),
     (Right::Do(CommandKind::SettleConflict), &[all(Admin)]),
     (Right::Do(CommandKind::AcceptClock), &[all(Admin)]),
+    (Right::Do(CommandKind::AcknowledgeAlert), &[all(Admin)]),
     (Right::Do(CommandKind::MakeKeyFile), &[all(SuperAdmin), all(Admin)]),
     (Right::Do(CommandKind::Import), &[all(Admin)]),
     // What is taken out is what the person may see: each list has a row of its own below.

@@ -1,5 +1,6 @@
 //! Time, randomness and the price of a password guess: given to the store, never fetched by a rule.
 
+use crate::device::FenceId;
 use crate::record::secret::KdfCost;
 use hub_protocol::{CardNo, ChildId, TaskId, UserId};
 use std::sync::Arc;
@@ -49,6 +50,10 @@ impl Env {
 
     pub fn new_card_no(&self) -> Result<CardNo, NoRandom> {
         Ok(CardNo::from_random(self.random()?))
+    }
+
+    pub fn new_fence_id(&self) -> Result<FenceId, NoRandom> {
+        Ok(FenceId::from_random(self.random()?))
     }
 
     pub fn new_task_id(&self) -> Result<TaskId, NoRandom> {

@@ -1,6 +1,7 @@
 //! What the rules look at, from the transaction they decide in.
 
 use super::sql::{all, date, int, one, uint};
+use crate::device::FenceId;
 use crate::ledger::EventId;
 use crate::record::command::NewTask;
 use crate::record::fact::{AefiForm, CardStop, ChildDetails, Declined, Gone, Sex, ToyStop};
@@ -244,6 +245,14 @@ impl Look for Tables<'_> {
         let sql = "SELECT max(seq) FROM toy_record WHERE toy = ?1 AND epoch = ?2";
         let last = answer(one(self.0, sql, (toy.0, int(epoch)), |r| r.get::<_, Option<i64>>(0)))?;
         Ok(last.flatten().map_or(0, uint))
+    }
+
+    fn has_fence(&self, fence: FenceId) -> Answer<bool> {
+        answer(one(self.0, "SELECT 1 FROM fence WHERE id = ?1", [int(fence.0)], |_| Ok(()))).map(|r| r.is_some())
+    }
+
+    fn fences(&self) -> Answer<u32> {
+        answer(one(self.0, "SELECT count(*) FROM fence", [], |r| r.get(0))).map(Option::unwrap_or_default)
     }
 
     fn card(&self, card: CardNo) -> Answer<Option<CardState>> {

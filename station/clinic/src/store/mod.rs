@@ -4,6 +4,7 @@ mod alike;
 mod apply;
 mod backup;
 mod bulk;
+mod device;
 mod draft;
 mod encrypted;
 mod env;
@@ -37,6 +38,7 @@ pub use apply::nourished::Need;
 pub use backup::{Backup, BackupError};
 pub(crate) use bulk::Bulk;
 pub use bulk::Keep;
+pub use device::Watched;
 pub use draft::{DRAFT_MAX_BYTES, Draft};
 pub use encrypted::open_encrypted;
 pub use env::{Env, NoRandom};
@@ -75,6 +77,7 @@ pub use query::{
     ChildLine, ChildPage, ClinicView, ConflictLine, DistrictView, DoseLine, MergeView, NextLine, NextVisit, RecordHas,
     Standing, Sync, UserLine,
 };
+pub use query::{FenceLine, TOY_ALERTS_MAX, ToyAlertLine, ToyAlerts, ToyCourse, ToyNow};
 pub use rebuild::{Progress, Rebuilt, Step};
 pub use rekey::{Rekeyed, rekey};
 pub use restore::{Restored, restore};

@@ -244,6 +244,13 @@ CREATE TABLE toy_held(
     PRIMARY KEY(origin, seq)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX toy_held_toy ON toy_held(toy, worker);
+-- where toys may be: whose and shape as in the event
+CREATE TABLE fence(
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    whose BLOB NOT NULL,
+    shape BLOB NOT NULL
+) STRICT;
 CREATE TABLE card(
     no INTEGER PRIMARY KEY,
     uid BLOB NOT NULL,
@@ -423,7 +430,7 @@ CREATE TABLE history(
 ";
 
 /// In the order in which `verify` compares them; each is read ordered by its key.
-pub const DERIVED_TABLES: [(&str, &str); 31] = [
+pub const DERIVED_TABLES: [(&str, &str); 32] = [
     ("clinic", "one"),
     ("district", "one"),
     ("line", "one"),
@@ -442,6 +449,7 @@ pub const DERIVED_TABLES: [(&str, &str); 31] = [
     ("toy_record", "toy, epoch, seq"),
     ("toy", "id"),
     ("toy_held", "origin, seq"),
+    ("fence", "id"),
     ("card", "no"),
     ("task", "id"),
     ("certificate", "origin, number"),
@@ -502,6 +510,47 @@ CREATE TABLE audit(
 CREATE INDEX audit_seen ON audit(user, what, child, at_ms);
 CREATE INDEX audit_at ON audit(at_ms);
 CREATE INDEX audit_child ON audit(child, at_ms) WHERE child IS NOT NULL;
+-- what toys said, what happened to them, and what a person is told: this computer saw it, no log tells of it
+CREATE TABLE toy_sample(
+    toy BLOB NOT NULL,
+    at_ms INTEGER NOT NULL,
+    battery_percent INTEGER NOT NULL,
+    charging INTEGER NOT NULL,
+    temperature_c INTEGER NOT NULL,
+    storage_free_kib INTEGER NOT NULL,
+    restarts INTEGER NOT NULL,
+    records_held INTEGER NOT NULL,
+    clock_offset_ms INTEGER NOT NULL,
+    latitude_e7 INTEGER,
+    longitude_e7 INTEGER,
+    accuracy_m INTEGER,
+    PRIMARY KEY(toy, at_ms)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE toy_happened(
+    toy BLOB NOT NULL,
+    at_ms INTEGER NOT NULL,
+    -- see `Happened`
+    what INTEGER NOT NULL,
+    detail TEXT NOT NULL,
+    PRIMARY KEY(toy, at_ms, what)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE toy_alert(
+    no INTEGER PRIMARY KEY,
+    -- what the device announces
+    short TEXT NOT NULL,
+    -- when it is registered
+    toy BLOB,
+    -- see `AlertKind`
+    kind INTEGER NOT NULL,
+    opened_ms INTEGER NOT NULL,
+    detail TEXT NOT NULL,
+    closed_ms INTEGER,
+    -- who said that it was seen
+    seen_by INTEGER,
+    seen_ms INTEGER
+) STRICT;
+CREATE INDEX toy_alert_open ON toy_alert(short, kind) WHERE closed_ms IS NULL;
+CREATE INDEX toy_alert_opened ON toy_alert(opened_ms);
 ";
 
 /// Follows from the ledger and the day of each child's last forecast.

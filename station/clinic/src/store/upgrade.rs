@@ -79,8 +79,54 @@ const STEPS: &[Step] = &[
         ) STRICT, WITHOUT ROWID;
     ",
     },
-    // A toy can be ordered to lock or to wipe itself.
-    Step { from: 7, local: &["node", "former", "signed", "proven", "audit", "draft"], sql: "" },
+    // A toy can be ordered to lock or to wipe itself; what toys said of themselves is kept.
+    Step {
+        from: 7,
+        local: &["node", "former", "signed", "proven", "audit", "draft"],
+        sql: "
+        -- what toys said, what happened to them, and what a person is told: this computer saw it, no log tells of it
+        CREATE TABLE toy_sample(
+            toy BLOB NOT NULL,
+            at_ms INTEGER NOT NULL,
+            battery_percent INTEGER NOT NULL,
+            charging INTEGER NOT NULL,
+            temperature_c INTEGER NOT NULL,
+            storage_free_kib INTEGER NOT NULL,
+            restarts INTEGER NOT NULL,
+            records_held INTEGER NOT NULL,
+            clock_offset_ms INTEGER NOT NULL,
+            latitude_e7 INTEGER,
+            longitude_e7 INTEGER,
+            accuracy_m INTEGER,
+            PRIMARY KEY(toy, at_ms)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE toy_happened(
+            toy BLOB NOT NULL,
+            at_ms INTEGER NOT NULL,
+            -- see `Happened`
+            what INTEGER NOT NULL,
+            detail TEXT NOT NULL,
+            PRIMARY KEY(toy, at_ms, what)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE toy_alert(
+            no INTEGER PRIMARY KEY,
+            -- what the device announces
+            short TEXT NOT NULL,
+            -- when it is registered
+            toy BLOB,
+            -- see `AlertKind`
+            kind INTEGER NOT NULL,
+            opened_ms INTEGER NOT NULL,
+            detail TEXT NOT NULL,
+            closed_ms INTEGER,
+            -- who said that it was seen
+            seen_by INTEGER,
+            seen_ms INTEGER
+        ) STRICT;
+        CREATE INDEX toy_alert_open ON toy_alert(short, kind) WHERE closed_ms IS NULL;
+        CREATE INDEX toy_alert_opened ON toy_alert(opened_ms);
+    ",
+    },
 ];
 
 /// The tables that are the truth, in every form.

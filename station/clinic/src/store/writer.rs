@@ -7,6 +7,7 @@ mod arrived;
 pub(super) use append::{State, append, insert_event, put_head, settings, submit};
 
 use super::bulk::{Bulk, Keep};
+use super::device::{acknowledge, keep_devices};
 use super::draft::{self, Draft};
 use super::logs::put_proven;
 use super::look::standing;
@@ -16,6 +17,7 @@ use super::seen::{Seen, looked};
 use super::sql::{int, one, run, uint};
 use super::{Env, Receipt, StoreError, SubmitError, Taken};
 use crate::date::india;
+use crate::device::Batch;
 use crate::ledger::{Actor, Event, EventId, Hlc, HlcClock};
 use crate::record::command::Command;
 use crate::record::fact::{Fact, PasswordReset};
@@ -50,6 +52,17 @@ pub enum Job {
         records: Vec<SignedRecord>,
         offset_ms: i64,
         reply: Reply<Result<Taken, SubmitError>>,
+    },
+    /// What the watch over the toys keeps.
+    KeepDevices {
+        batch: Batch,
+        reply: Reply<Result<(), StoreError>>,
+    },
+    /// Somebody saw an alert of a toy.
+    AcknowledgeAlert {
+        no: i64,
+        by: UserId,
+        reply: Reply<Result<(), SubmitError>>,
     },
     /// A toy says that it did what it was ordered.
     ToyObeyed {
@@ -221,7 +234,9 @@ impl Job {
     fn fail(self) -> Tell {
         match self {
             Self::Submit { reply, .. } => tell(reply, Err(StoreError::Closed.into())),
-            Self::Bulk { reply, .. } | Self::ToyObeyed { reply, .. } => tell(reply, Err(StoreError::Closed.into())),
+            Self::Bulk { reply, .. } | Self::ToyObeyed { reply, .. } | Self::AcknowledgeAlert { reply, .. } => {
+                tell(reply, Err(StoreError::Closed.into()))
+            }
             Self::TakeToy { reply, .. } => tell(reply, Err(StoreError::Closed.into())),
             Self::Store { reply, .. } => tell(reply, Err(StoreError::Closed)),
             Self::Reopen { reply, .. } => tell(reply, Err(StoreError::Closed)),
@@ -230,7 +245,8 @@ impl Job {
             Self::Proven { reply, .. }
             | Self::NewDay { reply }
             | Self::Audit { reply, .. }
-            | Self::Draft { reply, .. } => tell(reply, Err(StoreError::Closed)),
+            | Self::Draft { reply, .. }
+            | Self::KeepDevices { reply, .. } => tell(reply, Err(StoreError::Closed)),
         }
     }
 
@@ -261,6 +277,22 @@ impl Job {
             }
             Self::TakeToy { toy, records, offset_ms, reply } => {
                 let result = guarded(tx, state, |tx, state| take(tx, state, env, identity, &toy, records, offset_ms));
+                tell(reply, result)
+            }
+            Self::KeepDevices { batch, reply } => {
+                let now_ms = env.now_ms();
+                let result = guarded(tx, state, |tx, state| {
+                    state.news |= batch.is_urgent();
+                    Ok::<_, StoreError>(keep_devices(tx, &batch, now_ms)?)
+                });
+                tell(reply, result)
+            }
+            Self::AcknowledgeAlert { no, by, reply } => {
+                let now_ms = env.now_ms();
+                let result = guarded(tx, state, |tx, state| {
+                    state.news = true;
+                    acknowledge(tx, no, by, now_ms)
+                });
                 tell(reply, result)
             }
             Self::ToyObeyed { toy, obeyed: signed, reply } => {

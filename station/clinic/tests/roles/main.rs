@@ -9,10 +9,12 @@ mod world;
 use chrono::Days;
 use clinic::Session;
 use clinic::date::to_day;
+use clinic::device::{Alert, AlertKind, Batch, FenceFor, FenceId, Place, Shape};
 use clinic::import::{self, Import, Options};
 use clinic::record::command::{Command, CommandKind, DoseKey, GivenAt, Line, NewUser, Settings};
 use clinic::record::fact::{
-    AefiForm, CallMade, CallOutcome, CardStop, Congestion, Declined, DoseDeclined, DoseTold, Gone, StockWhy, ToyStop,
+    AefiForm, CallMade, CallOutcome, CardStop, Congestion, Declined, DoseDeclined, DoseTold, FenceSet, Gone, StockWhy,
+    ToyStop,
 };
 use clinic::record::refusal::Refusal;
 use clinic::record::role::{Query, Right, Role, Scope, TABLE, may};
@@ -97,6 +99,18 @@ fn sample<'w>(w: &'w World, kind: CommandKind, role: Role) -> Try<'w> {
             let toy = w.toy(1).device_id();
             w.by_admin(Command::StopToy { toy, why: ToyStop::Lost, note: note() });
             submit(Command::ReturnToy { toy, note: note() })
+        }
+        CommandKind::SetFence => submit(Command::SetFence(fence(1))),
+        CommandKind::RemoveFence => {
+            w.by_admin(Command::SetFence(fence(2)));
+            submit(Command::RemoveFence { fence: FenceId(2) })
+        }
+        CommandKind::AcknowledgeAlert => {
+            let alert =
+                Alert { short: "abcdefgh".into(), kind: AlertKind::Unknown, opened_ms: 1, detail: String::new() };
+            clinic.keep_devices(Batch { opened: vec![(None, alert)], ..Batch::default() }).unwrap();
+            let no = clinic.toy_alerts(&w.d.admin).unwrap().lines[0].no;
+            Box::new(move |by| clinic.acknowledge_alert(by, no))
         }
         CommandKind::OrderToy => {
             submit(Command::OrderToy { toy: w.toy(1).device_id(), what: OrderKind::Lock, note: note() })
@@ -392,6 +406,10 @@ fn ask(w: &World, query: Query, by: &Session) -> Vec<Answer> {
                 answer("toy", clinic.toy(by, toy)),
                 answer("toy_history", clinic.toy_history(by, toy)),
                 answer("toy_report", clinic.toy_report(by, toy, &days)),
+                answer("toys_now", clinic.toys_now(by)),
+                answer("toy_course", clinic.toy_course(by, toy, 0, 1)),
+                answer("toy_alerts", clinic.toy_alerts(by)),
+                answer("fences", clinic.fences(by)),
             ]
         }
         Query::Tasks => {
@@ -509,6 +527,19 @@ fn of_another(w: &World, right: Right, bina: &Session, hers: &Hers) -> Vec<(&'st
             ("toy", hidden(&clinic.toy(bina, hers.toy))),
             ("toy_history", hidden(&clinic.toy_history(bina, hers.toy))),
             ("toy_report", hidden(&clinic.toy_report(bina, hers.toy, &days))),
+            ("toys_now", clinic.toys_now(bina).unwrap().is_empty()),
+            ("toy_course", hidden(&clinic.toy_course(bina, hers.toy, 0, u64::MAX / 2))),
+            ("toy_alerts", {
+                let alert =
+                    Alert { short: hers.toy.short(), kind: AlertKind::LowBattery, opened_ms: 1, detail: String::new() };
+                clinic.keep_devices(Batch { opened: vec![(Some(hers.toy), alert)], ..Batch::default() }).unwrap();
+                clinic.toy_alerts(bina).unwrap().open == 0 && clinic.toy_alerts(&w.d.asha).unwrap().open == 1
+            }),
+            ("fences", {
+                let whose = FenceFor::Worker(w.d.asha.user);
+                w.by_admin(Command::SetFence(FenceSet { whose, ..fence(3) }));
+                clinic.fences(bina).unwrap().is_empty() && clinic.fences(&w.d.asha).unwrap().len() == 1
+            }),
         ],
         Right::See(Query::Tasks) => vec![
             ("tasks", clinic.tasks(bina, &TaskFilter::default(), 0).unwrap().0.is_empty()),
@@ -534,6 +565,12 @@ fn logged<T>(w: &World, child: ChildId, look: impl FnOnce(&Session) -> Result<T,
     let before = lines();
     look(&by).unwrap();
     before == 0 && lines() == 1
+}
+
+fn fence(n: u64) -> FenceSet {
+    let centre = Place { latitude_e7: 286_000_000, longitude_e7: 772_000_000 };
+    let shape = Shape::Circle { centre, radius_m: 1_000 };
+    FenceSet { fence: FenceId(n), name: "Rampur".into(), whose: FenceFor::Everybody, shape }
 }
 
 struct Hers {
@@ -588,6 +625,11 @@ const NAME_NOBODY: &[(&str, &str)] = &[
     ("take_toy_records", "the hub's: the toy's signature names the author"),
     ("proven", "the hub's: what the district proved"),
     ("toy_durable", "the hub's: how far a toy's records are safe"),
+    ("toy_order", "the hub's: what a toy is to do"),
+    ("toy_obeyed", "the hub's: the toy's signature says that it did"),
+    ("toys_watched", "the hub's: what its watch over the toys begins with"),
+    ("toy_rules", "the hub's: who has which toy since when, without names, and where it may be"),
+    ("keep_devices", "the hub's: what its watch over the toys found"),
     ("roster", "the hub's: what a registered toy carries"),
     ("stations_known", "the hub's: whose signature on a card is good"),
     ("is_stopped_elsewhere", "the hub's: a card of another station that opens nothing"),

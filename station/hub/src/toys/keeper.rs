@@ -3,7 +3,8 @@
 use super::browse::{Announcement, Sighting, browse};
 use super::dial::Dialler;
 use super::link::{Link, Update, Updates};
-use super::{Found, Mode, Presence, RegisteredToy, ToyDesk, ToySeen, now_ms};
+use super::{Fault, Found, Mode, Presence, RegisteredToy, ToyDesk, ToyNews, ToySeen, now_ms};
+use clinic::device::{News, Seen};
 use hub_protocol::DeviceId;
 use hub_protocol::toy::ToyState;
 use std::collections::BTreeMap;
@@ -71,6 +72,7 @@ pub(super) struct Keeper {
     dialler: Arc<Dialler>,
     changed: watch::Receiver<u64>,
     publish: watch::Sender<Vec<ToySeen>>,
+    news: mpsc::Sender<ToyNews>,
     updates: mpsc::Sender<(String, u64, Update)>,
     updated: mpsc::Receiver<(String, u64, Update)>,
     toys: BTreeMap<String, Entry>,
@@ -83,9 +85,10 @@ impl Keeper {
         dialler: Arc<Dialler>,
         changed: watch::Receiver<u64>,
         publish: watch::Sender<Vec<ToySeen>>,
+        news: mpsc::Sender<ToyNews>,
     ) -> Self {
         let (updates, updated) = mpsc::channel(UPDATES_MAX);
-        Self { desk, dialler, changed, publish, updates, updated, toys: BTreeMap::new(), generation: 0 }
+        Self { desk, dialler, changed, publish, news, updates, updated, toys: BTreeMap::new(), generation: 0 }
     }
 
     /// Runs until it is asked to stop or nobody holds the handle any more.
@@ -105,7 +108,7 @@ impl Keeper {
                     true
                 }
                 Some((short, generation, update)) = self.updated.recv() => {
-                    self.update(&short, generation, update, &doubt);
+                    self.update(&short, generation, update, &doubt).await;
                     true
                 }
                 ask = asked.recv() => match ask {
@@ -171,7 +174,30 @@ impl Keeper {
         });
     }
 
+    /// Tells how a device is seen now.
+    async fn report(&self, short: &str) {
+        let Some(entry) = self.toys.get(short) else { return self.told(short, News::Gone).await };
+        if entry.registered.is_none() {
+            self.told(short, News::Model(entry.seen.model.clone())).await;
+        }
+        if let Some(seen) = seen_as(entry) {
+            self.told(short, News::Seen(seen)).await;
+        }
+    }
+
+    async fn told(&self, short: &str, news: News) {
+        // Whoever does not listen any more needs no news.
+        let _ = self.news.send(ToyNews { short: short.to_owned(), news }).await;
+    }
+
     async fn sight(&mut self, sighting: Sighting) {
+        let (Sighting::Seen(Announcement { short, .. }) | Sighting::Gone(short)) = &sighting;
+        let short = short.clone();
+        self.sighted(sighting).await;
+        self.report(&short).await;
+    }
+
+    async fn sighted(&mut self, sighting: Sighting) {
         match sighting {
             Sighting::Seen(Announcement { short, model, addresses }) => {
                 if let Some(entry) = self.toys.get_mut(&short) {
@@ -183,7 +209,7 @@ impl Keeper {
                     return;
                 }
                 let registered = self.look_up(vec![short.clone()]).await.pop().flatten();
-                if self.toys.len() >= TOYS_MAX && !self.make_place(registered.is_some()) {
+                if self.toys.len() >= TOYS_MAX && !self.make_place(registered.is_some()).await {
                     return tracing::warn!("more toys are announced than are kept");
                 }
                 let seen = ToySeen {
@@ -211,10 +237,12 @@ impl Keeper {
     }
 
     /// Lets a toy that is not registered go, when the new one is.
-    fn make_place(&mut self, for_registered: bool) -> bool {
+    async fn make_place(&mut self, for_registered: bool) -> bool {
         let other = self.toys.iter().find(|(_, t)| for_registered && t.registered.is_none());
         let Some(short) = other.map(|(short, _)| short.clone()) else { return false };
-        self.toys.remove(&short).is_some()
+        let gone = self.toys.remove(&short).is_some();
+        self.report(&short).await;
+        gone
     }
 
     async fn look_up(&self, shorts: Vec<String>) -> Vec<Option<RegisteredToy>> {
@@ -228,15 +256,17 @@ impl Keeper {
         let shorts: Vec<String> = self.toys.keys().cloned().collect();
         let registered = self.look_up(shorts.clone()).await;
         for (short, registered) in shorts.iter().zip(registered) {
-            self.set_registered(short, registered);
+            if self.set_registered(short, registered) {
+                self.report(short).await;
+            }
         }
     }
 
-    /// Starts or ends the link of a toy as the records say.
-    fn set_registered(&mut self, short: &str, registered: Option<RegisteredToy>) {
-        let Some(entry) = self.toys.get_mut(short) else { return };
+    /// Starts or ends the link of a toy as the records say. Says whether that is news.
+    fn set_registered(&mut self, short: &str, registered: Option<RegisteredToy>) -> bool {
+        let Some(entry) = self.toys.get_mut(short) else { return false };
         if entry.registered == registered {
-            return;
+            return false;
         }
         entry.registered = registered;
         entry.link = None;
@@ -246,7 +276,7 @@ impl Keeper {
             if entry.seen.addr.is_none() {
                 self.toys.remove(short);
             }
-            return;
+            return true;
         };
         self.generation += 1;
         entry.seen.id = Some(toy.id);
@@ -266,9 +296,10 @@ impl Keeper {
         };
         let task = tokio::spawn(link.run()).abort_handle();
         entry.link = Some(Running { generation: self.generation, task, nudge });
+        true
     }
 
-    fn update(&mut self, short: &str, generation: u64, update: Update, doubt: &mpsc::Sender<String>) {
+    async fn update(&mut self, short: &str, generation: u64, update: Update, doubt: &mpsc::Sender<String>) {
         let Some(entry) = self.toys.get_mut(short) else { return };
         if entry.link.as_ref().is_none_or(|l| l.generation != generation) {
             return;
@@ -276,10 +307,20 @@ impl Keeper {
         match update {
             // Since when it is away does not change while it is away.
             Update::State(Presence::Offline { .. }) if matches!(entry.seen.state, Presence::Offline { .. }) => {}
-            Update::State(state) => entry.seen.state = state,
+            Update::State(state) => {
+                entry.seen.state = state;
+                self.report(short).await;
+            }
             Update::Model(model) => entry.seen.model = model,
-            Update::Telemetry(telemetry) => entry.seen.telemetry = Some(telemetry),
-            Update::ClockOffset(offset_ms) => entry.seen.clock_offset_ms = Some(offset_ms),
+            Update::Firmware(firmware) => self.told(short, News::Firmware(firmware)).await,
+            Update::Telemetry(telemetry) => {
+                entry.seen.telemetry = Some(telemetry);
+                self.told(short, News::Told(telemetry)).await;
+            }
+            Update::ClockOffset(offset_ms) => {
+                entry.seen.clock_offset_ms = Some(offset_ms);
+                self.told(short, News::ClockOffset(offset_ms)).await;
+            }
             Update::Doubt => {
                 // When so many doubts wait, the next failed dial asks again.
                 let _ = doubt.try_send(short.to_owned());
@@ -311,4 +352,17 @@ impl Keeper {
             ToyState::Anothers => Presence::Anothers,
         };
     }
+}
+
+/// How the watch is to take it; nothing while nothing is known.
+fn seen_as(entry: &Entry) -> Option<Seen> {
+    Some(match (entry.seen.state, entry.registered) {
+        (_, None) => Seen::Stranger,
+        (Presence::Online, Some(_)) => Seen::Online,
+        (Presence::Offline { .. }, Some(_)) => Seen::Offline,
+        // The disk here is full: no fault of the toy's.
+        (Presence::Failing(Fault::NotStored) | Presence::Connecting, Some(_)) => return None,
+        (Presence::Failing(fault), Some(_)) => Seen::Failing(fault.code()),
+        (Presence::Anothers | Presence::New | Presence::Pairing, Some(_)) => Seen::Failing("anothers"),
+    })
 }

@@ -4,7 +4,7 @@
 //! keeper drops it.
 
 use super::dial::{Dialler, Wire, WireError, clock_offset_ms};
-use super::{DeskError, Fault, Presence, RegisteredToy, Taken, ToyDesk, now_ms};
+use super::{DeskError, Fault, Presence, RegisteredToy, Taken, ToyDesk, now_ms, shown_model};
 use hub_protocol::tls::Expect;
 use hub_protocol::toy::{
     RECORDS_MAX, RecordsAck, Refusal, SignedObeyed, SignedRecord, Telemetry, ToHub, ToToy, ToyHello, ToyState,
@@ -41,6 +41,7 @@ const MESSAGES_PER_SECOND: f64 = 50.0;
 pub(super) enum Update {
     State(Presence),
     Model(String),
+    Firmware(String),
     Telemetry(Telemetry),
     ClockOffset(i64),
     /// The connection broke: is the toy still there?
@@ -196,6 +197,7 @@ impl Link {
         let Live { mut wire, hello, offset_ms } = live;
         let since = Instant::now();
         self.updates.tell(Update::Model(hello.model.clone())).await;
+        self.updates.tell(Update::Firmware(shown_model(&hello.firmware))).await;
         self.updates.tell(Update::ClockOffset(offset_ms)).await;
         self.updates.tell(Update::State(Presence::Online)).await;
         let Err(end) = self.exchange(&mut wire, &hello, offset_ms).await;

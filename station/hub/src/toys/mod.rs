@@ -12,13 +12,14 @@ mod dial;
 mod keeper;
 mod link;
 
+pub use crate::toy_watch::ToyNews;
 pub use dial::WireError;
 
 use dial::{Dialler, Greeting, Wire};
 use hub_protocol::tls::{self, Expect};
 use hub_protocol::toy::{
-    Order, Refusal, Register, Roster, SETUP_SECRET_BYTES, SignedObeyed, SignedRecord, Telemetry, ToHub, ToToy, ToyState,
-    setup_proof,
+    Order, Refusal, Register, Roster, SETUP_SECRET_BYTES, SignedObeyed, SignedRecord, Telemetry, ToHub, ToToy,
+    ToyState, setup_proof,
 };
 use hub_protocol::{DeviceId, Identity, PublicKey};
 use keeper::{Ask, Keeper, Whereabouts};
@@ -155,6 +156,23 @@ pub enum Fault {
     NotStored,
 }
 
+impl Fault {
+    /// The last part of the words' key `toy-fault-…`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::WrongKey => "wrong-key",
+            Self::Forgotten => "forgotten",
+            Self::Version => "version",
+            Self::Misbehaves(Refusal::BadSequence) => "bad-sequence",
+            Self::Misbehaves(Refusal::BadSignature) => "bad-signature",
+            Self::Misbehaves(_) => "misbehaves",
+            Self::Floods => "floods",
+            Self::Refuses(_) => "refuses",
+            Self::NotStored => "not-stored",
+        }
+    }
+}
+
 /// A toy as it answered when it was looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
@@ -212,19 +230,20 @@ pub struct ToyHub {
 }
 
 impl ToyHub {
-    /// Starts looking for toys. `changed` ticks when records changed: rosters and acknowledgements follow.
-    /// Must be called inside a tokio runtime.
+    /// Starts looking for toys. `changed` ticks when records changed: rosters and acknowledgements follow. What is seen
+    /// of the toys is told to `news`, all of it. Must be called inside a tokio runtime.
     pub fn start(
         identity: Identity,
         desk: Arc<dyn ToyDesk>,
         changed: watch::Receiver<u64>,
         mode: Mode,
+        news: mpsc::Sender<ToyNews>,
     ) -> Result<Self, StartError> {
         let dialler = Arc::new(Dialler::new(identity, mode.alpn()).map_err(StartError::Socket)?);
         let (asks, asked) = mpsc::channel(ASKS_MAX);
         let (publish, seen) = watch::channel(Vec::new());
         let refresh = Arc::new(Notify::new());
-        let keeper = Keeper::new(desk, dialler.clone(), changed, publish);
+        let keeper = Keeper::new(desk, dialler.clone(), changed, publish, news);
         let task = tokio::spawn(keeper.run(mode, asked, refresh.clone()));
         Ok(Self { asks, refresh, seen, dialler, task: Arc::new(Mutex::new(Some(task))) })
     }

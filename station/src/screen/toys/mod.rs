@@ -1,5 +1,8 @@
 //! The workers' toys: which there are, how they are, and how a new one becomes the clinic's.
 
+mod alerts;
+mod course;
+mod fences;
 mod one;
 
 use super::{Hands, Now, blocking, workers};
@@ -10,11 +13,13 @@ use crate::ui::{
 };
 use crate::ui::{focus, panes, trouble};
 use crate::words::Words;
+use clinic::device::LOW_BATTERY_PERCENT;
 use clinic::record::command::{Command, CommandKind};
 use clinic::record::fact::ToyStop;
 use clinic::record::refusal::Field;
 use clinic::record::role::Right;
-use clinic::store::{ToyLine, ToyOrder};
+use clinic::store::{ToyAlerts, ToyLine, ToyOrder};
+use fences::Fences;
 use hub::toys::{Found, Presence, ToySeen};
 use hub_protocol::toy::{OrderKind, SETUP_SECRET_BYTES};
 use hub_protocol::{DeviceId, UserId, symbols};
@@ -26,13 +31,12 @@ const SIDE_WIDTH: f32 = 380.0;
 const STATE_WIDTH: f32 = 160.0;
 const BATTERY_WIDTH: f32 = 118.0;
 const CODE: &str = "toys-code";
-/// Below this a toy may not last the day.
-const LOW_BATTERY_PERCENT: u8 = 20;
 
 #[derive(Debug, Clone)]
 pub struct Loaded {
     toys: Vec<ToyLine>,
     workers: Vec<(UserId, String, u32)>,
+    alerts: ToyAlerts,
 }
 
 impl Loaded {
@@ -54,6 +58,7 @@ enum Panel {
     Register(Registering),
     Assign { toy: DeviceId, label: String, busy: bool, trouble: Option<Trouble> },
     One(Box<One>),
+    Fences(Box<Fences>),
 }
 
 struct Registering {
@@ -87,6 +92,11 @@ pub enum Message {
     Stopped(Result<(), Trouble>),
     Order(OrderKind),
     Ordered(Result<(), Trouble>),
+    /// An alert, by its number.
+    Seen(i64),
+    Acknowledged(Result<(), Trouble>),
+    OpenFences,
+    Fences(fences::Message),
     Close,
 }
 
@@ -103,7 +113,10 @@ impl Toys {
 
     pub fn reload(hands: &Hands) -> Task<Message> {
         let hands = hands.clone();
-        let work = move || Ok(Loaded { toys: hands.clinic.toys(&hands.session)?, workers: workers(&hands)? });
+        let work = move || {
+            let toys = hands.clinic.toys(&hands.session)?;
+            Ok(Loaded { toys, workers: workers(&hands)?, alerts: hands.clinic.toy_alerts(&hands.session)? })
+        };
         blocking(work, Message::Loaded)
     }
 
@@ -111,6 +124,7 @@ impl Toys {
         match &self.panel {
             Panel::Register(form) => !(form.code.is_empty() && form.secret.is_empty()),
             Panel::One(one) => one.has_input(),
+            Panel::Fences(fences) => fences.has_input(),
             Panel::Nothing | Panel::Assign { .. } => false,
         }
     }
@@ -152,6 +166,20 @@ impl Toys {
                 self.panel = Panel::Nothing;
                 return Action::Said(Banner::good(words.get("toys-ordered")), Self::reload(hands));
             }
+            Message::Seen(no) => {
+                let Hands { clinic, session, .. } = hands.clone();
+                let see = move || Ok(clinic.acknowledge_alert(&session, no)?);
+                return Action::Run(blocking(see, Message::Acknowledged));
+            }
+            Message::Acknowledged(Ok(())) => return Action::Run(Self::reload(hands)),
+            Message::Acknowledged(Err(trouble)) => self.trouble = Some(trouble),
+            Message::OpenFences => {
+                let workers = self.loaded.iter().flat_map(|loaded| &loaded.workers);
+                let (fences, read) = Fences::new(workers.map(|(id, name, _)| (*id, name.clone())).collect(), hands);
+                self.panel = Panel::Fences(Box::new(fences));
+                return Action::Run(read.map(Message::Fences));
+            }
+            Message::Fences(message) => return self.update_fences(message, hands, words),
             Message::Close => self.panel = Panel::Nothing,
             message => {
                 if let Panel::One(one) = &mut self.panel {
@@ -161,6 +189,21 @@ impl Toys {
             }
         }
         Action::None
+    }
+
+    fn update_fences(&mut self, message: fences::Message, hands: &Hands, words: &Words) -> Action {
+        let Panel::Fences(fences) = &mut self.panel else { return Action::None };
+        match fences.update(message, hands) {
+            fences::Action::None => Action::None,
+            fences::Action::Run(task) => Action::Run(task.map(Message::Fences)),
+            fences::Action::Saved(task) => {
+                Action::Said(Banner::good(words.get("fences-saved")), task.map(Message::Fences))
+            }
+            fences::Action::Close => {
+                self.panel = Panel::Nothing;
+                Action::None
+            }
+        }
     }
 
     fn update_registering(&mut self, message: Message, hands: &Hands, words: &Words) -> Action {
@@ -235,7 +278,9 @@ impl Toys {
 
     pub fn view<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
         let words = now.words;
-        let mut main = column![ui::title(words.get("toys-title"))].spacing(gap(3));
+        let fences = Button::quiet(words.get("fences-title"), Some(Message::OpenFences));
+        let heading = row![ui::title(words.get("toys-title")).width(Length::Fill), fences].align_y(iced::Center);
+        let mut main = column![heading].spacing(gap(3));
         if let Some(trouble) = &self.trouble {
             main = main.push(note(Look::Late, trouble.sentence(words)));
         }
@@ -249,6 +294,9 @@ impl Toys {
         if loaded.toys.is_empty() {
             let next = if may_register { "toys-none-next" } else { "today-no-toy-of-mine" };
             main = main.push(empty(Icon::Toy, words.get("toys-none"), words.get(next)));
+        }
+        if !loaded.alerts.lines.is_empty() {
+            main = main.push(alerts::view(&loaded.alerts, now));
         }
         for toy in &loaded.toys {
             main = main.push(toy_row(toy, now)).push(ui::rule());
@@ -264,6 +312,7 @@ impl Toys {
                 Beside::Asked(assign_panel((*toy, label), *busy, trouble.as_ref(), loaded, words))
             }
             Panel::One(one) => Beside::Asked(one.view(now)),
+            Panel::Fences(fences) => Beside::Asked(fences.view(now).map(Message::Fences)),
         };
         panes(now.room, ui::scroll(main).width(Length::Fill).height(Length::Fill), side, SIDE_WIDTH)
     }
@@ -387,10 +436,9 @@ fn toy_row<'a>(toy: &'a ToyLine, now: Now<'a>) -> Element<'a, Message> {
         None => ui::small(words.get("toys-battery-unknown")).into(),
     };
     let states = column![tag(look, state)].push(order).spacing(gap(1));
-    let mut cells =
-        row![who, whose, container(states).width(STATE_WIDTH), container(battery).width(BATTERY_WIDTH)]
-            .spacing(gap(3))
-            .align_y(iced::Center);
+    let mut cells = row![who, whose, container(states).width(STATE_WIDTH), container(battery).width(BATTERY_WIDTH)]
+        .spacing(gap(3))
+        .align_y(iced::Center);
     if now.may(Right::Do(CommandKind::AssignToy)) && toy.stopped.is_none() {
         let message = Message::Assign(toy.id, toy.label.clone());
         cells = cells.push(Button::secondary(words.get("toys-assign"), Some(message)));

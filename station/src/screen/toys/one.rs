@@ -11,7 +11,7 @@ use chrono::Days;
 use clinic::record::command::{Command, CommandKind};
 use clinic::record::fact::{Fact, ToyStop};
 use clinic::record::role::Right;
-use clinic::store::{ThingEvent, ToyOrder, ToyReport};
+use clinic::store::{ThingEvent, ToyCourse, ToyNow, ToyOrder, ToyReport};
 use hub_protocol::DeviceId;
 use hub_protocol::toy::OrderKind;
 use iced::widget::column;
@@ -25,6 +25,8 @@ const REPORT_DAYS: u64 = 30;
 pub struct Known {
     report: ToyReport,
     history: Vec<ThingEvent>,
+    now: Option<ToyNow>,
+    course: ToyCourse,
 }
 
 pub struct One {
@@ -91,7 +93,7 @@ impl One {
         if let Some(trouble) = &self.trouble {
             lines = lines.push(note(Look::Late, trouble.sentence(words)));
         }
-        let Some(Known { report, history }) = &self.known else {
+        let Some(Known { report, history, now: last, course }) = &self.known else {
             lines = lines.push(ui::working(words.get("shell-loading")));
             return headed_card(String::new(), lines).into();
         };
@@ -110,6 +112,7 @@ impl One {
             };
             lines = lines.push(ui::small(said));
         }
+        lines = lines.push(super::course::view(last.as_ref(), course, words));
         if let Some(order) = &report.toy.order {
             lines = lines.push(order_lines(order, words));
         }
@@ -151,7 +154,13 @@ fn read(toy: DeviceId, hands: &Hands) -> Task<Message> {
     let read = move || {
         let today = clinic::date::india(clinic.env().now_ms());
         let report = clinic.toy_report(&session, toy, &(today - Days::new(REPORT_DAYS)..=today))?;
-        Ok(Known { report, history: clinic.toy_history(&session, toy)? })
+        let (from_ms, until_ms) = clinic::date::india_ms(today - Days::new(REPORT_DAYS), today);
+        Ok(Known {
+            report,
+            history: clinic.toy_history(&session, toy)?,
+            now: clinic.toys_now(&session)?.into_iter().find(|now| now.toy == toy),
+            course: clinic.toy_course(&session, toy, from_ms, until_ms)?,
+        })
     };
     blocking(read, move |known| Message::Known(toy, Box::new(known)))
 }

@@ -105,6 +105,8 @@ facts! {
     53 v 1 => ToyReturned,
     54 v 1 => ToyOrdered,
     55 v 1 => ToyObeyed,
+    56 v 1 => FenceSet,
+    57 v 1 => FenceRemoved,
     60 v 2 => TaskAssigned,
     61 v 1 => TaskClosed,
     70 v 1 => CertificateIssued,

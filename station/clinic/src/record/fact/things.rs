@@ -1,5 +1,6 @@
 //! Cards, toys, tasks, certificates.
 
+use crate::device::{FenceFor, FenceId, Shape};
 use hub_protocol::toy::{Order, OrderKind, TaskKind};
 use hub_protocol::{CardNo, ChildId, Day, DeviceId, PublicKey, TaskId, UserId};
 use minicbor::{Decode, Encode};
@@ -152,6 +153,27 @@ pub struct ToyObeyed {
     /// The wall clock here.
     #[n(4)]
     pub at_ms: u64,
+}
+
+/// Where toys may be. Said again of the same fence, it is the new one that counts.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct FenceSet {
+    #[n(0)]
+    pub fence: FenceId,
+    #[n(1)]
+    pub name: String,
+    #[n(2)]
+    pub whose: FenceFor,
+    #[n(3)]
+    pub shape: Shape,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct FenceRemoved {
+    #[n(0)]
+    pub fence: FenceId,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]

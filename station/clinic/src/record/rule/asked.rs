@@ -66,6 +66,8 @@ pub fn asked(fact: Fact, by: UserId, role: Role) -> Option<Command> {
         Fact::ToyAssigned(f) => Command::AssignToy { toy: f.toy, worker: f.worker },
         Fact::ToyStopped(f) => Command::StopToy { toy: f.toy, why: f.why, note: f.note },
         Fact::ToyReturned(f) => Command::ReturnToy { toy: f.toy, note: f.note },
+        Fact::FenceSet(f) => Command::SetFence(f),
+        Fact::FenceRemoved(f) => Command::RemoveFence { fence: f.fence },
         Fact::ToyOrdered(f) => Command::OrderToy { toy: f.toy, what: f.what, note: f.note },
         Fact::TaskAssigned(f) => Command::AssignTask {
             task: f.task,

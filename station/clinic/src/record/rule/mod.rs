@@ -7,6 +7,7 @@ mod clinic;
 mod coming;
 mod contact;
 mod dose;
+mod fence;
 mod office;
 mod people;
 mod stock;
@@ -30,6 +31,7 @@ use super::refusal::{Field, Refusal};
 use super::role::{Role, Roles, Scope, may, not_allowed};
 use super::text::{clean, optional, required};
 use crate::date::{to_date, to_day};
+use crate::device::FenceId;
 use crate::forecast::Schedule;
 use crate::ledger::EventId;
 use chrono::NaiveDate;
@@ -189,6 +191,8 @@ pub trait Look: People {
     fn toy(&self, toy: DeviceId) -> Result<Option<ToyState>, No<Self::Error>>;
     fn toy_of(&self, worker: UserId) -> Result<Option<DeviceId>, No<Self::Error>>;
     fn toy_last_seq(&self, toy: DeviceId, epoch: u64) -> Result<u64, No<Self::Error>>;
+    fn has_fence(&self, fence: FenceId) -> Result<bool, No<Self::Error>>;
+    fn fences(&self) -> Result<u32, No<Self::Error>>;
     fn card(&self, card: CardNo) -> Result<Option<CardState>, No<Self::Error>>;
     fn uid_taken(&self, uid: &[u8]) -> Result<bool, No<Self::Error>>;
     /// The chip of this card was lost or blocked, under this number or another.
@@ -267,6 +271,8 @@ fn decided<L: Look>(command: Command, by: By, look: &L, now: Now<'_>) -> Result<
         Command::AssignToy { toy, worker } => things::assign_toy(toy, worker, look, now),
         Command::StopToy { toy, why, note } => things::stop_toy(toy, why, &note, look, now),
         Command::ReturnToy { toy, note } => things::return_toy(toy, &note, look),
+        Command::SetFence(fence) => fence::set(fence, look),
+        Command::RemoveFence { fence } => fence::remove(fence, look),
         Command::OrderToy { toy, what, note } => things::order_toy(toy, what, &note, look, now),
         Command::RegisterChild { child, form, worker, distinct_from } => {
             child::register(child, &form, worker, distinct_from, by, look, now)

@@ -180,6 +180,8 @@ fn happened(at: At<'_>, fact: &Fact) -> rusqlite::Result<Touched> {
         Fact::ToyAssigned(f) => things::assign_toy(at, f)?,
         Fact::ToyStopped(f) => things::stop_toy(at, f)?,
         Fact::ToyReturned(f) => things::return_toy(at, f)?,
+        Fact::FenceSet(f) => things::set_fence(at, f)?,
+        Fact::FenceRemoved(f) => things::remove_fence(at, f)?,
         Fact::ToyOrdered(f) => things::order_toy(at, f)?,
         Fact::ToyObeyed(f) => things::toy_obeyed(at, f)?,
         Fact::TaskAssigned(f) => things::assign_task(at, f)?,

@@ -2,10 +2,11 @@
 
 use super::{At, Subject};
 use crate::record::fact::{
-    CardAssigned, CardRegistered, CardStop, CardStopped, CardUnblocked, CertificateIssued, TaskAssigned, TaskClosed,
-    ToyAssigned, ToyObeyed, ToyOrdered, ToyRegistered, ToyReturned, ToyStopped,
+    CardAssigned, CardRegistered, CardStop, CardStopped, CardUnblocked, CertificateIssued, FenceRemoved, FenceSet,
+    TaskAssigned, TaskClosed, ToyAssigned, ToyObeyed, ToyOrdered, ToyRegistered, ToyReturned, ToyStopped,
 };
 use crate::store::sql::{int, one};
+use hub_protocol::frame::to_cbor;
 use hub_protocol::{CardNo, DeviceId};
 
 pub fn register_card(at: At<'_>, f: &CardRegistered) -> rusqlite::Result<()> {
@@ -85,11 +86,19 @@ pub fn order_toy(at: At<'_>, f: &ToyOrdered) -> rusqlite::Result<()> {
 }
 
 pub fn toy_obeyed(at: At<'_>, f: &ToyObeyed) -> rusqlite::Result<()> {
-    at.run(
-        "UPDATE toy SET obeyed_ms = ?3 WHERE id = ?1 AND order_no = ?2",
-        (f.toy.0, int(f.order.no), int(f.at_ms)),
-    )?;
+    at.run("UPDATE toy SET obeyed_ms = ?3 WHERE id = ?1 AND order_no = ?2", (f.toy.0, int(f.order.no), int(f.at_ms)))?;
     at.note(Subject::Toy, f.toy.0)
+}
+
+pub fn set_fence(at: At<'_>, f: &FenceSet) -> rusqlite::Result<()> {
+    let row = (int(f.fence.0), &f.name, to_cbor(&f.whose), to_cbor(&f.shape));
+    at.run("INSERT OR REPLACE INTO fence VALUES (?1, ?2, ?3, ?4)", row)?;
+    at.note(Subject::Clinic, 1)
+}
+
+pub fn remove_fence(at: At<'_>, f: &FenceRemoved) -> rusqlite::Result<()> {
+    at.run("DELETE FROM fence WHERE id = ?1", [int(f.fence.0)])?;
+    at.note(Subject::Clinic, 1)
 }
 
 /// Whoever had the toy has it no more.

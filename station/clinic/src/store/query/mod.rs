@@ -9,6 +9,7 @@ mod child_record;
 mod children;
 mod coming;
 mod conflict;
+mod device;
 mod dose;
 mod export;
 mod find;
@@ -39,6 +40,8 @@ pub use children::{
     CHILDREN_PAGE, ChildFilter, ChildLine, ChildrenFound, DuplicateLine, DuplicatePair, FOUND_MAX, PAIRS_PAGE, Whose,
 };
 pub use conflict::{CONFLICT_PAGE, ConflictChild, ConflictLine, Settled};
+pub(in crate::store) use device::fences_of;
+pub use device::{FenceLine, TOY_ALERTS_MAX, ToyAlertLine, ToyAlerts, ToyCourse, ToyNow};
 pub use dose::{DeclineLine, DoseLine, DoseTakenBack, SessionOf};
 pub use find::{FIND_PAGE, FindLine, FindList};
 pub use growth::{ChartView, DietView, GROWTH_PAGE, GrowthLine, GrowthListLine, GrowthShow, GrowthView};

@@ -6,8 +6,8 @@ use super::things::open_tasks;
 use super::today::{DueDose, doses_due};
 use super::{Clinic, StoreError, all, int, one, uint};
 use crate::date::to_day;
-use chrono::NaiveDate;
 use crate::store::look;
+use chrono::NaiveDate;
 use hub_protocol::toy::{
     Order, OrderKind, ROSTER_MAX_CHILDREN, ROSTER_MAX_TASKS, Roster, RosterChild, RosterDue, Worker,
 };

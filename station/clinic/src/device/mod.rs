@@ -1,0 +1,21 @@
+//! The workers' devices: which of their values are worth a row, and what a person must be told.
+//!
+//! Pure: what the hub saw and the time come in, and a [`Batch`] of what is to be kept comes out.
+
+mod alert;
+mod fence;
+mod sample;
+mod side;
+mod watch;
+
+pub use alert::{Alert, AlertKind, UNKNOWN_OPEN_MAX};
+pub use fence::{Fence, FenceFor, FenceId, Place, Shape, metres};
+pub use sample::{LOW_BATTERY_PERCENT, PERIOD_MS, Sample};
+pub use side::EDGE_M;
+pub use watch::{
+    Batch, CLOCK_WRONG_MS, FAULT_GONE_MS, GRACE_MS, Happened, Happening, Known, News, OFFLINE_MS, Rule, STRANGER_MS,
+    Seen, TICK_MS, Watch,
+};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,240 @@
+//! How the toys are and were: last values, places, alerts, what happened, and where they may be.
+
+use super::{Clinic, Query, Right, Session, StoreError, SubmitError, all, bytes, int, one, uint, worker};
+use crate::device::{AlertKind, Fence, FenceFor, FenceId, Happened, Happening, Sample, Shape};
+use crate::record::role::Scope;
+use crate::store::device::{FIRMWARE, HEARD_MS, SAMPLE, sample};
+use hub_protocol::frame::from_cbor;
+use hub_protocol::{DeviceId, UserId};
+use rusqlite::Connection;
+use std::collections::BTreeSet;
+
+/// Alerts of one answer: the last ones first.
+pub const TOY_ALERTS_MAX: u32 = 200;
+/// Samples and happenings of one answer, the newest.
+const COURSE_MAX: u32 = 5_000;
+
+/// What was last known of a toy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToyNow {
+    pub toy: DeviceId,
+    pub label: String,
+    /// Who has it.
+    pub worker: Option<(UserId, String)>,
+    /// When it was last in contact; as long as the hub runs and sees it, now.
+    pub heard_ms: Option<u64>,
+    pub firmware: String,
+    pub sample: Option<Sample>,
+    /// Where it was last: the last sample that says so.
+    pub place: Option<Sample>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToyAlertLine {
+    pub no: i64,
+    /// What the device announces.
+    pub short: String,
+    /// The registered toy, and what people call it.
+    pub toy: Option<(DeviceId, String)>,
+    /// Who has it.
+    pub worker: Option<(UserId, String)>,
+    pub kind: AlertKind,
+    pub detail: String,
+    pub opened_ms: u64,
+    /// When its cause was gone.
+    pub closed_ms: Option<u64>,
+    /// Who saw it first, and when.
+    pub seen: Option<(String, u64)>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ToyAlerts {
+    /// Open ones first, those that nobody saw before the others; at most [`TOY_ALERTS_MAX`].
+    pub lines: Vec<ToyAlertLine>,
+    pub open: u32,
+    /// Open, and seen by nobody.
+    pub unseen: u32,
+}
+
+/// What a toy said and what happened to it in a time, the first first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToyCourse {
+    pub samples: Vec<Sample>,
+    pub happened: Vec<Happening>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FenceLine {
+    pub fence: FenceId,
+    pub name: String,
+    pub whose: FenceFor,
+    /// Its worker's name, when it is a worker's.
+    pub worker: Option<String>,
+    pub shape: Shape,
+}
+
+impl Clinic {
+    /// How each toy was last, where, and who has it.
+    pub fn toys_now(&self, session: &Session) -> Result<Vec<ToyNow>, SubmitError> {
+        let own = self.own(session, Query::Toys)?;
+        let latest = |and: &str| {
+            format!("SELECT {SAMPLE} FROM toy_sample s WHERE s.toy = ?1 {and} ORDER BY s.at_ms DESC LIMIT 1")
+        };
+        let (last, placed) = (latest(""), latest("AND s.latitude_e7 IS NOT NULL"));
+        let sql = format!(
+            "SELECT t.id, t.label, u.id, u.name, {HEARD_MS}, {FIRMWARE} FROM toy t LEFT JOIN user u ON u.id = t.worker
+             WHERE ?1 IS NULL OR t.worker = ?1 ORDER BY t.label, t.id"
+        );
+        Ok(self.read(|conn| {
+            let mut toys = all(conn, &sql, [own], |r| {
+                Ok(ToyNow {
+                    toy: DeviceId(bytes(r, 0)?),
+                    label: r.get(1)?,
+                    worker: worker(r, 2)?,
+                    heard_ms: r.get::<_, Option<i64>>(4)?.map(uint),
+                    firmware: r.get::<_, Option<String>>(5)?.unwrap_or_default(),
+                    sample: None,
+                    place: None,
+                })
+            })?;
+            for toy in &mut toys {
+                toy.sample = one(conn, &last, [toy.toy.0], |r| sample(r, 0))?;
+                toy.place = one(conn, &placed, [toy.toy.0], |r| sample(r, 0))?;
+            }
+            Ok(toys)
+        })?)
+    }
+
+    /// Alerts of toys: of all devices, or of a worker's own toy.
+    pub fn toy_alerts(&self, session: &Session) -> Result<ToyAlerts, SubmitError> {
+        let own = self.own(session, Query::Toys)?;
+        let from = "FROM toy_alert a LEFT JOIN toy t ON t.id = a.toy LEFT JOIN user u ON u.id = t.worker
+                    LEFT JOIN user s ON s.id = a.seen_by WHERE (?1 IS NULL OR t.worker = ?1)";
+        let sql = format!(
+            "SELECT a.no, a.short, a.toy, t.label, u.id, u.name, a.kind, a.detail, a.opened_ms, a.closed_ms, s.name, a.seen_ms
+             {from} ORDER BY a.closed_ms IS NOT NULL, a.seen_ms IS NOT NULL, a.opened_ms DESC, a.no DESC
+             LIMIT {TOY_ALERTS_MAX}"
+        );
+        let count = |conn: &Connection, and: &str| {
+            one(conn, &format!("SELECT count(*) {from} AND a.closed_ms IS NULL {and}"), [own], |r| r.get(0))
+        };
+        Ok(self.read(|conn| {
+            let rows = all(conn, &sql, [own], |r| {
+                let Some(kind) = AlertKind::of(r.get(6)?) else { return Ok(None) };
+                let toy = r.get::<_, Option<[u8; 32]>>(2)?.map(DeviceId);
+                Ok(Some(ToyAlertLine {
+                    no: r.get(0)?,
+                    short: r.get(1)?,
+                    toy: toy.zip(r.get::<_, Option<String>>(3)?),
+                    worker: worker(r, 4)?,
+                    kind,
+                    detail: r.get(7)?,
+                    opened_ms: r.get(8).map(uint)?,
+                    closed_ms: r.get::<_, Option<i64>>(9)?.map(uint),
+                    seen: r.get::<_, Option<String>>(10)?.zip(r.get::<_, Option<i64>>(11)?.map(uint)),
+                }))
+            })?;
+            let open = count(conn, "")?.unwrap_or_default();
+            let unseen = count(conn, "AND a.seen_ms IS NULL")?.unwrap_or_default();
+            Ok(ToyAlerts { lines: rows.into_iter().flatten().collect(), open, unseen })
+        })?)
+    }
+
+    /// The course of a toy between two moments, ms since 1970.
+    pub fn toy_course(
+        &self,
+        session: &Session,
+        toy: DeviceId,
+        from_ms: u64,
+        until_ms: u64,
+    ) -> Result<ToyCourse, SubmitError> {
+        self.toy(session, toy)?;
+        let during = (toy.0, int(from_ms), int(until_ms));
+        Ok(self.read(|conn| {
+            let sql = format!(
+                "SELECT {SAMPLE} FROM toy_sample s WHERE s.toy = ?1 AND s.at_ms BETWEEN ?2 AND ?3
+                 ORDER BY s.at_ms DESC LIMIT {COURSE_MAX}"
+            );
+            let mut samples = all(conn, &sql, during, |r| sample(r, 0))?;
+            let sql = format!(
+                "SELECT at_ms, what, detail FROM toy_happened WHERE toy = ?1 AND at_ms BETWEEN ?2 AND ?3
+                 ORDER BY at_ms DESC, what DESC LIMIT {COURSE_MAX}"
+            );
+            let happened = all(conn, &sql, during, |r| {
+                let Some(what) = Happened::of(r.get(1)?) else { return Ok(None) };
+                Ok(Some(Happening { toy, at_ms: r.get(0).map(uint)?, what, detail: r.get(2)? }))
+            })?;
+            samples.reverse();
+            Ok(ToyCourse { samples, happened: happened.into_iter().flatten().rev().collect() })
+        })?)
+    }
+
+    /// Where toys may be: all fences, or those that are a worker's own business.
+    pub fn fences(&self, session: &Session) -> Result<Vec<FenceLine>, SubmitError> {
+        let scope = self.scope(session, Right::See(Query::Toys))?;
+        let lines = self.read(fence_lines)?;
+        Ok(match scope {
+            Scope::All => lines,
+            Scope::Own => {
+                let mine = |line: &FenceLine| match &line.whose {
+                    FenceFor::Everybody | FenceFor::Village(_) => true,
+                    FenceFor::Worker(worker) => *worker == session.user,
+                };
+                lines.into_iter().filter(mine).collect()
+            }
+        })
+    }
+}
+
+fn fence_lines(conn: &Connection) -> Result<Vec<FenceLine>, StoreError> {
+    let rows = all(conn, "SELECT id, name, whose, shape FROM fence ORDER BY name, id", [], |r| {
+        Ok((FenceId(uint(r.get(0)?)), r.get::<_, String>(1)?, r.get::<_, Vec<u8>>(2)?, r.get::<_, Vec<u8>>(3)?))
+    })?;
+    let mut lines = Vec::with_capacity(rows.len());
+    for (fence, name, whose, shape) in rows {
+        // Both were written by this program from an event that was read.
+        let (Ok(whose), Ok(shape)) = (from_cbor::<FenceFor>(&whose), from_cbor::<Shape>(&shape)) else { continue };
+        let worker = match &whose {
+            FenceFor::Worker(id) => one(conn, "SELECT name FROM user WHERE id = ?1", [int(id.0)], |r| r.get(0))?,
+            FenceFor::Everybody | FenceFor::Village(_) => None,
+        };
+        lines.push(FenceLine { fence, name, whose, worker, shape });
+    }
+    Ok(lines)
+}
+
+/// All fences, and in which villages each worker has children.
+pub(in crate::store) struct Fences {
+    lines: Vec<FenceLine>,
+    villages: BTreeSet<(i64, String)>,
+}
+
+impl Fences {
+    /// Where a worker's toy may be.
+    pub fn of(&self, worker: i64) -> Vec<Fence> {
+        let fits = |line: &&FenceLine| match &line.whose {
+            FenceFor::Everybody => true,
+            FenceFor::Worker(id) => int(id.0) == worker,
+            FenceFor::Village(village) => self.villages.contains(&(worker, village_key(village))),
+        };
+        let fence = |line: &FenceLine| Fence { name: line.name.clone(), shape: line.shape.clone() };
+        self.lines.iter().filter(fits).map(fence).collect()
+    }
+}
+
+fn village_key(village: &str) -> String {
+    village.trim().to_lowercase()
+}
+
+pub(in crate::store) fn fences_of(conn: &Connection) -> Result<Fences, StoreError> {
+    let lines = fence_lines(conn)?;
+    let of_villages = lines.iter().any(|line| matches!(line.whose, FenceFor::Village(_)));
+    let villages = if of_villages {
+        let sql = "SELECT DISTINCT worker, village FROM child
+                   WHERE worker IS NOT NULL AND gone IS NULL AND merged_into IS NULL";
+        all(conn, sql, [], |r| Ok((r.get(0)?, village_key(&r.get::<_, String>(1)?))))?.into_iter().collect()
+    } else {
+        BTreeSet::new()
+    };
+    Ok(Fences { lines, villages })
+}

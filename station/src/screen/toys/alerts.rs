@@ -1,0 +1,70 @@
+//! What a person must be told of the toys: each alert once, until its cause is gone.
+
+use super::Message;
+use crate::screen::Now;
+use crate::ui::theme::gap;
+use crate::ui::trouble::time_of_day;
+use crate::ui::{self, Button, Element, Look, tag};
+use crate::words::Words;
+use clinic::device::AlertKind;
+use clinic::record::command::CommandKind;
+use clinic::record::role::Right;
+use clinic::store::{ToyAlertLine, ToyAlerts};
+use iced::Length;
+use iced::widget::{column, row};
+
+/// Alerts that are over and still shown, so that nobody wonders where one went.
+const OVER_SHOWN: usize = 3;
+
+pub fn view<'a>(alerts: &'a ToyAlerts, now: Now<'a>) -> Element<'a, Message> {
+    let words = now.words;
+    let mut lines = column![ui::bold(words.with("toys-alerts-title", &[("n", alerts.open.into())]))].spacing(gap(2));
+    let may = now.may(Right::Do(CommandKind::AcknowledgeAlert));
+    let over = alerts.lines.iter().filter(|line| line.closed_ms.is_some()).take(OVER_SHOWN);
+    for line in alerts.lines.iter().filter(|line| line.closed_ms.is_none()).chain(over) {
+        lines = lines.push(alert(line, may, words));
+    }
+    lines.push(ui::rule()).into()
+}
+
+fn alert<'a>(line: &'a ToyAlertLine, may: bool, words: &'a Words) -> Element<'a, Message> {
+    let mut said = column![ui::body(sentence(line, words)), ui::small(when(line, words))].width(Length::Fill);
+    if let Some((name, _)) = &line.seen {
+        said = said.push(ui::small(words.with("toys-alert-seen-by", &[("name", name.into())])));
+    }
+    let (look, state) = match (line.closed_ms, &line.seen) {
+        (Some(_), _) => (Look::Done, "toys-alert-over"),
+        (None, Some(_)) => (Look::Wait, "toys-alert-open"),
+        (None, None) => (Look::Late, "toys-alert-new"),
+    };
+    let mut cells = row![tag(look, words.get(state)), said].spacing(gap(3)).align_y(iced::Center);
+    if may && line.closed_ms.is_none() && line.seen.is_none() {
+        cells = cells.push(Button::secondary(words.get("toys-alert-seen"), Some(Message::Seen(line.no))));
+    }
+    cells.into()
+}
+
+/// What is wrong, in words.
+pub fn sentence(line: &ToyAlertLine, words: &Words) -> String {
+    let toy = match (&line.toy, &line.worker) {
+        (Some((_, label)), Some((_, name))) => {
+            words.with("toys-label-name", &[("label", label.into()), ("name", name.into())])
+        }
+        (Some((_, label)), None) => label.clone(),
+        (None, _) => line.short.clone(),
+    };
+    let fault = match line.kind {
+        AlertKind::Failing => words.get(&format!("toy-fault-{}", line.detail)),
+        _ => String::new(),
+    };
+    let values = [("toy", toy.into()), ("detail", (&line.detail).into()), ("fault", fault.into())];
+    words.with(&format!("toy-alert-{}", line.kind.code()), &values)
+}
+
+fn when(line: &ToyAlertLine, words: &Words) -> String {
+    let moment = |ms: u64| [("day", words.day(clinic::date::india(ms)).into()), ("time", time_of_day(ms).into())];
+    match line.closed_ms {
+        None => words.with("toys-alert-since", &moment(line.opened_ms)),
+        Some(ms) => words.with("toys-alert-until", &moment(ms)),
+    }
+}
