@@ -63,7 +63,7 @@ fn what_a_toy_said_is_there_after_a_restart_of_the_hub() {
     };
     // Stored twice, because the answer was lost the first time.
     d.clinic.keep_devices(batch.clone()).unwrap();
-    d.clinic.keep_devices(batch.clone()).unwrap();
+    d.clinic.keep_devices(batch).unwrap();
     let known = Known { toy: id, sample: Some(sample(NOON_MS - 1_000)), seen_ms: NOON_MS, firmware: "1.0".into() };
     assert_eq!(d.clinic.toys_watched().unwrap().known, [known]);
     let now = d.clinic.toys_now(&d.asha).unwrap();
@@ -115,7 +115,7 @@ fn an_alert_is_told_once_seen_by_a_person_and_closes_itself() {
     assert_eq!(alerts.lines[1].seen, Some(("The admin".into(), NOON_MS)));
     // The watch goes on with both after a restart.
     let watched = d.clinic.toys_watched().unwrap();
-    assert_eq!(watched.open, [alert(id, AlertKind::Failing, 3).1, stranger.clone()]);
+    assert_eq!(watched.open, [alert(id, AlertKind::Failing, 3).1, stranger]);
 
     let closed = vec![(id.short(), AlertKind::Failing, NOON_MS)];
     d.clinic.keep_devices(Batch { closed, ..Batch::default() }).unwrap();

@@ -261,7 +261,7 @@ impl Watch {
         for kind in AlertKind::ALL {
             let is_open = device.open.contains_key(&kind);
             match device.stands(kind, now_ms, self.started_ms) {
-                Some(true) if !is_open && !(kind == AlertKind::Unknown && not_now) => {
+                Some(true) if !(is_open || (not_now && kind == AlertKind::Unknown)) => {
                     let detail = device.detail(kind);
                     let alert = Alert { short: short.to_owned(), kind, opened_ms: now_ms, detail: detail.clone() };
                     self.out.opened.push((device.rule.as_ref().map(|rule| rule.toy), alert));
