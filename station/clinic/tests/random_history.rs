@@ -408,6 +408,12 @@ fn the_tables_are_what_the_ledger_says_after_any_history() {
     let report = d.clinic.verify(&d.admin).unwrap();
     assert_eq!(report.problems, []);
     assert!(!d.clinic.conflicts(&d.admin).unwrap().is_empty());
+    // List and page ask the family to come on the same day.
+    let (listed, _) = d.clinic.children(&d.admin, "", 0).unwrap();
+    for line in &listed {
+        assert_eq!(d.clinic.child(&d.admin, line.id).unwrap().child, *line);
+    }
+    assert!(listed.iter().any(|line| line.come_on.is_some()), "{} children", listed.len());
     // The district makes the same of it, in steps, and finds that no rule was broken but those that are known here.
     let district = Identity::from_seed([99; 32]).public_key();
     mirror.advance(&d.clinic, &district).unwrap();
