@@ -1,4 +1,5 @@
-//! The district's office, whole: its commands, a real district process, the real uplink, and real clinics.
+//! The district's office, whole: its commands, a real district process over each of its stores, the real uplink, and
+//! real clinics.
 #![allow(clippy::unwrap_used)]
 
 #[path = "office/desk.rs"]
@@ -19,21 +20,33 @@ use desk::{Operator, PASSWORD};
 use phc::{Phc, today, until};
 use server::District;
 use std::collections::BTreeSet;
+use tests::postgres;
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_person_made_at_the_district_works_at_the_station_until_the_district_says_no() {
-    let district = District::start();
-    let nobody = server::run(&[
-        "user",
-        "list",
-        "--district",
-        "--login",
-        "boss",
-        "--password-file",
-        "-",
-        "--data",
-        district.data(),
-    ]);
+/// The same story of a district in a file and of one in PostgreSQL.
+macro_rules! in_both_stores {
+    ($story:ident) => {
+        mod $story {
+            use super::*;
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn in_a_file() {
+                super::$story(District::start()).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn in_postgresql() {
+                super::$story(District::start_in(postgres::url())).await;
+            }
+        }
+    };
+}
+
+in_both_stores!(a_person_made_at_the_district_works_at_the_station_until_the_district_says_no);
+in_both_stores!(a_child_moves_to_another_station_with_its_record_and_what_comes_late_follows);
+in_both_stores!(a_station_is_renamed_gets_keys_and_is_kept_out);
+
+async fn a_person_made_at_the_district_works_at_the_station_until_the_district_says_no(district: District) {
+    let nobody = district.command(&["user", "list", "--district", "--login", "boss", "--password-file", "-"]);
     assert_eq!(nobody.status.code(), Some(4), "there is no default password");
     let office = Operator::first(&district);
     office.refused("boss", "12345678", &["user", "list", "--district"], "wrong");
@@ -125,9 +138,7 @@ async fn a_person_made_at_the_district_works_at_the_station_until_the_district_s
     assert!(people.lines().any(|line| line.contains("rao") && line.contains("disabled")), "{people}");
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_child_moves_to_another_station_with_its_record_and_what_comes_late_follows() {
-    let district = District::start();
+async fn a_child_moves_to_another_station_with_its_record_and_what_comes_late_follows(district: District) {
     let office = Operator::first(&district);
     let (mut belwa, mut kheri) = (Phc::found("PHC Belwa"), Phc::found("PHC Kheri"));
     belwa.join(&district.link("PHC Belwa")).await;
@@ -209,9 +220,7 @@ async fn a_child_moves_to_another_station_with_its_record_and_what_comes_late_fo
     kheri.verify();
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_station_is_renamed_gets_keys_and_is_kept_out() {
-    let mut district = District::start();
+async fn a_station_is_renamed_gets_keys_and_is_kept_out(mut district: District) {
     let office_dir = Operator::first(&district);
     let (mut belwa, mut kheri) = (Phc::found("PHC Belwa"), Phc::found("PHC Kheri"));
     belwa.join(&district.link("PHC Belwa")).await;

@@ -1,6 +1,6 @@
 //! The district's operator: the real commands of a real `tikka-district`.
 
-use super::server::{District, run};
+use super::server::District;
 use serde_json::Value;
 use std::path::PathBuf;
 use std::process::Output;
@@ -34,7 +34,7 @@ impl<'a> Operator<'a> {
 
     /// Without anybody's login.
     pub fn tries(&self, arguments: &[&str]) -> Output {
-        run(&[arguments, &["--data", self.district.data()]].concat())
+        self.district.command(arguments)
     }
 
     pub fn does(&self, arguments: &[&str]) -> String {

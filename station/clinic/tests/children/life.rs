@@ -245,7 +245,7 @@ fn everything_that_happened_to_a_child_is_told() {
         note: String::new(),
     };
     do_it(&d, Command::RecordCall(call.clone())).unwrap();
-    let mistaken = CallMade { note: "another family".into(), ..call.clone() };
+    let mistaken = CallMade { note: "another family".into(), ..call };
     let mistaken = d.clinic.submit(&d.admin, Command::RecordCall(mistaken)).unwrap().event;
     assert_eq!(refusal(d.clinic.submit(&d.asha, Command::WithdrawCall { call: mistaken })), Refusal::UnknownCall);
     do_it(&d, Command::WithdrawCall { call: mistaken }).unwrap();
