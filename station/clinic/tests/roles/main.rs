@@ -197,7 +197,7 @@ fn sample<'w>(w: &'w World, kind: CommandKind, role: Role) -> Try<'w> {
             let (child, outcome) = (w.child(), CallOutcome::NoAnswer);
             let made = CallMade { child, on, outcome, will_come_on: None, note: String::new() };
             // A call of one's own, for those who may make one.
-            let own = clinic.submit(&w.session(role), Command::RecordCall(made.clone())).map(|receipt| receipt.event);
+            let own = clinic.submit(w.session(role), Command::RecordCall(made.clone())).map(|receipt| receipt.event);
             let call = own.unwrap_or_else(|_| w.by_admin(Command::RecordCall(made)));
             submit(Command::WithdrawCall { call })
         }
