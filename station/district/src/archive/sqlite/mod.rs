@@ -99,8 +99,17 @@ impl SqliteArchive {
     /// As [`Self::open`], for a file of any name.
     pub fn open_file(path: PathBuf, key: [u8; 32], new_identity: &Identity) -> Result<Self, ArchiveError> {
         let mut writer = connect(&path, &key)?;
+        // Nothing is written where nothing is to be: what is held must be told on a full disk too.
+        if form(&writer)? != SCHEMA_VERSION as i64 {
+            Self::upgrade(&mut writer, new_identity)?;
+        }
+        Ok(Self { path, key, writer: Mutex::new(writer), readers: Mutex::default() })
+    }
+
+    fn upgrade(writer: &mut Connection, new_identity: &Identity) -> Result<(), ArchiveError> {
         let tx = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let version: i64 = tx.query_row("PRAGMA user_version", [], |r| r.get(0))?;
+        // Another program may have been quicker.
+        let version = form(&tx)?;
         match usize::try_from(version).map_err(|_| ArchiveError::Newer(version))? {
             0 => {
                 tx.execute_batch(SCHEMA)?;
@@ -112,8 +121,7 @@ impl SqliteArchive {
             _ => return Err(ArchiveError::Newer(version)),
         }
         tx.pragma_update(None, "user_version", SCHEMA_VERSION as i64)?;
-        tx.commit()?;
-        Ok(Self { path, key, writer: Mutex::new(writer), readers: Mutex::default() })
+        Ok(tx.commit()?)
     }
 
     /// Puts everything into the one file and closes it: no other file is needed beside it then. Nobody else may have it
@@ -150,6 +158,11 @@ impl SqliteArchive {
         tx.commit()?;
         Ok(result)
     }
+}
+
+/// Which version of its tables a file has; 0 for a new one.
+fn form(conn: &Connection) -> rusqlite::Result<i64> {
+    conn.query_row("PRAGMA user_version", [], |r| r.get(0))
 }
 
 fn connect(path: &Path, key: &[u8; 32]) -> Result<Connection, ArchiveError> {
