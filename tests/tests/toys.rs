@@ -350,11 +350,17 @@ async fn toys_of_a_clinic_are_watched_and_obey_its_admin() {
     phc.comes("that it is wiped", |clinic| clinic.toy(&phc.admin, toy.id).unwrap().order.unwrap().obeyed_ms).await;
     phc.comes("that the lost toy is here", |clinic| open(clinic, AlertKind::LostIsHere)).await;
     // Half a minute after it was first seen, the stranger is worth telling.
-    let line = phc.comes("the unknown toy", |clinic| open(clinic, AlertKind::Unknown)).await;
-    assert_eq!((line.short.as_str(), line.detail.as_str(), line.toy), (stranger.short.as_str(), "duck", None));
+    let unknown = |clinic: &Clinic| {
+        // Toys of other tests may be near too.
+        let alerts = clinic.toy_alerts(&phc.admin).unwrap();
+        alerts.lines.into_iter().find(|line| line.kind == AlertKind::Unknown && line.short == stranger.short)
+    };
+    let line = phc.comes("the unknown toy", unknown).await;
+    assert_eq!((line.detail.as_str(), line.toy), ("duck", None));
     let course = phc.clinic.toy_course(&phc.admin, toy.id, 0, u64::MAX / 2).unwrap();
     let happened: Vec<&str> = course.happened.iter().map(|h| h.what.code()).collect();
-    assert!(happened.contains(&"online") && happened.contains(&"offline") && happened.contains(&"restarted"));
+    // It was away for so short a time that its new connection took over from the old one.
+    assert!(["online", "firmware", "restarted"].iter().all(|what| happened.contains(what)), "{happened:?}");
     phc.hub.shutdown().await;
     assert_eq!(phc.clinic.verify(&phc.admin).unwrap().problems, []);
 }

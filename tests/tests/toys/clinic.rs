@@ -10,7 +10,8 @@ use std::time::Duration;
 use tempfile::TempDir;
 use tokio::time::{Instant, sleep};
 
-const PATIENCE: Duration = Duration::from_secs(25);
+/// Longer than a stranger must be here before it is told.
+const PATIENCE: Duration = Duration::from_secs(60);
 const POLL: Duration = Duration::from_millis(50);
 
 pub struct RealClinic {
@@ -21,6 +22,10 @@ pub struct RealClinic {
     _dir: TempDir,
 }
 
+fn password(login: &str) -> String {
+    format!("horse staple {}", login.len())
+}
+
 impl RealClinic {
     pub async fn start() -> Self {
         let dir = tempfile::tempdir().unwrap();
@@ -29,7 +34,7 @@ impl RealClinic {
         let person = |login: &str| NewPerson {
             login: login.into(),
             name: format!("The {login}"),
-            password: format!("horse staple {login}").into(),
+            password: password(login).into(),
         };
         let founding = Founding {
             clinic: "PHC Test".into(),
@@ -42,7 +47,7 @@ impl RealClinic {
             demo: false,
         };
         let clinic = found(dir.path(), &founding, env).unwrap();
-        let login = |name: &str| clinic.login(name, &format!("horse staple {name}")).unwrap();
+        let login = |name: &str| clinic.login(name, &password(name)).unwrap();
         let (admin, worker) = (login("admin"), login("asha"));
         let hub = Hub::start(clinic.clone(), None).await.unwrap();
         Self { clinic, hub, admin, worker, _dir: dir }

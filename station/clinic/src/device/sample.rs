@@ -59,8 +59,13 @@ impl Sample {
         passed_ms >= PERIOD_MS || (passed_ms >= ROWS_MIN_MS && self.differs(kept))
     }
 
+    /// Was it news, but too soon after `kept`, and is that over?
+    pub(super) fn waits(&self, kept: Option<&Self>, now_ms: u64) -> bool {
+        kept.is_none_or(|kept| now_ms.saturating_sub(kept.at_ms) >= ROWS_MIN_MS && self.differs(kept))
+    }
+
     /// Has anything changed that a person would call a change?
-    pub(super) fn differs(&self, kept: &Self) -> bool {
+    fn differs(&self, kept: &Self) -> bool {
         let states = |s: &Self| {
             (s.charging, s.restarts, s.records_held == 0, s.low_battery(), s.storage_free_kib < STORAGE_LOW_KIB)
         };

@@ -137,6 +137,38 @@ fn a_row_is_written_for_a_change_or_a_quarter_of_an_hour() {
 }
 
 #[test]
+fn a_change_right_after_a_row_waits_for_its_own_and_is_not_lost() {
+    let mut one = One::online(rule(1));
+    one.tell(telemetry());
+    one.now_ms += 500;
+    let charging = Telemetry { charging: true, ..telemetry() };
+    one.tell(charging);
+    assert_eq!(one.batch().samples.len(), 1);
+    one.pass(1_000);
+    assert_eq!(one.batch().samples.len(), 0);
+    // The toy says nothing more: time alone brings the row, once.
+    one.pass(1_000);
+    one.pass(1_000);
+    let kept = one.batch().samples;
+    assert_eq!((kept.len(), kept[0].1.charging, kept[0].1.at_ms), (1, true, START_MS + 500));
+}
+
+#[test]
+fn what_was_heard_of_a_toy_while_it_was_being_registered_is_kept() {
+    let mut one = One::new(rule(1));
+    one.watch.rules(Vec::new(), START_MS);
+    one.news(News::Firmware("1.0".into()));
+    one.news(News::Seen(Seen::Online));
+    one.tell(telemetry());
+    assert!(one.batch().is_empty());
+    one.watch.rules(vec![rule(1)], one.now_ms);
+    one.pass(1_000);
+    let batch = one.batch();
+    assert_eq!(batch.happened.iter().map(|h| h.what.code()).collect::<Vec<_>>(), ["online", "firmware"]);
+    assert_eq!(batch.samples.len(), 1);
+}
+
+#[test]
 fn the_last_values_before_a_toy_leaves_are_kept() {
     let mut one = One::online(rule(1));
     one.tell(telemetry());

@@ -195,7 +195,11 @@ impl Watch {
                 // Other fences: what was outside of the old ones is looked at anew.
                 device.side = Side::default();
             }
+            let begins = device.rule.is_none() && rule.is_some();
             device.rule = rule;
+            if begins {
+                device.begins(now_ms, &mut self.out);
+            }
         }
         for (short, rule) in rules {
             let _ = self.devices.insert(short, Device { rule: Some(rule), ..Device::default() });
@@ -222,6 +226,9 @@ impl Watch {
     pub fn tick(&mut self, now_ms: u64) {
         let shorts: Vec<String> = self.devices.keys().cloned().collect();
         for short in shorts {
+            if let Some(device) = self.devices.get_mut(&short) {
+                device.settle(now_ms, &mut self.out);
+            }
             self.judge(&short, now_ms);
         }
         self.devices.retain(|_, device| device.rule.is_some() || device.gone_ms.is_none() || !device.open.is_empty());
@@ -322,6 +329,23 @@ impl Device {
         {
             let what = if self.side.outside { Happened::Left } else { Happened::Entered };
             self.note(what, &fence.name, now_ms, out);
+        }
+    }
+
+    /// It is registered from now on: what was heard of it a moment before is its history too.
+    fn begins(&mut self, now_ms: u64, out: &mut Batch) {
+        if self.seen == Some(Seen::Online) {
+            self.note(Happened::Online, "", now_ms, out);
+            if !self.firmware.is_empty() {
+                self.note(Happened::Firmware, &self.firmware, now_ms, out);
+            }
+        }
+    }
+
+    /// A change that came too soon after the last row gets its row now.
+    fn settle(&mut self, now_ms: u64, out: &mut Batch) {
+        if let Some(told) = self.told.filter(|told| told.waits(self.kept.as_ref(), now_ms)) {
+            self.keep(told, out);
         }
     }
 
