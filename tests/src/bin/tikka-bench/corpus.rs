@@ -12,10 +12,10 @@ use hub_protocol::ChildId;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-type Error = Box<dyn std::error::Error + Send + std::marker::Sync>;
+pub type Error = Box<dyn std::error::Error + Send + std::marker::Sync>;
 
 /// 2026-11-20, noon in India: the figures do not depend on the day they are made on.
-const NOW_MS: u64 = 1_795_156_200_000;
+pub const NOW_MS: u64 = 1_795_156_200_000;
 const PASSWORD: &str = "bench horse staple";
 /// Commands that wait for one answer.
 const GROUP: usize = 500;

@@ -8,6 +8,7 @@ mod district;
 mod doses;
 mod lists;
 mod memory;
+mod telemetry;
 
 use clap::{Parser, ValueEnum};
 use serde_json::{Value, json};
@@ -58,6 +59,8 @@ enum Name {
     Memory,
     /// The desk's window on a virtual screen: its start beside an empty window's, and its cost while idle.
     Desk,
+    /// What 200 toys cost that send a message a second, beside one write a message.
+    Telemetry,
     /// All of these, the link to the district.
     District,
     /// How fast a station's ledger becomes durable at the district, beside the floor of the district's database.
@@ -101,6 +104,9 @@ fn run(options: &Options) -> Outcome {
     let is = |name| options.name == name || options.name == Name::Records;
     if options.name == Name::Archive {
         return archive::run(&dir, options.database_url.as_deref(), options.seed);
+    }
+    if options.name == Name::Telemetry {
+        return telemetry::run(&dir, options.seed);
     }
     if is(Name::Forecast) {
         lists::forecast(options.seed)?;
