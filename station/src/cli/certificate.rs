@@ -1,10 +1,10 @@
 //! `certificate` and `verify-certificate`: a child's certificate as files, and whether such a file is true.
 
+use super::paper::said;
 use super::unlock::unlock;
 use super::{Failure, Place, say};
 use crate::fonts::Fonts;
 use crate::paper::{self, Languages, PaperError, certificate};
-use crate::words::{Lang, Words};
 use clinic::Env;
 use clinic::exit::Code;
 use clinic::health_card::{CardError, FILE_MAX_BYTES, KeySet, Verified, card_file, cards_in, verify};
@@ -79,11 +79,6 @@ pub fn write(out: &Path, data: &CertificateData, pdf: &[u8]) -> Result<(), Paper
     ];
     let files = files.map(|(name, bytes)| (out.join(name), bytes));
     paper::save_all(files.iter().map(|(path, bytes)| (path.as_path(), *bytes)))
-}
-
-/// What went wrong with a paper, in the words of the desktop.
-fn said(error: &PaperError) -> Failure {
-    Failure::new(Code::Failed, format!("{} ({})", error.sentence(&Words::new(Lang::En)), super::with_causes(error)))
 }
 
 #[derive(clap::Args)]

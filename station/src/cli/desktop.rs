@@ -11,11 +11,7 @@ use clinic::Env;
 use clinic::exit::Code;
 use hub::Hub;
 use std::path::Path;
-use std::process::{Command, Stdio};
 use std::sync::Arc;
-
-/// Where papers are put, in the clinic's folder.
-const PAPERS: &str = "papers";
 
 pub fn run(place: &Place) -> Result<(), Failure> {
     let dir = place.dir()?;
@@ -35,19 +31,12 @@ pub fn run(place: &Place) -> Result<(), Failure> {
 
 /// Certificates become files with their number for a name, and are shown by the system's own viewer.
 pub fn save_certificate(dir: &Path) -> SaveCertificate {
-    let papers = dir.join(PAPERS);
+    let dir = dir.to_owned();
     Arc::new(move |data, session, lang| {
         let fonts = Fonts::load().map_err(|_| PaperError::Font)?;
         // The family reads its own language, an office elsewhere reads English.
         let languages = if lang == Lang::En { Languages::En } else { Languages::Both };
         let pdf = certificate::render(&paper::certificate_of(data, &session.name), &fonts, languages)?;
-        std::fs::create_dir_all(&papers).map_err(PaperError::Write)?;
-        let path = papers.join(format!("certificate-{}.pdf", data.no));
-        paper::save(&path, &pdf)?;
-        let viewer = Command::new("xdg-open").arg(&path).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
-        if viewer.is_err() {
-            tracing::info!("this system has no xdg-open: the certificate is saved, not shown");
-        }
-        Ok(path)
+        paper::wanted::put(&dir, &format!("certificate-{}.pdf", data.no), &pdf)
     })
 }

@@ -10,6 +10,7 @@ mod hub;
 mod import;
 mod init;
 mod list;
+mod paper;
 mod progress;
 mod rebuild;
 mod recover;
@@ -185,6 +186,8 @@ enum Sub {
     /// Takes children and doses from CSV files into the records, as an Admin; `--dry-run` only says what it would do.
     #[command(after_long_help = import::HELP)]
     Import(import::Import),
+    /// Makes a paper as PDF: the monthly report, coverage, lists, a child's plan, diet or next visit.
+    Paper(paper::Paper),
     /// Writes records for other systems: FHIR, DHIS2, CSV. Who may see them may; it is noted in the audit.
     Export(export::Export),
     /// Forecasts the cases of a CSV file and prints the result as CSV, or checks a schedule file. Needs no clinic.
@@ -244,6 +247,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Some(Sub::Rekey(rekey)) => rekey.run(&place),
         Some(Sub::Takeover(takeover)) => takeover.run(&place),
         Some(Sub::Import(import)) => import.run(&place),
+        Some(Sub::Paper(paper)) => paper.run(&place),
         Some(Sub::Export(export)) => export.run(&place),
         Some(Sub::Forecast(forecast)) => forecast.run(),
         Some(Sub::Growth { cases }) => growth::run(&cases),

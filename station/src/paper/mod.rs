@@ -4,12 +4,16 @@
 //! module of its own and takes plain data.
 
 pub mod certificate;
-mod draft;
+pub mod child;
+pub mod draft;
+pub mod lists;
+pub mod month;
 mod qr;
 mod records;
 pub mod sheet;
 pub mod text;
 mod tongues;
+pub mod wanted;
 
 pub use records::certificate_of;
 pub use tongues::Languages;

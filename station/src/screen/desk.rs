@@ -95,6 +95,8 @@ pub enum Message {
     /// What the card stands for that was put on the reader.
     Card(CardIn, Result<CardMeaning, Trouble>),
     Paper(Result<(String, PathBuf), Trouble>),
+    /// Another paper, in its file.
+    Shown(Result<PathBuf, Trouble>),
 }
 
 pub enum Action {
@@ -412,7 +414,7 @@ impl Desk {
             }
             Screen::Reports(screen) => {
                 let action = screen.press(press, hands);
-                self.reports(action)
+                self.reports(action, words)
             }
             Screen::Find(screen) => {
                 let action = screen.press(press);
@@ -491,7 +493,7 @@ impl Desk {
             }
             (Message::Reports(message), Screen::Reports(screen)) => {
                 let action = screen.update(message, hands);
-                self.reports(action)
+                self.reports(action, words)
             }
             (Message::Find(message), Screen::Find(screen)) => {
                 let action = screen.update(message, hands, words);
@@ -514,7 +516,12 @@ impl Desk {
                 self.say(Banner::good(words.with("visit-certificate-saved", &args)));
                 Action::None
             }
-            (Message::Paper(Err(trouble)), _) => {
+            (Message::Shown(Ok(path)), _) => {
+                let args = [("path", path.display().to_string().into())];
+                self.say(Banner::good(words.with("reports-paper-saved", &args)));
+                Action::None
+            }
+            (Message::Paper(Err(trouble)) | Message::Shown(Err(trouble)), _) => {
                 self.trouble(&trouble, words);
                 Action::None
             }

@@ -1,6 +1,7 @@
 //! Counts of a month: what the monthly report asks, coverage, drop-out, and whether the figures can be true.
 
 use super::{Hands, Now, blocking};
+use crate::paper::wanted::{Days, Wanted};
 use crate::ui::theme::{self, gap};
 use crate::ui::{self, Beside, Button, Element, Look, Press, Trouble, headed_card, note, panes, tag};
 use crate::words::Words;
@@ -25,11 +26,14 @@ pub enum Message {
     Loaded(NaiveDate, Result<Box<Report>, Trouble>),
     Before,
     Next,
+    Paper,
+    CoveragePaper,
 }
 
 pub enum Action {
     None,
     Run(Task<Message>),
+    Paper(Wanted),
 }
 
 impl Reports {
@@ -41,10 +45,14 @@ impl Reports {
     }
 
     pub fn reload(&self, hands: &Hands) -> Task<Message> {
-        let (Hands { clinic, session, .. }, month) = (hands.clone(), self.month);
-        let last = (month + Months::new(1)).pred_opt().unwrap_or(month);
-        let read = move || Ok(Box::new(clinic.report(&session, &(month..=last), &ReportFilter::default())?));
+        let (Hands { clinic, session, .. }, month, days) = (hands.clone(), self.month, self.days());
+        let read = move || Ok(Box::new(clinic.report(&session, &days, &ReportFilter::default())?));
         blocking(read, move |report| Message::Loaded(month, report))
+    }
+
+    fn days(&self) -> Days {
+        let last = (self.month + Months::new(1)).pred_opt().unwrap_or(self.month);
+        self.month..=last
     }
 
     fn go(&mut self, month: Option<NaiveDate>, hands: &Hands) -> Action {
@@ -70,6 +78,8 @@ impl Reports {
             Message::Loaded(..) => {}
             Message::Before => return self.go(self.month.checked_sub_months(Months::new(1)), hands),
             Message::Next => return self.go(self.month.checked_add_months(Months::new(1)), hands),
+            Message::Paper => return Action::Paper(Wanted::Month(self.days(), ReportFilter::default())),
+            Message::CoveragePaper => return Action::Paper(Wanted::Coverage(self.days(), ReportFilter::default())),
         }
         Action::None
     }
@@ -78,6 +88,8 @@ impl Reports {
         match press {
             Press::Letter('B') => self.update(Message::Before, hands),
             Press::Letter('N') => self.update(Message::Next, hands),
+            Press::Letter('P') => self.update(Message::Paper, hands),
+            Press::Letter('C') => self.update(Message::CoveragePaper, hands),
             _ => Action::None,
         }
     }
@@ -88,6 +100,8 @@ impl Reports {
         let is_last = self.month + Months::new(1) > now.today();
         let heading = row![
             ui::title(words.with("reports-title", &[("month", month.into())])).width(Length::Fill),
+            Button::quiet(words.get("reports-paper"), Some(Message::Paper)).key("P"),
+            Button::quiet(words.get("reports-coverage-paper"), Some(Message::CoveragePaper)).key("C"),
             Button::quiet(words.get("reports-before"), Some(Message::Before)).key("B"),
             Button::quiet(words.get("reports-next"), (!is_last).then_some(Message::Next)).key("N"),
         ]

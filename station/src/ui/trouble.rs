@@ -2,6 +2,7 @@
 //! person. Wherever a person reads one, nothing has changed in the records.
 
 use crate::paper::PaperError;
+use crate::paper::wanted::NotMade;
 use crate::ui::typed_date;
 use crate::words::Words;
 use clinic::record::refusal::{Field, Refusal};
@@ -180,6 +181,16 @@ impl From<PaperError> for Trouble {
     fn from(error: PaperError) -> Self {
         logged(&error);
         Self::Paper(Arc::new(error))
+    }
+}
+
+impl From<NotMade> for Trouble {
+    fn from(error: NotMade) -> Self {
+        match error {
+            NotMade::Records(error) => error.into(),
+            NotMade::Paper(error) => error.into(),
+            NotMade::TooOld => Self::Plain("growth-diet-too-old"),
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 //! holds the two files together and against the sources.
 
 mod calendar;
+mod diet;
 mod script;
 mod vaccine;
 

@@ -1,7 +1,7 @@
 //! `export`: records for other systems and programs. Who may see them may take them out; that is noted in the audit.
 
 mod csv_lists;
-mod month;
+pub mod month;
 mod out;
 
 use super::unlock::unlock;

@@ -1,7 +1,9 @@
 //! What the lists of the clinic ask of the desk.
 
 use super::{Action, Desk, Leave, Message, Place, Screen};
-use crate::screen::{alerts, cards, find, reports, sessions, stock, tasks};
+use crate::paper::wanted;
+use crate::screen::{alerts, blocking, cards, find, reports, sessions, stock, tasks};
+use crate::words::Words;
 
 impl Desk {
     pub(super) fn show_alerts(&mut self) -> Action {
@@ -70,10 +72,15 @@ impl Desk {
         }
     }
 
-    pub(super) fn reports(&mut self, action: reports::Action) -> Action {
+    pub(super) fn reports(&mut self, action: reports::Action, words: &Words) -> Action {
         match action {
             reports::Action::None => Action::None,
             reports::Action::Run(task) => Action::Run(task.map(Message::Reports)),
+            reports::Action::Paper(wanted) => {
+                let (hands, lang) = (self.hands.clone(), words.lang());
+                let make = move || Ok(wanted::show(&hands.clinic, &hands.session, &wanted, lang)?);
+                Action::Run(blocking(make, Message::Shown))
+            }
         }
     }
 

@@ -4,8 +4,7 @@ use super::Message;
 use crate::screen::Now;
 use crate::ui::theme::{self, gap};
 use crate::ui::{self, Element, Look, note};
-use crate::words::Words;
-use clinic::diet::{Line, Part, UNSOURCED_KEY};
+use clinic::diet::Part;
 use clinic::store::DietView;
 use iced::widget::{column, row};
 
@@ -29,28 +28,16 @@ pub fn view<'a>(diet: Option<&'a DietView>, now: Now<'a>) -> Element<'a, Message
     for section in diet.plan.sections() {
         let heading = words.get(section.part.key());
         if section.part == Part::Referral {
-            let said: Vec<String> = section.lines.iter().map(|line| in_words(line, words)).collect();
+            let said: Vec<String> = section.lines.iter().map(|line| words.diet_line(line)).collect();
             parts = parts.push(note(Look::Late, format!("{heading}: {}", said.join(" "))));
             continue;
         }
         let mut lines = column![ui::small_bold(heading)].spacing(2);
         for line in &section.lines {
-            let mark = row![ui::body("•").color(theme::ACTION), ui::body(in_words(line, words))].spacing(gap(2));
+            let mark = row![ui::body("•").color(theme::ACTION), ui::body(words.diet_line(line))].spacing(gap(2));
             lines = lines.push(mark);
         }
         parts = parts.push(lines);
     }
     parts.into()
-}
-
-pub fn in_words(line: &Line<'_>, words: &Words) -> String {
-    let mut args = Vec::new();
-    if let Some(n) = line.number {
-        args.push(("n", i64::from(n).into()));
-    }
-    if let Some(date) = line.date {
-        args.push(("date", words.day(date).into()));
-    }
-    let said = words.with(line.key, &args);
-    if line.unsourced { format!("{said} ({})", words.get(UNSOURCED_KEY)) } else { said }
 }

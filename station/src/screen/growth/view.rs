@@ -125,10 +125,10 @@ impl Growth {
         };
         if let Ok(plan) = plan(&input) {
             for line in &plan.referral {
-                parts = parts.push(note(Look::Late, diet::in_words(line, words)));
+                parts = parts.push(note(Look::Late, words.diet_line(line)));
             }
             for line in &plan.advice {
-                parts = parts.push(ui::body(diet::in_words(line, words)));
+                parts = parts.push(ui::body(words.diet_line(line)));
             }
         }
         parts.into()

@@ -1,0 +1,177 @@
+//! `paper`: the papers of the clinic as PDF files, and on a printer.
+
+use super::certificate::Language;
+use super::export::month::{Month, Period};
+use super::unlock::unlock;
+use super::{Failure, Place, with_causes};
+use crate::fonts::Fonts;
+use crate::paper::wanted::{NotMade, Wanted, make};
+use crate::paper::{PaperError, save};
+use crate::words::{Lang, Words};
+use chrono::NaiveDate;
+use clinic::exit::Code;
+use clinic::store::ReportFilter;
+use clinic::{Clinic, Session};
+use hub_protocol::{ChildId, UserId};
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+#[derive(clap::Args)]
+pub struct Paper {
+    #[command(subcommand)]
+    kind: Kind,
+    /// The PDF file to write, whole or not at all.
+    #[arg(long, value_name = "FILE", global = true, default_value = "paper.pdf")]
+    out: PathBuf,
+    /// The language of the paper.
+    #[arg(long, value_enum, global = true, default_value = "both")]
+    language: Language,
+    /// Prints it, too: on this printer, by the system's `lp`.
+    #[arg(long, value_name = "NAME", global = true)]
+    printer: Option<String>,
+}
+
+#[derive(clap::Subcommand)]
+enum Kind {
+    /// The monthly report of the health department's form (HMIS, section M9).
+    Month(Counted),
+    /// Coverage with charts, drop-out, and whether the figures can be true.
+    Coverage(Counted),
+    /// Certificates that were issued.
+    Certificates(Period),
+    /// Children with missed doses, for the field.
+    Defaulters(Narrow),
+    /// A session's tally sheet: who is expected, what is to be carried.
+    Session {
+        /// Its day, as 2026-11-30.
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        on: NaiveDate,
+        /// Its place, when there are several on that day.
+        #[arg(long)]
+        site: Option<String>,
+    },
+    /// A child's whole plan: what was given, what comes, how it grows.
+    Child(OfChild),
+    /// A child's diet plan.
+    Diet(OfChild),
+    /// The next visit, on a strip of 80 mm for a receipt printer.
+    Slip(OfChild),
+    /// What each toy did in a month.
+    Devices(Month),
+}
+
+#[derive(clap::Args)]
+struct Counted {
+    #[command(flatten)]
+    month: Month,
+    #[command(flatten)]
+    narrow: Narrow,
+}
+
+#[derive(clap::Args)]
+struct Narrow {
+    /// Of one village alone, by how it sounds.
+    #[arg(long)]
+    village: Option<String>,
+    /// Of one worker alone, by login.
+    #[arg(long, value_name = "LOGIN")]
+    worker: Option<String>,
+}
+
+#[derive(clap::Args)]
+struct OfChild {
+    /// The child's number.
+    #[arg(long)]
+    child: String,
+}
+
+impl Paper {
+    pub fn run(self, place: &Place) -> Result<(), Failure> {
+        // Found missing before anything is asked.
+        let fonts = Fonts::load()?;
+        let (clinic, session) = unlock(place)?;
+        let wanted = self.kind.wanted(&clinic, &session)?;
+        let pdf = make(&clinic, &session, &wanted, &fonts, self.language.into()).map_err(not_made)?;
+        save(&self.out, &pdf).map_err(|error| said(&error))?;
+        eprintln!("The paper is in {}.", self.out.display());
+        self.printer.as_deref().map_or(Ok(()), |printer| print(&self.out, printer))
+    }
+}
+
+impl Kind {
+    fn wanted(self, clinic: &Clinic, session: &Session) -> Result<Wanted, Failure> {
+        let filter = |narrow: Narrow| -> Result<ReportFilter, Failure> {
+            let worker = narrow.worker.map(|login| worker(clinic, session, &login)).transpose()?;
+            Ok(ReportFilter { worker, village: narrow.village })
+        };
+        Ok(match self {
+            Self::Month(of) => Wanted::Month(of.month.days()?, filter(of.narrow)?),
+            Self::Coverage(of) => Wanted::Coverage(of.month.days()?, filter(of.narrow)?),
+            Self::Certificates(period) => Wanted::Certificates(period.days()?),
+            Self::Defaulters(narrow) => {
+                let ReportFilter { worker, village } = filter(narrow)?;
+                Wanted::Defaulters { village, worker }
+            }
+            Self::Session { on, site } => session_on(clinic, session, on, site.as_deref())?,
+            Self::Child(of) => Wanted::Child(of.id()?),
+            Self::Diet(of) => Wanted::Diet(of.id()?),
+            Self::Slip(of) => Wanted::Slip(of.id()?),
+            Self::Devices(month) => Wanted::Devices(month.days()?),
+        })
+    }
+}
+
+impl OfChild {
+    fn id(&self) -> Result<ChildId, Failure> {
+        self.child.parse().map_err(|error| Failure::new(Code::Usage, format!("{}: {error}", self.child)))
+    }
+}
+
+fn worker(clinic: &Clinic, session: &Session, login: &str) -> Result<UserId, Failure> {
+    let users = clinic.users(session)?;
+    let found = users.iter().find(|user| user.login == login).map(|user| user.id);
+    found.ok_or_else(|| Failure::new(Code::Usage, format!("nobody here has the login {login}")))
+}
+
+fn session_on(clinic: &Clinic, session: &Session, on: NaiveDate, site: Option<&str>) -> Result<Wanted, Failure> {
+    let (mut lines, _) = clinic.sessions(session, &(on..=on), 0)?;
+    lines.retain(|line| site.is_none_or(|site| line.site == site));
+    match lines.as_slice() {
+        [one] => Ok(Wanted::Session(one.id)),
+        [] => Err(Failure::new(Code::Usage, format!("there is no such session on {on}"))),
+        several => {
+            let sites: Vec<&str> = several.iter().map(|line| line.site.as_str()).collect();
+            let words = format!("there are several sessions on {on}, say --site: \"{}\"", sites.join("\", \""));
+            Err(Failure::new(Code::Usage, words))
+        }
+    }
+}
+
+fn not_made(error: NotMade) -> Failure {
+    match error {
+        NotMade::Paper(error) => said(&error),
+        NotMade::Records(error) => error.into(),
+        NotMade::TooOld => Failure::new(Code::Usage, "the child is too old for the diet plan"),
+    }
+}
+
+/// What went wrong with a paper, in the words of the desktop.
+pub(super) fn said(error: &PaperError) -> Failure {
+    Failure::new(Code::Failed, format!("{} ({})", error.sentence(&Words::new(Lang::En)), with_causes(error)))
+}
+
+/// The file stays, whatever the printer does.
+fn print(file: &Path, printer: &str) -> Result<(), Failure> {
+    let kept = format!("the paper is saved as {}", file.display());
+    let done = Command::new("lp").arg("-d").arg(printer).arg("--").arg(file).status();
+    match done {
+        Ok(status) if status.success() => Ok(()),
+        Ok(_) => Err(Failure::new(Code::Failed, format!("the printer {printer} did not take it; {kept}"))),
+        Err(error) if error.kind() == ErrorKind::NotFound => Err(Failure::new(
+            Code::Failed,
+            format!("this system has no print command (lp, package cups-client); {kept}"),
+        )),
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,300 @@
+//! What a clinic hands out, from the command line: exports and papers of one invented clinic. The month's report is
+//! counted a second time, by other rules, from the list of doses.
+#![allow(clippy::unwrap_used)]
+
+use chrono::{Datelike, Days, Months, NaiveDate};
+use serde_json::Value;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+use tests::station::Station;
+
+const CHILDREN: u64 = 60;
+
+fn today() -> NaiveDate {
+    clinic::date::india(clinic::Env::system().now_ms())
+}
+
+/// The whole month before this one.
+fn month() -> NaiveDate {
+    today().with_day(1).unwrap() - Months::new(1)
+}
+
+fn born(n: u64) -> NaiveDate {
+    today() - Days::new(20 + n * 17)
+}
+
+/// What the national plan asks for, given some days late; every ninth dose was missed, every seventh given elsewhere.
+fn doses(n: u64) -> Vec<(&'static str, NaiveDate, bool)> {
+    let plan = [
+        ("BCG", 0),
+        ("OPV", 0),
+        ("HepB", 0),
+        ("OPV", 42),
+        ("PENTA", 42),
+        ("RVV", 42),
+        ("fIPV", 42),
+        ("PCV", 42),
+        ("OPV", 70),
+        ("PENTA", 70),
+        ("RVV", 70),
+        ("OPV", 98),
+        ("PENTA", 98),
+        ("RVV", 98),
+        ("fIPV", 98),
+        ("PCV", 98),
+        ("MR", 275),
+        ("PCV", 275),
+        ("fIPV", 275),
+        ("VitA", 275),
+        ("MR", 490),
+        ("DPT", 490),
+        ("OPV", 490),
+        ("VitA", 490),
+    ];
+    let on = |age: u64| born(n) + Days::new(if age == 0 { 0 } else { age + n % 6 });
+    let given = plan.iter().enumerate().filter(|(at, _)| (n + *at as u64) % 9 != 8);
+    given
+        .map(|(at, (product, age))| (*product, on(*age), (n + at as u64) % 7 != 6))
+        .filter(|(_, on, _)| *on < today())
+        .collect()
+}
+
+/// The clinic with its children, the first of them the worker's.
+fn clinic() -> Station {
+    let station = Station::found(None);
+    let mut children = "ref,name,dob,sex,mother,phone,village,worker,consent_tracing\n".to_owned();
+    let mut given = "ref,product,date,batch,proof,here\n".to_owned();
+    for n in 0..CHILDREN {
+        let (sex, worker) = (if n % 2 == 0 { "F" } else { "M" }, if n < 20 { "asha" } else { "" });
+        let consent = if n % 3 == 0 { "yes" } else { "no" };
+        let village = ["Rampur", "बेलवा", "Khajuri"][n as usize % 3];
+        let name = if n == 0 {
+            "क्षमा विद्यार्थी".to_owned()
+        } else {
+            format!("Child{} Kumari", letters(n))
+        };
+        writeln!(
+            children,
+            "{n},{name},{},{sex},Mother{} Devi,98765{:05},{village},{worker},{consent}",
+            born(n),
+            letters(n * 7 + 1),
+            n * 997 % 100_000
+        )
+        .unwrap();
+        for (product, on, here) in doses(n) {
+            let (here, proof) = if here { ("yes", "") } else { ("no", "birth card") };
+            writeln!(given, "{n},{product},{on},B {n},{proof},{here}").unwrap();
+        }
+    }
+    fs::write(station.path("children.csv"), children).unwrap();
+    fs::write(station.path("doses.csv"), given).unwrap();
+    let files = (station.path("children.csv"), station.path("doses.csv"));
+    let mut import = station.as_admin(&["import", "--reason", "as the register has it"]);
+    let done = import.arg(files.0).arg("--doses").arg(files.1).output().unwrap();
+    assert_eq!(done.status.code(), Some(0), "{}{}", words(&done), String::from_utf8_lossy(&done.stdout));
+    station
+}
+
+/// A number in letters, so that no two names sound alike.
+fn letters(mut n: u64) -> String {
+    let mut text = String::new();
+    for _ in 0..3 {
+        text.push_str(["ka", "mi", "tu", "re", "so", "la", "vi", "bo", "ne", "ju", "pa"][(n % 11) as usize]);
+        n /= 11;
+    }
+    text
+}
+
+fn words(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// What a command prints; it must not be refused.
+fn out(station: &Station, args: &[&str]) -> Vec<u8> {
+    let done = station.as_admin(args).output().unwrap();
+    assert_eq!(done.status.code(), Some(0), "{args:?}: {}", words(&done));
+    done.stdout
+}
+
+fn table(bytes: &[u8]) -> Vec<csv::StringRecord> {
+    csv::Reader::from_reader(bytes).records().map(Result::unwrap).collect()
+}
+
+#[test]
+fn what_leaves_the_clinic_is_what_its_records_say() {
+    let station = clinic();
+    the_month_is_counted_again(&station);
+    lists_and_bundles_are_whole(&station);
+    every_paper_is_made_and_read_back(&station);
+}
+
+fn the_month_is_counted_again(station: &Station) {
+    let month = month();
+    let typed = month.format("%Y-%m").to_string();
+    // Of columns: child, dob, sex, village, worker, item, product, on, batch, here, outside, status.
+    type Given = (String, String, NaiveDate, NaiveDate);
+    let given: Vec<Given> = table(&out(station, &["export", "csv", "doses"]))
+        .iter()
+        .filter(|row| &row[9] == "yes" && &row[11] != "duplicate")
+        .map(|row| {
+            (
+                row[5].to_owned(),
+                row[6].to_owned(),
+                row[1].parse::<NaiveDate>().unwrap(),
+                row[7].parse::<NaiveDate>().unwrap(),
+            )
+        })
+        .filter(|(.., on)| on.year() == month.year() && on.month() == month.month())
+        .collect();
+    assert!(given.len() > 20, "{} doses in the month", given.len());
+    let count = |items: &[&str], products: &[&str], is_of_age: &dyn Fn(NaiveDate, NaiveDate) -> bool| {
+        let is = |(item, product, dob, on): &&Given| {
+            items.contains(&item.as_str()) && products.contains(&product.as_str()) && is_of_age(*dob, *on)
+        };
+        given.iter().filter(is).count().to_string()
+    };
+    let any = |_: NaiveDate, _: NaiveDate| true;
+    let first_year = |dob: NaiveDate, on: NaiveDate| on < dob + Months::new(12);
+    let later = |dob: NaiveDate, on: NaiveDate| !first_year(dob, on);
+    let second_year = |dob: NaiveDate, on: NaiveDate| on < dob + Months::new(24);
+    let report = table(&out(station, &["export", "csv", "report", "--month", &typed]));
+    let said = |key: &str| report.iter().find(|row| &row[0] == "hmis" && &row[2] == key).unwrap()[3].to_owned();
+    let mut none = 0;
+    for (key, counted) in [
+        ("bcg", count(&["BCG"], &["BCG"], &any)),
+        ("opv-0", count(&["OPV-0"], &["OPV"], &any)),
+        ("opv-3", count(&["OPV-3"], &["OPV"], &any)),
+        ("penta-1", count(&["PENTA-1", "DPT-1"], &["PENTA"], &any)),
+        ("penta-3", count(&["PENTA-3", "DPT-3"], &["PENTA"], &any)),
+        ("rota-2", count(&["RVV-2"], &["RVV"], &any)),
+        ("pcv-1", count(&["PCV-1"], &["PCV"], &any)),
+        ("ipv-3", count(&["fIPV-3"], &["fIPV"], &first_year)),
+        ("mr-1", count(&["MR-1"], &["MR"], &first_year)),
+        ("mr-1-late", count(&["MR-1"], &["MR"], &later)),
+        ("mr-2", count(&["MR-2"], &["MR"], &any)),
+        ("dpt-b1", count(&["DPT-B1"], &["DPT"], &second_year)),
+        ("vita-1", count(&["VitA-1"], &["VitA"], &any)),
+    ] {
+        none += u32::from(counted == "0");
+        assert_eq!(said(key), counted, "{key}");
+    }
+    assert!(none < 6, "the invented month is nearly empty");
+    assert_eq!(said("vitk"), "", "what is not recorded is not nought");
+
+    // Sessions were held that nobody had planned: the month is looked at before it is sent.
+    let dhis2 = ["export", "dhis2", "--month", &typed, "--org-unit", "DiszpKrYNg8"];
+    let refused = station.as_admin(&dhis2).output().unwrap();
+    assert_eq!((refused.status.code(), refused.stdout.len()), (Some(3), 0), "{}", words(&refused));
+    assert!(words(&refused).contains("held-planned"), "{}", words(&refused));
+    let set: Value = serde_json::from_slice(&out(station, &[&dhis2[..], &["--anyway"]].concat())).unwrap();
+    assert_eq!(
+        (set["period"].as_str(), &set["completeDate"]),
+        (Some(&*month.format("%Y%m").to_string()), &today().to_string().into())
+    );
+    let bcg = set["dataValues"].as_array().unwrap().iter().find(|v| v["dataElement"] == "TIKKA_BCG").unwrap();
+    assert_eq!(bcg["value"], said("bcg"));
+    for wrong in ["2026-13", "october", "2026"] {
+        let no = station.as_admin(&["export", "dhis2", "--org-unit", "x", "--month", wrong]).output().unwrap();
+        assert_eq!(no.status.code(), Some(2), "{wrong}");
+    }
+}
+
+fn lists_and_bundles_are_whole(station: &Station) {
+    let count = |list: &str| table(&out(station, &["export", "csv", list])).len() as u64;
+    assert_eq!(count("children"), CHILDREN);
+    for list in ["due", "growth", "malnourished", "aefis", "sessions", "stock", "wastage", "toys", "cards", "tasks"] {
+        let _ = count(list);
+    }
+    // An Admin sees the staff and the audit, where each of these lists is noted.
+    assert_eq!(count("users"), 3);
+    assert!(count("audit") > 10);
+    let file = station.path("all.json");
+    let done = station.as_admin(&["export", "fhir"]).arg("--out").arg(&file).output().unwrap();
+    assert_eq!(done.status.code(), Some(0), "{}", words(&done));
+    let all: Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+    let documents = all["entry"].as_array().unwrap();
+    assert_eq!(documents.len() as u64, CHILDREN);
+    let text = all.to_string();
+    // A third of the families agreed to be looked for at home.
+    assert_eq!(text.matches("\"telecom\"").count() as u64, CHILDREN.div_ceil(3));
+    let left: Vec<_> = fs::read_dir(file.parent().unwrap()).unwrap().map(|e| e.unwrap().file_name()).collect();
+    assert!(left.iter().all(|name| !name.to_string_lossy().ends_with(".part")), "{left:?}");
+}
+
+fn read_back(pdf: &Path) -> String {
+    let read = Command::new("pdftotext").args(["-raw"]).arg(pdf).arg("-").output().expect("the package poppler-utils");
+    assert!(read.status.success() && read.stderr.is_empty(), "{}", String::from_utf8_lossy(&read.stderr));
+    String::from_utf8(read.stdout).unwrap().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn every_paper_is_made_and_read_back(station: &Station) {
+    let keep = std::env::var_os("PAPER_PICTURES");
+    let first = table(&out(station, &["export", "csv", "children"]));
+    let child = first.iter().find(|row| row[1].contains("क्षमा")).unwrap()[0].to_owned();
+    let _ =
+        station.as_admin(&["certificate", "--child", &child]).arg("--out").arg(station.path("paper")).output().unwrap();
+    let month = month().format("%Y-%m").to_string();
+    let held = table(&out(station, &["export", "csv", "sessions"]))[0][0].to_owned();
+    let papers: [(&[&str], &[&str]); 9] = [
+        (
+            &["month", "--month", &month],
+            &["Monthly immunization report (HMIS)", "मासिक टीकाकरण रिपोर्ट", "9.1.2", "BCG", "बीसीजी", "PHC Rampur"],
+        ),
+        (
+            &["coverage", "--month", &month, "--village", "Rampur"],
+            &["Coverage report", "कवरेज रिपोर्ट", "Zero dose", "Rampur", "registered here"],
+        ),
+        (&["certificates"], &["Certificates issued", "जारी किए गए प्रमाण पत्र", "क्षमा विद्यार्थी", &child]),
+        (
+            &["defaulters"],
+            &[
+                "Children with missed doses",
+                "छूटी खुराकों वाले बच्चे",
+                "Not to be looked for at home",
+                "घर पर न खोजें",
+                "Page 1 of",
+            ],
+        ),
+        (&["session", "--on", &held], &["Session tally sheet", "सत्र का मिलान पत्रक", "Vials opened", "At the centre"]),
+        (
+            &["child", "--child", &child],
+            &["Child immunization report", "बच्चे की टीकाकरण रिपोर्ट", "क्षमा विद्यार्थी", "Pentavalent 1", "पेंटावेलेंट 1"],
+        ),
+        (&["diet", "--child", &child], &["Diet plan", "आहार योजना", "क्षमा विद्यार्थी", "•"]),
+        (&["slip", "--child", &child], &["Please come on", "कृपया इस दिन आएँ", "क्षमा विद्यार्थी", &child, "PHC Rampur"]),
+        (
+            &["devices", "--month", &month],
+            &["Device report", "उपकरण रिपोर्ट", "There is nothing to list", "सूची में कुछ नहीं है"],
+        ),
+    ];
+    for (args, wanted) in papers {
+        let file = station.path(&format!("{}.pdf", args[0]));
+        let made = station.as_admin(&[&["paper"], args].concat()).arg("--out").arg(&file).output().unwrap();
+        assert_eq!(made.status.code(), Some(0), "{args:?}: {}", words(&made));
+        let text = read_back(&file);
+        for words in wanted {
+            assert!(text.contains(words), "{args:?}: \"{words}\" is not in: {text}");
+        }
+        // Words that are missing would stand as their key, in brackets.
+        assert!(!text.contains('['), "{args:?}: {text}");
+        if let Some(dir) = &keep {
+            let _ = fs::copy(&file, Path::new(dir).join(format!("{}.pdf", args[0]))).unwrap();
+        }
+    }
+    let strip = Command::new("pdfinfo").arg(station.path("slip.pdf")).output().unwrap();
+    assert!(String::from_utf8(strip.stdout).unwrap().contains("Page size:       226"), "not 80 mm wide");
+    let nobody = station.as_admin(&["paper", "month", "--month", &month, "--worker", "nobody"]).output().unwrap();
+    assert_eq!(nobody.status.code(), Some(2));
+    // The paper stays, whatever becomes of the printing.
+    let file = station.path("printed.pdf");
+    let print = station
+        .as_admin(&["paper", "slip", "--child", &child, "--printer", "no-such-printer"])
+        .arg("--out")
+        .arg(&file)
+        .output();
+    let print = print.unwrap();
+    assert_eq!(print.status.code(), Some(1), "{}", words(&print));
+    assert!(words(&print).contains("saved as") && file.exists(), "{}", words(&print));
+}
