@@ -137,7 +137,7 @@ mod tests {
         assert!((60_000..160_000).contains(&village), "{village}");
         assert!(few < limits.batch_events, "{few}");
         assert_eq!(after(1_000_000, 600), (limits.in_flight_bytes, limits.batch_events));
-        assert_eq!(after(1_000, 100).0, WINDOW_MIN_BYTES);
+        assert!(after(1_000, 100).0 < 2 * WINDOW_MIN_BYTES);
     }
 
     #[test]
