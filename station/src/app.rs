@@ -8,7 +8,7 @@ use crate::screen::login::{self, Login};
 use crate::screen::shell::{self, COUNT_STEP_S, Place};
 use crate::screen::today::{self, Today};
 use crate::screen::{Hands, Now};
-use crate::ui::{self, Element, Press, Room, Scale, Trouble, ask, focus, keys, theme};
+use crate::ui::{self, Contrast, Element, Press, Room, Scale, Trouble, ask, colors, focus, keys, theme};
 use crate::words::{Lang, Words};
 use clinic::store::{ClinicView, is_founded};
 use clinic::{Clinic, Env, Session};
@@ -33,6 +33,7 @@ const WINDOW_MIN: Size = Size::new(800.0, 480.0);
 const LANG_FILE: &str = "desk-language";
 /// And how large the words are.
 const SCALE_FILE: &str = "desk-scale";
+const CONTRAST_FILE: &str = "desk-contrast";
 
 /// With what the desktop starts.
 #[derive(Clone)]
@@ -125,7 +126,7 @@ pub fn picture_today(
     let read = || Ok::<_, Trouble>((clinic.clinic()?, clinic.sync()?));
     let (view, sync) = read().map_err(|_| PictureError::Records)?;
     let (words, live) = (Words::new(lang), live.map(LiveNow::of));
-    let room = Room { size: Size::new(size.0 as f32, size.1 as f32), scale: Scale::USUAL };
+    let room = Room { size: Size::new(size.0 as f32, size.1 as f32), scale: Scale::USUAL, contrast: Contrast::Usual };
     let now_ms = clinic.env().now_ms();
     let now = Now { words: &words, session, view: &view, live: live.as_ref(), card: None, now_ms, room };
     let screen = Today::with(loaded);
@@ -138,6 +139,7 @@ pub struct App {
     start: AppStart,
     words: Words,
     scale: Scale,
+    contrast: Contrast,
     stage: Stage,
     live: Option<Live>,
     /// The hub was asked to start.
@@ -190,6 +192,7 @@ impl App {
     pub fn new(start: AppStart) -> (Self, Task<Message>) {
         let lang = start.lang.or_else(|| remembered(&start.dir, LANG_FILE)).unwrap_or_else(system_lang);
         let scale = remembered(&start.dir, SCALE_FILE).unwrap_or(Scale::USUAL);
+        let contrast = remembered(&start.dir, CONTRAST_FILE).unwrap_or_default();
         let (dir, env) = (start.dir.clone(), start.env.clone());
         let (stage, task) = if start.unlocked.is_some() || is_founded(&dir) {
             let (login, task) = Login::new(dir, env);
@@ -201,6 +204,7 @@ impl App {
             start,
             words: Words::new(lang),
             scale,
+            contrast,
             stage,
             live: None,
             hub_asked: false,
@@ -234,17 +238,19 @@ impl App {
     }
 
     pub fn theme(&self) -> Theme {
+        colors::draw_with(self.contrast);
         theme::theme()
     }
 
     /// tiny-skia repaints only what changed and leaves lines behind when a list is scrolled. A background
     /// that is never quite the same makes it paint the whole window.
     pub fn style(&self, _: &Theme) -> iced::theme::Style {
-        let mut background_color: Color = theme::PAPER;
+        colors::draw_with(self.contrast);
+        let mut background_color: Color = theme::colors().paper;
         if self.odd {
             background_color.r -= 1e-5;
         }
-        iced::theme::Style { background_color, text_color: theme::INK }
+        iced::theme::Style { background_color, text_color: theme::colors().ink }
     }
 
     pub fn update(&mut self, message: Message) -> Task<Message> {
@@ -393,6 +399,10 @@ impl App {
             desk::Action::Run(task) => task.map(Message::Desk),
             desk::Action::Lang(lang) => self.speak(lang),
             desk::Action::Scale(scale) => self.draw_at(scale),
+            desk::Action::Contrast(contrast) => {
+                self.contrast = contrast;
+                self.remember(CONTRAST_FILE, contrast.to_string())
+            }
             desk::Action::Lock => self.lock(),
         }
     }
@@ -504,12 +514,13 @@ impl App {
     }
 
     pub fn view(&self) -> Element<'_, Message> {
-        let page = responsive(move |size| self.page(Room { size, scale: self.scale }));
+        let page = responsive(move |size| self.page(Room { size, scale: self.scale, contrast: self.contrast }));
         let enter_goes_on = matches!(&self.stage, Stage::Desk(desk) if desk.enter_goes_on() && self.closing.is_none());
         keys::watch(page, Message::Press, Message::Active).enter_goes_on(enter_goes_on).into()
     }
 
     fn page(&self, room: Room) -> Element<'_, Message> {
+        colors::draw_with(self.contrast);
         let words = &self.words;
         match &self.stage {
             _ if self.closing.is_some() => ui::ask(

@@ -23,8 +23,8 @@ pub fn draw<M>(
     let frame = Event::Window(window::Event::RedrawRequested(iced::time::Instant::now()));
     let nowhere = mouse::Cursor::Unavailable;
     let _ = interface.update(&[frame], nowhere, &mut renderer, &mut clipboard::Null, &mut Vec::new());
-    interface.draw(&mut renderer, &theme::theme(), &Style { text_color: theme::INK }, nowhere);
-    let rgba = renderer.screenshot(Size::new(width, height), 1.0, theme::PAPER);
+    interface.draw(&mut renderer, &theme::theme(), &Style { text_color: theme::colors().ink }, nowhere);
+    let rgba = renderer.screenshot(Size::new(width, height), 1.0, theme::colors().paper);
     png_of(&rgba, width, height)
 }
 

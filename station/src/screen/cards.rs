@@ -275,7 +275,7 @@ fn whose<'a>(line: &'a CardLine, words: &Words) -> Element<'a, Message> {
             ui::small(format!("{} · {}", child.mother, child.village)).wrapping(text::Wrapping::None)
         ]
         .into(),
-        None => ui::body(words.get("cards-nobodys")).color(theme::MUTED).into(),
+        None => ui::body(words.get("cards-nobodys")).color(theme::colors().muted).into(),
     }
 }
 
@@ -310,9 +310,9 @@ fn event_line<'a>(event: &'a ThingEvent, words: &Words) -> Element<'a, Message> 
 pub fn thing_line<'a, M: 'a>(what: String, why: &str, event: &ThingEvent, words: &Words) -> Element<'a, M> {
     let day = words.day(clinic::date::india(event.at_ms));
     let by = event.by.as_ref().map_or("", |(_, name)| name.as_str());
-    let mut lines = column![ui::small_bold(what).color(theme::INK)];
+    let mut lines = column![ui::small_bold(what).color(theme::colors().ink)];
     if !why.is_empty() {
-        lines = lines.push(ui::small(why.to_owned()).color(theme::INK));
+        lines = lines.push(ui::small(why.to_owned()).color(theme::colors().ink));
     }
     lines.push(ui::small(format!("{day}, {} · {by}", time_of_day(event.at_ms)))).into()
 }

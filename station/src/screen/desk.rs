@@ -14,7 +14,7 @@ use super::{
 };
 use crate::live::{Live, LiveNow, News};
 use crate::paper::PaperError;
-use crate::ui::{self, Banner, Element, Press, Room, Scale, Trouble, ask, focus};
+use crate::ui::{self, Banner, Contrast, Element, Press, Room, Scale, Trouble, ask, focus};
 use crate::words::{Lang, Words};
 use chrono::NaiveDate;
 use clinic::record::command::CommandKind;
@@ -105,6 +105,7 @@ pub enum Action {
     Lock,
     Lang(Lang),
     Scale(Scale),
+    Contrast(Contrast),
 }
 
 impl Desk {

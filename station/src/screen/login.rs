@@ -138,7 +138,7 @@ impl Login {
 
     pub fn view<'a>(&'a self, words: &'a Words) -> Element<'a, Message> {
         let name = self.clinic_name.clone().unwrap_or_else(|| words.get("shell-program"));
-        let heading = row![icon::icon(Icon::Drop, 30.0, theme::ACTION), ui::title(name).width(iced::Fill)]
+        let heading = row![icon::icon(Icon::Drop, 30.0, theme::colors().action), ui::title(name).width(iced::Fill)]
             .spacing(gap(3))
             .align_y(iced::Center);
         let under = match &self.locked_by {
@@ -174,7 +174,7 @@ pub fn languages<'a, M: Clone + 'a>(words: &Words, choose: fn(Lang) -> M) -> Ele
     for lang in Lang::ALL {
         let name = Words::new(lang).get("shell-language-name");
         if lang == words.lang() {
-            all = all.push(container(text(name).size(theme::SIZE_TEXT).color(theme::MUTED)).padding([4, 10]));
+            all = all.push(container(text(name).size(theme::SIZE_TEXT).color(theme::colors().muted)).padding([4, 10]));
         } else {
             all = all.push(Button::quiet(name, Some(choose(lang))));
         }

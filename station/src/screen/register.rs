@@ -368,10 +368,12 @@ impl Alike {
     fn view<'a>(&'a self, busy: bool, words: &'a Words) -> Element<'a, Message> {
         let head = column![ui::title(words.get("alike-title")), ui::small(words.get("alike-about"))].spacing(gap(1));
         let typed = container(Shown::form(&self.form, words).view(words)).padding(gap(3)).width(Length::Fill);
-        let typed =
-            column![ui::small_bold(words.get("alike-typed")), typed.style(theme::chip(theme::SHADE, theme::RADIUS))]
-                .spacing(gap(2))
-                .width(CARD_WIDTH);
+        let typed = column![
+            ui::small_bold(words.get("alike-typed")),
+            typed.style(theme::chip(theme::colors().shade, theme::RADIUS))
+        ]
+        .spacing(gap(2))
+        .width(CARD_WIDTH);
         let mut found = column![ui::small_bold(words.with("alike-found", &[("n", self.found.len().into())]))]
             .spacing(gap(2))
             .width(Length::Fill);

@@ -134,7 +134,8 @@ fn items<'a>(items: &'a [ReportItem], words: &Words) -> Element<'a, Message> {
         };
         row![
             container(ui::small(item.number)).width(52),
-            container(ui::small(words.get(&format!("hmis-{}", item.key))).color(theme::INK)).width(Length::Fill),
+            container(ui::small(words.get(&format!("hmis-{}", item.key))).color(theme::colors().ink))
+                .width(Length::Fill),
             count,
         ]
         .spacing(gap(2))
@@ -152,9 +153,9 @@ fn share(n: u32, of: u32) -> f32 {
 fn figure<'a>(label: String, n: u32, of: u32, look: Look, words: &Words) -> Element<'a, Message> {
     let full = BAR_WIDTH * share(n, of);
     let bar = container(space().width(full).height(BAR_HEIGHT)).style(theme::chip(look.ink(), 3.0));
-    let back = container(bar).width(BAR_WIDTH).style(theme::chip(theme::SHADE, 3.0));
+    let back = container(bar).width(BAR_WIDTH).style(theme::chip(theme::colors().shade, 3.0));
     row![
-        container(ui::small(label).color(theme::INK)).width(Length::Fill),
+        container(ui::small(label).color(theme::colors().ink)).width(Length::Fill),
         back,
         container(ui::small_bold(words.with("reports-of", &[("n", n.into()), ("of", of.into())]))).width(70),
     ]
@@ -205,7 +206,7 @@ fn drop_outs<'a>(report: &'a Report, words: &Words) -> Element<'a, Message> {
             let (look, said) = percent(words, *rate);
             container(tag(look, said)).width(105)
         };
-        let label = ui::small(words.get(&format!("drop-out-{}", month.key))).color(theme::INK);
+        let label = ui::small(words.get(&format!("drop-out-{}", month.key))).color(theme::colors().ink);
         lines =
             lines.push(row![container(label).width(Length::Fill), cell(month), cell(children)].align_y(iced::Center));
     }
@@ -217,7 +218,7 @@ fn checks<'a>(report: &'a Report, words: &Words) -> Element<'a, Message> {
         let args = [("n", check.count.into()), ("most", check.most.into())];
         let said = words.with(&format!("check-{}", check.key), &args);
         let (look, state) = if check.holds() { (Look::Done, "reports-holds") } else { (Look::Wait, "reports-look") };
-        row![ui::small(said).color(theme::INK).width(Length::Fill), tag(look, words.get(state))]
+        row![ui::small(said).color(theme::colors().ink).width(Length::Fill), tag(look, words.get(state))]
             .spacing(gap(2))
             .align_y(iced::Center)
             .into()

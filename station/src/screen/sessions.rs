@@ -434,5 +434,5 @@ fn state(line: &SessionLine, today: NaiveDate, words: &Words) -> (Look, String) 
 
 fn products<'a>(counts: &[(String, u32)], words: &Words) -> Element<'a, Message> {
     let said = counts.iter().map(|(product, n)| format!("{} {n}", words.product(product)));
-    ui::small(said.collect::<Vec<_>>().join(" · ")).color(theme::INK).into()
+    ui::small(said.collect::<Vec<_>>().join(" · ")).color(theme::colors().ink).into()
 }

@@ -189,12 +189,15 @@ fn banner_view<'a>(banner: &'a Banner, open: OpenLabel<'_>, words: &Words) -> El
 }
 
 fn demo_strip<'a, M: 'a>(words: &Words) -> Element<'a, M> {
-    let said = text(words.get("shell-demo")).size(theme::SIZE_SMALL).font(crate::fonts::SCREEN_BOLD).color(theme::WAIT);
-    let face = row![ui::icon::small(Icon::Square, theme::WAIT), said].spacing(gap(2)).align_y(iced::Center);
+    let said = text(words.get("shell-demo"))
+        .size(theme::SIZE_SMALL)
+        .font(crate::fonts::SCREEN_BOLD)
+        .color(theme::colors().wait);
+    let face = row![ui::icon::small(Icon::Square, theme::colors().wait), said].spacing(gap(2)).align_y(iced::Center);
     container(face)
         .center_x(Length::Fill)
         .padding(Padding::from([3.0, 16.0]))
-        .style(theme::chip(theme::WAIT_BACK, 0.0))
+        .style(theme::chip(theme::colors().wait_back, 0.0))
         .into()
 }
 
@@ -210,7 +213,7 @@ fn places<'a>(now: Now<'a>, here: Option<Place>) -> Element<'a, Message> {
         let place_button = if now.room.is_tight() { rail_tight } else { rail };
         all = all.push(place_button(place.icon(), label, key, here == Some(place), Message::Go(place)));
     }
-    let hint = row![ui::button::key_cap("Alt", theme::MUTED), ui::small(now.words.get("shell-keys-alt"))];
+    let hint = row![ui::button::key_cap("Alt", theme::colors().muted), ui::small(now.words.get("shell-keys-alt"))];
     let hint = container(hint.spacing(gap(2)).wrap()).padding(gap(2));
     let width = if now.room.is_tight() { RAIL_TIGHT_WIDTH } else { RAIL_WIDTH };
     let all = ui::scroll(container(all.push(hint)).padding(gap(2)));
@@ -222,7 +225,7 @@ fn bar<'a>(now: Now<'a>, sync: Option<&Sync>) -> Element<'a, Message> {
     let name = text(now.view.name.as_str())
         .size(theme::SIZE_TEXT + 1.0)
         .font(crate::fonts::SCREEN_BOLD)
-        .color(theme::ON_DEEP)
+        .color(theme::colors().on_deep)
         .wrapping(text::Wrapping::None);
     let room = now.room;
     let mut facts = row![].spacing(gap(if room.is_narrow() { 4 } else { 6 })).align_y(iced::Center);
@@ -251,7 +254,7 @@ fn bar<'a>(now: Now<'a>, sync: Option<&Sync>) -> Element<'a, Message> {
     let other_name = Words::new(other).get("shell-language-name");
     let role = words.get(&format!("role-{}", now.session.role.code()));
     let who = words.with("shell-who", &[("name", (&now.session.name).into()), ("role", role.into())]);
-    let who = text(who).size(theme::SIZE_TEXT).color(theme::ON_DEEP).wrapping(text::Wrapping::None);
+    let who = text(who).size(theme::SIZE_TEXT).color(theme::colors().on_deep).wrapping(text::Wrapping::None);
     let end = row![
         container(who).max_width(if room.is_tight() { 180 } else { 300 }).clip(true),
         Button::new(Kind::Bar, words.get("shell-lock"), Some(Message::Lock)).icon(Icon::Lock).key("Ctrl L"),

@@ -1,7 +1,7 @@
 //! A question before something is lost.
 
 use super::icon::{self, Icon};
-use super::theme::{self, WAIT, gap};
+use super::theme::{self, colors, gap};
 use super::{Button, Element, Press, body, title};
 use iced::Length;
 use iced::widget::{column, container, row};
@@ -25,7 +25,7 @@ pub fn ask<'a, M: Clone + 'a>(
     stay: (String, M),
     leave: (String, M),
 ) -> Element<'a, M> {
-    let question = row![icon::icon(Icon::Triangle, 22.0, WAIT), title(question).width(Length::Fill)];
+    let question = row![icon::icon(Icon::Triangle, 22.0, colors().wait), title(question).width(Length::Fill)];
     let answers = row![
         Button::primary(stay.0, Some(stay.1)).key("Esc").id(STAY),
         Button::new(super::Kind::Danger, leave.0, Some(leave.1)).key("L"),

@@ -2,7 +2,7 @@
 
 use super::icon;
 use super::tag::Look;
-use super::theme::{self, MUTED, SIZE_TEXT, gap};
+use super::theme::{self, SIZE_TEXT, colors, gap};
 use super::{Button, Element, Icon, bold, small};
 use crate::fonts;
 use iced::widget::{column, container, row, text};
@@ -54,7 +54,7 @@ fn strip<'a, M: 'a>(look: Look, words: String, end: Option<Element<'a, M>>) -> E
 
 /// An empty list: what it means and what to do next.
 pub fn empty<'a, M: 'a>(which: Icon, heading: String, next: String) -> Element<'a, M> {
-    let words = column![icon::icon(which, 36.0, MUTED), bold(heading), small(next)]
+    let words = column![icon::icon(which, 36.0, colors().muted), bold(heading), small(next)]
         .spacing(gap(2))
         .align_x(iced::Center)
         .max_width(460);

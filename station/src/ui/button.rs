@@ -1,7 +1,7 @@
 //! Buttons: one kind for the main thing of a page, one for the rest, and their keys shown on them.
 
 use super::icon::{self, Icon};
-use super::theme::{self, ACTION, ACTION_HOVER, CARD, HOVER, LATE, LATE_BACK, LINE, MUTED, ON_DEEP, SIZE_TEXT, gap};
+use super::theme::{self, SIZE_TEXT, colors, gap};
 use super::{Element, tab_stop};
 use crate::fonts;
 use iced::widget::{button, column, container, row, text};
@@ -77,13 +77,13 @@ impl<'a, M: Clone + 'a> From<Button<'a, M>> for Element<'a, M> {
     fn from(button_of: Button<'a, M>) -> Self {
         let Button { label, key, icon, kind, on_press, width, id } = button_of;
         let (back, over, ink, edge) = match kind {
-            Kind::Primary => (ACTION, ACTION_HOVER, ON_DEEP, ACTION),
-            Kind::Secondary => (CARD, HOVER, ACTION, ACTION),
-            Kind::Quiet => (Color::TRANSPARENT, HOVER, ACTION, Color::TRANSPARENT),
-            Kind::Danger => (CARD, LATE_BACK, LATE, LATE),
-            Kind::Bar => (Color::TRANSPARENT, ACTION, ON_DEEP, Color::TRANSPARENT),
+            Kind::Primary => (colors().action, colors().action_hover, colors().on_deep, colors().action),
+            Kind::Secondary => (colors().card, colors().hover, colors().action, colors().action),
+            Kind::Quiet => (Color::TRANSPARENT, colors().hover, colors().action, Color::TRANSPARENT),
+            Kind::Danger => (colors().card, colors().late_back, colors().late, colors().late),
+            Kind::Bar => (Color::TRANSPARENT, colors().action, colors().on_deep, Color::TRANSPARENT),
         };
-        let ink = if on_press.is_none() { MUTED } else { ink };
+        let ink = if on_press.is_none() { colors().muted } else { ink };
         let weight = if kind == Kind::Bar { fonts::SCREEN } else { fonts::SCREEN_BOLD };
         let words = super::level(label, |words| words.size(SIZE_TEXT).font(weight).color(ink));
         let mut face = row![].spacing(gap(2)).align_y(iced::Center);
@@ -133,10 +133,10 @@ pub fn rail_tight<'a, M: Clone + 'a>(
     here: bool,
     message: M,
 ) -> Element<'a, M> {
-    let (ink, cap) = if here { (ON_DEEP, ON_DEEP) } else { (theme::INK, MUTED) };
+    let (ink, cap) = if here { (colors().on_deep, colors().on_deep) } else { (theme::colors().ink, colors().muted) };
     let sign = row![icon::icon(which, icon::USUAL, ink), key_cap(key, cap)].spacing(gap(2)).align_y(iced::Center);
     let face = column![sign, text(label).size(theme::SIZE_SMALL).color(ink)].spacing(2).align_x(iced::Center);
-    let (back, over) = if here { (ACTION, ACTION) } else { (theme::SHADE, LINE) };
+    let (back, over) = if here { (colors().action, colors().action) } else { (theme::colors().shade, colors().line) };
     let style = theme::button_style(back, over, ink, Color::TRANSPARENT);
     let pressed = button(container(face).center_x(Length::Fill))
         .padding(Padding::from([6.0, 4.0]))
@@ -148,12 +148,12 @@ pub fn rail_tight<'a, M: Clone + 'a>(
 
 /// A place of the program, on the rail.
 pub fn rail<'a, M: Clone + 'a>(which: Icon, label: String, key: &'a str, here: bool, message: M) -> Element<'a, M> {
-    let (ink, cap) = if here { (ON_DEEP, ON_DEEP) } else { (theme::INK, MUTED) };
+    let (ink, cap) = if here { (colors().on_deep, colors().on_deep) } else { (theme::colors().ink, colors().muted) };
     let weight = if here { fonts::SCREEN_BOLD } else { fonts::SCREEN };
     let words = text(label).size(SIZE_TEXT).font(weight).color(ink).width(Length::Fill);
     let face =
         row![icon::icon(which, icon::USUAL, ink), words, key_cap(key, cap)].spacing(gap(2)).align_y(iced::Center);
-    let (back, over) = if here { (ACTION, ACTION) } else { (theme::SHADE, LINE) };
+    let (back, over) = if here { (colors().action, colors().action) } else { (theme::colors().shade, colors().line) };
     let style = theme::button_style(back, over, ink, Color::TRANSPARENT);
     let pressed =
         button(face).padding(Padding::from([9.0, 12.0])).width(Length::Fill).style(style).on_press(message.clone());

@@ -1,7 +1,7 @@
 //! One of several, and yes or no: iced's own are not reachable with Tab.
 
 use super::icon::{self, Icon};
-use super::theme::{self, ACTION, CARD, CHOSEN, EDGE, HOVER, INK, MUTED, gap};
+use super::theme::{self, colors, gap};
 use super::{Element, bold, small, tab_stop};
 use iced::widget::{button, column, row};
 use iced::{Background, Length, Padding, Shadow, Theme, border};
@@ -10,19 +10,19 @@ fn style(chosen: bool) -> impl Fn(&Theme, button::Status) -> button::Style {
     move |_, status| {
         let over = matches!(status, button::Status::Hovered | button::Status::Pressed);
         let back = if chosen {
-            CHOSEN
+            colors().chosen
         } else if over {
-            HOVER
+            colors().hover
         } else {
-            CARD
+            colors().card
         };
         button::Style {
             background: Some(Background::Color(back)),
-            text_color: INK,
+            text_color: colors().ink,
             border: border::rounded(theme::RADIUS).width(if chosen { 2 } else { 1 }).color(if chosen {
-                ACTION
+                colors().action
             } else {
-                EDGE
+                colors().edge
             }),
             shadow: Shadow::default(),
             snap: true,
@@ -37,7 +37,7 @@ pub fn choice<'a, M: Clone + 'a>(label: String, about: Option<String>, chosen: b
     if let Some(about) = about {
         words = words.push(small(about));
     }
-    let face = row![icon::icon(mark, icon::USUAL, if chosen { ACTION } else { MUTED }), words]
+    let face = row![icon::icon(mark, icon::USUAL, if chosen { colors().action } else { colors().muted }), words]
         .spacing(gap(3))
         .align_y(iced::Center);
     let pressed = button(face)
@@ -51,9 +51,10 @@ pub fn choice<'a, M: Clone + 'a>(label: String, about: Option<String>, chosen: b
 /// One of several that stand side by side and take as little room as they can.
 pub fn short_choice<'a, M: Clone + 'a>(label: String, chosen: bool, message: M) -> Element<'a, M> {
     let mark = if chosen { Icon::RadioChosen } else { Icon::RadioEmpty };
-    let words = super::level(label, |words| words.size(theme::SIZE_TEXT).color(INK));
-    let face =
-        row![icon::icon(mark, 16.0, if chosen { ACTION } else { MUTED }), words].spacing(gap(2)).align_y(iced::Center);
+    let words = super::level(label, |words| words.size(theme::SIZE_TEXT).color(colors().ink));
+    let face = row![icon::icon(mark, 16.0, if chosen { colors().action } else { colors().muted }), words]
+        .spacing(gap(2))
+        .align_y(iced::Center);
     let pressed = button(face).padding(Padding::from([8.0, 12.0])).style(style(chosen)).on_press(message.clone());
     tab_stop(pressed, message).by_space().into()
 }
@@ -71,6 +72,6 @@ pub fn tick<'a, M: Clone + 'a>(label: String, ticked: bool, message: M) -> Eleme
 
 /// The box itself.
 pub fn mark<'a, M: 'a>(ticked: bool) -> Element<'a, M> {
-    let (which, color) = if ticked { (Icon::BoxTicked, ACTION) } else { (Icon::BoxEmpty, MUTED) };
+    let (which, color) = if ticked { (Icon::BoxTicked, colors().action) } else { (Icon::BoxEmpty, colors().muted) };
     icon::icon(which, 22.0, color)
 }

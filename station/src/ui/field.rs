@@ -1,7 +1,7 @@
 //! A field of a form: its name over it, what is wrong or worth knowing under it.
 
 use super::icon::{self, Icon};
-use super::theme::{self, LATE, SIZE_SMALL, SIZE_TEXT, gap};
+use super::theme::{self, SIZE_SMALL, SIZE_TEXT, colors, gap};
 use super::{Element, small, small_bold, tab_stop};
 use crate::fonts;
 use iced::widget::{column, container, row, space, text, text_input};
@@ -75,8 +75,8 @@ impl<'a, M: Clone + 'a> Field<'a, M> {
 /// What is wrong, beside a shape.
 pub fn error<'a, M: 'a>(words: String) -> Element<'a, M> {
     row![
-        container(icon::icon(Icon::Triangle, 11.0, LATE)).padding(Padding::ZERO.top(3)),
-        text(words).size(SIZE_SMALL).color(LATE).font(fonts::SCREEN_BOLD).width(Length::Fill)
+        container(icon::icon(Icon::Triangle, 11.0, colors().late)).padding(Padding::ZERO.top(3)),
+        text(words).size(SIZE_SMALL).color(colors().late).font(fonts::SCREEN_BOLD).width(Length::Fill)
     ]
     .spacing(gap(1))
     .into()

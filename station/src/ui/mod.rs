@@ -4,6 +4,7 @@ pub mod ask;
 pub mod banner;
 pub mod button;
 pub mod choice;
+pub mod colors;
 pub mod field;
 pub mod focus;
 pub mod icon;
@@ -21,6 +22,7 @@ pub use ask::ask;
 pub use banner::{Banner, empty, note};
 pub use button::{Button, Kind};
 pub use choice::{choice, tick};
+pub use colors::Contrast;
 pub use field::field;
 pub use focus::focus;
 pub use icon::Icon;
@@ -35,12 +37,12 @@ use crate::fonts;
 use crate::words::is_devanagari;
 use iced::widget::{Column, Scrollable, Text, column, container, row, scrollable, space, text};
 use iced::{Color, Length, Padding};
-use theme::{INK, MUTED, SIZE_NUMBER, SIZE_SMALL, SIZE_TEXT, SIZE_TITLE, gap};
+use theme::{SIZE_NUMBER, SIZE_SMALL, SIZE_TEXT, SIZE_TITLE, colors, gap};
 
 pub type Element<'a, M> = iced::Element<'a, M>;
 
 pub fn body<'a>(words: impl text::IntoFragment<'a>) -> Text<'a> {
-    text(words).size(SIZE_TEXT).color(INK)
+    text(words).size(SIZE_TEXT).color(colors().ink)
 }
 
 pub fn bold<'a>(words: impl text::IntoFragment<'a>) -> Text<'a> {
@@ -48,7 +50,7 @@ pub fn bold<'a>(words: impl text::IntoFragment<'a>) -> Text<'a> {
 }
 
 pub fn small<'a>(words: impl text::IntoFragment<'a>) -> Text<'a> {
-    text(words).size(SIZE_SMALL).color(MUTED)
+    text(words).size(SIZE_SMALL).color(colors().muted)
 }
 
 pub fn small_bold<'a>(words: impl text::IntoFragment<'a>) -> Text<'a> {
@@ -56,7 +58,7 @@ pub fn small_bold<'a>(words: impl text::IntoFragment<'a>) -> Text<'a> {
 }
 
 pub fn title<'a>(words: impl text::IntoFragment<'a>) -> Text<'a> {
-    text(words).size(SIZE_TITLE).color(INK).font(fonts::SCREEN_BOLD)
+    text(words).size(SIZE_TITLE).color(colors().ink).font(fonts::SCREEN_BOLD)
 }
 
 /// A figure or a date that is read from across the desk.
@@ -125,5 +127,5 @@ pub fn labelled<'a, M: 'a>(label: String, content: impl Into<Element<'a, M>>) ->
 
 /// Long work is being done: says so instead of looking dead.
 pub fn working<'a, M: 'a>(words: String) -> Element<'a, M> {
-    row![icon::small(Icon::Clock, MUTED), small(words)].spacing(gap(2)).align_y(iced::Center).into()
+    row![icon::small(Icon::Clock, colors().muted), small(words)].spacing(gap(2)).align_y(iced::Center).into()
 }

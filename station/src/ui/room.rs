@@ -2,7 +2,7 @@
 //! not fit beside stands below, and what does not fit at all is scrolled to.
 
 use super::theme::gap;
-use super::{Element, Scale};
+use super::{Contrast, Element, Scale};
 use iced::widget::{column, container, row};
 use iced::{Length, Size};
 
@@ -23,6 +23,7 @@ pub struct Room {
     pub size: Size,
     /// How large the words are.
     pub scale: Scale,
+    pub contrast: Contrast,
 }
 
 impl Room {

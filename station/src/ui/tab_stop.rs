@@ -1,6 +1,6 @@
 //! Makes anything reachable with Tab. iced focuses text inputs only.
 
-use super::theme::FOCUS;
+use super::theme::colors;
 use iced::advanced::widget::operation::Focusable;
 use iced::advanced::widget::{self, Operation, Tree, tree};
 use iced::advanced::{Clipboard, Layout, Shell, Widget, layout, mouse, overlay, renderer};
@@ -152,7 +152,7 @@ impl<'a, M: Clone, T, R: iced::advanced::Renderer> Widget<M, T, R> for TabStop<'
                 renderer.fill_quad(
                     renderer::Quad {
                         bounds: layout.bounds().expand(2.0),
-                        border: Border { color: FOCUS, width: 3.0, radius: (self.radius + 2.0).into() },
+                        border: Border { color: colors().focus, width: 3.0, radius: (self.radius + 2.0).into() },
                         ..Default::default()
                     },
                     Color::TRANSPARENT,

@@ -35,30 +35,30 @@ impl Look {
 
     pub fn ink(self) -> Color {
         match self {
-            Self::Good | Self::Done => theme::GOOD,
-            Self::Late | Self::Wrong => theme::LATE,
-            Self::Upcoming => theme::UPCOMING,
-            Self::Closed => theme::MUTED,
-            Self::Wait => theme::WAIT,
+            Self::Good | Self::Done => theme::colors().good,
+            Self::Late | Self::Wrong => theme::colors().late,
+            Self::Upcoming => theme::colors().upcoming,
+            Self::Closed => theme::colors().muted,
+            Self::Wait => theme::colors().wait,
         }
     }
 
     pub fn back(self) -> Color {
         match self {
-            Self::Good | Self::Done => theme::GOOD_BACK,
-            Self::Late | Self::Wrong => theme::LATE_BACK,
-            Self::Upcoming => theme::UPCOMING_BACK,
-            Self::Closed => theme::SHADE,
-            Self::Wait => theme::WAIT_BACK,
+            Self::Good | Self::Done => theme::colors().good_back,
+            Self::Late | Self::Wrong => theme::colors().late_back,
+            Self::Upcoming => theme::colors().upcoming_back,
+            Self::Closed => theme::colors().shade,
+            Self::Wait => theme::colors().wait_back,
         }
     }
 
     /// On the deep bar.
     pub fn lamp(self) -> Color {
         match self {
-            Self::Good | Self::Done => theme::LAMP_GOOD,
-            Self::Late | Self::Wrong => theme::LAMP_LATE,
-            Self::Upcoming | Self::Closed | Self::Wait => theme::LAMP_WAIT,
+            Self::Good | Self::Done => theme::colors().lamp_good,
+            Self::Late | Self::Wrong => theme::colors().lamp_late,
+            Self::Upcoming | Self::Closed | Self::Wait => theme::colors().lamp_wait,
         }
     }
 }
@@ -88,7 +88,7 @@ pub fn filter<'a, M: Clone + 'a>(look: Look, words: String, on: bool, message: M
 pub fn lamp<'a, M: 'a>(look: Look, words: String) -> Element<'a, M> {
     row![
         icon::icon(look.icon(), 10.0, look.lamp()),
-        text(words).size(SIZE_SMALL + 1.0).color(theme::ON_DEEP).wrapping(text::Wrapping::None)
+        text(words).size(SIZE_SMALL + 1.0).color(theme::colors().on_deep).wrapping(text::Wrapping::None)
     ]
     .spacing(gap(2))
     .align_y(iced::Center)

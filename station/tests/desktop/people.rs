@@ -126,6 +126,28 @@ fn what_was_typed_waits_for_its_person() {
 }
 
 #[test]
+fn whoever_needs_it_sees_larger_words_and_stronger_colours() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    window.alt(0);
+    let usual = window.draw();
+    window.click("High");
+    assert!(usual != window.draw());
+    window.click("150 %");
+    assert!((window.app.scale_factor() - 1.5).abs() < f32::EPSILON);
+    for (code, scale) in [(Code::Minus, 1.25), (Code::Minus, 1.0), (Code::Minus, 1.0), (Code::Equal, 1.25)] {
+        window.press(code, "-", Modifiers::CTRL);
+        assert!((window.app.scale_factor() - scale).abs() < f32::EPSILON);
+    }
+    // The desk remembers both.
+    drop(window);
+    let window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    assert!((window.app.scale_factor() - 1.25).abs() < f32::EPSILON);
+    assert_eq!(std::fs::read_to_string(dir.path().join("desk-contrast")).unwrap(), "high");
+}
+
+#[test]
 fn everybody_changes_the_own_password() {
     let dir = tempfile::tempdir().unwrap();
     let clinic = founded(dir.path(), "uip");

@@ -226,7 +226,7 @@ impl Act {
 }
 
 fn framed<'a>(content: impl Into<Element<'a, Message>>, chosen: bool) -> Element<'a, Message> {
-    let back = if chosen { theme::CHOSEN } else { theme::SHADE };
+    let back = if chosen { theme::colors().chosen } else { theme::colors().shade };
     container(content).padding(gap(3)).width(Length::Fill).style(theme::chip(back, theme::RADIUS)).into()
 }
 

@@ -95,7 +95,7 @@ pub fn why<'a, M: 'a>(level: Level, why: &[Reason], words: &Words) -> Element<'a
         Level::Possible => (Look::Upcoming, "alike-possible"),
     };
     let said: Vec<String> = why.iter().map(|why| reason(*why, words)).collect();
-    column![tag(look, words.get(key)), ui::small(said.join(" · ")).color(theme::INK)].spacing(gap(1)).into()
+    column![tag(look, words.get(key)), ui::small(said.join(" · ")).color(theme::colors().ink)].spacing(gap(1)).into()
 }
 
 fn reason(why: Reason, words: &Words) -> String {

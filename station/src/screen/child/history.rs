@@ -27,7 +27,7 @@ pub fn line<'a>(line: &'a HistoryLine, child: ChildId, now: Now<'a>) -> Element<
     let said = said(line, words);
     let mut what = column![ui::bold(said.what)].spacing(2).width(Length::Fill);
     for more in said.more {
-        what = what.push(ui::small(more).color(theme::INK));
+        what = what.push(ui::small(more).color(theme::colors().ink));
     }
     let named = matches!(line.what, Happened::Merged { .. } | Happened::Unmerged { .. });
     for doubt in said.doubts {

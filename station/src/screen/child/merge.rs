@@ -43,7 +43,7 @@ pub fn view<'a>(view: &MergeView, this: ChildId, words: &Words) -> Element<'a, M
         };
         let head = container(head.align_y(iced::Center)).center_y(HEAD_HEIGHT);
         let lines = column![head, whole(record, words)];
-        let back = if stays { theme::CHOSEN } else { theme::SHADE };
+        let back = if stays { theme::colors().chosen } else { theme::colors().shade };
         container(lines.spacing(gap(2))).padding(gap(3)).width(Length::Fill).style(theme::chip(back, theme::RADIUS))
     };
     let mut all = column![
@@ -80,7 +80,7 @@ fn of_record<'a, M: 'a>(record: &RecordHas, words: &Words) -> Element<'a, M> {
     let shown = record.doses.iter().take(DOSES_SHOWN);
     let shown: Vec<_> = shown.map(|(product, on)| format!("{} {}", words.product(product), words.day(*on))).collect();
     if !shown.is_empty() {
-        lines = lines.push(ui::small(shown.join(" · ")).color(theme::INK));
+        lines = lines.push(ui::small(shown.join(" · ")).color(theme::colors().ink));
     }
     if record.doses.len() > DOSES_SHOWN {
         let more = record.doses.len() - DOSES_SHOWN;

@@ -155,7 +155,7 @@ impl Pairs {
     fn asked<'a>(&'a self, view: &'a MergeView, words: &'a Words) -> Element<'a, Message> {
         let card = |record| {
             let card = container(merge::whole(record, words)).padding(gap(3)).width(Length::Fill);
-            card.style(theme::chip(theme::SHADE, theme::RADIUS))
+            card.style(theme::chip(theme::colors().shade, theme::RADIUS))
         };
         let answers = row![
             Button::primary(words.get("pairs-two-now"), (!self.busy).then_some(Message::ApartNow)),
@@ -171,7 +171,7 @@ impl Pairs {
         let card = |line, id| {
             let open = Button::quiet(words.get("today-open-child"), Some(Message::Open(id)));
             let face = column![Shown::line(line, words).view(words), open].spacing(gap(2));
-            container(face).padding(gap(3)).width(Length::Fill).style(theme::chip(theme::SHADE, theme::RADIUS))
+            container(face).padding(gap(3)).width(Length::Fill).style(theme::chip(theme::colors().shade, theme::RADIUS))
         };
         let answers = row![
             Button::secondary(words.get("pairs-one"), Some(Message::Merge(one, other))),

@@ -185,6 +185,7 @@ impl Desk {
             settings::Action::Run(task) => Action::Run(task.map(Message::Settings)),
             settings::Action::Lang(lang) => Action::Lang(lang),
             settings::Action::Scale(scale) => Action::Scale(scale),
+            settings::Action::Contrast(contrast) => Action::Contrast(contrast),
             settings::Action::Enrolled(banner) => {
                 self.say(banner);
                 Action::Run(self.refresh_bar())

@@ -15,7 +15,7 @@ const KEY_COLUMNS: usize = 4;
 impl FirstRun {
     pub fn view<'a>(&'a self, words: &'a Words) -> Element<'a, Message> {
         let (title, about) = self.heading(words);
-        let mut top = row![icon::icon(Icon::Drop, 30.0, theme::ACTION), ui::title(title).width(Length::Fill)]
+        let mut top = row![icon::icon(Icon::Drop, 30.0, theme::colors().action), ui::title(title).width(Length::Fill)]
             .spacing(gap(3))
             .align_y(iced::Center);
         if self.page != Page::Done {
@@ -94,7 +94,7 @@ impl FirstRun {
     fn key<'a>(&'a self, words: &Words) -> Element<'a, Message> {
         let group = |(n, (group, _)): (usize, (String, Group))| {
             let number = words.with("first-run-group-open", &[("n", (n + 1).into())]);
-            let symbols = text(group).size(26).font(crate::fonts::SCREEN_BOLD).color(theme::INK);
+            let symbols = text(group).size(26).font(crate::fonts::SCREEN_BOLD).color(theme::colors().ink);
             let face = column![ui::small(number), symbols].align_x(iced::Center);
             container(face).center_x(Length::Fill).padding(Padding::from([6.0, 4.0])).style(theme::card).into()
         };
@@ -123,7 +123,7 @@ impl FirstRun {
     fn done<'a>(&'a self, words: &'a Words) -> Element<'a, Message> {
         let person = |name: &'a str, role: &str| {
             row![
-                icon::icon(Icon::Check, icon::USUAL, theme::GOOD),
+                icon::icon(Icon::Check, icon::USUAL, theme::colors().good),
                 ui::bold(name).width(220),
                 ui::body(words.get(role))
             ]

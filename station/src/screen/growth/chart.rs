@@ -1,7 +1,7 @@
 //! The chart: WHO's lines, and the child's points between them.
 
 use crate::fonts;
-use crate::ui::theme::{self, CARD, INK, LATE, LINE, MUTED, WAIT};
+use crate::ui::theme::{self, colors};
 use clinic::growth::Chart;
 use clinic::store::ChartView;
 use iced::alignment::Vertical;
@@ -65,9 +65,9 @@ fn step(range: (f32, f32), px: f32, steps: &[f32]) -> f32 {
 
 fn line_color(sd: i8) -> Color {
     match sd.abs() {
-        3 => LATE,
-        2 => WAIT,
-        _ => theme::GOOD,
+        3 => colors().late,
+        2 => colors().wait,
+        _ => theme::colors().good,
     }
 }
 
@@ -96,7 +96,7 @@ impl<M> canvas::Program<M> for Drawing<'_> {
         _: mouse::Cursor,
     ) -> Vec<canvas::Geometry> {
         let mut frame = canvas::Frame::new(renderer, bounds.size());
-        frame.fill_rectangle(Point::ORIGIN, bounds.size(), CARD);
+        frame.fill_rectangle(Point::ORIGIN, bounds.size(), colors().card);
         if let Some(scale) = Scale::of(self.view, self.typed, bounds.size()) {
             self.axes(&mut frame, &scale);
             self.lines(&mut frame, &scale);
@@ -110,7 +110,7 @@ impl Drawing<'_> {
     fn axes(&self, frame: &mut canvas::Frame, scale: &Scale) {
         let by_age = matches!(self.view.chart, Chart::WeightForAge | Chart::LengthForAge);
         let to_kg = self.view.chart != Chart::LengthForAge;
-        let thin = Stroke::default().with_color(LINE).with_width(1.0);
+        let thin = Stroke::default().with_color(colors().line).with_width(1.0);
         // Ages in months, lengths in cm.
         let (unit, steps): (f32, &[f32]) =
             if by_age { (30.4375, &[1.0, 2.0, 3.0, 6.0, 12.0, 24.0]) } else { (10.0, &[5.0, 10.0, 20.0]) };
@@ -121,7 +121,7 @@ impl Drawing<'_> {
             let (low, high) = (scale.point(at * unit, scale.y.0), scale.point(at * unit, scale.y.1));
             frame.stroke(&Path::line(low, high), thin);
             let below = Point::new(low.x, low.y + BELOW / 2.0);
-            frame.fill_text(label(format!("{at:.0}"), below, MUTED, Alignment::Center));
+            frame.fill_text(label(format!("{at:.0}"), below, colors().muted, Alignment::Center));
             at += every;
         }
         let unit = if to_kg { 1_000.0 } else { 10.0 };
@@ -131,7 +131,12 @@ impl Drawing<'_> {
         while at <= range.1 {
             let (left, right) = (scale.point(scale.x.0, at * unit), scale.point(scale.x.1, at * unit));
             frame.stroke(&Path::line(left, right), thin);
-            frame.fill_text(label(format!("{at:.0}"), Point::new(left.x - 8.0, left.y), MUTED, Alignment::Right));
+            frame.fill_text(label(
+                format!("{at:.0}"),
+                Point::new(left.x - 8.0, left.y),
+                colors().muted,
+                Alignment::Right,
+            ));
             at += every;
         }
     }
@@ -162,15 +167,15 @@ impl Drawing<'_> {
                 if n == 0 { path.move_to(at(*point)) } else { path.line_to(at(*point)) }
             }
         });
-        frame.stroke(&path, Stroke::default().with_color(INK).with_width(1.5));
+        frame.stroke(&path, Stroke::default().with_color(colors().ink).with_width(1.5));
         for point in &self.view.points {
-            frame.fill(&Path::circle(at(*point), 4.0), INK);
+            frame.fill(&Path::circle(at(*point), 4.0), colors().ink);
         }
         // Open, because it is not stored yet.
         if let Some(typed) = self.typed {
             let ring = Path::circle(at(typed), 5.0);
-            frame.fill(&ring, CARD);
-            frame.stroke(&ring, Stroke::default().with_color(INK).with_width(2.0));
+            frame.fill(&ring, colors().card);
+            frame.stroke(&ring, Stroke::default().with_color(colors().ink).with_width(2.0));
         }
     }
 }

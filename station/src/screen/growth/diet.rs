@@ -34,7 +34,8 @@ pub fn view<'a>(diet: Option<&'a DietView>, now: Now<'a>) -> Element<'a, Message
         }
         let mut lines = column![ui::small_bold(heading)].spacing(2);
         for line in &section.lines {
-            let mark = row![ui::body("•").color(theme::ACTION), ui::body(words.diet_line(line))].spacing(gap(2));
+            let bullet = ui::body("•").color(theme::colors().action);
+            let mark = row![bullet, ui::body(words.diet_line(line))].spacing(gap(2));
             lines = lines.push(mark);
         }
         parts = parts.push(lines);

@@ -8,7 +8,7 @@ use super::login::languages;
 use super::{Hands, Now, blocking};
 use crate::ui::theme::gap;
 use crate::ui::{self, Banner, Button, Element, Look, Press, Trouble, field, halves, headed_card, note, tag};
-use crate::ui::{Scale, choice::short_choice};
+use crate::ui::{Contrast, Scale, choice::short_choice};
 use crate::words::{Lang, Words};
 use clinic::Session;
 use clinic::record::command::{Command, CommandKind};
@@ -30,6 +30,7 @@ pub struct Settings {
 pub enum Message {
     Lang(Lang),
     Scale(Scale),
+    Contrast(Contrast),
     Link(String),
     Enrol,
     Enrolled(Result<(), Trouble>),
@@ -48,6 +49,7 @@ pub enum Action {
     Run(Task<Message>),
     Lang(Lang),
     Scale(Scale),
+    Contrast(Contrast),
     /// The clinic has a district now.
     Enrolled(Banner),
     Say(Banner),
@@ -79,6 +81,7 @@ impl Settings {
         match message {
             Message::Lang(lang) => return Action::Lang(lang),
             Message::Scale(scale) => return Action::Scale(scale),
+            Message::Contrast(contrast) => return Action::Contrast(contrast),
             Message::Audit => return Action::Audit,
             Message::Rules(message) => return self.rules.update(message, hands, words),
             Message::Password(message) => return self.password.update(message, hands, words),
@@ -132,9 +135,11 @@ impl Settings {
             let audit = column![ui::small(words.get("settings-audit-about")), open].spacing(gap(3));
             left = left.push(headed_card(words.get("settings-audit"), audit));
         }
+        let left = left
+            .push(headed_card(words.get("settings-scale"), scales(now)))
+            .push(headed_card(words.get("settings-contrast"), contrasts(now)));
         let line = now.view.district.is_some().then(|| self.line.view(now).map(Message::Line));
         let right = column![headed_card(words.get("settings-language"), languages(words, Message::Lang))]
-            .push(headed_card(words.get("settings-scale"), scales(now)))
             .push(line.map(|line| headed_card(words.get("settings-line"), line)))
             .push(headed_card(words.get("settings-district"), self.district(now)))
             .push(headed_card(words.get("settings-password"), self.password.view(now).map(Message::Password)))
@@ -199,4 +204,12 @@ fn scales<'a>(now: Now<'a>) -> Element<'a, Message> {
         all = all.push(short_choice(scale.to_string(), scale == now.room.scale, Message::Scale(scale)));
     }
     column![all.wrap().vertical_spacing(gap(1)), ui::small(now.words.get("settings-scale-keys"))].spacing(gap(2)).into()
+}
+
+fn contrasts<'a>(now: Now<'a>) -> Element<'a, Message> {
+    let all = Contrast::ALL.map(|contrast| {
+        let label = now.words.get(&format!("settings-contrast-{}", contrast.code()));
+        short_choice(label, contrast == now.room.contrast, Message::Contrast(contrast))
+    });
+    row(all).spacing(gap(1)).wrap().vertical_spacing(gap(1)).into()
 }

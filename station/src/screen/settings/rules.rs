@@ -257,8 +257,8 @@ fn vaccines<'a>(effect: &Effect, words: &Words) -> Element<'a, Message> {
         let counts = [("added", added), ("removed", removed), ("moved", moved)].into_iter().filter(|(_, n)| **n > 0);
         let counts: Vec<_> =
             counts.map(|(what, n)| words.with(&format!("settings-effect-{what}"), &[("n", (*n).into())])).collect();
-        let name = container(ui::small_bold(words.dose_label(series)).color(theme::INK)).width(VACCINE_WIDTH);
-        lines = lines.push(row![name, ui::small(counts.join(" · ")).color(theme::INK)].spacing(gap(2)));
+        let name = container(ui::small_bold(words.dose_label(series)).color(theme::colors().ink)).width(VACCINE_WIDTH);
+        lines = lines.push(row![name, ui::small(counts.join(" · ")).color(theme::colors().ink)].spacing(gap(2)));
     }
     lines.into()
 }

@@ -299,7 +299,7 @@ impl Tasks {
         }
         let what = column![
             ui::bold(words.get(kind_key(task.kind))).wrapping(text::Wrapping::None),
-            ui::small(about).color(theme::INK).wrapping(text::Wrapping::None)
+            ui::small(about).color(theme::colors().ink).wrapping(text::Wrapping::None)
         ];
         let due = words.with("tasks-until", &[("day", words.day(task.due).into())]);
         let when = match task.done {

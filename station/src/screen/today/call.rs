@@ -217,7 +217,7 @@ impl Calling {
         lines = lines.push(if child.phone.is_empty() {
             ui::small(words.get("child-no-phone")).into()
         } else {
-            Element::from(ui::number(super::spaced_phone(&child.phone), theme::ACTION).size(26))
+            Element::from(ui::number(super::spaced_phone(&child.phone), theme::colors().action).size(26))
         });
         if !self.due.consent_tracing {
             lines = lines.push(note(Look::Wait, words.get("call-no-tracing")));

@@ -484,7 +484,7 @@ impl Today {
         // What the family said comes first: what is cut off below is told on the child's page.
         let mark = marks(words, due);
         let mark = mark.map(|(look, said)| ui::small_bold(said).color(look.ink()).wrapping(text::Wrapping::None));
-        let give = column![].push(mark).push(ui::small(doses).color(theme::INK));
+        let give = column![].push(mark).push(ui::small(doses).color(theme::colors().ink));
         let when = if due.late {
             tag(Look::Late, late_in_words(words, due.days_late))
         } else if due.days_late > 0 {
@@ -568,7 +568,7 @@ pub fn opened_row<'a, M: Clone + 'a>(
 
 /// How the list is used without a mouse.
 pub fn keys<'a, M: 'a>(words: &Words) -> Element<'a, M> {
-    let cap = |key| ui::button::key_cap(key, theme::MUTED);
+    let cap = |key| ui::button::key_cap(key, theme::colors().muted);
     row![
         cap("↑"),
         cap("↓"),

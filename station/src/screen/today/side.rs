@@ -35,7 +35,7 @@ fn conflicts<'a>(loaded: &'a Loaded, words: &Words) -> Element<'a, Message> {
     for conflict in loaded.conflicts.iter().take(SIDE_MAX) {
         let said = column![
             tag(Look::Wait, words.get("today-conflict")),
-            ui::small(words.get(&format!("conflict-{}", conflict.kind))).color(theme::INK)
+            ui::small(words.get(&format!("conflict-{}", conflict.kind))).color(theme::colors().ink)
         ]
         .spacing(2);
         lines = lines.push(said);
@@ -80,7 +80,7 @@ fn task_card<'a>(loaded: &'a Loaded, now: Now<'a>) -> Element<'a, Message> {
         let mut said = column![ui::bold(words.get(kind_key(task.kind))), ui::small(due)].spacing(2);
         let about = about(words, task);
         if !about.is_empty() {
-            said = said.push(ui::small(about).color(theme::INK));
+            said = said.push(ui::small(about).color(theme::colors().ink));
         }
         let mut buttons = row![].spacing(gap(1));
         if let Some(child) = &task.child {

@@ -102,18 +102,18 @@ impl<M> canvas::Program<M> for Battery<'_> {
             Path::line(Point::new(0.0, y), Point::new(width, y))
         };
         for percent in [0.0, 50.0, 100.0] {
-            frame.stroke(&level(percent), Stroke::default().with_color(theme::LINE).with_width(1.0));
+            frame.stroke(&level(percent), Stroke::default().with_color(theme::colors().line).with_width(1.0));
         }
         let low = level(f32::from(LOW_BATTERY_PERCENT));
-        frame.stroke(&low, Stroke::default().with_color(theme::LATE).with_width(1.0));
+        frame.stroke(&low, Stroke::default().with_color(theme::colors().late).with_width(1.0));
         for pair in self.0.windows(2) {
             if pair[1].at_ms - pair[0].at_ms <= GAP_MS {
                 let line = Path::line(at(&pair[0]), at(&pair[1]));
-                frame.stroke(&line, Stroke::default().with_color(theme::ACTION).with_width(2.0));
+                frame.stroke(&line, Stroke::default().with_color(theme::colors().action).with_width(2.0));
             }
         }
         for sample in self.0 {
-            frame.fill(&Path::circle(at(sample), 1.5), theme::ACTION);
+            frame.fill(&Path::circle(at(sample), 1.5), theme::colors().action);
         }
         vec![frame.into_geometry()]
     }

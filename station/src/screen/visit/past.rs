@@ -83,13 +83,13 @@ fn history_row<'a>(at: usize, dose: &'a DoseLine, may_correct: bool, now: Now<'a
     if let Some(reason) = &dose.reason {
         what = what.push(ui::small(words.with("visit-stored-because", &[("reason", reason.into())])));
     }
-    let mut by = column![ui::small(dose.by.as_str()).color(theme::INK)].spacing(2);
+    let mut by = column![ui::small(dose.by.as_str()).color(theme::colors().ink)].spacing(2);
     if let Some(toy) = &dose.toy {
         by = by.push(ui::small(words.with("visit-from-toy", &[("toy", toy.into())])));
     }
     let (held_look, held) = now.held(dose.event, dose.at_district);
     let held: Element<'a, Message> =
-        row![ui::icon::small(held_look.icon(), held_look.ink()), ui::small(words.get(held)).color(theme::INK)]
+        row![ui::icon::small(held_look.icon(), held_look.ink()), ui::small(words.get(held)).color(theme::colors().ink)]
             .spacing(gap(1))
             .align_y(iced::Center)
             .into();
@@ -97,7 +97,7 @@ fn history_row<'a>(at: usize, dose: &'a DoseLine, may_correct: bool, now: Now<'a
         container(ui::body(words.day(dose.on))).width(DAY_WIDTH),
         container(what).width(Length::Fill),
         container(tag(look, words.get(&format!("status-{}", dose.status.as_str())))).width(STATUS_WIDTH),
-        container(ui::small(dose.batch.as_deref().unwrap_or("–")).color(theme::INK))
+        container(ui::small(dose.batch.as_deref().unwrap_or("–")).color(theme::colors().ink))
             .width(HISTORY_BATCH_WIDTH)
             .clip(true),
         container(by).width(BY_WIDTH).clip(true),
@@ -119,7 +119,8 @@ fn history_row<'a>(at: usize, dose: &'a DoseLine, may_correct: bool, now: Now<'a
 /// Struck through: what was written, what became of it, who said so and why.
 fn taken_back<'a>(line: &'a DoseTakenBack, words: &Words) -> Element<'a, Message> {
     let was = format!("{} · {}", words.product(&line.product), words.day(line.on));
-    let struck = rich_text::<(), Message, _, _>([span(was).strikethrough(true)]).size(SIZE_SMALL).color(theme::MUTED);
+    let struck =
+        rich_text::<(), Message, _, _>([span(was).strikethrough(true)]).size(SIZE_SMALL).color(theme::colors().muted);
     let became = match &line.to {
         None => words.get("past-withdrawn"),
         Some((product, on, batch)) => {

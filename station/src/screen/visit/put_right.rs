@@ -181,12 +181,12 @@ impl PutRight {
         parts = parts.push(fields);
         if let Some(warning) = self.warning {
             let said = column![
-                ui::body(warning.words(words)).color(theme::WAIT),
-                ui::small(words.get("put-right-warned")).color(theme::WAIT)
+                ui::body(warning.words(words)).color(theme::colors().wait),
+                ui::small(words.get("put-right-warned")).color(theme::colors().wait)
             ]
             .spacing(gap(1));
             let said = container(said).padding(gap(3)).width(Length::Fill);
-            parts = parts.push(said.style(theme::chip(theme::WAIT_BACK, theme::RADIUS)));
+            parts = parts.push(said.style(theme::chip(theme::colors().wait_back, theme::RADIUS)));
         }
         if let Some(trouble) = &self.trouble {
             parts = parts.push(note(Look::Late, trouble.sentence(words)));

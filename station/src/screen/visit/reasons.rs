@@ -19,14 +19,15 @@ const LAST_DAY_SOON: i64 = 366;
 const FOR_MAX_CHARS: usize = 110;
 
 pub fn next_card<'a>(page: &'a ChildPage, words: &Words) -> Element<'a, Message> {
-    let on_deep = |said: String| text(said).size(SIZE_TEXT).color(theme::ON_DEEP);
+    let on_deep = |said: String| text(said).size(SIZE_TEXT).color(theme::colors().on_deep);
     let said: Element<'a, Message> = match &page.next_visit {
         None => {
             let none = match page.gone {
                 Some((why, _)) => words.get(&format!("gone-{}", why.code())),
                 None => words.get("visit-next-none"),
             };
-            let none = text(none).size(theme::SIZE_TITLE).font(crate::fonts::SCREEN_BOLD).color(theme::ON_DEEP);
+            let none =
+                text(none).size(theme::SIZE_TITLE).font(crate::fonts::SCREEN_BOLD).color(theme::colors().on_deep);
             column![on_deep(words.get("visit-next-title")), none].spacing(gap(1)).into()
         }
         Some(NextVisit { day: back, items }) => {
@@ -38,7 +39,7 @@ pub fn next_card<'a>(page: &'a ChildPage, words: &Words) -> Element<'a, Message>
             };
             let mut lines = column![
                 on_deep(heading),
-                ui::number(day, theme::ON_DEEP),
+                ui::number(day, theme::colors().on_deep),
                 on_deep(words.with("visit-next-for", &[("doses", doses.into())])),
             ]
             .spacing(2);

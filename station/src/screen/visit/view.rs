@@ -105,7 +105,7 @@ impl Visit {
             let here = Button::quiet(words.get("visit-here"), Some(Message::Elsewhere)).key("E");
             let asked = row![Element::from(asked), Element::from(here)].spacing(gap(2)).align_y(iced::Center);
             let said = container(asked).padding(gap(2)).width(Length::Fill);
-            list = list.push(said.style(theme::chip(theme::UPCOMING_BACK, theme::RADIUS)));
+            list = list.push(said.style(theme::chip(theme::colors().upcoming_back, theme::RADIUS)));
         }
         if self.ask == Ask::Asked && !self.basket.touched() {
             list = list.push(note(Look::Wait, words.get("visit-no-batch")));
@@ -190,7 +190,7 @@ impl Visit {
         let words = now.words;
         let part_of = self.basket.part_of(at);
         let label = text(words.dose_label(&row_of.item)).size(SIZE_TEXT + 1.0).font(crate::fonts::SCREEN_BOLD);
-        let mut face = row![choice::mark(row_of.ticked), label.color(theme::INK), standing(row_of, day, now)]
+        let mut face = row![choice::mark(row_of.ticked), label.color(theme::colors().ink), standing(row_of, day, now)]
             .spacing(gap(3))
             .align_y(iced::Center);
         if let Some(on) = row_of.refused {
@@ -236,9 +236,10 @@ impl Visit {
         let asked = field(words.get("visit-reason"), &row_of.reason, move |typed| Message::Reason(at, typed))
             .id(REASON)
             .plain();
-        let warned = column![ui::body(warning.words(words)).color(theme::WAIT), Element::from(asked)].spacing(gap(2));
+        let warned =
+            column![ui::body(warning.words(words)).color(theme::colors().wait), Element::from(asked)].spacing(gap(2));
         let warned = container(warned).padding(gap(3)).width(Length::Fill);
-        all.push(warned.style(theme::chip(theme::WAIT_BACK, theme::RADIUS))).into()
+        all.push(warned.style(theme::chip(theme::colors().wait_back, theme::RADIUS))).into()
     }
 
     /// The card and the certificate.
@@ -313,7 +314,7 @@ fn key_of(item: &str) -> u64 {
 }
 
 fn small_error<'a>(words: String) -> Element<'a, Message> {
-    ui::small_bold(words).color(theme::LATE).into()
+    ui::small_bold(words).color(theme::colors().late).into()
 }
 
 fn input<'a>(
