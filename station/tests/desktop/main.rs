@@ -5,6 +5,7 @@ mod child;
 mod clinic_wide;
 mod drafts;
 mod first_run;
+mod goldens;
 mod immunization;
 mod keys;
 mod lists;

@@ -1,0 +1,354 @@
+//! Pictures of every screen, in both languages, as they were looked at by eye: on the usual screen of an old PC, with
+//! strong contrast, with words twice as large, and the busiest ones on the smallest screen. What is missing or looks
+//! otherwise fails.
+//!
+//! `TIKKA_GOLDENS=write` makes them anew: look at each before it is committed. They are kept at half their size,
+//! and with few shades, which shows every word and keeps them small.
+
+use crate::window::{Window, env, founded, session, today};
+use crate::{form, give};
+use chrono::{Days, NaiveDate};
+use clinic::Clinic;
+use clinic::date::to_day;
+use clinic::record::command::{ChildForm, Command, NewTask};
+use clinic::record::fact::{SessionKind, SessionPlan};
+use hub_protocol::toy::TaskKind;
+use hub_protocol::{ChildId, Identity, SessionId};
+use iced::Size;
+use iced::keyboard::Modifiers;
+use iced::keyboard::key::{Code, Named};
+use station::fonts::Fonts;
+use station::words::Lang;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Of so many half-size pixels another shade is no change: a rounding of the renderer.
+const OTHER_MAX: usize = 12;
+/// And a shade is another one from this difference on.
+const SHADE_MIN: u8 = 40;
+/// The largest step of a shade that is kept.
+const STEP: u8 = 16;
+
+/// How a picture is looked at.
+#[derive(Clone, Copy)]
+enum Eye {
+    Usual,
+    Contrast,
+    Twice,
+    Small,
+}
+
+impl Eye {
+    fn size(self) -> Size {
+        match self {
+            Self::Usual | Self::Contrast | Self::Twice => Size::new(1366.0, 768.0),
+            Self::Small => Size::new(1024.0, 600.0),
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Usual => "",
+            Self::Contrast => "-contrast",
+            Self::Small => "-small",
+            Self::Twice => "-twice",
+        }
+    }
+}
+
+/// What is kept of a picture.
+#[derive(PartialEq)]
+struct Golden {
+    width: u32,
+    height: u32,
+    rgb: Vec<u8>,
+}
+
+impl Golden {
+    /// At half the size, with few shades.
+    fn of(rgba: &[u8], size: Size) -> Self {
+        let (wide, width, height) = (size.width as usize, size.width as usize / 2, size.height as usize / 2);
+        let mut rgb = Vec::with_capacity(width * height * 3);
+        for y in 0..height {
+            for x in 0..width {
+                for channel in 0..3 {
+                    let at = |dx: usize, dy: usize| u32::from(rgba[((2 * y + dy) * wide + 2 * x + dx) * 4 + channel]);
+                    let mean = (at(0, 0) + at(1, 0) + at(0, 1) + at(1, 1)) / 4;
+                    rgb.push(mean as u8 / STEP * STEP);
+                }
+            }
+        }
+        Self { width: width as u32, height: height as u32, rgb }
+    }
+
+    fn read(path: &Path) -> Option<Self> {
+        let mut reader = png::Decoder::new(std::io::BufReader::new(fs::File::open(path).ok()?)).read_info().unwrap();
+        let mut rgb = vec![0; reader.output_buffer_size().unwrap()];
+        let info = reader.next_frame(&mut rgb).unwrap();
+        Some(Self { width: info.width, height: info.height, rgb })
+    }
+
+    fn write(&self, path: &Path) {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let mut encoder = png::Encoder::new(fs::File::create(path).unwrap(), self.width, self.height);
+        encoder.set_color(png::ColorType::Rgb);
+        encoder.set_depth(png::BitDepth::Eight);
+        encoder.set_compression(png::Compression::High);
+        encoder.write_header().unwrap().write_image_data(&self.rgb).unwrap();
+    }
+
+    /// How many pixels look otherwise.
+    fn differs(&self, other: &Self) -> usize {
+        let same_size = (self.width, self.height) == (other.width, other.height);
+        let pairs = self.rgb.chunks(3).zip(other.rgb.chunks(3));
+        let otherwise = |(a, b): &(&[u8], &[u8])| a.iter().zip(*b).any(|(a, b)| a.abs_diff(*b) >= SHADE_MIN);
+        if same_size { pairs.filter(otherwise).count() } else { usize::MAX }
+    }
+}
+
+fn dir() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/goldens")
+}
+
+/// The fonts that the pictures were drawn with: other ones have other shapes.
+fn fonts() -> String {
+    let fonts = Fonts::load().unwrap();
+    fonts.faces().map(|face| face.bytes.len().to_string()).join(" ")
+}
+
+/// A person who walks through the screens, and what does not look as it did.
+struct Walk {
+    window: Window,
+    lang: Lang,
+    eye: Eye,
+    wrong: Vec<String>,
+    seen: BTreeSet<String>,
+}
+
+impl Walk {
+    fn new(mut window: Window, lang: Lang, eye: Eye) -> Self {
+        window.size = eye.size();
+        if let Eye::Twice = eye {
+            for _ in 0..3 {
+                window.press(Code::Equal, "=", Modifiers::CTRL);
+            }
+        }
+        Self { window, lang, eye, wrong: Vec::new(), seen: BTreeSet::new() }
+    }
+
+    /// The screen as it is now, beside how it was.
+    fn look(&mut self, name: &str) {
+        self.window.unfocus();
+        let rgba = self.window.draw();
+        let now = Golden::of(&rgba, self.window.size);
+        let name = format!("{}/{name}{}.png", self.lang, self.eye.name());
+        assert!(self.seen.insert(name.clone()), "{name} twice");
+        let path = dir().join(&name);
+        if std::env::var_os("TIKKA_GOLDENS").is_some_and(|what| what == "write") {
+            now.write(&path);
+        }
+        match Golden::read(&path) {
+            None => self.wrong.push(format!("{name} is missing")),
+            Some(was) => match now.differs(&was) {
+                0..=OTHER_MAX => {}
+                pixels => {
+                    let out = std::env::temp_dir().join(format!("tikka-{}", name.replace('/', "-")));
+                    now.write(&out);
+                    self.wrong.push(format!("{name}: {pixels} pixels differ; as it is now: {}", out.display()));
+                }
+            },
+        }
+    }
+
+    fn place(&mut self, digit: u8, name: &str) {
+        self.window.alt(digit);
+        self.look(name);
+    }
+
+    fn letter(&mut self, code: Code, name: &str) {
+        self.window.press(code, "x", Modifiers::ALT);
+        self.look(name);
+    }
+
+    fn escape(&mut self) {
+        self.window.unfocus();
+        self.window.tap(Named::Escape);
+    }
+}
+
+fn child(clinic: &Clinic, no: u64, name: &str, days: u64, village: &str) -> (ChildId, NaiveDate) {
+    let (child, dob) = (ChildId(no), today() - Days::new(days));
+    let form = ChildForm { village: village.into(), phone: format!("98765432{no:02}"), ..form(name, dob) };
+    let by = session(clinic, "asha");
+    let distinct_from = clinic.probable_duplicates(&by, &form).unwrap().into_iter().map(|line| line.child.id).collect();
+    clinic.submit(&by, Command::RegisterChild { child, form, worker: None, distinct_from }).unwrap();
+    (child, dob)
+}
+
+/// A clinic on a usual day. All of it is the same at each run.
+fn busy(clinic: &Clinic) {
+    let names = [
+        ("Aarav Yadav", 86, "Khajuri"),
+        ("Zoya Khatun", 281, "Belwa"),
+        ("Ravi Paswan", 495, "Rampur tola"),
+        ("", 45, "Rampur"),
+        ("Imran Ansari", 72, "Belwa"),
+        ("पूजा कुमारी", 98, "Khajuri"),
+        ("Kavya Singh", 42, "Rampur"),
+        ("Ananya Devi Chaudhary", 600, "Rampur tola"),
+    ];
+    for (no, (name, days, village)) in (11..).zip(names) {
+        let (child, dob) = child(clinic, no, name, days, village);
+        for product in ["BCG", "OPV", "HepB"] {
+            give(clinic, child, product, dob);
+        }
+    }
+    let admin = session(clinic, "admin");
+    let key = Identity::from_seed([1; 32]).public_key();
+    clinic.submit(&admin, Command::RegisterToy { key, model: "TK-1".into(), label: "Toy 1".into() }).unwrap();
+    let worker = session(clinic, "asha").user;
+    let toy = Identity::from_seed([1; 32]).device_id();
+    clinic.submit(&admin, Command::AssignToy { toy, worker: Some(worker) }).unwrap();
+    let new = NewTask {
+        worker,
+        kind: TaskKind::Trace,
+        child: Some(ChildId(11)),
+        place: String::new(),
+        due: to_day(today() + Days::new(3)),
+        note: "Moved to the grandmother in Belwa".into(),
+    };
+    clinic.submit(&admin, Command::AssignTask { task: env().new_task_id().unwrap(), new }).unwrap();
+    let plan = SessionPlan {
+        on: to_day(today() + Days::new(5)),
+        kind: SessionKind::ALL[0],
+        site: "Anganwadi 2".into(),
+        villages: vec!["Belwa".into()],
+        worker: Some(worker),
+    };
+    clinic.submit(&admin, Command::PlanSession { session: SessionId(71), plan }).unwrap();
+}
+
+/// What a PHC Worker sees.
+fn worker(walk: &mut Walk) {
+    walk.look("today");
+    walk.letter(Code::KeyC, "today-call");
+    walk.escape();
+    walk.letter(Code::KeyA, "alerts");
+    walk.place(2, "children");
+    walk.place(3, "register");
+    walk.place(4, "toys");
+    walk.place(5, "tasks");
+    walk.place(6, "sessions");
+    walk.letter(Code::KeyS, "stock");
+    walk.place(7, "cards");
+    walk.place(8, "reports");
+    walk.place(0, "settings");
+    walk.window.alt(1);
+    walk.window.tap(Named::Enter);
+    walk.look("visit");
+    walk.letter(Code::KeyG, "visit-growth");
+    walk.escape();
+    walk.letter(Code::KeyD, "visit-decline");
+    walk.escape();
+    walk.letter(Code::KeyA, "visit-aefi");
+    walk.escape();
+    walk.letter(Code::KeyR, "record");
+    walk.letter(Code::KeyE, "record-edit");
+    walk.window.alt(3);
+    walk.window.type_text("Half typed");
+    walk.window.alt(1);
+    walk.look("leave-asks");
+}
+
+/// What an Admin sees and a worker does not.
+fn admin(walk: &mut Walk) {
+    walk.look("admin-today");
+    walk.place(5, "admin-staff");
+    walk.window.alt(6);
+    walk.letter(Code::KeyN, "admin-tasks-new");
+    walk.window.alt(7);
+    walk.letter(Code::KeyN, "admin-sessions-plan");
+    walk.place(0, "admin-settings");
+}
+
+/// Before anybody is logged in.
+fn login(walk: &mut Walk) {
+    walk.look("login");
+}
+
+/// The pages on which most is done.
+fn busiest(walk: &mut Walk) {
+    walk.look("today");
+    walk.place(2, "children");
+    walk.place(3, "register");
+    walk.window.alt(1);
+    walk.window.tap(Named::Enter);
+    walk.look("visit");
+    walk.letter(Code::KeyG, "visit-growth");
+}
+
+fn first_run(walk: &mut Walk) {
+    walk.look("first-run-language");
+    walk.window.tap(Named::Enter);
+    walk.look("first-run-clinic");
+}
+
+fn all_look_as_they_did(eye: Eye) {
+    let known = fs::read_to_string(dir().join("fonts")).unwrap_or_default();
+    let write = std::env::var_os("TIKKA_GOLDENS").is_some_and(|what| what == "write");
+    if write {
+        fs::create_dir_all(dir()).unwrap();
+        fs::write(dir().join("fonts"), fonts()).unwrap();
+    } else if !known.is_empty() && known != fonts() {
+        println!("SKIPPED goldens: this machine has other Noto fonts than those of Debian 12");
+        return;
+    }
+    let mut wrong = Vec::new();
+    for lang in Lang::ALL {
+        let empty = tempfile::tempdir().unwrap();
+        let dir = tempfile::tempdir().unwrap();
+        let clinic = founded(dir.path(), "uip");
+        busy(&clinic);
+        if let Eye::Contrast = eye {
+            for dir in [empty.path(), dir.path()] {
+                fs::write(dir.join("desk-contrast"), "high").unwrap();
+            }
+        }
+        let at_desk = |login| Window::at_desk(dir.path(), &clinic, login, lang);
+        let mut walk = |window, steps: fn(&mut Walk)| {
+            let mut walk = Walk::new(window, lang, eye);
+            steps(&mut walk);
+            wrong.append(&mut walk.wrong);
+        };
+        if let Eye::Small = eye {
+            walk(at_desk("asha"), busiest);
+            continue;
+        }
+        walk(at_desk("asha"), worker);
+        walk(at_desk("admin"), admin);
+        walk(Window::open(empty.path(), lang, None), first_run);
+        walk(Window::open(dir.path(), lang, None), login);
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn every_screen_looks_as_it_did() {
+    all_look_as_they_did(Eye::Usual);
+}
+
+#[test]
+fn every_screen_looks_as_it_did_with_strong_contrast() {
+    all_look_as_they_did(Eye::Contrast);
+}
+
+#[test]
+fn the_busiest_screens_look_as_they_did_on_the_smallest_one() {
+    all_look_as_they_did(Eye::Small);
+}
+
+#[test]
+fn every_screen_looks_as_it_did_with_words_twice_as_large() {
+    all_look_as_they_did(Eye::Twice);
+}
