@@ -432,6 +432,7 @@ fn the_tables_are_what_the_ledger_says_after_any_history() {
             "former",
             "signed",
             "proven",
+            "draft",
             "audit",
             "toy_sample",
             "toy_happened",
