@@ -49,6 +49,7 @@ const MADE_FROM_DATA: &[(&str, &str)] = &[
     ("drop-out-", "rates of the report"),
     ("check-", "checks of the report"),
     ("settings-effect-", "what becomes of a vaccine"),
+    ("settings-contrast-", "strengths of the colours"),
     ("not-then-", "what speaks against a day"),
     ("alert-closed-", "how an alert was closed"),
     ("import-", "codes of the import"),
