@@ -4,18 +4,17 @@
 
 mod alert;
 mod fence;
+mod one;
 mod sample;
 mod side;
 mod watch;
 
 pub use alert::{Alert, AlertKind, UNKNOWN_OPEN_MAX};
 pub use fence::{Fence, FenceFor, FenceId, Place, Shape, metres};
+pub use one::{CLOCK_WRONG_MS, FAULT_GONE_MS, GRACE_MS, OFFLINE_MS, STRANGER_MS};
 pub use sample::{LOW_BATTERY_PERCENT, PERIOD_MS, Sample};
 pub use side::EDGE_M;
-pub use watch::{
-    Batch, CLOCK_WRONG_MS, FAULT_GONE_MS, GRACE_MS, Happened, Happening, Known, News, OFFLINE_MS, Rule, STRANGER_MS,
-    Seen, TICK_MS, Watch,
-};
+pub use watch::{Batch, Happened, Happening, Known, News, Rule, Seen, TICK_MS, Watch};
 
 #[cfg(test)]
 mod tests;

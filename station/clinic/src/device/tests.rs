@@ -302,6 +302,37 @@ fn an_unknown_device_is_told_when_it_stays_and_a_fleet_of_them_does_not_fill_the
     assert_eq!(one.alerts(), "-unknown");
 }
 
+/// What is counted as open follows from what was told before the hub started, and from each that closes.
+#[test]
+fn a_fleet_of_unknown_devices_is_still_counted_after_a_restart() {
+    let alert = |n: usize| Alert {
+        short: format!("known-{n:02}"),
+        kind: AlertKind::Unknown,
+        opened_ms: 1,
+        detail: String::new(),
+    };
+    let mut watch = Watch::new(Vec::new(), (0..UNKNOWN_OPEN_MAX).map(alert).collect(), START_MS);
+    let news = |watch: &mut Watch, short: &str, now_ms| watch.take(short, News::Seen(Seen::Stranger), now_ms);
+    (0..UNKNOWN_OPEN_MAX).for_each(|n| news(&mut watch, &alert(n).short, START_MS));
+    (0..50).for_each(|n| news(&mut watch, &format!("new-{n:02}"), START_MS));
+    watch.tick(START_MS + HOUR_MS);
+    assert!(watch.take_batch().is_empty());
+    // Three go: three others have room, and no more.
+    (0..3).for_each(|n| watch.take(&alert(n).short, News::Gone, START_MS + HOUR_MS));
+    watch.tick(START_MS + 2 * HOUR_MS);
+    watch.tick(START_MS + 3 * HOUR_MS);
+    let batch = watch.take_batch();
+    assert_eq!((batch.closed.len(), batch.opened.len()), (3, 3));
+    // One is registered: its alert closes, and a stranger has room again.
+    let mut one = One::new(rule(1));
+    let open = (1..UNKNOWN_OPEN_MAX).map(alert).chain([Alert { short: id(1).short(), ..alert(0) }]).collect();
+    one.watch = Watch::new(Vec::new(), open, START_MS);
+    one.watch.take("new", News::Seen(Seen::Stranger), START_MS);
+    one.watch.rules(vec![rule(1)], START_MS + MINUTE_MS);
+    one.watch.tick(START_MS + MINUTE_MS);
+    assert_eq!(one.alerts(), "+unknown -unknown");
+}
+
 #[test]
 fn a_lost_toy_that_comes_near_is_told_and_its_battery_is_not() {
     let mut one = One::online(Rule { lost: true, stopped: true, given_ms: None, ..rule(1) });

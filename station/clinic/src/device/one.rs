@@ -1,0 +1,201 @@
+//! One device under watch: what of its news is kept, and whether the cause of an alert stands.
+
+use super::alert::AlertKind;
+use super::sample::{LOW_BATTERY_PERCENT, Sample};
+use super::side::Side;
+use super::watch::{Batch, Happened, Happening, Rule, Seen};
+use hub_protocol::toy::Telemetry;
+use std::collections::BTreeMap;
+
+const MINUTE_MS: u64 = 60_000;
+/// A worker's toy that was not heard of for so long has missed a working day, in ms.
+pub const OFFLINE_MS: u64 = 36 * 60 * MINUTE_MS;
+/// After the hub starts, toys have this long to come back before they are missed, in ms.
+pub const GRACE_MS: u64 = 30 * MINUTE_MS;
+/// A toy that failed works again when nothing was wrong for so long, in ms.
+pub const FAULT_GONE_MS: u64 = 10 * MINUTE_MS;
+/// A device that merely passes by is not told of, in ms.
+pub const STRANGER_MS: u64 = 30_000;
+/// A device that is not seen any more is forgotten after this, in ms: mDNS comes and goes.
+const STRANGER_GONE_MS: u64 = 2 * MINUTE_MS;
+/// A clock that is wrong by more gets an alert; one wrong by less than half of it is right again, in ms.
+pub const CLOCK_WRONG_MS: u64 = 10 * MINUTE_MS;
+/// A battery is well again at this: a little above where it was low.
+const BATTERY_WELL_PERCENT: u8 = LOW_BATTERY_PERCENT + 5;
+/// Rows that wait for a disk that does not answer. What comes on top is not kept.
+pub(super) const WAITING_MAX: usize = 20_000;
+
+#[derive(Default)]
+pub(super) struct Device {
+    pub rule: Option<Rule>,
+    pub seen: Option<Seen>,
+    pub since_ms: u64,
+    /// When it was last in contact.
+    pub heard_ms: Option<u64>,
+    pub model: String,
+    pub firmware: String,
+    pub clock_offset_ms: Option<i64>,
+    pub told: Option<Sample>,
+    pub kept: Option<Sample>,
+    pub side: Side,
+    /// Not announced any more since then.
+    pub gone_ms: Option<u64>,
+    pub open: BTreeMap<AlertKind, String>,
+}
+
+impl Device {
+    pub fn see(&mut self, seen: Seen, now_ms: u64, out: &mut Batch) {
+        if self.seen.as_ref() == Some(&seen) {
+            return;
+        }
+        let was_online = self.seen == Some(Seen::Online);
+        if was_online || seen == Seen::Online {
+            self.heard_ms = Some(now_ms);
+        }
+        let what = match &seen {
+            Seen::Online => Some((Happened::Online, "")),
+            Seen::Failing(code) => Some((Happened::Failing, *code)),
+            // Never seen since the hub runs: nothing has happened.
+            Seen::Offline if self.seen.is_some() => Some((Happened::Offline, "")),
+            Seen::Offline | Seen::Stranger => None,
+        };
+        self.since_ms = now_ms;
+        self.seen = Some(seen);
+        if let Some((what, detail)) = what {
+            self.note(what, detail, now_ms, out);
+        }
+        if let Some(told) = self.told.filter(|told| was_online && self.kept.as_ref().is_none_or(|k| *k != *told)) {
+            // The last values of a toy that leaves.
+            self.keep(told, out);
+        }
+    }
+
+    pub fn hear(&mut self, told: &Telemetry, now_ms: u64, out: &mut Batch) {
+        let sample = Sample::of(told, self.clock_offset_ms.unwrap_or_default(), now_ms);
+        if let Some(before) = self.told
+            && sample.restarts > before.restarts
+        {
+            self.note(Happened::Restarted, &(sample.restarts - before.restarts).to_string(), now_ms, out);
+        }
+        self.heard_ms = Some(now_ms);
+        self.told = Some(sample);
+        if sample.is_news(self.kept.as_ref()) {
+            self.keep(sample, out);
+        }
+        if let (Some(rule), Some(position)) = (&self.rule, sample.position)
+            && !rule.stopped
+            && let Some(fence) = self.side.take(&rule.fences, position, now_ms)
+        {
+            let what = if self.side.outside { Happened::Left } else { Happened::Entered };
+            self.note(what, &fence.name, now_ms, out);
+        }
+    }
+
+    /// It is registered from now on: what was heard of it a moment before is its history too.
+    pub fn begins(&mut self, now_ms: u64, out: &mut Batch) {
+        if self.seen == Some(Seen::Online) {
+            self.note(Happened::Online, "", now_ms, out);
+            if !self.firmware.is_empty() {
+                self.note(Happened::Firmware, &self.firmware, now_ms, out);
+            }
+        }
+    }
+
+    /// A change that came too soon after the last row gets its row now.
+    pub fn settle(&mut self, now_ms: u64, out: &mut Batch) {
+        if let Some(told) = self.told.filter(|told| told.waits(self.kept.as_ref(), now_ms)) {
+            self.keep(told, out);
+        }
+    }
+
+    pub fn runs(&mut self, firmware: String, now_ms: u64, out: &mut Batch) {
+        if self.firmware != firmware {
+            self.note(Happened::Firmware, &firmware, now_ms, out);
+            self.firmware = firmware;
+        }
+    }
+
+    fn keep(&mut self, sample: Sample, out: &mut Batch) {
+        let Some(rule) = &self.rule else { return };
+        self.kept = Some(sample);
+        if out.samples.len() < WAITING_MAX {
+            out.samples.push((rule.toy, sample));
+        }
+    }
+
+    fn note(&self, what: Happened, detail: &str, at_ms: u64, out: &mut Batch) {
+        if let Some(rule) = &self.rule
+            && out.happened.len() < WAITING_MAX
+        {
+            out.happened.push(Happening { toy: rule.toy, at_ms, what, detail: detail.to_owned() });
+        }
+    }
+
+    /// Does the cause of an alert stand? `None`: neither yes nor no; an alert stays as it is.
+    pub fn stands(&self, kind: AlertKind, now_ms: u64, started_ms: u64) -> Option<bool> {
+        let Some(rule) = &self.rule else {
+            return match kind {
+                AlertKind::Unknown => self.is_stranger(now_ms),
+                _ => Some(false),
+            };
+        };
+        let passed = |since_ms: u64| now_ms.saturating_sub(since_ms);
+        match kind {
+            AlertKind::Unknown => Some(false),
+            AlertKind::LostIsHere => match self.seen {
+                _ if !rule.lost => Some(false),
+                Some(Seen::Online) => Some(true),
+                _ => None,
+            },
+            // What is lost, blocked or out of use is not missed, watched or cared for.
+            _ if rule.stopped => Some(false),
+            AlertKind::Offline => {
+                let Some(given_ms) = rule.given_ms else { return Some(false) };
+                if self.seen == Some(Seen::Online) {
+                    return Some(false);
+                }
+                let heard_ms = self.heard_ms.unwrap_or_default().max(given_ms);
+                (passed(heard_ms) > OFFLINE_MS && passed(started_ms) > GRACE_MS).then_some(true)
+            }
+            AlertKind::LowBattery => {
+                let told = self.told?;
+                if told.low_battery() {
+                    Some(true)
+                } else {
+                    (told.charging || told.battery_percent >= BATTERY_WELL_PERCENT).then_some(false)
+                }
+            }
+            AlertKind::LeftFence => Some(self.side.outside && !rule.fences.is_empty()),
+            AlertKind::Failing => match self.seen {
+                Some(Seen::Failing(_)) => Some(true),
+                Some(Seen::Online) if passed(self.since_ms) >= FAULT_GONE_MS => Some(false),
+                _ => None,
+            },
+            AlertKind::WrongClock => match self.clock_offset_ms?.unsigned_abs() {
+                wrong if wrong > CLOCK_WRONG_MS => Some(true),
+                wrong if wrong < CLOCK_WRONG_MS / 2 => Some(false),
+                _ => None,
+            },
+        }
+    }
+
+    fn is_stranger(&self, now_ms: u64) -> Option<bool> {
+        if let Some(gone_ms) = self.gone_ms {
+            return (now_ms.saturating_sub(gone_ms) >= STRANGER_GONE_MS).then_some(false);
+        }
+        let here = self.seen == Some(Seen::Stranger) && now_ms.saturating_sub(self.since_ms) >= STRANGER_MS;
+        here.then_some(true)
+    }
+
+    pub fn detail(&self, kind: AlertKind) -> String {
+        match (kind, &self.seen, &self.rule) {
+            (AlertKind::Failing, Some(Seen::Failing(code)), _) => (*code).to_owned(),
+            (AlertKind::LeftFence, _, Some(rule)) => {
+                rule.fences.iter().map(|fence| fence.name.as_str()).collect::<Vec<_>>().join(", ")
+            }
+            (AlertKind::Unknown, ..) => self.model.clone(),
+            (AlertKind::WrongClock, ..) => self.clock_offset_ms.unwrap_or_default().to_string(),
+            _ => String::new(),
+        }
+    }
+}
