@@ -4,6 +4,7 @@
 mod common;
 
 use chrono::Days;
+use clinic::date::to_day;
 use clinic::device::{
     Alert, AlertKind, Batch, FenceFor, FenceId, Happened, Happening, Known, Place, Sample, Shape, Watch,
 };
@@ -12,9 +13,12 @@ use clinic::record::fact::{FenceSet, ToyStop};
 use clinic::record::limits::FENCES_MAX;
 use clinic::record::refusal::{Field, Refusal};
 use clinic::record::role::Role;
-use common::{Desk, NOON_MS, desk, form, refusal, today};
+use clinic::store::found;
+use common::{Desk, NOON_MS, clocked, desk, form, founding, password, refusal, today};
 use hub_protocol::toy::Position;
-use hub_protocol::{DeviceId, Identity};
+use hub_protocol::{Day, DeviceId, Identity};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 const CENTRE: Place = Place { latitude_e7: 286_000_000, longitude_e7: 772_000_000 };
@@ -184,6 +188,30 @@ fn areas_are_for_all_for_a_worker_or_for_a_village() {
     }
     assert_eq!(refusal(set(fence(999, FenceFor::Everybody))), Refusal::FencesFull { max: FENCES_MAX });
     assert_eq!(d.clinic.verify(&d.admin).unwrap().problems, []);
+}
+
+#[test]
+fn a_day_of_work_is_one_on_which_a_person_recorded_something() {
+    let dir = tempfile::tempdir().unwrap();
+    let now = Arc::new(AtomicU64::new(NOON_MS));
+    let clinic = found(dir.path(), &founding(), clocked(&now)).unwrap();
+    let admin = clinic.login("admin", &password("admin")).unwrap();
+    let friday = to_day(today());
+    let after = |days: i32| Day(friday.0 + days);
+    let hire = |name: &str| {
+        let new = NewUser { login: name.into(), name: name.into(), role: Role::PhcWorker };
+        clinic.register_user(&admin, &new, &password(name)).unwrap();
+    };
+    hire("bina");
+    // Not while the day lasts; and nobody's login is work.
+    assert_eq!(clinic.worked_before(friday).unwrap(), None);
+    now.fetch_add(3 * DAY_MS, Ordering::Relaxed);
+    clinic.login("admin", &password("admin")).unwrap();
+    assert_eq!(clinic.worked_before(after(3)).unwrap(), Some(friday));
+    hire("chitra");
+    assert_eq!(clinic.worked_before(after(3)).unwrap(), Some(friday));
+    assert_eq!(clinic.worked_before(after(4)).unwrap(), Some(after(3)));
+    assert_eq!(clinic.worked_before(Day(i32::MAX)).unwrap(), None);
 }
 
 /// What the watch decides comes back to it as it left.

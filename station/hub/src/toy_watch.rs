@@ -2,8 +2,10 @@
 //! told. What it decides stands in [`clinic::device`]; this task gives it news, time and a disk.
 
 use clinic::Clinic;
+use clinic::date::{india, to_day};
 use clinic::device::{Batch, News, TICK_MS, Watch};
 use clinic::store::StoreError;
+use hub_protocol::Day;
 use std::future::pending;
 use std::time::Duration;
 use tokio::sync::{mpsc, watch};
@@ -30,8 +32,9 @@ pub struct ToyNews {
 /// Runs until nobody tells news any more, and ends when the last of them are stored.
 pub async fn run(clinic: Clinic, mut news: mpsc::Receiver<ToyNews>, mut changed: watch::Receiver<u64>) {
     let now_ms = || clinic.env().now_ms();
-    let begun = ask(&clinic, |c| Ok((c.toys_watched()?, c.toy_rules()?))).await;
-    let (watched, rules) = match begun {
+    let mut today = to_day(india(now_ms()));
+    let begun = ask(&clinic, move |c| Ok((c.toys_watched()?, c.worked_before(today)?, c.toy_rules()?))).await;
+    let (watched, worked, rules) = match begun {
         Ok(begun) => begun,
         Err(error) => {
             tracing::error!(%error, "what was known of the toys cannot be read: nothing of them is kept");
@@ -41,6 +44,7 @@ pub async fn run(clinic: Clinic, mut news: mpsc::Receiver<ToyNews>, mut changed:
         }
     };
     let mut watch = Watch::new(watched.known, watched.open, now_ms());
+    watch.worked(worked);
     watch.rules(rules, now_ms());
     let mut tick = interval(Duration::from_millis(TICK_MS));
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -54,7 +58,13 @@ pub async fn run(clinic: Clinic, mut news: mpsc::Receiver<ToyNews>, mut changed:
                 Some(ToyNews { short, news }) => watch.take(&short, news, now_ms()),
                 None => break,
             },
-            _ = tick.tick() => watch.tick(now_ms()),
+            _ = tick.tick() => {
+                let day = to_day(india(now_ms()));
+                if day != std::mem::replace(&mut today, day) {
+                    begin_day(&clinic, &mut watch, day).await;
+                }
+                watch.tick(now_ms());
+            }
             done = written(&mut flush) => {
                 flush = None;
                 flush_at = Instant::now() + FLUSH_INTERVAL;
@@ -87,6 +97,14 @@ pub async fn run(clinic: Clinic, mut news: mpsc::Receiver<ToyNews>, mut changed:
     let last = watch.take_batch();
     if !last.is_empty() && !matches!(write(&clinic, last).await, Ok(None)) {
         tracing::error!("the last news of the toys are not stored");
+    }
+}
+
+/// Another day: the one before is over, and it may have been one of work.
+async fn begin_day(clinic: &Clinic, watch: &mut Watch, today: Day) {
+    match ask(clinic, move |c| c.worked_before(today)).await {
+        Ok(worked) => watch.worked(worked),
+        Err(error) => tracing::error!(%error, "when the clinic worked cannot be looked up"),
     }
 }
 

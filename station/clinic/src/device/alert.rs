@@ -6,7 +6,7 @@ pub const UNKNOWN_OPEN_MAX: usize = 20;
 /// The numbers stand in databases and never change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AlertKind {
-    /// Given to a worker, and not heard of for more than a working day.
+    /// Given to a worker, and not heard of for a whole day on which the clinic worked, or for a week.
     Offline = 0,
     LowBattery = 1,
     LeftFence = 2,

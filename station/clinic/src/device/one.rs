@@ -4,12 +4,15 @@ use super::alert::AlertKind;
 use super::sample::{LOW_BATTERY_PERCENT, Sample};
 use super::side::Side;
 use super::watch::{Batch, Happened, Happening, Rule, Seen};
+use crate::date::{india, to_day};
+use hub_protocol::Day;
 use hub_protocol::toy::Telemetry;
 use std::collections::BTreeMap;
 
 const MINUTE_MS: u64 = 60_000;
-/// A worker's toy that was not heard of for so long has missed a working day, in ms.
-pub const OFFLINE_MS: u64 = 36 * 60 * MINUTE_MS;
+/// A worker's toy that was not heard of for so long is missed, whether or not anybody was at work, in ms: longer than
+/// any feast.
+pub const OFFLINE_MS: u64 = 7 * 24 * 60 * MINUTE_MS;
 /// After the hub starts, toys have this long to come back before they are missed, in ms.
 pub const GRACE_MS: u64 = 30 * MINUTE_MS;
 /// A toy that failed works again when nothing was wrong for so long, in ms.
@@ -24,6 +27,22 @@ pub const CLOCK_WRONG_MS: u64 = 10 * MINUTE_MS;
 const BATTERY_WELL_PERCENT: u8 = LOW_BATTERY_PERCENT + 5;
 /// Rows that wait for a disk that does not answer. What comes on top is not kept.
 pub(super) const WAITING_MAX: usize = 20_000;
+
+/// When the hub and the clinic's people were at work.
+pub(super) struct Hours {
+    pub started_ms: u64,
+    /// The last day before today on which somebody worked.
+    pub worked: Option<Day>,
+}
+
+impl Hours {
+    /// Has a whole day of work gone by between the day of the last contact and today?
+    fn missed_day(&self, heard_ms: u64, now_ms: u64) -> bool {
+        let day = |ms| to_day(india(ms));
+        let (heard, today) = (day(heard_ms), day(now_ms));
+        self.worked.is_some_and(|worked| heard < worked && worked < today)
+    }
+}
 
 #[derive(Default)]
 pub(super) struct Device {
@@ -132,7 +151,7 @@ impl Device {
     }
 
     /// Does the cause of an alert stand? `None`: neither yes nor no; an alert stays as it is.
-    pub fn stands(&self, kind: AlertKind, now_ms: u64, started_ms: u64) -> Option<bool> {
+    pub fn stands(&self, kind: AlertKind, now_ms: u64, hours: &Hours) -> Option<bool> {
         let Some(rule) = &self.rule else {
             return match kind {
                 AlertKind::Unknown => self.is_stranger(now_ms),
@@ -155,7 +174,8 @@ impl Device {
                     return Some(false);
                 }
                 let heard_ms = self.heard_ms.unwrap_or_default().max(given_ms);
-                (passed(heard_ms) > OFFLINE_MS && passed(started_ms) > GRACE_MS).then_some(true)
+                let missed = hours.missed_day(heard_ms, now_ms) || passed(heard_ms) > OFFLINE_MS;
+                (missed && passed(hours.started_ms) > GRACE_MS).then_some(true)
             }
             AlertKind::LowBattery => {
                 let told = self.told?;

@@ -1,7 +1,8 @@
 #![allow(clippy::unwrap_used)]
 use super::*;
+use crate::date::{india, to_day};
 use hub_protocol::toy::{Position, Telemetry};
-use hub_protocol::{DeviceId, Identity};
+use hub_protocol::{Day, DeviceId, Identity};
 
 const START_MS: u64 = 1_795_156_200_000;
 const MINUTE_MS: u64 = 60_000;
@@ -214,20 +215,41 @@ fn a_wrong_clock_is_told_until_it_is_right() {
     assert_eq!(one.alerts(), "");
 }
 
+/// So many days after the Friday on which the tests begin, at noon.
+fn worked(days: i32) -> Option<Day> {
+    Some(Day(to_day(india(START_MS)).0 + days))
+}
+
 #[test]
 fn a_toy_that_misses_a_working_day_is_missed_and_nobodys_is_not() {
     let mut one = One::online(rule(1));
     one.pass(HOUR_MS);
     one.news(News::Seen(Seen::Offline));
-    one.pass(35 * HOUR_MS);
+    // A weekend, and Monday, on which people come back; it is missed when Monday is over.
+    one.watch.worked(worked(0));
+    one.pass(60 * HOUR_MS);
+    one.pass(21 * HOUR_MS);
     assert_eq!(one.alerts(), "");
-    one.pass(2 * HOUR_MS);
+    one.watch.worked(worked(3));
+    assert_eq!(one.alerts(), "");
+    one.pass(3 * HOUR_MS);
     assert_eq!(one.alerts(), "+offline");
     one.news(News::Seen(Seen::Online));
     assert_eq!(one.alerts(), "-offline");
     let mut nobodys = One::new(Rule { given_ms: None, ..rule(1) });
-    nobodys.pass(100 * HOUR_MS);
+    nobodys.watch.worked(worked(3));
+    nobodys.pass(1_000 * HOUR_MS);
     assert_eq!(nobodys.alerts(), "");
+}
+
+#[test]
+fn a_toy_is_missed_after_a_week_whoever_worked() {
+    let mut one = One::online(rule(1));
+    one.news(News::Seen(Seen::Offline));
+    one.pass(OFFLINE_MS);
+    assert_eq!(one.alerts(), "");
+    one.pass(1_000);
+    assert_eq!(one.alerts(), "+offline");
 }
 
 #[test]
@@ -236,6 +258,7 @@ fn a_hub_that_was_off_for_a_weekend_waits_for_its_toys_and_tells_nothing_twice()
     let low = Alert { short: id(1).short(), kind: AlertKind::LowBattery, opened_ms: 1, detail: String::new() };
     let now_ms = START_MS + 60 * HOUR_MS;
     let mut watch = Watch::new(vec![known(START_MS)], vec![low], now_ms);
+    watch.worked(worked(1));
     watch.rules(vec![rule(1)], now_ms);
     watch.tick(now_ms + GRACE_MS);
     assert!(watch.take_batch().is_empty());

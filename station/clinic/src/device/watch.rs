@@ -2,11 +2,11 @@
 
 use super::alert::{Alert, AlertKind, UNKNOWN_OPEN_MAX};
 use super::fence::Fence;
-use super::one::{Device, WAITING_MAX};
+use super::one::{Device, Hours, WAITING_MAX};
 use super::sample::Sample;
 use super::side::Side;
-use hub_protocol::DeviceId;
 use hub_protocol::toy::Telemetry;
+use hub_protocol::{Day, DeviceId};
 use std::collections::BTreeMap;
 
 /// How often the watch wants to be told the time, in ms.
@@ -126,7 +126,7 @@ impl Batch {
 }
 
 pub struct Watch {
-    started_ms: u64,
+    hours: Hours,
     devices: BTreeMap<String, Device>,
     /// Open alerts of strangers. Kept, because each stranger is judged by it at each tick.
     unknown_open: usize,
@@ -152,7 +152,8 @@ impl Watch {
             let told = device.open.insert(alert.kind, alert.detail);
             unknown_open += usize::from(told.is_none() && alert.kind == AlertKind::Unknown);
         }
-        Self { started_ms: now_ms, devices, unknown_open, out: Batch::default() }
+        let hours = Hours { started_ms: now_ms, worked: None };
+        Self { hours, devices, unknown_open, out: Batch::default() }
     }
 
     /// The registered toys, all of them, as the records have them now.
@@ -175,6 +176,11 @@ impl Watch {
             let _ = self.devices.insert(short, Device { rule: Some(rule), ..Device::default() });
         }
         self.tick(now_ms);
+    }
+
+    /// The last day before today on which somebody worked here. Wants to be told once a day.
+    pub fn worked(&mut self, last: Option<Day>) {
+        self.hours.worked = last;
     }
 
     /// Takes what the hub saw or heard of a device.
@@ -231,7 +237,7 @@ impl Watch {
         let Some(device) = self.devices.get_mut(short) else { return };
         for kind in AlertKind::ALL {
             let is_open = device.open.contains_key(&kind);
-            match device.stands(kind, now_ms, self.started_ms) {
+            match device.stands(kind, now_ms, &self.hours) {
                 Some(true) if is_open || (kind == AlertKind::Unknown && self.unknown_open >= UNKNOWN_OPEN_MAX) => {}
                 Some(true) => {
                     let detail = device.detail(kind);

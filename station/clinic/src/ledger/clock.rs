@@ -14,6 +14,11 @@ const COUNTER_BITS: u32 = 16;
 pub struct Hlc(#[n(0)] pub u64);
 
 impl Hlc {
+    /// The earliest stamp of a moment, ms since 1970.
+    pub fn first_of(ms: u64) -> Self {
+        Self(ms << COUNTER_BITS)
+    }
+
     pub fn ms(self) -> u64 {
         self.0 >> COUNTER_BITS
     }

@@ -1,8 +1,10 @@
 //! What the watch over the toys keeps, and what it begins with. Local tables: no log tells of them.
 
-use super::sql::{all, bytes, int, run, uint};
+use super::sql::{all, bytes, int, one, run, uint};
 use super::{Clinic, Session, StoreError, SubmitError};
+use crate::date::{india, india_ms, to_date, to_day};
 use crate::device::{Alert, AlertKind, Batch, Known, Rule, Sample};
+use crate::ledger::Hlc;
 use crate::record::command::CommandKind;
 use crate::record::fact::ToyStop;
 use crate::record::refusal::Refusal;
@@ -10,7 +12,7 @@ use crate::record::role::Right;
 use crate::store::look::toy_stop;
 use crate::store::writer::Job;
 use hub_protocol::toy::Position;
-use hub_protocol::{DeviceId, UserId};
+use hub_protocol::{Day, DeviceId, UserId};
 use rusqlite::{Connection, Row, Transaction};
 use std::collections::BTreeSet;
 
@@ -33,6 +35,17 @@ impl Clinic {
     /// The registered toys, as the watch needs them.
     pub fn toy_rules(&self) -> Result<Vec<Rule>, StoreError> {
         self.read(rules)
+    }
+
+    /// The last day before `today` on which somebody worked: at the desk, or with a toy that handed it over.
+    pub fn worked_before(&self, today: Day) -> Result<Option<Day>, StoreError> {
+        let Some(date) = to_date(today) else { return Ok(None) };
+        let (began_ms, _) = india_ms(date, date);
+        let sql = "SELECT hlc FROM event WHERE origin = (SELECT no FROM origin WHERE id = ?1)
+                       AND actor IS NOT NULL AND hlc < ?2 ORDER BY seq DESC LIMIT 1";
+        let began = int(Hlc::first_of(began_ms).0);
+        let last = self.read(|conn| Ok(one(conn, sql, (self.origin().0, began), |r| r.get(0).map(uint))?))?;
+        Ok(last.map(|hlc| to_day(india(Hlc(hlc).ms()))))
     }
 
     /// Keeps what the watch found worth it, in one commit.
