@@ -5,16 +5,17 @@
 mod common;
 
 use chrono::Days;
-use clinic::Session;
 use clinic::date::to_day;
+use clinic::device::{FenceFor, FenceId, Place, Shape};
 use clinic::ledger::EventId;
 use clinic::record::command::{ChildForm, Command, DoseKey, GivenAt, NewTask, Settings};
 use clinic::record::fact::{self, DoseTold, Fact, Sex};
 use clinic::record::role::Role;
 use clinic::store::{DataKey, Mirror, Rebuilt, RecoveryKey, SubmitError};
+use clinic::{Clinic, Session};
 use common::*;
-use hub_protocol::toy::{self, Record, SignedRecord, TaskKind};
-use hub_protocol::{CardNo, ChildId, Day, Identity, SessionId, TaskId, UserId};
+use hub_protocol::toy::{self, Obeyed, Order, Record, SignedObeyed, SignedRecord, TaskKind};
+use hub_protocol::{CardNo, ChildId, Day, DeviceId, Identity, SessionId, TaskId, UserId};
 
 const PRODUCTS: [&str; 10] = ["BCG", "OPV", "HEPB", "PENTA", "RVV", "PCV", "FIPV", "MR", "DPT", "NONE"];
 const SERIES: [&str; 5] = ["BCG", "POLIO", "MEASLES", "DTP", "NONE"];
@@ -79,6 +80,7 @@ struct World {
     growths: Vec<EventId>,
     events: Vec<EventId>,
     toys: Vec<(Identity, u64)>,
+    fences: Vec<FenceId>,
 }
 
 impl World {
@@ -97,6 +99,7 @@ impl World {
             Fact::VialOpened(_) => self.vials.push(event),
             Fact::AefiReported(_) => self.aefis.push(event),
             Fact::GrowthMeasured(_) => self.growths.push(event),
+            Fact::FenceSet(f) => self.fences.push(f.fence),
             _ => {}
         }
     }
@@ -315,8 +318,52 @@ impl World {
                 };
                 (1, Command::ChangeSettings(settings))
             }
+            98 => (1, self.of_toys(c, fresh)),
             _ => (usize::try_from(c.below(3)).unwrap(), Command::ChangePassword),
         }
+    }
+
+    /// What an Admin does about toys that are not in good hands, and about where they may be.
+    fn of_toys(&mut self, c: &mut Chance, fresh: u64) -> Command {
+        let unknown = |fresh: u64| Identity::from_seed([u8::try_from(fresh % 200).unwrap() + 50; 32]);
+        let known: Vec<DeviceId> = self.toys.iter().map(|(toy, _)| toy.device_id()).collect();
+        let toy = c.some(&known, |fresh| unknown(fresh).device_id());
+        let note = c.text();
+        match c.below(9) {
+            0..=2 => Command::OrderToy { toy, what: c.pick(&toy::OrderKind::ALL).unwrap(), note },
+            3 => Command::StopToy { toy, why: c.pick(&fact::ToyStop::ALL).unwrap(), note },
+            4 => Command::ReturnToy { toy, note },
+            5 => Command::AssignToy { toy, worker: c.one_in(2).then(|| c.some(&self.workers, UserId)) },
+            6..=7 => {
+                let known = c.some(&self.fences, FenceId);
+                let fence = if c.one_in(2) { FenceId(fresh) } else { known };
+                let place = |c: &mut Chance| Place {
+                    latitude_e7: 286_000_000 + i32::try_from(c.below(1_000_000)).unwrap(),
+                    longitude_e7: 772_000_000 + i32::try_from(c.below(1_000_000)).unwrap(),
+                };
+                let shape = if c.one_in(2) {
+                    Shape::Circle { centre: place(c), radius_m: u32::try_from(c.below(60_000)).unwrap() }
+                } else {
+                    Shape::Polygon((0..c.below(9)).map(|_| place(c)).collect())
+                };
+                let whose = match c.below(3) {
+                    0 => FenceFor::Everybody,
+                    1 => FenceFor::Worker(c.some(&self.workers, UserId)),
+                    _ => FenceFor::Village(c.text()),
+                };
+                Command::SetFence(fact::FenceSet { fence, name: note, whose, shape })
+            }
+            _ => Command::RemoveFence { fence: c.some(&self.fences, FenceId) },
+        }
+    }
+
+    /// The toy's word that it did what it was ordered, or something else.
+    fn obeyed(&mut self, c: &mut Chance, clinic: &Clinic) -> Option<(hub_protocol::PublicKey, SignedObeyed)> {
+        let (toy, _) = self.toys.last()?;
+        let told = clinic.toy_order(toy.device_id()).unwrap()?;
+        let order = if c.one_in(9) { Order { no: told.no + 1, ..told } } else { told };
+        let obeyed = Obeyed { toy: toy.device_id(), order, at_ms: NOON_MS };
+        Some((toy.public_key(), SignedObeyed::sign(obeyed, toy)))
     }
 
     /// A toy's record: of one of its own doses, or of one that the desk knows, by the worker or somebody else.
@@ -362,7 +409,7 @@ fn the_tables_are_what_the_ledger_says_after_any_history() {
         world.toys.push((toy, 0));
     }
     let who: [&Session; 3] = [&d.root, &d.admin, &d.asha];
-    let (mut done, mut refused, mut told) = (0_u64, 0_u64, 0_u64);
+    let (mut done, mut refused, mut told, mut obeyed_orders) = (0_u64, 0_u64, 0_u64, 0_u64);
     // Small groups at first, so that what exists is known to what comes next.
     let mut asked = 0;
     while asked < commands {
@@ -375,6 +422,15 @@ fn the_tables_are_what_the_ledger_says_after_any_history() {
             match d.clinic.take_toy_records(&key, vec![record], offset_ms) {
                 Ok(_) => told += 1,
                 Err(error) => panic!("a toy's record was not taken: {error:?}"),
+            }
+        }
+        if chance.one_in(2)
+            && let Some((key, obeyed)) = world.obeyed(&mut chance, &d.clinic)
+        {
+            match d.clinic.toy_obeyed(&key, obeyed) {
+                Ok(()) => obeyed_orders += 1,
+                Err(SubmitError::Refused(_)) => refused += 1,
+                Err(error) => panic!("{error:?}"),
             }
         }
         if chance.one_in(40) {
@@ -402,7 +458,8 @@ fn the_tables_are_what_the_ledger_says_after_any_history() {
             }
         }
     }
-    eprintln!("{done} done, {refused} refused, {told} told by toys");
+    eprintln!("{done} done, {refused} refused, {told} told by toys, which obeyed {obeyed_orders} orders");
+    assert!(commands < 6_000 || (obeyed_orders > 0 && !world.fences.is_empty()), "no toy obeyed, or no area was made");
     // A history in which nearly everything is refused would show nothing.
     assert!(done > commands / 4, "{done} of {commands}");
     let report = d.clinic.verify(&d.admin).unwrap();
