@@ -414,6 +414,34 @@ async fn toys_with_the_wrong_key_behind_a_known_name_are_refused() {
     hub.hub.shutdown().await;
 }
 
+/// The clinic's toy is switched off, and a thief's device is announced under its name by a foreign program.
+#[tokio::test(flavor = "multi_thread")]
+async fn toys_that_avahi_pretends_are_refused_and_named() {
+    let (phc, avahi) = (RealClinic::start().await, Avahi::start());
+    let thief = Toy::start("duck");
+    let ours = Identity::from_seed(thief.id.0);
+    let (id, short) = (ours.device_id(), ours.device_id().short());
+    let register = Command::RegisterToy { key: ours.public_key(), model: "bear".into(), label: "Toy 1".into() };
+    phc.clinic.submit(&phc.admin, register).unwrap();
+    phc.clinic.submit(&phc.admin, Command::AssignToy { toy: id, worker: Some(phc.worker.user) }).unwrap();
+
+    let _published = avahi.publish(&short, thief.port, &["v=1", "model=bear", &format!("id={short}")]);
+    let line = phc
+        .comes("the false toy", |clinic| {
+            let alerts = clinic.toy_alerts(&phc.admin).unwrap();
+            alerts.lines.into_iter().find(|line| line.kind == AlertKind::Failing && line.short == short)
+        })
+        .await;
+    assert_eq!((line.detail.as_str(), line.toy), ("wrong-key", Some((id, "Toy 1".to_owned()))));
+    // It got nothing, and nothing that it may have said counts for the toy.
+    thief.tell(&json!({"do": "status"}));
+    let status = thief.event("status");
+    assert_eq!((&status["owner"], &status["children"], &status["connected"]), (&json!(null), &json!(0), &json!(false)));
+    let now = phc.clinic.toys_now(&phc.admin).unwrap().into_iter().find(|toy| toy.toy == id).unwrap();
+    assert_eq!((now.heard_ms, now.sample), (None, None));
+    phc.hub.shutdown().await;
+}
+
 #[test]
 fn toys_refuse_a_second_process_on_their_directory() {
     let toy = Toy::start("bear");

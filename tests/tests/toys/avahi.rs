@@ -46,6 +46,16 @@ impl Drop for Own {
     }
 }
 
+/// An announcement that stands as long as this does.
+pub struct Published(Child);
+
+impl Drop for Published {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
 fn find(program: &str) -> PathBuf {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let places = std::env::split_paths(&path).chain(["/usr/sbin".into(), "/usr/bin".into()]);
@@ -56,7 +66,7 @@ fn find(program: &str) -> PathBuf {
 
 impl Avahi {
     pub fn start() -> Self {
-        for program in ["avahi-browse", "avahi-daemon", "dbus-daemon"] {
+        for program in ["avahi-browse", "avahi-publish", "avahi-daemon", "dbus-daemon"] {
             find(program);
         }
         let deadline = Instant::now() + PATIENCE;
@@ -85,14 +95,26 @@ impl Avahi {
         }
     }
 
+    /// Announces a device that is none of ours, until the end of what is given back.
+    pub fn publish(&self, name: &str, port: u16, txt: &[&str]) -> Published {
+        let mut publish = self.command("avahi-publish");
+        publish.args(["--service", name, SERVICE]).arg(port.to_string()).args(txt);
+        Published(publish.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap())
+    }
+
+    fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(find(program));
+        command.stdin(Stdio::null());
+        if let Some(own) = &self.own {
+            command.env(BUS_VARIABLE, format!("unix:path={}", own.bus().display()));
+        }
+        command
+    }
+
     /// What avahi-browse resolves now, each line split at its semicolons.
     fn browse(&self) -> Option<Vec<Vec<String>>> {
-        let mut browse = Command::new(find("avahi-browse"));
-        browse.args(["--parsable", "--resolve", "--terminate", SERVICE]).stdin(Stdio::null());
-        if let Some(own) = &self.own {
-            browse.env(BUS_VARIABLE, format!("unix:path={}", own.bus().display()));
-        }
-        let output = browse.output().unwrap();
+        let mut browse = self.command("avahi-browse");
+        let output = browse.args(["--parsable", "--resolve", "--terminate", SERVICE]).output().unwrap();
         if !output.status.success() {
             return None;
         }
