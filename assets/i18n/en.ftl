@@ -856,6 +856,20 @@ settings-password-changed = Your password is changed. A key file of yours opens 
 settings-audit = Who saw what
 settings-audit-about = Who looked at whose record, who logged in, which logins were locked, which key files were made.
 settings-audit-open = Show
+settings-backup = Backup
+settings-backup-about = One file with all records, for a stick. It opens with the recovery key on the paper alone: keep the two apart. Work goes on meanwhile.
+settings-backup-to = Folder of the stick
+settings-backup-to-hint = For example /media/usb; the file gets a name with the date
+settings-backup-make = Make a backup
+settings-backup-begins = Beginning…
+settings-backup-copying = Copying: { $n } of { $of } MB
+settings-backup-checking = Reading it back: { $n } of { $of } records
+settings-backup-stop = Stop
+settings-backup-stopping = Stopping…
+settings-backup-made = { $n ->
+    [one] The backup is written and was read back: 1 record. { $path }
+   *[other] The backup is written and was read back: { $n } records. { $path }
+}
 
 ## Who saw what
 
@@ -1057,6 +1071,13 @@ refusal-out-of-contact = This computer has not reached the district for more tha
 trouble-crashed = The program made a mistake and did not finish this. Nothing was changed; try again.
 trouble-store = This was not saved, and nothing was changed. Check that the disk has free space, then try again.
 trouble-files = The files of the clinic cannot be read or written. Check the disk and its free space, then try again.
+trouble-backup-stopped = The backup was stopped. No file is left of it.
+trouble-backup-exists = There is a file of this name already, and nothing is overwritten. Choose another name.
+trouble-backup-busy = Another backup is being written to this file. Wait until it is done.
+trouble-backup-full = There is no room on the stick or the disk. No file is left of the backup. Use another stick.
+trouble-backup-place = The backup cannot be written there. Is the stick in, and is the name of the folder right? No file is left.
+trouble-backup-differs = The copy is not what the records are, so it was not kept. Use another stick; if it happens again, call the person who looks after this computer.
+trouble-backup-no-recovery = The clinic's keys have no recovery key, so a backup could never be opened. Call the person who looks after this computer.
 trouble-no-clinic = There is no clinic in this folder.
 trouble-founded = There is a clinic in this folder already. Close the program and start it again.
 trouble-records-gone = The keys of a clinic are in this folder, but its records are not. Nothing was changed. Put the file ledger.db back, or ask the district.

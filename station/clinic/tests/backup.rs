@@ -13,7 +13,7 @@ use clinic::record::refusal::Refusal;
 use clinic::replica::{Done, Failed, Fault, Job, Logs, perform};
 use clinic::store::{
     BackupError, Keys, LoginError, OpenError, Problem, Progress, Rebuilt, RecoveryKey, Restored, Secret, SlotKind,
-    found, restore,
+    Step, Stop, found, restore,
 };
 use common::{Desk, NOON_MS, database, env, form, founding, on_a_small_disk, password, tables, today};
 use hub_protocol::replica::{Batch, Head};
@@ -210,6 +210,26 @@ fn a_backup_under_load_holds_one_moment_and_loses_nothing_of_it() {
             assert_eq!(new, old, "{table}");
         }
     }
+}
+
+#[test]
+fn a_backup_that_is_stopped_leaves_no_file() {
+    let house = House::new();
+    let d = &house.desk;
+    for step in [Step::Copying, Step::Checking] {
+        let (stop, file) = (Stop::default(), house.path("stick.tikka"));
+        let mut at = |p: Progress| {
+            if p.step == step {
+                stop.ask();
+            }
+        };
+        let stopped = d.clinic.backup_unless(&d.admin, &file, &stop, &mut at);
+        assert!(matches!(stopped, Err(BackupError::Stopped)), "{step:?}: {stopped:?}");
+        let names = std::fs::read_dir(house.dir.path()).unwrap().map(|entry| entry.unwrap().file_name());
+        let left: Vec<_> = names.filter(|name| name.to_string_lossy().starts_with("stick")).collect();
+        assert!(left.is_empty(), "{step:?}: {left:?}");
+    }
+    house.restore(&house.backup("stick.tikka"), "again").unwrap();
 }
 
 #[test]

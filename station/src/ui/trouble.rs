@@ -7,7 +7,7 @@ use crate::ui::typed_date;
 use crate::words::Words;
 use clinic::record::refusal::{Field, Refusal};
 use clinic::record::role::Roles;
-use clinic::store::{LoginError, OpenError, StoreError, SubmitError};
+use clinic::store::{BackupError, LoginError, OpenError, StoreError, SubmitError};
 use hub::HubError;
 use hub::cards::{CardError, NoRecord};
 use hub::toys::ToyError;
@@ -174,6 +174,25 @@ impl From<OpenError> for Trouble {
             OpenError::Io(_) | OpenError::Keys(_) | OpenError::NotTheFile(_) => "trouble-files",
             OpenError::NoRandom(_) => "trouble-no-random",
         })
+    }
+}
+
+impl From<BackupError> for Trouble {
+    fn from(error: BackupError) -> Self {
+        let full = error.is_disk_full();
+        let plain = match error {
+            BackupError::Refused(refusal) => return refusal.into(),
+            BackupError::Stopped => return Self::Plain("trouble-backup-stopped"),
+            BackupError::Exists => return Self::Plain("trouble-backup-exists"),
+            BackupError::Busy => return Self::Plain("trouble-backup-busy"),
+            _ if full => "trouble-backup-full",
+            BackupError::Io(_) => "trouble-backup-place",
+            BackupError::Records(_) | BackupError::Differs | BackupError::Damaged => "trouble-backup-differs",
+            BackupError::NoRecovery => "trouble-backup-no-recovery",
+            _ => "trouble-store",
+        };
+        logged(&error);
+        Self::Plain(plain)
     }
 }
 

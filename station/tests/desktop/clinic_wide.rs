@@ -8,10 +8,11 @@ use hub::toys::Presence;
 use hub::uplink::{LinkState, LinkStatus};
 use hub_protocol::Identity;
 use hub_protocol::replica::EnrolLink;
+use iced::Size;
 use iced::keyboard::Modifiers;
 use iced::keyboard::key::{Code, Named};
 use station::app::Message;
-use station::words::Lang;
+use station::words::{Lang, Words};
 
 #[test]
 fn an_admin_adds_and_disables_a_person() {
@@ -191,6 +192,39 @@ fn the_bar_tells_the_truth_about_the_district() {
     window.press(Code::Digit0, "0", Modifiers::ALT);
     window.sees("Gaya");
     window.picture("settings");
+}
+
+#[test]
+fn an_admin_makes_a_backup_on_a_stick() {
+    for lang in Lang::ALL {
+        let (dir, stick) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let clinic = founded(dir.path(), "uip");
+        let mut window = Window::at_desk(dir.path(), &clinic, "admin", lang);
+        let words = Words::new(lang);
+        // The card stands under the rules of the clinic.
+        window.size = Size::new(1366.0, 1600.0);
+        window.press(Code::Digit0, "0", Modifiers::ALT);
+        window.fill(&words.get("settings-backup-to"), "/no/such/folder");
+        window.tap(Named::Enter);
+        window.sees(&words.get("trouble-backup-place"));
+        let to = words.get("settings-backup-to");
+        window.fill(&to, &stick.path().display().to_string());
+        window.tap(Named::Enter);
+        window.sees(&stick.path().join("tikka-2026-11-20-1200.backup").display().to_string());
+        window.picture(&format!("settings-backup-{lang}"));
+        // Nothing is overwritten: the same minute gives the same name.
+        window.fill(&to, &stick.path().display().to_string());
+        window.tap(Named::Enter);
+        window.sees(&words.get("trouble-backup-exists"));
+        let files: Vec<_> = std::fs::read_dir(stick.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(files, ["tikka-2026-11-20-1200.backup"]);
+    }
+    // A worker has no such card.
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    window.press(Code::Digit0, "0", Modifiers::ALT);
+    window.sees_no("Folder of the stick");
 }
 
 #[test]

@@ -25,6 +25,8 @@ use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 const MAGIC: [u8; 16] = *b"tikka backup 1\n\0";
@@ -45,6 +47,8 @@ pub enum BackupError {
     Exists,
     #[error("another backup is being written to this name")]
     Busy,
+    #[error("somebody stopped it")]
+    Stopped,
     #[error("this is not a backup")]
     NotABackup,
     /// Cut off, or a byte of it is not what was written.
@@ -106,6 +110,24 @@ impl From<SubmitError> for BackupError {
     }
 }
 
+/// Somebody's wish that a backup ends before it is made. A clone asks the same work.
+#[derive(Debug, Clone, Default)]
+pub struct Stop(Arc<AtomicBool>);
+
+impl Stop {
+    pub fn ask(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    pub fn is_asked(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    fn check(&self) -> Result<(), BackupError> {
+        if self.is_asked() { Err(BackupError::Stopped) } else { Ok(()) }
+    }
+}
+
 /// A backup that was written and read back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Backup {
@@ -138,6 +160,17 @@ impl Clinic {
     /// Writes a backup to a new file and reads it back. Commands go on meanwhile; what is committed after the
     /// beginning is not in it. Whatever fails, no file is left.
     pub fn backup(&self, session: &Session, path: &Path, tell: Tell<'_>) -> Result<Backup, BackupError> {
+        self.backup_unless(session, path, &Stop::default(), tell)
+    }
+
+    /// The same, unless somebody stops it: at once while the records are copied, at the end of reading them back.
+    pub fn backup_unless(
+        &self,
+        session: &Session,
+        path: &Path,
+        stop: &Stop,
+        tell: Tell<'_>,
+    ) -> Result<Backup, BackupError> {
         self.allows(session, CommandKind::Backup)?;
         let path = std::path::absolute(path)?;
         if path.symlink_metadata().is_ok() {
@@ -150,10 +183,11 @@ impl Clinic {
             seen => seen?,
         }
         let mut partial = Partial::begin(&path, &self.0.env)?;
-        self.copy_into(&partial.path, tell)?;
+        self.copy_into(&partial.path, stop, tell)?;
         seal(&mut partial.file, &partial.path, &self.0.data_key, keys, self.0.env.now_ms())?;
         let read = Reading::of(&partial.path)?;
         let checked = read.check(&self.0.data_key, tell)?;
+        stop.check()?;
         // The copy is of these records and no others.
         for head in &checked.heads {
             if self.hash_at(head.origin, head.seq)? != Some(head.hash) {
@@ -167,25 +201,30 @@ impl Clinic {
     }
 
     /// `VACUUM INTO` gives a new file with the same key and without what was deleted, as it stood at one moment.
-    fn copy_into(&self, path: &Path, tell: Tell<'_>) -> Result<(), BackupError> {
+    fn copy_into(&self, path: &Path, stop: &Stop, tell: Tell<'_>) -> Result<(), BackupError> {
         let conn = open::connect(&self.0.dir, &self.0.data_key)?;
         let sizes = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size";
         let total = conn.query_row(sizes, [], |r| r.get(0).map(uint))?;
         let uri = uri(path, "");
-        let waiting = std::thread::current();
-        std::thread::scope(|scope| {
+        let (waiting, interrupt) = (std::thread::current(), conn.get_interrupt_handle());
+        let copied = std::thread::scope(|scope| {
             let copying = scope.spawn(move || {
                 let copied = conn.execute("VACUUM INTO ?1", [uri]).map(drop);
                 waiting.unpark();
                 copied
             });
             while !copying.is_finished() {
+                if stop.is_asked() {
+                    interrupt.interrupt();
+                }
                 let done = fs::metadata(path).map_or(0, |m| m.len()).min(total);
                 tell(Progress { step: Step::Copying, done, total });
                 std::thread::park_timeout(LOOK_EVERY);
             }
             copying.join().map_err(|_| StoreError::Closed)
-        })??;
+        });
+        stop.check()?;
+        copied??;
         tell(Progress { step: Step::Copying, done: total, total });
         Ok(())
     }

@@ -35,7 +35,7 @@ mod writer;
 pub use crate::record::rule::{ComeBack, NotThen};
 pub use crate::record::secret::KdfCost;
 pub use apply::nourished::Need;
-pub use backup::{Backup, BackupError};
+pub use backup::{Backup, BackupError, Stop};
 pub(crate) use bulk::Bulk;
 pub use bulk::Keep;
 pub use device::Watched;

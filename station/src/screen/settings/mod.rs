@@ -1,5 +1,6 @@
 //! Language, one's own password, the rules of the clinic, and the district.
 
+mod backup;
 mod line;
 mod password;
 mod rules;
@@ -21,6 +22,7 @@ pub struct Settings {
     rules: rules::Rules,
     password: password::Password,
     line: line::LineCard,
+    backup: backup::BackupCard,
     link: String,
     busy: bool,
     trouble: Option<Trouble>,
@@ -40,6 +42,7 @@ pub enum Message {
     Rules(rules::Message),
     Password(password::Message),
     Line(line::Message),
+    Backup(backup::Message),
     /// Who saw whose record.
     Audit,
 }
@@ -64,13 +67,17 @@ impl Settings {
     pub fn new(hands: &Hands) -> (Self, Task<Message>) {
         let (rules, task) = rules::Rules::new(hands);
         let password = password::Password::default();
-        let line = line::LineCard::default();
-        let screen = Self { rules, password, line, link: String::new(), busy: false, trouble: None };
+        let (line, backup) = (line::LineCard::default(), backup::BackupCard::default());
+        let screen = Self { rules, password, line, backup, link: String::new(), busy: false, trouble: None };
         (screen, task.map(Message::Rules))
     }
 
     pub fn has_input(&self) -> bool {
-        self.has_link() || self.password.has_input() || self.rules.has_input() || self.line.has_input()
+        self.has_link()
+            || self.password.has_input()
+            || self.rules.has_input()
+            || self.line.has_input()
+            || self.backup.has_input()
     }
 
     fn has_link(&self) -> bool {
@@ -86,6 +93,7 @@ impl Settings {
             Message::Rules(message) => return self.rules.update(message, hands, words),
             Message::Password(message) => return self.password.update(message, hands, words),
             Message::Line(message) => return self.line.update(message, hands, words),
+            Message::Backup(message) => return self.backup.update(message, hands, words),
             Message::Link(typed) => self.link = typed,
             Message::Enrol => return self.enrol(hands),
             Message::Enrolled(Ok(())) => {
@@ -134,6 +142,10 @@ impl Settings {
             let open = Button::secondary(words.get("settings-audit-open"), Some(Message::Audit));
             let audit = column![ui::small(words.get("settings-audit-about")), open].spacing(gap(3));
             left = left.push(headed_card(words.get("settings-audit"), audit));
+        }
+        if now.may(Right::Do(CommandKind::Backup)) {
+            let backup = self.backup.view(now).map(Message::Backup);
+            left = left.push(headed_card(words.get("settings-backup"), backup));
         }
         let left = left
             .push(headed_card(words.get("settings-scale"), scales(now)))
