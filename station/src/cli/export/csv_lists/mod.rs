@@ -1,0 +1,162 @@
+//! Every list as CSV: one line a row, columns named in the first one, days as 2026-10-31.
+
+mod children;
+mod things;
+
+use super::Stopped;
+use super::month::{EARLIEST, LATEST};
+use crate::cli::Failure;
+use chrono::NaiveDate;
+use clinic::export::report::rows as report_rows;
+use clinic::record::role::Query;
+use clinic::store::SubmitError;
+use clinic::{Clinic, Session};
+use std::io::{self, Write};
+use std::ops::RangeInclusive;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum List {
+    /// Every child who is looked after here.
+    Children,
+    /// Every dose of every child, given here or elsewhere: a line for each series that it counts for.
+    Doses,
+    /// Children with a dose that is due or late; those who are late, the defaulters, say so.
+    Due,
+    /// Every measuring of every child.
+    Growth,
+    /// Children who need more food or a facility, the most urgent first.
+    Malnourished,
+    /// Adverse events.
+    Aefis,
+    /// Certificates that were issued.
+    Certificates,
+    /// Sessions, planned and held.
+    Sessions,
+    /// Batches on the shelf.
+    Stock,
+    /// What became of the doses of each product, by month.
+    Wastage,
+    /// Toys, with the doses taken from each.
+    Toys,
+    /// Cards.
+    Cards,
+    /// Tasks, open and done.
+    Tasks,
+    /// The people who work here.
+    Users,
+    /// Who saw whose record, who took records out.
+    Audit,
+    /// The counts of a time: the month's report, coverage, drop-out, checks.
+    Report,
+}
+
+impl List {
+    /// What somebody sees who takes it out.
+    pub fn query(self) -> Query {
+        match self {
+            Self::Children => Query::Children,
+            Self::Doses | Self::Growth => Query::Child,
+            Self::Due | Self::Malnourished => Query::Today,
+            Self::Aefis => Query::Aefis,
+            Self::Certificates => Query::Certificates,
+            Self::Sessions => Query::Sessions,
+            Self::Stock | Self::Wastage => Query::Stock,
+            Self::Toys => Query::Toys,
+            Self::Cards => Query::Cards,
+            Self::Tasks => Query::Tasks,
+            Self::Users => Query::Users,
+            Self::Audit => Query::Audit,
+            Self::Report => Query::Reports,
+        }
+    }
+}
+
+type Table<'o> = csv::Writer<&'o mut (dyn Write + 'o)>;
+
+/// Writes a list whole; of those that have days, that of a time.
+pub fn write(
+    list: List,
+    clinic: &Clinic,
+    session: &Session,
+    period: Option<RangeInclusive<NaiveDate>>,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let mut table = csv::Writer::from_writer(out);
+    let days = period.clone().unwrap_or(EARLIEST..=LATEST);
+    match list {
+        List::Children => children::children(clinic, session, &mut table)?,
+        List::Doses => children::doses(clinic, session, &days, &mut table)?,
+        List::Due => children::due(clinic, session, &mut table)?,
+        List::Growth => children::growth(clinic, session, &days, &mut table)?,
+        List::Malnourished => children::malnourished(clinic, session, &mut table)?,
+        List::Aefis => children::aefis(clinic, session, &days, &mut table)?,
+        List::Certificates => children::certificates(clinic, session, period, &mut table)?,
+        List::Sessions => things::sessions(clinic, session, &days, &mut table)?,
+        List::Stock => things::stock(clinic, session, &mut table)?,
+        List::Wastage => things::wastage(clinic, session, &days, &mut table)?,
+        List::Toys => things::toys(clinic, session, &mut table)?,
+        List::Cards => things::cards(clinic, session, &mut table)?,
+        List::Tasks => things::tasks(clinic, session, &mut table)?,
+        List::Users => things::users(clinic, session, &mut table)?,
+        List::Audit => things::audit(clinic, session, &days, &mut table)?,
+        List::Report => {
+            let report = clinic.report(session, &days, &Default::default())?;
+            line(&mut table, ["section", "number", "key", "value", "of"])?;
+            report_rows(&report).try_for_each(|row| line(&mut table, row))?;
+        }
+    }
+    Ok(table.flush()?)
+}
+
+/// One row. What a spreadsheet would take for a formula is marked as text.
+fn line<const N: usize>(table: &mut Table<'_>, cells: [impl AsRef<str>; N]) -> io::Result<()> {
+    for cell in cells {
+        let cell = cell.as_ref();
+        let is_formula =
+            cell.starts_with(['=', '@', '\t', '\r']) || (cell.starts_with(['+', '-']) && cell.parse::<f64>().is_err());
+        let written = if is_formula { table.write_field(format!("'{cell}")) } else { table.write_field(cell) };
+        written.map_err(told)?;
+    }
+    table.write_record(None::<&[u8]>).map_err(told)
+}
+
+/// The disk's or the pipe's own error, when it is one.
+fn told(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
+}
+
+/// All pages of a list; the second value of each is how many there are in all.
+fn pages<T>(
+    page: impl Fn(u32) -> Result<(Vec<T>, u32), SubmitError>,
+    mut each: impl FnMut(&T) -> io::Result<()>,
+) -> Result<(), Stopped> {
+    let mut offset = 0;
+    loop {
+        let (lines, total) = page(offset)?;
+        lines.iter().try_for_each(&mut each)?;
+        offset += u32::try_from(lines.len()).unwrap_or(u32::MAX);
+        if offset >= total || lines.is_empty() {
+            return Ok(());
+        }
+    }
+}
+
+fn yes(is: bool) -> String {
+    if is { "yes" } else { "no" }.to_owned()
+}
+
+fn day(day: Option<NaiveDate>) -> String {
+    day.map(|day| day.to_string()).unwrap_or_default()
+}
+
+/// A moment, in India: RFC 3339.
+fn time(ms: u64) -> String {
+    clinic::date::india_time(ms).map(|time| time.to_rfc3339()).unwrap_or_default()
+}
+
+fn number<T: ToString>(number: Option<T>) -> String {
+    number.map(|number| number.to_string()).unwrap_or_default()
+}
