@@ -10,12 +10,12 @@ use clinic::export::dhis2::{Dhis2Error, Map, Target, data_value_set};
 use clinic::export::fhir::Writer;
 use clinic::export::report::rows;
 use clinic::record::command::{Command, GivenAt, NewUser};
-use clinic::record::fact::{AefiClass, AefiDose, AefiForm, AefiOutcome, Declined, DoseDeclined, GrowthMeasured};
+use clinic::record::fact::{Declined, DoseDeclined, GrowthMeasured};
 use clinic::record::refusal::Refusal;
 use clinic::record::role::Role;
 use clinic::store::{AuditFilter, ReportFilter, Seen, SubmitError};
 use clinic::{Clinic, Session};
-use common::{Desk, desk, form, refusal, today};
+use common::{Desk, desk, form, minor_aefi, refusal, today};
 use hub_protocol::ChildId;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -68,27 +68,7 @@ fn full(d: &Desk) -> ChildId {
         breastfed: None,
     };
     d.clinic.submit(&d.asha, Command::MeasureGrowth(measured)).unwrap();
-    let event = AefiForm {
-        class: AefiClass::Minor,
-        doses: vec![AefiDose {
-            product: "PENTA".into(),
-            on: to_day(ago(358)),
-            at_min: None,
-            opened_ms: None,
-            diluent: String::new(),
-        }],
-        onset_on: to_day(ago(357)),
-        onset_min: None,
-        description: "fever".into(),
-        hospital: String::new(),
-        admitted_on: None,
-        outcome: AefiOutcome::Recovered,
-        died_on: None,
-        past_reactions: String::new(),
-        case_id: String::new(),
-        told_by: String::new(),
-        cluster: false,
-    };
+    let event = minor_aefi("PENTA", to_day(ago(358)), to_day(ago(357)));
     d.clinic.submit(&d.asha, Command::ReportAefi { child, form: event }).unwrap();
     child
 }

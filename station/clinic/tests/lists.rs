@@ -6,17 +6,14 @@ mod common;
 use chrono::{Datelike, Days, Months, NaiveDate};
 use clinic::date::to_day;
 use clinic::record::command::{ChildForm, Command, GivenAt, NewTask, NewUser};
-use clinic::record::fact::{
-    AefiClass, AefiDose, AefiForm, AefiOutcome, CallMade, CallOutcome, Declined, DoseDeclined, Gone, SessionKind,
-    SessionPlan, Sex,
-};
+use clinic::record::fact::{CallMade, CallOutcome, Declined, DoseDeclined, Gone, SessionKind, SessionPlan, Sex};
 use clinic::record::refusal::Refusal;
 use clinic::record::role::Role;
 use clinic::store::{
     AlertShow, AuditFilter, ClosedBy, DUE_PAGE, DueFilter, DueList, DueShow, OfWorker, ReportFilter, Seen, found,
 };
 use clinic::{Clinic, Session};
-use common::{Desk, NOON_MS, clocked, desk, form, founding, password, refusal, today};
+use common::{Desk, NOON_MS, clocked, desk, form, founding, minor_aefi, password, refusal, today};
 use hub_protocol::toy::TaskKind;
 use hub_protocol::{ChildId, SessionId, TaskId, UserId};
 use std::collections::BTreeMap;
@@ -490,28 +487,7 @@ fn the_report_agrees_with_an_independent_count() {
     let with_dose = told.iter().max_by_key(|t| t.on).unwrap();
     let list = d.clinic.children(&d.asha, "", 0).unwrap().0;
     let child = list.iter().find(|line| line.dob == with_dose.born).unwrap().id;
-    let suspected = AefiDose {
-        product: with_dose.product.into(),
-        on: to_day(with_dose.on),
-        at_min: None,
-        opened_ms: None,
-        diluent: String::new(),
-    };
-    let form = AefiForm {
-        class: AefiClass::Minor,
-        doses: vec![suspected],
-        onset_on: to_day(with_dose.on),
-        onset_min: None,
-        description: "fever".into(),
-        hospital: String::new(),
-        admitted_on: None,
-        outcome: AefiOutcome::Recovered,
-        died_on: None,
-        past_reactions: String::new(),
-        case_id: String::new(),
-        told_by: String::new(),
-        cluster: false,
-    };
+    let form = minor_aefi(with_dose.product, to_day(with_dose.on), to_day(with_dose.on));
     d.clinic.submit(&d.asha, Command::ReportAefi { child, form }).unwrap();
 
     let check = |from: NaiveDate, until: NaiveDate| {

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use clinic::date::to_day;
 use clinic::ledger::{Actor, Chain, Event, Hlc};
 use clinic::record::command::{ChildForm, Command, GivenAt};
-use clinic::record::fact::{Fact, OpenedWhy, OriginOpened, Sex, UserSent};
+use clinic::record::fact::{AefiClass, AefiDose, AefiForm, AefiOutcome, Fact, OpenedWhy, OriginOpened, Sex, UserSent};
 use clinic::record::refusal::Refusal;
 use clinic::record::role::Role;
 use clinic::record::secret::{OneTimeCode, SecretHash};
@@ -13,7 +13,7 @@ use clinic::replica::Logs;
 use clinic::store::{Founding, KdfCost, NewPerson, RecoveryKey, SubmitError, found};
 use clinic::{Clinic, Env, Session};
 use hub_protocol::replica::Head;
-use hub_protocol::{ChildId, Identity, OriginId, UserId};
+use hub_protocol::{ChildId, Day, Identity, OriginId, UserId};
 use std::collections::BTreeMap;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -41,6 +41,31 @@ pub fn clocked(now: &Arc<AtomicU64>) -> Env {
 
 pub fn today() -> NaiveDate {
     clinic::date::india(NOON_MS)
+}
+
+/// A fever after one dose, of which the child recovered.
+pub fn minor_aefi(product: &str, given_on: Day, onset_on: Day) -> AefiForm {
+    AefiForm {
+        class: AefiClass::Minor,
+        doses: vec![AefiDose {
+            product: product.into(),
+            on: given_on,
+            at_min: None,
+            opened_ms: None,
+            diluent: String::new(),
+        }],
+        onset_on,
+        onset_min: None,
+        description: "fever".into(),
+        hospital: String::new(),
+        admitted_on: None,
+        outcome: AefiOutcome::Recovered,
+        died_on: None,
+        past_reactions: String::new(),
+        case_id: String::new(),
+        told_by: String::new(),
+        cluster: false,
+    }
 }
 
 pub fn password(login: &str) -> String {

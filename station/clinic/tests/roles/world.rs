@@ -1,14 +1,11 @@
 //! A clinic with one person of each role, and what commands and questions need to be there before them.
 
-use crate::common::{Desk, NOON_MS, desk, form, password, today};
+use crate::common::{Desk, NOON_MS, desk, form, minor_aefi, password, today};
 use chrono::Days;
 use clinic::date::to_day;
 use clinic::ledger::EventId;
 use clinic::record::command::{Command, DoseKey, GivenAt, NewTask, NewUser};
-use clinic::record::fact::{
-    AefiClass, AefiDose, AefiForm, AefiOutcome, BatchReceived, Declined, DoseDeclined, GrowthMeasured, SessionKind,
-    SessionPlan,
-};
+use clinic::record::fact::{AefiForm, BatchReceived, Declined, DoseDeclined, GrowthMeasured, SessionKind, SessionPlan};
 use clinic::record::role::Role;
 use clinic::store::SubmitError;
 use clinic::{Clinic, Session};
@@ -192,27 +189,7 @@ pub fn growth(child: ChildId) -> GrowthMeasured {
 }
 
 pub fn aefi(dose: &DoseKey) -> AefiForm {
-    AefiForm {
-        class: AefiClass::Minor,
-        doses: vec![AefiDose {
-            product: dose.product.clone(),
-            on: dose.on,
-            at_min: None,
-            opened_ms: None,
-            diluent: String::new(),
-        }],
-        onset_on: dose.on,
-        onset_min: None,
-        description: "fever".into(),
-        hospital: String::new(),
-        admitted_on: None,
-        outcome: AefiOutcome::Recovered,
-        died_on: None,
-        past_reactions: String::new(),
-        case_id: String::new(),
-        told_by: String::new(),
-        cluster: false,
-    }
+    minor_aefi(&dose.product, dose.on, dose.on)
 }
 
 pub fn refused() -> DoseDeclined {
