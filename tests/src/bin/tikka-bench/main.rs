@@ -8,6 +8,7 @@ mod district;
 mod doses;
 mod lists;
 mod memory;
+mod paper;
 mod telemetry;
 
 use clap::{Parser, ValueEnum};
@@ -30,7 +31,7 @@ struct Options {
     /// Where the made clinics lie while it runs; a folder on the disk that matters. Without it, a temporary one.
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
-    /// Children of the clinic of `lists` and `memory`.
+    /// Children of the clinic of `lists`, `memory`, `paper` and `desk`.
     #[arg(long, default_value_t = 10_000)]
     children: usize,
     /// Children of the clinic of `search`.
@@ -57,6 +58,8 @@ enum Name {
     Doses,
     /// Peak memory of a station without a window.
     Memory,
+    /// Certificates, the FHIR bundle of all children with its memory, the month's report.
+    Paper,
     /// The desk's window on a virtual screen: its start beside an empty window's, and its cost while idle.
     Desk,
     /// What 200 toys cost that send a message a second, beside one write a message.
@@ -123,6 +126,9 @@ fn run(options: &Options) -> Outcome {
             memory::run(&place)?;
         }
         std::fs::remove_dir_all(&place.dir)?;
+    }
+    if options.name == Name::Paper {
+        return paper::run(&corpus::dosed(&dir, options.children, options.seed)?);
     }
     if options.name == Name::Desk {
         let place = corpus::dosed(&dir, options.children, options.seed)?;
