@@ -14,9 +14,8 @@ pub fn on_a_disk_of(size: &str, test: &str, body: impl FnOnce(&Path)) {
     let dir = tempfile::tempdir().unwrap();
     let script =
         format!("mount -t tmpfs -o size={size} tmpfs '{}' && exec \"$1\" --exact {test}", dir.path().display());
-    let unshare: &[&str] = if is_root() { &["--mount"] } else { &["--mount", "--map-root-user"] };
     let done = Command::new("unshare")
-        .args(unshare)
+        .args(own_mounts())
         .args(["sh", "-c", &script, "sh"])
         .arg(std::env::current_exe().unwrap())
         .env(DISK, dir.path())
@@ -26,7 +25,8 @@ pub fn on_a_disk_of(size: &str, test: &str, body: impl FnOnce(&Path)) {
     assert!(done.status.success() && said.contains("1 passed"), "{said}{}", String::from_utf8_lossy(&done.stderr));
 }
 
-fn is_root() -> bool {
+/// What `unshare` is told so that a process has mounts of its own, also without being root.
+pub fn own_mounts() -> &'static [&'static str] {
     let id = Command::new("id").arg("-u").output().unwrap();
-    id.stdout == b"0\n"
+    if id.stdout == b"0\n" { &["--mount"] } else { &["--mount", "--map-root-user"] }
 }
