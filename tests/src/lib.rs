@@ -2,6 +2,7 @@
 
 pub mod badlink;
 pub mod district;
+pub mod help;
 pub mod logs;
 pub mod namespaces;
 pub mod pcscd;
@@ -10,8 +11,10 @@ pub mod postgres;
 pub mod station;
 pub mod vcard;
 
+use std::fs::OpenOptions;
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// One of the workspace's programs, built beside this test.
@@ -34,6 +37,15 @@ fn wrapped(wrapper: &[String], name: &str) -> Command {
         }
         [] => Command::new(program(name)),
     }
+}
+
+/// A file that only its owner may read, as a password wants it.
+///
+/// # Panics
+/// When it cannot be written.
+pub fn private_file(path: &Path, text: &str) {
+    let file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path);
+    file.and_then(|mut file| file.write_all(text.as_bytes())).expect("a file");
 }
 
 /// Says past the test harness that a test could not be run here and why; `tests/run` counts these lines.

@@ -259,7 +259,7 @@ async fn who_is_shut_out_while_connected_is_hung_up_on() {
     peer.hello(vec![]).await;
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("password");
-    std::fs::write(&file, "tall neem tree 42\n").unwrap();
+    tests::private_file(&file, "tall neem tree 42\n");
     let file = file.to_str().unwrap();
     let first = ["user", "add", "boss", "--district", "--name", "The boss", "--role", "super-admin"];
     let made = attack.district.command(&[&first[..], &["--new-password-file", file]].concat());

@@ -192,7 +192,7 @@ async fn two_computers_with_one_disk_go_on_beside_each_other() {
     let readmit = ["station", "readmit", "PHC Rampur"];
     assert_eq!(world.district.command(&readmit).status.code(), Some(2));
     let file = world.path("password");
-    std::fs::write(&file, "tall neem tree 42\n").unwrap();
+    tests::private_file(&file, "tall neem tree 42\n");
     let file = file.to_str().unwrap();
     let boss = ["user", "add", "boss", "--district", "--name", "The boss", "--role", "super-admin"];
     for (arguments, password) in [(&boss[..], "--new-password-file"), (&readmit[..], "--password-file")] {

@@ -18,6 +18,7 @@ pub mod import;
 pub mod ledger;
 pub mod milestone;
 pub mod names;
+pub mod password_file;
 pub mod record;
 pub mod replica;
 pub mod store;

@@ -5,6 +5,7 @@ use crate::upkeep::{Backup, Restore};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clinic::exit::{self, Code};
+use clinic::password_file::PasswordFileError;
 use clinic::record::fact::Congestion;
 use district::archive::{Archive, ArchiveError, BackupError, KeyFileError, Station};
 use district::enrolment::{EnrolmentError, LINK_LIFETIME_MS, make_link};
@@ -156,6 +157,8 @@ pub enum Failure {
     NoLogin,
     #[error("say --password-file FILE: nobody is here to type a password")]
     NoPassword,
+    #[error(transparent)]
+    PasswordFile(#[from] PasswordFileError),
     #[error("the two passwords differ")]
     PasswordsDiffer,
     #[error("say what is to be changed")]
@@ -181,7 +184,8 @@ impl Failure {
                 BackupError::Damaged(_) | BackupError::Differs => Code::Differs,
                 BackupError::Exists(_) | BackupError::Read(..) | BackupError::Io(_) => Code::Failed,
             },
-            Self::KeyFile(KeyFileError::Missing(_) | KeyFileError::NotAKey(_)) => Code::Refused,
+            Self::KeyFile(KeyFileError::Missing(_) | KeyFileError::NotAKey(_))
+            | Self::PasswordFile(PasswordFileError::Missing(_) | PasswordFileError::Open(_)) => Code::Refused,
             Self::Differs(_) | Self::Unreadable(_) => Code::Differs,
             Self::Running => Code::InUse,
             Self::NoDistrict(_) | Self::InSqlite(_) | Self::InPostgres(_) | Self::Occupied(_) => Code::Place,
@@ -196,6 +200,7 @@ impl Failure {
             | Self::Number(_)
             | Self::Server(ServerError::NotLoopback(_)) => Code::Usage,
             Self::KeyFile(KeyFileError::Io(..))
+            | Self::PasswordFile(PasswordFileError::Io(..))
             | Self::Server(_)
             | Self::Content(_)
             | Self::Random(_)
@@ -316,27 +321,4 @@ pub fn stations(data: &Data) -> Result<(), Failure> {
         }
     }
     if damaged == 0 { Ok(()) } else { Err(Failure::Unreadable(damaged)) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use clap::CommandFactory;
-
-    fn without_help(command: &clap::Command, found: &mut Vec<String>) {
-        let name = command.get_name();
-        if command.get_about().is_none() {
-            found.push(name.to_owned());
-        }
-        let silent = command.get_arguments().filter(|argument| argument.get_help().is_none());
-        found.extend(silent.map(|argument| format!("{name} {}", argument.get_id())));
-        command.get_subcommands().for_each(|sub| without_help(sub, found));
-    }
-
-    #[test]
-    fn every_command_and_every_argument_says_what_it_is() {
-        let mut found = Vec::new();
-        without_help(&Arguments::command(), &mut found);
-        assert_eq!(found, Vec::<String>::new());
-    }
 }

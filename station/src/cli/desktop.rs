@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 pub fn run(place: &Place) -> Result<(), Failure> {
     let dir = place.dir()?;
-    let unlocked = if place.key_file.is_some() { Some(unlock(place)?) } else { None };
+    let unlocked = if place.key_file.is_some() || place.password_file.is_some() { Some(unlock(place)?) } else { None };
     let start_hub: StartHub = Arc::new(|clinic| Box::pin(async { Hub::start(clinic, None).await.map(Live::from) }));
     let save_certificate = save_certificate(&dir);
     let start = AppStart { dir, lang: None, env: Env::system(), start_hub, unlocked, save_certificate };

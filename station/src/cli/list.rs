@@ -47,7 +47,7 @@ impl What {
 
 pub fn run(place: &Place, what: What) -> Result<(), Failure> {
     let (clinic, session) = unlock(place)?;
-    clinic.takes_out(&session, what.query())?;
+    clinic.lists(&session, what.query())?;
     match what {
         What::Children => {
             let mut offset = 0;

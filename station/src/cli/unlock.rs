@@ -1,12 +1,14 @@
-//! Opening the clinic for a command: with the key file, or by asking for login and password.
+//! Opening the clinic for a command: with the key file, with a login and its password file, or by asking for both.
 
 use super::{Failure, Place};
 use clinic::exit::Code;
+use clinic::password_file::{PasswordFileError, password_in};
 use clinic::store::{KeyFile, KeysError, LoginError, OpenError};
 use clinic::{Clinic, Env, Session};
-use std::io::{BufRead, IsTerminal, Write};
+use std::io::{BufRead, ErrorKind, IsTerminal, Write};
+use zeroize::Zeroizing;
 
-/// Opens with `--key-file`; on a terminal asks for login and password instead.
+/// Opens with `--key-file`, or with `--login` and `--password-file`; on a terminal asks for what is missing.
 pub fn unlock(place: &Place) -> Result<(Clinic, Session), Failure> {
     let dir = place.dir()?;
     if !clinic::store::is_founded(&dir) {
@@ -14,18 +16,33 @@ pub fn unlock(place: &Place) -> Result<(Clinic, Session), Failure> {
     }
     if let Some(path) = &place.key_file {
         let file = KeyFile::read(path).map_err(|error| {
-            let code = if matches!(error, KeysError::Io(_)) { Code::Failed } else { Code::Refused };
+            let missing = |error: &std::io::Error| error.kind() == ErrorKind::NotFound;
+            let code = match &error {
+                KeysError::Io(error) if !missing(error) => Code::Failed,
+                _ => Code::Refused,
+            };
             let words = format!("the key file {} cannot be read: {}", path.display(), super::with_causes(&error));
             Failure::new(code, words)
         })?;
         return Ok(Clinic::unlock_with_file(&dir, &file, Env::system())?);
     }
+    if let (Some(login), Some(path)) = (&place.login, &place.password_file) {
+        let password = password_in(path).map_err(|error| {
+            let code = if matches!(error, PasswordFileError::Io(..)) { Code::Failed } else { Code::Refused };
+            Failure::new(code, super::with_causes(&error))
+        })?;
+        return Ok(Clinic::unlock(&dir, login, &password, Env::system())?);
+    }
     let stdin = std::io::stdin();
     if !stdin.is_terminal() {
-        return Err(Failure::new(Code::Usage, "say --key-file FILE: nobody is here to type a password"));
+        let words = "say --key-file FILE, or --login LOGIN --password-file FILE: nobody is here to type a password";
+        return Err(Failure::new(Code::Usage, words));
     }
-    let login = ask("Login: ")?;
-    let password = rpassword::prompt_password("Password: ")?;
+    let login = match &place.login {
+        Some(login) => login.clone(),
+        None => ask("Login: ")?,
+    };
+    let password = Zeroizing::new(rpassword::prompt_password("Password: ")?);
     Ok(Clinic::unlock(&dir, &login, &password, Env::system())?)
 }
 

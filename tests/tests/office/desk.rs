@@ -28,7 +28,7 @@ impl<'a> Operator<'a> {
 
     pub fn file(&self, name: &str, text: &str) -> PathBuf {
         let path = self.dir.path().join(name);
-        std::fs::write(&path, format!("{text}\n")).unwrap();
+        tests::private_file(&path, &format!("{text}\n"));
         path
     }
 

@@ -52,6 +52,8 @@ seen! {
     Rekey = 12 => "rekey",
     /// The recovery key was typed wrong, or what was asked with it was refused.
     RecoveryFailed = 13 => "recovery-failed",
+    /// Records, as lines on a terminal or for a script.
+    List = 14 => "list",
 }
 
 impl Seen {
@@ -75,10 +77,19 @@ impl Clinic {
 
     /// Somebody takes records of this kind out, as a file or as lines for another program. Called before the first of them.
     pub fn takes_out(&self, session: &Session, records: Query) -> Result<(), SubmitError> {
+        self.takes(session, records, Seen::Export)
+    }
+
+    /// The same, for a list that is printed.
+    pub fn lists(&self, session: &Session, records: Query) -> Result<(), SubmitError> {
+        self.takes(session, records, Seen::List)
+    }
+
+    fn takes(&self, session: &Session, records: Query, seen: Seen) -> Result<(), SubmitError> {
         self.scope(session, Right::Do(CommandKind::Export))?;
         // What they may not see they do not take out, and nobody is to read that they did.
         self.scope(session, Right::See(records))?;
-        Ok(self.seen(session, Seen::Export, None)?)
+        Ok(self.seen(session, seen, None)?)
     }
 
     /// A child's record is shown to somebody whose child it may not be.

@@ -7,17 +7,16 @@ use crate::cli::Failure;
 use crate::place::{Data, open_existing};
 use clap::{Args, Subcommand};
 use clinic::exit;
+use clinic::password_file::password_in;
 use clinic::record::refusal::Refusal;
 use clinic::record::secret::KdfCost;
 use district::archive::Archive;
 use district::office::{Desk, OfficeError, SignedIn, sign_in};
 use serde_json::Value;
-use std::io::{IsTerminal, Read, Write};
+use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-
-/// A password is a line; a file that holds more is another one.
-const PASSWORD_FILE_MAX_BYTES: u64 = 4 * 1024;
+use zeroize::Zeroizing;
 
 pub type Store = Box<dyn Archive>;
 
@@ -58,8 +57,8 @@ pub struct Login {
     /// The login of one of the district's people.
     #[arg(long, value_name = "LOGIN")]
     pub login: Option<String>,
-    /// A file with the password in its first line; - is standard input. Without it the password is asked on the
-    /// terminal.
+    /// A file with the password in its first line, which only its owner may read; - is standard input. Without it the
+    /// password is asked on the terminal.
     #[arg(long, value_name = "FILE")]
     pub password_file: Option<PathBuf>,
 }
@@ -97,21 +96,12 @@ impl Login {
 }
 
 /// One line from a file, from standard input, or from the terminal, where it is not shown.
-fn secret(from: Option<&Path>, asked: &str) -> Result<String, Failure> {
-    let mut text = String::new();
+fn secret(from: Option<&Path>, asked: &str) -> Result<Zeroizing<String>, Failure> {
     match from {
-        Some(path) if path.as_os_str() == "-" => {
-            std::io::stdin().lock().take(PASSWORD_FILE_MAX_BYTES).read_to_string(&mut text)?;
-        }
-        Some(path) => {
-            let read =
-                std::fs::File::open(path).and_then(|file| file.take(PASSWORD_FILE_MAX_BYTES).read_to_string(&mut text));
-            read.map_err(|error| Failure::File(path.to_owned(), error))?;
-        }
-        None if std::io::stdin().is_terminal() => text = rpassword::prompt_password(asked)?,
-        None => return Err(Failure::NoPassword),
+        Some(path) => Ok(password_in(path)?),
+        None if std::io::stdin().is_terminal() => Ok(Zeroizing::new(rpassword::prompt_password(asked)?)),
+        None => Err(Failure::NoPassword),
     }
-    Ok(text.lines().next().unwrap_or_default().to_owned())
 }
 
 /// One line for machines.

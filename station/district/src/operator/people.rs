@@ -11,6 +11,7 @@ use clinic::store::Standing;
 use district::office::{Office, OfficeError, Passwords};
 use serde_json::json;
 use std::path::PathBuf;
+use zeroize::Zeroizing;
 
 #[derive(Debug, Subcommand)]
 pub enum User {
@@ -94,7 +95,8 @@ pub struct Whose {
 
 #[derive(Debug, Args)]
 pub struct NewPassword {
-    /// A file with the new password of one of the district's people. Without it the password is asked on the terminal.
+    /// A file with the new password of one of the district's people, which only its owner may read. Without it the
+    /// password is asked on the terminal.
     #[arg(long, value_name = "FILE")]
     pub new_password_file: Option<PathBuf>,
 }
@@ -121,7 +123,7 @@ impl RoleArg {
 }
 
 impl NewPassword {
-    fn ask(&self) -> Result<String, Failure> {
+    fn ask(&self) -> Result<Zeroizing<String>, Failure> {
         let first = secret(self.new_password_file.as_deref(), "New password: ")?;
         if self.new_password_file.is_none() && secret(None, "Once more: ")? != first {
             return Err(Failure::PasswordsDiffer);
