@@ -63,6 +63,13 @@ pub fn either_way(text: &str) -> bool {
     first <= 12 && second <= 12 && first != second
 }
 
+/// Makes sense with the day first only.
+pub fn day_first(text: &str) -> bool {
+    let typed = short(text).unwrap_or_default();
+    let first = typed.split(['/', '-', '.']).next().unwrap_or_default().trim();
+    first.len() == 2 && first.parse::<u32>().is_ok_and(|day| day > 12) && date(text).is_ok()
+}
+
 pub fn sex(text: &str) -> Result<Sex, Fault> {
     const FEMALE: [&str; 9] = ["f", "female", "girl", "स्त्री", "महिला", "लड़की", "बालिका", "कन्या", "बच्ची"];
     const MALE: [&str; 6] = ["m", "male", "boy", "पुरुष", "लड़का", "बालक"];
@@ -177,6 +184,13 @@ mod tests {
         assert_eq!(date(&"1/".repeat(5_000_000)), Err(Fault::NoDate));
         assert!(either_way("03/04/2024") && !either_way("04/04/2024") && !either_way("13/04/2024"));
         assert!(!either_way("2024-03-04"));
+        assert!(day_first("13/04/2024") && day_first("१३/०४/२०२४"));
+        assert!(
+            !day_first("12/04/2024")
+                && !day_first("2024-04-13")
+                && !day_first("04/13/2024")
+                && !day_first("31/02/2024")
+        );
     }
 
     #[test]

@@ -118,9 +118,13 @@ pub fn date(text: &str, column: &'static str, month_first: Option<usize>) -> Res
     }
 }
 
-/// The first line whose date makes sense with the month first only. Then who wrote the file may have meant so
-/// everywhere, and a date that makes sense both ways is not one to guess at.
+/// The first line whose date makes sense with the month first only, unless more lines make sense with the day first
+/// only: then it is a slip. Otherwise who wrote the file may have meant so everywhere, and a date that makes sense both
+/// ways is not one to guess at.
 pub fn month_first(sheet: &Sheet, column: &str) -> Option<usize> {
-    let found = sheet.rows.iter().find(|row| cells::date(sheet.cell(row, column)) == Err(Fault::MonthFirst));
-    found.map(|row| row.line)
+    let mut found = sheet.rows.iter().filter(|row| cells::date(sheet.cell(row, column)) == Err(Fault::MonthFirst));
+    let first = found.next()?.line;
+    let month_first = 1 + found.count();
+    let day_first = sheet.rows.iter().filter(|row| cells::day_first(sheet.cell(row, column))).count();
+    (day_first <= month_first).then_some(first)
 }

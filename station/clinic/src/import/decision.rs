@@ -7,7 +7,8 @@ use super::sheet::{FileFault, Sheet};
 use hub_protocol::ChildId;
 use std::collections::{BTreeSet, HashMap};
 
-pub const COLUMNS: [&str; 6] = ["file", "line", "ref", "child", "id", "decision"];
+/// Those of a report; what is only told in one is known, too, so that it can be given back as it is.
+pub const COLUMNS: [&str; 10] = ["file", "line", "ref", "outcome", "child", "id", "field", "code", "words", "decision"];
 pub const NEEDED: [&str; 1] = ["decision"];
 
 /// A line of the file of children: by its reference where it has one, because lines move when a file is edited.

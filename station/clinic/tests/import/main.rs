@@ -256,6 +256,10 @@ fn a_date_that_can_be_read_in_two_ways_is_not_guessed_at() {
     assert_eq!(done.iter().map(|outcome| why(&outcome.what)).collect::<Vec<_>>(), expected);
     let What::Refused { why: Why::Cell { fault, .. }, .. } = done[0].what else { panic!("{:?}", done[0]) };
     assert_eq!(fault.line(), Some(3));
+    // One line among more that have the day first is a slip, and the others are in no doubt.
+    let slip = format!("{file}Ravi,26/11/2024,Maya Bai,Devpur\n");
+    let expected = ["", "month-first", "", "", "", ""];
+    assert_eq!(Files::new(&slip, "").both(&d).iter().map(|outcome| why(&outcome.what)).collect::<Vec<_>>(), expected);
     // Without that line there is no doubt.
     let without = file.replace("12/25/2024", "25/12/2024");
     assert!(Files::new(&without, "").both(&d).iter().all(|outcome| outcome.what.taken().is_some()));
