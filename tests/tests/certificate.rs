@@ -150,6 +150,19 @@ fn what_is_not_true_is_refused(station: &Station, out: &Path, elsewhere: &Path) 
         .unwrap();
     assert_eq!(alone.status.code(), Some(2));
     assert!(words(&alone).contains("--jwks"), "{}", words(&alone));
+    assert_eq!((&lines(&alone)[0]["valid"], &lines(&alone)[0]["why"]), (&Value::Null, &"no-keys".into()));
+    // Another file of the same certificate is not called forged: the right one is named.
+    let picture = station.path("page-1.png");
+    for (file, why, right) in [
+        (out.join("certificate.pdf"), "paper", "certificate.smart-health-card"),
+        (keys.clone(), "keys", "certificate.smart-health-card"),
+        (picture, "picture", "zbarimg"),
+    ] {
+        let other = verify(station, &file);
+        assert_eq!(other.status.code(), Some(2), "{why}: {}", words(&other));
+        assert_eq!((&lines(&other)[0]["valid"], &lines(&other)[0]["why"]), (&Value::Null, &why.into()));
+        assert!(words(&other).contains(right), "{}", words(&other));
+    }
     assert_eq!(stranger(elsewhere, &out.join("qr.txt"), code.as_bytes()).status.code(), Some(2));
     assert_eq!(verify(station, &out.join("nothing")).status.code(), Some(1));
 }

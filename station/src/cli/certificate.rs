@@ -93,7 +93,7 @@ pub struct VerifyCertificate {
 
 impl VerifyCertificate {
     pub fn run(self, place: &Place) -> Result<(), Failure> {
-        let keys = self.keys(place)?;
+        let keys = self.keys(place).inspect_err(|failure| no_answer("no-keys", &failure.words))?;
         let mut bytes = Vec::new();
         // One byte more than a card may have tells that it is too large.
         let limit = FILE_MAX_BYTES as u64 + 1;
@@ -103,6 +103,10 @@ impl VerifyCertificate {
             std::fs::File::open(&self.file).and_then(|file| file.take(limit).read_to_end(&mut bytes))
         };
         let _ = read.map_err(|error| Failure::from(error).at(&self.file))?;
+        if let Some((why, words)) = another_file(&bytes) {
+            no_answer(why, words);
+            return Err(Failure::new(Code::Usage, format!("{}: {words}", self.file.display())));
+        }
         let now_s = Env::system().now_ms() / 1000;
         let checked = match cards_in(&bytes) {
             Ok(cards) => cards.iter().map(|card| verify(card, &keys, now_s)).collect(),
@@ -129,6 +133,29 @@ impl VerifyCertificate {
         }
         Ok(keys)
     }
+}
+
+/// A file of a certificate that is not its proof, or a picture of it: neither true nor false.
+fn another_file(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
+    const PICTURES: [&[u8]; 2] = [b"\x89PNG", b"\xff\xd8\xff"];
+    if bytes.starts_with(b"%PDF") {
+        let words = "this is the paper, not its proof: give certificate.smart-health-card or qr.txt, which are made with it, \
+                     or what a scanner reads from the code on the page";
+        return Some(("paper", words));
+    }
+    if PICTURES.iter().any(|magic| bytes.starts_with(magic)) {
+        let words = "this is a picture: give what a scanner reads from the code in it (`zbarimg --raw -q FILE`)";
+        return Some(("picture", words));
+    }
+    let words =
+        "these are the clinic's keys, not a certificate: give certificate.smart-health-card, and the keys by --jwks";
+    KeySet::read(bytes).is_ok().then_some(("keys", words))
+}
+
+/// For machines: it was not looked at, so the certificate may be true or not.
+fn no_answer(why: &str, words: &str) {
+    // Whoever does not read the line has the exit code.
+    let _unread = say(&json!({"valid": null, "why": why, "words": words}));
 }
 
 /// One line a card, and the answer for all of them.

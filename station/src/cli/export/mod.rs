@@ -85,6 +85,10 @@ impl Export {
             Form::Dhis2(dhis2) => dhis2.run(place),
             Form::Csv(list) => {
                 let period = list.period.days()?;
+                if list.list == List::Report && !list.period.is_whole() {
+                    let words = "say of which time the report is: --month 2026-10, or --from and --until";
+                    return Err(Failure::new(Code::Usage, words));
+                }
                 let (clinic, session) = unlock(place)?;
                 // Lists of whole records note it themselves.
                 if !matches!(list.list, List::Doses | List::Growth) {

@@ -32,6 +32,11 @@ impl Month {
 }
 
 impl Period {
+    /// Has a first and a last day.
+    pub fn is_whole(&self) -> bool {
+        self.month.is_some() || (self.from.is_some() && self.until.is_some())
+    }
+
     /// `None`: all that there is.
     pub fn days(&self) -> Result<Option<RangeInclusive<NaiveDate>>, Failure> {
         if let Some(month) = &self.month {
