@@ -50,6 +50,10 @@ fn files_are_tried_taken_decided_and_never_doubled() {
     );
     assert_eq!(clinic.children(), 0);
 
+    let trial = rows(&tried.stdout);
+    let would = |row: &(String, String, String)| row.0 != "added" || row.2.starts_with("Would be taken");
+    assert!(count(&trial, "added") > 0 && trial.iter().all(would), "{trial:?}");
+
     let report = text(&clinic, "report.csv");
     let args = [children.as_str(), "--doses", &doses, "--report", &report];
     let done = import(&clinic, &[&args[..], &["--lang", "hi"]].concat());
@@ -79,6 +83,7 @@ fn files_are_tried_taken_decided_and_never_doubled() {
     let options =
         ["--decisions", &text(&clinic, "decided.csv"), "--reason", "as in the register", "--proof", "register"];
     let last = import(&clinic, &[&[children.as_str(), "--doses", &doses], &options[..]].concat());
+    assert!(!words(&last).contains("left out: outcome"), "its own report is known: {}", words(&last));
     let last = rows(&last.stdout);
     assert_eq!((count(&last, "looks-like"), count(&last, "already-here"), count(&last, "added")), (0, 11, 2));
 

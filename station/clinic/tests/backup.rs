@@ -352,7 +352,7 @@ fn the_paper_opens_it_and_only_an_empty_place_takes_it() {
         assert!(matches!(attempt(&house.recovery, login, NEW_PASSWORD), Err(BackupError::NotAnAdmin)), "{login}");
     }
     let weak = attempt(&house.recovery, "admin", "12345678");
-    assert!(matches!(weak, Err(BackupError::Refused(Refusal::WeakPassword))));
+    assert!(matches!(weak, Err(BackupError::Refused(Refusal::WeakPassword(_)))));
     assert!(!to.exists());
     let running = house.restore(&file, "clinic");
     assert!(matches!(running, Err(BackupError::Open(OpenError::Founded))));

@@ -9,7 +9,7 @@ use clinic::ledger::{Chain, Event};
 use clinic::record::command::{Command, Settings};
 use clinic::record::fact::*;
 use clinic::record::limits::LOGIN_TRIES;
-use clinic::record::refusal::{Field, Refusal};
+use clinic::record::refusal::{Field, Refusal, Weak};
 use clinic::record::role::{Query, Role};
 use clinic::replica::Logs;
 use clinic::store::{Happened, LoginError, RecoveryKey, restore};
@@ -71,7 +71,7 @@ fn a_person_whom_the_district_sends_chooses_a_password_with_the_code() {
     let admit = |code: &str, password: &str| d.clinic.admit_user(&d.admin, PERSON, code, password);
     assert!(matches!(refusal(d.clinic.admit_user(&d.asha, PERSON, &code.printed(), PASSWORD)), Refusal::NotAllowed(_)));
     assert_eq!(refusal(d.clinic.enable_user(&d.root, PERSON, PASSWORD)), Refusal::NeedsCode);
-    assert_eq!(refusal(admit(&code.printed(), "12345678")), Refusal::WeakPassword);
+    assert_eq!(refusal(admit(&code.printed(), "12345678")), Refusal::WeakPassword(Weak::Common));
     // A slip is told by the check symbols, and is no guess.
     for slip in ["", "AAAA", &code.printed()[1..]] {
         assert_eq!(refusal(admit(slip, PASSWORD)), Refusal::Form(Field::Code));

@@ -7,7 +7,7 @@ use chrono::{Days, NaiveDate};
 use clinic::date::to_day;
 use clinic::record::command::{ChildForm, Command, Line, NewTask, NewUser, Settings};
 use clinic::record::fact::{Congestion, HANDED_OVER};
-use clinic::record::refusal::{Field, Refusal};
+use clinic::record::refusal::{Field, Refusal, Weak};
 use clinic::record::role::Role;
 use clinic::store::{
     AuditFilter, ChildFilter, DueFilter, KeyFile, LoginError, OfWorker, OpenError, Seen, TaskFilter, TaskShow,
@@ -64,7 +64,7 @@ fn a_reset_password_opens_and_the_old_one_nothing() {
     assert!(matches!(refusal(d.clinic.reset_password(&d.admin, d.admin.user, NEW)), Refusal::NotAllowed(_)));
     assert!(matches!(refusal(d.clinic.reset_password(&asha, d.admin.user, NEW)), Refusal::NotAllowed(_)));
     assert_eq!(refusal(d.clinic.reset_password(&d.admin, UserId(7), NEW)), Refusal::UnknownUser);
-    assert_eq!(refusal(d.clinic.reset_password(&d.admin, asha.user, "12345678")), Refusal::WeakPassword);
+    assert_eq!(refusal(d.clinic.reset_password(&d.admin, asha.user, "12345678")), Refusal::WeakPassword(Weak::Common));
     assert!(d.clinic.login("root1", &password("root1")).is_ok(), "a refusal must not replace a slot");
     assert!(d.clinic.login("admin", &password("admin")).is_ok());
     d.clinic.reset_password(&d.root, d.admin.user, NEW).unwrap();
@@ -87,7 +87,10 @@ fn ones_own_password_needs_the_old_one() {
     let wrong = d.clinic.change_password(&d.admin, "not my password", NEW);
     assert!(matches!(wrong, Err(LoginError::Open(OpenError::Refused(Refusal::WrongPassword)))), "{wrong:?}");
     let same = d.clinic.change_password(&d.admin, &password("admin"), &password("admin"));
-    assert!(matches!(same, Err(LoginError::Open(OpenError::Refused(Refusal::WeakPassword)))), "{same:?}");
+    assert!(
+        matches!(same, Err(LoginError::Open(OpenError::Refused(Refusal::WeakPassword(Weak::AsBefore))))),
+        "{same:?}"
+    );
     let admin = d.clinic.change_password(&d.admin, &password("admin"), NEW).unwrap();
     assert!(d.clinic.users(&admin).is_ok());
     assert_eq!(refusal(d.clinic.users(&d.admin)), Refusal::LoggedOut);

@@ -7,7 +7,7 @@ use chrono::{Days, Months, NaiveDate};
 use clinic::Clinic;
 use clinic::date::to_day;
 use clinic::record::command::{ChildForm, Command, NewTask, NewUser};
-use clinic::record::refusal::{Field, Refusal};
+use clinic::record::refusal::{Field, Refusal, Weak};
 use clinic::record::role::Role;
 use clinic::store::{KeyFile, Keys, LoginError, OpenError, Problem, Secret, TaskFilter, TaskShow, found};
 use common::{NOON_MS, clocked, database, desk, env, form, founding, password, refusal, today};
@@ -114,7 +114,7 @@ fn bad_input_is_refused_by_name_and_changes_nothing() {
     let unknown = ChildId(12345);
     assert_eq!(refusal(d.dose(&d.asha, unknown, "BCG", dob)), Refusal::UnknownChild);
     let weak = NewUser { login: "bina".into(), name: "Bina".into(), role: Role::PhcWorker };
-    assert_eq!(refusal(d.clinic.register_user(&d.admin, &weak, "12345678")), Refusal::WeakPassword);
+    assert_eq!(refusal(d.clinic.register_user(&d.admin, &weak, "12345678")), Refusal::WeakPassword(Weak::Common));
     assert!(matches!(refusal(d.clinic.register_user(&d.asha, &weak, "horse staple 9")), Refusal::NotAllowed(_)));
     let taken = NewUser { login: "Asha".into(), ..weak };
     assert_eq!(refusal(d.clinic.register_user(&d.admin, &taken, "horse staple 9")), Refusal::LoginTaken);

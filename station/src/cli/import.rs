@@ -124,7 +124,7 @@ impl Import {
         });
         match report {
             Ok(report) if !report.outcomes.is_empty() || !matches!(report.ended, Ended::Broken(_)) => {
-                write_report(&report.outcomes, &Words::new(self.lang), BufWriter::new(output))?;
+                write_report(&report.outcomes, keep, &Words::new(self.lang), BufWriter::new(output))?;
                 self.summary(report)
             }
             // Of what was refused as a whole there is nothing to report.
@@ -302,13 +302,13 @@ fn how_far(progress: Progress, took: Duration) -> String {
     format!("{} of {} lines, {} refused, {left} left.", number(done), number(total), number(open))
 }
 
-fn write_report(outcomes: &[Outcome], words: &Words, output: impl Write) -> Result<(), Failure> {
+fn write_report(outcomes: &[Outcome], keep: Keep, words: &Words, output: impl Write) -> Result<(), Failure> {
     let mut rows = csv::Writer::from_writer(output);
     rows.write_record(["file", "line", "ref", "outcome", "child", "field", "code", "words", "decision"])
         .map_err(io::Error::from)?;
     for outcome in outcomes {
         let (file, line, what) = (outcome.which.code(), outcome.line.to_string(), &outcome.what);
-        let (field, code, said) = said(outcome, words);
+        let (field, code, said) = said(outcome, keep, words);
         let children = match what {
             What::LooksLike(alike) if !alike.is_empty() => alike.iter().map(|child| Some(*child)).collect(),
             What::LooksLike(_) => vec![None],
@@ -327,17 +327,24 @@ fn write_report(outcomes: &[Outcome], words: &Words, output: impl Write) -> Resu
 }
 
 /// The column it is about, the code, and the words.
-fn said(outcome: &Outcome, words: &Words) -> (String, &'static str, String) {
-    let plain = |code: &'static str| (String::new(), "", words.get(&format!("import-{code}")));
+fn said(outcome: &Outcome, keep: Keep, words: &Words) -> (String, &'static str, String) {
+    let plain = |code: &str| (String::new(), "", words.get(&format!("import-{code}")));
     match &outcome.what {
         What::Refused { why: Why::Rule(refusal), .. } => {
-            (column(*refusal), refusal.code(), trouble::refused(*refusal, words))
+            let (column, said) = (column(*refusal), trouble::refused(*refusal, words));
+            // A field has another name at the desk than in the file.
+            let said = match column.as_str() {
+                "" => said,
+                column => words.with("import-column", &[("words", said.into()), ("column", column.into())]),
+            };
+            (column, refusal.code(), said)
         }
         What::Refused { why: Why::Cell { column, fault }, .. } => {
             let line = fault.line().unwrap_or_default().to_string();
             let args = [("column", (*column).into()), ("line", line.into())];
             ((*column).to_owned(), fault.code(), words.with(&format!("import-{}", fault.code()), &args))
         }
+        What::Added(_) | What::AddedToList(_) if keep == Keep::No => plain(&format!("{}-trial", outcome.what.code())),
         what => plain(what.code()),
     }
 }
@@ -414,9 +421,13 @@ mod tests {
             let words = Words::new(lang);
             let mut told = std::collections::BTreeSet::new();
             for what in &whats {
-                let (_, _, said) = said(&outcome(what.clone()), &words);
-                assert!(!said.contains(['[', '{']), "{lang}: {what:?}: {said}");
-                assert!(told.insert(said), "{what:?} is told as another is");
+                let (_, _, done) = said(&outcome(what.clone()), Keep::Yes, &words);
+                let (_, _, tried) = said(&outcome(what.clone()), Keep::No, &words);
+                assert!(!done.contains(['[', '{']) && !tried.contains(['[', '{']), "{lang}: {what:?}: {done} {tried}");
+                // What would be taken is not said to be taken.
+                let taken = matches!(what, What::Added(_) | What::AddedToList(_));
+                assert_eq!(done != tried, taken, "{lang}: {done} {tried}");
+                assert!(told.insert(done), "{what:?} is told as another is");
             }
         }
     }
@@ -427,18 +438,20 @@ mod tests {
             outcome(What::LooksLike(vec![ChildId(5), ChildId(6)])),
             outcome(What::Refused { why: Why::Rule(Refusal::WorkerFull { max: 50 }), child: None }),
             outcome(What::Refused { why: Why::Rule(Refusal::Range(Field::BirthOrder)), child: None }),
+            outcome(What::Refused { why: Why::Rule(Refusal::Missing(Field::Proof)), child: None }),
         ];
         let mut written = Vec::new();
-        write_report(&outcomes, &Words::new(Lang::En), &mut written).unwrap();
+        write_report(&outcomes, Keep::Yes, &Words::new(Lang::En), &mut written).unwrap();
         let mut rows = csv::Reader::from_reader(written.as_slice());
         let rows: Vec<Vec<String>> =
             rows.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect();
-        assert_eq!(rows.len(), 4);
+        assert_eq!(rows.len(), 5);
         assert_eq!(rows[0][..5], ["children", "7", "a,1", "looks-like", &ChildId(5).to_string()]);
         assert_eq!(rows[1][4], ChildId(6).to_string());
         assert_eq!(rows[2][5..7], ["worker", "worker-full"]);
         assert_eq!(rows[3][5..7], ["birth_order", "range"]);
         assert!(rows[2][7].contains("50"));
+        assert!(rows[4][7].ends_with("(Column \"proof\".)"), "{}", rows[4][7]);
     }
 
     #[test]

@@ -72,7 +72,7 @@ pub fn field(refusal: Refusal) -> Option<Field> {
         | Refusal::Future(field) => field,
         Refusal::BeforeBirth => Field::Date,
         Refusal::TooOld { .. } => Field::Dob,
-        Refusal::WeakPassword => Field::Password,
+        Refusal::WeakPassword(_) => Field::Password,
         Refusal::WrongCode | Refusal::CodeLocked { .. } => Field::Code,
         Refusal::LoginTaken => Field::Login,
         _ => return None,
@@ -101,6 +101,7 @@ pub fn refused(refusal: Refusal, words: &Words) -> String {
             let names: Vec<_> = roles.iter().map(|role| words.get(&format!("role-{}", role.code()))).collect();
             words.with("refusal-not-allowed-to", &[("roles", names.join(", ").into())])
         }
+        Refusal::WeakPassword(why) => words.get(&format!("{key}-{}", why.code())),
         Refusal::TooOld { years } => words.with(&key, &[("years", years.into())]),
         Refusal::FencesFull { max } => words.with(&key, &[("max", max.into())]),
         Refusal::WorkerFull { max } | Refusal::OutOfContact { max } => words.with(&key, &[("max", max.into())]),
@@ -279,6 +280,7 @@ mod tests {
     use crate::words::Lang;
     use clinic::forecast::GivenReason;
     use clinic::record::Role;
+    use clinic::record::refusal::Weak;
 
     #[test]
     fn every_refusal_has_words_in_both_languages() {
@@ -290,7 +292,6 @@ mod tests {
             Refusal::NotActive,
             Refusal::BeforeBirth,
             Refusal::TooOld { years: 19 },
-            Refusal::WeakPassword,
             Refusal::LoginTaken,
             Refusal::UnknownUser,
             Refusal::NotAWorker,
@@ -352,6 +353,7 @@ mod tests {
             Refusal::UnknownSchedule,
             Refusal::NoConsent,
         ];
+        refusals.extend(Weak::ALL.map(Refusal::WeakPassword));
         refusals.extend(Role::ALL.map(Refusal::LastOfRole));
         for field in Field::ALL {
             let with = [

@@ -69,6 +69,36 @@ fields! {
     ContactDays => "contact-days",
 }
 
+/// Why a password is the first thing that somebody would try.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum Weak {
+    #[error("it is too short")]
+    Short,
+    #[error("it has the same few signs again and again")]
+    FewSigns,
+    #[error("the login is in it")]
+    HasLogin,
+    #[error("it is one of those that everybody tries first")]
+    Common,
+    #[error("it is the password of before")]
+    AsBefore,
+}
+
+impl Weak {
+    pub const ALL: [Self; 5] = [Self::Short, Self::FewSigns, Self::HasLogin, Self::Common, Self::AsBefore];
+
+    /// The last part of the words' key `refusal-weak-password-…`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Short => "short",
+            Self::FewSigns => "few-signs",
+            Self::HasLogin => "has-login",
+            Self::Common => "common",
+            Self::AsBefore => "as-before",
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// With the roles that may; none when nobody does it in this way.
@@ -104,8 +134,8 @@ pub enum Refusal {
     Range(Field),
     #[error("the birth date is more than {years} years ago")]
     TooOld { years: u32 },
-    #[error("the password is too easy to guess")]
-    WeakPassword,
+    #[error("the password is too easy to guess: {0}")]
+    WeakPassword(Weak),
     #[error("the login is taken")]
     LoginTaken,
     #[error("the last active {role} cannot be disabled", role = .0.code())]
@@ -267,7 +297,7 @@ impl Refusal {
             Self::HasParts => "has-parts",
             Self::Range(_) => "range",
             Self::TooOld { .. } => "too-old",
-            Self::WeakPassword => "weak-password",
+            Self::WeakPassword(_) => "weak-password",
             Self::LoginTaken => "login-taken",
             Self::LastOfRole(_) => "last-of-role",
             Self::UnknownUser => "unknown-user",

@@ -10,7 +10,7 @@ use super::{Clinic, Seen, Session, SlotKind, StoreError, SubmitError, guard, loo
 use crate::ledger::EventId;
 use crate::record::command::{Command, CommandKind, NewUser};
 use crate::record::fact::HANDED_OVER;
-use crate::record::refusal::{Field, Refusal};
+use crate::record::refusal::{Field, Refusal, Weak};
 use crate::record::role::Roles;
 use crate::record::rule;
 use crate::record::secret::{OneTimeCode, SecretHash};
@@ -123,7 +123,7 @@ impl Clinic {
             let login = self.login_of(session.user)?.ok_or(Refusal::NotActive)?;
             rule::password(new, &login)?;
             if new == old {
-                return Err(Refusal::WeakPassword.into());
+                return Err(Refusal::WeakPassword(Weak::AsBefore).into());
             }
             Ok(login)
         };

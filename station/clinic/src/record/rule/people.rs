@@ -4,7 +4,7 @@ use super::{By, Look, No, People, UserState};
 use crate::record::command::NewUser;
 use crate::record::fact::{self, Fact};
 use crate::record::limits;
-use crate::record::refusal::{Field, Refusal};
+use crate::record::refusal::{Field, Refusal, Weak};
 use crate::record::role::{Role, Roles};
 use crate::record::text::required;
 use hub_protocol::UserId;
@@ -50,11 +50,17 @@ pub fn password(password: &str, login: &str) -> Result<(), Refusal> {
     let mut different: Vec<char> = lower.chars().collect();
     different.sort_unstable();
     different.dedup();
-    let weak = length < limits::PASSWORD_MIN_CHARS
-        || different.len() < 5
-        || lower.contains(&login.to_lowercase())
-        || COMMON.iter().any(|c| lower == *c || lower.strip_prefix(c).is_some_and(|rest| rest.len() < 3));
-    if weak { Err(Refusal::WeakPassword) } else { Ok(()) }
+    let common = |c: &&str| lower == **c || lower.strip_prefix(*c).is_some_and(|rest| rest.len() < 3);
+    let weak = [
+        (COMMON.iter().any(common), Weak::Common),
+        (length < limits::PASSWORD_MIN_CHARS, Weak::Short),
+        (different.len() < 5, Weak::FewSigns),
+        (lower.contains(&login.to_lowercase()), Weak::HasLogin),
+    ];
+    match weak.into_iter().find(|(applies, _)| *applies) {
+        Some((_, why)) => Err(Refusal::WeakPassword(why)),
+        None => Ok(()),
+    }
 }
 
 pub(super) fn register<L: People>(user: UserId, new: &NewUser, look: &L) -> Result<Fact, No<L::Error>> {
