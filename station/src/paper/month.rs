@@ -125,7 +125,8 @@ fn drop_outs(draft: &mut Draft<'_, '_>, report: &Report) -> Result<(), PaperErro
     draft.heading("reports-drop-out")?;
     let rate = |rate: &DropOut| {
         let Some(permille) = rate.permille() else { return draft.cell(CELL, |words| words.get("reports-no-rate")) };
-        let (sign, permille) = (if permille < 0 { "−" } else { "" }, permille.abs());
+        // A dash: the fonts of the papers have no minus.
+        let (sign, permille) = (if permille < 0 { "–" } else { "" }, permille.abs());
         let style = if rate.is_alarming() { CELL_BOLD } else { CELL };
         let lost = i64::from(rate.began) - i64::from(rate.went_on);
         vec![Text::new(format!("{lost} / {} = {sign}{}.{} %", rate.began, permille / 10, permille % 10), style)]
