@@ -155,7 +155,7 @@ fn what_is_not_true_is_refused(station: &Station, out: &Path, elsewhere: &Path) 
     let picture = station.path("page-1.png");
     for (file, why, right) in [
         (out.join("certificate.pdf"), "paper", "certificate.smart-health-card"),
-        (keys.clone(), "keys", "certificate.smart-health-card"),
+        (keys, "keys", "certificate.smart-health-card"),
         (picture, "picture", "zbarimg"),
     ] {
         let other = verify(station, &file);
