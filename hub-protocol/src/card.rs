@@ -11,9 +11,12 @@
 //!
 //! The external AAD names the chip's UID, so a record copied to another chip is refused. The valid record
 //! with the higher counter counts: a write that was torn leaves the other slot as it was. Nothing on the
-//! card says who the child is.
+//! card says who the child is. Cards of every kind hold the same area, so that what one clinic wrote is whole for
+//! another one, whatever the chip.
 //!
 //! A record has exactly one encoding; any other bytes are refused.
+
+pub mod summary;
 
 use crate::frame;
 use crate::id::CardNo;
@@ -58,8 +61,8 @@ pub struct CardRecord {
     pub card_no: CardNo,
     /// 1 at the first write, then one more each time. The ledger knows it too: a lower one is a copy.
     pub counter: u32,
-    /// A summary for a clinic that has never met the child, sealed with a key of the district. The bytes are
-    /// opaque here; no version 1 station writes any.
+    /// A summary for a clinic that has never met the child, sealed with a key of the district ([`summary`]). A
+    /// station without such a key writes none.
     pub sealed: Option<Vec<u8>>,
 }
 
@@ -199,6 +202,15 @@ pub fn ownership(area: &[u8]) -> Ownership {
     } else {
         Ownership::Foreign
     }
+}
+
+/// The number that the area claims, without looking at any signature: to find a card whose copy this is.
+pub fn claimed(area: &[u8]) -> Option<CardNo> {
+    let claims = |slot| {
+        let cose = CoseSign1::from_slice(cose_bytes(slot_of(area, slot)).ok()?).ok()?;
+        frame::from_cbor::<Payload>(cose.payload.as_deref()?).ok().map(|payload| payload.card_no)
+    };
+    claims(Slot::A).or_else(|| claims(Slot::B))
 }
 
 /// The bytes of one slot, signed for the chip with this UID. Shorter than [`SLOT_BYTES`], padded to whole

@@ -4,6 +4,8 @@
 //! `cargo test -p hub-protocol --test vectors -- --nocapture` names what is missing.
 #![allow(clippy::unwrap_used)]
 
+use hub_protocol::card::summary::{NONCE_BYTES, Summary};
+use hub_protocol::card::{CardRecord, encode};
 use hub_protocol::certificate::{Certificate, Station};
 use hub_protocol::frame::{from_cbor, to_cbor};
 use hub_protocol::replica::{
@@ -14,7 +16,7 @@ use hub_protocol::toy::{
     RosterChild, RosterDue, RosterTask, SignedObeyed, SignedRecord, TaskKind, Telemetry, ToHub, ToToy, ToyHello,
     ToyState, Worker,
 };
-use hub_protocol::{ChildId, Day, DeviceId, Identity, OriginId, TaskId, UserId};
+use hub_protocol::{CardNo, ChildId, Day, DeviceId, Identity, OriginId, TaskId, UserId};
 use minicbor::{Decode, Encode};
 use std::fmt::{Debug, Write};
 use std::path::Path;
@@ -24,6 +26,14 @@ where
     T: Encode<()> + for<'b> Decode<'b, ()> + PartialEq + Debug,
 {
     let bytes = to_cbor(message);
+    frozen(name, &bytes);
+    assert_eq!(from_cbor::<T>(&bytes).as_ref().ok(), Some(message), "{name} is not read back");
+    for cut in 0..bytes.len() {
+        assert!(from_cbor::<T>(&bytes[..cut]).is_err(), "{name} is read although it is cut at {cut}");
+    }
+}
+
+fn frozen(name: &str, bytes: &[u8]) {
     let hex = bytes.iter().fold(String::new(), |mut hex, byte| {
         write!(hex, "{byte:02x}").unwrap();
         hex
@@ -33,10 +43,6 @@ where
         panic!("no vector {name}; its bytes are\n{hex}");
     };
     assert_eq!(hex, frozen.trim(), "{name} is not written as it was frozen");
-    assert_eq!(from_cbor::<T>(&bytes).as_ref().ok(), Some(message), "{name} is not read back");
-    for cut in 0..bytes.len() {
-        assert!(from_cbor::<T>(&bytes[..cut]).is_err(), "{name} is read although it is cut at {cut}");
-    }
 }
 
 fn toy() -> Identity {
@@ -173,6 +179,24 @@ fn replication() {
     check("replica-more", &Message::More(more));
     check("replica-held", &Message::Held(Held { seq: 301, hash: [3; 32] }));
     check("replica-tell", &Message::Tell(vec![head()]));
+}
+
+/// What a card holds: the payload that the station signs, and the summary under its seal.
+#[test]
+fn on_a_card() {
+    let given = [("BCG".to_owned(), Day(20_000)), ("PENTA".to_owned(), Day(20_044))];
+    let summary = Summary::of(given, Some((Day(20_075), vec!["PENTA".to_owned()])));
+    frozen("card-summary", &summary.to_cbor());
+    assert_eq!(Summary::from_cbor(&summary.to_cbor()).as_ref(), Ok(&summary));
+    let (card_no, uid) = (CardNo(77), [4, 1, 2, 3, 4, 5, 6]);
+    let sealed = summary.seal((1, &[5; 32]), &[6; NONCE_BYTES], card_no, &uid).unwrap();
+    let slot = encode(&CardRecord { card_no, counter: 300, sealed: Some(sealed) }, &uid, &toy()).unwrap();
+    // 03 LEN D4 07 LEN "tikka:c", then the COSE_Sign1: an array of protected header, header, payload and signature.
+    let mut cose = minicbor::Decoder::new(&slot[12..12 + usize::from(slot[4])]);
+    assert_eq!(cose.array().unwrap(), Some(4));
+    cose.skip().unwrap();
+    cose.skip().unwrap();
+    frozen("card-payload", cose.bytes().unwrap());
 }
 
 #[test]

@@ -1,10 +1,11 @@
 //! What crosses a wire or sits on a card.
 
 use super::chosen;
+use hub_protocol::card::summary::{NONCE_BYTES, Summary};
 use hub_protocol::card::{self, AREA_BYTES, KeyId, SLOT_BYTES};
 use hub_protocol::frame::{FrameError, REPLICA_MAX_BYTES, Reader, TOY_MAX_BYTES, from_cbor, to_cbor};
 use hub_protocol::toy::{Record, SignedRecord, ToHub, ToToy};
-use hub_protocol::{Identity, replica};
+use hub_protocol::{CardNo, Identity, replica};
 use minicbor::{Decode, Encode};
 use std::fmt::Debug;
 
@@ -94,6 +95,22 @@ pub fn card(data: &[u8]) {
             let slot = slot.unwrap_or_else(|e| panic!("{e}: a record that was read cannot be written"));
             assert!(slot.len() <= SLOT_BYTES);
             assert_eq!(card::parse(&slot, uid, known).ok(), Some((verified.record.clone(), verified.station)));
+            // What is signed is what is claimed, or the other slot claims another number.
+            assert!(card::claimed(area).is_some());
         }
+    }
+    sealed_summary(uid, bytes);
+}
+
+/// A summary that a station with the district's key sealed, whatever it put there.
+fn sealed_summary(uid: &[u8], bytes: &[u8]) {
+    let open = |sealed: &[u8]| Summary::open(sealed, |_| Some([5; 32]), CardNo(77), uid);
+    let _ = open(bytes);
+    if let Ok(summary) = Summary::from_cbor(bytes) {
+        let fitted = summary.fitted();
+        let sealed = fitted.clone().seal((1, &[5; 32]), &[6; NONCE_BYTES], CardNo(77), uid);
+        let sealed = sealed.unwrap_or_else(|e| panic!("{e}: a summary that was read cannot be sealed"));
+        assert!(sealed.len() <= card::SEALED_MAX_BYTES);
+        assert_eq!(open(&sealed), Ok(fitted));
     }
 }
