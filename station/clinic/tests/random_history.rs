@@ -231,6 +231,10 @@ impl World {
                 let why = c.pick(&[fact::CardStop::Lost, fact::CardStop::Blocked, fact::CardStop::Replaced]).unwrap();
                 (1, Command::StopCard { card: c.some(&self.cards, CardNo), why })
             }
+            75 if c.one_in(2) => {
+                let counter = u32::try_from(c.below(9)).unwrap();
+                (1, Command::WriteCard { card: c.some(&self.cards, CardNo), counter })
+            }
             75 => (1, Command::UnblockCard { card: c.some(&self.cards, CardNo), reason }),
             76..=77 => {
                 let child = c.one_in(2).then(|| self.child(c));

@@ -202,6 +202,24 @@ fn a_toy_is_locked_and_wiped_at_its_next_contact_and_confirms_it() {
 }
 
 #[test]
+fn the_counter_of_a_card_goes_forward_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let d = desk(dir.path());
+    let (card, uid) = (CardNo(1_001), vec![4, 1, 2, 3]);
+    let write = |counter| d.clinic.submit(&d.asha, Command::WriteCard { card, counter });
+    assert_eq!(refusal(write(1)), Refusal::UnknownCard);
+    d.clinic.submit(&d.asha, Command::RegisterCard { card, uid: uid.clone(), written: true }).unwrap();
+    assert_eq!(refusal(write(0)), Refusal::CardOlder);
+    write(2).unwrap();
+    assert_eq!(refusal(write(2)), Refusal::CardOlder);
+    write(5).unwrap();
+    assert_eq!(d.clinic.card_by_uid(&d.asha, &uid).unwrap().unwrap().counter, 5);
+    d.clinic.submit(&d.asha, Command::StopCard { card, why: CardStop::Lost }).unwrap();
+    assert_eq!(refusal(write(6)), Refusal::CardStopped);
+    whole_and_true(&d.clinic, &d.admin);
+}
+
+#[test]
 fn a_lost_card_never_opens_a_record_again_and_a_blocked_one_after_a_reason() {
     let dir = tempfile::tempdir().unwrap();
     let d = desk(dir.path());

@@ -167,6 +167,11 @@ pub enum Command {
         card: CardNo,
         reason: String,
     },
+    /// The record on the card was written anew and read back.
+    WriteCard {
+        card: CardNo,
+        counter: u32,
+    },
     AssignTask {
         task: TaskId,
         new: NewTask,
@@ -329,6 +334,7 @@ kinds! {
     AssignCard,
     StopCard,
     UnblockCard,
+    WriteCard,
     AssignTask,
     CloseTask,
     RecordDose,
@@ -401,6 +407,7 @@ impl Command {
             Self::AssignCard { .. } => CommandKind::AssignCard,
             Self::StopCard { .. } => CommandKind::StopCard,
             Self::UnblockCard { .. } => CommandKind::UnblockCard,
+            Self::WriteCard { .. } => CommandKind::WriteCard,
             Self::AssignTask { .. } => CommandKind::AssignTask,
             Self::CloseTask { .. } => CommandKind::CloseTask,
             Self::RecordDose { .. } => CommandKind::RecordDose,

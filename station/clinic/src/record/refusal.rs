@@ -210,6 +210,8 @@ pub enum Refusal {
     ToyOrdered,
     #[error("the card is not blocked")]
     CardNotStopped,
+    #[error("the card was written more often already")]
+    CardOlder,
     #[error("no such dose")]
     UnknownDose,
     #[error("the schedule does not know the vaccine")]
@@ -335,6 +337,7 @@ impl Refusal {
             Self::ToyLocked => "toy-locked",
             Self::ToyOrdered => "toy-ordered",
             Self::CardNotStopped => "card-not-stopped",
+            Self::CardOlder => "card-older",
             Self::UnknownDose => "unknown-dose",
             Self::UnknownSeries => "unknown-series",
             Self::NotDeclined => "not-declined",

@@ -209,6 +209,7 @@ pub const TABLE: &[(Right, &[Grant])] = &[
     (Right::Do(CommandKind::AssignCard), &[all(PhcWorker)]),
     (Right::Do(CommandKind::StopCard), &[all(Admin), all(PhcWorker)]),
     (Right::Do(CommandKind::UnblockCard), &[all(Admin)]),
+    (Right::Do(CommandKind::WriteCard), &[all(Admin), all(PhcWorker)]),
     (Right::Do(CommandKind::AssignTask), &[all(Admin)]),
     (Right::Do(CommandKind::CloseTask), &[all(Admin), own(PhcWorker)]),
     (Right::Do(CommandKind::RecordDose), &[all(PhcWorker)]),

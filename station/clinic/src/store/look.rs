@@ -256,8 +256,8 @@ impl Look for Tables<'_> {
     }
 
     fn card(&self, card: CardNo) -> Answer<Option<CardState>> {
-        answer(one(self.0, "SELECT child, stopped FROM card WHERE no = ?1", [int(card.0)], |r| {
-            Ok(CardState { child: child_id(r.get(0)?), stopped: card_stop(r.get(1)?) })
+        answer(one(self.0, "SELECT child, stopped, counter FROM card WHERE no = ?1", [int(card.0)], |r| {
+            Ok(CardState { child: child_id(r.get(0)?), stopped: card_stop(r.get(1)?), counter: r.get(2)? })
         }))
     }
 

@@ -65,9 +65,9 @@ pub use query::{
     TurnedOne,
 };
 pub use query::{
-    BatchLine, BatchStage, CardFilter, CardKnown, CardLine, CardShow, EXPIRES_SOON_DAYS, Holder, Named, SessionLine,
-    SessionPage, StockView, TaskFilter, TaskLine, TaskShow, ThingEvent, ToyLine, ToyOrder, ToyReport, VialLine,
-    WastageLine,
+    BatchLine, BatchStage, CardContent, CardFilter, CardKnown, CardLine, CardShow, CardSigner, EXPIRES_SOON_DAYS,
+    Holder, Named, SessionLine, SessionPage, StockView, TaskFilter, TaskLine, TaskShow, ThingEvent, ToyLine, ToyOrder,
+    ToyReport, VialLine, WastageLine,
 };
 pub use query::{
     CHILDREN_PAGE, Change, ChildFilter, ChildRecord, ChildrenFound, Detail, DoseSaid, DuplicateLine, DuplicatePair,

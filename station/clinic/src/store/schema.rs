@@ -1,7 +1,7 @@
 //! The tables. `ledger` is the truth; `derived` follows from it and is compared by `verify`; `local`
 //! belongs to this machine or to this day.
 
-pub const SCHEMA_VERSION: i64 = 8;
+pub const SCHEMA_VERSION: i64 = 9;
 
 pub const LEDGER: &str = "
 CREATE TABLE origin(
@@ -67,7 +67,9 @@ CREATE TABLE directive(
 -- the other stations of the district: what they sign can be checked
 CREATE TABLE station(
     key BLOB PRIMARY KEY,
-    name TEXT NOT NULL
+    name TEXT NOT NULL,
+    -- 0: it was shut out or replaced, and nothing that it signs is believed
+    trusted INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 -- what summaries on cards are sealed with; the newest seals
 CREATE TABLE card_key(
@@ -256,7 +258,9 @@ CREATE TABLE card(
     uid BLOB NOT NULL,
     written INTEGER NOT NULL,
     child INTEGER,
-    stopped INTEGER
+    stopped INTEGER,
+    -- of the last time it was written here
+    counter INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX card_uid ON card(uid);
 CREATE INDEX card_child ON card(child);

@@ -127,6 +127,12 @@ const STEPS: &[Step] = &[
         CREATE INDEX toy_alert_opened ON toy_alert(opened_ms);
     ",
     },
+    // How often a card was written, and which stations are believed no more.
+    Step {
+        from: 8,
+        local: &["node", "former", "signed", "proven", "audit", "draft", "toy_sample", "toy_happened", "toy_alert"],
+        sql: "",
+    },
 ];
 
 /// The tables that are the truth, in every form.

@@ -152,6 +152,7 @@ fn sample<'w>(w: &'w World, kind: CommandKind, role: Role) -> Try<'w> {
         }
         CommandKind::AssignCard => submit(Command::AssignCard { card: w.card(), child: w.child() }),
         CommandKind::StopCard => submit(Command::StopCard { card: w.card(), why: CardStop::Blocked }),
+        CommandKind::WriteCard => submit(Command::WriteCard { card: w.card(), counter: 1 }),
         CommandKind::UnblockCard => {
             let card = w.card();
             w.by_admin(Command::StopCard { card, why: CardStop::Blocked });
@@ -634,6 +635,9 @@ const NAME_NOBODY: &[(&str, &str)] = &[
     ("roster", "the hub's: what a registered toy carries"),
     ("stations_known", "the hub's: whose signature on a card is good"),
     ("is_stopped_elsewhere", "the hub's: a card of another station that opens nothing"),
+    ("card_signers", "the hub's: whose signature on a card is good, and whose no more"),
+    ("card_key", "the hub's: what opens the summary on a card"),
+    ("has_card", "the hub's: a number that stands on two chips"),
     ("toy_by_short", "the hub's: the key of a toy that announces itself"),
 ];
 

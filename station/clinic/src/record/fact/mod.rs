@@ -98,6 +98,7 @@ facts! {
     41 v 1 => CardAssigned,
     42 v 1 => CardStopped,
     43 v 1 => CardUnblocked,
+    44 v 1 => CardWritten,
     48 v 1 => CallWithdrawn,
     50 v 1 => ToyRegistered,
     51 v 1 => ToyAssigned,
@@ -165,6 +166,7 @@ impl Fact {
                 | Self::CardAssigned(_)
                 | Self::CardStopped(_)
                 | Self::CardUnblocked(_)
+                | Self::CardWritten(_)
                 | Self::CertificateIssued(_)
         )
     }

@@ -70,6 +70,16 @@ pub struct CardUnblocked {
     pub reason: String,
 }
 
+/// What stands on the card was written anew and read back. A counter below this one is an older card's, or a copy's.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct CardWritten {
+    #[n(0)]
+    pub card: CardNo,
+    #[n(1)]
+    pub counter: u32,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Encode, Decode)]
 #[cbor(index_only)]
 pub enum ToyStop {

@@ -62,6 +62,7 @@ pub fn asked(fact: Fact, by: UserId, role: Role) -> Option<Command> {
         Fact::CardAssigned(f) => Command::AssignCard { card: f.card, child: f.child },
         Fact::CardStopped(f) => Command::StopCard { card: f.card, why: f.why },
         Fact::CardUnblocked(f) => Command::UnblockCard { card: f.card, reason: f.reason },
+        Fact::CardWritten(f) => Command::WriteCard { card: f.card, counter: f.counter },
         Fact::ToyRegistered(f) => Command::RegisterToy { key: f.key, model: f.model, label: f.label },
         Fact::ToyAssigned(f) => Command::AssignToy { toy: f.toy, worker: f.worker },
         Fact::ToyStopped(f) => Command::StopToy { toy: f.toy, why: f.why, note: f.note },

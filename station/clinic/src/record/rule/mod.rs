@@ -119,6 +119,8 @@ pub struct ToyState {
 pub struct CardState {
     pub child: Option<ChildId>,
     pub stopped: Option<CardStop>,
+    /// Of the last time it was written here.
+    pub counter: u32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -288,6 +290,7 @@ fn decided<L: Look>(command: Command, by: By, look: &L, now: Now<'_>) -> Result<
         Command::AssignCard { card, child } => things::assign_card(card, child, look),
         Command::StopCard { card, why } => things::stop_card(card, why, look),
         Command::UnblockCard { card, reason } => things::unblock_card(card, &reason, look),
+        Command::WriteCard { card, counter } => things::write_card(card, counter, look),
         Command::AssignTask { task, new } => things::assign_task(task, new, look, now),
         Command::CloseTask { task, done, reason } => things::close_task(task, done, &reason, by, look),
         Command::RecordDose { child, product, on, batch, reason, at } => {

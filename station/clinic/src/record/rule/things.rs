@@ -175,6 +175,17 @@ pub(super) fn unblock_card<L: Look>(card: CardNo, reason: &str, look: &L) -> Res
     Ok(Fact::CardUnblocked(fact::CardUnblocked { card, reason: reason_text(reason)? }))
 }
 
+pub(super) fn write_card<L: Look>(card: CardNo, counter: u32, look: &L) -> Result<Fact, No<L::Error>> {
+    let state = look.card(card)?.ok_or(Refusal::UnknownCard)?;
+    if state.stopped.is_some() {
+        return Err(Refusal::CardStopped.into());
+    }
+    if counter <= state.counter {
+        return Err(Refusal::CardOlder.into());
+    }
+    Ok(Fact::CardWritten(fact::CardWritten { card, counter }))
+}
+
 pub(super) fn assign_task<L: Look>(task: TaskId, new: NewTask, look: &L, now: Now<'_>) -> Result<Fact, No<L::Error>> {
     let NewTask { worker, kind, child, place, due, note } = new;
     if look.task(task)?.is_some() {

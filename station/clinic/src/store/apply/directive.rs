@@ -52,11 +52,12 @@ fn directive(at: At<'_>, event: &Event) -> rusqlite::Result<Touched> {
             at.run("INSERT INTO card_key VALUES (?1, ?2) ON CONFLICT DO NOTHING", (f.id, f.key.0))?;
         }
         Fact::StationKnown(f) => {
-            let sql = "INSERT INTO station VALUES (?1, ?2) ON CONFLICT DO UPDATE SET name = excluded.name";
+            let sql =
+                "INSERT INTO station VALUES (?1, ?2, 1) ON CONFLICT DO UPDATE SET name = excluded.name, trusted = 1";
             at.run(sql, (f.key.0, &f.name))?;
         }
         Fact::StationForgotten(f) => {
-            at.run("DELETE FROM station WHERE key = ?1", [f.key.0])?;
+            at.run("UPDATE station SET trusted = 0 WHERE key = ?1", [f.key.0])?;
         }
         Fact::StationRenamed(f) => {
             at.run("UPDATE district SET station_name = ?1", [&f.name])?;

@@ -176,6 +176,7 @@ fn happened(at: At<'_>, fact: &Fact) -> rusqlite::Result<Touched> {
         Fact::CardAssigned(f) => things::assign_card(at, f)?,
         Fact::CardStopped(f) => things::stop_card(at, f)?,
         Fact::CardUnblocked(f) => things::unblock_card(at, f)?,
+        Fact::CardWritten(f) => things::write_card(at, f)?,
         Fact::ToyRegistered(f) => things::register_toy(at, f)?,
         Fact::ToyAssigned(f) => things::assign_toy(at, f)?,
         Fact::ToyStopped(f) => things::stop_toy(at, f)?,

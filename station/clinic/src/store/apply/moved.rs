@@ -81,6 +81,7 @@ fn carry(at: At<'_>, carried: &Carried) -> rusqlite::Result<Touched> {
         Ok(Fact::CardAssigned(f)) => things::assign_card(then, &f)?,
         Ok(Fact::CardStopped(f)) => things::stop_card(then, &f)?,
         Ok(Fact::CardUnblocked(f)) => things::unblock_card(then, &f)?,
+        Ok(Fact::CardWritten(f)) => things::write_card(then, &f)?,
         Ok(Fact::CertificateIssued(f)) => things::issue_certificate(then, &f)?,
         // The rest is not about a child, or this program does not know it yet.
         Ok(_) | Err(_) => {}

@@ -2,8 +2,8 @@
 
 use super::{At, Subject};
 use crate::record::fact::{
-    CardAssigned, CardRegistered, CardStop, CardStopped, CardUnblocked, CertificateIssued, FenceRemoved, FenceSet,
-    TaskAssigned, TaskClosed, ToyAssigned, ToyObeyed, ToyOrdered, ToyRegistered, ToyReturned, ToyStopped,
+    CardAssigned, CardRegistered, CardStop, CardStopped, CardUnblocked, CardWritten, CertificateIssued, FenceRemoved,
+    FenceSet, TaskAssigned, TaskClosed, ToyAssigned, ToyObeyed, ToyOrdered, ToyRegistered, ToyReturned, ToyStopped,
 };
 use crate::store::sql::{int, one};
 use hub_protocol::frame::to_cbor;
@@ -11,7 +11,7 @@ use hub_protocol::{CardNo, DeviceId};
 
 pub fn register_card(at: At<'_>, f: &CardRegistered) -> rusqlite::Result<()> {
     let row = (int(f.card.0), &f.uid, f.written);
-    at.run("INSERT INTO card VALUES (?1, ?2, ?3, NULL, NULL) ON CONFLICT DO NOTHING", row)?;
+    at.run("INSERT INTO card VALUES (?1, ?2, ?3, NULL, NULL, 0) ON CONFLICT DO NOTHING", row)?;
     at.note(Subject::Card, int(f.card.0))
 }
 
@@ -33,6 +33,12 @@ pub fn unblock_card(at: At<'_>, f: &CardUnblocked) -> rusqlite::Result<()> {
     let blocked = (int(f.card.0), CardStop::Blocked as i64);
     at.run("UPDATE card SET stopped = NULL WHERE no = ?1 AND stopped = ?2", blocked)?;
     note_card(at, f.card)
+}
+
+/// Told in any order, the highest counter stays.
+pub fn write_card(at: At<'_>, f: &CardWritten) -> rusqlite::Result<()> {
+    at.run("UPDATE card SET counter = max(counter, ?2) WHERE no = ?1", (int(f.card.0), f.counter))?;
+    at.note(Subject::Card, int(f.card.0))
 }
 
 /// A card's events are its child's too.

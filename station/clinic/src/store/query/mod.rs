@@ -3,6 +3,7 @@
 mod aefi;
 mod alert;
 mod audit;
+mod card;
 mod certificate;
 mod child;
 mod child_record;
@@ -30,6 +31,7 @@ mod today;
 pub use aefi::{AEFI_PAGE, AefiDoseView, AefiLine, AefiView};
 pub use alert::{ALERT_PAGE, AlertLine, AlertPage, AlertShow, CLOSED_SHOWN_DAYS, CallLine, ClosedBy};
 pub use audit::{AUDIT_PAGE, AuditChild, AuditFilter, AuditLine, AuditPage, AuditPlace};
+pub use card::{CardContent, CardSigner};
 pub use certificate::{
     CERTIFICATE_PAGE, CertificateData, CertificateFilter, CertificateLine, CertificateNo, KEY_SET_FILE,
 };

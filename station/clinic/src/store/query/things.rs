@@ -23,6 +23,8 @@ pub struct CardKnown {
     pub child: Option<ChildId>,
     /// Lost, blocked or replaced: opens nothing.
     pub stopped: bool,
+    /// Of the last time it was written here.
+    pub counter: u32,
 }
 
 /// A child as far as a line about something else names it.
@@ -160,7 +162,7 @@ impl Clinic {
     /// older backup. What was lost or blocked under either opens nothing, nor does what stands for two children.
     pub fn card_by_uid(&self, session: &Session, uid: &[u8]) -> Result<Option<CardKnown>, SubmitError> {
         self.scope(session, Right::See(Query::Child))?;
-        let sql = "SELECT d.no, d.written, coalesce(c.merged_into, d.child), d.stopped
+        let sql = "SELECT d.no, d.written, coalesce(c.merged_into, d.child), d.stopped, d.counter
                    FROM card d LEFT JOIN child c ON c.id = d.child WHERE d.uid = ?1
                    ORDER BY d.stopped IS NOT NULL, d.child IS NULL, d.no";
         let rows = self.read(|conn| {
@@ -171,6 +173,7 @@ impl Clinic {
                     written: r.get(1)?,
                     child: r.get::<_, Option<i64>>(2)?.map(|c| ChildId(uint(c))),
                     stopped: stop.is_some(),
+                    counter: r.get(4)?,
                 };
                 Ok((known, stop))
             })?)
@@ -359,7 +362,9 @@ impl Clinic {
 
     /// The keys of the other stations of the district: what one of them signed can be checked.
     pub fn stations_known(&self) -> Result<Vec<PublicKey>, StoreError> {
-        self.read(|conn| Ok(all(conn, "SELECT key FROM station ORDER BY key", [], |r| bytes(r, 0).map(PublicKey))?))
+        self.read(|conn| {
+            Ok(all(conn, "SELECT key FROM station WHERE trusted ORDER BY key", [], |r| bytes(r, 0).map(PublicKey))?)
+        })
     }
 
     /// Was this card of another station lost or blocked there?
