@@ -3,22 +3,23 @@
 //! [`Hub`] starts all three over an open [`clinic::Clinic`] and is what a screen, the headless hub and the
 //! demo hold. Nothing here decides about a record: that is the clinic's.
 
+mod card_desk;
 pub mod cards;
 mod desk;
 mod toy_watch;
 pub mod toys;
 pub mod uplink;
 
-use cards::{CardEvent, CardIn, CardReader, NoRecord, ReaderState};
+pub use card_desk::{CardMeaning, CardTold};
+use cards::{CardEvent, CardIn, CardReader, ReaderState};
 use clinic::record::command::{Command, CommandKind, Line};
 use clinic::record::refusal::Refusal;
-use clinic::store::{CardKnown, StoreError, SubmitError};
+use clinic::store::{StoreError, SubmitError};
 use clinic::{Clinic, Session};
 use desk::Desk;
-use hub_protocol::card::{CardRefusal, KeyId};
+use hub_protocol::DeviceId;
 use hub_protocol::replica::{EnrolLink, NotALink};
 use hub_protocol::toy::SETUP_SECRET_BYTES;
-use hub_protocol::{CardNo, ChildId, DeviceId};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{broadcast, mpsc, watch};
@@ -41,6 +42,9 @@ pub enum HubError {
     Toy(#[from] ToyError),
     #[error(transparent)]
     Card(#[from] cards::CardError),
+    /// Somebody looks at them first: what is written now would leave them out.
+    #[error("the card tells of doses that are not in the record")]
+    CardTellsMore,
     #[error(transparent)]
     Uplink(#[from] UplinkError),
     #[error(transparent)]
@@ -59,27 +63,6 @@ impl From<StoreError> for HubError {
     fn from(error: StoreError) -> Self {
         Self::Submit(error.into())
     }
-}
-
-/// What a card on the reader stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CardMeaning {
-    Child(ChildId),
-    /// Registered here and given to nobody yet.
-    NotAssigned(CardNo),
-    /// Reported lost, or blocked.
-    Stopped,
-    /// May be registered here.
-    New,
-    /// Signed by another station of the district, and not stopped there.
-    Neighbour,
-    /// Signed by a station that this one does not know.
-    AnotherClinic,
-    /// A bank's or metro card: never touched.
-    Foreign,
-    /// It should carry our record, and does not carry the right one.
-    Altered,
-    Unreadable(cards::ReadFailure),
 }
 
 /// The running hub. Clones share it.
@@ -207,70 +190,6 @@ impl Hub {
         self.submit(session, command).await?;
         self.replicate(link.address, link.district, view.line).await;
         Ok(())
-    }
-
-    /// What a card on the reader stands for. A card that should carry our record opens nothing unless the
-    /// record is there and its signature fits this very chip.
-    pub async fn meaning(&self, session: &Session, card: &CardIn) -> Result<CardMeaning, HubError> {
-        let (asking, uid) = (session.clone(), card.uid.clone());
-        let known = blocking(&self.0.clinic, move |c| c.card_by_uid(&asking, &uid)).await?;
-        let own = self.0.clinic.identity().public_key();
-        let mut signers = blocking(&self.0.clinic, |c| c.stations_known()).await?;
-        signers.push(own);
-        let record = cards::verify(card, |kid| signers.iter().find(|key| KeyId::of(&key.device_id()) == *kid).copied());
-        let elsewhere = record.as_ref().ok().filter(|verified| verified.station != own.device_id());
-        if let (None, Some(verified)) = (&known, elsewhere) {
-            let number = verified.record.card_no;
-            let stopped = blocking(&self.0.clinic, move |c| c.is_stopped_elsewhere(number)).await?;
-            return Ok(if stopped { CardMeaning::Stopped } else { CardMeaning::Neighbour });
-        }
-        Ok(match (known, record) {
-            (Some(known), _) if known.stopped => CardMeaning::Stopped,
-            (Some(known), Ok(verified)) if known.written && verified.record.card_no != known.card => {
-                CardMeaning::Altered
-            }
-            (Some(known), Err(_)) if known.written => CardMeaning::Altered,
-            (Some(CardKnown { card, child: None, .. }), _) => CardMeaning::NotAssigned(card),
-            (Some(CardKnown { child: Some(child), .. }), _) => CardMeaning::Child(child),
-            (None, Err(NoRecord::Unreadable(why))) => CardMeaning::Unreadable(why),
-            (None, Err(NoRecord::Refused(CardRefusal::UnknownStation))) => CardMeaning::AnotherClinic,
-            (None, Err(NoRecord::Refused(CardRefusal::Foreign))) => CardMeaning::Foreign,
-            (None, Err(NoRecord::Refused(CardRefusal::Blank) | NoRecord::NoStorage)) => CardMeaning::New,
-            // Our own record on a chip that is not registered: the registration was cut off. So was a first
-            // write that left no whole record.
-            (None, Ok(_) | Err(NoRecord::Refused(CardRefusal::Malformed))) => CardMeaning::New,
-            (None, Err(NoRecord::Refused(CardRefusal::BadSignature | CardRefusal::FutureVersion))) => {
-                CardMeaning::Altered
-            }
-        })
-    }
-
-    /// Writes our signed record on a card that holds none, and registers the card. A card that is known by
-    /// its chip's number alone is registered without writing, as is one on which our record stands already
-    /// because a registration was cut off.
-    pub async fn issue_card(&self, session: &Session, card: &CardIn) -> Result<CardNo, HubError> {
-        self.check(session, CommandKind::RegisterCard).await?;
-        let reader = self.card_reader()?;
-        let uid = card.uid.clone();
-        let (asking, asked) = (session.clone(), uid.clone());
-        let known = blocking(&self.0.clinic, move |c| c.card_by_uid(&asking, &asked)).await?;
-        if known.is_some() {
-            return Err(SubmitError::from(Refusal::CardTaken).into());
-        }
-        let written = card.kind.holds_record();
-        let own = self.0.clinic.identity().public_key();
-        let number = match cards::verify(card, |kid| (*kid == KeyId::of(&own.device_id())).then_some(own)) {
-            Ok(held) => held.record.card_no,
-            Err(_) => {
-                let number = self.0.clinic.env().new_card_no().map_err(StoreError::from)?;
-                if written {
-                    reader.issue(card, number, self.0.clinic.identity()).await?;
-                }
-                number
-            }
-        };
-        self.submit(session, Command::RegisterCard { card: number, uid, written }).await?;
-        Ok(number)
     }
 
     /// Says good-bye to toys and district and lets the reader go.

@@ -1,5 +1,7 @@
-//! The words spoken with a card: PC/SC part 3 storage commands, which every reader translates.
+//! The words spoken with a card: PC/SC part 3 storage commands, which every reader translates, or those of a card with
+//! files ([`super::files`]).
 
+use super::files;
 use super::{CardError, CardKind, Content, ReadFailure};
 use hub_protocol::card::{self, AREA_BYTES, Ownership, Slot};
 
@@ -10,8 +12,8 @@ const READ_BYTES: usize = 16;
 /// Page 3 tells how large the NDEF area is, page 4 is its first.
 const CAPABILITY_PAGE: u8 = 3;
 const FIRST_PAGE: u8 = 4;
-/// An answer: 16 bytes of data and a status word, with room for a reader that says more.
-const ANSWER_MAX_BYTES: usize = 64;
+/// An answer: at most 256 bytes of data, and a status word.
+const ANSWER_MAX_BYTES: usize = 258;
 /// First byte of a 4-byte UID that the chip invents anew each time (ISO 14443-3).
 const RANDOM_UID: u8 = 0x08;
 
@@ -58,7 +60,7 @@ pub(super) struct Look {
 pub(super) struct Chip<'c>(pub &'c pcsc::Card);
 
 impl Chip<'_> {
-    fn send(&self, command: &[u8]) -> Result<Vec<u8>, Fault> {
+    pub(super) fn send(&self, command: &[u8]) -> Result<Vec<u8>, Fault> {
         let mut buffer = [0; ANSWER_MAX_BYTES];
         match self.0.transmit(command, &mut buffer)? {
             [data @ .., 0x90, 0x00] => Ok(data.to_vec()),
@@ -93,7 +95,12 @@ impl Chip<'_> {
     pub(super) fn look(&self) -> Result<Look, pcsc::Error> {
         let unreadable = |kind, why| Look { uid: Vec::new(), kind, content: Content::Unreadable(why) };
         let storage = storage_name(self.0.status2_owned()?.atr());
+        let files = match storage {
+            None => files::open(self)?,
+            Some(_) => None,
+        };
         let kind = match storage {
+            None if files.is_some() => CardKind::Files,
             None => CardKind::Iso7816,
             Some(name) if is_classic(name) => CardKind::UidOnly,
             Some(_) => match self.read_pages(CAPABILITY_PAGE) {
@@ -111,8 +118,13 @@ impl Chip<'_> {
         let content = if !kind.holds_record() {
             Content::NoStorage
         } else {
-            match self.read_area() {
-                Ok(area) => content_of(area),
+            let read = match &files {
+                Some(files) => files.read_area(self),
+                None => self.read_area().map(Some),
+            };
+            match read {
+                Ok(Some(area)) => content_of(area),
+                Ok(None) => Content::Foreign,
                 Err(Fault::Status(_)) => Content::Unreadable(ReadFailure::Locked),
                 Err(Fault::Link(e)) => return Err(e),
             }
@@ -121,11 +133,16 @@ impl Chip<'_> {
     }
 
     /// Writes one slot, page after page, and reads it back.
-    pub(super) fn write_slot(&self, uid: &[u8], slot: Slot, bytes: &[u8]) -> Result<Look, CardError> {
-        let first = FIRST_PAGE + (slot.offset() / PAGE_BYTES) as u8;
-        for (page, four) in (first..).zip(bytes.chunks(PAGE_BYTES)) {
-            self.write_page(page, four).map_err(|fault| self.why(uid, fault))?;
-        }
+    pub(super) fn write_slot(&self, look: &Look, slot: Slot, bytes: &[u8]) -> Result<Look, CardError> {
+        let uid = &look.uid[..];
+        let wrote = match look.kind {
+            CardKind::Files => match files::open(self)? {
+                Some(files) => files.write(self, slot.offset(), bytes),
+                None => return Err(CardError::CardPulled),
+            },
+            _ => self.write_pages(slot, bytes),
+        };
+        wrote.map_err(|fault| self.why(uid, fault))?;
         let after = self.look()?;
         if after.uid != uid {
             return Err(CardError::CardPulled);
@@ -134,6 +151,11 @@ impl Chip<'_> {
             Content::Ours { area } if area[slot.offset()..].starts_with(bytes) => Ok(after),
             _ => Err(CardError::NotKept),
         }
+    }
+
+    fn write_pages(&self, slot: Slot, bytes: &[u8]) -> Result<(), Fault> {
+        let first = FIRST_PAGE + (slot.offset() / PAGE_BYTES) as u8;
+        (first..).zip(bytes.chunks(PAGE_BYTES)).try_for_each(|(page, four)| self.write_page(page, four))
     }
 
     /// Some readers answer with a status when the card is gone, so ask whether it still is there.

@@ -4,10 +4,11 @@
 //! card was put down and what is on it, and that it was taken away. It writes only to a card that is blank
 //! or ours, and only to the very card that the caller saw.
 //!
-//! What a card can do here: an NTAG215 or NTAG216 holds a signed record (`hub_protocol::card`); every other
-//! card is known by its UID alone. A perfect copy of either cannot be told from the original.
+//! What a card can do here: an NTAG215 or NTAG216, and a card with the NFC Forum's files (type 4), holds a signed record
+//! (`hub_protocol::card`); every other card is known by its UID alone. A perfect copy of either cannot be told from the original.
 
 mod chip;
+mod files;
 mod service;
 
 use hub_protocol::card::{self, CardRecord, CardRefusal, EncodeError, KeyId, Slot, Verified};
@@ -73,14 +74,16 @@ pub enum CardKind {
     Ntag213,
     Ntag215,
     Ntag216,
-    /// A card with a processor (DESFire, a bank's); its UID alone is used.
+    /// A card with a processor and the files of an NFC Forum type 4 tag (DESFire, Java Card).
+    Files,
+    /// Another card with a processor (a bank's); its UID alone is used.
     Iso7816,
 }
 
 impl CardKind {
     /// Can it hold a record?
     pub fn holds_record(self) -> bool {
-        matches!(self, Self::Ntag215 | Self::Ntag216)
+        matches!(self, Self::Ntag215 | Self::Ntag216 | Self::Files)
     }
 }
 
@@ -171,6 +174,8 @@ pub enum CardError {
     TimedOut,
     #[error("the card reader was stopped")]
     Stopped,
+    #[error("the summary cannot be sealed")]
+    NotSealed,
     #[error("the record does not fit a card")]
     Encode(#[from] EncodeError),
     #[error("the card reader failed")]
@@ -243,17 +248,18 @@ impl CardReader {
         self.write(card, Slot::A, card::encode(&record, &card.uid, station)?).await
     }
 
-    /// Writes the record again with the next counter, in the slot that does not hold it, signed by this
-    /// station. `known` finds the keys of the district's stations.
+    /// Writes the record again with the next counter and this sealed summary, in the slot that does not hold it,
+    /// signed by this station. `known` finds the keys of the district's stations.
     pub async fn renew(
         &self,
         card: &CardIn,
         known: impl Fn(&KeyId) -> Option<PublicKey>,
+        sealed: Option<Vec<u8>>,
         station: &Identity,
     ) -> Result<CardIn, CardError> {
         let held = verify(card, known).map_err(CardError::NoRecord)?;
         let counter = held.record.counter.checked_add(1).ok_or(CardError::CounterSpent)?;
-        let record = CardRecord { counter, ..held.record };
+        let record = CardRecord { counter, sealed, ..held.record };
         self.write(card, held.slot.other(), card::encode(&record, &card.uid, station)?).await
     }
 

@@ -285,7 +285,7 @@ impl<'b> Session<'b> {
                 }
                 (Content::Blank | Content::Ours { .. }, _) => {}
             }
-            chip.write_slot(&card.uid, request.slot, &request.bytes)
+            chip.write_slot(&now, request.slot, &request.bytes)
         })?;
         let after = card_in(&card.reader, after);
         self.board.replace(&after);
