@@ -1,7 +1,7 @@
 //! Emulated children's cards for vpcd, the virtual reader of pcscd.
 //!
 //! A [`Chip`] is the card itself: its memory and its answers to the PC/SC storage commands, as readers show
-//! an NTAG or a MIFARE Classic. A [`VirtualCard`] is a chip lying on a reader: a thread that speaks vpcd's
+//! an NTAG or a MIFARE Classic, or to ISO 7816-4 commands. A [`VirtualCard`] is a chip lying on a reader: a thread that speaks vpcd's
 //! protocol (the reader listens, the card connects) until it is removed. What a card remembers survives in
 //! the chip, and in an image file when it has one.
 //!
@@ -30,6 +30,15 @@ pub const DEFAULT_PORT: u16 = 35963;
 const PAGE_BYTES: usize = 4;
 /// First page that is neither UID nor lock bytes: the capability container, whose bits are set once and for all.
 const CAPABILITY_PAGE: usize = 3;
+/// Of the NDEF file; its first two bytes say how long its message is.
+const FILE_BYTES: usize = 2048;
+const FILE_NO: u16 = 0xE104;
+const CAPABILITY_NO: u16 = 0xE103;
+const APPLICATION: [u8; 7] = [0xD2, 0x76, 0x00, 0x00, 0x85, 0x01, 0x01];
+/// Reads at most 58 bytes at once, writes 52, as a DESFire does.
+const CAPABILITIES: [u8; 15] =
+    [0x00, 0x0F, 0x20, 0x00, 0x3A, 0x00, 0x34, 0x04, 0x06, 0xE1, 0x04, 0x08, 0x00, 0x00, 0x00];
+const FILE_WRITE_MAX: usize = 0x34;
 /// A bit for each of the pages 3 to 15.
 const LOCK_BYTES: std::ops::Range<usize> = 10..12;
 const WORN_FROM_PAGE: usize = 12;
@@ -43,6 +52,7 @@ const OK: [u8; 2] = [0x90, 0x00];
 const FAILED: [u8; 2] = [0x63, 0x00];
 const WRONG_LENGTH: [u8; 2] = [0x67, 0x00];
 const UNKNOWN: [u8; 2] = [0x6D, 0x00];
+const NOT_FOUND: [u8; 2] = [0x6A, 0x82];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -51,17 +61,26 @@ pub enum Kind {
     Ntag213,
     Ntag215,
     Ntag216,
+    /// A processor with the files of an NFC Forum type 4 tag, 2 KiB.
+    Files,
+    /// A processor that knows none of our commands but its UID, as a bank's.
+    Bank,
 }
 
 impl Kind {
     /// Pages of the whole chip, and the size byte of its capability container.
     fn pages(self) -> (usize, u8) {
         match self {
-            Self::Classic => (0, 0),
+            Self::Classic | Self::Bank => (0, 0),
+            Self::Files => (FILE_BYTES / PAGE_BYTES, 0),
             Self::Ntag213 => (45, 0x12),
             Self::Ntag215 => (135, 0x3E),
             Self::Ntag216 => (231, 0x6D),
         }
+    }
+
+    fn is_ntag(self) -> bool {
+        matches!(self, Self::Ntag213 | Self::Ntag215 | Self::Ntag216)
     }
 
     fn uid_bytes(self) -> usize {
@@ -77,7 +96,9 @@ impl FromStr for Kind {
             "ntag213" => Ok(Self::Ntag213),
             "ntag215" => Ok(Self::Ntag215),
             "ntag216" => Ok(Self::Ntag216),
-            _ => Err("a card's kind is classic, ntag213, ntag215 or ntag216".into()),
+            "files" => Ok(Self::Files),
+            "bank" => Ok(Self::Bank),
+            _ => Err("a card's kind is classic, ntag213, ntag215, ntag216, files or bank".into()),
         }
     }
 }
@@ -90,8 +111,12 @@ pub struct Chip {
     /// Every page of the chip, from page 0.
     memory: Vec<u8>,
     image: Option<PathBuf>,
-    /// Page writes that succeed before the card is pulled in the middle of the next one.
+    /// The file that was selected, of a card with files.
+    file: Option<u16>,
+    /// Writes that succeed before the card is pulled in the middle of the next one.
     writes_left: Option<usize>,
+    /// How much of the write in which it is pulled is kept.
+    torn_bytes: usize,
     worn: bool,
 }
 
@@ -111,7 +136,7 @@ impl Chip {
         }
         let (pages, size) = kind.pages();
         let mut memory = vec![0; pages * PAGE_BYTES];
-        if kind != Kind::Classic {
+        if kind.is_ntag() {
             memory[..3].copy_from_slice(&uid[..3]);
             memory[3] = 0x88 ^ uid[0] ^ uid[1] ^ uid[2];
             memory[4..8].copy_from_slice(&uid[3..]);
@@ -119,7 +144,16 @@ impl Chip {
             memory[12..16].copy_from_slice(&[0xE1, 0x10, size, 0x00]);
             memory[16..19].copy_from_slice(&[0x03, 0x00, 0xFE]);
         }
-        Ok(Self { kind, uid: uid.to_vec(), memory, image: None, writes_left: None, worn: false })
+        Ok(Self {
+            kind,
+            uid: uid.to_vec(),
+            memory,
+            image: None,
+            file: None,
+            writes_left: None,
+            torn_bytes: 0,
+            worn: false,
+        })
     }
 
     /// A card whose memory lives in a file; a file that is not there yet means a blank card.
@@ -132,6 +166,10 @@ impl Chip {
             Err(e) => return Err(e),
         }
         // A chip keeps its own UID, whatever memory is copied on it.
+        if !kind.is_ntag() {
+            chip.image = Some(image.to_owned());
+            return Ok(chip);
+        }
         let own = Self::blank(kind, uid)?.memory;
         let fixed = own.len().min(2 * PAGE_BYTES + 1);
         chip.memory[..fixed].copy_from_slice(&own[..fixed]);
@@ -139,17 +177,23 @@ impl Chip {
         Ok(chip)
     }
 
-    /// Puts other bytes from page 4 on, as a phone would write them.
+    /// Puts other bytes where the data begins, as a phone would write them.
     pub fn with_data(mut self, data: &[u8]) -> Self {
-        let from = (CAPABILITY_PAGE + 1) * PAGE_BYTES;
+        let from = self.data_at();
         self.memory[from..from + data.len()].copy_from_slice(data);
         self
     }
 
-    /// The card will be pulled in the middle of the `nth` page write (1 is the first): that page stays as it
-    /// was, and no answer comes. It happens once.
+    /// The card will be pulled in the middle of the `nth` write (1 is the first): what it was to write stays as it
+    /// was ([`Chip::torn_at_byte`] says otherwise), and no answer comes. It happens once.
     pub fn pulled_at_write(mut self, nth: usize) -> Self {
         self.writes_left = Some(nth.saturating_sub(1));
+        self
+    }
+
+    /// Of the write in which the card is pulled so many bytes are kept.
+    pub fn torn_at_byte(mut self, bytes: usize) -> Self {
+        self.torn_bytes = bytes;
         self
     }
 
@@ -170,13 +214,20 @@ impl Chip {
         &self.memory
     }
 
-    /// The pages that hold data: all behind the capability container.
+    /// The memory that holds data: all behind an NTAG's capability container, the whole file of a card with files.
     pub fn data(&self) -> &[u8] {
-        self.memory.get((CAPABILITY_PAGE + 1) * PAGE_BYTES..).unwrap_or_default()
+        self.memory.get(self.data_at()..).unwrap_or_default()
+    }
+
+    fn data_at(&self) -> usize {
+        if self.kind.is_ntag() { (CAPABILITY_PAGE + 1) * PAGE_BYTES } else { 0 }
     }
 
     /// What a reader says when the card comes: a storage card by its name in PC/SC part 3.
     fn atr(&self) -> Vec<u8> {
+        if matches!(self.kind, Kind::Files | Kind::Bank) {
+            return vec![0x3B, 0x81, 0x80, 0x01, 0x80, 0x80];
+        }
         let name = if self.kind == Kind::Classic { 0x01 } else { 0x03 };
         let mut atr = vec![0x3B, 0x8F, 0x80, 0x01, 0x80, 0x4F, 0x0C, 0xA0, 0, 0, 3, 6, 3, 0, name, 0, 0, 0, 0];
         let check = atr[1..].iter().fold(0, |sum, byte| sum ^ byte);
@@ -188,11 +239,60 @@ impl Chip {
         let status = |word: [u8; 2]| Answer::Says(word.to_vec());
         match *command {
             [0xFF, 0xCA, 0x00, 0x00, ..] => Answer::Says([&self.uid[..], &OK].concat()),
+            [0x00, ..] if self.kind == Kind::Files => self.file_command(command),
+            [0x00, ..] if self.kind == Kind::Bank => status(NOT_FOUND),
+            _ if matches!(self.kind, Kind::Files | Kind::Bank) => status(UNKNOWN),
             [0xFF, 0xB0, 0x00, page, len] => self.read(page.into(), len.into()),
             [0xFF, 0xD6, 0x00, page, 4, a, b, c, d] => self.write(page.into(), [a, b, c, d]),
             [0xFF, 0xB0 | 0xD6, ..] => status(WRONG_LENGTH),
             _ => status(UNKNOWN),
         }
+    }
+
+    /// What a card with files does (ISO 7816-4): selects, reads, writes.
+    fn file_command(&mut self, command: &[u8]) -> Answer {
+        let status = |word: [u8; 2]| Answer::Says(word.to_vec());
+        match *command {
+            [_, 0xA4, 0x04, 0x00, 7, ref rest @ ..] if rest.starts_with(&APPLICATION) => status(OK),
+            [_, 0xA4, 0x00, 0x0C, 2, high, low] => {
+                let file = u16::from_be_bytes([high, low]);
+                let found = matches!(file, CAPABILITY_NO | FILE_NO);
+                self.file = found.then_some(file);
+                status(if found { OK } else { NOT_FOUND })
+            }
+            [_, 0xA4, ..] => status(NOT_FOUND),
+            [_, 0xB0, high, low, len] => {
+                let from = usize::from(u16::from_be_bytes([high, low]));
+                let file: &[u8] = match self.file {
+                    Some(CAPABILITY_NO) => &CAPABILITIES,
+                    Some(_) => &self.memory,
+                    None => return status(NOT_FOUND),
+                };
+                match file.get(from..from + usize::from(len)) {
+                    Some(bytes) => Answer::Says([bytes, &OK].concat()),
+                    None => status(WRONG_LENGTH),
+                }
+            }
+            [_, 0xD6, high, low, len, ref bytes @ ..] => {
+                let from = usize::from(u16::from_be_bytes([high, low]));
+                let fits = bytes.len() == usize::from(len) && bytes.len() <= FILE_WRITE_MAX;
+                if self.file != Some(FILE_NO) || !fits || from + bytes.len() > self.memory.len() {
+                    return status(FAILED);
+                }
+                self.put(from, bytes)
+            }
+            _ => status(UNKNOWN),
+        }
+    }
+
+    /// Writes bytes, or is pulled while it does.
+    fn put(&mut self, from: usize, bytes: &[u8]) -> Answer {
+        let pulled = self.writes_left == Some(0);
+        let kept = if pulled { self.torn_bytes.min(bytes.len()) } else { bytes.len() };
+        self.memory[from..from + kept].copy_from_slice(&bytes[..kept]);
+        self.writes_left = self.writes_left.and_then(|left| left.checked_sub(1));
+        let stored = self.image.as_ref().is_none_or(|image| std::fs::write(image, &self.memory).is_ok());
+        if pulled { Answer::Pulled } else { Answer::Says(if stored { OK } else { FAILED }.to_vec()) }
     }
 
     fn read(&self, page: usize, len: usize) -> Answer {
@@ -209,25 +309,17 @@ impl Chip {
         if page < 16 && (locks >> page) & 1 == 1 {
             return Answer::Says(FAILED.to_vec());
         }
-        let Some(target) = self.memory.get_mut(from..from + PAGE_BYTES).filter(|_| page >= CAPABILITY_PAGE) else {
+        let Some(old) = self.memory.get(from..from + PAGE_BYTES).filter(|_| page >= CAPABILITY_PAGE) else {
             return Answer::Says(FAILED.to_vec());
         };
-        match self.writes_left {
-            Some(0) => {
-                self.writes_left = None;
-                return Answer::Pulled;
-            }
-            Some(left) => self.writes_left = Some(left - 1),
-            None => {}
-        }
         if self.worn && page >= WORN_FROM_PAGE {
             return Answer::Says(OK.to_vec());
         }
-        for (old, new) in target.iter_mut().zip(bytes) {
-            *old = if page == CAPABILITY_PAGE { *old | new } else { new };
+        let mut new = bytes;
+        if page == CAPABILITY_PAGE {
+            new.iter_mut().zip(old).for_each(|(new, old)| *new |= old);
         }
-        let kept = self.image.as_ref().is_none_or(|image| std::fs::write(image, &self.memory).is_ok());
-        Answer::Says(if kept { OK } else { FAILED }.to_vec())
+        self.put(from, &new)
     }
 }
 

@@ -158,6 +158,78 @@ fn a_card_without_storage_is_known_by_its_uid() {
     });
 }
 
+/// A card with files holds the same area, a few bytes at a time; a bank's has none, and hears no write.
+#[test]
+fn a_card_with_files_holds_a_record_and_a_banks_does_not() {
+    alone("a_card_with_files_holds_a_record_and_a_banks_does_not", || async {
+        let pcscd = Pcscd::start();
+        let mut desk = Desk::start();
+        let keys = || known(&[&station()]);
+        let blank = Chip::blank(Kind::Files, &UID).unwrap();
+        let (card, seen) = desk.put(&pcscd, blank.clone()).await;
+        assert_eq!((seen.kind, &seen.content), (CardKind::Files, &Content::Blank));
+        let issued = desk.reader.issue(&seen, CARD_NO, &station()).await.unwrap();
+        let sealed = Some(vec![7; card::SEALED_MAX_BYTES]);
+        let renewed = desk.reader.renew(&issued, keys(), sealed.clone(), &station()).await.unwrap();
+        let mut chip = desk.take(card).await;
+        assert_eq!(chip.data()[..2], [0, 0], "other programs see an empty tag");
+        assert_eq!(verify(&renewed, keys()).unwrap().record.sealed, sealed);
+
+        // Torn in each of its writes, after some of the bytes.
+        for (nth, bytes) in [(1, 0), (1, 3), (1, 51), (2, 17), (4, 30)] {
+            let (card, seen) = desk.put(&pcscd, chip.clone().pulled_at_write(nth).torn_at_byte(bytes)).await;
+            let torn = desk.reader.renew(&seen, keys(), sealed.clone(), &station()).await;
+            assert!(matches!(torn, Err(CardError::CardPulled)), "write {nth}, byte {bytes}: {torn:?}");
+            desk.removed().await;
+            chip = card.remove();
+            let (card, seen) = desk.put(&pcscd, chip.clone()).await;
+            assert_eq!(verify(&seen, keys()).unwrap().record.counter, 2, "write {nth}, byte {bytes}");
+            desk.take(card).await;
+        }
+        let (card, seen) = desk.put(&pcscd, chip).await;
+        let renewed = desk.reader.renew(&seen, keys(), None, &station()).await.unwrap();
+        assert_eq!(verify(&renewed, keys()).unwrap().record.counter, 3);
+        desk.take(card).await;
+
+        let link = b"\x00\x0c\xd1\x01\x08U\x01a.org/x";
+        let (card, seen) = desk.put(&pcscd, blank.with_data(link)).await;
+        assert_eq!(seen.content, Content::Foreign);
+        let refused = desk.reader.issue(&seen, CARD_NO, &station()).await;
+        assert!(matches!(refused, Err(CardError::Foreign)), "{refused:?}");
+        assert_eq!(desk.take(card).await.data()[..link.len()], link[..]);
+
+        let (_card, seen) = desk.put(&pcscd, Chip::blank(Kind::Bank, &OTHER_UID).unwrap()).await;
+        assert_eq!((seen.kind, &seen.content), (CardKind::Iso7816, &Content::NoStorage));
+        let refused = desk.reader.issue(&seen, CARD_NO, &station()).await;
+        assert!(matches!(refused, Err(CardError::NoStorage)), "{refused:?}");
+    });
+}
+
+/// A page is torn after any of its bytes; that every byte of the whole is harmless is proven beside the format.
+#[test]
+fn a_page_that_is_torn_inside_keeps_the_older_record() {
+    alone("a_page_that_is_torn_inside_keeps_the_older_record", || async {
+        let pcscd = Pcscd::start();
+        let mut desk = Desk::start();
+        let keys = || known(&[&station()]);
+        let (card, seen) = desk.put(&pcscd, ntag(&UID)).await;
+        desk.reader.issue(&seen, CARD_NO, &station()).await.unwrap();
+        let chip = desk.take(card).await;
+        for (nth, bytes) in [(1, 1), (2, 3), (3, 2), (9, 1), (30, 3), (57, 2)] {
+            let torn = chip.clone().pulled_at_write(nth).torn_at_byte(bytes);
+            let (card, seen) = desk.put(&pcscd, torn).await;
+            let sealed = Some(vec![7; card::SEALED_MAX_BYTES]);
+            let torn = desk.reader.renew(&seen, keys(), sealed, &station()).await;
+            assert!(matches!(torn, Err(CardError::CardPulled)), "page {nth}: {torn:?}");
+            desk.removed().await;
+            let (card, seen) = desk.put(&pcscd, card.remove()).await;
+            let found = verify(&seen, keys()).unwrap();
+            assert_eq!((found.record.counter, found.slot), (1, Slot::A), "page {nth}, byte {bytes}");
+            desk.take(card).await;
+        }
+    });
+}
+
 #[test]
 fn a_card_is_issued_read_again_and_renewed() {
     alone("a_card_is_issued_read_again_and_renewed", || async {
@@ -178,10 +250,10 @@ fn a_card_is_issued_read_again_and_renewed() {
 
             let again = desk.reader.issue(&seen, CARD_NO, &station()).await;
             assert!(matches!(again, Err(CardError::AlreadyIssued)), "{again:?}");
-            let renewed = desk.reader.renew(&seen, keys(), &station()).await.unwrap();
+            let renewed = desk.reader.renew(&seen, keys(), None, &station()).await.unwrap();
             assert_eq!(verify(&renewed, keys()).unwrap().record.counter, writes + 1);
             // What the caller holds is old now: a second renewal from it would repeat a counter.
-            let stale = desk.reader.renew(&seen, keys(), &station()).await;
+            let stale = desk.reader.renew(&seen, keys(), None, &station()).await;
             assert!(matches!(stale, Err(CardError::Changed)), "{stale:?}");
             chip = desk.take(card).await;
         }
@@ -270,7 +342,7 @@ fn a_card_pulled_in_a_write_keeps_its_older_record() {
         let pages = card::encode(&record, &UID, &station()).unwrap().len() / 4;
         for nth in [1, pages / 2, pages] {
             let (card, seen) = desk.put(&pcscd, chip.clone().pulled_at_write(nth)).await;
-            let torn = desk.reader.renew(&seen, keys(), &station()).await;
+            let torn = desk.reader.renew(&seen, keys(), None, &station()).await;
             assert!(matches!(torn, Err(CardError::CardPulled)), "page {nth}: {torn:?}");
             desk.removed().await;
             chip = card.remove();
@@ -278,7 +350,7 @@ fn a_card_pulled_in_a_write_keeps_its_older_record() {
         let (_card, seen) = desk.put(&pcscd, chip).await;
         let found = verify(&seen, keys()).unwrap();
         assert_eq!((found.record.counter, found.slot), (1, Slot::A));
-        let renewed = desk.reader.renew(&seen, keys(), &station()).await.unwrap();
+        let renewed = desk.reader.renew(&seen, keys(), None, &station()).await.unwrap();
         assert_eq!(verify(&renewed, keys()).unwrap().record.counter, 2);
     });
 }
@@ -295,13 +367,13 @@ fn a_card_of_another_station_or_chip_is_refused() {
 
         let (card, seen) = desk.put(&pcscd, chip.clone()).await;
         assert_eq!(verify(&seen, known(&[&other])), Err(CardRefusal::UnknownStation.into()));
-        let refused = desk.reader.renew(&seen, known(&[&other]), &other).await;
+        let refused = desk.reader.renew(&seen, known(&[&other]), None, &other).await;
         assert!(matches!(refused, Err(CardError::NoRecord(_))), "{refused:?}");
         let refused = desk.reader.issue(&seen, CARD_NO, &other).await;
         assert!(matches!(refused, Err(CardError::AlreadyIssued)), "{refused:?}");
         // A station that knows the other one reads its card and may renew it.
         let both = known(&[&station(), &other]);
-        let renewed = desk.reader.renew(&seen, &both, &other).await.unwrap();
+        let renewed = desk.reader.renew(&seen, &both, None, &other).await.unwrap();
         assert_eq!(verify(&renewed, &both).unwrap().station, other.device_id());
         desk.take(card).await;
 
@@ -346,7 +418,7 @@ fn a_frozen_service_holds_nobody_up() {
         let memory = card.chip().memory().to_vec();
 
         pcscd.freeze();
-        let unanswered = desk.reader.renew(&issued, known(&[&station()]), &station()).await;
+        let unanswered = desk.reader.renew(&issued, known(&[&station()]), None, &station()).await;
         assert!(matches!(unanswered, Err(CardError::TimedOut)), "{unanswered:?}");
         let began = Instant::now();
         desk.reader.stop();

@@ -14,7 +14,7 @@ struct Options {
     /// The port of vpcd's slot on this machine.
     #[arg(long, default_value_t = DEFAULT_PORT)]
     port: u16,
-    /// The kind of card: classic, ntag213, ntag215 or ntag216.
+    /// The kind of card: classic, ntag213, ntag215, ntag216, files or bank.
     #[arg(long)]
     kind: Kind,
     /// The chip's UID in hexadecimal digits: 4 bytes for classic, 7 for the others.

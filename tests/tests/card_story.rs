@@ -1,0 +1,264 @@
+//! One child's card between clinics of a district that never send each other the child: real hubs over real records, a
+//! real district, a real pcscd and an emulated card.
+#![allow(clippy::unwrap_used)]
+
+#[path = "office/desk.rs"]
+#[allow(dead_code, reason = "the office's own tests ask more of it")]
+mod desk;
+#[path = "office/phc.rs"]
+#[allow(dead_code, reason = "here the hub replicates")]
+mod phc;
+#[path = "district/server.rs"]
+#[allow(dead_code, reason = "other tests kill it")]
+mod server;
+
+use clinic::Session;
+use clinic::date::to_day;
+use clinic::forecast::NextStatus;
+use clinic::record::command::{Command, GivenAt};
+use clinic::record::fact::CardStop;
+use clinic::record::refusal::Refusal;
+use clinic::store::{ChildFilter, SubmitError};
+use desk::Operator;
+use hub::cards::{CardEvent, CardIn};
+use hub::{CardMeaning, CardTold, Hub, HubError};
+use hub_protocol::replica::EnrolLink;
+use hub_protocol::{ChildId, Day};
+use phc::{Phc, today};
+use server::District;
+use std::future::Future;
+use std::time::{Duration, Instant};
+use tests::pcscd::{self, Pcscd};
+use tests::vcard::{Chip, Kind, VirtualCard};
+use tokio::sync::broadcast;
+use tokio::time::{sleep, timeout};
+
+const UID: [u8; 7] = [0x04, 0xA1, 0xB2, 0xC3, 0xD4, 0xE5, 0xF6];
+const OTHER_UID: [u8; 7] = [0x04, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66];
+const STEP: Duration = Duration::from_secs(30);
+const WHOLE: Duration = Duration::from_secs(240);
+
+fn alone<F: Future<Output = ()>>(test: &str, body: impl FnOnce() -> F) {
+    pcscd::in_own_process(test, WHOLE, || {
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap().block_on(body());
+    });
+}
+
+/// A clinic and its running hub.
+struct Station {
+    phc: Phc,
+    hub: Hub,
+    cards: broadcast::Receiver<CardEvent>,
+}
+
+impl Station {
+    async fn start(name: &str) -> Self {
+        let phc = Phc::found(name);
+        let hub = Hub::start(phc.clinic.clone(), None).await.unwrap();
+        let cards = hub.cards().unwrap();
+        Self { phc, hub, cards }
+    }
+
+    async fn of(name: &str, link: &EnrolLink) -> Self {
+        let station = Self::start(name).await;
+        station.hub.enrol(&station.phc.root, &link.to_string()).await.unwrap();
+        station
+    }
+
+    fn asha(&self) -> &Session {
+        &self.phc.asha
+    }
+
+    /// The card that is put down next, as this station sees it.
+    async fn sees(&mut self) -> CardIn {
+        let inserted = async {
+            loop {
+                if let CardEvent::Inserted(card) = self.cards.recv().await.unwrap() {
+                    return card;
+                }
+            }
+        };
+        timeout(STEP, inserted).await.expect("a card is seen")
+    }
+
+    async fn meaning(&self, card: &CardIn) -> CardMeaning {
+        self.hub.meaning(self.asha(), card).await.unwrap()
+    }
+
+    async fn told(&self, card: &CardIn, child: Option<ChildId>) -> Option<CardTold> {
+        self.hub.card_told(self.asha(), card, child).await.unwrap()
+    }
+
+    /// The card as it lies there now.
+    fn lying(&self, card: &CardIn) -> CardIn {
+        self.hub.cards_present().into_iter().find(|now| now.uid == card.uid).unwrap()
+    }
+
+    async fn give(&self, card: &CardIn, child: ChildId) {
+        let number = self.hub.issue_card(self.asha(), card).await.unwrap();
+        self.phc.clinic.submit(self.asha(), Command::AssignCard { card: number, child }).unwrap();
+    }
+
+    fn confirm(&self, child: ChildId, (product, on): (String, Day), station: &str) {
+        let proof = format!("Card, signed by {station}");
+        let (reason, at) = (Some(proof.clone()), GivenAt::Outside(proof));
+        let dose = Command::RecordDose { child, product, on, batch: None, reason, at };
+        self.phc.clinic.submit(self.asha(), dose).unwrap();
+    }
+
+    fn children(&self) -> usize {
+        self.phc.clinic.find_children(&self.phc.admin, "", &ChildFilter::default(), 0).unwrap().lines.len()
+    }
+
+    /// May this product be given today, by the record?
+    fn offers(&self, child: ChildId, product: &str) -> bool {
+        let page = self.phc.clinic.child(&self.phc.admin, child).unwrap();
+        let due = |status| matches!(status, NextStatus::Due | NextStatus::Overdue);
+        page.next.iter().any(|line| due(line.status) && line.products.iter().any(|p| p == product))
+    }
+}
+
+async fn until(what: &str, mut there: impl FnMut() -> bool) {
+    let end = Instant::now() + STEP;
+    while !there() {
+        assert!(Instant::now() < end, "it never came: {what}");
+        sleep(Duration::from_millis(50)).await;
+    }
+}
+
+fn dose(product: &str) -> (String, Day) {
+    (product.to_owned(), to_day(today()))
+}
+
+#[test]
+fn two_clinics_that_never_met_give_no_dose_of_the_card_twice() {
+    alone("two_clinics_that_never_met_give_no_dose_of_the_card_twice", || async {
+        let pcscd = Pcscd::start();
+        let district = District::start();
+        let office = Operator::first(&district);
+        let (mut belwa, mut kheri) = (
+            Station::of("PHC Belwa", &district.link("PHC Belwa")).await,
+            Station::of("PHC Kheri", &district.link("PHC Kheri")).await,
+        );
+        office.as_login("boss", &["key", "rotate"]);
+        let ready = |s: &Station| {
+            s.phc.clinic.card_key(1).unwrap().is_some() && s.phc.clinic.stations_known().unwrap().len() == 1
+        };
+        until("keys", || ready(&belwa) && ready(&kheri)).await;
+
+        // Belwa: a child, a dose, a card.
+        let rukmini = belwa.phc.register("Rukmini", "Meena Devi", None);
+        belwa.phc.dose(rukmini, "BCG", today()).unwrap();
+        let card = VirtualCard::insert(pcscd.port(), Chip::blank(Kind::Ntag215, &UID).unwrap()).unwrap();
+        let seen = belwa.sees().await;
+        assert_eq!(belwa.meaning(&seen).await, CardMeaning::New);
+        belwa.give(&seen, rukmini).await;
+        assert!(belwa.hub.renew_card(belwa.asha(), &seen).await.unwrap());
+        assert!(!belwa.hub.renew_card(belwa.asha(), &seen).await.unwrap(), "it says the same already");
+        let now = belwa.lying(&seen);
+        assert_eq!(belwa.meaning(&now).await, CardMeaning::Child(rukmini));
+        assert_eq!(belwa.told(&now, Some(rukmini)).await.unwrap().doses, []);
+        let _ = kheri.sees().await;
+        let first = card.remove();
+        let words = first.data().windows(7).any(|bytes| bytes == b"Rukmini" || bytes == b"Meena D");
+        assert!(!words, "nothing personal in clear");
+
+        // Kheri never met her, and makes no child by itself.
+        let card = VirtualCard::insert(pcscd.port(), first.clone()).unwrap();
+        let seen = kheri.sees().await;
+        assert_eq!(kheri.meaning(&seen).await, CardMeaning::Neighbour);
+        let told = kheri.told(&seen, None).await.unwrap();
+        assert_eq!((told.station.as_deref(), &told.doses[..], told.more), (Some("PHC Belwa"), &[dose("BCG")][..], 0));
+        assert!(told.due.is_some());
+        assert_eq!(kheri.children(), 0);
+        let other = kheri.phc.register("Rukmini", "Meena Devi", None);
+        kheri.give(&seen, other).await;
+        assert_eq!(kheri.meaning(&seen).await, CardMeaning::Child(other));
+        assert!(kheri.offers(other, "OPV"));
+        // Nothing is mixed silently: neither into the record, nor off the card.
+        assert_eq!(kheri.phc.clinic.child(&kheri.phc.admin, other).unwrap().doses, []);
+        let more = kheri.hub.renew_card(kheri.asha(), &seen).await;
+        assert!(matches!(more, Err(HubError::CardTellsMore)), "{more:?}");
+        kheri.confirm(other, dose("BCG"), "PHC Belwa");
+        assert!(!kheri.offers(other, "BCG"));
+        assert_eq!(kheri.told(&seen, Some(other)).await.unwrap().doses, []);
+        kheri.phc.dose(other, "OPV", today()).unwrap();
+        assert!(kheri.hub.renew_card(kheri.asha(), &seen).await.unwrap());
+        let _ = belwa.sees().await;
+        let second = card.remove();
+
+        // Back at Belwa, which heard nothing of Kheri's child.
+        let card = VirtualCard::insert(pcscd.port(), second).unwrap();
+        let seen = belwa.sees().await;
+        assert_eq!(belwa.meaning(&seen).await, CardMeaning::Child(rukmini));
+        let told = belwa.told(&seen, Some(rukmini)).await.unwrap();
+        assert_eq!((told.station.as_deref(), &told.doses[..]), (Some("PHC Kheri"), &[dose("OPV")][..]));
+        assert!(belwa.offers(rukmini, "OPV"));
+        belwa.confirm(rukmini, dose("OPV"), "PHC Kheri");
+        assert!(!belwa.offers(rukmini, "OPV"), "it is not given twice");
+        let again = belwa.phc.dose(rukmini, "OPV", today());
+        assert!(matches!(again, Err(SubmitError::Refused(Refusal::DoseKnown))), "{again:?}");
+        // A new key seals from now on; what the old one sealed stays readable.
+        office.as_login("boss", &["key", "rotate"]);
+        until("the second key", || belwa.phc.clinic.card_key(2).unwrap().is_some()).await;
+        assert_eq!(belwa.told(&seen, Some(rukmini)).await.unwrap().doses, []);
+        assert!(belwa.hub.renew_card(belwa.asha(), &seen).await.unwrap());
+        let third = card.remove();
+
+        // An older state of the card, and its copy on another chip.
+        for copy in [first, Chip::blank(Kind::Ntag215, &OTHER_UID).unwrap().with_data(&third.data()[..496])] {
+            let card = VirtualCard::insert(pcscd.port(), copy).unwrap();
+            let seen = belwa.sees().await;
+            assert_eq!(belwa.meaning(&seen).await, CardMeaning::Copied);
+            assert!(belwa.hub.renew_card(belwa.asha(), &seen).await.is_err() || seen.uid == OTHER_UID);
+            card.remove();
+        }
+
+        // Lost: it opens nothing, and is not written.
+        let number = belwa.phc.clinic.child(&belwa.phc.admin, rukmini).unwrap().card.unwrap();
+        let card = VirtualCard::insert(pcscd.port(), third).unwrap();
+        let seen = belwa.sees().await;
+        belwa.phc.clinic.submit(&belwa.phc.admin, Command::StopCard { card: number, why: CardStop::Lost }).unwrap();
+        assert_eq!(belwa.meaning(&seen).await, CardMeaning::Stopped);
+        assert!(belwa.hub.renew_card(belwa.asha(), &seen).await.is_err());
+        card.remove();
+        for station in [&belwa, &kheri] {
+            station.phc.verify();
+            station.hub.shutdown().await;
+        }
+    });
+}
+
+#[test]
+fn a_card_of_a_station_that_was_shut_out_opens_nothing() {
+    alone("a_card_of_a_station_that_was_shut_out_opens_nothing", || async {
+        let pcscd = Pcscd::start();
+        let district = District::start();
+        let office = Operator::first(&district);
+        let (mut belwa, mut kheri) = (
+            Station::of("PHC Belwa", &district.link("PHC Belwa")).await,
+            Station::of("PHC Kheri", &district.link("PHC Kheri")).await,
+        );
+        until("keys", || belwa.phc.clinic.stations_known().unwrap().len() == 1).await;
+        let child = kheri.phc.register("Salma", "Farzana Khatun", None);
+        let card = VirtualCard::insert(pcscd.port(), Chip::blank(Kind::Files, &UID).unwrap()).unwrap();
+        let (seen, at_belwa) = (kheri.sees().await, belwa.sees().await);
+        kheri.give(&seen, child).await;
+        assert_eq!(belwa.meaning(&at_belwa).await, CardMeaning::New, "as it was when it came");
+        let chip = card.remove();
+        let card = VirtualCard::insert(pcscd.port(), chip).unwrap();
+        let seen = belwa.sees().await;
+        assert_eq!(belwa.meaning(&seen).await, CardMeaning::Neighbour);
+        // The district has no key for cards: there is nothing to be read on it.
+        assert_eq!(belwa.told(&seen, None).await, None);
+        office.as_login("boss", &["station", "revoke", "PHC Kheri", "--reason", "stolen"]);
+        until("that its key is forgotten", || belwa.phc.clinic.stations_known().unwrap().is_empty()).await;
+        assert_eq!(belwa.meaning(&seen).await, CardMeaning::Distrusted);
+        let issued = belwa.hub.issue_card(belwa.asha(), &seen).await;
+        assert!(issued.is_err(), "{issued:?}");
+        card.remove();
+        belwa.phc.verify();
+        belwa.hub.shutdown().await;
+        kheri.hub.shutdown().await;
+    });
+}
