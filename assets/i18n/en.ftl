@@ -620,6 +620,16 @@ visit-no-card = No card yet
 visit-no-card-next = Put a card on the reader to give it to this child.
 visit-give-card = Give this card to the child
 visit-card-given = The card is this child's now. Next time, just put it on the reader.
+visit-card-tells = On the card, signed by { $station }, and not in this record:
+visit-card-tells-here = On the card, signed by this clinic, and not in this record:
+visit-card-more = And { $n } more that the card does not show.
+visit-card-take = These doses were given: put them into the record
+visit-card-doses-taken = { $n ->
+    [one] 1 dose of the card is in the record now.
+   *[other] { $n } doses of the card are in the record now.
+}
+visit-card-proof = Card, signed by { $station }
+visit-card-proof-here = Card, signed by this clinic
 visit-certificate = Certificate
 visit-certificate-saved = Certificate { $number } is saved: { $path }
 visit-history-title = Doses given: { $n }
@@ -906,6 +916,14 @@ live-card-of-child = The card of a registered child lies on the reader.
 live-card-nobodys = This card is not given to any child. Open the child, then press "Give this card to the child".
 live-card-another-clinic = This card was made by another clinic. Search the child by name.
 live-card-neighbour = This card is from another clinic of the district. Search the child by name; the district can move the record here.
+live-card-neighbour-doses = { $n ->
+    [0] This card is from { $station } and tells of no dose. Find the child by name or register it, then press "Give this card to the child".
+    [one] This card is from { $station } and tells of 1 dose. Find the child by name or register it, then press "Give this card to the child": you are shown the dose.
+   *[other] This card is from { $station } and tells of { $n } doses. Find the child by name or register it, then press "Give this card to the child": you are shown the doses.
+}
+live-card-distrusted = This card was written last by a computer that the district trusts no more. It opens nothing; search the child by name and give it a new card.
+live-card-copied = This card is a copy, or an older state of another card. Do not use it; search the child by name and tell the Admin.
+live-card-renewed = Saved, and written on the card. It can be taken away.
 live-card-altered = This card does not carry what was written on it. Do not use it; search the child by name and tell the Admin.
 live-card-no-answer = The card does not answer. Take it away and put it on the reader again.
 live-card-no-number = This card does not tell its number and cannot be used here.
@@ -1043,6 +1061,7 @@ refusal-unknown-alert = This alert is not there any more.
 refusal-unknown-fence = This area is not there any more.
 refusal-fences-full = There are { $max } areas already. Remove one first.
 refusal-card-not-stopped = This card is not blocked.
+refusal-card-older = This card was written more often already. Put it on the reader again.
 refusal-unknown-dose = This dose is not in the record, or was taken out already.
 refusal-unknown-series = The schedule of this clinic does not know this vaccine.
 refusal-not-declined = Nothing is noted against this vaccine.
@@ -1114,6 +1133,7 @@ trouble-card-reader-gone = The card reader is unplugged. Plug it in again.
 trouble-card-reader = The card reader does not work. Unplug it and plug it in again.
 trouble-card-pulled = The card was taken away too early. Put it on the reader and try again.
 trouble-card-another = Another card lies on the reader now. Put the first one back.
+trouble-card-tells-more = The card tells of doses that are not in this record. Look at them first, then it is written.
 trouble-card-foreign = This card holds something of somebody else and is never written. Use another card.
 trouble-card-issued = This card was written by a clinic already. Use another card.
 trouble-card-unreadable = The card cannot be read. Use another card.
@@ -1624,6 +1644,7 @@ cards-history = What became of it
 cards-was-registered = Registered
 cards-was-assigned = Given to the child
 cards-was-unblocked = Used again
+cards-was-written = Written anew
 cards-was-changed = Changed
 card-stop-lost = Lost
 card-stop-blocked = Blocked

@@ -7,9 +7,9 @@ use clinic::{Clinic, Session};
 use hub::cards::{CardEvent, CardIn, ReaderState};
 use hub::toys::{Found, ToySeen};
 use hub::uplink::LinkStatus;
-use hub::{CardMeaning, Hub, HubError};
+use hub::{CardMeaning, CardTold, Hub, HubError};
 use hub_protocol::toy::SETUP_SECRET_BYTES;
-use hub_protocol::{CardNo, DeviceId};
+use hub_protocol::{CardNo, ChildId, DeviceId};
 use iced::Subscription;
 use iced::futures::channel::mpsc;
 use iced::futures::{SinkExt, Stream};
@@ -55,6 +55,15 @@ pub trait HubCalls: Send + Sync {
     fn enrol(&self, session: Session, link: String) -> Later<Result<(), HubError>>;
     /// What a card stands for.
     fn meaning(&self, session: Session, card: CardIn) -> Later<Result<CardMeaning, HubError>>;
+    /// What a card tells of doses that the child's record does not have; of all, when the child is not known here.
+    fn card_told(
+        &self,
+        session: Session,
+        card: CardIn,
+        child: Option<ChildId>,
+    ) -> Later<Result<Option<CardTold>, HubError>>;
+    /// Writes the child's record on its card. Whether there was anything to write.
+    fn renew_card(&self, session: Session, card: CardIn) -> Later<Result<bool, HubError>>;
     /// Writes and registers a card that is not known yet.
     fn issue_card(&self, session: Session, card: CardIn) -> Later<Result<CardNo, HubError>>;
     fn shutdown(&self) -> Later<()>;
@@ -100,6 +109,21 @@ impl HubCalls for Hub {
     fn meaning(&self, session: Session, card: CardIn) -> Later<Result<CardMeaning, HubError>> {
         let hub = self.clone();
         Box::pin(async move { Self::meaning(&hub, &session, &card).await })
+    }
+
+    fn card_told(
+        &self,
+        session: Session,
+        card: CardIn,
+        child: Option<ChildId>,
+    ) -> Later<Result<Option<CardTold>, HubError>> {
+        let hub = self.clone();
+        Box::pin(async move { Self::card_told(&hub, &session, &card, child).await })
+    }
+
+    fn renew_card(&self, session: Session, card: CardIn) -> Later<Result<bool, HubError>> {
+        let hub = self.clone();
+        Box::pin(async move { Self::renew_card(&hub, &session, &card).await })
     }
 
     fn issue_card(&self, session: Session, card: CardIn) -> Later<Result<CardNo, HubError>> {

@@ -301,6 +301,7 @@ fn event_line<'a>(event: &'a ThingEvent, words: &Words) -> Element<'a, Message> 
             "",
         ),
         Fact::CardUnblocked(f) => ("cards-was-unblocked", f.reason.as_str()),
+        Fact::CardWritten(_) => ("cards-was-written", ""),
         _ => ("cards-was-changed", ""),
     };
     thing_line(words.get(key), reason, event, words)

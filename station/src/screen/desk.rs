@@ -21,9 +21,9 @@ use clinic::record::command::CommandKind;
 use clinic::record::role::{Query, Right};
 use clinic::store::{CertificateData, ClinicView, Draft, Sync};
 use clinic::{Clinic, Session};
-use hub::CardMeaning;
 use hub::cards::{CardEvent, CardIn, ReadFailure};
 use hub::uplink::LinkState;
+use hub::{CardMeaning, CardTold};
 use hub_protocol::ChildId;
 use iced::Task;
 use places::Screen;
@@ -93,7 +93,9 @@ pub enum Message {
     /// What stands in the bar.
     Refreshed(Result<(ClinicView, Sync), Trouble>),
     /// What the card stands for that was put on the reader.
-    Card(CardIn, Result<CardMeaning, Trouble>),
+    Card(CardIn, Result<(CardMeaning, Option<CardTold>), Trouble>),
+    /// The record was written on the child's card, if there was anything to write.
+    Renewed(Result<bool, Trouble>),
     Paper(Result<(String, PathBuf), Trouble>),
     /// Another paper, in its file.
     Shown(Result<PathBuf, Trouble>),
@@ -507,7 +509,12 @@ impl Desk {
                 Action::None
             }
             (Message::Refreshed(read), _) => self.refreshed(read, words),
-            (Message::Card(card, Ok(meaning)), _) => Action::Run(self.card_means(card, meaning, words)),
+            (Message::Card(card, Ok((meaning, told))), _) => Action::Run(self.card_means(card, meaning, told, words)),
+            (Message::Renewed(Ok(wrote)), _) => self.renewed(wrote, words),
+            (Message::Renewed(Err(trouble)), _) => {
+                self.trouble(&trouble, words);
+                Action::None
+            }
             (Message::Card(_, Err(trouble)), _) => {
                 self.trouble(&trouble, words);
                 Action::None
@@ -557,7 +564,7 @@ impl Desk {
 
     pub fn view<'a>(&'a self, words: &'a Words, now_ms: u64, room: Room) -> Element<'a, Message> {
         let live = self.live.as_ref();
-        let card = self.on_reader.as_ref().map(|on| on.meaning);
+        let card = self.on_reader.as_ref();
         let now = Now { words, session: &self.hands.session, view: &self.view, live, card, now_ms, room };
         let (here, content) = match &self.screen {
             Screen::Today(screen) => (Some(Place::Today), screen.view(now).map(Message::Today)),

@@ -35,8 +35,8 @@ use clinic::record::command::Command;
 use clinic::record::role::{Query, Right, Role};
 use clinic::store::{ClinicView, UserLine};
 use clinic::{Clinic, Session};
-use hub::CardMeaning;
 use hub::cards::CardIn;
+use hub::{CardMeaning, CardTold};
 use hub_protocol::UserId;
 use iced::Task;
 
@@ -65,6 +65,8 @@ impl Hands {
 pub struct OnReader {
     pub card: CardIn,
     pub meaning: CardMeaning,
+    /// What it tells that the record does not have.
+    pub told: Option<CardTold>,
 }
 
 /// What every view needs to know.
@@ -75,7 +77,7 @@ pub struct Now<'a> {
     pub view: &'a ClinicView,
     pub live: Option<&'a LiveNow>,
     /// What the card on the reader stands for.
-    pub card: Option<CardMeaning>,
+    pub card: Option<&'a OnReader>,
     pub now_ms: u64,
     pub room: Room,
 }

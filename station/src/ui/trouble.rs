@@ -221,6 +221,7 @@ impl From<HubError> for Trouble {
             HubError::Submit(error) => error.into(),
             HubError::Toy(error) => Self::Plain(toy_key(&error)),
             HubError::Card(error) => Self::Plain(card_key(&error)),
+            HubError::CardTellsMore => Self::Plain("trouble-card-tells-more"),
             HubError::Uplink(error) => Self::Plain(uplink_key(&error)),
             HubError::Link(_) => Self::Plain("trouble-link-form"),
             HubError::DemoStaysAlone => Self::Plain("trouble-demo-alone"),
@@ -259,6 +260,7 @@ fn card_key(error: &CardError) -> &'static str {
         | CardError::CounterSpent
         | CardError::WriteRefused { .. }
         | CardError::NotKept
+        | CardError::NotSealed
         | CardError::Encode(_) => "trouble-card-not-written",
         CardError::Busy | CardError::QueueFull => "trouble-card-busy",
         CardError::Stopped | CardError::Pcsc(_) => "trouble-card-reader",
@@ -330,6 +332,7 @@ mod tests {
             Refusal::FencesFull { max: 100 },
             Refusal::ToyOrdered,
             Refusal::CardNotStopped,
+            Refusal::CardOlder,
             Refusal::UnknownDose,
             Refusal::UnknownSeries,
             Refusal::NotDeclined,

@@ -7,10 +7,10 @@ use clinic::{Clinic, Session};
 use hub::cards::{CardEvent, CardIn, CardKind, Content, ReaderState};
 use hub::toys::{Found, Presence, ToyError, ToySeen};
 use hub::uplink::{LinkState, LinkStatus};
-use hub::{CardMeaning, HubError};
+use hub::{CardMeaning, CardTold, HubError};
 use hub_protocol::replica::EnrolLink;
 use hub_protocol::toy::{self, SETUP_SECRET_BYTES, ToyState};
-use hub_protocol::{CardNo, DeviceId, Identity};
+use hub_protocol::{CardNo, ChildId, DeviceId, Identity};
 use station::live::{HubCalls, Later, Live, NewToy, News};
 use std::sync::{Arc, Mutex};
 use tokio::sync::{broadcast, watch};
@@ -30,6 +30,10 @@ pub struct QuietHub {
     link: Arc<watch::Sender<LinkStatus>>,
     changed: Arc<watch::Sender<u64>>,
     present: Arc<Mutex<Vec<CardIn>>>,
+    /// What the card tells, when the test says so.
+    pub told: Arc<Mutex<Option<CardTold>>>,
+    /// How often the desk asked for a card to be written anew.
+    pub renewed: Arc<Mutex<u32>>,
 }
 
 impl Default for QuietHub {
@@ -42,6 +46,8 @@ impl Default for QuietHub {
             link: Arc::new(watch::channel(link).0),
             changed: Arc::new(watch::channel(0).0),
             present: Arc::default(),
+            told: Arc::default(),
+            renewed: Arc::default(),
         }
     }
 }
@@ -164,6 +170,28 @@ impl HubCalls for Calls {
                 Some(CardKnown { card, .. }) => CardMeaning::NotAssigned(card),
             })
         })
+    }
+
+    fn card_told(
+        &self,
+        session: Session,
+        _card: CardIn,
+        child: Option<ChildId>,
+    ) -> Later<Result<Option<CardTold>, HubError>> {
+        let (clinic, told) = (self.clinic.clone(), self.hub.told.lock().unwrap().clone());
+        Box::pin(async move {
+            let Some(mut told) = told else { return Ok(None) };
+            if let Some(child) = child {
+                told.doses = clinic.doses_unknown(&session, child, told.doses)?;
+            }
+            Ok(Some(told))
+        })
+    }
+
+    fn renew_card(&self, _session: Session, _card: CardIn) -> Later<Result<bool, HubError>> {
+        // Its cards are known by their number alone: nothing is written on them.
+        *self.hub.renewed.lock().unwrap() += 1;
+        Box::pin(async { Ok(false) })
     }
 
     fn issue_card(&self, session: Session, card: CardIn) -> Later<Result<CardNo, HubError>> {

@@ -289,6 +289,35 @@ fn a_card_on_the_reader_opens_its_child() {
 }
 
 #[test]
+fn doses_that_a_card_tells_are_put_into_the_record_by_a_person_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let born = today() - Days::new(100);
+    let child = register(&clinic, "asha", form("Pooja Kumari", born));
+    let asha = clinic.login("asha", &password("asha")).unwrap();
+    let (card, uid) = (clinic.env().new_card_no().unwrap(), vec![7; 7]);
+    clinic.submit(&asha, Command::RegisterCard { card, uid, written: false }).unwrap();
+    clinic.submit(&asha, Command::AssignCard { card, child }).unwrap();
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    let given = [("BCG", born), ("OPV", born + Days::new(50))];
+    let doses = given.map(|(product, on)| (product.to_owned(), to_day(on))).to_vec();
+    let told = hub::CardTold { station: Some("PHC Belwa".into()), doses, more: 2, due: None };
+    *window.hub.told.lock().unwrap() = Some(told);
+    let news = window.hub.put_down(7);
+    window.tell(Message::News(news));
+    window.sees("On the card, signed by PHC Belwa, and not in this record:");
+    window.sees("And 2 more that the card does not show.");
+    let doses = || clinic.child(&asha, child).unwrap().doses;
+    assert_eq!(doses(), [], "nothing is mixed silently");
+    assert_eq!(*window.hub.renewed.lock().unwrap(), 0, "nor written over");
+    window.click("These doses were given: put them into the record");
+    window.sees("2 doses of the card are in the record now.");
+    let proofs: Vec<_> = doses().into_iter().map(|dose| dose.outside).collect();
+    assert_eq!(proofs, [Some("Card, signed by PHC Belwa".to_owned()), Some("Card, signed by PHC Belwa".to_owned())]);
+    assert_eq!(*window.hub.renewed.lock().unwrap(), 1, "what is in the record now goes on the card");
+}
+
+#[test]
 fn after_midnight_other_doses_are_due() {
     let dir = tempfile::tempdir().unwrap();
     let now = Arc::new(AtomicU64::new(NOON_MS));

@@ -92,14 +92,12 @@ impl Desk {
             }
             visit::Action::Said(banner, task) => {
                 self.say(banner);
-                Action::Run(task.map(Message::Visit))
+                // Whatever was put into the record goes on the card while it lies there.
+                Action::Run(Task::batch([task.map(Message::Visit), self.renew()]))
             }
             visit::Action::CardGiven(banner, task) => {
-                if let (Some(on), Screen::Visit(visit)) = (&mut self.on_reader, &self.screen) {
-                    on.meaning = CardMeaning::Child(visit.child());
-                }
                 self.say(banner);
-                Action::Run(task.map(Message::Visit))
+                Action::Run(Task::batch([task.map(Message::Visit), self.card_again()]))
             }
             visit::Action::Trouble(trouble) => {
                 self.trouble(&trouble, words);

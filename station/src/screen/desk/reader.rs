@@ -1,6 +1,7 @@
 //! A card on the reader, and what the desk does about it.
 
 use super::*;
+use hub::HubError;
 
 impl Desk {
     /// A card was put down: what is it?
@@ -8,25 +9,87 @@ impl Desk {
         let Some(live) = self.hands.live.as_ref().filter(|_| self.hands.session.may(Right::See(Query::Child))) else {
             return Task::none();
         };
-        let meaning = live.hub.meaning(self.hands.session.clone(), card.clone());
-        Task::perform(meaning, move |meaning| Message::Card(card, meaning.map_err(Trouble::from)))
+        let (hub, session, lies) = (live.hub.clone(), self.hands.session.clone(), card.clone());
+        let looked = async move {
+            let meaning = hub.meaning(session.clone(), lies.clone()).await?;
+            let told = match meaning {
+                CardMeaning::Child(child) => hub.card_told(session, lies, Some(child)).await?,
+                CardMeaning::Neighbour => hub.card_told(session, lies, None).await?,
+                _ => None,
+            };
+            Ok((meaning, told))
+        };
+        Task::perform(looked, move |read: Result<_, HubError>| Message::Card(card, read.map_err(Trouble::from)))
     }
 
-    pub(super) fn card_means(&mut self, card: CardIn, meaning: CardMeaning, words: &Words) -> Task<Message> {
+    /// The card that lies there, looked at once more: what it stands for has changed.
+    pub(super) fn card_again(&self) -> Task<Message> {
+        self.on_reader.as_ref().map_or_else(Task::none, |on| self.card(on.card.clone()))
+    }
+
+    /// Writes the record of the child on the screen on its card, when the card lies there.
+    pub(super) fn renew(&self) -> Task<Message> {
+        let (Some(on), Screen::Visit(visit), Some(live)) = (&self.on_reader, &self.screen, &self.hands.live) else {
+            return Task::none();
+        };
+        let may = self.hands.session.may(Right::Do(CommandKind::WriteCard));
+        if !may
+            || on.meaning != CardMeaning::Child(visit.child())
+            || on.told.as_ref().is_some_and(|t| !t.doses.is_empty())
+        {
+            return Task::none();
+        }
+        let work = live.hub.renew_card(self.hands.session.clone(), on.card.clone());
+        Task::perform(work, |done| Message::Renewed(done.map_err(Trouble::from)))
+    }
+
+    pub(super) fn renewed(&mut self, wrote: bool, words: &Words) -> Action {
+        if wrote {
+            self.say(Banner::good(words.get("live-card-renewed")));
+        }
+        Action::None
+    }
+
+    /// What a card of another clinic tells, in a line.
+    fn neighbours(told: Option<&CardTold>, words: &Words) -> String {
+        match told.and_then(|told| Some((told.station.clone()?, told))) {
+            Some((station, told)) => {
+                let args = [("station", station.into()), ("n", told.doses.len().into())];
+                words.with("live-card-neighbour-doses", &args)
+            }
+            None => words.get("live-card-neighbour"),
+        }
+    }
+
+    pub(super) fn card_means(
+        &mut self,
+        card: CardIn,
+        meaning: CardMeaning,
+        told: Option<CardTold>,
+        words: &Words,
+    ) -> Task<Message> {
         // It may have been taken away while it was looked up.
         if self.live.as_ref().and_then(|live| live.card.as_ref()) != Some(&card) {
             return Task::none();
         }
-        self.on_reader = Some(OnReader { card, meaning });
+        let neighbours = Self::neighbours(told.as_ref(), words);
+        self.on_reader = Some(OnReader { card, meaning, told });
         let key = match meaning {
             CardMeaning::Child(child) => return self.card_of(child, words),
             // On a child's page the button to give the card appears by itself.
-            CardMeaning::New | CardMeaning::NotAssigned(_) if matches!(self.screen, Screen::Visit(_)) => {
+            CardMeaning::New | CardMeaning::NotAssigned(_) | CardMeaning::Neighbour
+                if matches!(self.screen, Screen::Visit(_)) =>
+            {
                 return Task::none();
             }
             CardMeaning::New | CardMeaning::NotAssigned(_) => "live-card-nobodys",
             CardMeaning::Stopped => "refusal-card-stopped",
-            CardMeaning::Neighbour => "live-card-neighbour",
+            CardMeaning::Neighbour => {
+                self.say(Banner::wait(neighbours));
+                return Task::none();
+            }
+            CardMeaning::Distrusted => "live-card-distrusted",
+            CardMeaning::Copied => "live-card-copied",
             CardMeaning::AnotherClinic => "live-card-another-clinic",
             CardMeaning::Foreign => "trouble-card-foreign",
             CardMeaning::Altered => "live-card-altered",
@@ -42,7 +105,8 @@ impl Desk {
 
     pub(super) fn card_of(&mut self, child: ChildId, words: &Words) -> Task<Message> {
         match &self.screen {
-            Screen::Visit(visit) if visit.child() == child => Task::none(),
+            // What was saved before the card came is written on it now.
+            Screen::Visit(visit) if visit.child() == child => self.renew(),
             Screen::Record(record) if record.child() == child => Task::none(),
             screen if screen.has_input() => {
                 // What is half typed is worth more than the shortcut.

@@ -15,7 +15,7 @@ use clinic::record::command::CommandKind;
 use clinic::record::fact::Sex;
 use clinic::record::role::{Query, Right};
 use clinic::store::ChildPage;
-use hub::CardMeaning;
+use hub::{CardMeaning, CardTold};
 use iced::widget::{self, button, column, container, keyed_column, row, text, text_input};
 use iced::{Length, Padding};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -245,8 +245,15 @@ impl Visit {
     /// The card and the certificate.
     fn papers<'a>(&'a self, page: &'a ChildPage, now: Now<'a>) -> Element<'a, Message> {
         let words = now.words;
-        let free = matches!(now.card, Some(CardMeaning::New | CardMeaning::NotAssigned(_)));
+        let free = now.card.is_some_and(|on| {
+            matches!(on.meaning, CardMeaning::New | CardMeaning::NotAssigned(_) | CardMeaning::Neighbour)
+        });
         let mut lines = column![].spacing(gap(2));
+        let told =
+            now.card.filter(|on| on.meaning == CardMeaning::Child(page.child.id)).and_then(|on| on.told.as_ref());
+        if let Some(told) = told.filter(|told| !told.doses.is_empty()) {
+            lines = lines.push(self.told(told, now));
+        }
         if page.card.is_some() {
             lines = lines.push(tag(Look::Done, words.get("visit-has-card")));
         } else if !now.may(Right::Do(CommandKind::AssignCard)) {
@@ -287,6 +294,32 @@ impl Visit {
             );
         }
         ui::card(lines).width(Length::Fill).into()
+    }
+}
+
+impl Visit {
+    /// What the card tells that does not stand in the record, and the way to put it there.
+    fn told<'a>(&'a self, told: &'a CardTold, now: Now<'a>) -> Element<'a, Message> {
+        let words = now.words;
+        let from = match &told.station {
+            Some(station) => words.with("visit-card-tells", &[("station", station.clone().into())]),
+            None => words.get("visit-card-tells-here"),
+        };
+        let mut lines = column![ui::body(from).color(theme::colors().wait)].spacing(gap(1));
+        for (product, on) in &told.doses {
+            let day = clinic::date::to_date(*on).map(|on| words.day(on)).unwrap_or_default();
+            lines = lines.push(ui::small(format!("{product} · {day}")));
+        }
+        if told.more > 0 {
+            lines = lines.push(ui::small(words.with("visit-card-more", &[("n", i64::from(told.more).into())])));
+        }
+        if now.may(Right::Do(CommandKind::RecordDose)) {
+            let take = (!self.busy).then_some(Message::TakeDoses);
+            lines =
+                lines.push(Button::primary(words.get("visit-card-take"), take).icon(Icon::Card).width(Length::Fill));
+        }
+        let lines = container(lines).padding(gap(3)).width(Length::Fill);
+        lines.style(theme::chip(theme::colors().wait_back, theme::RADIUS)).into()
     }
 }
 
