@@ -2,6 +2,7 @@
 //! something beside its floor from the same run on the same machine.
 
 mod archive;
+mod cards;
 mod corpus;
 mod desk;
 mod district;
@@ -64,6 +65,11 @@ enum Name {
     Desk,
     /// What 200 toys cost that send a message a second, beside one write a message.
     Telemetry,
+    /// A child's card: from the reader to the child's page, and written anew, with an emulated card.
+    Cards,
+    /// The process that is measured by it.
+    #[value(hide = true)]
+    CardsSide,
     /// All of these, the link to the district.
     District,
     /// How fast a station's ledger becomes durable at the district, beside the floor of the district's database.
@@ -110,6 +116,12 @@ fn run(options: &Options) -> Outcome {
     }
     if options.name == Name::Telemetry {
         return telemetry::run(&dir, options.seed);
+    }
+    if options.name == Name::Cards {
+        return cards::run();
+    }
+    if options.name == Name::CardsSide {
+        return cards::side(&dir);
     }
     if is(Name::Forecast) {
         lists::forecast(options.seed)?;
