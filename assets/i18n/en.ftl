@@ -1134,6 +1134,7 @@ trouble-card-reader = The card reader does not work. Unplug it and plug it in ag
 trouble-card-pulled = The card was taken away too early. Put it on the reader and try again.
 trouble-card-another = Another card lies on the reader now. Put the first one back.
 trouble-card-tells-more = The card tells of doses that are not in this record. Look at them first, then it is written.
+trouble-card-not-understood = The card tells something that cannot be read here yet, so it is left as it is. The record itself is saved.
 trouble-card-foreign = This card holds something of somebody else and is never written. Use another card.
 trouble-card-issued = This card was written by a clinic already. Use another card.
 trouble-card-unreadable = The card cannot be read. Use another card.

@@ -22,6 +22,8 @@ use clinic::store::{ChildFilter, SubmitError};
 use desk::Operator;
 use hub::cards::{CardEvent, CardIn};
 use hub::{CardMeaning, CardTold, Hub, HubError};
+use hub_protocol::card::summary::{NONCE_BYTES, Summary};
+use hub_protocol::card::{CardRecord, encode};
 use hub_protocol::replica::EnrolLink;
 use hub_protocol::{ChildId, Day};
 use phc::{Phc, today};
@@ -155,6 +157,7 @@ fn two_clinics_that_never_met_give_no_dose_of_the_card_twice() {
         belwa.give(&seen, rukmini).await;
         assert!(belwa.hub.renew_card(belwa.asha(), &seen).await.unwrap());
         assert!(!belwa.hub.renew_card(belwa.asha(), &seen).await.unwrap(), "it says the same already");
+        assert_eq!(belwa.meaning(&seen).await, CardMeaning::Child(rukmini), "as it lies there, not as it came");
         let now = belwa.lying(&seen);
         assert_eq!(belwa.meaning(&now).await, CardMeaning::Child(rukmini));
         assert_eq!(belwa.told(&now, Some(rukmini)).await.unwrap().doses, []);
@@ -214,8 +217,20 @@ fn two_clinics_that_never_met_give_no_dose_of_the_card_twice() {
             card.remove();
         }
 
-        // Lost: it opens nothing, and is not written.
+        // Sealed at Kheri with a key that has not reached Belwa: what cannot be read is not written over.
         let number = belwa.phc.clinic.child(&belwa.phc.admin, rukmini).unwrap().card.unwrap();
+        let later = Summary::of([dose("PENTA")], None).seal((99, &[5; 32]), &[6; NONCE_BYTES], number, &UID).unwrap();
+        let record = CardRecord { card_no: number, counter: 99, sealed: Some(later) };
+        let area = encode(&record, &UID, kheri.phc.clinic.identity()).unwrap();
+        let card = VirtualCard::insert(pcscd.port(), third.clone().with_data(&area)).unwrap();
+        let seen = belwa.sees().await;
+        assert_eq!(belwa.meaning(&seen).await, CardMeaning::Child(rukmini));
+        assert_eq!(belwa.told(&seen, Some(rukmini)).await, None);
+        let over = belwa.hub.renew_card(belwa.asha(), &seen).await;
+        assert!(matches!(over, Err(HubError::CardNotUnderstood)), "{over:?}");
+        assert!(card.remove().data().starts_with(&area), "it is as it was");
+
+        // Lost: it opens nothing, and is not written.
         let card = VirtualCard::insert(pcscd.port(), third).unwrap();
         let seen = belwa.sees().await;
         belwa.phc.clinic.submit(&belwa.phc.admin, Command::StopCard { card: number, why: CardStop::Lost }).unwrap();

@@ -79,9 +79,15 @@ impl Hub {
         blocking(&self.0.clinic, move |c| c.card_by_uid(&asking, &uid)).await
     }
 
+    /// The card as it lies there now: it may have been written since the caller saw it.
+    fn lying(&self, card: &CardIn) -> Option<CardIn> {
+        self.cards_present().into_iter().find(|now| now.reader == card.reader && now.uid == card.uid)
+    }
+
     /// What a card on the reader stands for. A card that should carry our record opens nothing unless the
     /// record is there and its signature fits this very chip.
     pub async fn meaning(&self, session: &Session, card: &CardIn) -> Result<CardMeaning, HubError> {
+        let card = &self.lying(card).unwrap_or_else(|| card.clone());
         let known = self.known(session, card).await?;
         let signers = self.signers().await?;
         let record = cards::verify(card, |kid| signers.trusted(kid));
@@ -144,6 +150,7 @@ impl Hub {
         card: &CardIn,
         child: Option<ChildId>,
     ) -> Result<Option<CardTold>, HubError> {
+        let card = &self.lying(card).unwrap_or_else(|| card.clone());
         let signers = self.signers().await?;
         let Ok(verified) = cards::verify(card, |kid| signers.trusted(kid)) else { return Ok(None) };
         let Some(summary) = self.open(card, &verified).await? else { return Ok(None) };
@@ -177,6 +184,13 @@ impl Hub {
         Ok(opened.ok())
     }
 
+    /// Is the whole summary on the card known here? Without its key, or with a product that this program does not know,
+    /// writing would lose doses.
+    async fn understood(&self, card: &CardIn, held: &Verified) -> Result<bool, HubError> {
+        let summary = self.open(card, held).await?;
+        Ok(summary.is_some_and(|summary| summary.doses().all(|(product, _)| product.is_some())))
+    }
+
     /// Writes our signed record on a card that holds none, and registers the card. A card that is known by
     /// its chip's number alone is registered without writing, as is one on which a record of this or another station of
     /// the district stands already.
@@ -185,6 +199,9 @@ impl Hub {
         let reader = self.card_reader()?;
         if self.known(session, card).await?.is_some() {
             return Err(SubmitError::from(Refusal::CardTaken).into());
+        }
+        if self.meaning(session, card).await? == CardMeaning::Stopped {
+            return Err(SubmitError::from(Refusal::CardStopped).into());
         }
         let written = card.kind.holds_record();
         let signers = self.signers().await?;
@@ -207,9 +224,7 @@ impl Hub {
     pub async fn renew_card(&self, session: &Session, card: &CardIn) -> Result<bool, HubError> {
         self.check(session, CommandKind::WriteCard).await?;
         let reader = self.card_reader()?;
-        // It may have been written since the caller saw it.
-        let lying = reader.present().into_iter().find(|now| now.reader == card.reader && now.uid == card.uid);
-        let card = &lying.ok_or(CardError::CardPulled)?;
+        let card = &self.lying(card).ok_or(CardError::CardPulled)?;
         let Some(known) = self.known(session, card).await?.filter(|known| known.written) else { return Ok(false) };
         let CardMeaning::Child(child) = self.meaning(session, card).await? else {
             return Err(CardError::AlreadyIssued.into());
@@ -221,6 +236,9 @@ impl Hub {
         let CardContent { summary, key } = blocking(&self.0.clinic, move |c| c.card_content(&asking, child)).await?;
         let signers = self.signers().await?;
         let held = cards::verify(card, |kid| signers.trusted(kid)).map_err(CardError::NoRecord)?;
+        if held.record.sealed.is_some() && !self.understood(card, &held).await? {
+            return Err(HubError::CardNotUnderstood);
+        }
         let sealed = match key {
             Some((id, key)) => {
                 let fits = summary.clone().fitted();

@@ -45,6 +45,9 @@ pub enum HubError {
     /// Somebody looks at them first: what is written now would leave them out.
     #[error("the card tells of doses that are not in the record")]
     CardTellsMore,
+    /// It is left as it is: nobody loses what another clinic wrote.
+    #[error("the card tells something that cannot be read here")]
+    CardNotUnderstood,
     #[error(transparent)]
     Uplink(#[from] UplinkError),
     #[error(transparent)]

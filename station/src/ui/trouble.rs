@@ -222,6 +222,7 @@ impl From<HubError> for Trouble {
             HubError::Toy(error) => Self::Plain(toy_key(&error)),
             HubError::Card(error) => Self::Plain(card_key(&error)),
             HubError::CardTellsMore => Self::Plain("trouble-card-tells-more"),
+            HubError::CardNotUnderstood => Self::Plain("trouble-card-not-understood"),
             HubError::Uplink(error) => Self::Plain(uplink_key(&error)),
             HubError::Link(_) => Self::Plain("trouble-link-form"),
             HubError::DemoStaysAlone => Self::Plain("trouble-demo-alone"),

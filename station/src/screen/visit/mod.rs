@@ -311,7 +311,8 @@ impl Visit {
             }
             Message::DosesTaken(Err(trouble)) => {
                 self.busy = false;
-                return Action::Trouble(trouble);
+                // Some of them may be in the record: what the card tells beyond it is looked up again.
+                return Action::CardGiven(Banner::wrong(trouble.sentence(words)), self.load(hands));
             }
             Message::CardGiven(Ok(())) => {
                 self.busy = false;
