@@ -83,6 +83,14 @@ impl Station {
         timeout(STEP, inserted).await.expect("a card is seen")
     }
 
+    /// Takes a card away; the next one is put down when this station has noticed it.
+    async fn take(&mut self, card: VirtualCard) -> Chip {
+        let chip = card.remove();
+        let removed = async { while !matches!(self.cards.recv().await.unwrap(), CardEvent::Removed { .. }) {} };
+        timeout(STEP, removed).await.expect("a card is gone");
+        chip
+    }
+
     async fn meaning(&self, card: &CardIn) -> CardMeaning {
         self.hub.meaning(self.asha(), card).await.unwrap()
     }
@@ -162,7 +170,7 @@ fn two_clinics_that_never_met_give_no_dose_of_the_card_twice() {
         assert_eq!(belwa.meaning(&now).await, CardMeaning::Child(rukmini));
         assert_eq!(belwa.told(&now, Some(rukmini)).await.unwrap().doses, []);
         let _ = kheri.sees().await;
-        let first = card.remove();
+        let first = belwa.take(card).await;
         let words = first.data().windows(7).any(|bytes| bytes == b"Rukmini" || bytes == b"Meena D");
         assert!(!words, "nothing personal in clear");
 
@@ -188,7 +196,7 @@ fn two_clinics_that_never_met_give_no_dose_of_the_card_twice() {
         kheri.phc.dose(other, "OPV", today()).unwrap();
         assert!(kheri.hub.renew_card(kheri.asha(), &seen).await.unwrap());
         let _ = belwa.sees().await;
-        let second = card.remove();
+        let second = belwa.take(card).await;
 
         // Back at Belwa, which heard nothing of Kheri's child.
         let card = VirtualCard::insert(pcscd.port(), second).unwrap();
@@ -206,7 +214,7 @@ fn two_clinics_that_never_met_give_no_dose_of_the_card_twice() {
         until("the second key", || belwa.phc.clinic.card_key(2).unwrap().is_some()).await;
         assert_eq!(belwa.told(&seen, Some(rukmini)).await.unwrap().doses, []);
         assert!(belwa.hub.renew_card(belwa.asha(), &seen).await.unwrap());
-        let third = card.remove();
+        let third = belwa.take(card).await;
 
         // An older state of the card, and its copy on another chip.
         for copy in [first, Chip::blank(Kind::Ntag215, &OTHER_UID).unwrap().with_data(&third.data()[..496])] {
@@ -214,7 +222,7 @@ fn two_clinics_that_never_met_give_no_dose_of_the_card_twice() {
             let seen = belwa.sees().await;
             assert_eq!(belwa.meaning(&seen).await, CardMeaning::Copied);
             assert!(belwa.hub.renew_card(belwa.asha(), &seen).await.is_err() || seen.uid == OTHER_UID);
-            card.remove();
+            belwa.take(card).await;
         }
 
         // Sealed at Kheri with a key that has not reached Belwa: what cannot be read is not written over.
@@ -228,7 +236,7 @@ fn two_clinics_that_never_met_give_no_dose_of_the_card_twice() {
         assert_eq!(belwa.told(&seen, Some(rukmini)).await, None);
         let over = belwa.hub.renew_card(belwa.asha(), &seen).await;
         assert!(matches!(over, Err(HubError::CardNotUnderstood)), "{over:?}");
-        assert!(card.remove().data().starts_with(&area), "it is as it was");
+        assert!(belwa.take(card).await.data().starts_with(&area), "it is as it was");
 
         // Lost: it opens nothing, and is not written.
         let card = VirtualCard::insert(pcscd.port(), third).unwrap();
@@ -260,7 +268,7 @@ fn a_card_of_a_station_that_was_shut_out_opens_nothing() {
         let (seen, at_belwa) = (kheri.sees().await, belwa.sees().await);
         kheri.give(&seen, child).await;
         assert_eq!(belwa.meaning(&at_belwa).await, CardMeaning::New, "as it was when it came");
-        let chip = card.remove();
+        let chip = belwa.take(card).await;
         let card = VirtualCard::insert(pcscd.port(), chip).unwrap();
         let seen = belwa.sees().await;
         assert_eq!(belwa.meaning(&seen).await, CardMeaning::Neighbour);
