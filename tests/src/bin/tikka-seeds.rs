@@ -63,8 +63,8 @@ fn messages(place: &Place) -> Done {
             Some("to") if name.starts_with("to-hub") => (&[1], Some(1)),
             Some("to") => (&[2], Some(2)),
             Some("record") => (&[3], None),
-            // What is on a card comes in its area alone.
-            Some("card") => continue,
+            // What is on a card comes in its area alone, packed rows by themselves.
+            Some("card" | "packed") => continue,
             _ => return Err(format!("a vector of another kind: {name}").into()),
         };
         place.put("messages", &name, &[message, &bytes])?;
