@@ -304,9 +304,21 @@ impl<'b> Session<'b> {
     }
 }
 
-/// Talks with a card and lets go of it, without the reset that a plain drop would do.
-fn on_card<T, E>(card: pcsc::Card, talk: impl FnOnce(&Chip<'_>) -> Result<T, E>) -> Result<T, E> {
-    let outcome = talk(&Chip(&card));
+/// Talks with a card and lets go of it, without the reset that a plain drop would do. Meanwhile no other program speaks
+/// to it: what a card answers depends on the file that was selected last.
+fn on_card<T, E: From<pcsc::Error>>(
+    mut card: pcsc::Card,
+    talk: impl FnOnce(&Chip<'_>) -> Result<T, E>,
+) -> Result<T, E> {
+    let outcome = match card.transaction() {
+        Ok(held) => {
+            let outcome = talk(&Chip(&held));
+            // It ends with the connection: another program that began its own before would keep us from letting go.
+            std::mem::forget(held);
+            outcome
+        }
+        Err(error) => Err(error.into()),
+    };
     if let Err((_, error)) = card.disconnect(Disposition::LeaveCard) {
         tracing::debug!(%error, "the card was gone before it was let go");
     }
