@@ -123,7 +123,7 @@ fn the_first_run_speaks_hindi() {
     window.fill("पासवर्ड", "12345678");
     window.fill("पासवर्ड एक बार फिर", "12345678");
     window.tap(Named::Enter);
-    window.sees("अनुमान लगाना आसान है।");
+    window.sees("इस पासवर्ड का अनुमान लगाना आसान है: यह उनमें से है जिन्हें सब पहले आज़माते हैं।");
     window.fill("पासवर्ड", "नीम का पेड़ 7");
     window.fill("पासवर्ड एक बार फिर", "नीम का पेड़ 7");
     window.tap(Named::Enter);
