@@ -232,12 +232,37 @@ paper-diet-title = Diet plan
 paper-slip-title = Next visit
 paper-slip-come = Please come on
 paper-slip-bring = Bring this slip and the child’s card.
+paper-schedule-title = Vaccination card
+paper-schedule-bring = Bring this card to each visit. What has no mark is still to be given.
 paper-error-font = A font file is damaged. Install the package fonts-noto-core again.
 paper-error-no-glyph = The letter { $letter } cannot be printed. Write it in Latin or Devanagari letters, then print again.
 paper-error-too-long = A text on this paper is longer than { $max } letters. Shorten it, then print again.
 paper-error-too-many = This paper has more than { $max } lines or pages. Print it for a shorter time.
 paper-error-code = What is to stand in the QR code is too long. Shorten the name of the child, then print again.
 paper-error-write = The paper was not saved. Check that there is free space and that you may write there, then try again.
+paper-error-no-print-command = This computer has no print command. Save the paper and print it elsewhere, or install the package cups-client.
+paper-error-printer-refused = The printer { $printer } did not take the paper. See whether it is switched on and has paper, choose another one, or save the paper.
+paper-error-print-silent = The print service of this computer does not answer. Save the paper, and print it when the service runs again.
+
+## A paper is made
+
+papers-title = Print or save
+papers-open = Print or save
+papers-language = Language
+papers-english = English
+papers-hindi = Hindi
+papers-both = Both
+papers-printer = Printer
+papers-printers-asked = Looking for printers
+papers-no-printer = No printer is set up on this computer. Save the paper and print it elsewhere.
+papers-to = Save as
+papers-to-hint = A name alone is kept in the clinic’s folder. Or a folder such as /media/usb
+papers-print = Print
+papers-save = Save
+papers-look = Save here and look at it
+papers-making = The paper is being made
+papers-printed = The printer { $printer } has the paper.
+papers-saved = The paper is saved: { $path }
 
 ## The desk: around every screen
 
@@ -631,7 +656,6 @@ visit-card-doses-taken = { $n ->
 visit-card-proof = Card, signed by { $station }
 visit-card-proof-here = Card, signed by this clinic
 visit-certificate = Certificate
-visit-certificate-saved = Certificate { $number } is saved: { $path }
 visit-history-title = Doses given: { $n }
 visit-history-none = No dose is recorded yet.
 visit-column-day = Date
@@ -1820,9 +1844,6 @@ stock-wastage = Wastage
 stock-no-wastage = Nothing was opened.
 stock-wastage-line = { $given } given of { $used }
 reports-title = Report, { $month }
-reports-paper = Report as paper
-reports-coverage-paper = Coverage as paper
-reports-paper-saved = The paper is saved: { $path }
 reports-before = Month before
 reports-next = Next month
 reports-counted = { $n ->

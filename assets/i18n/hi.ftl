@@ -226,12 +226,37 @@ paper-diet-title = आहार योजना
 paper-slip-title = अगली भेंट
 paper-slip-come = कृपया इस दिन आएँ
 paper-slip-bring = यह पर्ची और बच्चे का कार्ड साथ लाएँ।
+paper-schedule-title = टीकाकरण कार्ड
+paper-schedule-bring = हर बार आते समय यह कार्ड लाएँ। जिसके आगे कुछ नहीं लिखा, वह टीका अभी लगना है।
 paper-error-font = फ़ॉन्ट की फ़ाइल खराब है। पैकेज fonts-noto-core दोबारा इंस्टॉल करें।
 paper-error-no-glyph = अक्षर { $letter } छापा नहीं जा सकता। उसे देवनागरी या रोमन अक्षरों में लिखें, फिर दोबारा छापें।
 paper-error-too-long = इस काग़ज़ का कोई लेख { $max } अक्षरों से लंबा है। उसे छोटा करें, फिर दोबारा छापें।
 paper-error-too-many = इस काग़ज़ में { $max } से अधिक पंक्तियाँ या पृष्ठ हैं। कम समय के लिए छापें।
 paper-error-code = क्यूआर कोड में लिखी जाने वाली बात बहुत लंबी है। बच्चे का नाम छोटा करें, फिर दोबारा छापें।
 paper-error-write = काग़ज़ सहेजा नहीं गया। देखें कि खाली जगह है और वहाँ लिखने की अनुमति है, फिर दोबारा कोशिश करें।
+paper-error-no-print-command = इस कंप्यूटर पर छापने का कमांड नहीं है। काग़ज़ सहेजें और कहीं और छापें, या पैकेज cups-client इंस्टॉल करें।
+paper-error-printer-refused = प्रिंटर { $printer } ने काग़ज़ नहीं लिया। देखें कि वह चालू है और उसमें काग़ज़ है, दूसरा प्रिंटर चुनें, या काग़ज़ सहेजें।
+paper-error-print-silent = इस कंप्यूटर की छपाई सेवा जवाब नहीं दे रही है। काग़ज़ सहेजें, और सेवा चलने पर छापें।
+
+## A paper is made
+
+papers-title = छापें या सहेजें
+papers-open = छापें या सहेजें
+papers-language = भाषा
+papers-english = अंग्रेज़ी
+papers-hindi = हिंदी
+papers-both = दोनों
+papers-printer = प्रिंटर
+papers-printers-asked = प्रिंटर ढूँढे जा रहे हैं
+papers-no-printer = इस कंप्यूटर पर कोई प्रिंटर नहीं लगा है। काग़ज़ सहेजें और कहीं और छापें।
+papers-to = यहाँ सहेजें
+papers-to-hint = केवल नाम हो तो केंद्र के फ़ोल्डर में रहता है। या कोई फ़ोल्डर, जैसे /media/usb
+papers-print = छापें
+papers-save = सहेजें
+papers-look = यहीं सहेजकर देखें
+papers-making = काग़ज़ बन रहा है
+papers-printed = प्रिंटर { $printer } को काग़ज़ मिल गया।
+papers-saved = काग़ज़ सहेजा गया: { $path }
 
 ## The desk: around every screen
 
@@ -616,7 +641,6 @@ visit-card-doses-taken = { $n ->
 visit-card-proof = कार्ड, { $station } का हस्ताक्षर
 visit-card-proof-here = कार्ड, इसी केंद्र का हस्ताक्षर
 visit-certificate = प्रमाण पत्र
-visit-certificate-saved = प्रमाण पत्र { $number } सहेजा गया: { $path }
 visit-history-title = दी गई खुराकें: { $n }
 visit-history-none = अभी कोई खुराक दर्ज नहीं है।
 visit-column-day = तारीख
@@ -1790,9 +1814,6 @@ stock-wastage = बर्बादी
 stock-no-wastage = कुछ खोला नहीं गया।
 stock-wastage-line = { $used } में से { $given } दीं
 reports-title = रिपोर्ट, { $month }
-reports-paper = रिपोर्ट छापें
-reports-coverage-paper = कवरेज छापें
-reports-paper-saved = काग़ज़ सहेजा गया: { $path }
 reports-before = पिछला महीना
 reports-next = अगला महीना
 reports-counted = { $n ->

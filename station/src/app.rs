@@ -2,6 +2,7 @@
 
 use crate::fonts::{self, Fonts, FontsMissing};
 use crate::live::{Live, LiveNow, News, StartHub, news};
+use crate::paper::out::Programs;
 use crate::screen::desk::{self, Desk};
 use crate::screen::first_run::{self, FirstRun};
 use crate::screen::login::{self, Login};
@@ -18,8 +19,6 @@ use iced::{Color, Settings, Size, Subscription, Task, Theme, window};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
-
-pub use crate::screen::desk::SaveCertificate;
 
 /// Desks that were left with something typed and wait for their people.
 const WAITING_MAX: usize = 4;
@@ -47,7 +46,8 @@ pub struct AppStart {
     pub start_hub: StartHub,
     /// Opened by a key file: nobody is asked.
     pub unlocked: Option<(Clinic, Session)>,
-    pub save_certificate: SaveCertificate,
+    /// What papers are given to.
+    pub programs: Programs,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -423,7 +423,7 @@ impl App {
     }
 
     fn opened(&mut self, clinic: Clinic, session: Session, view: ClinicView) -> Task<Message> {
-        let (desk, task) = Desk::new(clinic, session, view, self.live.clone(), self.start.save_certificate.clone());
+        let (desk, task) = Desk::new(clinic, session, view, self.live.clone(), self.start.programs.clone());
         self.stage = Stage::Desk(Box::new(desk));
         self.touched(Instant::now());
         task.map(Message::Desk)

@@ -241,7 +241,7 @@ fn every_paper_is_made_and_read_back(station: &Station) {
         station.as_admin(&["certificate", "--child", &child]).arg("--out").arg(station.path("paper")).output().unwrap();
     let month = month().format("%Y-%m").to_string();
     let held = table(&out(station, &["export", "csv", "sessions"]))[0][0].to_owned();
-    let papers: [(&[&str], &[&str]); 9] = [
+    let papers: [(&[&str], &[&str]); 10] = [
         (
             &["month", "--month", &month],
             &["Monthly immunization report (HMIS)", "मासिक टीकाकरण रिपोर्ट", "9.1.2", "BCG", "बीसीजी", "PHC Rampur"],
@@ -266,6 +266,10 @@ fn every_paper_is_made_and_read_back(station: &Station) {
             &["child", "--child", &child],
             &["Child immunization report", "बच्चे की टीकाकरण रिपोर्ट", "क्षमा विद्यार्थी", "Pentavalent 1", "पेंटावेलेंट 1"],
         ),
+        (
+            &["schedule", "--child", &child],
+            &["Vaccination card", "टीकाकरण कार्ड", "क्षमा विद्यार्थी", "Pentavalent 1", "Bring this card"],
+        ),
         (&["diet", "--child", &child], &["Diet plan", "आहार योजना", "क्षमा विद्यार्थी", "•"]),
         (&["slip", "--child", &child], &["Please come on", "कृपया इस दिन आएँ", "क्षमा विद्यार्थी", &child, "PHC Rampur"]),
         (
@@ -287,8 +291,11 @@ fn every_paper_is_made_and_read_back(station: &Station) {
             let _ = fs::copy(&file, Path::new(dir).join(format!("{}.pdf", args[0]))).unwrap();
         }
     }
-    let strip = Command::new("pdfinfo").arg(station.path("slip.pdf")).output().unwrap();
-    assert!(String::from_utf8(strip.stdout).unwrap().contains("Page size:       226"), "not 80 mm wide");
+    for (file, width) in [("slip.pdf", "226"), ("schedule.pdf", "297")] {
+        let told = Command::new("pdfinfo").arg(station.path(file)).output().unwrap();
+        let told = String::from_utf8(told.stdout).unwrap();
+        assert!(told.contains(&format!("Page size:       {width}")), "{file}: {told}");
+    }
     let nobody = station.as_admin(&["paper", "month", "--month", &month, "--worker", "nobody"]).output().unwrap();
     assert_eq!(nobody.status.code(), Some(2));
     // The paper stays, whatever becomes of the printing.
@@ -308,13 +315,14 @@ fn all_that_is_written(station: &Station) -> Vec<(Vec<String>, bool)> {
     let child = table(&out(station, &["export", "csv", "children"]))[0][0].to_owned();
     let month = month().format("%Y-%m").to_string();
     let held = table(&out(station, &["export", "csv", "sessions"]))[0][0].to_owned();
-    let papers: [&[&str]; 9] = [
+    let papers: [&[&str]; 10] = [
         &["paper", "month", "--month", &month],
         &["paper", "coverage", "--month", &month],
         &["paper", "certificates"],
         &["paper", "defaulters"],
         &["paper", "session", "--on", &held],
         &["paper", "child", "--child", &child],
+        &["paper", "schedule", "--child", &child],
         &["paper", "diet", "--child", &child],
         &["paper", "slip", "--child", &child],
         &["paper", "devices", "--month", &month],

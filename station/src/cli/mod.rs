@@ -2,7 +2,7 @@
 
 mod backup;
 pub(crate) mod certificate;
-pub(crate) mod desktop;
+mod desktop;
 mod export;
 mod forecast;
 mod growth;

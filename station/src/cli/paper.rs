@@ -5,6 +5,7 @@ use super::export::month::{Month, Period};
 use super::unlock::unlock;
 use super::{Failure, Place, with_causes};
 use crate::fonts::Fonts;
+use crate::paper::out::{PrintError, Programs};
 use crate::paper::wanted::{NotMade, Wanted, make};
 use crate::paper::{PaperError, save};
 use crate::words::{Lang, Words};
@@ -13,9 +14,7 @@ use clinic::exit::Code;
 use clinic::store::ReportFilter;
 use clinic::{Clinic, Session};
 use hub_protocol::{ChildId, UserId};
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 #[derive(clap::Args)]
 pub struct Paper {
@@ -53,6 +52,8 @@ enum Kind {
     },
     /// A child's whole plan: what was given, what comes, how it grows.
     Child(OfChild),
+    /// A child's plan by its days, on a card of A6 to keep.
+    Schedule(OfChild),
     /// A child's diet plan.
     Diet(OfChild),
     /// The next visit, on a strip of 80 mm for a receipt printer.
@@ -95,7 +96,7 @@ impl Paper {
         let pdf = make(&clinic, &session, &wanted, &fonts, self.language.into()).map_err(not_made)?;
         save(&self.out, &pdf).map_err(|error| said(&error))?;
         eprintln!("The paper is in {}.", self.out.display());
-        self.printer.as_deref().map_or(Ok(()), |printer| print(&self.out, printer))
+        self.printer.as_deref().map_or(Ok(()), |printer| print(pdf, printer, &self.out))
     }
 }
 
@@ -115,6 +116,7 @@ impl Kind {
             }
             Self::Session { on, site } => session_on(clinic, session, on, site.as_deref())?,
             Self::Child(of) => Wanted::Child(of.id()?),
+            Self::Schedule(of) => Wanted::Schedule(of.id()?),
             Self::Diet(of) => Wanted::Diet(of.id()?),
             Self::Slip(of) => Wanted::Slip(of.id()?),
             Self::Devices(month) => Wanted::Devices(month.days()?),
@@ -162,16 +164,10 @@ pub(super) fn said(error: &PaperError) -> Failure {
 }
 
 /// The file stays, whatever the printer does.
-fn print(file: &Path, printer: &str) -> Result<(), Failure> {
-    let kept = format!("the paper is saved as {}", file.display());
-    let done = Command::new("lp").arg("-d").arg(printer).arg("--").arg(file).status();
-    match done {
-        Ok(status) if status.success() => Ok(()),
-        Ok(_) => Err(Failure::new(Code::Failed, format!("the printer {printer} did not take it; {kept}"))),
-        Err(error) if error.kind() == ErrorKind::NotFound => Err(Failure::new(
-            Code::Failed,
-            format!("this system has no print command (lp, package cups-client); {kept}"),
-        )),
-        Err(error) => Err(error.into()),
-    }
+fn print(pdf: Vec<u8>, printer: &str, file: &Path) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let kept = |error: PrintError| {
+        Failure::new(Code::Failed, format!("{}; the paper is saved as {}", with_causes(&error), file.display()))
+    };
+    runtime.block_on(Programs::of_system().print(printer, pdf)).map_err(kept)
 }

@@ -6,8 +6,8 @@ use super::ground::{Ground, Mark, Person};
 use super::parts::{Part, output};
 use super::{CHILDREN, DemoError, tell};
 use crate::app::AppStart;
-use crate::cli::desktop::save_certificate;
 use crate::live::Live;
+use crate::paper::out::Programs;
 use chrono::NaiveDate;
 use clinic::date::{india, to_day};
 use clinic::forecast::Schedule;
@@ -205,7 +205,7 @@ impl Stage {
             env: self.clinic.env().clone(),
             start_hub: Arc::new(move |_| Box::pin(std::future::ready(Ok(live.clone())))),
             unlocked: Some((self.clinic.clone(), self.worker.clone())),
-            save_certificate: save_certificate(&self.ground.dir),
+            programs: Programs::of_system(),
         }
     }
 

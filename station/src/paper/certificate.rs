@@ -213,9 +213,10 @@ struct Writer<'c> {
 impl Writer<'_> {
     fn pages(&self, setter: &Typesetter<'_>) -> Result<Vec<printpdf::PdfPage>, PaperError> {
         let certificate = self.certificate;
-        let backdrop = certificate
-            .specimen
-            .then(|| Backdrop { text: self.tongues.each(|w| w.get("paper-specimen")).join(" "), size: 84.0 });
+        let backdrop = certificate.specimen.then(|| Backdrop {
+            text: self.tongues.each(|w| w.get("paper-specimen")).join(" "),
+            size: Format::A4.large(),
+        });
         let mut sheet = Sheet::new(setter, Format::A4, backdrop.as_ref())?;
         self.head(&mut sheet)?;
         sheet.facts(&self.child(), LABEL)?;

@@ -1,12 +1,13 @@
 //! Papers about one child: what was given and what comes, what it should eat, and the slip with the next visit.
 
-use super::draft::{CELL, CELL_BOLD, Draft, Stamp, paper, pdf, row, sex_key, text};
+use super::draft::{CELL, CELL_BOLD, Draft, NOTE, Stamp, paper, paper_of, pdf, row, sex_key, text};
 use super::sheet::{Align, Cell, Format, Row, Sheet, Text};
 use super::text::{Style, Typesetter};
 use super::tongues::Tongues;
 use super::{Languages, PaperError};
 use crate::fonts::Fonts;
 use crate::words::Words;
+use chrono::NaiveDate;
 use clinic::diet::Part;
 use clinic::store::{ChildLine, ChildPage, DietView, GrowthLine, StripLine, StripState};
 
@@ -37,6 +38,59 @@ pub fn report(page: &ChildPage, stamp: Stamp<'_>, fonts: &Fonts, languages: Lang
         ];
         draft.table(&columns, rows)
     })
+}
+
+/// The plan by its days, on a card of A6: what was given, and when to come again, with room for a date by hand.
+pub fn schedule(
+    page: &ChildPage,
+    stamp: Stamp<'_>,
+    fonts: &Fonts,
+    languages: Languages,
+) -> Result<Vec<u8>, PaperError> {
+    paper_of(Format::A6, "paper-schedule-title", stamp, fonts, languages, |draft| {
+        let child = &page.child;
+        let name = draft.fact("paper-child-name", 0.6, |words| words.child_name(&child.name, guardian(child)));
+        let born = draft.fact("paper-dob", 0.4, |words| words.day(child.dob));
+        let id = draft.plain("paper-child-id", child.id.to_string(), 0.4);
+        draft.facts(&[vec![name, id], vec![draft.plain("paper-guardian", guardian(child), 0.6), born]])?;
+        draft.sheet.space(6.0);
+        let rows = days(&page.strip).into_iter().map(|(state, on, items)| on_a_day(draft, state, on, &items)).collect();
+        draft.table(&[("paper-state-day", 0.25), ("paper-dose-vaccine", 0.5), ("paper-state", 0.25)], rows)?;
+        draft.sheet.space(4.0);
+        draft.say(NOTE, |words| words.get("paper-schedule-bring"))
+    })
+}
+
+/// Doses that stand in the same way on the same day, in the order of the days; what has none comes last.
+fn days(strip: &[StripLine]) -> Vec<(StripState, Option<NaiveDate>, Vec<&str>)> {
+    let mut days: Vec<(StripState, Option<NaiveDate>, Vec<&str>)> = Vec::new();
+    for line in strip.iter().filter(|line| line.state != StripState::NotNeeded) {
+        match days.iter_mut().find(|(state, on, _)| *state == line.state && *on == line.on) {
+            Some((.., items)) => items.push(&line.item),
+            None => days.push((line.state, line.on, vec![&line.item])),
+        }
+    }
+    days.sort_by_key(|(_, on, _)| (on.is_none(), *on));
+    days
+}
+
+fn on_a_day(draft: &Draft<'_, '_>, state: StripState, on: Option<NaiveDate>, items: &[&str]) -> Row {
+    let doses = |words: &Words| items.iter().map(|item| words.dose_label(item)).collect::<Vec<_>>().join(", ");
+    // What is still to come has room for the date.
+    let (style, said) = match state {
+        StripState::Due | StripState::Upcoming | StripState::Later => (CELL, None),
+        StripState::Given | StripState::Late => (CELL_BOLD, Some(state_key(state))),
+        StripState::Missed | StripState::ContraIndicated | StripState::NotNeeded => (CELL, Some(state_key(state))),
+    };
+    Row {
+        cells: vec![
+            draft.cell(CELL, |words| day_or_none(on, words)),
+            draft.cell(CELL, doses),
+            said.map_or_else(Vec::new, |key| draft.cell(style, |words| words.get(key))),
+        ],
+        shaded: state == StripState::Late,
+        ..Row::default()
+    }
 }
 
 /// What the child should eat, in words.
@@ -126,25 +180,34 @@ fn person(draft: &mut Draft<'_, '_>, child: &ChildLine, stamp: Stamp<'_>) -> Res
 }
 
 fn plan(draft: &Draft<'_, '_>, line: &StripLine) -> Row {
-    let (style, state) = match line.state {
-        StripState::Given => (CELL_BOLD, "paper-state-given"),
-        StripState::Due => (CELL_BOLD, "paper-state-due"),
-        StripState::Late => (CELL_BOLD, "paper-state-late"),
-        StripState::Upcoming => (CELL, "paper-state-upcoming"),
-        StripState::Later => (CELL, "paper-state-later"),
-        StripState::Missed => (CELL, "paper-state-missed"),
-        StripState::ContraIndicated => (CELL, "paper-state-contra-indicated"),
-        StripState::NotNeeded => (CELL, "paper-state-not-needed"),
-    };
-    let on = |words: &Words| line.on.map_or_else(|| "—".to_owned(), |day| words.day(day));
+    let is_bold = matches!(line.state, StripState::Given | StripState::Due | StripState::Late);
+    let style = if is_bold { CELL_BOLD } else { CELL };
     Row {
         cells: vec![
             draft.cell(CELL, |words| words.dose_label(&line.item)),
-            draft.cell(style, |words| words.get(state)),
-            draft.cell(CELL, on),
+            draft.cell(style, |words| words.get(state_key(line.state))),
+            draft.cell(CELL, |words| day_or_none(line.on, words)),
         ],
         shaded: line.state == StripState::Late,
         ..Row::default()
+    }
+}
+
+fn day_or_none(day: Option<NaiveDate>, words: &Words) -> String {
+    day.map_or_else(|| "—".to_owned(), |day| words.day(day))
+}
+
+/// The key of the words for how a dose stands.
+fn state_key(state: StripState) -> &'static str {
+    match state {
+        StripState::Given => "paper-state-given",
+        StripState::Due => "paper-state-due",
+        StripState::Late => "paper-state-late",
+        StripState::Upcoming => "paper-state-upcoming",
+        StripState::Later => "paper-state-later",
+        StripState::Missed => "paper-state-missed",
+        StripState::ContraIndicated => "paper-state-contra-indicated",
+        StripState::NotNeeded => "paper-state-not-needed",
     }
 }
 

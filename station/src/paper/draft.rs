@@ -38,12 +38,24 @@ pub(super) fn paper(
     languages: Languages,
     write: impl FnOnce(&mut Draft<'_, '_>) -> Result<(), PaperError>,
 ) -> Result<Vec<u8>, PaperError> {
+    paper_of(Format::A4, title, stamp, fonts, languages, write)
+}
+
+/// The same on pages of another kind.
+pub(super) fn paper_of(
+    format: Format,
+    title: &str,
+    stamp: Stamp<'_>,
+    fonts: &Fonts,
+    languages: Languages,
+    write: impl FnOnce(&mut Draft<'_, '_>) -> Result<(), PaperError>,
+) -> Result<Vec<u8>, PaperError> {
     let setter = Typesetter::new(fonts)?;
     let tongues = Tongues::new(languages);
     let backdrop = stamp
         .specimen
-        .then(|| Backdrop { text: tongues.each(|words| words.get("paper-specimen")).join(" "), size: 84.0 });
-    let sheet = Sheet::new(&setter, Format::A4, backdrop.as_ref())?;
+        .then(|| Backdrop { text: tongues.each(|words| words.get("paper-specimen")).join(" "), size: format.large() });
+    let sheet = Sheet::new(&setter, format, backdrop.as_ref())?;
     let mut draft = Draft { sheet, tongues: &tongues };
     draft.head(title, stamp)?;
     write(&mut draft)?;

@@ -8,6 +8,7 @@ pub mod child;
 pub mod draft;
 pub mod lists;
 pub mod month;
+pub mod out;
 mod qr;
 mod records;
 pub mod sheet;

@@ -22,10 +22,17 @@ pub struct Format {
 
 impl Format {
     pub const A4: Self = Self { width: 595.28, height: 841.89, margin: 40.0, foot: 50.0 };
+    /// What is kept with the family's card: a quarter of A4.
+    pub const A6: Self = Self { width: 297.64, height: 419.53, margin: 18.0, foot: 34.0 };
 
     /// A strip of 80 mm, as receipt printers have it, as long as what stands on it.
     pub const fn receipt(height: f32) -> Self {
         Self { width: 226.77, height, margin: 11.0, foot: 11.0 }
+    }
+
+    /// Letters across the page, behind everything else.
+    pub fn large(self) -> f32 {
+        self.width * 0.141
     }
 
     /// The width between the margins.

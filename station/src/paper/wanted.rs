@@ -3,26 +3,28 @@
 
 use super::draft::Stamp;
 use super::month::Narrowed;
-use super::{Languages, PaperError, child, lists, month, save};
+use super::{Languages, PaperError, certificate, certificate_of, child, lists, month};
 use crate::fonts::Fonts;
-use crate::words::Lang;
-use chrono::NaiveDate;
-use clinic::record::role::Query;
+use chrono::{Datelike, Months, NaiveDate};
+use clinic::record::role::{Query, Right};
 use clinic::store::{
-    CERTIFICATE_PAGE, CertificateFilter, DUE_PAGE, DueFilter, DueShow, OfWorker, ReportFilter, StoreError, SubmitError,
-    UserLine,
+    CERTIFICATE_PAGE, CertificateData, CertificateFilter, DUE_PAGE, DueFilter, DueShow, OfWorker, ReportFilter,
+    StoreError, SubmitError, UserLine,
 };
 use clinic::{Clinic, Session};
 use hub_protocol::{ChildId, SessionId, UserId};
 use std::ops::RangeInclusive;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-
-/// Where papers are put, in the clinic's folder.
-const PAPERS: &str = "papers";
+use std::sync::Arc;
 
 /// A time.
 pub type Days = RangeInclusive<NaiveDate>;
+
+/// The month of a day.
+pub fn month_of(day: NaiveDate) -> Days {
+    let first = day.with_day(1).unwrap_or(day);
+    let last = first.checked_add_months(Months::new(1)).and_then(|next| next.pred_opt());
+    first..=last.unwrap_or(first)
+}
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Wanted {
@@ -36,7 +38,11 @@ pub enum Wanted {
         worker: Option<UserId>,
     },
     Session(SessionId),
+    /// A certificate that was issued.
+    Certificate(Arc<CertificateData>),
     Child(ChildId),
+    /// The child's plan, to fold and carry.
+    Schedule(ChildId),
     Diet(ChildId),
     Slip(ChildId),
     Devices(Days),
@@ -68,23 +74,57 @@ impl Wanted {
             Self::Session(_) => Query::Sessions,
             Self::Diet(_) => Query::Child,
             Self::Devices(_) => Query::Toys,
-            Self::Child(_) | Self::Slip(_) => return None,
+            Self::Certificate(_) | Self::Child(_) | Self::Schedule(_) | Self::Slip(_) => return None,
         })
     }
 
-    /// The name of its file: it names nobody.
-    pub fn name(&self) -> &'static str {
+    /// May this person have it? Whoever stands before a child's record may.
+    pub fn is_for(&self, session: &Session) -> bool {
+        self.query().is_none_or(|query| session.may(Right::See(query)))
+    }
+
+    /// The key of the words that stand over it.
+    pub fn title(&self) -> &'static str {
         match self {
+            Self::Month(..) => "paper-month-title",
+            Self::Coverage(..) => "paper-coverage-title",
+            Self::Certificates(_) => "paper-certificates-title",
+            Self::Defaulters { .. } => "paper-defaulters-title",
+            Self::Session(_) => "paper-session-title",
+            Self::Certificate(_) => "paper-certificate-title",
+            Self::Child(_) => "paper-child-title",
+            Self::Schedule(_) => "paper-schedule-title",
+            Self::Diet(_) => "paper-diet-title",
+            Self::Slip(_) => "paper-slip-title",
+            Self::Devices(_) => "paper-devices-title",
+        }
+    }
+
+    /// The time it is of, when it is of one.
+    pub fn days(&self) -> Option<&Days> {
+        match self {
+            Self::Month(days, _) | Self::Coverage(days, _) | Self::Devices(days) => Some(days),
+            Self::Certificates(days) => days.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// The name of its file when it is made on a day: it names nobody.
+    pub fn file_name(&self, on: NaiveDate) -> String {
+        let name = match self {
             Self::Month(..) => "month",
             Self::Coverage(..) => "coverage",
             Self::Certificates(_) => "certificates",
             Self::Defaulters { .. } => "defaulters",
             Self::Session(_) => "session",
+            Self::Certificate(data) => return format!("certificate-{}.pdf", data.no),
             Self::Child(_) => "child",
+            Self::Schedule(_) => "schedule",
             Self::Diet(_) => "diet",
             Self::Slip(_) => "slip",
             Self::Devices(_) => "devices",
-        }
+        };
+        format!("{name}-{on}.pdf")
     }
 }
 
@@ -127,6 +167,8 @@ pub fn make(
             let due = pages(|offset| clinic.session_due(session, *id, offset))?;
             lists::session(&page, &due, stamp, fonts, languages)?
         }
+        Wanted::Certificate(data) => certificate::render(&certificate_of(data, &session.name), fonts, languages)?,
+        Wanted::Schedule(id) => child::schedule(&clinic.take_out_child(session, *id)?, stamp, fonts, languages)?,
         Wanted::Child(id) => child::report(&clinic.take_out_child(session, *id)?, stamp, fonts, languages)?,
         Wanted::Slip(id) => child::slip(&clinic.take_out_child(session, *id)?, stamp, fonts, languages)?,
         Wanted::Diet(id) => {
@@ -140,27 +182,6 @@ pub fn make(
             lists::devices(&reports, stamp, fonts, languages)?
         }
     })
-}
-
-/// Makes a paper for the desk: a file in the clinic's folder, shown by the system's own viewer.
-pub fn show(clinic: &Clinic, session: &Session, wanted: &Wanted, lang: Lang) -> Result<PathBuf, NotMade> {
-    let fonts = Fonts::load().map_err(|_| PaperError::Font)?;
-    let pdf = make(clinic, session, wanted, &fonts, lang.into())?;
-    let today = clinic::date::india(clinic.env().now_ms());
-    Ok(put(clinic.dir(), &format!("{}-{today}.pdf", wanted.name()), &pdf)?)
-}
-
-/// Puts a paper into the clinic's folder and shows it, where the system has a viewer.
-pub fn put(dir: &Path, name: &str, pdf: &[u8]) -> Result<PathBuf, PaperError> {
-    let papers = dir.join(PAPERS);
-    std::fs::create_dir_all(&papers).map_err(PaperError::Write)?;
-    let path = papers.join(name);
-    save(&path, pdf)?;
-    let viewer = Command::new("xdg-open").arg(&path).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
-    if viewer.is_err() {
-        tracing::info!("this system has no xdg-open: the paper is saved, not shown");
-    }
-    Ok(path)
 }
 
 /// All pages of a list; each of these lists has pages of one size.

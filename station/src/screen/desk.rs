@@ -9,17 +9,17 @@ use super::child::{self, pairs};
 use super::shell::{self, Place};
 use super::{Hands, Now, OnReader, blocking};
 use super::{
-    alerts, audit, cards, children, conflicts, find, register, reports, sessions, settings, staff, stock, tasks, today,
-    toys, visit,
+    alerts, audit, cards, children, conflicts, find, papers, register, reports, sessions, settings, staff, stock,
+    tasks, today, toys, visit,
 };
 use crate::live::{Live, LiveNow, News};
-use crate::paper::PaperError;
+use crate::paper::out::Programs;
 use crate::ui::{self, Banner, Contrast, Element, Press, Room, Scale, Trouble, ask, focus};
 use crate::words::{Lang, Words};
 use chrono::NaiveDate;
 use clinic::record::command::CommandKind;
 use clinic::record::role::{Query, Right};
-use clinic::store::{CertificateData, ClinicView, Draft, Sync};
+use clinic::store::{ClinicView, Draft, Sync};
 use clinic::{Clinic, Session};
 use hub::cards::{CardEvent, CardIn, ReadFailure};
 use hub::uplink::LinkState;
@@ -27,13 +27,7 @@ use hub::{CardMeaning, CardTold};
 use hub_protocol::ChildId;
 use iced::Task;
 use places::Screen;
-use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
-
-/// Makes the paper of a certificate that was issued, in a file whose path it gives. May take its time.
-pub type SaveCertificate =
-    Arc<dyn Fn(&CertificateData, &Session, Lang) -> Result<PathBuf, PaperError> + Send + std::marker::Sync>;
 
 /// Where a page is left to.
 #[derive(Debug, Clone, Copy)]
@@ -59,7 +53,9 @@ pub struct Desk {
     banner_child: Option<ChildId>,
     /// The page was to be left with something that is not saved: it is asked.
     leaving: Option<Leave>,
-    save_certificate: SaveCertificate,
+    /// A paper is to be made of what the screen shows.
+    papers: Option<papers::Papers>,
+    programs: Programs,
     /// The day for which the lists were read.
     day: NaiveDate,
     /// What is shown is being read again, and whether it is old already.
@@ -88,6 +84,7 @@ pub enum Message {
     Stock(stock::Message),
     Reports(reports::Message),
     Find(find::Message),
+    Papers(papers::Message),
     /// A form of this person was cut off, and is kept.
     CutOff(bool),
     /// What stands in the bar.
@@ -96,9 +93,6 @@ pub enum Message {
     Card(CardIn, Result<(CardMeaning, Option<CardTold>), Trouble>),
     /// The record was written on the child's card, if there was anything to write.
     Renewed(Result<bool, Trouble>),
-    Paper(Result<(String, PathBuf), Trouble>),
-    /// Another paper, in its file.
-    Shown(Result<PathBuf, Trouble>),
 }
 
 pub enum Action {
@@ -117,7 +111,7 @@ impl Desk {
         session: Session,
         view: ClinicView,
         live: Option<Live>,
-        save_certificate: SaveCertificate,
+        programs: Programs,
     ) -> (Self, Task<Message>) {
         let now = live.as_ref().map(LiveNow::of);
         let day = clinic::date::india(clinic.env().now_ms());
@@ -135,7 +129,8 @@ impl Desk {
             on_reader: None,
             banner_child: None,
             leaving: None,
-            save_certificate,
+            papers: None,
+            programs,
             day,
             refreshing: false,
             stale: false,
@@ -166,7 +161,7 @@ impl Desk {
 
     /// As in a ledger: Enter goes on to the next field.
     pub fn enter_goes_on(&self) -> bool {
-        self.leaving.is_none() && self.screen.enter_goes_on()
+        self.leaving.is_none() && self.papers.is_none() && self.screen.enter_goes_on()
     }
 
     /// Something was typed that a power cut would take.
@@ -278,6 +273,7 @@ impl Desk {
                 | Screen::Sessions(_)
         );
         self.behind = is_list.then_some(left);
+        self.papers = None;
         self.banner = None;
         self.banner_child = None;
         load.map(Message::Visit)
@@ -294,6 +290,7 @@ impl Desk {
 
     fn leave_anyway(&mut self, to: Leave) -> Action {
         self.leaving = None;
+        self.papers = None;
         let forget = match &self.screen {
             Screen::Register(_) => register::Register::forget(&self.hands).map(Message::Register),
             _ => Task::none(),
@@ -350,6 +347,10 @@ impl Desk {
             return Action::Lock;
         }
         let (hands, card) = (&self.hands, self.on_reader.as_ref());
+        if let Some(papers) = &mut self.papers {
+            let action = papers.press(press, hands, words);
+            return self.papers(action);
+        }
         match &mut self.screen {
             Screen::Today(screen) => {
                 let action = screen.press(press, hands);
@@ -377,7 +378,7 @@ impl Desk {
             }
             Screen::Toys(screen) => {
                 let action = screen.press(press, hands);
-                self.toys(action)
+                self.toys(action, words)
             }
             Screen::Staff(screen) => {
                 let action = screen.press(press);
@@ -409,7 +410,7 @@ impl Desk {
             }
             Screen::Sessions(screen) => {
                 let action = screen.press(press, hands, words);
-                self.sessions(action)
+                self.sessions(action, words)
             }
             Screen::Stock(screen) => {
                 let action = screen.press(press, hands, words);
@@ -456,7 +457,7 @@ impl Desk {
             }
             (Message::Toys(message), Screen::Toys(screen)) => {
                 let action = screen.update(message, hands, words);
-                self.toys(action)
+                self.toys(action, words)
             }
             (Message::Staff(message), Screen::Staff(screen)) => {
                 let action = screen.update(message, hands, words);
@@ -488,7 +489,7 @@ impl Desk {
             }
             (Message::Sessions(message), Screen::Sessions(screen)) => {
                 let action = screen.update(message, hands, words);
-                self.sessions(action)
+                self.sessions(action, words)
             }
             (Message::Stock(message), Screen::Stock(screen)) => {
                 let action = screen.update(message, hands, words);
@@ -501,6 +502,11 @@ impl Desk {
             (Message::Find(message), Screen::Find(screen)) => {
                 let action = screen.update(message, hands, words);
                 self.find(action)
+            }
+            (Message::Papers(message), _) => {
+                let Some(papers) = &mut self.papers else { return Action::None };
+                let action = papers.update(message, hands, words);
+                self.papers(action)
             }
             (Message::CutOff(kept), screen) => {
                 if kept && !matches!(screen, Screen::Register(_)) {
@@ -516,20 +522,6 @@ impl Desk {
                 Action::None
             }
             (Message::Card(_, Err(trouble)), _) => {
-                self.trouble(&trouble, words);
-                Action::None
-            }
-            (Message::Paper(Ok((number, path))), _) => {
-                let args = [("number", number.into()), ("path", path.display().to_string().into())];
-                self.say(Banner::good(words.with("visit-certificate-saved", &args)));
-                Action::None
-            }
-            (Message::Shown(Ok(path)), _) => {
-                let args = [("path", path.display().to_string().into())];
-                self.say(Banner::good(words.with("reports-paper-saved", &args)));
-                Action::None
-            }
-            (Message::Paper(Err(trouble)) | Message::Shown(Err(trouble)), _) => {
                 self.trouble(&trouble, words);
                 Action::None
             }
@@ -591,6 +583,8 @@ impl Desk {
             let stay = (words.get("shell-leave-stay"), shell::Message::Leave(false));
             let leave = (words.get("shell-leave-go"), shell::Message::Leave(true));
             ui::ask(question.0, question.1, stay, leave).map(Message::Shell)
+        } else if let Some(papers) = &self.papers {
+            papers.view(now).map(Message::Papers)
         } else {
             content
         };

@@ -14,6 +14,7 @@ pub mod find;
 pub mod first_run;
 pub mod growth;
 pub mod login;
+pub mod papers;
 pub mod register;
 pub mod reports;
 pub mod sessions;

@@ -1,7 +1,7 @@
 //! Counts of a month: what the monthly report asks, coverage, drop-out, and whether the figures can be true.
 
 use super::{Hands, Now, blocking};
-use crate::paper::wanted::{Days, Wanted};
+use crate::paper::wanted::{Days, Wanted, month_of};
 use crate::ui::theme::{self, gap};
 use crate::ui::{self, Beside, Button, Element, Look, Press, Trouble, headed_card, note, panes, tag};
 use crate::words::Words;
@@ -26,14 +26,13 @@ pub enum Message {
     Loaded(NaiveDate, Result<Box<Report>, Trouble>),
     Before,
     Next,
-    Paper,
-    CoveragePaper,
+    Papers,
 }
 
 pub enum Action {
     None,
     Run(Task<Message>),
-    Paper(Wanted),
+    Papers(Vec<Wanted>),
 }
 
 impl Reports {
@@ -51,8 +50,7 @@ impl Reports {
     }
 
     fn days(&self) -> Days {
-        let last = (self.month + Months::new(1)).pred_opt().unwrap_or(self.month);
-        self.month..=last
+        month_of(self.month)
     }
 
     fn go(&mut self, month: Option<NaiveDate>, hands: &Hands) -> Action {
@@ -78,8 +76,12 @@ impl Reports {
             Message::Loaded(..) => {}
             Message::Before => return self.go(self.month.checked_sub_months(Months::new(1)), hands),
             Message::Next => return self.go(self.month.checked_add_months(Months::new(1)), hands),
-            Message::Paper => return Action::Paper(Wanted::Month(self.days(), ReportFilter::default())),
-            Message::CoveragePaper => return Action::Paper(Wanted::Coverage(self.days(), ReportFilter::default())),
+            Message::Papers => {
+                let (days, filter) = (self.days(), ReportFilter::default());
+                let coverage = Wanted::Coverage(days.clone(), filter.clone());
+                let certificates = Wanted::Certificates(Some(days.clone()));
+                return Action::Papers(vec![Wanted::Month(days, filter), coverage, certificates]);
+            }
         }
         Action::None
     }
@@ -88,8 +90,7 @@ impl Reports {
         match press {
             Press::Letter('B') => self.update(Message::Before, hands),
             Press::Letter('N') => self.update(Message::Next, hands),
-            Press::Letter('P') => self.update(Message::Paper, hands),
-            Press::Letter('C') => self.update(Message::CoveragePaper, hands),
+            Press::Letter('P') => self.update(Message::Papers, hands),
             _ => Action::None,
         }
     }
@@ -100,8 +101,7 @@ impl Reports {
         let is_last = self.month + Months::new(1) > now.today();
         let heading = row![
             ui::title(words.with("reports-title", &[("month", month.into())])).width(Length::Fill),
-            Button::quiet(words.get("reports-paper"), Some(Message::Paper)).key("P"),
-            Button::quiet(words.get("reports-coverage-paper"), Some(Message::CoveragePaper)).key("C"),
+            Button::quiet(words.get("papers-open"), Some(Message::Papers)).key("P"),
             Button::quiet(words.get("reports-before"), Some(Message::Before)).key("B"),
             Button::quiet(words.get("reports-next"), (!is_last).then_some(Message::Next)).key("N"),
         ]

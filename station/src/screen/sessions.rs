@@ -2,6 +2,7 @@
 
 use super::today::opened_row;
 use super::{Hands, Now, blocking, workers};
+use crate::paper::wanted::Wanted;
 use crate::ui::choice::short_choice;
 use crate::ui::list::{List, Scrolled};
 use crate::ui::theme::{self, gap};
@@ -80,6 +81,7 @@ pub enum Message {
     Scrolled(Scrolled),
     Choose(usize),
     Open(ChildId),
+    Papers(SessionId),
     Stock,
     New,
     On(String),
@@ -101,6 +103,7 @@ pub enum Action {
     Run(Task<Message>),
     Said(Banner, Task<Message>),
     Open(ChildId),
+    Papers(Vec<Wanted>),
     Stock,
 }
 
@@ -183,6 +186,7 @@ impl Sessions {
                 return Action::Run(self.read_one(hands));
             }
             Message::Open(child) => return Action::Open(child),
+            Message::Papers(id) => return Action::Papers(vec![Wanted::Session(id)]),
             Message::Stock => return Action::Stock,
             Message::New => return self.plan(hands),
             Message::Hold(session) => return self.submit(Command::HoldSession { session, plan: None }, hands),
@@ -275,6 +279,10 @@ impl Sessions {
         }
         match press {
             Press::Letter('N') => self.plan(hands),
+            Press::Letter('P') if hands.session.may(Right::See(Query::Today)) => {
+                let id = self.chosen().map(|line| line.id);
+                id.map_or(Action::None, |id| self.update(Message::Papers(id), hands, words))
+            }
             Press::Letter('S') if hands.session.may(Right::See(Query::Stock)) => Action::Stock,
             _ => Action::None,
         }
@@ -345,6 +353,11 @@ impl Sessions {
         }
         if !line.reason.is_empty() {
             lines = lines.push(ui::body(line.reason.as_str()));
+        }
+        // The sheet names who is to come.
+        if now.may(Right::See(Query::Today)) {
+            let papers = Button::secondary(words.get("papers-open"), Some(Message::Papers(line.id)));
+            lines = lines.push(papers.icon(Icon::Paper).key("P").width(Length::Fill));
         }
         if line.stage == SessionStage::Planned {
             if now.may(Right::Do(CommandKind::HoldSession)) && line.on <= today {

@@ -2,6 +2,7 @@
 //! person. Wherever a person reads one, nothing has changed in the records.
 
 use crate::paper::PaperError;
+use crate::paper::out::PrintError;
 use crate::paper::wanted::NotMade;
 use crate::ui::typed_date;
 use crate::words::Words;
@@ -25,6 +26,7 @@ pub enum Trouble {
     /// What was typed for a date can be read, but is no day.
     NoSuchDay(Field),
     Paper(Arc<PaperError>),
+    Print(Arc<PrintError>),
     /// The key of the words that say it.
     Plain(&'static str),
 }
@@ -46,6 +48,7 @@ impl Trouble {
             }
             Self::NoSuchDay(_) => words.get("refusal-no-such-day"),
             Self::Paper(error) => error.sentence(words),
+            Self::Print(error) => error.sentence(words),
             Self::Plain(key) => words.get(key),
         }
     }
@@ -201,6 +204,13 @@ impl From<PaperError> for Trouble {
     fn from(error: PaperError) -> Self {
         logged(&error);
         Self::Paper(Arc::new(error))
+    }
+}
+
+impl From<PrintError> for Trouble {
+    fn from(error: PrintError) -> Self {
+        logged(&error);
+        Self::Print(Arc::new(error))
     }
 }
 

@@ -253,6 +253,8 @@ fn worker(walk: &mut Walk) {
     walk.escape();
     walk.letter(Code::KeyA, "visit-aefi");
     walk.escape();
+    walk.letter(Code::KeyP, "papers");
+    walk.escape();
     walk.letter(Code::KeyR, "record");
     walk.letter(Code::KeyE, "record-edit");
     walk.window.alt(3);

@@ -10,6 +10,7 @@ mod immunization;
 mod keys;
 mod lists;
 mod login;
+mod papers;
 mod people;
 mod quiet_hub;
 mod records;

@@ -19,6 +19,7 @@ use iced_test::selector::{Candidate, Selector, Target};
 use iced_test::simulator;
 use station::app::{App, AppStart, Message, settings};
 use station::fonts::Fonts;
+use station::paper::out::Programs;
 use station::words::Lang;
 use std::path::Path;
 use std::sync::Arc;
@@ -113,7 +114,7 @@ impl Window {
             env: env(),
             start_hub: Arc::new(move |clinic| live(clinic)),
             unlocked,
-            save_certificate: Arc::new(|data, _, _| Ok(format!("/papers/{}.pdf", data.no).into())),
+            programs: Programs::in_dir(&dir.join("programs")),
         };
         let settings = settings(&Fonts::load().unwrap());
         load_fonts(&settings);

@@ -38,6 +38,7 @@ impl Desk {
                 self.say(banner);
                 Action::Run(task.map(Message::Today))
             }
+            today::Action::Papers(offered) => self.open_papers(offered, words),
             today::Action::Conflicts => {
                 let (screen, open) = conflicts::Conflicts::new(&self.hands);
                 self.show(Screen::Conflicts(Box::new(screen)), open.map(Message::Conflicts))
@@ -103,11 +104,7 @@ impl Desk {
                 self.trouble(&trouble, words);
                 Action::None
             }
-            visit::Action::Paper(data) => {
-                let (save, session, lang) = (self.save_certificate.clone(), self.hands.session.clone(), words.lang());
-                let work = move || Ok((data.no.to_string(), save(&data, &session, lang)?));
-                Action::Run(blocking(work, Message::Paper))
-            }
+            visit::Action::Papers(offered) => self.open_papers(offered, words),
         }
     }
 
@@ -155,10 +152,11 @@ impl Desk {
         load.map(Message::Record)
     }
 
-    pub(super) fn toys(&mut self, action: toys::Action) -> Action {
+    pub(super) fn toys(&mut self, action: toys::Action, words: &Words) -> Action {
         match action {
             toys::Action::None => Action::None,
             toys::Action::Run(task) => Action::Run(task.map(Message::Toys)),
+            toys::Action::Papers(offered) => self.open_papers(offered, words),
             toys::Action::Said(banner, task) => {
                 self.say(banner);
                 Action::Run(task.map(Message::Toys))

@@ -1,8 +1,8 @@
 //! What the lists of the clinic ask of the desk.
 
 use super::{Action, Desk, Leave, Message, Place, Screen};
-use crate::paper::wanted;
-use crate::screen::{alerts, blocking, cards, find, reports, sessions, stock, tasks};
+use crate::paper::wanted::Wanted;
+use crate::screen::{alerts, cards, find, papers, reports, sessions, stock, tasks};
 use crate::words::Words;
 
 impl Desk {
@@ -44,7 +44,7 @@ impl Desk {
         }
     }
 
-    pub(super) fn sessions(&mut self, action: sessions::Action) -> Action {
+    pub(super) fn sessions(&mut self, action: sessions::Action, words: &Words) -> Action {
         match action {
             sessions::Action::None => Action::None,
             sessions::Action::Run(task) => Action::Run(task.map(Message::Sessions)),
@@ -53,6 +53,7 @@ impl Desk {
                 self.say(banner);
                 Action::Run(task.map(Message::Sessions))
             }
+            sessions::Action::Papers(offered) => self.open_papers(offered, words),
             sessions::Action::Stock => {
                 let (screen, open) = stock::Stock::new(&self.hands);
                 self.show(Screen::Stock(Box::new(screen)), open.map(Message::Stock))
@@ -76,12 +77,31 @@ impl Desk {
         match action {
             reports::Action::None => Action::None,
             reports::Action::Run(task) => Action::Run(task.map(Message::Reports)),
-            reports::Action::Paper(wanted) => {
-                let (hands, lang) = (self.hands.clone(), words.lang());
-                let make = move || Ok(wanted::show(&hands.clinic, &hands.session, &wanted, lang)?);
-                Action::Run(blocking(make, Message::Shown))
-            }
+            reports::Action::Papers(offered) => self.open_papers(offered, words),
         }
+    }
+
+    /// Papers of what the screen shows; the screen stays as it is behind them.
+    pub(super) fn open_papers(&mut self, offered: Vec<Wanted>, words: &Words) -> Action {
+        let opened = papers::Papers::new(offered, &self.hands, self.programs.clone(), words.lang());
+        let Some((papers, ask)) = opened else { return Action::None };
+        self.papers = Some(papers);
+        self.banner = None;
+        self.banner_child = None;
+        Action::Run(ask.map(Message::Papers))
+    }
+
+    pub(super) fn papers(&mut self, action: papers::Action) -> Action {
+        match action {
+            papers::Action::None => {}
+            papers::Action::Run(task) => return Action::Run(task.map(Message::Papers)),
+            papers::Action::Said(banner) => {
+                self.papers = None;
+                self.say(banner);
+            }
+            papers::Action::Close => self.papers = None,
+        }
+        Action::None
     }
 
     pub(super) fn find(&mut self, action: find::Action) -> Action {

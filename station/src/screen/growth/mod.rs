@@ -85,6 +85,8 @@ pub enum Message {
     Reason(String),
     Withdraw,
     Withdrawn(Result<(), Trouble>),
+    /// The page of the child makes them.
+    Papers,
     Leave,
 }
 
@@ -245,6 +247,7 @@ impl Growth {
                 self.busy = false;
                 self.trouble = Some(trouble);
             }
+            Message::Papers => {}
             Message::Leave => return Step::Close,
         }
         Step::Stay

@@ -34,8 +34,9 @@ impl Growth {
             let ready = !self.busy && self.measured().is_some();
             all = all.push(Button::primary(words.get("growth-save"), ready.then_some(Message::Save)).key("Enter"));
         }
+        let papers = Button::secondary(words.get("papers-open"), Some(Message::Papers)).icon(Icon::Paper).key("P");
         let back = Button::secondary(words.get("shell-back"), Some(Message::Leave)).key("Esc");
-        all.push(ui::push()).push(back).into()
+        all.push(ui::push()).push(papers).push(back).into()
     }
 
     fn form<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {

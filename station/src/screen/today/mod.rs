@@ -4,6 +4,7 @@ mod call;
 mod side;
 
 use super::{Hands, Now, blocking, opens};
+use crate::paper::wanted::Wanted;
 use crate::ui::list::{List, Scrolled};
 use crate::ui::tag::filter;
 use crate::ui::theme::{self, gap};
@@ -105,6 +106,7 @@ pub enum Message {
     Tasks,
     Conflicts,
     Alerts,
+    Papers,
     TaskDone(TaskId),
     Call(ChildId),
     Trace(ChildId),
@@ -134,6 +136,7 @@ pub enum Action {
     TraceBy(ChildId),
     Conflicts,
     Alerts,
+    Papers(Vec<Wanted>),
     Trouble(Trouble),
 }
 
@@ -270,6 +273,7 @@ impl Today {
             Message::Tasks => return Action::Tasks,
             Message::Conflicts => return Action::Conflicts,
             Message::Alerts => return Action::Alerts,
+            Message::Papers => return self.offer_papers(),
             Message::TaskDone(task) => {
                 let Hands { clinic, session, .. } = hands.clone();
                 let command = Command::CloseTask { task, done: true, reason: String::new() };
@@ -303,6 +307,11 @@ impl Today {
             }
         }
         Action::None
+    }
+
+    /// Who is late, for the field: of the village that is shown.
+    fn offer_papers(&self) -> Action {
+        Action::Papers(vec![Wanted::Defaulters { village: self.filter.village.clone(), worker: None }])
     }
 
     /// Somebody calls the family, or met it: what came of it is written down.
@@ -361,6 +370,7 @@ impl Today {
         match (press, chosen) {
             (Press::Letter('V'), _) => Action::Find,
             (Press::Letter('A'), _) => Action::Alerts,
+            (Press::Letter('P'), _) => self.offer_papers(),
             (Press::Letter('U'), _) => self.undo_call(hands),
             (Press::Letter('C'), Some(child)) => self.call(child, hands),
             (Press::Letter('T'), Some(child)) => self.trace(child, hands),
@@ -439,7 +449,8 @@ impl Today {
         }
         let find = Button::primary(words.get("today-new-visit"), Some(Message::Find)).key("V");
         let alerts = Button::quiet(words.get("shell-alerts"), Some(Message::Alerts)).key("A");
-        row![left, alerts, find].spacing(gap(3)).align_y(iced::Center).into()
+        let papers = Button::quiet(words.get("papers-open"), Some(Message::Papers)).key("P");
+        row![left, papers, alerts, find].spacing(gap(3)).align_y(iced::Center).into()
     }
 
     fn filters<'a>(&'a self, words: &Words, list: &'a DueList) -> Element<'a, Message> {

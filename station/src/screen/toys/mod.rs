@@ -7,12 +7,14 @@ mod one;
 
 use super::{Hands, Now, blocking, workers};
 use crate::live::NewToy;
+use crate::paper::wanted::{Wanted, month_of};
 use crate::ui::theme::gap;
 use crate::ui::{
     self, Banner, Beside, Button, Element, Icon, Look, Press, Trouble, empty, field, headed_card, note, tag,
 };
 use crate::ui::{focus, panes, trouble};
 use crate::words::Words;
+use chrono::Months;
 use clinic::device::LOW_BATTERY_PERCENT;
 use clinic::record::command::{Command, CommandKind};
 use clinic::record::fact::ToyStop;
@@ -97,6 +99,7 @@ pub enum Message {
     Acknowledged(Result<(), Trouble>),
     OpenFences,
     Fences(fences::Message),
+    Papers,
     Close,
 }
 
@@ -104,6 +107,7 @@ pub enum Action {
     None,
     Run(Task<Message>),
     Said(Banner, Task<Message>),
+    Papers(Vec<Wanted>),
 }
 
 impl Toys {
@@ -180,6 +184,7 @@ impl Toys {
                 return Action::Run(read.map(Message::Fences));
             }
             Message::Fences(message) => return self.update_fences(message, hands, words),
+            Message::Papers => return offer_papers(hands),
             Message::Close => self.panel = Panel::Nothing,
             message => {
                 if let Panel::One(one) = &mut self.panel {
@@ -237,6 +242,7 @@ impl Toys {
     pub fn press(&mut self, press: Press, hands: &Hands) -> Action {
         match (press, &mut self.panel) {
             (Press::Escape, _) => self.panel = Panel::Nothing,
+            (Press::Letter('P'), Panel::Nothing) => return offer_papers(hands),
             (Press::Enter, Panel::Register(form)) => return form.register(hands),
             _ => {}
         }
@@ -279,7 +285,9 @@ impl Toys {
     pub fn view<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
         let words = now.words;
         let fences = Button::quiet(words.get("fences-title"), Some(Message::OpenFences));
-        let heading = row![ui::title(words.get("toys-title")).width(Length::Fill), fences].align_y(iced::Center);
+        let papers = Button::quiet(words.get("papers-open"), Some(Message::Papers)).key("P");
+        let heading = row![ui::title(words.get("toys-title")).width(Length::Fill), papers, fences];
+        let heading = heading.align_y(iced::Center);
         let mut main = column![heading].spacing(gap(3));
         if let Some(trouble) = &self.trouble {
             main = main.push(note(Look::Late, trouble.sentence(words)));
@@ -316,6 +324,13 @@ impl Toys {
         };
         panes(now.room, ui::scroll(main).width(Length::Fill).height(Length::Fill), side, SIDE_WIDTH)
     }
+}
+
+/// What each toy did in this month, and in the one before.
+fn offer_papers(hands: &Hands) -> Action {
+    let today = clinic::date::india(hands.clinic.env().now_ms());
+    let months = [Some(today), today.checked_sub_months(Months::new(1))];
+    Action::Papers(months.into_iter().flatten().map(|day| Wanted::Devices(month_of(day))).collect())
 }
 
 impl Registering {

@@ -10,6 +10,7 @@ mod view;
 use super::aefi::{self, Aefi};
 use super::growth::{self, Growth};
 use super::{Hands, OnReader, Step, beside, blocking};
+use crate::paper::wanted::Wanted;
 use crate::ui::{Banner, Press, Trouble, focus, tab_stop, typed_date};
 use crate::words::Words;
 use basket::{Basket, Recorded, Shot, Warning};
@@ -25,6 +26,7 @@ use hub_protocol::ChildId;
 use iced::Task;
 use put_right::PutRight;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What follows sooner after a page came or changed was meant for what stood there before: the second stroke
 /// of a key that bounces, or of a hand in a hurry.
@@ -128,7 +130,8 @@ pub enum Message {
     TakeDoses,
     DosesTaken(Result<usize, Trouble>),
     Certificate,
-    Issued(Result<Box<CertificateData>, Trouble>),
+    Issued(Result<Arc<CertificateData>, Trouble>),
+    Papers,
     NextChild,
     /// What is written of the child.
     Record,
@@ -145,8 +148,7 @@ pub enum Action {
     Said(Banner, Task<Message>),
     /// The card on the reader is this child's now.
     CardGiven(Banner, Task<Message>),
-    /// Make the paper of a certificate that was issued.
-    Paper(Box<CertificateData>),
+    Papers(Vec<Wanted>),
     Trouble(Trouble),
 }
 
@@ -299,6 +301,7 @@ impl Visit {
             Message::OpenDecline => return self.open_decline(hands),
             Message::OpenGrowth => return self.open_growth(hands),
             Message::OpenAefi => return self.open_aefi(hands),
+            Message::Papers | Message::Growth(growth::Message::Papers) => return self.offer_papers(),
             Message::PutRight(_) | Message::Decline(_) | Message::Growth(_) | Message::Aefi(_) => {
                 return self.in_panel(message, hands, words);
             }
@@ -323,7 +326,7 @@ impl Visit {
                 return Action::Trouble(trouble);
             }
             Message::Certificate => return self.certificate(hands),
-            Message::Issued(Ok(data)) => return Action::Paper(data),
+            Message::Issued(Ok(data)) => return Action::Papers(vec![Wanted::Certificate(data)]),
             Message::Issued(Err(trouble)) => return Action::Trouble(trouble),
             Message::NextChild | Message::Back => return Action::Back,
             Message::Record => return Action::Record(self.child),
@@ -333,6 +336,9 @@ impl Visit {
 
     pub fn press(&mut self, press: Press, hands: &Hands, card: Option<&OnReader>) -> Action {
         let may = |kind| hands.session.may(Right::Do(kind));
+        if press == Press::Letter('P') && matches!(self.panel, Panel::Give | Panel::Growth(_)) {
+            return self.offer_papers();
+        }
         let step = match &mut self.panel {
             Panel::Give => None,
             Panel::PutRight(panel) => Some(panel.press(press, hands).map(Message::PutRight)),
@@ -717,8 +723,21 @@ impl Visit {
             return Action::None;
         }
         let (child, Hands { clinic, session, .. }) = (self.child, hands.clone());
-        let work = move || Ok(Box::new(clinic.issue_certificate(&session, child)?));
+        let work = move || Ok(Arc::new(clinic.issue_certificate(&session, child)?));
         Action::Run(blocking(work, Message::Issued))
+    }
+
+    /// The papers of the child that are no certificate; what is on the screen comes first.
+    fn offer_papers(&self) -> Action {
+        if self.page.is_none() {
+            return Action::None;
+        }
+        let child = self.child;
+        let mut offered = vec![Wanted::Slip(child), Wanted::Schedule(child), Wanted::Child(child), Wanted::Diet(child)];
+        if matches!(self.panel, Panel::Growth(_)) {
+            offered.rotate_right(1);
+        }
+        Action::Papers(offered)
     }
 }
 

@@ -242,7 +242,7 @@ impl Visit {
         all.push(warned.style(theme::chip(theme::colors().wait_back, theme::RADIUS))).into()
     }
 
-    /// The card and the certificate.
+    /// The card, the certificate and the other papers.
     fn papers<'a>(&'a self, page: &'a ChildPage, now: Now<'a>) -> Element<'a, Message> {
         let words = now.words;
         let free = now.card.is_some_and(|on| {
@@ -293,6 +293,7 @@ impl Visit {
                     .width(Length::Fill),
             );
         }
+        lines = lines.push(part(words.get("papers-open"), Icon::Paper, "P", Message::Papers));
         ui::card(lines).width(Length::Fill).into()
     }
 }

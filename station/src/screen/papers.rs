@@ -1,0 +1,289 @@
+//! A paper before it is made: which one, in which language, and whether it is printed, saved or looked at. Every page
+//! that has papers opens this one.
+
+use super::{Hands, Now, beside};
+use crate::fonts::Fonts;
+use crate::paper::out::{Printers, Programs};
+use crate::paper::wanted::{Wanted, make};
+use crate::paper::{Languages, PaperError, save};
+use crate::ui::choice::{choice, short_choice};
+use crate::ui::theme::{self, gap};
+use crate::ui::{self, Banner, Button, Element, Icon, Look, Press, Trouble, field, focus, note};
+use crate::words::{Lang, Words};
+use iced::widget::{Row, column, container, row};
+use iced::{Length, Task};
+use std::path::PathBuf;
+
+/// Where papers are put when nobody says otherwise, in the clinic's folder.
+const FOLDER: &str = "papers";
+const WIDTH: f32 = 680.0;
+const PRINT: &str = "papers-print";
+const SAVE: &str = "papers-save";
+
+pub struct Papers {
+    /// At least one.
+    offered: Vec<Wanted>,
+    chosen: usize,
+    languages: Languages,
+    programs: Programs,
+    /// Until the system has answered.
+    printers: Option<Result<Printers, Trouble>>,
+    printer: Option<String>,
+    to: String,
+    busy: bool,
+    trouble: Option<Trouble>,
+}
+
+#[derive(Debug, Clone)]
+pub enum Message {
+    Printers(Result<Printers, Trouble>),
+    Choose(usize),
+    In(Languages),
+    Printer(String),
+    To(String),
+    Print,
+    Save,
+    Look,
+    Done(Result<Done, Trouble>),
+    Close,
+}
+
+#[derive(Debug, Clone)]
+pub enum Done {
+    Printed(String),
+    Saved(PathBuf),
+}
+
+pub enum Action {
+    None,
+    Run(Task<Message>),
+    /// It is made, and this page is over.
+    Said(Banner),
+    Close,
+}
+
+/// Where the paper goes.
+enum Way {
+    Print(String),
+    Save(PathBuf),
+    Look(PathBuf),
+}
+
+impl Papers {
+    /// Of several papers the first is the one that is meant most often. `None`: this person may have none of them.
+    pub fn new(offered: Vec<Wanted>, hands: &Hands, programs: Programs, lang: Lang) -> Option<(Self, Task<Message>)> {
+        let offered: Vec<Wanted> = offered.into_iter().filter(|wanted| wanted.is_for(&hands.session)).collect();
+        let languages = match (offered.first()?, lang) {
+            // The family reads its own language, an office elsewhere reads English.
+            (Wanted::Certificate(_), Lang::Hi) => Languages::Both,
+            (_, lang) => lang.into(),
+        };
+        let mut papers = Self {
+            offered,
+            chosen: 0,
+            languages,
+            programs: programs.clone(),
+            printers: None,
+            printer: None,
+            to: String::new(),
+            busy: false,
+            trouble: None,
+        };
+        papers.to = papers.file_name(hands);
+        let ask = async move { programs.printers().await.map_err(Trouble::from) };
+        Some((papers, Task::perform(ask, Message::Printers)))
+    }
+
+    fn wanted(&self) -> &Wanted {
+        &self.offered[self.chosen.min(self.offered.len() - 1)]
+    }
+
+    fn file_name(&self, hands: &Hands) -> String {
+        self.wanted().file_name(clinic::date::india(hands.clinic.env().now_ms()))
+    }
+
+    pub fn update(&mut self, message: Message, hands: &Hands, words: &Words) -> Action {
+        match message {
+            Message::Printers(printers) => {
+                self.printer = printers.as_ref().ok().and_then(|printers| printers.usual.clone());
+                self.printers = Some(printers);
+                return Action::Run(focus(if self.printer.is_some() { PRINT } else { SAVE }));
+            }
+            Message::Choose(n) => {
+                let untouched = self.to == self.file_name(hands);
+                self.chosen = n;
+                self.trouble = None;
+                if untouched {
+                    self.to = self.file_name(hands);
+                }
+            }
+            Message::In(languages) => self.languages = languages,
+            Message::Printer(name) => self.printer = Some(name),
+            Message::To(typed) => self.to = typed,
+            Message::Print => {
+                if let Some(printer) = self.printer.clone() {
+                    return self.make(Way::Print(printer), hands);
+                }
+            }
+            Message::Save => {
+                if let Some(path) = self.path(hands) {
+                    return self.make(Way::Save(path), hands);
+                }
+            }
+            // The viewer needs a file: it is the clinic's own copy, wherever another one is saved.
+            Message::Look => return self.make(Way::Look(folder(hands).join(self.file_name(hands))), hands),
+            Message::Done(Ok(done)) => return Action::Said(Banner::good(done.said(words))),
+            Message::Done(Err(trouble)) => {
+                self.busy = false;
+                self.trouble = Some(trouble);
+            }
+            Message::Close => return Action::Close,
+        }
+        Action::None
+    }
+
+    pub fn press(&mut self, press: Press, hands: &Hands, words: &Words) -> Action {
+        match press {
+            Press::Escape => Action::Close,
+            Press::Letter('P') => self.update(Message::Print, hands, words),
+            Press::Letter('S') => self.update(Message::Save, hands, words),
+            Press::Letter('L') => self.update(Message::Look, hands, words),
+            _ => Action::None,
+        }
+    }
+
+    /// What was typed: a name alone is in the clinic's folder; in another folder the file gets its own name.
+    fn path(&self, hands: &Hands) -> Option<PathBuf> {
+        let typed = self.to.trim();
+        let path = folder(hands).join(typed);
+        let path = if path.is_dir() { path.join(self.file_name(hands)) } else { path };
+        (!typed.is_empty()).then_some(path)
+    }
+
+    fn make(&mut self, way: Way, hands: &Hands) -> Action {
+        if self.busy {
+            return Action::None;
+        }
+        self.busy = true;
+        self.trouble = None;
+        let (hands, wanted, languages) = (hands.clone(), self.wanted().clone(), self.languages);
+        let (programs, folder) = (self.programs.clone(), folder(&hands));
+        let work = async move {
+            let drawn = beside(move || {
+                let fonts = Fonts::load().map_err(|_| PaperError::Font)?;
+                Ok(make(&hands.clinic, &hands.session, &wanted, &fonts, languages)?)
+            });
+            let pdf = drawn.await?;
+            match way {
+                Way::Print(printer) => {
+                    programs.print(&printer, pdf).await?;
+                    Ok(Done::Printed(printer))
+                }
+                Way::Save(path) => Ok(Done::Saved(keep(path, pdf, folder).await?)),
+                Way::Look(path) => {
+                    let path = keep(path, pdf, folder).await?;
+                    programs.show(&path);
+                    Ok(Done::Saved(path))
+                }
+            }
+        };
+        Action::Run(Task::perform(work, Message::Done))
+    }
+
+    pub fn view<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
+        let words = now.words;
+        let mut all = column![ui::title(words.get("papers-title"))].spacing(gap(4));
+        let names = self.offered.iter().map(|wanted| name(wanted, words));
+        all = match self.offered.len() {
+            1 => names.fold(all, |all, name| all.push(ui::bold(name))),
+            _ => {
+                let choices =
+                    names.enumerate().map(|(n, name)| choice(name, None, self.chosen == n, Message::Choose(n)));
+                all.push(ui::stack(choices))
+            }
+        };
+        let languages =
+            [(Languages::En, "papers-english"), (Languages::Hi, "papers-hindi"), (Languages::Both, "papers-both")];
+        let languages =
+            languages.map(|(which, key)| short_choice(words.get(key), self.languages == which, Message::In(which)));
+        all = all.push(ui::labelled(words.get("papers-language"), choices(languages)));
+        all = all.push(ui::labelled(words.get("papers-printer"), self.printers(words)));
+        let to = field(words.get("papers-to"), &self.to, Message::To).on_enter(Message::Save);
+        all = all.push(Element::from(to.hint(words.get("papers-to-hint"))));
+        let trouble = self.trouble.as_ref().map(|trouble| note(Look::Late, trouble.sentence(words)));
+        all = all.push(ui::above(trouble.into_iter().collect()));
+        if self.busy {
+            all = all.push(ui::working(words.get("papers-making")));
+        }
+        let sheet = container(all.push(self.buttons(words))).max_width(WIDTH).padding(gap(6)).style(theme::card);
+        ui::scroll(container(sheet).center_x(Length::Fill)).width(Length::Fill).height(Length::Fill).into()
+    }
+
+    fn printers<'a>(&'a self, words: &Words) -> Element<'a, Message> {
+        match &self.printers {
+            None => ui::working(words.get("papers-printers-asked")),
+            Some(Err(trouble)) => note(Look::Wait, trouble.sentence(words)),
+            Some(Ok(printers)) if printers.names.is_empty() => note(Look::Wait, words.get("papers-no-printer")),
+            Some(Ok(printers)) => choices(printers.names.iter().map(|name| {
+                let chosen = self.printer.as_ref() == Some(name);
+                short_choice(name.clone(), chosen, Message::Printer(name.clone()))
+            })),
+        }
+    }
+
+    fn buttons<'a>(&'a self, words: &Words) -> Element<'a, Message> {
+        let may = |message, may: bool| (may && !self.busy).then_some(message);
+        let print = Button::primary(words.get("papers-print"), may(Message::Print, self.printer.is_some()));
+        let save = Button::secondary(words.get("papers-save"), may(Message::Save, !self.to.trim().is_empty()));
+        row![
+            print.icon(Icon::Paper).key("P").id(PRINT),
+            save.key("S").id(SAVE),
+            Button::secondary(words.get("papers-look"), may(Message::Look, true)).key("L"),
+            Button::quiet(words.get("shell-cancel"), Some(Message::Close)).key("Esc"),
+        ]
+        .spacing(gap(3))
+        .align_y(iced::Center)
+        .wrap()
+        .vertical_spacing(gap(2))
+        .into()
+    }
+}
+
+impl Done {
+    fn said(&self, words: &Words) -> String {
+        match self {
+            Self::Printed(printer) => words.with("papers-printed", &[("printer", printer.into())]),
+            Self::Saved(path) => words.with("papers-saved", &[("path", path.display().to_string().into())]),
+        }
+    }
+}
+
+fn folder(hands: &Hands) -> PathBuf {
+    hands.clinic.dir().join(FOLDER)
+}
+
+fn choices<'a>(all: impl IntoIterator<Item = Element<'a, Message>>) -> Element<'a, Message> {
+    Row::with_children(all).spacing(gap(2)).wrap().vertical_spacing(gap(2)).into()
+}
+
+/// What it is, and of which time.
+fn name(wanted: &Wanted, words: &Words) -> String {
+    let title = words.get(wanted.title());
+    match (wanted, wanted.days()) {
+        (Wanted::Certificate(data), _) => format!("{title} {}", data.no),
+        (_, Some(days)) => format!("{title}, {} – {}", words.day(*days.start()), words.day(*days.end())),
+        (_, None) => title,
+    }
+}
+
+/// The clinic's own folder is made when it is missing, another is not: it may be of a stick that is not there.
+async fn keep(path: PathBuf, pdf: Vec<u8>, folder: PathBuf) -> Result<PathBuf, Trouble> {
+    let work = move || {
+        if path.parent() == Some(&folder) {
+            std::fs::create_dir_all(&folder).map_err(PaperError::Write)?;
+        }
+        save(&path, &pdf)?;
+        Ok(path)
+    };
+    beside(work).await
+}

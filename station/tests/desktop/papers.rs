@@ -1,0 +1,207 @@
+//! Papers at the desk: each one where it is needed, to a printer, to a file, and in plain words when neither works.
+
+use crate::window::{Window, founded, session, today};
+use crate::{form, give, left_in_english, register};
+use chrono::Days;
+use clinic::Clinic;
+use clinic::date::to_day;
+use clinic::record::command::Command;
+use clinic::record::fact::{SessionKind, SessionPlan};
+use hub_protocol::{ChildId, Identity, SessionId};
+use iced::keyboard::Modifiers;
+use iced::keyboard::key::{Code, Named};
+use station::words::Lang;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+const NO_COMMAND: &str = "This computer has no print command.";
+
+/// A clinic with a child who is late.
+fn clinic(dir: &Path) -> (Clinic, ChildId) {
+    let clinic = founded(dir, "uip");
+    let dob = today() - Days::new(130);
+    let child = register(&clinic, "asha", form("Aarti", dob));
+    give(&clinic, child, "BCG", dob);
+    (clinic, child)
+}
+
+/// A program of the system, as CUPS has it.
+fn program(dir: &Path, name: &str, script: &str) {
+    let file = dir.join("programs").join(name);
+    fs::create_dir_all(file.parent().unwrap()).unwrap();
+    fs::write(&file, format!("#!/bin/sh\n{script}\n")).unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+/// Two printers, of which the second is the usual one; what is printed stands in the folder under the printer's name.
+fn printers(dir: &Path) {
+    let list = "case \"$1\" in -e) echo desk; echo receipt ;; -d) echo 'system default destination: receipt' ;; esac";
+    program(dir, "lpstat", list);
+    let print = format!(
+        "[ \"$1\" = -d ] || exit 9\n[ \"$2\" = desk ] && {{ echo 'lp: it is on fire' >&2; exit 1; }}\ncat >{}/\"$2\".pdf",
+        dir.display()
+    );
+    program(dir, "lp", &print);
+}
+
+fn letter(window: &mut Window, code: Code, letter: &str) {
+    window.press(code, letter, Modifiers::ALT);
+}
+
+fn papers(window: &mut Window) {
+    letter(window, Code::KeyP, "p");
+}
+
+fn open_child(window: &mut Window) {
+    window.tap(Named::Enter);
+    window.sees("Family and history");
+}
+
+fn is_pdf(path: &Path) -> bool {
+    fs::read(path).is_ok_and(|bytes| bytes.starts_with(b"%PDF"))
+}
+
+fn files(dir: &Path) -> Vec<String> {
+    let Ok(entries) = fs::read_dir(dir) else { return Vec::new() };
+    let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn without_a_printer_a_paper_is_saved() {
+    let dir = tempfile::tempdir().unwrap();
+    let (clinic, _) = clinic(dir.path());
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    open_child(&mut window);
+    papers(&mut window);
+    window.sees(NO_COMMAND);
+    for offered in ["Next visit", "Vaccination card", "Child immunization report", "Diet plan"] {
+        window.sees(offered);
+    }
+    window.picture("papers-no-printer");
+    // No printer, no printing.
+    letter(&mut window, Code::KeyP, "p");
+    window.sees(NO_COMMAND);
+    letter(&mut window, Code::KeyS, "s");
+    window.sees("The paper is saved: ");
+    window.sees("Family and history");
+    assert_eq!(files(&dir.path().join("papers")), ["slip-2026-11-20.pdf"]);
+    assert!(is_pdf(&dir.path().join("papers/slip-2026-11-20.pdf")));
+
+    // Another of the papers, in another language, on a stick.
+    papers(&mut window);
+    window.click("Vaccination card");
+    window.click("Both");
+    window.sees("schedule-2026-11-20.pdf");
+    let stick = tempfile::tempdir().unwrap();
+    window.fill("Save as", stick.path().to_str().unwrap());
+    window.tap(Named::Enter);
+    window.sees("The paper is saved: ");
+    assert_eq!(files(stick.path()), ["schedule-2026-11-20.pdf"]);
+
+    // A stick that is not there is said, and nothing is made in its place.
+    papers(&mut window);
+    window.fill("Save as", stick.path().join("gone/paper.pdf").to_str().unwrap());
+    window.tap(Named::Enter);
+    window.sees("The paper was not saved.");
+    assert_eq!(files(stick.path()), ["schedule-2026-11-20.pdf"]);
+    window.unfocus();
+    window.tap(Named::Escape);
+    window.sees("Family and history");
+    assert_eq!(files(&dir.path().join("papers")), ["slip-2026-11-20.pdf"]);
+}
+
+#[test]
+fn a_certificate_is_printed_on_the_chosen_printer() {
+    let dir = tempfile::tempdir().unwrap();
+    let (clinic, child) = clinic(dir.path());
+    printers(dir.path());
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    open_child(&mut window);
+    letter(&mut window, Code::KeyC, "c");
+    window.sees("Immunization certificate 1-");
+    window.sees("receipt");
+    window.picture("papers-printers");
+    // A printer that does not take it is named; the page stays, and the certificate is not issued again.
+    window.click("desk");
+    letter(&mut window, Code::KeyP, "p");
+    window.sees("The printer desk did not take the paper.");
+    window.sees_no("on fire");
+    window.click("receipt");
+    letter(&mut window, Code::KeyP, "p");
+    window.sees("The printer receipt has the paper.");
+    assert!(is_pdf(&dir.path().join("receipt.pdf")));
+    assert_eq!(clinic.child(&session(&clinic, "asha"), child).unwrap().certificates.len(), 1);
+    // The button has the focus, and the usual printer is chosen.
+    fs::remove_file(dir.path().join("receipt.pdf")).unwrap();
+    papers(&mut window);
+    window.tap(Named::Enter);
+    window.sees("The printer receipt has the paper.");
+    assert!(is_pdf(&dir.path().join("receipt.pdf")));
+    assert_eq!(files(&dir.path().join("papers")), Vec::<String>::new());
+}
+
+#[test]
+fn a_print_service_without_printers_says_so() {
+    let dir = tempfile::tempdir().unwrap();
+    let (clinic, _) = clinic(dir.path());
+    program(dir.path(), "lpstat", "echo 'lpstat: No destinations added.' >&2; exit 1");
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::Hi);
+    papers(&mut window);
+    window.sees("इस कंप्यूटर पर कोई प्रिंटर नहीं लगा है।");
+    // A folder that is named as an example, and the name of the file.
+    let mut left = left_in_english(&mut window);
+    left.retain(|text| !text.contains("/media/usb") && text != "defaulters-2026-11-20.pdf");
+    assert_eq!(left, Vec::<String>::new());
+}
+
+#[test]
+fn each_paper_is_made_where_it_is_needed() {
+    let dir = tempfile::tempdir().unwrap();
+    let (clinic, _) = clinic(dir.path());
+    let admin = session(&clinic, "admin");
+    let key = Identity::from_seed([3; 32]).public_key();
+    clinic.submit(&admin, Command::RegisterToy { key, model: "TK-1".into(), label: "Toy 1".into() }).unwrap();
+    let plan = SessionPlan {
+        on: to_day(today() + Days::new(2)),
+        kind: SessionKind::Outreach,
+        site: "Anganwadi 3".into(),
+        villages: Vec::new(),
+        worker: None,
+    };
+    clinic.submit(&admin, Command::PlanSession { session: SessionId(1), plan }).unwrap();
+    let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
+    let made = |window: &mut Window, choose: Option<&str>, file: &str| {
+        papers(window);
+        window.sees(NO_COMMAND);
+        if let Some(name) = choose {
+            window.click(name);
+        }
+        letter(window, Code::KeyS, "s");
+        window.sees("The paper is saved: ");
+        assert!(is_pdf(&dir.path().join("papers").join(file)), "{file} of {:?}", files(&dir.path().join("papers")));
+    };
+    made(&mut window, None, "defaulters-2026-11-20.pdf");
+    window.alt(4);
+    made(&mut window, Some("Device report, 1 Oct 2026 – 31 Oct 2026"), "devices-2026-11-20.pdf");
+    window.alt(7);
+    made(&mut window, None, "session-2026-11-20.pdf");
+    window.alt(9);
+    made(&mut window, None, "month-2026-11-20.pdf");
+    made(&mut window, Some("Coverage report, 1 Nov 2026 – 30 Nov 2026"), "coverage-2026-11-20.pdf");
+    made(&mut window, Some("Certificates issued, 1 Nov 2026 – 30 Nov 2026"), "certificates-2026-11-20.pdf");
+    window.alt(1);
+    open_child(&mut window);
+    made(&mut window, Some("Child immunization report"), "child-2026-11-20.pdf");
+    letter(&mut window, Code::KeyG, "g");
+    // What is on the screen comes first.
+    made(&mut window, None, "diet-2026-11-20.pdf");
+    // Whoever goes to another page leaves the paper.
+    window.unfocus();
+    papers(&mut window);
+    window.alt(2);
+    window.sees_no(NO_COMMAND);
+    window.sees("Aarti");
+}
