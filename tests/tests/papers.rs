@@ -6,7 +6,13 @@
 mod disk;
 
 use chrono::{Datelike, Days, Months, NaiveDate};
+use clinic::Clinic;
+use clinic::device::{Batch, Sample};
+use clinic::store::KeyFile;
+use hub_protocol::Identity;
+use hub_protocol::toy::Position;
 use serde_json::Value;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
@@ -132,6 +138,8 @@ fn what_leaves_the_clinic_is_what_its_records_say() {
     the_month_is_counted_again(&station);
     lists_and_bundles_are_whole(&station);
     every_paper_is_made_and_read_back(&station);
+    // Last: papers before it say that there is no toy.
+    what_toys_said_is_taken_out_whole(&station);
 }
 
 fn the_month_is_counted_again(station: &Station) {
@@ -203,6 +211,44 @@ fn the_month_is_counted_again(station: &Station) {
         let no = station.as_admin(&["export", "dhis2", "--org-unit", "x", "--month", wrong]).output().unwrap();
         assert_eq!(no.status.code(), Some(2), "{wrong}");
     }
+}
+
+/// More samples than one look gives, so that the list is put together.
+fn what_toys_said_is_taken_out_whole(station: &Station) {
+    const SAMPLES: u64 = 5_003;
+    let now_ms = clinic::Env::system().now_ms();
+    let key = KeyFile::read(&station.key_file()).unwrap();
+    let (clinic, admin) = Clinic::unlock_with_file(&station.data(), &key, clinic::Env::system()).unwrap();
+    let toy = Identity::from_seed([6; 32]);
+    let register = clinic::record::command::Command::RegisterToy {
+        key: toy.public_key(),
+        model: "bear".into(),
+        label: "Toy 1".into(),
+    };
+    clinic.submit(&admin, register).unwrap();
+    let sample = |n: u64| Sample {
+        at_ms: now_ms - n * 60_000,
+        battery_percent: 55,
+        charging: false,
+        temperature_c: -4,
+        storage_free_kib: 4_000,
+        restarts: 3,
+        records_held: 2,
+        clock_offset_ms: -1_500,
+        position: (n == 0).then_some(Position { latitude_e7: -5, longitude_e7: 772_000_000, accuracy_m: 9 }),
+    };
+    let samples = (0..SAMPLES).map(|n| (toy.device_id(), sample(n))).collect();
+    clinic.keep_devices(Batch { samples, ..Batch::default() }).unwrap();
+    drop((clinic, admin));
+    let rows = table(&out(station, &["export", "csv", "toy-samples"]));
+    assert_eq!(rows.len() as u64, SAMPLES);
+    let first: Vec<&str> = rows[0].iter().collect();
+    assert_eq!(first[..2], [toy.device_id().code().as_str(), "Toy 1"]);
+    let values = ["55", "no", "-4", "4000", "3", "2", "-1500", "-0.0000005", "77.2000000", "9"];
+    assert_eq!(first[3..], values);
+    assert_eq!(rows[1].iter().rev().take(3).collect::<Vec<_>>(), ["", "", ""]);
+    let times: BTreeSet<&str> = rows.iter().map(|row| &row[2]).collect();
+    assert_eq!(times.len() as u64, SAMPLES, "each once");
 }
 
 fn lists_and_bundles_are_whole(station: &Station) {

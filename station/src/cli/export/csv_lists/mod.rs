@@ -2,6 +2,7 @@
 
 mod children;
 mod things;
+mod toy_samples;
 
 use super::Stopped;
 use super::month::{EARLIEST, LATEST};
@@ -38,6 +39,8 @@ pub enum List {
     Wastage,
     /// Toys, with the doses taken from each.
     Toys,
+    /// What each toy said of itself, and where it was, the newest first.
+    ToySamples,
     /// Cards.
     Cards,
     /// Tasks, open and done.
@@ -61,7 +64,7 @@ impl List {
             Self::Certificates => Query::Certificates,
             Self::Sessions => Query::Sessions,
             Self::Stock | Self::Wastage => Query::Stock,
-            Self::Toys => Query::Toys,
+            Self::Toys | Self::ToySamples => Query::Toys,
             Self::Cards => Query::Cards,
             Self::Tasks => Query::Tasks,
             Self::Users => Query::Users,
@@ -95,6 +98,7 @@ pub fn write(
         List::Stock => things::stock(clinic, session, &mut table)?,
         List::Wastage => things::wastage(clinic, session, &days, &mut table)?,
         List::Toys => things::toys(clinic, session, &mut table)?,
+        List::ToySamples => toy_samples::write(clinic, session, &days, &mut table)?,
         List::Cards => things::cards(clinic, session, &mut table)?,
         List::Tasks => things::tasks(clinic, session, &mut table)?,
         List::Users => things::users(clinic, session, &mut table)?,
