@@ -1732,6 +1732,7 @@ toy-fault-anothers = it says that it belongs to another clinic
 toy-fault-not-stored = what it sends cannot be stored here
 toys-course = In the last days
 toys-course-none = Nothing is known of it yet.
+toys-course-cut = More than this page draws: the list toy-samples has all of it (export csv).
 toys-heard = Last contact: { $day }, { $time }
 toys-firmware = Software: { $version }
 toys-place = Last place: { $latitude }, { $longitude }, within { $metres } m · { $day }, { $time }

@@ -1708,6 +1708,7 @@ toy-fault-anothers = वह कहता है कि वह किसी औ�
 toy-fault-not-stored = वह जो भेजता है वह यहाँ सहेजा नहीं जा सकता
 toys-course = पिछले दिनों में
 toys-course-none = इसके बारे में अभी कुछ पता नहीं।
+toys-course-cut = इतना अधिक है कि यह पन्ना पूरा नहीं दिखाता: सूची toy-samples में सब है (export csv)।
 toys-heard = आखिरी संपर्क: { $day }, { $time }
 toys-firmware = सॉफ़्टवेयर: { $version }
 toys-place = आखिरी जगह: { $latitude }, { $longitude }, { $metres } मी के भीतर · { $day }, { $time }

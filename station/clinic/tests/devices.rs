@@ -79,10 +79,17 @@ fn what_a_toy_said_is_there_after_a_restart_of_the_hub() {
     assert_eq!(course.happened.iter().map(|h| h.what.code()).collect::<Vec<_>>(), ["online", "firmware", "offline"]);
     let part = d.clinic.toy_course(&d.admin, id, NOON_MS - 1_500, NOON_MS - 500).unwrap();
     assert_eq!((part.samples.len(), part.happened.len()), (1, 0));
+    // What does not fit one answer is said to be missing, and is had by asking again for what is before.
+    let many = (1..=4_999).map(|n| (id, sample(NOON_MS - DAY_MS - n * 1_000))).collect();
+    d.clinic.keep_devices(Batch { samples: many, ..Batch::default() }).unwrap();
+    let end = d.clinic.toy_course(&d.admin, id, 0, NOON_MS).unwrap();
+    assert_eq!((end.samples.len(), end.has_older), (5_000, true));
+    let rest = d.clinic.toy_course(&d.admin, id, 0, end.samples[0].at_ms - 1).unwrap();
+    assert_eq!((rest.samples, rest.has_older), (vec![sample(NOON_MS - DAY_MS - 4_999_000)], false));
     // What is older than 400 days goes, when the toy says something new.
     let old = Batch { samples: vec![(id, sample(NOON_MS - 401 * DAY_MS))], ..Batch::default() };
     d.clinic.keep_devices(old).unwrap();
-    assert_eq!(d.clinic.toy_course(&d.admin, id, 0, NOON_MS).unwrap().samples.len(), 2);
+    assert_eq!(d.clinic.toy_course(&d.admin, id, 0, NOON_MS - 401 * DAY_MS).unwrap().samples, []);
     // No log tells of it: the records are whole without it.
     assert_eq!(d.clinic.verify(&d.admin).unwrap().problems, []);
 }

@@ -37,6 +37,9 @@ pub fn view<'a>(now: Option<&'a ToyNow>, course: &'a ToyCourse, words: &'a Words
     for happening in course.happened.iter().rev().take(HAPPENED_MAX) {
         lines = lines.push(ui::small(happened(happening, words)));
     }
+    if course.has_older {
+        lines = lines.push(ui::small(words.get("toys-course-cut")));
+    }
     if course.samples.is_empty() && course.happened.is_empty() {
         lines = lines.push(ui::small(words.get("toys-course-none")));
     }

@@ -64,6 +64,9 @@ fn cost(dir: &Path, seed: u64, coalesced: bool, seconds: u64) -> Result<Cost, co
     cost.wall_s = start.elapsed().as_secs_f64();
     for toy in &toys {
         let course = desk.clinic.toy_course(&desk.admin, *toy, 0, u64::MAX / 2)?;
+        if course.has_older {
+            return Err("more samples of one toy than are counted".into());
+        }
         let state = |s: &Sample| (s.charging, s.restarts, s.records_held == 0);
         let changes = course.samples.windows(2).filter(|pair| state(&pair[0]) != state(&pair[1]));
         cost.changes_kept += changes.count() as u64;

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 /// Alerts of one answer: the last ones first.
 pub const TOY_ALERTS_MAX: u32 = 200;
 /// Samples and happenings of one answer, the newest.
-const COURSE_MAX: u32 = 5_000;
+const COURSE_MAX: usize = 5_000;
 
 /// What was last known of a toy.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +61,8 @@ pub struct ToyAlerts {
 pub struct ToyCourse {
     pub samples: Vec<Sample>,
     pub happened: Vec<Happening>,
+    /// There is more in this time than one answer holds: what is older was left out.
+    pub has_older: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -140,7 +142,7 @@ impl Clinic {
         })?)
     }
 
-    /// The course of a toy between two moments, ms since 1970.
+    /// The course of a toy between two moments, ms since 1970; of a long one its end.
     pub fn toy_course(
         &self,
         session: &Session,
@@ -153,19 +155,22 @@ impl Clinic {
         Ok(self.read(|conn| {
             let sql = format!(
                 "SELECT {SAMPLE} FROM toy_sample s WHERE s.toy = ?1 AND s.at_ms BETWEEN ?2 AND ?3
-                 ORDER BY s.at_ms DESC LIMIT {COURSE_MAX}"
+                 ORDER BY s.at_ms DESC LIMIT {COURSE_MAX} + 1"
             );
             let mut samples = all(conn, &sql, during, |r| sample(r, 0))?;
             let sql = format!(
                 "SELECT at_ms, what, detail FROM toy_happened WHERE toy = ?1 AND at_ms BETWEEN ?2 AND ?3
-                 ORDER BY at_ms DESC, what DESC LIMIT {COURSE_MAX}"
+                 ORDER BY at_ms DESC, what DESC LIMIT {COURSE_MAX} + 1"
             );
-            let happened = all(conn, &sql, during, |r| {
+            let mut happened = all(conn, &sql, during, |r| {
                 let Some(what) = Happened::of(r.get(1)?) else { return Ok(None) };
                 Ok(Some(Happening { toy, at_ms: r.get(0).map(uint)?, what, detail: r.get(2)? }))
             })?;
+            let has_older = samples.len().max(happened.len()) > COURSE_MAX;
+            samples.truncate(COURSE_MAX);
+            happened.truncate(COURSE_MAX);
             samples.reverse();
-            Ok(ToyCourse { samples, happened: happened.into_iter().flatten().rev().collect() })
+            Ok(ToyCourse { samples, happened: happened.into_iter().flatten().rev().collect(), has_older })
         })?)
     }
 

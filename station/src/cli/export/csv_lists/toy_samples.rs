@@ -40,7 +40,8 @@ pub fn write(
             for sample in course.samples.iter().rev() {
                 line(table, cells(&toy.id.code(), &toy.label, sample))?;
             }
-            let Some(oldest) = course.samples.first().filter(|oldest| oldest.at_ms > from_ms) else { break };
+            let oldest = course.samples.first().filter(|oldest| course.has_older && oldest.at_ms > from_ms);
+            let Some(oldest) = oldest else { break };
             until_ms = oldest.at_ms - 1;
         }
     }
