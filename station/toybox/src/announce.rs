@@ -10,14 +10,36 @@ const GOODBYE: Duration = Duration::from_millis(200);
 /// How long the mDNS thread may take to answer.
 const ANSWER: Duration = Duration::from_secs(1);
 
+/// The mDNS thread, which all toys of this process share.
+pub fn start() -> Result<ServiceDaemon, Error> {
+    let daemon = ServiceDaemon::new()?;
+    let troubles = daemon.monitor()?;
+    tokio::spawn(async move {
+        while let Ok(event) = troubles.recv_async().await {
+            if let DaemonEvent::Error(e) = event {
+                tracing::warn!(error = %e, "mDNS");
+            }
+        }
+    });
+    Ok(daemon)
+}
+
+/// Ends the mDNS thread.
+pub async fn stop(daemon: &ServiceDaemon) {
+    if let Ok(status) = daemon.shutdown() {
+        let _ = timeout(ANSWER, status.recv_async()).await;
+    }
+}
+
+/// One toy's announcement.
 pub struct Announcer {
     daemon: ServiceDaemon,
     info: ServiceInfo,
 }
 
 impl Announcer {
-    /// Starts the mDNS thread. Nothing is announced yet.
-    pub fn new(short: &str, model: &str, port: u16, demo: Option<&str>) -> Result<Self, Error> {
+    /// Nothing is announced yet.
+    pub fn new(daemon: &ServiceDaemon, short: &str, model: &str, port: u16, demo: Option<&str>) -> Result<Self, Error> {
         let version = VERSION.to_string();
         let mut txt = vec![(TXT_VERSION, version.as_str()), (TXT_MODEL, model), (TXT_ID, short)];
         txt.extend(demo.map(|run| (TXT_DEMO, run)));
@@ -25,16 +47,7 @@ impl Announcer {
         let mut info = ServiceInfo::new(SERVICE, short, &host, "", port, txt.as_slice())?.enable_addr_auto();
         // The name follows from the toy's key, so nobody else has it.
         info.set_requires_probe(false);
-        let daemon = ServiceDaemon::new()?;
-        let troubles = daemon.monitor()?;
-        tokio::spawn(async move {
-            while let Ok(event) = troubles.recv_async().await {
-                if let DaemonEvent::Error(e) = event {
-                    tracing::warn!(error = %e, "mDNS");
-                }
-            }
-        });
-        Ok(Self { daemon, info })
+        Ok(Self { daemon: daemon.clone(), info })
     }
 
     pub fn announce(&self) -> Result<(), Error> {
@@ -50,14 +63,6 @@ impl Announcer {
                 }
             }
             Err(e) => tracing::warn!(error = %e, "the goodbye could not be sent"),
-        }
-    }
-
-    /// Says goodbye and ends the mDNS thread.
-    pub async fn shutdown(self) {
-        self.withdraw().await;
-        if let Ok(status) = self.daemon.shutdown() {
-            let _ = timeout(ANSWER, status.recv_async()).await;
         }
     }
 }

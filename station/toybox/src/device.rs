@@ -1,6 +1,8 @@
-//! The toy as one thing: its store, its button, its sensors. Connections and the panel share it. Calls
-//! that change the store wait for the disk and belong on a blocking thread.
+//! The toy as one thing, as long as it has power: its store, its button, its case. Connections and the panel share it.
+//! Calls that change the store wait for the disk and belong on a blocking thread.
 
+use crate::case::{Case, Misdeed};
+use crate::disk::Power;
 use crate::label::Label;
 use crate::pairing::Pairing;
 use crate::panel::{Event, Events, ShownChild, ShownDue, Status};
@@ -8,39 +10,27 @@ use crate::rules::{self, Entered};
 use crate::store::{Owner, Store, StoreError};
 use chrono::{Days, NaiveDate};
 use hub_protocol::toy::{
-    Fact, Obeyed, Order, Position, RECORDS_MAX, RecordsAck, Refusal, Roster, SETUP_SECRET_BYTES, SignedObeyed,
+    Dose, Fact, Obeyed, Order, RECORDS_MAX, Record, RecordsAck, Refusal, Roster, SETUP_SECRET_BYTES, SignedObeyed,
     SignedRecord, TEXT_MAX_BYTES, Telemetry, ToyHello, ToyState, VERSION,
 };
-use hub_protocol::{Day, DeviceId, Identity};
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
+use hub_protocol::{ChildId, Day, DeviceId, Identity, UserId};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use tokio::sync::watch;
 
 /// Bytes of records in one message: under the frame's limit with room for what is around them.
 const RECORDS_MAX_BYTES: usize = 56 * 1024;
 
-/// What the sensors of a case would say; set from the panel.
-#[derive(Debug, Clone, Copy)]
-struct Sensors {
-    battery_percent: u8,
-    charging: bool,
-    temperature_c: i8,
-    position: Option<Position>,
-    /// Fault knob: how wrong the toy's clock is.
-    clock_offset_ms: i64,
-}
-
 pub struct Device {
-    label: Label,
+    label: Arc<Label>,
     model: String,
     store: Mutex<Store>,
+    power: Power,
     pairing: Mutex<Pairing>,
-    sensors: Mutex<Sensors>,
+    case: Arc<Case>,
     pub events: Events,
     /// Something is there to be sent.
     changed: watch::Sender<()>,
-    /// Whether the radio is on.
-    radio: watch::Sender<bool>,
     /// The connection that speaks for the owner: the newest one, by number. 0 is none.
     seat: watch::Sender<u64>,
     /// Whether that connection stands.
@@ -56,21 +46,30 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Device {
-    pub fn new(label: Label, store: Store, model: String, events: Events) -> Self {
-        let sensors =
-            Sensors { battery_percent: 100, charging: false, temperature_c: 25, position: None, clock_offset_ms: 0 };
+    pub fn new(label: Arc<Label>, store: Store, model: String, case: Arc<Case>, events: Events) -> Self {
         Self {
             label,
             model,
+            power: store.power().clone(),
             store: Mutex::new(store),
             pairing: Mutex::default(),
-            sensors: Mutex::new(sensors),
+            case,
             events,
             changed: watch::Sender::new(()),
-            radio: watch::Sender::new(true),
             seat: watch::Sender::new(0),
             connected: watch::Sender::new(false),
         }
+    }
+
+    /// Nothing is written from here on, and nothing is being written when this returns.
+    pub fn cut_power(&self) {
+        let _nobody_writes = lock(&self.store);
+        self.power.cut_after(0);
+    }
+
+    /// The memory's power, which goes by itself when its fuse blows.
+    pub fn power(&self) -> &Power {
+        &self.power
     }
 
     pub fn identity(&self) -> &Identity {
@@ -84,7 +83,8 @@ impl Device {
     /// The toy's own clock, wrong or not.
     pub fn now_ms(&self) -> u64 {
         let real = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_millis());
-        u64::try_from(real).unwrap_or(u64::MAX).saturating_add_signed(lock(&self.sensors).clock_offset_ms)
+        let offset_ms = self.case.sensed(Instant::now()).clock_offset_ms;
+        u64::try_from(real).unwrap_or(u64::MAX).saturating_add_signed(offset_ms)
     }
 
     pub fn changes(&self) -> watch::Receiver<()> {
@@ -92,11 +92,17 @@ impl Device {
     }
 
     pub fn radio(&self) -> watch::Receiver<bool> {
-        self.radio.subscribe()
+        self.case.radio()
     }
 
-    pub fn set_radio(&self, on: bool) {
-        self.radio.send_replace(on);
+    /// What the toy is to do wrong next.
+    pub fn next_misdeed(&self) -> Option<Misdeed> {
+        self.case.next_misdeed()
+    }
+
+    /// Something in the case changed: it is worth telling the hub.
+    pub fn sensed_anew(&self) {
+        self.changed.send_replace(());
     }
 
     /// A new connection of the owner takes the seat; the one that had it sees that and ends.
@@ -241,6 +247,15 @@ impl Device {
         lock(&self.store).after(seq, RECORDS_MAX, RECORDS_MAX_BYTES)
     }
 
+    /// A record that nobody made, under any number.
+    pub fn invent(&self, seq: u64) -> SignedRecord {
+        let store = lock(&self.store);
+        let worker = store.roster().and_then(|roster| roster.worker.as_ref()).map_or(UserId(1), |worker| worker.id);
+        let dose = Dose { child: ChildId(1), product: "A LIE".into(), on: Day(1), batch: None };
+        let (toy, epoch, at_ms) = (self.identity().device_id(), store.epoch(), self.now_ms());
+        SignedRecord::sign(&Record { toy, epoch, seq, worker, at_ms, fact: Fact::Dose(dose) }, self.identity())
+    }
+
     /// A worker gave a dose. Waits for the disk; the dose is safe when this returns its number.
     pub fn record_dose(&self, entered: Entered<'_>) -> Result<u64, NotTaken> {
         let at_ms = self.now_ms();
@@ -261,16 +276,16 @@ impl Device {
 
     pub fn telemetry(&self) -> Telemetry {
         let at_ms = self.now_ms();
-        let sensors = *lock(&self.sensors);
+        let sensed = self.case.sensed(Instant::now());
         let store = lock(&self.store);
         Telemetry {
             at_ms,
-            battery_percent: sensors.battery_percent,
-            charging: sensors.charging,
-            temperature_c: sensors.temperature_c,
+            battery_percent: sensed.battery_percent,
+            charging: sensed.charging,
+            temperature_c: sensed.temperature_c,
             storage_free_kib: (store.free_bytes() / 1024) as u32,
             restarts: store.restarts(),
-            position: sensors.position,
+            position: sensed.position,
             records_held: u32::try_from(store.held()).unwrap_or(u32::MAX),
         }
     }
@@ -278,37 +293,6 @@ impl Device {
     pub fn hold_button(&self, held: bool) {
         lock(&self.pairing).set_held(held);
         self.events.show(Event::Pair { held });
-    }
-
-    pub fn set_battery(&self, percent: u8, charging: bool) {
-        let percent = percent.min(100);
-        self.sense(|s| (s.battery_percent, s.charging) = (percent, charging));
-        self.events.show(Event::Battery { percent, charging });
-    }
-
-    pub fn set_temperature(&self, celsius: i8) {
-        self.sense(|s| s.temperature_c = celsius);
-        self.events.show(Event::Temperature { celsius });
-    }
-
-    pub fn set_position(&self, latitude: f64, longitude: f64, accuracy_m: u32) {
-        if !(-90.0..=90.0).contains(&latitude) || !(-180.0..=180.0).contains(&longitude) {
-            return self.events.show(Event::Error { why: "there is no such place on Earth".into() });
-        }
-        // In range, so that the product fits 32 bits.
-        let (latitude_e7, longitude_e7) = ((latitude * 1e7) as i32, (longitude * 1e7) as i32);
-        self.sense(|s| s.position = Some(Position { latitude_e7, longitude_e7, accuracy_m }));
-        self.events.show(Event::Position { latitude_e7, longitude_e7, accuracy_m });
-    }
-
-    pub fn set_clock(&self, offset_ms: i64) {
-        self.sense(|s| s.clock_offset_ms = offset_ms);
-        self.events.show(Event::Clock { offset_ms, now_ms: self.now_ms() });
-    }
-
-    fn sense(&self, change: impl FnOnce(&mut Sensors)) {
-        change(&mut lock(&self.sensors));
-        self.changed.send_replace(());
     }
 
     pub fn show_children(&self) {
@@ -330,14 +314,14 @@ impl Device {
 
     pub fn show_status(&self) {
         let telemetry = self.telemetry();
-        let clock_offset_ms = lock(&self.sensors).clock_offset_ms;
+        let clock_offset_ms = self.case.sensed(Instant::now()).clock_offset_ms;
         let pairing = lock(&self.pairing).held();
         let store = lock(&self.store);
         let owner = store.owner();
         self.events.show(Event::Status(Status {
             owner: owner.map(|o| o.hub.code()),
             clinic: owner.map(|o| o.clinic.clone()),
-            radio: *self.radio.borrow(),
+            radio: self.case.radio_is_on(),
             connected: *self.connected.borrow(),
             pairing,
             locked: store.locked(),

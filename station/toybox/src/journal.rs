@@ -8,11 +8,11 @@
 //! Only one append is ever under way, so a crash can spoil the last frame alone. Anything that does not
 //! verify is therefore a torn tail when no good frame follows it, and damage when one does.
 
-use crate::disk;
+use crate::disk::{self, Power};
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 const MAGIC: [u8; 8] = *b"TIKTOY1\n";
@@ -70,6 +70,7 @@ pub struct Journal {
     len: u64,
     /// A write failed and could not be taken back.
     broken: bool,
+    power: Power,
 }
 
 /// What [`Journal::open`] found.
@@ -112,6 +113,7 @@ impl Journal {
             next_index: entries.len() as u64,
             len: good as u64,
             broken: false,
+            power: Power::default(),
         };
         if torn_bytes > 0 {
             journal.cut().map_err(io_error("cut at its torn tail"))?;
@@ -122,10 +124,16 @@ impl Journal {
     /// Makes a new journal that begins with `entries` (at least one), replacing any other.
     pub fn create(dir: &Path, key: &[u8; 32], entries: &[Vec<u8>]) -> Result<Self, JournalError> {
         let cipher = XChaCha20Poly1305::new(&Key::from(*key));
-        let (file, name, len) = write_file(dir, &cipher, entries)?;
+        let power = Power::default();
+        let (file, name, len) = write_file(dir, &cipher, entries, &power)?;
         disk::sync_dir(dir).map_err(io_error("made durable"))?;
         let next_index = entries.len() as u64;
-        Ok(Self { dir: dir.to_owned(), cipher, file, name, next_index, len, broken: false })
+        Ok(Self { dir: dir.to_owned(), cipher, file, name, next_index, len, broken: false, power })
+    }
+
+    /// What it is written with.
+    pub fn power(&self) -> &Power {
+        &self.power
     }
 
     /// Bytes of the file.
@@ -139,7 +147,8 @@ impl Journal {
             return Err(JournalError::Broken);
         }
         let frame = seal(&self.cipher, &self.name, self.next_index, entry)?;
-        let written = self.file.seek(SeekFrom::Start(self.len)).and_then(|_| self.file.write_all(&frame));
+        let written =
+            self.file.seek(SeekFrom::Start(self.len)).and_then(|_| self.power.write_all(&mut self.file, &frame));
         if let Err(e) = written {
             // Part of the frame may stand there; the next append must not come after it.
             self.broken = self.cut().is_err();
@@ -160,7 +169,7 @@ impl Journal {
         if self.broken {
             return Err(JournalError::Broken);
         }
-        let (file, name, len) = write_file(&self.dir, &self.cipher, entries)?;
+        let (file, name, len) = write_file(&self.dir, &self.cipher, entries, &self.power)?;
         self.file = file;
         self.name = name;
         self.len = len;
@@ -175,6 +184,7 @@ impl Journal {
 
     /// Cuts the file where the last good frame ends.
     fn cut(&mut self) -> io::Result<()> {
+        self.power.check()?;
         self.file.set_len(self.len)?;
         self.file.sync_all()
     }
@@ -185,6 +195,7 @@ fn write_file(
     dir: &Path,
     cipher: &XChaCha20Poly1305,
     entries: &[Vec<u8>],
+    power: &Power,
 ) -> Result<(File, [u8; NAME_BYTES], u64), JournalError> {
     let mut name = [0; NAME_BYTES];
     getrandom::fill(&mut name).map_err(JournalError::NoRandom)?;
@@ -194,13 +205,13 @@ fn write_file(
     }
     let new = dir.join(FILE_NEW);
     let written = disk::create(&new)
-        .and_then(|mut file| file.write_all(&bytes).and_then(|()| file.sync_all()).map(|()| file))
+        .and_then(|mut file| power.write_all(&mut file, &bytes).and_then(|()| file.sync_all()).map(|()| file))
         .and_then(|file| fs::rename(&new, dir.join(FILE)).map(|()| file));
     match written {
         Ok(file) => Ok((file, name, bytes.len() as u64)),
         Err(e) => {
-            // Best effort: opening the journal removes it too.
-            let _ = fs::remove_file(&new);
+            // Best effort: opening the journal removes it too, which is all that can be done without power.
+            let _ = power.check().and_then(|()| fs::remove_file(&new));
             Err(io_error("compacted")(e))
         }
     }
@@ -441,6 +452,37 @@ mod tests {
         journal.append(&long[1..]).unwrap();
         assert!(journal.len_bytes() > len);
         assert_eq!(opened(dir.path()).entries.len(), 2);
+    }
+
+    /// The power goes at every byte of an append and of a compaction: what was told to be durable is there, and nothing
+    /// is written after it.
+    #[test]
+    fn a_power_cut_at_every_byte_loses_nothing_that_was_durable() {
+        let dir = tempfile::tempdir().unwrap();
+        let all = entries(4);
+        let mut journal = Journal::create(dir.path(), &KEY, &all[..3]).unwrap();
+        let before = journal.len_bytes();
+        journal.append(&all[3]).unwrap();
+        let whole = fs::read(file(dir.path())).unwrap();
+        for cut in 0..=whole.len() as u64 - before {
+            fs::write(file(dir.path()), &whole[..before as usize]).unwrap();
+            let mut journal = opened(dir.path()).journal;
+            journal.power().cut_after(cut);
+            assert!(journal.append(&all[3]).is_err(), "cut at {cut}");
+            assert!(matches!(journal.append(b"after"), Err(JournalError::Broken)));
+            let found = opened(dir.path());
+            // Whole, and not known to be: it may be there, as after a real cut.
+            let there = if before + cut == whole.len() as u64 { 4 } else { 3 };
+            assert_eq!(found.entries, all[..there], "cut at {cut}");
+        }
+        let long = whole.len() as u64;
+        for cut in [0, 1, long / 2, long] {
+            fs::write(file(dir.path()), &whole).unwrap();
+            let mut journal = opened(dir.path()).journal;
+            journal.power().cut_after(cut);
+            assert!(journal.replace(&all).is_err(), "cut at {cut}");
+            assert_eq!(opened(dir.path()).entries, all, "cut at {cut}");
+        }
     }
 
     /// A disk that takes no more: the append fails, and nothing can be appended after a half frame.

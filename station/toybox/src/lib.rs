@@ -3,9 +3,12 @@
 //! every record until the hub reports it durable at the district.
 //!
 //! What a case with buttons and sensors would do comes in as lines of JSON ([`panel`]); faults of a real
-//! device (flat battery, wrong clock, no radio) are knobs there.
+//! device (flat battery, wrong clock, no radio, lost packets, power cut in the middle of a write, lies) are knobs there.
+//! One process runs one toy or many.
 
+pub mod air;
 pub mod announce;
+pub mod case;
 pub mod device;
 pub mod disk;
 pub mod journal;
@@ -16,4 +19,6 @@ pub mod rules;
 pub mod run;
 pub mod session;
 pub mod store;
+pub mod toy;
+pub mod track;
 pub mod wire;

@@ -5,7 +5,7 @@ use std::io::stdout;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use toybox::panel::Events;
-use toybox::run::{Options, run};
+use toybox::run::{Options, TOYS_MAX, run};
 use tracing_subscriber::EnvFilter;
 
 /// The longest model name and demo run: both travel in mDNS packets.
@@ -22,7 +22,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum What {
-    /// Runs a toy on a directory until it is told to stop.
+    /// Runs a toy on a directory, or many, until it is told to stop.
     #[command(after_help = AFTER_HELP)]
     Run {
         /// The directory that is the toy: its key, its setup secret and its records. It is made on the
@@ -35,9 +35,16 @@ enum What {
         /// Makes this a toy of the demo run of that name: the hubs of real clinics do not see it.
         #[arg(long, value_name = "RUN_ID", value_parser = plain_name)]
         demo: Option<String>,
-        /// The UDP port to listen on. 0 takes any that is free.
+        /// The UDP port to listen on; the next toys take the next ones. 0 takes any that is free.
         #[arg(long, value_name = "N", default_value_t = 0)]
         port: u16,
+        /// Runs so many toys, each on a directory of its own below DIR. Their events say which `toy` they are of, from
+        /// 1 on; a command goes to the `toy` that it names, or to all.
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=i64::from(TOYS_MAX)))]
+        count: Option<u32>,
+        /// Of the dice that lose packets.
+        #[arg(long, value_name = "N", default_value_t = 1)]
+        seed: u64,
         /// Ends when its standard input ends, for a program that starts toys and must not leave any behind.
         #[arg(long)]
         attached: bool,
@@ -51,14 +58,23 @@ Commands:
   {"do":"dose","child":"K7QM-2XDR-9FWT","product":"PENTA","on":"2026-11-20","batch":"B1"}
                                            A dose was given. The batch may be left out.
   {"do":"children"}, {"do":"status"}       Show the roster, or the state of the toy.
-  {"do":"battery","percent":20,"charging":false}, {"do":"temperature","celsius":31},
+  {"do":"battery","percent":20,"charging":false,"full_hours":8}, {"do":"temperature","celsius":31},
   {"do":"position","latitude":28.6,"longitude":77.2,"accuracy_m":12}
-                                           What the sensors see.
+                                           What the sensors see. With full_hours the battery is used up (or charged), and
+                                           an empty one switches the toy off.
+  {"do":"walk","track":"FILE.csv","start_s":0,"times":1}
+                                           Carried along a track, there and back: CSV with the columns seconds, latitude,
+                                           longitude, accuracy_m.
   {"do":"offline"}, {"do":"online"}        The radio is off: records are kept. The radio is on again.
   {"do":"clock","offset_ms":-86400000}     The toy's clock is wrong by this much.
+  {"do":"power","on":false}                The battery is taken out (or put in again): nobody is told.
+  {"do":"power-cut","at_byte":100}         The power goes when so many more bytes are written to the toy's memory.
+  {"do":"drop","per_mille":100}            So many of a thousand packets are lost, each way.
+  {"do":"flood","messages":2000}           So many messages at once, as soon as there is a connection.
+  {"do":"lie","about":"content"}           The toy says what is not so: signature, sequence, content, telemetry, rubbish.
   {"do":"quit"}                            End.
 
-Events: "label" comes first and holds what is printed on a toy (code, secret, id, port). A dose is answered by "recorded" (it is on the disk) or "refused". By themselves come "registered", "roster", "connected", "disconnected", "acked" (what the hub has committed, and what is durable at the district), "ordered" (lock, unlock or wipe), "wiped" and "turned".
+Events: "label" comes first and holds what is printed on a toy (code, secret, id, port). A dose is answered by "recorded" (it is on the disk) or "refused". By themselves come "registered", "roster", "connected", "disconnected", "acked" (what the hub has committed, and what is durable at the district), "ordered" (lock, unlock or wipe), "wiped", "turned" and "power" (it went; when it comes back, the label is shown again).
 
 Exit codes:
   0  The toy was told to end.
@@ -78,7 +94,7 @@ fn plain_name(text: &str) -> Result<String, String> {
 }
 
 fn main() -> ExitCode {
-    let What::Run { data, model, demo, port, attached } = Cli::parse().what;
+    let What::Run { data, model, demo, port, attached, count, seed } = Cli::parse().what;
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,toybox=info"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let started = tokio::runtime::Runtime::new().and_then(|runtime| Ok((runtime, Events::start(stdout())?)));
@@ -89,7 +105,7 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let ended = runtime.block_on(run(Options { data, model, demo, port, attached }, events));
+    let ended = runtime.block_on(run(Options { data, model, demo, port, attached, count, seed }, events));
     // Tasks and the thread that reads the commands hold on to the events; they end with the process.
     runtime.shutdown_background();
     let code = match ended {

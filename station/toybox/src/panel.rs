@@ -1,8 +1,11 @@
 //! The toy's case: what its buttons and sensors say comes in as lines of JSON, and what it shows goes out
 //! the same way, one object a line.
 
+use crate::case::Lie;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::io::{self, BufRead, Read, Write};
+use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread;
 use std::time::Duration;
@@ -32,6 +35,8 @@ pub enum Command {
         percent: u8,
         #[serde(default)]
         charging: bool,
+        /// How long a full charge lasts, or takes. Without it the battery stays as it is.
+        full_hours: Option<f64>,
     },
     Temperature {
         celsius: i8,
@@ -41,6 +46,14 @@ pub enum Command {
         longitude: f64,
         accuracy_m: u32,
     },
+    /// The toy is carried along a track, from a place on it, so many times as fast as it was written.
+    Walk {
+        track: PathBuf,
+        #[serde(default)]
+        start_s: f64,
+        #[serde(default = "once")]
+        times: f64,
+    },
     /// Fault: no radio. The toy is neither announced nor reachable; recording goes on.
     Offline,
     Online,
@@ -48,10 +61,49 @@ pub enum Command {
     Clock {
         offset_ms: i64,
     },
+    /// Fault: the battery is taken out, or put in again.
+    Power {
+        on: bool,
+    },
+    /// Fault: the power goes when so many more bytes have been written to the toy's memory.
+    PowerCut {
+        at_byte: u64,
+    },
+    /// Fault: so many of a thousand packets are lost, each way.
+    Drop {
+        per_mille: u16,
+    },
+    /// Fault: so many messages at once, as soon as there is a connection.
+    Flood {
+        messages: u32,
+    },
+    /// Fault: what the toy says next is not true.
+    Lie {
+        about: Lie,
+    },
     /// Whom the toy carries and what they are due.
     Children,
     Status,
     Quit,
+}
+
+fn once() -> f64 {
+    1.0
+}
+
+/// A command, and to which of the toys of this process: to all of them when none is named.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Told {
+    pub toy: Option<u32>,
+    pub command: Command,
+}
+
+impl Told {
+    fn read(line: &[u8]) -> Result<Self, serde_json::Error> {
+        let mut line: Value = serde_json::from_slice(line)?;
+        let toy = line.as_object_mut().and_then(|fields| fields.remove("toy"));
+        Ok(Self { toy: toy.map(serde_json::from_value).transpose()?, command: serde_json::from_value(line)? })
+    }
 }
 
 /// One due dose, as the toy shows it.
@@ -130,9 +182,20 @@ pub enum Event {
     Radio {
         on: bool,
     },
+    /// Points of the track.
+    Walk {
+        points: usize,
+    },
+    Power {
+        on: bool,
+        why: &'static str,
+    },
+    /// A fault is set, or waits for a connection.
+    Fault {
+        what: &'static str,
+    },
     Clock {
         offset_ms: i64,
-        now_ms: u64,
     },
     Children {
         children: Vec<ShownChild>,
@@ -176,9 +239,21 @@ pub enum Event {
     Bye,
 }
 
+/// One line: the event, and of which toy when there are several.
+#[derive(Serialize)]
+struct Shown {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    toy: Option<u32>,
+    #[serde(flatten)]
+    event: Event,
+}
+
 /// Where events go. Never waits for the reader.
 #[derive(Clone)]
-pub struct Events(SyncSender<Event>);
+pub struct Events {
+    out: SyncSender<Shown>,
+    toy: Option<u32>,
+}
 
 /// Ends after [`Event::Bye`], or when every [`Events`] is gone and all was written.
 pub struct Written(Receiver<()>);
@@ -194,11 +269,16 @@ impl Events {
             }
             let _ = done.send(());
         })?;
-        Ok((Self(events), Written(written)))
+        Ok((Self { out: events, toy: None }, Written(written)))
+    }
+
+    /// The same, for one of several toys.
+    pub fn of(&self, toy: u32) -> Self {
+        Self { out: self.out.clone(), toy: Some(toy) }
     }
 
     pub fn show(&self, event: Event) {
-        if let Err(TrySendError::Full(_)) = self.0.try_send(event) {
+        if let Err(TrySendError::Full(_)) = self.out.try_send(Shown { toy: self.toy, event }) {
             tracing::warn!("an event was dropped: nobody reads them");
         }
     }
@@ -211,13 +291,13 @@ impl Written {
     }
 }
 
-fn write_events(mut out: impl Write, waiting: &Receiver<Event>) -> io::Result<()> {
-    for event in waiting {
-        let mut line = serde_json::to_vec(&event)?;
+fn write_events(mut out: impl Write, waiting: &Receiver<Shown>) -> io::Result<()> {
+    for shown in waiting {
+        let mut line = serde_json::to_vec(&shown)?;
         line.push(b'\n');
         out.write_all(&line)?;
         out.flush()?;
-        if event == Event::Bye {
+        if shown.event == Event::Bye {
             break;
         }
     }
@@ -226,7 +306,7 @@ fn write_events(mut out: impl Write, waiting: &Receiver<Event>) -> io::Result<()
 
 /// Reads commands until `input` ends. `take` is told each line's meaning, or why it has none, and says
 /// whether to go on.
-pub fn read_commands(mut input: impl BufRead, mut take: impl FnMut(Result<Command, String>) -> bool) -> io::Result<()> {
+pub fn read_commands(mut input: impl BufRead, mut take: impl FnMut(Result<Told, String>) -> bool) -> io::Result<()> {
     loop {
         let mut line = Vec::new();
         if input.by_ref().take(LINE_MAX_BYTES).read_until(b'\n', &mut line)? == 0 {
@@ -236,7 +316,7 @@ pub fn read_commands(mut input: impl BufRead, mut take: impl FnMut(Result<Comman
             if line.iter().all(u8::is_ascii_whitespace) {
                 continue;
             }
-            serde_json::from_slice(&line).map_err(|e| e.to_string())
+            Told::read(&line).map_err(|e| e.to_string())
         } else {
             skip_line(&mut input)?;
             Err(format!("a line is longer than {LINE_MAX_BYTES} bytes"))
@@ -266,7 +346,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
-    fn read(text: &str) -> Vec<Result<Command, String>> {
+    fn read(text: &str) -> Vec<Result<Told, String>> {
         let mut all = Vec::new();
         read_commands(text.as_bytes(), |c| {
             all.push(c);
@@ -284,13 +364,23 @@ mod tests {
              {{\"do\":\"battery\",\"percent\":300}}\nrubbish\n{{\"do\":\"fly\"}}\n{{\"do\":\"quit\"}}"
         );
         let all = read(&text);
-        assert_eq!(all[0], Ok(Command::Pair));
+        let to_all = |command| Ok(Told { toy: None, command });
+        assert_eq!(all[0], to_all(Command::Pair));
         assert!(all[1].as_ref().is_err_and(|e| e.contains("longer")));
         let dose = Command::Dose { child: "K7".into(), product: "BCG".into(), on: "2026-11-20".into(), batch: None };
-        assert_eq!(all[2], Ok(dose));
+        assert_eq!(all[2], to_all(dose));
         assert!(all[3..6].iter().all(Result::is_err));
-        assert_eq!(all[6], Ok(Command::Quit));
+        assert_eq!(all[6], to_all(Command::Quit));
         assert_eq!(all.len(), 7);
+    }
+
+    #[test]
+    fn a_line_may_name_one_toy_of_many() {
+        let all = read(
+            "{\"do\":\"lie\",\"about\":\"content\",\"toy\":7}\n{\"do\":\"pair\",\"toy\":\"seven\"}\n{\"do\":\"lie\",\"about\":\"age\"}",
+        );
+        assert_eq!(all[0], Ok(Told { toy: Some(7), command: Command::Lie { about: Lie::Content } }));
+        assert!(all[1..].iter().all(Result::is_err));
     }
 
     #[test]
@@ -299,11 +389,12 @@ mod tests {
         let (events, written) = Events::start(writer).unwrap();
         events.show(Event::Recorded { seq: 1 });
         events.show(Event::Refused { code: "date", why: "two\nlines".into() });
+        events.of(7).show(Event::Pair { held: true });
         events.show(Event::Bye);
         written.wait();
         let lines: Vec<String> = io::BufReader::new(reader).lines().map(Result::unwrap).collect();
         assert_eq!(lines[0], r#"{"event":"recorded","seq":1}"#);
         assert_eq!(lines[1], r#"{"event":"refused","code":"date","why":"two\nlines"}"#);
-        assert_eq!(lines[2..], [r#"{"event":"bye"}"#]);
+        assert_eq!(lines[2..], [r#"{"toy":7,"event":"pair","held":true}"#, r#"{"event":"bye"}"#]);
     }
 }

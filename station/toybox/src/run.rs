@@ -1,41 +1,58 @@
-//! Runs a toy on a directory until it is told to stop.
+//! Runs toys until they are told to stop: one on a directory, or many on the directories below one.
 
-use crate::announce::Announcer;
-use crate::device::Device;
-use crate::label::{Label, LabelError};
-use crate::panel::{Command, Event, Events, read_commands};
-use crate::rules::Entered;
-use crate::session::{Places, serve};
-use crate::store::{Store, StoreError};
-use crate::wire;
-use hub_protocol::{symbols, tls};
-use quinn::crypto::rustls::QuicServerConfig;
-use quinn::{Endpoint, ServerConfig};
+use crate::announce;
+use crate::label::LabelError;
+use crate::panel::{Command, Event, Events, Told, read_commands};
+use crate::store::StoreError;
+use crate::toy::{Place, Toy};
 use std::io;
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
-use tokio::time::timeout;
+use tokio::task::JoinSet;
 
-/// Handshakes that may wait at once; more are turned away by QUIC itself.
-const HANDSHAKES_MAX: usize = 32;
+/// Toys of one process.
+pub const TOYS_MAX: u32 = 1_000;
 /// Lines of commands that wait.
 const COMMANDS_MAX: usize = 64;
-/// How long closed connections may take to say so.
-const FAREWELL: Duration = Duration::from_secs(1);
 
 pub struct Options {
     pub data: PathBuf,
     pub model: String,
-    /// The demo run this toy belongs to, when it belongs to one.
+    /// The demo run these toys belong to, when they belong to one.
     pub demo: Option<String>,
-    /// 0 for any free port.
+    /// Of the first toy, the others take those that follow. 0 for any free ones.
     pub port: u16,
-    /// The end of the commands is the end of the toy.
+    /// The end of the commands is the end of the toys.
     pub attached: bool,
+    /// None: the directory itself is the toy. Otherwise each has one of its own below it.
+    pub count: Option<u32>,
+    /// Of the dice that lose packets.
+    pub seed: u64,
+}
+
+impl Options {
+    fn places(&self) -> Vec<(Option<u32>, Place)> {
+        let place = |number: u32, data: PathBuf| Place {
+            data,
+            model: self.model.clone(),
+            demo: self.demo.clone(),
+            port: if self.port == 0 {
+                0
+            } else {
+                self.port.saturating_add(u16::try_from(number - 1).unwrap_or(u16::MAX))
+            },
+            // Far apart: each step of a toy's dice adds to it.
+            seed: self.seed ^ (u64::from(number) << 48),
+        };
+        match self.count {
+            None => vec![(None, place(1, self.data.clone()))],
+            Some(count) => {
+                let below = |number| (Some(number), place(number, self.data.join(format!("toy-{number:04}"))));
+                (1..=count.min(TOYS_MAX)).map(below).collect()
+            }
+        }
+    }
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -70,74 +87,63 @@ impl RunError {
 
 /// Runs until `quit`, SIGINT or SIGTERM; the end of the commands ends it only when it is attached.
 pub async fn run(options: Options, events: Events) -> Result<(), RunError> {
-    let label = Label::open(&options.data)?;
-    let store = Store::open(&options.data, &label.identity)?;
-    let endpoint = listen(&label, options.demo.is_some(), options.port)?;
-    let port = endpoint.local_addr().map_err(|source| RunError::Listen { port: options.port, source })?.port();
-    let id = label.identity.device_id();
-    let announcer = Announcer::new(&id.short(), &options.model, port, options.demo.as_deref())?;
-    let shown = Event::Label {
-        code: id.code(),
-        secret: symbols::write_bytes(&label.secret),
-        id: id.full(),
-        short: id.short(),
-        model: options.model.clone(),
-        port,
-    };
-    let device = Arc::new(Device::new(label, store, options.model.clone(), events));
     let system = RunError::System;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(system)?;
     let mut terminate = signal(SignalKind::terminate()).map_err(system)?;
+    let daemon = announce::start()?;
+    let mut toys = JoinSet::new();
+    let mut panels = Vec::new();
+    for (number, place) in options.places() {
+        let shown = number.map_or_else(|| events.clone(), |number| events.of(number));
+        let toy = Toy::open(place, &daemon, shown)?;
+        let (panel, commands) = mpsc::channel(COMMANDS_MAX);
+        toys.spawn(toy.run(commands));
+        panels.push(panel);
+    }
     let mut commands = listen_to_panel().map_err(system)?;
-    tokio::spawn(accept(endpoint.clone(), device.clone()));
-    announcer.announce()?;
-    device.events.show(shown);
-    tracing::info!(toy = %id.short(), port, "listening");
     let mut commands_ended = false;
-    loop {
+    let ended = loop {
         tokio::select! {
             line = commands.recv(), if !commands_ended => match line {
-                Some(Ok(Command::Quit)) => break,
-                Some(Ok(command)) => obey(&device, &endpoint, &announcer, command).await?,
-                Some(Err(why)) => device.events.show(Event::Error { why }),
-                None if options.attached => break,
+                Some(Ok(Told { command: Command::Quit, .. })) => break Ok(()),
+                Some(Ok(told)) => pass_on(told, &panels, &events).await,
+                Some(Err(why)) => events.show(Event::Error { why }),
+                None if options.attached => break Ok(()),
                 None => commands_ended = true,
             },
-            _ = interrupt.recv() => break,
-            _ = terminate.recv() => break,
+            // Toys end by themselves only when something is wrong with one.
+            Some(ended) = toys.join_next() => break ended.unwrap_or_else(|e| Err(RunError::System(e.into()))),
+            _ = interrupt.recv() => break Ok(()),
+            _ = terminate.recv() => break Ok(()),
         }
-    }
-    announcer.shutdown().await;
-    endpoint.close(wire::CLOSE_DONE, b"off");
-    let _ = timeout(FAREWELL, endpoint.wait_idle()).await;
-    device.events.show(Event::Bye);
-    Ok(())
+    };
+    drop(panels);
+    while toys.join_next().await.is_some() {}
+    announce::stop(&daemon).await;
+    events.show(Event::Bye);
+    ended
 }
 
-/// Listens on IPv6 and IPv4, or on IPv4 alone where there is no other.
-pub(crate) fn listen(label: &Label, demo: bool, port: u16) -> Result<Endpoint, RunError> {
-    let alpn = if demo { tls::ALPN_TOY_DEMO } else { tls::ALPN_TOY };
-    let crypto = QuicServerConfig::try_from(tls::server_config(&label.identity, &[alpn])?)?;
-    let mut config = ServerConfig::with_crypto(Arc::new(crypto));
-    config.transport_config(Arc::new(wire::transport())).max_incoming(HANDSHAKES_MAX);
-    // `Endpoint::client` is the one that makes a socket for both families; it can listen as well.
-    let both = SocketAddr::from((Ipv6Addr::UNSPECIFIED, port));
-    let endpoint = Endpoint::client(both)
-        .or_else(|_| Endpoint::client(SocketAddr::from((Ipv4Addr::UNSPECIFIED, port))))
-        .map_err(|source| RunError::Listen { port, source })?;
-    endpoint.set_server_config(Some(config));
-    Ok(endpoint)
-}
-
-pub(crate) async fn accept(endpoint: Endpoint, device: Arc<Device>) {
-    let places = Arc::new(Places::default());
-    while let Some(incoming) = endpoint.accept().await {
-        tokio::spawn(serve(device.clone(), places.clone(), incoming));
+/// Tells one toy, or all.
+async fn pass_on(told: Told, panels: &[mpsc::Sender<Command>], events: &Events) {
+    let named = match told.toy {
+        None => panels,
+        Some(number) => {
+            let at = (number as usize).wrapping_sub(1);
+            match panels.get(at) {
+                Some(panel) => std::slice::from_ref(panel),
+                None => return events.show(Event::Error { why: format!("there is no toy {number}") }),
+            }
+        }
+    };
+    for panel in named {
+        // A toy that has ended is told of by its end.
+        let _ = panel.send(told.command.clone()).await;
     }
 }
 
 /// A thread of its own reads the commands, because reading them cannot be interrupted.
-fn listen_to_panel() -> io::Result<mpsc::Receiver<Result<Command, String>>> {
+fn listen_to_panel() -> io::Result<mpsc::Receiver<Result<Told, String>>> {
     let (lines, waiting) = mpsc::channel(COMMANDS_MAX);
     std::thread::Builder::new().name("panel".into()).spawn(move || {
         let read = read_commands(io::stdin().lock(), |line| lines.blocking_send(line).is_ok());
@@ -146,47 +152,4 @@ fn listen_to_panel() -> io::Result<mpsc::Receiver<Result<Command, String>>> {
         }
     })?;
     Ok(waiting)
-}
-
-async fn obey(
-    device: &Arc<Device>,
-    endpoint: &Endpoint,
-    announcer: &Announcer,
-    command: Command,
-) -> Result<(), RunError> {
-    match command {
-        Command::Pair => device.hold_button(true),
-        Command::Unpair => device.hold_button(false),
-        Command::Dose { child, product, on, batch } => {
-            let keeper = device.clone();
-            let recorded = tokio::task::spawn_blocking(move || {
-                let batch = batch.as_deref();
-                keeper.record_dose(Entered { child: &child, product: &product, on: &on, batch })
-            });
-            device.events.show(match recorded.await {
-                Ok(Ok(seq)) => Event::Recorded { seq },
-                Ok(Err((code, why))) => Event::Refused { code, why },
-                Err(e) => Event::Refused { code: "storage", why: e.to_string() },
-            });
-        }
-        Command::Battery { percent, charging } => device.set_battery(percent, charging),
-        Command::Temperature { celsius } => device.set_temperature(celsius),
-        Command::Position { latitude, longitude, accuracy_m } => device.set_position(latitude, longitude, accuracy_m),
-        Command::Offline => {
-            device.set_radio(false);
-            let _ = timeout(FAREWELL, endpoint.wait_idle()).await;
-            announcer.withdraw().await;
-            device.events.show(Event::Radio { on: false });
-        }
-        Command::Online => {
-            device.set_radio(true);
-            announcer.announce()?;
-            device.events.show(Event::Radio { on: true });
-        }
-        Command::Clock { offset_ms } => device.set_clock(offset_ms),
-        Command::Children => device.show_children(),
-        Command::Status => device.show_status(),
-        Command::Quit => {}
-    }
-    Ok(())
 }

@@ -4,6 +4,8 @@
 //! the owner the seat, on which records, rosters, acknowledgements and telemetry pass until the
 //! connection ends or a newer one of the owner takes the seat.
 
+mod misdeed;
+
 use crate::device::Device;
 use crate::panel::Event;
 use crate::wire::{CLOSE_BUSY, Wire, WireError};
@@ -96,6 +98,10 @@ pub async fn serve(device: Arc<Device>, places: Arc<Places>, incoming: Incoming)
         _ = radio.wait_for(|on| !on) => End::RadioOff,
     };
     tracing::debug!(hub = %hub.short(), reason = %end, "a connection ended");
+    if device.power().check().is_err() {
+        // Without power nothing is said. The radio falls silent, and then this connection is gone.
+        return wire.gone().await;
+    }
     match &end {
         End::Refuse(refusal) => device.events.show(Event::Turned { by: "toy", why: refusal.to_string() }),
         End::Refused(refusal) => device.events.show(Event::Turned { by: "hub", why: refusal.to_string() }),
@@ -207,6 +213,9 @@ async fn exchange(
     send_telemetry(device, wire, &mut sent).await?;
     let mut telemetry_due = sent.last_telemetry + TELEMETRY_INTERVAL;
     loop {
+        while let Some(misdeed) = device.next_misdeed() {
+            misdeed::commit(misdeed, device, wire, sent.committed).await?;
+        }
         send_records(device, wire, &mut sent).await?;
         tokio::select! {
             message = wire.next() => {

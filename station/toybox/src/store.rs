@@ -1,7 +1,7 @@
 //! What the toy must not lose: whom it belongs to, its roster, and every record until it is durable at the
 //! district. Kept in memory and in the [`Journal`]; a change is in the journal before it counts.
 
-use crate::disk;
+use crate::disk::{self, Power};
 use crate::journal::{FRAME_OVERHEAD_BYTES, Journal, JournalError};
 use hkdf::Hkdf;
 use hub_protocol::toy::{Fact, Order, OrderKind, Record, Roster, SignedRecord};
@@ -193,6 +193,11 @@ impl Store {
             store.compact()?;
         }
         Ok(store)
+    }
+
+    /// What it is written with.
+    pub fn power(&self) -> &Power {
+        self.journal.power()
     }
 
     pub fn epoch(&self) -> u64 {

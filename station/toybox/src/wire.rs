@@ -82,8 +82,12 @@ impl Wire {
     }
 
     pub async fn send(&mut self, message: &ToHub) -> Result<(), WireError> {
-        let bytes = frame::write(message, TOY_MAX_BYTES)?;
-        timeout(WRITE_TIMEOUT, self.send.write_all(&bytes)).await??;
+        self.send_bytes(&frame::write(message, TOY_MAX_BYTES)?).await
+    }
+
+    /// Sends what may be no message at all.
+    pub async fn send_bytes(&mut self, bytes: &[u8]) -> Result<(), WireError> {
+        timeout(WRITE_TIMEOUT, self.send.write_all(bytes)).await??;
         Ok(())
     }
 
@@ -100,6 +104,11 @@ impl Wire {
             let _ = timeout(LINGER, self.connection.closed()).await;
         }
         self.connection.close(CLOSE_REFUSED, b"refused");
+    }
+
+    /// Says nothing, and ends when the connection does.
+    pub async fn gone(self) {
+        let _ = self.connection.closed().await;
     }
 
     pub fn close(self) {

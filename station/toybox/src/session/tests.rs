@@ -3,10 +3,11 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
+use crate::case::{Case, Lie, Misdeed};
 use crate::label::Label;
 use crate::panel::Events;
-use crate::run::{accept, listen};
 use crate::store::{Owner, Store};
+use crate::toy::{accept, listen};
 use hub_protocol::frame::{self, TOY_MAX_BYTES};
 use hub_protocol::tls::{EXPORTER_LABEL, Expect, SERVER_NAME};
 use hub_protocol::toy::{HubHello, Order, OrderKind, RecordsAck, Roster, RosterChild, RosterDue, Worker, setup_proof};
@@ -19,6 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 struct Toy {
     device: Arc<Device>,
+    case: Arc<Case>,
     address: SocketAddr,
     _dir: tempfile::TempDir,
 }
@@ -26,17 +28,18 @@ struct Toy {
 impl Toy {
     fn new(owner: Option<&Identity>) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let label = Label::open(dir.path()).unwrap();
+        let label = Arc::new(Label::open(dir.path()).unwrap());
         let mut store = Store::open(dir.path(), &label.identity).unwrap();
         if let Some(owner) = owner {
             store.set_owner(Owner { hub: owner.device_id(), clinic: "PHC".into() }).unwrap();
         }
-        let endpoint = listen(&label, false, 0).unwrap();
+        let case = Arc::new(Case::default());
+        let (endpoint, _) = listen(&label, false, 0, case.loss.clone(), 1).unwrap();
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, endpoint.local_addr().unwrap().port()));
         let (events, _) = Events::start(std::io::sink()).unwrap();
-        let device = Arc::new(Device::new(label, store, "bear".into(), events));
+        let device = Arc::new(Device::new(label, store, "bear".into(), case.clone(), events));
         tokio::spawn(accept(endpoint, device.clone()));
-        Self { device, address, _dir: dir }
+        Self { device, case, address, _dir: dir }
     }
 
     async fn dial(&self, hub: &Identity, alpn: &[u8]) -> Result<Hub, quinn::ConnectionError> {
@@ -222,6 +225,64 @@ async fn a_newer_connection_of_the_owner_takes_over() {
     new.send(&roster(2)).await;
     while new.next().await != ToHub::RosterTaken(2) {}
     assert_eq!(toy.device.hello(owner().device_id()).roster_revision, 2);
+}
+
+/// What each misdeed looks like to a hub, and that nothing is told twice.
+#[tokio::test]
+async fn a_toy_lies_and_floods_when_it_is_told_to() {
+    let toy = Toy::new(Some(&owner()));
+    let key = toy.device.identity().public_key();
+    let (mut hub, _) = toy.hub(&owner()).await.greeted().await;
+    let order = |misdeed| {
+        assert!(toy.case.order(misdeed));
+        toy.device.sensed_anew();
+    };
+    for (lie, opens) in
+        [(Lie::Signature, Err(Refusal::BadSignature)), (Lie::Sequence, Ok(1_000)), (Lie::Content, Ok(0))]
+    {
+        order(Misdeed::Lie(lie));
+        let records = loop {
+            match hub.next().await {
+                ToHub::Records(records) => break records,
+                ToHub::Telemetry(telemetry) => assert!(telemetry.battery_percent <= 100),
+                other => panic!("not expected: {other:?}"),
+            }
+        };
+        assert_eq!(records[0].open(&key).map(|record| record.seq), opens, "{lie:?}");
+    }
+    order(Misdeed::Lie(Lie::Telemetry));
+    while !matches!(hub.next().await, ToHub::Telemetry(told) if told.battery_percent == 200) {}
+    order(Misdeed::Flood(300));
+    for _ in 0..300 {
+        assert!(matches!(hub.next().await, ToHub::Telemetry(told) if told.battery_percent <= 100));
+    }
+    order(Misdeed::Lie(Lie::Rubbish));
+    let broken = loop {
+        match hub.frames.message::<ToHub>() {
+            Ok(Some(_)) => {}
+            Ok(None) => {
+                let chunk = timeout(PATIENCE, hub.recv.read_chunk(TOY_MAX_BYTES, true)).await.expect("silence");
+                hub.frames.push(&chunk.unwrap().unwrap().bytes);
+            }
+            Err(error) => break error,
+        }
+    };
+    assert!(matches!(broken, frame::FrameError::Malformed(_)));
+}
+
+/// The power goes while a record is written: nobody is told anything, and what was safe is there afterwards.
+#[tokio::test]
+async fn a_toy_without_power_says_nothing() {
+    let toy = Toy::new(Some(&owner()));
+    let (mut hub, _) = toy.hub(&owner()).await.greeted().await;
+    assert!(matches!(hub.next().await, ToHub::Telemetry(_)));
+    toy.device.power().cut_after(10);
+    hub.send(&roster(1)).await;
+    timeout(PATIENCE, toy.device.power().gone()).await.expect("the roster is written");
+    // The toy's own task sees to its silence; here there is none, so the connection merely stands.
+    let said = timeout(Duration::from_millis(200), hub.recv.read_chunk(TOY_MAX_BYTES, true)).await;
+    assert!(said.is_err(), "{said:?}");
+    assert_eq!(toy.device.hello(owner().device_id()).roster_revision, 0);
 }
 
 /// Strangers that connect and say nothing hold their own places and no others.
