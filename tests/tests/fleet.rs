@@ -121,8 +121,8 @@ fn give_toys(station: &Station, fleet: &mut Fleet) {
     fleet.tell_all(&json!({"do": "pair"}));
     fleet.from_each("pair", |pair| pair["held"] == true);
     for (n, toy) in fleet.toys.iter().enumerate() {
-        let registered = hub.register_toy(&admin, &toy.short, toy.id, toy.secret, &format!("Toy {n}"));
-        runtime.block_on(registered).unwrap();
+        let label = format!("Toy {n}");
+        runtime.block_on(hub.register_toy(&admin, &toy.short, toy.id, toy.secret, &label)).unwrap();
         let assign = Command::AssignToy { toy: toy.id, worker: Some(workers[&login(n as u64)]) };
         clinic.submit(&admin, assign).unwrap();
     }
