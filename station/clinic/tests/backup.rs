@@ -12,8 +12,8 @@ use clinic::record::fact::{Fact, OpenedWhy, OriginOpened};
 use clinic::record::refusal::Refusal;
 use clinic::replica::{Done, Failed, Fault, Job, Logs, perform};
 use clinic::store::{
-    BackupError, Keys, LoginError, OpenError, Problem, Progress, Rebuilt, RecoveryKey, Restored, Secret, SlotKind,
-    Step, Stop, found, restore,
+    BackupError, Keys, LoginError, OpenError, Problem, Progress, Rebuilt, RecoveryKey, Restored, Restoring, Secret,
+    SlotKind, Step, Stop, found, restore,
 };
 use common::{Desk, NOON_MS, database, env, form, founding, on_a_small_disk, password, tables, today};
 use hub_protocol::replica::{Batch, Head};
@@ -230,6 +230,40 @@ fn a_backup_that_is_stopped_leaves_no_file() {
         assert!(left.is_empty(), "{step:?}: {left:?}");
     }
     house.restore(&house.backup("stick.tikka"), "again").unwrap();
+}
+
+#[test]
+fn a_restore_that_is_stopped_leaves_an_empty_folder() {
+    let house = House::new();
+    let (file, dir) = (house.backup("stick.tikka"), house.path("again"));
+    let (recovery, login, new_password) = (&house.recovery, "admin", NEW_PASSWORD);
+    let restoring = Restoring { file: &file, dir: &dir, recovery, login, new_password };
+    let mut steps = Vec::new();
+    // Stopped at each word of its progress, until one gets to the end.
+    for word in 0.. {
+        let (stop, mut words) = (Stop::default(), 0);
+        let mut at = |p: Progress| {
+            if words == word {
+                steps.push(p.step);
+                stop.ask();
+            }
+            words += 1;
+        };
+        match restoring.unless(&stop, &env(), &mut at) {
+            Err(BackupError::Stopped) => {
+                let left = std::fs::read_dir(&dir).map_or(0, |names| names.filter(|name| !is_lock(name)).count());
+                assert_eq!(left, 0, "stopped at {:?}", steps.last());
+            }
+            Ok(_) => break,
+            Err(error) => panic!("stopped at {:?}: {error}", steps.last()),
+        }
+    }
+    assert!([Step::Copying, Step::Checking].iter().all(|step| steps.contains(step)), "{steps:?}");
+    drop(Clinic::unlock(&dir, "admin", NEW_PASSWORD, env()).unwrap());
+}
+
+fn is_lock(name: &std::io::Result<std::fs::DirEntry>) -> bool {
+    name.as_ref().is_ok_and(|name| name.file_name() == "lock")
 }
 
 #[test]

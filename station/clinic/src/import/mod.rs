@@ -19,6 +19,7 @@ pub use product::product;
 pub use run::{Ended, Progress, Report, run};
 pub use sheet::FileFault;
 
+use crate::record::command::ChildForm;
 use crate::record::refusal::Refusal;
 use child::ChildRow;
 use decision::Decisions;
@@ -236,10 +237,16 @@ impl Import {
             import.doses = dose::rows(&sheet);
         }
         if let Some(bytes) = decisions {
-            let sheet = import.sheet(Which::Decisions, bytes, &decision::COLUMNS, &decision::NEEDED)?;
-            import.decisions = Decisions::read(&sheet).map_err(|fault| (Which::Decisions, fault))?;
+            import.decide(bytes)?;
         }
         Ok(import)
+    }
+
+    /// Takes what somebody decided, in place of earlier decisions.
+    pub fn decide(&mut self, decisions: &[u8]) -> Result<(), (Which, FileFault)> {
+        let sheet = self.sheet(Which::Decisions, decisions, &decision::COLUMNS, &decision::NEEDED)?;
+        self.decisions = Decisions::read(&sheet).map_err(|fault| (Which::Decisions, fault))?;
+        Ok(())
     }
 
     fn sheet(
@@ -259,6 +266,12 @@ impl Import {
 
     pub fn lines(&self) -> usize {
         self.children.len() + self.doses.len()
+    }
+
+    /// The child that this line of the file of children tells of, if it was understood.
+    pub fn child(&self, line: usize) -> Option<&ChildForm> {
+        let row = self.children.iter().find(|row| row.line == line)?;
+        row.said.as_ref().ok().map(|said| &said.form)
     }
 
     pub fn notes(&self) -> &[Note] {

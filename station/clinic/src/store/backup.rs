@@ -9,7 +9,7 @@ use super::encrypted::open_encrypted;
 use super::env::Env;
 use super::keys::{DataKey, Keys, KeysError, RecoveryKey, Secret, SlotKind, is_disk_full, private, private_of_folder};
 use super::open::{OpenError, node};
-use super::rebuild::{Progress, Step, Tell};
+use super::rebuild::{Progress, Step, Stop, Tell};
 use super::sql::{bytes, one, uint};
 use super::verify::{Checked, Problem, check_ledger, is_sound};
 use super::{Clinic, Seen, Session, StoreError, SubmitError, guard, open, upgrade};
@@ -25,8 +25,6 @@ use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 const MAGIC: [u8; 16] = *b"tikka backup 1\n\0";
@@ -74,7 +72,7 @@ pub enum BackupError {
     #[error("key slots")]
     Keys(#[from] KeysError),
     #[error("records")]
-    Store(#[from] StoreError),
+    Store(#[source] StoreError),
     #[error(transparent)]
     Open(#[from] OpenError),
     /// The records are under the new key. The next opening of the clinic ends what was begun.
@@ -95,9 +93,18 @@ impl BackupError {
     }
 }
 
+impl From<StoreError> for BackupError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Stopped => Self::Stopped,
+            error => Self::Store(error),
+        }
+    }
+}
+
 impl From<rusqlite::Error> for BackupError {
     fn from(error: rusqlite::Error) -> Self {
-        Self::Store(error.into())
+        StoreError::from(error).into()
     }
 }
 
@@ -105,26 +112,8 @@ impl From<SubmitError> for BackupError {
     fn from(error: SubmitError) -> Self {
         match error {
             SubmitError::Refused(refusal) => Self::Refused(refusal),
-            SubmitError::Store(error) => Self::Store(error),
+            SubmitError::Store(error) => error.into(),
         }
-    }
-}
-
-/// Somebody's wish that a backup ends before it is made. A clone asks the same work.
-#[derive(Debug, Clone, Default)]
-pub struct Stop(Arc<AtomicBool>);
-
-impl Stop {
-    pub fn ask(&self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-
-    pub fn is_asked(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
-    }
-
-    fn check(&self) -> Result<(), BackupError> {
-        if self.is_asked() { Err(BackupError::Stopped) } else { Ok(()) }
     }
 }
 
@@ -163,7 +152,7 @@ impl Clinic {
         self.backup_unless(session, path, &Stop::default(), tell)
     }
 
-    /// The same, unless somebody stops it: at once while the records are copied, at the end of reading them back.
+    /// The same, unless somebody stops it.
     pub fn backup_unless(
         &self,
         session: &Session,
@@ -186,7 +175,7 @@ impl Clinic {
         self.copy_into(&partial.path, stop, tell)?;
         seal(&mut partial.file, &partial.path, &self.0.data_key, keys, self.0.env.now_ms())?;
         let read = Reading::of(&partial.path)?;
-        let checked = read.check(&self.0.data_key, tell)?;
+        let checked = read.check(&self.0.data_key, stop, tell)?;
         stop.check()?;
         // The copy is of these records and no others.
         for head in &checked.heads {
@@ -404,7 +393,7 @@ impl Reading {
 
     /// Checks everything in it, from the file as it lies there. One of an older form has its ledger checked; its
     /// read tables are built anew when it is restored.
-    pub fn check(&self, key: &DataKey, tell: Tell<'_>) -> Result<Checked, BackupError> {
+    pub fn check(&self, key: &DataKey, stop: &Stop, tell: Tell<'_>) -> Result<Checked, BackupError> {
         if Keys::parse(&self.footer.keys, Path::new(""))?.kinds() != [SlotKind::Recovery] {
             return Err(BackupError::Damaged);
         }
@@ -416,7 +405,7 @@ impl Reading {
         if !is_sound(&conn) {
             return Err(BackupError::Damaged);
         }
-        let mut checked = check_ledger(&conn, tell)?;
+        let mut checked = check_ledger(&conn, stop, tell)?;
         if checked.problems.is_empty() && !checked.heads.contains(&self.footer.head) {
             return Err(BackupError::Differs);
         }
@@ -427,7 +416,7 @@ impl Reading {
     }
 
     /// Writes the database in it to a new file, durably.
-    pub fn extract(&self, to: &Path, tell: Tell<'_>) -> Result<(), BackupError> {
+    pub fn extract(&self, to: &Path, stop: &Stop, tell: Tell<'_>) -> Result<(), BackupError> {
         let total = self.footer.database_bytes;
         let mut from = File::open(&self.path)?.take(total);
         let mut file = private_of_folder(to)?;
@@ -438,6 +427,7 @@ impl Reading {
                 bytes => bytes,
             };
             tell(Progress { step: Step::Copying, done, total });
+            stop.check()?;
         }
         file.sync_all()?;
         Ok(())

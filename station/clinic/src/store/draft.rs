@@ -25,6 +25,10 @@ macro_rules! drafts {
 drafts! {
     /// A child that is to be registered.
     NewChild = 1,
+    /// The page of a child: doses, a measuring, an adverse event.
+    Visit = 2,
+    /// The day and the batches of a session that is entered from paper.
+    Sheet = 3,
 }
 
 impl Clinic {

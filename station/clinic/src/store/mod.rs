@@ -35,7 +35,7 @@ mod writer;
 pub use crate::record::rule::{ComeBack, NotThen};
 pub use crate::record::secret::KdfCost;
 pub use apply::nourished::Need;
-pub use backup::{Backup, BackupError, Stop};
+pub use backup::{Backup, BackupError};
 pub(crate) use bulk::Bulk;
 pub use bulk::Keep;
 pub use device::Watched;
@@ -78,9 +78,9 @@ pub use query::{
     Standing, Sync, UserLine,
 };
 pub use query::{FenceLine, TOY_ALERTS_MAX, ToyAlertLine, ToyAlerts, ToyCourse, ToyNow};
-pub use rebuild::{Progress, Rebuilt, Step};
+pub use rebuild::{Progress, Rebuilt, Step, Stop};
 pub use rekey::{Rekeyed, rekey};
-pub use restore::{Restored, restore};
+pub use restore::{Restored, Restoring, restore};
 pub use seen::Seen;
 pub use takeover::{TakenOver, Takeover};
 pub use tries::TriesFile;
@@ -141,6 +141,8 @@ pub enum StoreError {
     Diet(#[source] crate::diet::FactsError),
     #[error("key slots")]
     Keys(#[from] KeysError),
+    #[error("somebody stopped it")]
+    Stopped,
 }
 
 impl StoreError {

@@ -18,6 +18,8 @@ use hub_protocol::{ChildId, OriginId, PublicKey, UserId};
 use rusqlite::Connection;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Progress is told after so many events.
 const TELL_EVERY_EVENTS: u64 = 1_000;
@@ -43,6 +45,24 @@ pub struct Progress {
 
 /// Who is told how far it is. Called on the thread that works; it must not block.
 pub type Tell<'a> = &'a mut (dyn FnMut(Progress) + Send);
+
+/// Somebody's wish that a piece of work ends before it is done. A clone asks the same work.
+#[derive(Debug, Clone, Default)]
+pub struct Stop(Arc<AtomicBool>);
+
+impl Stop {
+    pub fn ask(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    pub fn is_asked(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn check(&self) -> Result<(), StoreError> {
+        if self.is_asked() { Err(StoreError::Stopped) } else { Ok(()) }
+    }
+}
 
 /// What a rebuild did, or why it did nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -208,7 +228,7 @@ pub fn entry(row: &rusqlite::Row<'_>, at: usize) -> rusqlite::Result<Entry> {
 
 /// Builds the read tables of `conn`, which is in a transaction, unless the ledger is not what was written.
 pub fn rebuild(conn: &Connection, today: NaiveDate, tell: Tell<'_>) -> Result<Rebuilt, StoreError> {
-    let checked = verify::check_ledger(conn, tell)?;
+    let checked = verify::check_ledger(conn, &Stop::default(), tell)?;
     if !checked.problems.is_empty() {
         return Ok(Rebuilt::LedgerBroken(checked.problems));
     }

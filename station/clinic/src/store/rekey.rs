@@ -11,7 +11,7 @@ use super::lock::FolderLock;
 use super::open::{
     DATABASE, LoginError, OpenError, connect, connect_known, guess, is_founded, make_own_folder, node, own_folder,
 };
-use super::rebuild::{Progress, Step, Tell};
+use super::rebuild::{Progress, Step, Stop, Tell};
 use super::seen::{put_seen, untold};
 use super::sql::all;
 use super::tries::{FILE as TRIES, TriesFile};
@@ -224,6 +224,6 @@ fn go_on(dir: &Path, key: &DataKey, user: UserId, env: &Env, tell: Tell<'_>) -> 
     if damaged_pages(&conn)? > 0 {
         return Err(BackupError::Damaged);
     }
-    let report = verify(&conn, tell)?;
+    let report = verify(&conn, &Stop::default(), tell)?;
     if report.problems.is_empty() { Ok(report.events) } else { Err(BackupError::Records(report.problems)) }
 }

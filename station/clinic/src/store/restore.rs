@@ -7,7 +7,7 @@
 use super::backup::{BackupError, Reading};
 use super::keys::{DataKey, Keys, RecoveryKey, Secret};
 use super::open::{Place, connect, may_found, node};
-use super::rebuild::Tell;
+use super::rebuild::{Stop, Tell};
 use super::seen::put_seen;
 use super::sql::{all, run};
 use super::upgrade::upgrade;
@@ -22,8 +22,7 @@ use crate::record::rule;
 use hub_protocol::{OriginId, UserId};
 use std::path::Path;
 
-/// Opens a new log for records that came from elsewhere, with a new password of `user` as its first news. What is wrong
-/// with them is found here at the latest.
+/// Opens a new log for records that came from elsewhere, with a new password of `user` as its first news.
 pub(super) fn go_on(
     dir: &Path,
     data_key: &DataKey,
@@ -31,7 +30,6 @@ pub(super) fn go_on(
     news: Vec<Fact>,
     user: UserId,
     env: &Env,
-    tell: Tell<'_>,
 ) -> Result<OriginId, BackupError> {
     let conn = connect(dir, data_key)?;
     let (identity, _) = node(&conn)?;
@@ -44,10 +42,13 @@ pub(super) fn go_on(
     let facts = std::iter::once(Fact::OriginOpened(opened)).chain(news).chain([reset]);
     writer.found(facts.map(|fact| (Actor::NODE, fact)).collect())?;
     writer.fold()?;
-    drop(writer);
-    // The last word before it counts: what will be opened is read once more, as it lies there.
-    let report = verify(&connect(dir, data_key)?, tell)?;
-    if report.problems.is_empty() { Ok(origin) } else { Err(BackupError::Records(report.problems)) }
+    Ok(origin)
+}
+
+/// The last word before such records count: what will be opened is read once more, as it lies there.
+pub(super) fn last_look(dir: &Path, data_key: &DataKey, stop: &Stop, tell: Tell<'_>) -> Result<(), BackupError> {
+    let report = verify(&connect(dir, data_key)?, stop, tell)?;
+    if report.problems.is_empty() { Ok(()) } else { Err(BackupError::Records(report.problems)) }
 }
 
 /// What came back.
@@ -74,31 +75,63 @@ pub fn restore(
     env: &Env,
     tell: Tell<'_>,
 ) -> Result<Restored, BackupError> {
-    may_found(dir)?;
-    let backup = Reading::of(file)?;
-    let data_key = backup.open(recovery, env)?;
-    let checked = backup.check(&data_key, tell)?;
-    let login = login.trim().to_lowercase();
-    let user = look::user_by_login(&checked.again, &login)?
-        .filter(|user| matches!(user.role, Role::SuperAdmin | Role::Admin))
-        .ok_or(BackupError::NotAnAdmin)?;
-    rule::password(new_password, &user.login)?;
-    let active = all(&checked.again, "SELECT id FROM user WHERE active", [], |_| Ok(()))?.len() as u64;
+    Restoring { file, dir, recovery, login, new_password }.unless(&Stop::default(), env, tell)
+}
 
-    let place = Place::for_restoring(dir)?;
-    let beside = &place.beside;
-    backup.extract(&beside.join(super::open::DATABASE), tell)?;
-    let mut keys = Keys::parse(&backup.footer.keys, beside)?;
-    keys.put(&Secret::Password { login: &user.login, password: new_password }, &data_key, env)?;
-    let mut conn = connect(beside, &data_key)?;
-    upgrade(&mut conn, india(env.now_ms()), tell)?;
-    drop(conn);
-    let origin = go_on(beside, &data_key, (OpenedWhy::Restored, Seen::Restore), vec![], user.user, env, tell)?;
-    let _lock = place.fill()?;
-    Ok(Restored {
-        made_at_ms: backup.footer.made_at_ms,
-        events: checked.events,
-        origin,
-        without_password: active.saturating_sub(1),
-    })
+/// What is to be restored, where, and who can log in then.
+#[derive(Clone, Copy)]
+pub struct Restoring<'a> {
+    pub file: &'a Path,
+    pub dir: &'a Path,
+    pub recovery: &'a RecoveryKey,
+    pub login: &'a str,
+    pub new_password: &'a str,
+}
+
+impl Restoring<'_> {
+    /// Restores it, unless somebody stops it: then the folder is as it was, and takes it another time.
+    pub fn unless(self, stop: &Stop, env: &Env, tell: Tell<'_>) -> Result<Restored, BackupError> {
+        let Self { file, dir, recovery, login, new_password } = self;
+        may_found(dir)?;
+        let backup = Reading::of(file)?;
+        let data_key = backup.open(recovery, env)?;
+        let checked = backup.check(&data_key, stop, tell)?;
+        let login = login.trim().to_lowercase();
+        let user = look::user_by_login(&checked.again, &login)?
+            .filter(|user| matches!(user.role, Role::SuperAdmin | Role::Admin))
+            .ok_or(BackupError::NotAnAdmin)?;
+        rule::password(new_password, &user.login)?;
+        let active = all(&checked.again, "SELECT id FROM user WHERE active", [], |_| Ok(()))?.len() as u64;
+
+        let place = Place::for_restoring(dir)?;
+        let mut fill = || {
+            let beside = &place.beside;
+            backup.extract(&beside.join(super::open::DATABASE), stop, tell)?;
+            let mut keys = Keys::parse(&backup.footer.keys, beside)?;
+            keys.put(&Secret::Password { login: &user.login, password: new_password }, &data_key, env)?;
+            let mut conn = connect(beside, &data_key)?;
+            upgrade(&mut conn, india(env.now_ms()), tell)?;
+            drop(conn);
+            stop.check()?;
+            let origin = go_on(beside, &data_key, (OpenedWhy::Restored, Seen::Restore), vec![], user.user, env)?;
+            last_look(beside, &data_key, stop, tell)?;
+            stop.check()?;
+            Ok(origin)
+        };
+        let origin = match fill() {
+            Ok(origin) => origin,
+            Err(error @ BackupError::Stopped) => {
+                place.give_up()?;
+                return Err(error);
+            }
+            Err(error) => return Err(error),
+        };
+        let _lock = place.fill()?;
+        Ok(Restored {
+            made_at_ms: backup.footer.made_at_ms,
+            events: checked.events,
+            origin,
+            without_password: active.saturating_sub(1),
+        })
+    }
 }

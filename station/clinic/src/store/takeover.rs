@@ -5,8 +5,8 @@ use super::backup::BackupError;
 use super::keys::{DataKey, Keys, RecoveryKey, Secret};
 use super::logs::{self, keep_signed, own_keys, put_proven};
 use super::open::{Place, connect_first, create, make_database, node};
-use super::rebuild::{Tell, refill};
-use super::restore::go_on;
+use super::rebuild::{Stop, Tell, refill};
+use super::restore::{go_on, last_look};
 use super::sql::{all, one, origin_no, run, uint};
 use super::writer::{insert_event, put_head};
 use super::{Env, Seen, StoreError, guard, look};
@@ -143,7 +143,8 @@ impl Takeover {
         keys.put(&Secret::Password { login: &user.login, password: new_password }, &data_key, &env)?;
         let beside = place.beside.clone();
         drop(conn);
-        let origin = go_on(&beside, &data_key, (OpenedWhy::TakenOver, Seen::Takeover), news, user.user, &env, tell)?;
+        let origin = go_on(&beside, &data_key, (OpenedWhy::TakenOver, Seen::Takeover), news, user.user, &env)?;
+        last_look(&beside, &data_key, &Stop::default(), tell)?;
         let _lock = place.fill()?;
         Ok(TakenOver { events, origin, without_password: active.saturating_sub(1) })
     }

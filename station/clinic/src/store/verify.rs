@@ -4,7 +4,7 @@
 use super::apply::refresh_forecast;
 use super::logs::own_keys;
 pub use super::rebuild::entry;
-use super::rebuild::{Log, Step, Tell, logs, replay, settings};
+use super::rebuild::{Log, Step, Stop, Tell, logs, replay, settings};
 use super::schema::{DERIVED, DERIVED_TABLES, FORECAST, FORECAST_TABLES};
 use super::sql::{all, bytes, date, one, uint};
 use super::{Clinic, Session, StoreError, SubmitError, form};
@@ -90,7 +90,7 @@ impl Clinic {
         if damaged > 0 {
             return Ok(unreadable(damaged));
         }
-        match self.read(|conn| verify(conn, tell)) {
+        match self.read(|conn| verify(conn, &Stop::default(), tell)) {
             Err(error) if error.is_damaged() => Ok(unreadable(1)),
             report => Ok(report?),
         }
@@ -108,9 +108,9 @@ pub fn is_sound(conn: &Connection) -> bool {
     all(conn, "PRAGMA integrity_check", [], |r| r.get::<_, String>(0)).is_ok_and(|lines| lines == ["ok"])
 }
 
-/// Ledger and read tables.
-pub fn verify(conn: &Connection, tell: Tell<'_>) -> Result<VerifyReport, StoreError> {
-    let mut checked = check_ledger(conn, tell)?;
+/// Ledger and read tables, unless somebody stops it.
+pub fn verify(conn: &Connection, stop: &Stop, tell: Tell<'_>) -> Result<VerifyReport, StoreError> {
+    let mut checked = check_ledger(conn, stop, tell)?;
     let rows = checked.compare(conn)?;
     let Checked { events, heads, mut problems, .. } = checked;
     let held = one(conn, "SELECT count(*) FROM event", [], |r| r.get(0).map(uint))?.unwrap_or_default();
@@ -131,8 +131,8 @@ pub struct Checked {
     pub problems: Vec<Problem>,
 }
 
-/// Checks chains and signatures, and builds the read tables a second time, in memory.
-pub fn check_ledger(conn: &Connection, tell: Tell<'_>) -> Result<Checked, StoreError> {
+/// Checks chains and signatures, and builds the read tables a second time, in memory, unless somebody stops it.
+pub fn check_ledger(conn: &Connection, stop: &Stop, tell: Tell<'_>) -> Result<Checked, StoreError> {
     let again = Connection::open_in_memory()?;
     again.execute_batch(DERIVED)?;
     again.execute_batch(FORECAST)?;
@@ -146,6 +146,7 @@ pub fn check_ledger(conn: &Connection, tell: Tell<'_>) -> Result<Checked, StoreE
     }
     let mut checks = logs.iter().map(|log| LogCheck::begin(conn, log, &keys)).collect::<Result<Vec<_>, _>>()?;
     let events = replay(conn, &again, &me, Step::Checking, tell, |at, event, fact| {
+        stop.check()?;
         checks[at].see(&again, event, fact, &mut problems)
     })?;
     let mut heads = Vec::with_capacity(checks.len());
