@@ -339,6 +339,12 @@ impl App {
             first_run::Action::None => Task::none(),
             first_run::Action::Run(task) => task.map(Message::FirstRun),
             first_run::Action::Lang(lang) => self.speak(lang),
+            first_run::Action::Restored => {
+                let (login, task) = Login::new(self.start.dir.clone(), self.start.env.clone());
+                self.stage = Stage::Login(Box::new(login));
+                let kept = self.speak(self.words.lang());
+                Task::batch([task.map(Message::Login), kept])
+            }
             first_run::Action::Done(clinic, live) => {
                 self.hub_asked = live.is_some();
                 self.live = live;

@@ -4,6 +4,7 @@ pub mod app;
 pub mod cli;
 pub mod demo;
 pub mod fonts;
+mod import_files;
 pub mod live;
 pub mod paper;
 mod picture;

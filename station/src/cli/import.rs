@@ -2,12 +2,10 @@
 
 use super::unlock::unlock;
 use super::{Failure, Place};
-use crate::ui::trouble;
+use crate::import_files::{self, Template, template};
 use crate::words::{Lang, Words, indian_grouping};
 use clinic::exit::Code;
-use clinic::import::{
-    self, CHILD_COLUMNS, DOSE_COLUMNS, Ended, Note, Options, Outcome, Progress, Report, What, Which, Why,
-};
+use clinic::import::{self, Ended, Note, Options, Outcome, Progress, Report, What, Which, Why};
 use clinic::record::limits::IMPORT_FILE_MAX_BYTES;
 use clinic::record::refusal::{Field, Refusal};
 use clinic::store::Keep;
@@ -62,12 +60,6 @@ or other in the column decision, and give the report back with --decisions.
 
 Exit codes: 0 every line is taken, 1 some are not, the others as of tikka-station.";
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Template {
-    Children,
-    Doses,
-}
-
 #[derive(clap::Args)]
 pub struct Import {
     /// The file of children.
@@ -105,7 +97,7 @@ pub struct Import {
 impl Import {
     pub fn run(&self, place: &Place) -> Result<(), Failure> {
         if let Some(which) = self.template {
-            io::stdout().lock().write_all(template(which)?.as_bytes())?;
+            io::stdout().lock().write_all(&template(which)?)?;
             return Ok(());
         }
         let files = self.read()?;
@@ -124,7 +116,13 @@ impl Import {
         });
         match report {
             Ok(report) if !report.outcomes.is_empty() || !matches!(report.ended, Ended::Broken(_)) => {
-                write_report(&report.outcomes, keep, &Words::new(self.lang), BufWriter::new(output))?;
+                import_files::report(
+                    &report.outcomes,
+                    keep,
+                    &Words::new(self.lang),
+                    |_, _| "",
+                    BufWriter::new(output),
+                )?;
                 self.summary(report)
             }
             // Of what was refused as a whole there is nothing to report.
@@ -302,172 +300,10 @@ fn how_far(progress: Progress, took: Duration) -> String {
     format!("{} of {} lines, {} refused, {left} left.", number(done), number(total), number(open))
 }
 
-fn write_report(outcomes: &[Outcome], keep: Keep, words: &Words, output: impl Write) -> Result<(), Failure> {
-    let mut rows = csv::Writer::from_writer(output);
-    rows.write_record(["file", "line", "ref", "outcome", "child", "field", "code", "words", "decision"])
-        .map_err(io::Error::from)?;
-    for outcome in outcomes {
-        let (file, line, what) = (outcome.which.code(), outcome.line.to_string(), &outcome.what);
-        let (field, code, said) = said(outcome, keep, words);
-        let children = match what {
-            What::LooksLike(alike) if !alike.is_empty() => alike.iter().map(|child| Some(*child)).collect(),
-            What::LooksLike(_) => vec![None],
-            What::Refused { child, .. } => vec![*child],
-            What::Added(child) | What::AddedToList(child) | What::AlreadyHere(child) => vec![Some(*child)],
-        };
-        // Whoever looks like several children has a line for each, and each can be decided.
-        for child in children {
-            let child = child.map(|child| child.to_string()).unwrap_or_default();
-            let row = [file, &line, &outcome.reference, what.code(), &child, &field, code, &said, ""];
-            rows.write_record(row).map_err(io::Error::from)?;
-        }
-    }
-    rows.flush()?;
-    Ok(())
-}
-
-/// The column it is about, the code, and the words.
-fn said(outcome: &Outcome, keep: Keep, words: &Words) -> (String, &'static str, String) {
-    let plain = |code: &str| (String::new(), "", words.get(&format!("import-{code}")));
-    match &outcome.what {
-        What::Refused { why: Why::Rule(refusal), .. } => {
-            let (column, said) = (column(*refusal), trouble::refused(*refusal, words));
-            // A field has another name at the desk than in the file.
-            let said = match column.as_str() {
-                "" => said,
-                column => words.with("import-column", &[("words", said.into()), ("column", column.into())]),
-            };
-            (column, refusal.code(), said)
-        }
-        What::Refused { why: Why::Cell { column, fault }, .. } => {
-            let line = fault.line().unwrap_or_default().to_string();
-            let args = [("column", (*column).into()), ("line", line.into())];
-            ((*column).to_owned(), fault.code(), words.with(&format!("import-{}", fault.code()), &args))
-        }
-        What::Added(_) | What::AddedToList(_) if keep == Keep::No => plain(&format!("{}-trial", outcome.what.code())),
-        what => plain(what.code()),
-    }
-}
-
-/// The column that a refusal is about; empty for a refusal of the whole line.
-fn column(refusal: Refusal) -> String {
-    let known = match refusal {
-        Refusal::UnknownUser | Refusal::NotAWorker | Refusal::WorkerFull { .. } => "worker",
-        Refusal::UnknownProduct | Refusal::ContraIndicated => "product",
-        Refusal::UnknownChild | Refusal::ChildGone => "id",
-        Refusal::BatchExpired => "batch",
-        Refusal::NeedsReason(_) => "reason",
-        _ => return trouble::field(refusal).map(|field| field.code().replace('-', "_")).unwrap_or_default(),
-    };
-    known.to_owned()
-}
-
-/// An empty file: the names of the columns, and a line that shows how they are filled.
-fn template(which: Template) -> Result<String, Failure> {
-    let (columns, example): (&[&str], &[&str]) = match which {
-        Template::Children => (
-            &CHILD_COLUMNS,
-            &[
-                "# 17",
-                "Example Child",
-                "25/03/2024",
-                "no",
-                "F",
-                "Example Mother",
-                "Example Father",
-                "9000000000",
-                "Example Village",
-                "near the school",
-                "",
-                "",
-                "",
-                "",
-                "veg",
-                "yes",
-                "no",
-                "worker1",
-            ],
-        ),
-        Template::Doses => {
-            (&DOSE_COLUMNS, &["# 17", "", "Penta-1", "06/05/2024", "B 17", "immunization card", "no", ""])
-        }
-    };
-    let mut rows = csv::Writer::from_writer(Vec::new());
-    rows.write_record(columns).map_err(io::Error::from)?;
-    rows.write_record(example).map_err(io::Error::from)?;
-    let bytes = rows.into_inner().map_err(|error| io::Error::other(error.to_string()))?;
-    Ok(String::from_utf8(bytes)?)
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use clinic::import::Fault;
-    use hub_protocol::ChildId;
-
-    fn outcome(what: What) -> Outcome {
-        Outcome { which: Which::Children, line: 7, reference: "a,1".into(), what }
-    }
-
-    #[test]
-    fn every_outcome_has_words_in_both_languages() {
-        let child = ChildId(5);
-        let mut whats =
-            vec![What::Added(child), What::AddedToList(child), What::AlreadyHere(child), What::LooksLike(vec![child])];
-        let why = |fault| Why::Cell { column: "dob", fault };
-        whats.extend(Fault::ALL.map(|fault| What::Refused { why: why(fault), child: None }));
-        for lang in Lang::ALL {
-            let words = Words::new(lang);
-            let mut told = std::collections::BTreeSet::new();
-            for what in &whats {
-                let (_, _, done) = said(&outcome(what.clone()), Keep::Yes, &words);
-                let (_, _, tried) = said(&outcome(what.clone()), Keep::No, &words);
-                assert!(!done.contains(['[', '{']) && !tried.contains(['[', '{']), "{lang}: {what:?}: {done} {tried}");
-                // What would be taken is not said to be taken.
-                let taken = matches!(what, What::Added(_) | What::AddedToList(_));
-                assert_eq!(done != tried, taken, "{lang}: {done} {tried}");
-                assert!(told.insert(done), "{what:?} is told as another is");
-            }
-        }
-    }
-
-    #[test]
-    fn the_report_is_one_line_for_each_child_it_may_be() {
-        let outcomes = [
-            outcome(What::LooksLike(vec![ChildId(5), ChildId(6)])),
-            outcome(What::Refused { why: Why::Rule(Refusal::WorkerFull { max: 50 }), child: None }),
-            outcome(What::Refused { why: Why::Rule(Refusal::Range(Field::BirthOrder)), child: None }),
-            outcome(What::Refused { why: Why::Rule(Refusal::Missing(Field::Proof)), child: None }),
-        ];
-        let mut written = Vec::new();
-        write_report(&outcomes, Keep::Yes, &Words::new(Lang::En), &mut written).unwrap();
-        let mut rows = csv::Reader::from_reader(written.as_slice());
-        let rows: Vec<Vec<String>> =
-            rows.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect();
-        assert_eq!(rows.len(), 5);
-        assert_eq!(rows[0][..5], ["children", "7", "a,1", "looks-like", &ChildId(5).to_string()]);
-        assert_eq!(rows[1][4], ChildId(6).to_string());
-        assert_eq!(rows[2][5..7], ["worker", "worker-full"]);
-        assert_eq!(rows[3][5..7], ["birth_order", "range"]);
-        assert!(rows[2][7].contains("50"));
-        assert!(rows[4][7].ends_with("(Column \"proof\".)"), "{}", rows[4][7]);
-    }
-
-    #[test]
-    fn a_template_is_an_empty_file_whose_example_can_be_read() {
-        for (which, file) in [(Template::Children, 0), (Template::Doses, 1)] {
-            let empty = template(which).unwrap();
-            let filled = empty.replace("# 17", "17");
-            let read = |text: &str| {
-                let bytes = Some(text.as_bytes());
-                let (children, doses) = if file == 0 { (bytes, None) } else { (None, bytes) };
-                import::Import::read(children, doses, None, Options::default()).unwrap()
-            };
-            assert_eq!((read(&empty).lines(), read(&filled).lines()), (0, 1));
-            assert_eq!(read(&empty).notes()[0].comments, 1);
-        }
-    }
 
     #[test]
     fn how_far_it_is() {

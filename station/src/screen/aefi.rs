@@ -13,9 +13,10 @@ use clinic::record::fact::AefiClass;
 use clinic::record::role::Right;
 use clinic::store::{AefiDoseView, AefiLine, AefiView, ChildPage};
 use form::Form;
-use hub_protocol::ChildId;
-use iced::Length;
+use hub_protocol::{ChildId, OriginId};
 use iced::widget::{column, container, row};
+use iced::{Length, Task};
+use serde::{Deserialize, Serialize};
 
 pub struct Aefi {
     child: ChildId,
@@ -38,11 +39,21 @@ enum Doing {
     },
 }
 
+/// A form as it is kept until it is saved.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Kept {
+    form: Form,
+    /// Which report it is another word on: origin and sequence.
+    of: Option<([u8; 16], u64)>,
+}
+
 #[derive(Debug, Clone)]
 pub enum Message {
     New,
     Open(EventId),
     Opened(Result<Box<AefiView>, Trouble>),
+    /// The report on which a form was begun before.
+    Again(Box<Form>, Result<Box<AefiView>, Trouble>),
     Form(form::Message),
     Save,
     Saved(Result<(), Trouble>),
@@ -87,6 +98,24 @@ impl Aefi {
         }
     }
 
+    pub fn kept(&self) -> Option<Kept> {
+        let Doing::Writing { form, of } = &self.doing else { return None };
+        let of = of.as_ref().map(|view| (view.line.event.origin.0, view.line.event.seq));
+        Some(Kept { form: (**form).clone(), of })
+    }
+
+    /// The form as it was left.
+    pub fn restore(&mut self, Kept { form, of }: Kept, hands: &Hands) -> Task<Message> {
+        let form = Box::new(form);
+        let Some((origin, seq)) = of else {
+            self.doing = Doing::Writing { form, of: None };
+            return Task::none();
+        };
+        let event = EventId { origin: OriginId(origin), seq };
+        let Hands { clinic, session, .. } = hands.clone();
+        blocking(move || Ok(Box::new(clinic.aefi(&session, event)?)), move |view| Message::Again(form, view))
+    }
+
     pub fn press(&mut self, press: Press, hands: &Hands) -> Step<Message> {
         match (press, &self.doing) {
             (Press::Escape, _) => self.leave(),
@@ -122,7 +151,8 @@ impl Aefi {
                 self.doing = Doing::Writing { form, of: Some(view) };
                 self.trouble = None;
             }
-            Message::Opened(Err(trouble)) => self.trouble = Some(trouble),
+            Message::Again(form, Ok(view)) => self.doing = Doing::Writing { form, of: Some(view) },
+            Message::Opened(Err(trouble)) | Message::Again(_, Err(trouble)) => self.trouble = Some(trouble),
             Message::Form(message) => {
                 if let Doing::Writing { form, .. } = &mut self.doing {
                     form.update(message);

@@ -9,8 +9,8 @@ use super::child::{self, pairs};
 use super::shell::{self, Place};
 use super::{Hands, Now, OnReader, blocking};
 use super::{
-    alerts, audit, cards, children, conflicts, find, papers, register, reports, sessions, settings, staff, stock,
-    tasks, today, toys, visit,
+    alerts, audit, cards, children, conflicts, find, import, papers, register, reports, sessions, settings, sheet, staff,
+    stock, tasks, today, toys, visit,
 };
 use crate::live::{Live, LiveNow, News};
 use crate::paper::out::Programs;
@@ -63,6 +63,14 @@ pub struct Desk {
     stale: bool,
 }
 
+/// What somebody was doing when the program ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CutOff {
+    NewChild,
+    /// On the page of this child.
+    Visit(ChildId),
+}
+
 #[derive(Clone)]
 pub enum Message {
     Shell(shell::Message),
@@ -76,6 +84,8 @@ pub enum Message {
     Staff(staff::Message),
     Settings(settings::Message),
     Audit(audit::Message),
+    Import(import::Message),
+    Sheet(sheet::Message),
     Conflicts(conflicts::Message),
     Alerts(alerts::Message),
     Tasks(tasks::Message),
@@ -86,7 +96,7 @@ pub enum Message {
     Find(find::Message),
     Papers(papers::Message),
     /// A form of this person was cut off, and is kept.
-    CutOff(bool),
+    CutOff(Option<CutOff>),
     /// What stands in the bar.
     Refreshed(Result<(ClinicView, Sync), Trouble>),
     /// What the card stands for that was put on the reader.
@@ -166,7 +176,12 @@ impl Desk {
 
     /// Something was typed that a power cut would take.
     pub fn is_unkept(&self) -> bool {
-        matches!(&self.screen, Screen::Register(screen) if screen.is_unkept())
+        match &self.screen {
+            Screen::Register(screen) => screen.is_unkept(),
+            Screen::Sheet(screen) => screen.is_unkept(),
+            Screen::Visit(screen) => screen.is_unkept(),
+            _ => false,
+        }
     }
 
     fn look_for_draft(&self) -> Task<Message> {
@@ -174,15 +189,22 @@ impl Desk {
             return Task::none();
         }
         let Hands { clinic, session, .. } = self.hands.clone();
-        let look = move || Ok(clinic.draft(&session, Draft::NewChild)?.is_some());
+        let look = move || {
+            if let Some(child) = clinic.draft(&session, Draft::Visit)?.as_deref().and_then(visit::draft::child) {
+                return Ok(Some(CutOff::Visit(child)));
+            }
+            Ok(clinic.draft(&session, Draft::NewChild)?.map(|_| CutOff::NewChild))
+        };
         // Whoever opens the form hears of what cannot be read.
-        blocking(look, |kept| Message::CutOff(kept.unwrap_or(false)))
+        blocking(look, |kept| Message::CutOff(kept.unwrap_or(None)))
     }
 
     /// Keeps what is typed so far.
     pub fn keep(&mut self) -> Task<Message> {
         match &mut self.screen {
             Screen::Register(screen) => screen.keep(&self.hands).map(Message::Register),
+            Screen::Sheet(screen) => screen.keep(&self.hands).map(Message::Sheet),
+            Screen::Visit(screen) => screen.keep(&self.hands).map(Message::Visit),
             _ => Task::none(),
         }
     }
@@ -291,8 +313,9 @@ impl Desk {
     fn leave_anyway(&mut self, to: Leave) -> Action {
         self.leaving = None;
         self.papers = None;
-        let forget = match &self.screen {
+        let forget = match &mut self.screen {
             Screen::Register(_) => register::Register::forget(&self.hands).map(Message::Register),
+            Screen::Visit(visit) => visit.forget(&self.hands).map(Message::Visit),
             _ => Task::none(),
         };
         let left = match to {
@@ -392,6 +415,14 @@ impl Desk {
                 let action = screen.press(press, hands);
                 self.audit(action)
             }
+            Screen::Sheet(screen) => {
+                let action = screen.press(press, hands, words);
+                self.sheet(action)
+            }
+            Screen::Import(screen) => {
+                let action = screen.press(press, hands, words);
+                self.import(action, words)
+            }
             Screen::Conflicts(screen) => {
                 let action = screen.press(press);
                 self.conflicts(action)
@@ -471,6 +502,14 @@ impl Desk {
                 let action = screen.update(message, hands);
                 self.audit(action)
             }
+            (Message::Sheet(message), Screen::Sheet(screen)) => {
+                let action = screen.update(message, hands, words);
+                self.sheet(action)
+            }
+            (Message::Import(message), Screen::Import(screen)) => {
+                let action = screen.update(message, hands, words);
+                self.import(action, words)
+            }
             (Message::Conflicts(message), Screen::Conflicts(screen)) => {
                 let action = screen.update(message, hands, words);
                 self.conflicts(action)
@@ -509,8 +548,15 @@ impl Desk {
                 self.papers(action)
             }
             (Message::CutOff(kept), screen) => {
-                if kept && !matches!(screen, Screen::Register(_)) {
-                    self.say(Banner::wait(words.get("shell-cut-off")));
+                match kept {
+                    Some(CutOff::NewChild) if !matches!(screen, Screen::Register(_)) => {
+                        self.say(Banner::wait(words.get("shell-cut-off")));
+                    }
+                    Some(CutOff::Visit(child)) if !matches!(screen, Screen::Visit(_)) => {
+                        self.say(Banner::wait(words.get("shell-cut-off-visit")));
+                        self.banner_child = Some(child);
+                    }
+                    _ => {}
                 }
                 Action::None
             }
@@ -569,6 +615,8 @@ impl Desk {
             Screen::Staff(screen) => (Some(Place::Staff), screen.view(now).map(Message::Staff)),
             Screen::Settings(screen) => (Some(Place::Settings), screen.view(now).map(Message::Settings)),
             Screen::Audit(screen) => (Some(Place::Settings), screen.view(now).map(Message::Audit)),
+            Screen::Sheet(screen) => (Some(Place::Sessions), screen.view(now).map(Message::Sheet)),
+            Screen::Import(screen) => (Some(Place::Settings), screen.view(now).map(Message::Import)),
             Screen::Conflicts(screen) => (Some(Place::Today), screen.view(now).map(Message::Conflicts)),
             Screen::Alerts(screen) => (Some(Place::Today), screen.view(now).map(Message::Alerts)),
             Screen::Tasks(screen) => (Some(Place::Tasks), screen.view(now).map(Message::Tasks)),

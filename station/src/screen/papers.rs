@@ -15,7 +15,7 @@ use iced::{Length, Task};
 use std::path::PathBuf;
 
 /// Where papers are put when nobody says otherwise, in the clinic's folder.
-const FOLDER: &str = "papers";
+pub const FOLDER: &str = "papers";
 const WIDTH: f32 = 680.0;
 const PRINT: &str = "papers-print";
 const SAVE: &str = "papers-save";

@@ -186,7 +186,7 @@ fn percent(words: &Words, rate: DropOut) -> (Look, String) {
     match rate.permille() {
         None => (Look::Upcoming, words.get("reports-no-rate")),
         Some(permille) => {
-            let sign = if permille < 0 { "−" } else { "" };
+            let sign = if permille < 0 { "-" } else { "" };
             let value = format!("{sign}{}.{}", permille.abs() / 10, permille.abs() % 10);
             let look = if rate.is_alarming() { Look::Late } else { Look::Good };
             (look, words.with("reports-percent", &[("n", value.into())]))

@@ -83,6 +83,7 @@ pub enum Message {
     Open(ChildId),
     Papers(SessionId),
     Stock,
+    Sheet,
     New,
     On(String),
     Kind(SessionKind),
@@ -105,6 +106,8 @@ pub enum Action {
     Open(ChildId),
     Papers(Vec<Wanted>),
     Stock,
+    /// What was written on paper is entered: of this session on its day, or of another day.
+    Sheet(Option<(SessionId, NaiveDate)>),
 }
 
 impl Sessions {
@@ -188,6 +191,7 @@ impl Sessions {
             Message::Open(child) => return Action::Open(child),
             Message::Papers(id) => return Action::Papers(vec![Wanted::Session(id)]),
             Message::Stock => return Action::Stock,
+            Message::Sheet => return self.sheet(hands),
             Message::New => return self.plan(hands),
             Message::Hold(session) => return self.submit(Command::HoldSession { session, plan: None }, hands),
             Message::NotHeld(session) => {
@@ -250,6 +254,15 @@ impl Sessions {
         Action::None
     }
 
+    fn sheet(&self, hands: &Hands) -> Action {
+        if !hands.session.may(Right::Do(CommandKind::RecordDose)) {
+            return Action::None;
+        }
+        let today = clinic::date::india(hands.clinic.env().now_ms());
+        let was = |line: &&SessionLine| line.on <= today && line.stage != SessionStage::NotHeld;
+        Action::Sheet(self.chosen().filter(was).map(|line| (line.id, line.on)))
+    }
+
     fn plan(&mut self, hands: &Hands) -> Action {
         if !hands.session.may(Right::Do(CommandKind::PlanSession)) {
             return Action::None;
@@ -283,6 +296,7 @@ impl Sessions {
                 let id = self.chosen().map(|line| line.id);
                 id.map_or(Action::None, |id| self.update(Message::Papers(id), hands, words))
             }
+            Press::Letter('E') => self.sheet(hands),
             Press::Letter('S') if hands.session.may(Right::See(Query::Stock)) => Action::Stock,
             _ => Action::None,
         }
@@ -293,6 +307,9 @@ impl Sessions {
         let mut heading = row![ui::title(words.get("sessions-title")).width(Length::Fill)].spacing(gap(2));
         if now.may(Right::See(Query::Stock)) {
             heading = heading.push(Button::secondary(words.get("stock-title"), Some(Message::Stock)).key("S"));
+        }
+        if now.may(Right::Do(CommandKind::RecordDose)) {
+            heading = heading.push(Button::secondary(words.get("sheet-open"), Some(Message::Sheet)).key("E"));
         }
         if now.may(Right::Do(CommandKind::PlanSession)) {
             heading = heading.push(Button::primary(words.get("sessions-plan"), Some(Message::New)).key("N"));

@@ -410,7 +410,7 @@ fn wastage<'a>(wastage: &'a [WastageLine], words: &Words) -> Element<'a, Message
         let (year, month) = line.month;
         let month = format!("{} {year}", words.get(&format!("month-{month}")));
         let rate = line.rate_permille().map_or_else(String::new, |permille| {
-            let sign = if permille < 0 { "−" } else { "" };
+            let sign = if permille < 0 { "-" } else { "" };
             let rate = format!("{sign}{}.{}", permille.abs() / 10, permille.abs() % 10);
             words.with("reports-percent", &[("n", rate.into())])
         });

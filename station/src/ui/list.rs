@@ -64,7 +64,7 @@ impl List {
     /// Moves the choice with a key, and the list with it. `None`: the key means nothing to a list.
     pub fn press<M: Send + 'static>(&mut self, press: Press, len: usize) -> Option<Task<M>> {
         let last = len.checked_sub(1)?;
-        self.chosen = match press {
+        let to = match press {
             Press::Up => self.chosen.saturating_sub(1),
             Press::Down => self.chosen.saturating_add(1),
             Press::PageUp => self.chosen.saturating_sub(PAGE),
@@ -72,18 +72,23 @@ impl List {
             Press::Home => 0,
             Press::End => last,
             _ => return None,
-        }
-        .min(last);
+        };
+        Some(self.choose(to.min(last)))
+    }
+
+    /// Moves the choice to a row, and the list with it.
+    pub fn choose<M: Send + 'static>(&mut self, row: usize) -> Task<M> {
+        self.chosen = row;
         let (top, bottom) = (self.chosen as f32 * self.row_height, (self.chosen + 1) as f32 * self.row_height);
         let to = if top < self.top {
             top
         } else if bottom > self.top + self.height {
             bottom - self.height
         } else {
-            return Some(Task::none());
+            return Task::none();
         };
         self.top = to;
-        Some(operation::scroll_to(self.id, AbsoluteOffset { x: None, y: Some(to) }))
+        operation::scroll_to(self.id, AbsoluteOffset { x: None, y: Some(to) })
     }
 
     /// `row` makes one row of exactly the list's height.

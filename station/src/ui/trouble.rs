@@ -120,7 +120,7 @@ pub fn refused(refusal: Refusal, words: &Words) -> String {
 pub use clinic::date::india_clock as time_of_day;
 
 /// An error with all its causes, for the log.
-fn logged(error: &dyn std::error::Error) {
+pub fn logged(error: &dyn std::error::Error) {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {

@@ -1,8 +1,11 @@
 //! A power cut in the middle of a form.
 
 use crate::child::type_child;
-use crate::window::{Window, founded};
-use iced::keyboard::key::Code;
+use crate::window::{Window, founded, today};
+use crate::{form, give, register};
+use chrono::Days;
+use iced::keyboard::Modifiers;
+use iced::keyboard::key::{Code, Named};
 use station::app::Message;
 use station::words::Lang;
 
@@ -65,4 +68,87 @@ fn what_is_left_or_emptied_is_forgotten() {
         window.alt(3);
         window.sees_no("Aarav");
     }
+}
+
+const WAITS: &str = "Something you typed for a child is not saved.";
+
+#[test]
+fn what_was_typed_on_a_childs_page_outlives_a_power_cut() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let born = today() - Days::new(60);
+    let child = register(&clinic, "asha", form("Aarav Yadav", born));
+    give(&clinic, child, "BCG", today());
+    // Each part of the page, with what is typed there and what of it is seen again.
+    type Part = (Code, &'static str, fn(&mut Window), &'static [&'static str]);
+    let parts: [Part; 3] = [
+        (Code::KeyG, "g", |window| window.type_text("4.85"), &["4.85"]),
+        (Code::KeyA, "a", |window| window.fill("What happened?", "Fever in the night"), &["Fever in the night"]),
+        (Code::KeyX, "x", |window| window.fill_beside("Batch", "P 4711"), &["P 4711"]),
+    ];
+    for (code, letter, write, again) in parts {
+        let mut window = open(&clinic, dir.path());
+        if letter != "x" {
+            window.press(code, letter, Modifiers::ALT);
+        }
+        write(&mut window);
+        window.tell(Message::Keep);
+        drop(window);
+        // Nobody else sees it.
+        let mut other = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
+        other.sees_no(WAITS);
+        drop(other);
+        let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+        window.sees(WAITS);
+        window.click("Open the child");
+        again.iter().for_each(|words| window.sees(words));
+        window.picture(&format!("visit-from-before-{letter}"));
+        // Left on purpose, it is forgotten.
+        window.alt(2);
+        window.click("Leave without saving");
+        drop(window);
+        let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+        window.sees_no(WAITS);
+        window.alt(2);
+        window.type_text("aarav");
+        window.tap(Named::Enter);
+        again.iter().for_each(|words| window.sees_no(words));
+    }
+}
+
+#[test]
+fn what_was_saved_is_no_draft_any_more() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    register(&clinic, "asha", form("Aarav Yadav", today() - Days::new(60)));
+    let mut window = open(&clinic, dir.path());
+    window.fill_beside("Batch", "B 1");
+    window.tell(Message::Keep);
+    drop(window);
+    let mut window = open(&clinic, dir.path());
+    window.sees(BEFORE);
+    window.picture("visit-from-before");
+    window.click("Empty the form");
+    window.sees_no(BEFORE);
+    window.sees_no("B 1");
+    window.fill_beside("Batch", "B 2");
+    window.tell(Message::Keep);
+    crate::window::later(2_000);
+    let save = window.texts().into_iter().find(|text| text.starts_with("Save ")).unwrap();
+    window.click(&save);
+    window.sees("recorded.");
+    window.tell(Message::Keep);
+    drop(window);
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    window.sees_no(WAITS);
+}
+
+/// The page of the child.
+fn open(clinic: &clinic::Clinic, dir: &std::path::Path) -> Window {
+    let mut window = Window::at_desk(dir, clinic, "asha", Lang::En);
+    window.alt(2);
+    window.type_text("aarav");
+    window.tap(Named::Enter);
+    window.sees("Aarav Yadav");
+    window
 }

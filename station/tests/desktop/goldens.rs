@@ -5,6 +5,7 @@
 //! `TIKKA_GOLDENS=write` makes them anew: look at each before it is committed. They are kept at half their size,
 //! and with few shades, which shows every word and keeps them small.
 
+use crate::tangled::{finder, in_order, restore, sheet, tangled};
 use crate::window::{Window, env, founded, session, today};
 use crate::{form, give};
 use chrono::{Days, NaiveDate};
@@ -18,7 +19,7 @@ use iced::Size;
 use iced::keyboard::Modifiers;
 use iced::keyboard::key::{Code, Named};
 use station::fonts::Fonts;
-use station::words::Lang;
+use station::words::{Lang, Words};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -30,19 +31,24 @@ const SHADE_MIN: u8 = 40;
 /// The largest step of a shade that is kept.
 const STEP: u8 = 16;
 
+/// What an Admin brings.
+const FILE: &str = "ref,name,dob,sex,mother,village\n1,Pooja Kumari,21/09/2026,F,Meena Devi,Khajuri\n2,Ravi,31/02/2026,M,Rita Devi,Belwa\n";
+
 /// How a picture is looked at.
 #[derive(Clone, Copy)]
-enum Eye {
+pub enum Eye {
     Usual,
     Contrast,
     Twice,
+    /// Strong contrast and words twice as large.
+    ContrastTwice,
     Small,
 }
 
 impl Eye {
     fn size(self) -> Size {
         match self {
-            Self::Usual | Self::Contrast | Self::Twice => Size::new(1366.0, 768.0),
+            Self::Usual | Self::Contrast | Self::Twice | Self::ContrastTwice => Size::new(1366.0, 768.0),
             Self::Small => Size::new(1024.0, 600.0),
         }
     }
@@ -53,7 +59,21 @@ impl Eye {
             Self::Contrast => "-contrast",
             Self::Small => "-small",
             Self::Twice => "-twice",
+            Self::ContrastTwice => "-contrast-twice",
         }
+    }
+
+    fn has_contrast(self) -> bool {
+        matches!(self, Self::Contrast | Self::ContrastTwice)
+    }
+
+    fn is_twice(self) -> bool {
+        matches!(self, Self::Twice | Self::ContrastTwice)
+    }
+
+    /// The pages on which most is done are looked at, and no others.
+    fn is_short(self) -> bool {
+        matches!(self, Self::Small | Self::ContrastTwice)
     }
 }
 
@@ -118,8 +138,8 @@ fn fonts() -> String {
 }
 
 /// A person who walks through the screens, and what does not look as it did.
-struct Walk {
-    window: Window,
+pub struct Walk {
+    pub window: Window,
     lang: Lang,
     eye: Eye,
     wrong: Vec<String>,
@@ -129,7 +149,7 @@ struct Walk {
 impl Walk {
     fn new(mut window: Window, lang: Lang, eye: Eye) -> Self {
         window.size = eye.size();
-        if let Eye::Twice = eye {
+        if eye.is_twice() {
             for _ in 0..3 {
                 window.press(Code::Equal, "=", Modifiers::CTRL);
             }
@@ -138,7 +158,7 @@ impl Walk {
     }
 
     /// The screen as it is now, beside how it was.
-    fn look(&mut self, name: &str) {
+    pub fn look(&mut self, name: &str) {
         self.window.unfocus();
         let rgba = self.window.draw();
         let now = Golden::of(&rgba, self.window.size);
@@ -166,7 +186,19 @@ impl Walk {
         self.look(name);
     }
 
-    fn letter(&mut self, code: Code, name: &str) {
+    /// Clicks on something that may be further down.
+    pub fn click(&mut self, key: &str, name: &str) {
+        let size = std::mem::replace(&mut self.window.size, Size::new(2_732.0, 4_000.0));
+        self.window.click(&Words::new(self.lang).get(key));
+        self.window.size = size;
+        self.look(name);
+    }
+
+    pub fn fill(&mut self, key: &str, typed: &str) {
+        self.window.fill(&Words::new(self.lang).get(key), typed);
+    }
+
+    pub fn letter(&mut self, code: Code, name: &str) {
         self.window.press(code, "x", Modifiers::ALT);
         self.look(name);
     }
@@ -177,7 +209,7 @@ impl Walk {
     }
 }
 
-fn child(clinic: &Clinic, no: u64, name: &str, days: u64, village: &str) -> (ChildId, NaiveDate) {
+pub fn child(clinic: &Clinic, no: u64, name: &str, days: u64, village: &str) -> (ChildId, NaiveDate) {
     let (child, dob) = (ChildId(no), today() - Days::new(days));
     let form = ChildForm { village: village.into(), phone: format!("98765432{no:02}"), ..form(name, dob) };
     let by = session(clinic, "asha");
@@ -187,7 +219,7 @@ fn child(clinic: &Clinic, no: u64, name: &str, days: u64, village: &str) -> (Chi
 }
 
 /// A clinic on a usual day. All of it is the same at each run.
-fn busy(clinic: &Clinic) {
+pub fn busy(clinic: &Clinic) {
     let names = [
         ("Aarav Yadav", 86, "Khajuri"),
         ("Zoya Khatun", 281, "Belwa"),
@@ -312,25 +344,38 @@ fn all_look_as_they_did(eye: Eye) {
         let dir = tempfile::tempdir().unwrap();
         let clinic = founded(dir.path(), "uip");
         busy(&clinic);
-        if let Eye::Contrast = eye {
+        if eye.has_contrast() {
             for dir in [empty.path(), dir.path()] {
                 fs::write(dir.join("desk-contrast"), "high").unwrap();
             }
         }
         let at_desk = |login| Window::at_desk(dir.path(), &clinic, login, lang);
-        let mut walk = |window, steps: fn(&mut Walk)| {
+        let mut walk = |window, steps: &dyn Fn(&mut Walk)| {
             let mut walk = Walk::new(window, lang, eye);
             steps(&mut walk);
             wrong.append(&mut walk.wrong);
         };
-        if let Eye::Small = eye {
-            walk(at_desk("asha"), busiest);
+        if eye.is_short() {
+            walk(at_desk("asha"), &busiest);
             continue;
         }
-        walk(at_desk("asha"), worker);
-        walk(at_desk("admin"), admin);
-        walk(Window::open(empty.path(), lang, None), first_run);
-        walk(Window::open(dir.path(), lang, None), login);
+        walk(at_desk("asha"), &worker);
+        walk(at_desk("asha"), &sheet);
+        walk(at_desk("admin"), &admin);
+        walk(Window::open(empty.path(), lang, None), &first_run);
+        walk(Window::open(empty.path(), lang, None), &restore);
+        walk(Window::open(dir.path(), lang, None), &login);
+        let dir = tempfile::tempdir().unwrap();
+        let clinic = founded(dir.path(), "uip");
+        tangled(&clinic);
+        if eye.has_contrast() {
+            fs::write(dir.path().join("desk-contrast"), "high").unwrap();
+        }
+        let files = dir.path().join("children.csv");
+        fs::write(&files, FILE).unwrap();
+        let at_desk = |login| Window::at_desk(dir.path(), &clinic, login, lang);
+        walk(at_desk("admin"), &|walk| in_order(walk, &files));
+        walk(at_desk("tara7"), &finder);
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
@@ -348,6 +393,11 @@ fn every_screen_looks_as_it_did_with_strong_contrast() {
 #[test]
 fn the_busiest_screens_look_as_they_did_on_the_smallest_one() {
     all_look_as_they_did(Eye::Small);
+}
+
+#[test]
+fn the_busiest_screens_look_as_they_did_with_strong_contrast_and_words_twice_as_large() {
+    all_look_as_they_did(Eye::ContrastTwice);
 }
 
 #[test]

@@ -13,7 +13,7 @@ use hub_protocol::toy::{OrderKind, Position};
 use hub_protocol::{CardNo, ChildId, Identity, SessionId};
 use iced::keyboard::Modifiers;
 use iced::keyboard::key::{Code, Named};
-use station::words::Lang;
+use station::words::{Lang, Words};
 
 fn child(clinic: &Clinic, name: &str, age_days: u64, village: &str, hers: bool) -> ChildId {
     let (admin, asha) = (session(clinic, "admin"), session(clinic, "asha"));
@@ -388,4 +388,32 @@ fn alerts_open_and_close_by_themselves() {
     window.sees("Open 1");
     window.tap(Named::Escape);
     window.sees("New visit");
+}
+
+#[test]
+fn every_village_of_the_list_can_be_chosen() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let names = ["Aarav", "Zoya", "Ravi", "Imran", "Kavya", "Ananya", "Pooja", "Farida", "Golu"];
+    for (n, name) in (1..).zip(names) {
+        child(&clinic, name, 200 + 30 * n, &format!("Village {n}"), false);
+    }
+    for lang in Lang::ALL {
+        let words = Words::new(lang);
+        let chip =
+            |n: u32| words.with("today-filter-village", &[("name", format!("Village {n}").into()), ("n", 1.into())]);
+        let more = |n: u32| words.with("today-filter-more", &[("n", n.into())]);
+        let mut window = Window::at_desk(dir.path(), &clinic, "admin", lang);
+        let hidden = (1..=9).find(|n| window.place_of(&chip(*n)).is_none()).unwrap();
+        window.click(&more(5));
+        window.picture(&format!("today-villages-{lang}"));
+        window.click(&chip(hidden));
+        // It stays in sight, to be taken back.
+        let (shown, other): (Vec<_>, Vec<_>) = (1..).zip(names).partition(|(n, _)| *n == hidden);
+        window.sees(shown[0].1);
+        window.sees_no(other[0].1);
+        window.sees(&more(4));
+        window.click(&chip(hidden));
+        window.sees(&more(5));
+    }
 }

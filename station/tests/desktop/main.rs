@@ -7,6 +7,7 @@ mod drafts;
 mod first_run;
 mod goldens;
 mod immunization;
+mod importing;
 mod keys;
 mod lists;
 mod login;
@@ -14,7 +15,10 @@ mod papers;
 mod people;
 mod quiet_hub;
 mod records;
+mod restoring;
+mod sheet;
 mod shown;
+mod tangled;
 mod visit;
 mod window;
 

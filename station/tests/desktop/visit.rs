@@ -1,11 +1,12 @@
 //! A child at the desk.
 
 use crate::child::type_child;
-use crate::window::{NOON_MS, Window, founded, password, session, today};
+use crate::window::{Done, NOON_MS, Window, founded, password, session, today};
 use crate::{form, give, register};
 use chrono::Days;
 use clinic::Clinic;
 use clinic::date::to_day;
+use clinic::forecast::NextStatus;
 use clinic::record::command::{Command, GivenAt, Settings};
 use hub_protocol::ChildId;
 use iced::keyboard::Modifiers;
@@ -286,6 +287,49 @@ fn a_card_on_the_reader_opens_its_child() {
     window.press(Code::KeyC, "c", Modifiers::ALT);
     window.sees("Immunization certificate 1-");
     window.sees("certificate-1-");
+}
+
+/// The usual visit: the card, and Enter. Not one child after a page was looked at, but a queue of them.
+#[test]
+fn a_visit_with_a_card_takes_no_more_than_two_taps_and_one_key() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let asha = clinic.login("asha", &password("asha")).unwrap();
+    let mut children = Vec::new();
+    // The batches in use are known from the day before.
+    let before = register(&clinic, "asha", form("Ravi Paswan", today() - Days::new(90)));
+    for product in ["OPV", "PENTA", "RVV", "fIPV", "PCV"] {
+        give(&clinic, before, product, today() - Days::new(1));
+    }
+    for (uid, name, days) in [(1, "Pooja Kumari", 42), (2, "Imran Ansari", 43), (3, "Kavya Singh", 45)] {
+        let born = today() - Days::new(days);
+        let child = register(&clinic, "asha", form(name, born));
+        ["BCG", "OPV", "HepB"].iter().for_each(|product| give(&clinic, child, product, born));
+        let (card, uid) = (clinic.env().new_card_no().unwrap(), vec![uid; 7]);
+        clinic.submit(&asha, Command::RegisterCard { card, uid, written: false }).unwrap();
+        clinic.submit(&asha, Command::AssignCard { card, child }).unwrap();
+        children.push((child, name));
+    }
+    for lang in Lang::ALL {
+        let mut window = Window::at_desk(dir.path(), &clinic, "asha", lang);
+        for (uid, (child, name)) in (1..).zip(&children) {
+            let before = clinic.child(&asha, *child).unwrap().doses.len();
+            window.done = Done::default();
+            window.put_down(uid);
+            window.sees(name);
+            window.tap(Named::Enter);
+            let page = clinic.child(&asha, *child).unwrap();
+            let is_due = |status| matches!(status, NextStatus::Due | NextStatus::Overdue);
+            let due: Vec<_> = page.next.iter().filter(|line| is_due(line.status)).collect();
+            assert!(window.done.taps <= 2 && window.done.keys <= 1, "{name}: {:?}", window.done);
+            match lang {
+                Lang::En => assert!(page.doses.len() >= before + 3, "{name}: {} of {before}", page.doses.len()),
+                // Whoever comes again is given nothing again.
+                Lang::Hi => assert_eq!(page.doses.len(), before, "{name}"),
+            }
+            assert!(due.is_empty(), "{name}: {due:?}");
+        }
+    }
 }
 
 #[test]

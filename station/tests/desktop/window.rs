@@ -70,6 +70,10 @@ pub fn password(login: &str) -> String {
 
 /// A clinic with `root1` (Super Admin), `admin` and `asha` (PHC Worker).
 pub fn founded(dir: &Path, schedule: &str) -> Clinic {
+    founded_with(dir, schedule, RecoveryKey::generate(&env()).unwrap())
+}
+
+pub fn founded_with(dir: &Path, schedule: &str, recovery: RecoveryKey) -> Clinic {
     let person = |login: &str, name: &str| NewPerson {
         login: login.into(),
         name: name.into(),
@@ -82,7 +86,7 @@ pub fn founded(dir: &Path, schedule: &str) -> Clinic {
         super_admin: person("root1", "Ravi Prasad"),
         admin: person("admin", "Rekha Kumari"),
         worker: person("asha", "Sunita Devi"),
-        recovery: RecoveryKey::generate(&env()).unwrap(),
+        recovery,
         demo: false,
     };
     found(dir, &founding, env()).unwrap()
@@ -92,15 +96,39 @@ pub fn session(clinic: &Clinic, login: &str) -> Session {
     clinic.login(login, &password(login)).unwrap()
 }
 
+/// What a person does with the hands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Done {
+    /// Clicks, and cards put on the reader.
+    pub taps: u32,
+    pub keys: u32,
+}
+
+impl Done {
+    fn count(&mut self, events: &[Event]) {
+        for event in events {
+            match event {
+                Event::Mouse(mouse::Event::ButtonPressed(_)) => self.taps += 1,
+                Event::Keyboard(keyboard::Event::KeyPressed { .. }) => self.keys += 1,
+                _ => {}
+            }
+        }
+    }
+}
+
 pub struct Window {
     pub app: App,
     pub hub: QuietHub,
     /// How large the window is now, in pixels.
     pub size: Size,
+    /// What the person did so far.
+    pub done: Done,
     /// It was closed.
     pub closed: bool,
-    cache: Option<Cache>,
-    renderer: Renderer,
+    /// What is clicked on as soon as it can be read, once: while work goes on.
+    pub meanwhile: Option<String>,
+    pub cache: Option<Cache>,
+    pub renderer: Renderer,
     runtime: tokio::runtime::Runtime,
 }
 
@@ -122,8 +150,17 @@ impl Window {
         let renderer = <Renderer as Headless>::new(settings.default_font, settings.default_text_size, None);
         let renderer = runtime.block_on(renderer).unwrap();
         let (app, task) = App::new(start);
-        let mut window =
-            Self { app, hub, size: size(), closed: false, cache: Some(Cache::default()), renderer, runtime };
+        let mut window = Self {
+            app,
+            hub,
+            size: size(),
+            done: Done::default(),
+            closed: false,
+            meanwhile: None,
+            cache: Some(Cache::default()),
+            renderer,
+            runtime,
+        };
         window.run(task);
         window
     }
@@ -139,6 +176,14 @@ impl Window {
         Size::new(self.size.width / scale, self.size.height / scale)
     }
 
+    /// Puts a card on the reader.
+    pub fn put_down(&mut self, uid: u8) {
+        look();
+        self.done.taps += 1;
+        let news = self.hub.put_down(uid);
+        self.tell(Message::News(news));
+    }
+
     /// Nothing has the focus: no cursor blinks in a picture.
     pub fn unfocus(&mut self) {
         self.operate(Box::new(iced::advanced::widget::operation::focusable::unfocus()));
@@ -150,10 +195,15 @@ impl Window {
         self.run(task);
     }
 
-    fn run(&mut self, task: Task<Message>) {
+    pub fn run(&mut self, task: Task<Message>) {
         let mut actions = SelectAll::new();
         actions.extend(task::into_stream(task));
-        while let Some(action) = self.runtime.block_on(actions.next()) {
+        loop {
+            for message in self.clicks_meanwhile() {
+                let task = self.app.update(message);
+                actions.extend(task::into_stream(task));
+            }
+            let Some(action) = self.runtime.block_on(actions.next()) else { return };
             match action {
                 Action::Output(message) => {
                     let task = self.app.update(message);
@@ -164,6 +214,14 @@ impl Window {
                 _ => {}
             }
         }
+    }
+
+    fn clicks_meanwhile(&mut self) -> Vec<Message> {
+        let Some(wanted) = self.meanwhile.clone() else { return Vec::new() };
+        let Some(place) = self.place_of(&wanted) else { return Vec::new() };
+        self.meanwhile = None;
+        let events: Vec<Event> = simulator::click().collect();
+        self.messages(&events, mouse::Cursor::Available(place.center()))
     }
 
     fn operate(&mut self, operation: Box<dyn Operation>) {
@@ -188,14 +246,19 @@ impl Window {
     }
 
     fn events(&mut self, events: &[Event], cursor: mouse::Cursor) {
+        for message in self.messages(events, cursor) {
+            self.tell(message);
+        }
+    }
+
+    fn messages(&mut self, events: &[Event], cursor: mouse::Cursor) -> Vec<Message> {
+        self.done.count(events);
         let mut messages = Vec::new();
         let mut interface =
             UserInterface::build(self.app.view(), self.room(), self.cache.take().unwrap(), &mut self.renderer);
         let _ = interface.update(events, cursor, &mut self.renderer, &mut clipboard::Null, &mut messages);
         self.cache = Some(interface.into_cache());
-        for message in messages {
-            self.tell(message);
-        }
+        messages
     }
 
     fn find<S: Selector + Send>(&mut self, selector: S) -> Option<S::Output>
@@ -360,6 +423,12 @@ impl Window {
             repeat: false,
         };
         self.events(&[Event::Keyboard(pressed)], mouse::Cursor::Unavailable);
+    }
+
+    /// The space bar, where a field or something that is ticked has the focus.
+    pub fn press_space(&mut self) {
+        let events: Vec<Event> = simulator::tap_key(Key::Named(Named::Space), Some(" ".into())).collect();
+        self.events(&events, mouse::Cursor::Unavailable);
     }
 
     /// A digit of the number row.

@@ -9,6 +9,7 @@ use clinic::record::fact::{AefiClass, AefiDose, AefiForm, AefiOutcome};
 use clinic::record::text::devanagari_digit;
 use hub_protocol::Day;
 use iced::widget::{column, container, row};
+use serde::{Deserialize, Serialize};
 
 /// Doses that can be chosen from at first: what was given long before is hardly suspected.
 const DOSES_SHOWN: usize = 8;
@@ -18,9 +19,10 @@ const DATE_WIDTH: f32 = 170.0;
 const TIME_WIDTH: f32 = 110.0;
 
 /// A dose that can be suspected.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Row {
     product: String,
+    #[serde(with = "iso")]
     on: NaiveDate,
     ticked: bool,
     at: String,
@@ -28,8 +30,9 @@ struct Row {
     opened_ms: Option<u64>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Form {
+    #[serde(with = "class")]
     class: AefiClass,
     doses: Vec<Row>,
     onset: String,
@@ -37,6 +40,7 @@ pub struct Form {
     description: String,
     hospital: String,
     admitted: String,
+    #[serde(with = "outcome")]
     outcome: AefiOutcome,
     died: String,
     past_reactions: String,
@@ -45,6 +49,43 @@ pub struct Form {
     cluster: bool,
     touched: bool,
 }
+
+/// A class and an outcome are kept as their codes.
+macro_rules! by_code {
+    ($module:ident, $kind:ty) => {
+        mod $module {
+            use super::*;
+            use serde::de::Error;
+            use serde::{Deserializer, Serializer};
+
+            pub fn serialize<S: Serializer>(value: &$kind, to: S) -> Result<S::Ok, S::Error> {
+                to.serialize_str(value.code())
+            }
+
+            pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<$kind, D::Error> {
+                let code = String::deserialize(from)?;
+                <$kind>::ALL.into_iter().find(|one| one.code() == code).ok_or_else(|| D::Error::custom("no such code"))
+            }
+        }
+    };
+}
+
+mod iso {
+    use super::*;
+    use serde::de::Error;
+    use serde::{Deserializer, Serializer};
+
+    pub fn serialize<S: Serializer>(day: &NaiveDate, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(day)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<NaiveDate, D::Error> {
+        String::deserialize(from)?.parse().map_err(D::Error::custom)
+    }
+}
+
+by_code!(class, AefiClass);
+by_code!(outcome, AefiOutcome);
 
 #[derive(Debug, Clone)]
 pub enum Message {

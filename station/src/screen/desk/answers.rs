@@ -200,10 +200,42 @@ impl Desk {
                 self.say(banner);
                 Action::None
             }
+            settings::Action::Import => {
+                let (screen, open) = import::Import::new();
+                self.show(Screen::Import(Box::new(screen)), open.map(Message::Import))
+            }
             settings::Action::Audit => {
                 let (screen, open) = audit::Audit::new(&self.hands);
                 self.show(Screen::Audit(Box::new(screen)), open.map(Message::Audit))
             }
+        }
+    }
+
+    pub(super) fn sheet(&mut self, action: sheet::Action) -> Action {
+        match action {
+            sheet::Action::None => Action::None,
+            sheet::Action::Run(task) => Action::Run(task.map(Message::Sheet)),
+            sheet::Action::Said(banner, task) => {
+                self.say(banner);
+                Action::Run(task.map(Message::Sheet))
+            }
+            sheet::Action::Back => self.leave(Leave::To(Place::Sessions)),
+        }
+    }
+
+    pub(super) fn import(&mut self, action: import::Action, words: &Words) -> Action {
+        match action {
+            import::Action::None => Action::None,
+            import::Action::Run(task) => Action::Run(task.map(Message::Import)),
+            import::Action::Say(banner) => {
+                self.say(banner);
+                Action::None
+            }
+            import::Action::Trouble(trouble) => {
+                self.trouble(&trouble, words);
+                Action::None
+            }
+            import::Action::Back => self.leave(Leave::To(Place::Settings)),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::{Action, Desk, Leave, Message, Place, Screen};
 use crate::paper::wanted::Wanted;
-use crate::screen::{alerts, cards, find, papers, reports, sessions, stock, tasks};
+use crate::screen::{alerts, cards, find, papers, reports, sessions, sheet, stock, tasks};
 use crate::words::Words;
 
 impl Desk {
@@ -54,6 +54,10 @@ impl Desk {
                 Action::Run(task.map(Message::Sessions))
             }
             sessions::Action::Papers(offered) => self.open_papers(offered, words),
+            sessions::Action::Sheet(session) => {
+                let (screen, open) = sheet::Sheet::new(session, &self.hands);
+                self.show(Screen::Sheet(Box::new(screen)), open.map(Message::Sheet))
+            }
             sessions::Action::Stock => {
                 let (screen, open) = stock::Stock::new(&self.hands);
                 self.show(Screen::Stock(Box::new(screen)), open.map(Message::Stock))

@@ -13,6 +13,8 @@ pub(super) enum Screen {
     Staff(Box<staff::Staff>),
     Settings(Box<settings::Settings>),
     Audit(Box<audit::Audit>),
+    Import(Box<import::Import>),
+    Sheet(Box<sheet::Sheet>),
     Conflicts(Box<conflicts::Conflicts>),
     Alerts(Box<alerts::Alerts>),
     Tasks(Box<tasks::Tasks>),
@@ -100,7 +102,7 @@ impl Screen {
             Self::Stock(_) => stock::Stock::reload(hands).map(Message::Stock),
             // Each look at the list is noted: it is read when somebody asks for it. A report takes its time.
             Self::Find(_) | Self::Reports(_) => Task::none(),
-            Self::Register(_) | Self::Settings(_) | Self::Audit(_) => Task::none(),
+            Self::Register(_) | Self::Settings(_) | Self::Audit(_) | Self::Import(_) | Self::Sheet(_) => Task::none(),
         }
     }
 
@@ -108,6 +110,7 @@ impl Screen {
     pub(super) fn enter_goes_on(&self) -> bool {
         match self {
             Self::Register(screen) => screen.enter_goes_on(),
+            Self::Sheet(screen) => screen.enter_goes_on(),
             Self::Record(screen) => screen.enter_goes_on(),
             _ => false,
         }
@@ -134,6 +137,8 @@ impl Screen {
             Self::Staff(screen) => screen.has_input(),
             Self::Settings(screen) => screen.has_input(),
             Self::Audit(_) => false,
+            Self::Import(screen) => screen.has_input(),
+            Self::Sheet(screen) => screen.has_input(),
             Self::Conflicts(screen) => screen.has_input(),
             Self::Tasks(screen) => screen.has_input(),
             Self::Cards(screen) => screen.has_input(),

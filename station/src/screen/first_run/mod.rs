@@ -2,6 +2,7 @@
 //! paper, and the district. No default password exists anywhere.
 
 mod person;
+mod restore;
 mod view;
 
 use super::blocking;
@@ -16,6 +17,7 @@ use clinic::store::{Founding, RecoveryKey, found};
 use clinic::{Clinic, Env, Session};
 use iced::Task;
 use person::Person;
+use restore::Restore;
 use std::path::PathBuf;
 
 const CLINIC: &str = "first-run-clinic";
@@ -35,6 +37,8 @@ enum Page {
     Worker,
     District,
     Done,
+    /// Instead of all of these: the clinic comes from a backup.
+    Restore,
 }
 
 impl Page {
@@ -69,6 +73,7 @@ pub struct FirstRun {
     recovery: Option<RecoveryKey>,
     typed_key: String,
     link: String,
+    restore: Restore,
     busy: bool,
     trouble: Option<Trouble>,
     /// What a page still lacks, as the key of the words that say it.
@@ -98,6 +103,9 @@ pub enum Message {
     Enrolled(Result<(), Trouble>),
     /// Without a district for now.
     Later,
+    /// There is a backup.
+    ToRestore,
+    Restore(restore::Message),
 }
 
 pub enum Action {
@@ -106,6 +114,8 @@ pub enum Action {
     Lang(Lang),
     /// Everybody can log in now.
     Done(Clinic, Option<Live>),
+    /// The clinic of a backup is in the folder.
+    Restored,
 }
 
 /// How a group of the typed key compares with the printed one.
@@ -132,6 +142,7 @@ impl FirstRun {
             recovery: None,
             typed_key: String::new(),
             link: String::new(),
+            restore: Restore::default(),
             busy: false,
             trouble: None,
             lacks: None,
@@ -141,7 +152,7 @@ impl FirstRun {
 
     /// Would something that was typed be lost?
     pub fn has_input(&self) -> bool {
-        self.founded.is_none() && !self.clinic_name.trim().is_empty()
+        self.restore.has_input() || self.founded.is_none() && !self.clinic_name.trim().is_empty()
     }
 
     pub fn update(&mut self, message: Message) -> Action {
@@ -184,6 +195,8 @@ impl FirstRun {
             }
             Message::Later if self.page == Page::District && !self.busy => return self.open(Page::Done),
             Message::Later => {}
+            Message::ToRestore => return self.open(Page::Restore),
+            Message::Restore(message) => return Action::Run(self.restore.update(message).map(Message::Restore)),
         }
         Action::None
     }
@@ -192,6 +205,7 @@ impl FirstRun {
         match press {
             Press::Enter => self.forward(),
             Press::Escape => self.back(),
+            Press::Letter('R') if self.page == Page::Language => self.open(Page::Restore),
             _ => Action::None,
         }
     }
@@ -215,6 +229,7 @@ impl FirstRun {
             Page::SuperAdmin | Page::Admin | Page::Worker => person::NAME,
             Page::KeyBack => TYPED_KEY,
             Page::District => LINK,
+            Page::Restore => restore::FILE,
             Page::Language | Page::Key | Page::Done => return Action::None,
         };
         Action::Run(focus(first))
@@ -226,6 +241,8 @@ impl FirstRun {
         }
         match self.page {
             Page::Language | Page::District | Page::Done => Action::None,
+            Page::Restore if self.restore.is_running() || self.restore.is_done() => Action::None,
+            Page::Restore => self.open(Page::Language),
             page => self.open(Page::STEPS[page.step().saturating_sub(1)]),
         }
     }
@@ -258,6 +275,8 @@ impl FirstRun {
                 false => Action::None,
             },
             Page::District => self.enrol(),
+            Page::Restore if self.restore.is_done() => Action::Restored,
+            Page::Restore => Action::Run(self.restore.begin(&self.dir, &self.env).map(Message::Restore)),
             Page::Done => match self.founded.take() {
                 Some(founded) => Action::Done(founded.clinic, founded.live),
                 None => Action::None,

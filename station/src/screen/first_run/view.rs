@@ -18,7 +18,7 @@ impl FirstRun {
         let mut top = row![icon::icon(Icon::Drop, 30.0, theme::colors().action), ui::title(title).width(Length::Fill)]
             .spacing(gap(3))
             .align_y(iced::Center);
-        if self.page != Page::Done {
+        if Page::STEPS.contains(&self.page) {
             let step = [("n", (self.page.step() + 1).into()), ("of", Page::STEPS.len().into())];
             top = top.push(ui::small_bold(words.with("first-run-step", &step)));
         }
@@ -40,6 +40,8 @@ impl FirstRun {
             Page::Worker => ("first-run-worker-title", "first-run-worker-about"),
             Page::District => ("first-run-district-title", "first-run-district-about"),
             Page::Done => ("first-run-done-title", "first-run-done-about"),
+            Page::Restore if self.restore.is_done() => ("restore-done-title", "restore-done-about"),
+            Page::Restore => ("restore-title", "restore-about"),
         };
         (words.get(title), words.get(about))
     }
@@ -58,6 +60,7 @@ impl FirstRun {
                 .hint(words.get("first-run-link-hint"))
                 .into(),
             Page::Done => self.done(words),
+            Page::Restore => self.restore.view(words).map(Message::Restore),
         }
     }
 
@@ -141,11 +144,19 @@ impl FirstRun {
 
     fn foot<'a>(&'a self, words: &'a Words) -> Element<'a, Message> {
         let mut foot = row![].spacing(gap(3)).align_y(iced::Center);
-        if !matches!(self.page, Page::Language | Page::District | Page::Done) {
+        let on_the_way = self.page == Page::Restore && (self.restore.is_running() || self.restore.is_done());
+        if !matches!(self.page, Page::Language | Page::District | Page::Done) && !on_the_way {
             let back = (!self.busy).then_some(Message::Back);
             foot = foot.push(Button::secondary(words.get("shell-back"), back).key("Esc"));
         }
+        if self.page == Page::Language {
+            let restore = Button::secondary(words.get("first-run-restore"), Some(Message::ToRestore));
+            foot = foot.push(restore.key("R"));
+        }
         foot = foot.push(ui::push());
+        if self.page == Page::Restore && self.restore.is_running() {
+            return foot.into();
+        }
         if self.page == Page::District {
             let later = (!self.busy).then_some(Message::Later);
             foot = foot.push(Button::secondary(words.get("first-run-later"), later));
@@ -157,6 +168,8 @@ impl FirstRun {
             (Page::District, false) => "first-run-enrol",
             (Page::Key, _) => "first-run-key-written",
             (Page::Done, _) => "first-run-to-login",
+            (Page::Restore, _) if self.restore.is_done() => "first-run-to-login",
+            (Page::Restore, _) => "restore-begin",
             _ => "first-run-forward",
         };
         foot.push(Button::primary(words.get(key), (!self.busy).then_some(Message::Forward)).key("Enter")).into()

@@ -19,6 +19,7 @@ use clinic::record::text::devanagari_digit;
 use clinic::store::{ChildPage, DietView, GrowthView};
 use hub_protocol::ChildId;
 use iced::Task;
+use serde::{Deserialize, Serialize};
 pub use view::doubted_in_words;
 
 /// The first field.
@@ -66,6 +67,18 @@ pub struct Growth {
     asked: Option<(GrowthMeasured, u64)>,
     busy: bool,
     trouble: Option<Trouble>,
+}
+
+/// What is typed of a measuring, as it is kept until it is saved.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Kept {
+    on: String,
+    weight: String,
+    length: String,
+    muac: String,
+    standing: Option<bool>,
+    oedema: bool,
+    breastfed: Option<bool>,
 }
 
 #[derive(Debug, Clone)]
@@ -169,6 +182,24 @@ impl Growth {
         [&self.weight, &self.length, &self.muac].iter().any(|typed| !typed.trim().is_empty())
             || self.oedema
             || self.taking_back.as_ref().is_some_and(|(_, reason)| !reason.is_empty())
+    }
+
+    pub fn kept(&self) -> Kept {
+        Kept {
+            on: self.on.clone(),
+            weight: self.weight.clone(),
+            length: self.length.clone(),
+            muac: self.muac.clone(),
+            standing: self.standing,
+            oedema: self.oedema,
+            breastfed: self.breastfed,
+        }
+    }
+
+    pub fn restore(&mut self, kept: Kept) {
+        let Kept { on, weight, length, muac, standing, oedema, breastfed } = kept;
+        (self.on, self.weight, self.length, self.muac) = (on, weight, length, muac);
+        (self.standing, self.oedema, self.breastfed) = (standing, oedema, breastfed);
     }
 
     pub fn press(&mut self, press: Press, hands: &Hands) -> Step<Message> {

@@ -1,43 +1,25 @@
 //! A backup of the clinic, made while the desk works.
 
-use super::super::{Hands, Now, beside};
+use super::super::long::Running;
+use super::super::{Hands, Now};
 use super::Action;
 use crate::ui::theme::gap;
 use crate::ui::{self, Banner, Button, Element, Look, Trouble, field, note};
 use crate::words::Words;
 use chrono::Timelike;
 use clinic::date::{india, india_time};
-use clinic::store::{Backup, Progress, Step, Stop};
-use iced::Task;
-use iced::futures::channel::mpsc;
-use iced::futures::{SinkExt, Stream};
+use clinic::store::{Backup, Progress, Step};
 use iced::widget::column;
 use std::path::PathBuf;
-use tokio::sync::watch;
 
-/// Messages that may wait for the screen.
-const WAITING: usize = 4;
 const MEGABYTE: u64 = 1_000_000;
 
 #[derive(Default)]
 pub struct BackupCard {
     /// The folder in which the file is made, or the file.
     to: String,
-    running: Option<Running>,
+    running: Option<Running<Progress>>,
     trouble: Option<Trouble>,
-}
-
-/// A backup that is being made. It is stopped when nobody waits for it any more.
-#[derive(Default)]
-struct Running {
-    told: Option<Progress>,
-    stop: Stop,
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.stop.ask();
-    }
 }
 
 #[derive(Clone)]
@@ -64,12 +46,12 @@ impl BackupCard {
             Message::Make => return self.make(hands),
             Message::Told(progress) => {
                 if let Some(running) = &mut self.running {
-                    running.told = Some(progress);
+                    running.hear(progress);
                 }
             }
             Message::Stop => {
                 if let Some(running) = &self.running {
-                    running.stop.ask();
+                    running.stop();
                 }
             }
             Message::Made(Ok((path, backup))) => {
@@ -91,17 +73,24 @@ impl BackupCard {
             return Action::None;
         }
         let path = file(PathBuf::from(to), hands.clinic.env().now_ms());
-        let running = Running::default();
-        let making = making(hands.clone(), path, running.stop.clone());
+        let hands = hands.clone();
+        let (running, task) = Running::begin(
+            move |stop, teller| {
+                let made = hands.clinic.backup_unless(&hands.session, &path, stop, &mut |p| teller.tell(p))?;
+                Ok((path, made))
+            },
+            Message::Told,
+            Message::Made,
+        );
         self.trouble = None;
         self.running = Some(running);
-        Action::Run(Task::stream(making).map(super::Message::Backup))
+        Action::Run(task.map(super::Message::Backup))
     }
 
     pub fn view<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
         let words = now.words;
         let trouble = self.trouble.as_ref().map(|trouble| note(Look::Late, trouble.sentence(words)));
-        let mut card = column![
+        let card = column![
             ui::small(words.get("settings-backup-about")),
             ui::above(trouble.into_iter().collect()),
             field(words.get("settings-backup-to"), &self.to, Message::To)
@@ -113,14 +102,7 @@ impl BackupCard {
             let make = (!self.to.trim().is_empty()).then_some(Message::Make);
             return card.push(Button::secondary(words.get("settings-backup-make"), make)).into();
         };
-        let asked = running.stop.is_asked();
-        let said = match running.told {
-            _ if asked => words.get("settings-backup-stopping"),
-            Some(progress) => how_far(progress, words),
-            None => words.get("settings-backup-begins"),
-        };
-        card = card.push(ui::working(said));
-        card.push(Button::secondary(words.get("settings-backup-stop"), (!asked).then_some(Message::Stop))).into()
+        card.push(running.view(|progress| how_far(progress, words), Message::Stop, words)).into()
     }
 }
 
@@ -139,32 +121,4 @@ fn how_far(Progress { step, done, total }: Progress, words: &Words) -> String {
         Step::Checking | Step::Building => ("settings-backup-checking", 1),
     };
     words.with(key, &[("n", (done / unit).into()), ("of", total.div_ceil(unit).into())])
-}
-
-/// Works beside the screen, and tells how far it is; the newest is enough.
-fn making(hands: Hands, path: PathBuf, stop: Stop) -> impl Stream<Item = Message> + use<> {
-    iced::stream::channel(WAITING, async move |mut out: mpsc::Sender<Message>| {
-        let (tell, mut told) = watch::channel(None);
-        let work = beside(move || {
-            let mut tell = |progress| {
-                let _before = tell.send_replace(Some(progress));
-            };
-            let made = hands.clinic.backup_unless(&hands.session, &path, &stop, &mut tell)?;
-            Ok((path, made))
-        });
-        let mut work = std::pin::pin!(work);
-        loop {
-            let message = tokio::select! {
-                made = &mut work => Message::Made(made),
-                Ok(()) = told.changed() => match *told.borrow_and_update() {
-                    Some(progress) => Message::Told(progress),
-                    None => continue,
-                },
-            };
-            let last = matches!(message, Message::Made(_));
-            if out.send(message).await.is_err() || last {
-                return;
-            }
-        }
-    })
 }

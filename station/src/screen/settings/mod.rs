@@ -45,6 +45,8 @@ pub enum Message {
     Backup(backup::Message),
     /// Who saw whose record.
     Audit,
+    /// Children and doses from files.
+    Import,
 }
 
 pub enum Action {
@@ -61,6 +63,7 @@ pub enum Action {
     /// After one's password changed.
     NewSession(Session, Banner),
     Audit,
+    Import,
 }
 
 impl Settings {
@@ -90,6 +93,7 @@ impl Settings {
             Message::Scale(scale) => return Action::Scale(scale),
             Message::Contrast(contrast) => return Action::Contrast(contrast),
             Message::Audit => return Action::Audit,
+            Message::Import => return Action::Import,
             Message::Rules(message) => return self.rules.update(message, hands, words),
             Message::Password(message) => return self.password.update(message, hands, words),
             Message::Line(message) => return self.line.update(message, hands, words),
@@ -142,6 +146,11 @@ impl Settings {
             let open = Button::secondary(words.get("settings-audit-open"), Some(Message::Audit));
             let audit = column![ui::small(words.get("settings-audit-about")), open].spacing(gap(3));
             left = left.push(headed_card(words.get("settings-audit"), audit));
+        }
+        if now.may(Right::Do(CommandKind::Import)) {
+            let open = Button::secondary(words.get("settings-import-open"), Some(Message::Import));
+            let import = column![ui::small(words.get("settings-import-about")), open].spacing(gap(3));
+            left = left.push(headed_card(words.get("bring-title"), import));
         }
         if now.may(Right::Do(CommandKind::Backup)) {
             let backup = self.backup.view(now).map(Message::Backup);

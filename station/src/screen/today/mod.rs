@@ -1,12 +1,12 @@
 //! Who is late and who is due: the list that matters, and at its right what follows from it.
 
 mod call;
+mod filters;
 mod side;
 
 use super::{Hands, Now, blocking, opens};
 use crate::paper::wanted::Wanted;
 use crate::ui::list::{List, Scrolled};
-use crate::ui::tag::filter;
 use crate::ui::theme::{self, gap};
 use crate::ui::{self, Banner, Beside, Button, Element, Icon, Look, Press, Trouble, empty, note, panes, tag};
 use crate::words::Words;
@@ -35,8 +35,6 @@ const GUARDIAN_WIDTH: f32 = 142.0;
 const WHEN_WIDTH: f32 = 148.0;
 /// Letters of what is to be given that stand in a row.
 const DOSES_MAX_CHARS: usize = 68;
-/// Villages that stand over the list as filters.
-const VILLAGES_MAX: usize = 4;
 /// A call can be taken back with one key for so long after it was written down.
 const UNDO_MS: u64 = 60_000;
 /// In so many days a child is to be found.
@@ -82,6 +80,8 @@ pub struct Today {
     loaded: Option<Loaded>,
     trouble: Option<Trouble>,
     filter: DueFilter,
+    /// All villages stand over the list, not only those where most are late.
+    all_villages: bool,
     list: List,
     /// Children of the list, by the page they came with. The first page came with the rest.
     pages: BTreeMap<usize, Vec<DueChild>>,
@@ -99,6 +99,7 @@ pub enum Message {
     Scrolled(Scrolled),
     Show(DueShow),
     Village(String),
+    AllVillages,
     Open(ChildId),
     Find,
     Register,
@@ -152,6 +153,7 @@ impl Today {
             loaded: None,
             trouble: None,
             filter: DueFilter::default(),
+            all_villages: false,
             list: List::new("today-list", ROW_HEIGHT),
             pages: BTreeMap::new(),
             asked: BTreeSet::new(),
@@ -264,8 +266,10 @@ impl Today {
             Message::Village(village) => {
                 let same = self.filter.village.as_ref() == Some(&village);
                 self.filter.village = (!same).then_some(village);
+                self.all_villages = false;
                 return self.filtered(hands);
             }
+            Message::AllVillages => self.all_villages = !self.all_villages,
             Message::Open(child) => return Action::Open(child),
             Message::Find => return Action::Find,
             Message::Register => return Action::Register,
@@ -451,26 +455,6 @@ impl Today {
         let alerts = Button::quiet(words.get("shell-alerts"), Some(Message::Alerts)).key("A");
         let papers = Button::quiet(words.get("papers-open"), Some(Message::Papers)).key("P");
         row![left, papers, alerts, find].spacing(gap(3)).align_y(iced::Center).into()
-    }
-
-    fn filters<'a>(&'a self, words: &Words, list: &'a DueList) -> Element<'a, Message> {
-        let show = self.filter.show;
-        let late = words.with("today-filter-late", &[("n", list.late.into())]);
-        let due = words.with("today-filter-due", &[("n", list.due.into())]);
-        let mut all = row![
-            filter(Look::Late, late, show == DueShow::Late, Message::Show(DueShow::Late)),
-            filter(Look::Good, due, show == DueShow::Due, Message::Show(DueShow::Due)),
-        ]
-        .spacing(gap(2));
-        // One village alone is no choice.
-        if list.villages.len() > 1 || self.filter.village.is_some() {
-            for (village, late) in list.villages.iter().take(VILLAGES_MAX) {
-                let on = self.filter.village.as_ref() == Some(village);
-                let label = words.with("today-filter-village", &[("name", village.into()), ("n", (*late).into())]);
-                all = all.push(filter(Look::Upcoming, label, on, Message::Village(village.clone())));
-            }
-        }
-        all.wrap().into()
     }
 
     fn row_view<'a>(&'a self, n: usize, now: Now<'a>) -> Element<'a, Message> {

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use clinic::forecast::GivenReason;
 use clinic::record::refusal::Refusal;
 use clinic::store::NextLine;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 #[derive(Debug, Default)]
@@ -74,6 +75,17 @@ impl Warning {
     }
 }
 
+/// A row that a person did something to, as it is kept until it is saved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptRow {
+    item: String,
+    product: String,
+    /// Written by a person.
+    batch: Option<String>,
+    ticked: bool,
+    reason: String,
+}
+
 /// One dose to record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shot {
@@ -133,7 +145,13 @@ impl Basket {
     /// those `of_our_vials` get the batch last used.
     pub fn fill(&mut self, next: &[NextLine], day: NaiveDate, of_our_vials: bool, all: bool) {
         let used = next.iter().filter(|_| of_our_vials);
-        self.batches = used.filter_map(|line| Some((line.products.first()?.clone(), line.batch.clone()?))).collect();
+        let used = used.filter_map(|line| Some((line.products.first()?.clone(), line.batch.clone()?))).collect();
+        self.fill_of(next, day, used, all);
+    }
+
+    /// The same, with the batches that were used on that day.
+    pub fn fill_of(&mut self, next: &[NextLine], day: NaiveDate, batches: BTreeMap<String, String>, all: bool) {
+        self.batches = batches;
         let mut old = std::mem::take(&mut self.rows);
         old.append(&mut self.aside);
         for line in next.iter().filter(|line| !line.products.is_empty()) {
@@ -170,6 +188,33 @@ impl Basket {
             }
             self.rows.push(row);
         }
+    }
+
+    /// What a person did here.
+    pub fn kept(&self) -> Vec<KeptRow> {
+        let by_hand = self.rows.iter().filter(|row| row.by_hand);
+        let keep = |row: &Row| KeptRow {
+            item: row.item.clone(),
+            product: row.product().to_owned(),
+            batch: row.typed.then(|| row.batch.clone()),
+            ticked: row.ticked,
+            reason: row.reason.clone(),
+        };
+        by_hand.map(keep).collect()
+    }
+
+    /// Does it again, as far as the rows are still there. Gives whether one of them does not fit on its day.
+    pub fn restore(&mut self, kept: Vec<KeptRow>) -> bool {
+        let mut misfit = false;
+        for KeptRow { item, product, batch, ticked, reason } in kept {
+            let Some(row) = self.rows.iter_mut().find(|row| row.item == item) else { continue };
+            row.chosen = row.products.iter().position(|one| *one == product).unwrap_or(row.chosen);
+            row.typed = batch.is_some();
+            row.batch = batch.or_else(|| self.batches.get(row.product()).cloned()).unwrap_or_default();
+            (row.ticked, row.reason, row.by_hand) = (ticked, reason, true);
+            misfit |= ticked && !row.allowed;
+        }
+        misfit
     }
 
     pub fn touched(&self) -> bool {
@@ -400,6 +445,28 @@ mod tests {
         assert_eq!(basket.shots()[1].batch.as_deref(), Some("Hib-7"));
         assert_eq!(basket.next_batch(1).unwrap().item, "Hib-1");
         assert!(basket.next_batch(2).is_none());
+    }
+
+    #[test]
+    fn what_a_hand_did_outlives_the_program() {
+        let mut basket = Basket::default();
+        basket.fill(&six_weeks(), day("2026-11-20"), true, true);
+        basket.next_product(0);
+        basket.batch(0, "P 9".into());
+        basket.tick(2);
+        basket.tick(3);
+        basket.reason(3, "outbreak".into());
+        let kept = serde_json::to_string(&basket.kept()).unwrap();
+        let mut again = Basket::default();
+        again.fill(&six_weeks(), day("2026-11-20"), true, true);
+        assert!(again.restore(serde_json::from_str(&kept).unwrap()), "MR is not due yet");
+        assert_eq!(again.shots(), basket.shots());
+        assert_eq!(again.kept(), basket.kept());
+        // What is no longer asked for stays away.
+        let mut later = Basket::default();
+        later.fill(&six_weeks()[3..], day("2026-11-20"), true, true);
+        let _misfit = later.restore(basket.kept());
+        assert_eq!(products(&later), ["MR"]);
     }
 
     #[test]

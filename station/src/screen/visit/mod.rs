@@ -1,7 +1,8 @@
 //! A child at the desk: what to give today, what was given, and when to come back.
 
-mod basket;
+pub mod basket;
 mod decline;
+pub mod draft;
 mod past;
 mod put_right;
 mod reasons;
@@ -58,6 +59,12 @@ pub struct Visit {
     ask: Ask,
     /// The child was registered just now: the first page leads to the first batch.
     just_registered: bool,
+    /// Typed since it was kept last.
+    unkept: bool,
+    /// Something of this page is kept beside the records.
+    is_kept: bool,
+    /// It was typed before the program ended.
+    from_before: bool,
 }
 
 /// Doses that the page ticked by itself are not saved with no batch before somebody did something here.
@@ -124,6 +131,11 @@ pub enum Message {
     Decline(decline::Message),
     Growth(growth::Message),
     Aefi(aefi::Message),
+    /// What was typed the last time and not saved.
+    Kept(Result<Option<Vec<u8>>, Trouble>),
+    KeptNow,
+    /// None of what was kept is wanted.
+    Empty,
     GiveCard,
     CardGiven(Result<(), Trouble>),
     /// The doses that the card tells are put into the record.
@@ -169,6 +181,9 @@ impl Visit {
             panel: Panel::Give,
             ask: Ask::First,
             just_registered: false,
+            unkept: false,
+            is_kept: false,
+            from_before: false,
         };
         let load = screen.load(hands);
         (screen, load)
@@ -251,6 +266,17 @@ impl Visit {
     }
 
     pub fn update(&mut self, message: Message, hands: &Hands, card: Option<&OnReader>, words: &Words) -> Action {
+        let by_hand = !matches!(message, Message::Loaded(_) | Message::Kept(_) | Message::KeptNow | Message::Empty);
+        let action = self.react(message, hands, card, words);
+        if by_hand {
+            // What was saved or emptied is forgotten in the same way.
+            self.unkept = self.has_input() || self.is_kept;
+            self.from_before &= self.has_input();
+        }
+        action
+    }
+
+    fn react(&mut self, message: Message, hands: &Hands, card: Option<&OnReader>, words: &Words) -> Action {
         match message {
             Message::Loaded(Ok(page)) => {
                 let (first, shots) = (self.page.is_none(), self.basket.shots());
@@ -267,10 +293,16 @@ impl Visit {
                     self.settle(hands);
                 }
                 if first {
-                    return self.go_to_first(hands);
+                    return match self.go_to_first(hands) {
+                        Action::Run(go) => Action::Run(Task::batch([go, Self::look_for_kept(hands)])),
+                        _ => Action::Run(Self::look_for_kept(hands)),
+                    };
                 }
             }
-            Message::Loaded(Err(trouble)) => self.trouble = Some(trouble),
+            Message::Loaded(Err(trouble)) | Message::Kept(Err(trouble)) => self.trouble = Some(trouble),
+            Message::Kept(Ok(kept)) => return kept.map_or(Action::None, |body| self.take_kept(&body, hands)),
+            Message::KeptNow => {}
+            Message::Empty => return self.empty(hands),
             Message::On(typed) => {
                 self.on = typed;
                 self.refill();

@@ -78,7 +78,13 @@ impl Visit {
     fn visit_card<'a>(&'a self, page: &'a ChildPage, now: Now<'a>) -> Element<'a, Message> {
         let words = now.words;
         let trouble = self.trouble.as_ref().map(|trouble| note(Look::Late, trouble.sentence(words)));
-        let mut main = column![header(page, now), ui::above(trouble.into_iter().collect()), ui::rule()].spacing(gap(2));
+        let before = self.from_before.then(|| {
+            let empty = Button::quiet(words.get("register-empty"), Some(Message::Empty));
+            let said = container(note(Look::Wait, words.get("register-from-before"))).width(Length::Fill);
+            row![said, empty].spacing(gap(2)).align_y(iced::Center).into()
+        });
+        let said = before.into_iter().chain(trouble).collect();
+        let mut main = column![header(page, now), ui::above(said), ui::rule()].spacing(gap(2));
         main = if now.may(Right::Do(CommandKind::RecordDose)) {
             main.push(self.give(page, now))
         } else {

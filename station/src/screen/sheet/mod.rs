@@ -1,0 +1,430 @@
+//! A session that was written on paper: its date and its batches once, then child after child, by keyboard alone.
+
+mod view;
+
+use super::visit::basket::{Basket, Recorded, Shot, Warning};
+use super::{Hands, Now, blocking};
+use crate::ui::{Banner, Element, Press, Trouble, focus, typed_date};
+use crate::words::Words;
+use chrono::NaiveDate;
+use clinic::date::to_day;
+use clinic::forecast::Schedule;
+use clinic::record::command::{Command, DoseKey, GivenAt};
+use clinic::record::fact::UNDONE;
+use clinic::record::refusal::{Field, Refusal};
+use clinic::store::{ChildFilter, ChildLine, ChildPage, Draft, StoreError};
+use hub_protocol::{ChildId, SessionId};
+use iced::Task;
+use std::collections::BTreeMap;
+
+const ON: &str = "sheet-on";
+const SEARCH: &str = "sheet-search";
+/// The first of the vaccines of the child.
+const FIRST: &str = "sheet-first";
+const REASON: &str = "sheet-reason";
+/// Children who fit what is typed and stand under the field.
+const FOUND_MAX: usize = 8;
+
+pub struct Sheet {
+    /// As it is typed.
+    on: String,
+    /// The session whose sheet it is, and its day; another day is another session.
+    session: Option<(SessionId, NaiveDate)>,
+    /// The vaccines of the clinic's schedule, with the batch of that day, if it is known.
+    batches: Vec<(String, String)>,
+    /// The day is agreed on: the children follow.
+    day: Option<NaiveDate>,
+    typed: String,
+    /// Which question was asked last: the answer to an earlier one is of no use.
+    asked: u64,
+    found: Vec<ChildLine>,
+    chosen: usize,
+    child: Option<Entering>,
+    /// The latest is the last.
+    entered: Vec<Entered>,
+    busy: bool,
+    trouble: Option<Trouble>,
+    unkept: bool,
+}
+
+/// The child whose line of the sheet is entered now.
+struct Entering {
+    page: Box<ChildPage>,
+    basket: Basket,
+    /// Vaccines that did not fit on that day are shown too.
+    all: bool,
+    /// Stored before something else of this child was asked about.
+    stored: Vec<String>,
+}
+
+/// A line of the sheet that is in the records.
+struct Entered {
+    child: ChildId,
+    name: String,
+    products: Vec<String>,
+    on: NaiveDate,
+}
+
+#[derive(Clone)]
+pub enum Message {
+    Products(Result<Vec<String>, Trouble>),
+    Kept(Result<Option<Vec<u8>>, Trouble>),
+    KeptNow,
+    On(String),
+    Batch(usize, String),
+    Begin,
+    Typed(String),
+    Found(u64, Result<Vec<ChildLine>, Trouble>),
+    Pick(usize),
+    PickChosen,
+    Opened(Result<Box<ChildPage>, Trouble>),
+    Tick(usize),
+    Product(usize),
+    Reason(usize, String),
+    ShowAll,
+    Save,
+    Saved(Vec<Recorded>),
+    LeaveChild,
+    TakeBack,
+    TakenBack(Result<(), Trouble>),
+    /// The date and the batches again.
+    ToHead,
+    Back,
+}
+
+pub enum Action {
+    None,
+    Run(Task<Message>),
+    Said(Banner, Task<Message>),
+    Back,
+}
+
+impl Sheet {
+    /// The sheet of a session, or of a day that nobody planned.
+    pub fn new(session: Option<(SessionId, NaiveDate)>, hands: &Hands) -> (Self, Task<Message>) {
+        let screen = Self {
+            on: session.map(|(_, on)| typed_date::write(on)).unwrap_or_default(),
+            session,
+            batches: Vec::new(),
+            day: None,
+            typed: String::new(),
+            asked: 0,
+            found: Vec::new(),
+            chosen: 0,
+            child: None,
+            entered: Vec::new(),
+            busy: false,
+            trouble: None,
+            unkept: false,
+        };
+        let clinic = hands.clinic.clone();
+        let products = move || {
+            let view = clinic.clinic()?;
+            let schedule = Schedule::builtin(&view.schedule).ok_or(StoreError::UnknownSchedule)?;
+            Ok(schedule.products().map(|product| schedule.product_name(product).to_owned()).collect())
+        };
+        (screen, Task::batch([blocking(products, Message::Products), focus(ON)]))
+    }
+
+    /// Would something that was typed be lost?
+    pub fn has_input(&self) -> bool {
+        let head = self.day.is_none() && self.batches.iter().any(|(_, batch)| !batch.trim().is_empty());
+        head || self.child.as_ref().is_some_and(|child| child.basket.touched())
+    }
+
+    /// As in a ledger, while the head of the sheet is filled.
+    pub fn enter_goes_on(&self) -> bool {
+        self.day.is_none()
+    }
+
+    pub fn is_unkept(&self) -> bool {
+        self.unkept
+    }
+
+    /// Keeps the head of the sheet, for the next time: after a power cut, or when a child had to be registered first.
+    pub fn keep(&mut self, hands: &Hands) -> Task<Message> {
+        self.unkept = false;
+        let body = serde_json::to_vec(&(&self.on, &self.batches)).ok();
+        let Hands { clinic, session, .. } = hands.clone();
+        blocking(move || Ok(clinic.keep_draft(&session, Draft::Sheet, body)?), |_| Message::KeptNow)
+    }
+
+    fn look_for_kept(hands: &Hands) -> Task<Message> {
+        let Hands { clinic, session, .. } = hands.clone();
+        blocking(move || Ok(clinic.draft(&session, Draft::Sheet)?), Message::Kept)
+    }
+
+    pub fn update(&mut self, message: Message, hands: &Hands, words: &Words) -> Action {
+        match message {
+            Message::Products(Ok(products)) => {
+                self.batches = products.into_iter().map(|product| (product, String::new())).collect();
+                return Action::Run(Self::look_for_kept(hands));
+            }
+            Message::Kept(Ok(kept)) => self.take_kept(kept.as_deref()),
+            Message::KeptNow => {}
+            Message::Products(Err(trouble)) | Message::Kept(Err(trouble)) => self.trouble = Some(trouble),
+            Message::On(typed) => {
+                self.on = typed;
+                self.trouble = None;
+                self.unkept = true;
+            }
+            Message::Batch(at, typed) => {
+                if let Some((_, batch)) = self.batches.get_mut(at) {
+                    *batch = typed;
+                    self.unkept = true;
+                }
+            }
+            Message::Begin => return self.begin(hands),
+            Message::ToHead => {
+                (self.day, self.child) = (None, None);
+                return Action::Run(focus(ON));
+            }
+            Message::Typed(typed) => {
+                self.typed = typed;
+                return Action::Run(self.ask(hands));
+            }
+            Message::Found(asked, Ok(found)) if asked == self.asked => {
+                self.found = found;
+                self.chosen = 0;
+            }
+            Message::Found(asked, Err(trouble)) if asked == self.asked => self.trouble = Some(trouble),
+            Message::Found(..) => {}
+            Message::Pick(n) => return self.pick(n, hands),
+            Message::PickChosen => return self.pick(self.chosen, hands),
+            Message::TakeBack => return self.take_back(hands),
+            Message::TakenBack(Ok(())) => {
+                self.busy = false;
+                let name = self.entered.pop().map(|line| line.name).unwrap_or_default();
+                let said = Banner::wait(words.with("sheet-taken-back", &[("name", name.into())]));
+                return Action::Said(said, focus(SEARCH));
+            }
+            Message::Opened(Err(trouble)) | Message::TakenBack(Err(trouble)) => {
+                self.busy = false;
+                self.trouble = Some(trouble);
+            }
+            Message::Opened(Ok(page)) => return self.opened(page),
+            Message::LeaveChild => return self.leave_child(),
+            Message::Back => return Action::Back,
+            message => return self.update_child(message, hands, words),
+        }
+        Action::None
+    }
+
+    /// Unless somebody was faster. The batches of one day are not those of another.
+    fn take_kept(&mut self, kept: Option<&[u8]>) {
+        let kept = kept.and_then(|body| serde_json::from_slice::<(String, Vec<(String, String)>)>(body).ok());
+        let Some((on, batches)) = kept.filter(|_| !self.has_input()) else { return };
+        let same_day = typed_date::parse(&on) == typed_date::parse(&self.on) || self.on.is_empty();
+        if !same_day {
+            return;
+        }
+        self.on = on;
+        for (product, batch) in &mut self.batches {
+            if let Some((_, kept)) = batches.iter().find(|(kept, _)| kept == product) {
+                batch.clone_from(kept);
+            }
+        }
+    }
+
+    fn begin(&mut self, hands: &Hands) -> Action {
+        let today = clinic::date::india(hands.clinic.env().now_ms());
+        self.trouble = match typed_date::parse(&self.on) {
+            None if self.on.trim().is_empty() => Some(Trouble::Plain("sheet-no-day")),
+            None => Some(Trouble::no_date(&self.on, Field::Date)),
+            Some(day) if day > today => Some(Refusal::Future(Field::Date).into()),
+            Some(day) => {
+                self.day = Some(day);
+                None
+            }
+        };
+        if self.day.is_none() {
+            return Action::Run(focus(ON));
+        }
+        let keep = self.keep(hands);
+        Action::Run(Task::batch([keep, focus(SEARCH)]))
+    }
+
+    fn ask(&mut self, hands: &Hands) -> Task<Message> {
+        self.asked += 1;
+        let (asked, typed) = (self.asked, self.typed.clone());
+        if typed.trim().is_empty() {
+            self.found.clear();
+            return Task::none();
+        }
+        let Hands { clinic, session, .. } = hands.clone();
+        let read = move || {
+            let mut found = clinic.find_children(&session, &typed, &ChildFilter::default(), 0)?.lines;
+            found.truncate(FOUND_MAX);
+            Ok(found)
+        };
+        blocking(read, move |found| Message::Found(asked, found))
+    }
+
+    fn pick(&mut self, n: usize, hands: &Hands) -> Action {
+        let Some(child) = self.found.get(n).map(|line| line.id).filter(|_| !self.busy) else { return Action::None };
+        self.busy = true;
+        self.trouble = None;
+        let Hands { clinic, session, .. } = hands.clone();
+        Action::Run(blocking(move || Ok(Box::new(clinic.child(&session, child)?)), Message::Opened))
+    }
+
+    fn opened(&mut self, page: Box<ChildPage>) -> Action {
+        self.busy = false;
+        let Some(day) = self.day else { return Action::None };
+        if day < page.child.dob {
+            self.trouble = Some(Refusal::BeforeBirth.into());
+            return Action::None;
+        }
+        let mut child = Entering { page, basket: Basket::default(), all: false, stored: Vec::new() };
+        child.fill(day, &self.batches);
+        self.child = Some(child);
+        Action::Run(focus(FIRST))
+    }
+
+    /// What is stored of the child already stays a line of the sheet.
+    fn leave_child(&mut self) -> Action {
+        if let (Some(child), Some(on)) = (self.child.take(), self.day)
+            && !child.stored.is_empty()
+        {
+            let line = &child.page.child;
+            let name = format!("{} {}", line.name, line.mother).trim().to_owned();
+            self.entered.push(Entered { child: line.id, name, products: child.stored, on });
+        }
+        self.trouble = None;
+        Action::Run(focus(SEARCH))
+    }
+
+    fn update_child(&mut self, message: Message, hands: &Hands, words: &Words) -> Action {
+        let (Some(child), Some(day)) = (&mut self.child, self.day) else { return Action::None };
+        match message {
+            Message::Tick(at) => child.basket.tick(at),
+            Message::Product(at) => child.basket.next_product(at),
+            Message::Reason(at, reason) => child.basket.reason(at, reason),
+            Message::ShowAll => {
+                child.all = !child.all;
+                child.fill(day, &self.batches);
+                return Action::Run(focus(FIRST));
+            }
+            Message::Save => return self.save(hands),
+            Message::Saved(outcomes) => return self.saved(outcomes, words),
+            _ => {}
+        }
+        Action::None
+    }
+
+    fn save(&mut self, hands: &Hands) -> Action {
+        let (Some(child), Some(day)) = (&self.child, self.day) else { return Action::None };
+        let shots = child.basket.shots();
+        if self.busy || shots.is_empty() {
+            return Action::None;
+        }
+        self.busy = true;
+        self.trouble = None;
+        let session = self.session.filter(|(_, on)| *on == day).map(|(session, _)| session);
+        let (id, hands) = (child.page.child.id, hands.clone());
+        let record = move |shot: Shot| {
+            let Shot { product, batch, reason } = shot;
+            let (on, at) = (to_day(day), GivenAt::Here(session));
+            let command = Command::RecordDose { child: id, product: product.clone(), on, batch, reason, at };
+            let outcome = hands.clinic.submit(&hands.session, command).map(drop).map_err(Trouble::from);
+            Recorded { product, outcome }
+        };
+        let work = move || Ok(shots.into_iter().map(record).collect());
+        Action::Run(blocking(work, |done| {
+            Message::Saved(
+                done.unwrap_or_else(|trouble| vec![Recorded { product: String::new(), outcome: Err(trouble) }]),
+            )
+        }))
+    }
+
+    fn saved(&mut self, outcomes: Vec<Recorded>, words: &Words) -> Action {
+        self.busy = false;
+        let (Some(child), Some(day)) = (&mut self.child, self.day) else { return Action::None };
+        self.trouble = outcomes.iter().find_map(|recorded| match &recorded.outcome {
+            Ok(()) => None,
+            // The row itself asks for the reason.
+            Err(Trouble::Refused(refusal)) if Warning::of(*refusal).is_some() => None,
+            Err(trouble) => Some(trouble.clone()),
+        });
+        let stored = outcomes.iter().filter(|recorded| recorded.outcome.is_ok());
+        child.stored.extend(stored.map(|recorded| recorded.product.clone()));
+        child.basket.learn(outcomes);
+        if !child.basket.is_settled() {
+            let next = if child.basket.is_warned() { focus(REASON) } else { Task::none() };
+            return Action::Run(next);
+        }
+        let Some(Entering { page, stored, .. }) = self.child.take() else { return Action::None };
+        let name = words.child_name(&page.child.name, &page.child.mother);
+        let args = [("name", name.clone().into()), ("n", stored.len().into())];
+        let said = Banner::good(words.with("sheet-saved", &args));
+        self.entered.push(Entered { child: page.child.id, name, products: stored, on: day });
+        self.typed.clear();
+        self.found.clear();
+        self.asked += 1;
+        Action::Said(said, focus(SEARCH))
+    }
+
+    /// The last line of the sheet was somebody else's.
+    fn take_back(&mut self, hands: &Hands) -> Action {
+        let Some(Entered { child, products, on, .. }) = self.entered.last().filter(|_| !self.busy) else {
+            return Action::None;
+        };
+        self.busy = true;
+        let key = |product: &String| DoseKey { child: *child, product: product.clone(), on: to_day(*on) };
+        let withdraw = |dose| Command::WithdrawDose { dose, reason: UNDONE.to_owned() };
+        let commands: Vec<_> = products.iter().map(key).map(withdraw).collect();
+        let Hands { clinic, session, .. } = hands.clone();
+        let work = move || {
+            for outcome in clinic.submit_all(&session, commands) {
+                let _withdrawn = outcome?;
+            }
+            Ok(())
+        };
+        Action::Run(blocking(work, Message::TakenBack))
+    }
+
+    pub fn press(&mut self, press: Press, hands: &Hands, words: &Words) -> Action {
+        if press == Press::Ctrl('Z') {
+            return self.take_back(hands);
+        }
+        if self.day.is_none() {
+            return match press {
+                Press::Ctrl('S') => self.begin(hands),
+                Press::Escape => Action::Back,
+                _ => Action::None,
+            };
+        }
+        if self.child.is_some() {
+            return match press {
+                Press::Enter | Press::Ctrl('S') => self.save(hands),
+                Press::Letter('M') => self.update(Message::ShowAll, hands, words),
+                Press::Escape => self.leave_child(),
+                _ => Action::None,
+            };
+        }
+        match press {
+            Press::Up => self.chosen = self.chosen.saturating_sub(1),
+            Press::Down => self.chosen = (self.chosen + 1).min(self.found.len().saturating_sub(1)),
+            Press::Enter => return self.pick(self.chosen, hands),
+            Press::Escape if !self.typed.is_empty() => return self.update(Message::Typed(String::new()), hands, words),
+            Press::Escape => return self.update(Message::ToHead, hands, words),
+            _ => {}
+        }
+        Action::None
+    }
+
+    pub fn view<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
+        match self.day {
+            None => self.head(now),
+            Some(day) => self.children(day, now),
+        }
+    }
+}
+
+impl Entering {
+    fn fill(&mut self, day: NaiveDate, batches: &[(String, String)]) {
+        let known = batches.iter().filter(|(_, batch)| !batch.trim().is_empty());
+        let known: BTreeMap<_, _> = known.map(|(product, batch)| (product.clone(), batch.trim().to_owned())).collect();
+        self.basket.fill_of(&self.page.next, day, known, self.all);
+    }
+}

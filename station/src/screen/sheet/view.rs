@@ -1,0 +1,203 @@
+//! How the sheet of a session on paper looks.
+
+use super::{Entering, FIRST, Message, ON, REASON, SEARCH, Sheet};
+use crate::screen::Now;
+use crate::screen::today::opened_row;
+use crate::screen::visit::basket::Row;
+use crate::ui::theme::{self, gap};
+use crate::ui::{self, Beside, Button, Element, Look, choice, field, headed_card, note, panes, tab_stop, tag};
+use crate::words::Words;
+use chrono::NaiveDate;
+use clinic::store::ChildLine;
+use iced::widget::{button, column, container, row, text};
+use iced::{Length, Padding};
+
+const ROW_HEIGHT: f32 = 54.0;
+const SIDE_WIDTH: f32 = 320.0;
+const BATCH_WIDTH: f32 = 220.0;
+const DAY_WIDTH: f32 = 260.0;
+const WHEN_WIDTH: f32 = 190.0;
+/// Lines of the sheet that are told, the latest first.
+const ENTERED_SHOWN: usize = 40;
+/// Room for the ring around what has the focus, which a scrolled part would cut.
+const RING: f32 = 4.0;
+
+impl Sheet {
+    /// The day and the batches.
+    pub(super) fn head<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
+        let words = now.words;
+        let back = Button::quiet(words.get("shell-back"), Some(Message::Back)).key("Esc");
+        let day = field(words.get("field-date"), &self.on, Message::On)
+            .id(ON)
+            .hint(words.get("sheet-on-hint"))
+            .error(self.trouble.as_ref().map(|trouble| trouble.sentence(words)))
+            .width(DAY_WIDTH);
+        let batch = |(n, (product, batch)): (usize, &'a (String, String))| {
+            let label = words.product(product);
+            field(label, batch, move |typed| Message::Batch(n, typed)).width(BATCH_WIDTH).plain().into()
+        };
+        let batches = iced::widget::Row::with_children(self.batches.iter().enumerate().map(batch));
+        let fields = column![
+            Element::from(day),
+            ui::bold(words.get("sheet-batches")),
+            ui::small(words.get("sheet-batches-about")),
+            batches.spacing(gap(3)).wrap().vertical_spacing(gap(3)),
+        ]
+        .spacing(gap(3));
+        let begin = Button::primary(words.get("sheet-begin"), Some(Message::Begin)).key("Ctrl S");
+        let main = column![
+            row![ui::title(words.get("sheet-title")).width(Length::Fill), back].align_y(iced::Center),
+            ui::small(words.get("sheet-about")),
+            ui::scroll(container(fields).padding(RING).width(Length::Fill)).height(Length::Fill),
+            row![begin, ui::push(), ui::small(words.get("register-enter-hint"))].align_y(iced::Center),
+        ]
+        .spacing(gap(2));
+        ui::card(main).width(Length::Fill).height(Length::Fill).into()
+    }
+
+    pub(super) fn children<'a>(&'a self, day: NaiveDate, now: Now<'a>) -> Element<'a, Message> {
+        let words = now.words;
+        let title = words.with("sheet-of-day", &[("day", words.day(day).into())]);
+        let head = Button::quiet(words.get("sheet-to-head"), Some(Message::ToHead));
+        let trouble = self.trouble.as_ref().map(|trouble| note(Look::Late, trouble.sentence(words)));
+        let below = match &self.child {
+            Some(child) => child.view(self.busy, day, words),
+            None => self.search(day, words),
+        };
+        let main = column![
+            row![ui::title(title).width(Length::Fill), head].align_y(iced::Center),
+            ui::above(trouble.into_iter().collect()),
+            below,
+        ]
+        .spacing(gap(2));
+        let main = ui::card(main).width(Length::Fill).height(Length::Fill);
+        panes(now.room, main, Beside::Also(self.entered(words)), SIDE_WIDTH)
+    }
+
+    fn search<'a>(&'a self, day: NaiveDate, words: &'a Words) -> Element<'a, Message> {
+        let search = field(words.get("sheet-child"), &self.typed, Message::Typed)
+            .id(SEARCH)
+            .hint(words.get("sheet-child-hint"))
+            .on_enter(Message::PickChosen);
+        let mut lines = column![Element::from(search)].spacing(gap(1));
+        if self.found.is_empty() && !self.typed.trim().is_empty() {
+            lines = lines.push(ui::small(words.get("sheet-nobody")));
+        }
+        for (n, child) in self.found.iter().enumerate() {
+            lines = lines.push(found(n, child, day, n == self.chosen, words));
+        }
+        ui::scroll(container(lines).padding(RING).width(Length::Fill)).height(Length::Fill).into()
+    }
+
+    /// What is in the records already, the latest first.
+    fn entered<'a>(&'a self, words: &Words) -> Element<'a, Message> {
+        let doses: usize = self.entered.iter().map(|line| line.products.len()).sum();
+        let counts = [("children", self.entered.len().into()), ("doses", doses.into())];
+        let mut lines = column![ui::small(words.with("sheet-counts", &counts))].spacing(gap(2));
+        if !self.entered.is_empty() {
+            let back = (!self.busy).then_some(Message::TakeBack);
+            lines = lines.push(Button::quiet(words.get("sheet-take-back"), back).key("Ctrl Z"));
+        }
+        for line in self.entered.iter().rev().take(ENTERED_SHOWN) {
+            let given: Vec<_> = line.products.iter().map(|product| words.product(product)).collect();
+            lines = lines.push(column![ui::bold(line.name.as_str()), ui::small(given.join(", "))]).push(ui::rule());
+        }
+        headed_card(words.get("sheet-entered"), lines).into()
+    }
+}
+
+impl Entering {
+    fn view<'a>(&'a self, busy: bool, day: NaiveDate, words: &'a Words) -> Element<'a, Message> {
+        let child = &self.page.child;
+        let facts = [words.age(child.dob, day), child.village.clone(), child.id.to_string()];
+        let who = column![
+            ui::bold(words.child_name(&child.name, &child.mother)).size(theme::SIZE_TITLE),
+            ui::small(facts.join(" · "))
+        ];
+        let mut lines = column![container(who).padding(Padding::ZERO.bottom(gap(2)))].spacing(gap(1));
+        if self.basket.rows().is_empty() {
+            lines = lines.push(note(Look::Wait, words.get("sheet-nothing-due")));
+        }
+        let warned = self.basket.rows().iter().position(|row| row.warning.is_some());
+        for (at, dose) in self.basket.rows().iter().enumerate() {
+            lines = lines.push(self.dose(at, dose, warned == Some(at), day, words));
+        }
+        let any = !busy && !self.basket.shots().is_empty();
+        let buttons = row![
+            Button::primary(words.get("sheet-save"), any.then_some(Message::Save)).key("Enter"),
+            Button::secondary(words.get("visit-show-all"), Some(Message::ShowAll)).key("M"),
+            Button::quiet(words.get("sheet-another"), Some(Message::LeaveChild)).key("Esc"),
+            ui::push(),
+            ui::small(words.get("sheet-keys")),
+        ]
+        .spacing(gap(2))
+        .align_y(iced::Center);
+        let scrolled = ui::scroll(container(lines).padding(RING).width(Length::Fill)).height(Length::Fill);
+        column![scrolled, buttons].spacing(gap(2)).into()
+    }
+
+    fn dose<'a>(
+        &'a self,
+        at: usize,
+        dose: &'a Row,
+        first_warned: bool,
+        day: NaiveDate,
+        words: &'a Words,
+    ) -> Element<'a, Message> {
+        let mut what = column![ui::bold(words.dose_label(&dose.item))].width(Length::Fill);
+        let said = match (self.basket.part_of(at), dose.batch.trim()) {
+            (Some(of), _) => words.with("sheet-with", &[("dose", words.dose_label(&of.item).into())]),
+            (None, "") => words.product(dose.product()),
+            (None, batch) => {
+                let args = [("product", words.product(dose.product()).into()), ("batch", batch.into())];
+                words.with("sheet-product", &args)
+            }
+        };
+        what = what.push(ui::small(said));
+        let when = match (dose.allowed, dose.earliest) {
+            (true, _) => tag(Look::Good, words.get("sheet-fits")),
+            (false, Some(earliest)) if earliest > day => {
+                tag(Look::Wait, words.with("visit-not-before", &[("day", words.day(earliest).into())]))
+            }
+            _ => tag(Look::Closed, words.get("status-missed-window")),
+        };
+        let face = row![choice::mark(dose.ticked), what, container(when).width(WHEN_WIDTH)];
+        let face = button(face.spacing(gap(3)).align_y(iced::Center))
+            .padding(Padding::from([5.0, 6.0]))
+            .width(Length::Fill)
+            .style(theme::row_style(false))
+            .on_press(Message::Tick(at));
+        let face = tab_stop(face, Message::Tick(at)).by_space().radius(6.0).id((at == 0).then_some(FIRST));
+        let mut line = row![face].spacing(gap(2)).align_y(iced::Center);
+        if dose.has_choice() && dose.ticked {
+            line = line.push(Button::quiet(words.get("sheet-other-product"), Some(Message::Product(at))));
+        }
+        let mut lines = column![line].spacing(gap(1));
+        if let Some(warning) = dose.warning.filter(|_| dose.ticked) {
+            let mut reason = field(words.get("field-reason"), &dose.reason, move |typed| Message::Reason(at, typed))
+                .error(Some(warning.words(words)))
+                .on_enter(Message::Save);
+            if first_warned {
+                reason = reason.id(REASON);
+            }
+            lines = lines.push(container(Element::from(reason)).padding(Padding::ZERO.left(40)));
+        }
+        lines.push(ui::rule()).into()
+    }
+}
+
+fn found<'a>(n: usize, child: &'a ChildLine, day: NaiveDate, chosen: bool, words: &Words) -> Element<'a, Message> {
+    let guardian = if child.mother.is_empty() { &child.father } else { &child.mother };
+    let who = column![
+        ui::bold(words.child_name(&child.name, &child.mother)).wrapping(text::Wrapping::None),
+        ui::small(format!("{} · {}", words.age(child.dob, day), child.village)).wrapping(text::Wrapping::None)
+    ];
+    let cells = row![
+        container(who).width(Length::Fill).clip(true),
+        container(ui::body(guardian.as_str()).wrapping(text::Wrapping::None)).width(WHEN_WIDTH).clip(true),
+        ui::small(child.id.to_string()),
+    ]
+    .spacing(gap(3))
+    .align_y(iced::Center);
+    opened_row(cells, ROW_HEIGHT, chosen, Message::Pick(n))
+}

@@ -1,0 +1,56 @@
+//! What of the list is shown: late or due, and which village.
+
+use super::{Message, Today};
+use crate::ui::tag::filter;
+use crate::ui::theme::gap;
+use crate::ui::{self, Element, Look};
+use crate::words::Words;
+use clinic::store::{DueList, DueShow};
+use iced::Length;
+use iced::widget::{column, container, row};
+
+/// Villages that stand over the list by themselves; the others are one key further.
+const VILLAGES_MAX: usize = 4;
+/// All of them are scrolled in so much room.
+const ALL_HEIGHT: f32 = 132.0;
+/// Room for the ring around what has the focus, which a scrolled part would cut.
+const RING: f32 = 4.0;
+
+impl Today {
+    pub(super) fn filters<'a>(&'a self, words: &Words, list: &'a DueList) -> Element<'a, Message> {
+        let show = self.filter.show;
+        let late = words.with("today-filter-late", &[("n", list.late.into())]);
+        let due = words.with("today-filter-due", &[("n", list.due.into())]);
+        let mut first = row![
+            filter(Look::Late, late, show == DueShow::Late, Message::Show(DueShow::Late)),
+            filter(Look::Good, due, show == DueShow::Due, Message::Show(DueShow::Due)),
+        ]
+        .spacing(gap(2));
+        // One village alone is no choice.
+        if list.villages.len() < 2 && self.filter.village.is_none() {
+            return first.wrap().into();
+        }
+        let chip = |(village, late): &(String, u32)| {
+            let on = self.filter.village.as_ref() == Some(village);
+            let label = words.with("today-filter-village", &[("name", village.into()), ("n", (*late).into())]);
+            filter(Look::Upcoming, label, on, Message::Village(village.clone()))
+        };
+        let is_first = |n: usize, village: &str| n < VILLAGES_MAX || self.filter.village.as_deref() == Some(village);
+        let (here, more): (Vec<_>, Vec<_>) =
+            list.villages.iter().enumerate().partition(|(n, (village, _))| is_first(*n, village));
+        for (_, village) in here {
+            first = first.push(chip(village));
+        }
+        if !more.is_empty() {
+            let label = words.with("today-filter-more", &[("n", more.len().into())]);
+            first = first.push(filter(Look::Upcoming, label, self.all_villages, Message::AllVillages));
+        }
+        let mut all = column![first.wrap().vertical_spacing(gap(1))].spacing(gap(2));
+        if self.all_villages && !more.is_empty() {
+            let chips = row(more.into_iter().map(|(_, village)| chip(village))).spacing(gap(2));
+            let chips = container(chips.wrap().vertical_spacing(gap(1))).padding(RING).width(Length::Fill);
+            all = all.push(container(ui::scroll(chips)).max_height(ALL_HEIGHT));
+        }
+        all.into()
+    }
+}

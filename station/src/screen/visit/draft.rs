@@ -1,0 +1,135 @@
+//! What stands on the page of a child and is not saved, kept for the day the power goes: one page for each person.
+
+use super::basket::KeptRow;
+use super::{Action, Message, Panel, Visit};
+use crate::screen::aefi::{self, Aefi};
+use crate::screen::growth::{self, Growth};
+use crate::screen::{Hands, blocking};
+use clinic::record::role::{Query, Right};
+use clinic::store::Draft;
+use hub_protocol::ChildId;
+use iced::Task;
+use serde::{Deserialize, Serialize};
+
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    child: u64,
+    on: String,
+    elsewhere: Option<String>,
+    rows: Vec<KeptRow>,
+    panel: Option<KeptPanel>,
+}
+
+#[derive(Serialize, Deserialize)]
+enum KeptPanel {
+    Growth(growth::Kept),
+    Aefi(aefi::Kept),
+}
+
+/// Whose page it is; what another version of the program kept may be unknown.
+pub fn child(body: &[u8]) -> Option<ChildId> {
+    read(body).map(|kept| ChildId(kept.child))
+}
+
+fn read(body: &[u8]) -> Option<Kept> {
+    serde_json::from_slice(body).ok()
+}
+
+impl Visit {
+    /// Something was typed that a power cut would take.
+    pub fn is_unkept(&self) -> bool {
+        self.unkept
+    }
+
+    /// Keeps what stands here so far, for the next time this child is opened.
+    pub fn keep(&mut self, hands: &Hands) -> Task<Message> {
+        self.unkept = false;
+        let body = self.kept();
+        self.is_kept = body.is_some();
+        keep(body, hands)
+    }
+
+    /// Nothing of it is wanted any more.
+    pub fn forget(&mut self, hands: &Hands) -> Task<Message> {
+        self.unkept = false;
+        if std::mem::take(&mut self.is_kept) { keep(None, hands) } else { Task::none() }
+    }
+
+    fn kept(&self) -> Option<Vec<u8>> {
+        let panel = match &self.panel {
+            Panel::Growth(growth) if growth.has_input() => Some(KeptPanel::Growth(growth.kept())),
+            Panel::Aefi(aefi) if aefi.has_input() => aefi.kept().map(KeptPanel::Aefi),
+            Panel::Give | Panel::Growth(_) | Panel::Aefi(_) | Panel::PutRight(_) | Panel::Decline(_) => None,
+        };
+        let kept = Kept {
+            child: self.child.0,
+            on: self.on.clone(),
+            elsewhere: self.elsewhere.clone(),
+            rows: self.basket.kept(),
+            panel,
+        };
+        serde_json::to_vec(&kept).ok().filter(|_| self.has_input())
+    }
+
+    pub(super) fn look_for_kept(hands: &Hands) -> Task<Message> {
+        let Hands { clinic, session, .. } = hands.clone();
+        blocking(move || Ok(clinic.draft(&session, Draft::Visit)?), Message::Kept)
+    }
+
+    /// Puts back what was kept of this child, unless somebody was faster.
+    pub(super) fn take_kept(&mut self, body: &[u8], hands: &Hands) -> Action {
+        let Some(kept) = read(body).filter(|kept| kept.child == self.child.0 && !self.has_input()) else {
+            return Action::None;
+        };
+        let Some(page) = &self.page else { return Action::None };
+        let Kept { on, elsewhere, rows, panel, .. } = kept;
+        let panel = panel.map(|panel| match panel {
+            KeptPanel::Growth(kept) => {
+                let (mut growth, load) = Growth::new(page, hands);
+                growth.restore(kept);
+                (Panel::Growth(Box::new(growth)), load.map(Message::Growth))
+            }
+            KeptPanel::Aefi(kept) => {
+                let mut aefi = Aefi::new(page, hands);
+                let load = aefi.restore(kept, hands);
+                (Panel::Aefi(Box::new(aefi)), load.map(Message::Aefi))
+            }
+        });
+        (self.on, self.elsewhere) = (on, elsewhere);
+        // What was ticked may not fit on that day: then it was chosen among all.
+        self.all = true;
+        self.refill();
+        let left = self.basket.restore(rows);
+        if !left {
+            self.all = false;
+            self.refill();
+        }
+        (self.from_before, self.is_kept) = (true, true);
+        self.settle(hands);
+        match panel {
+            Some((Panel::Aefi(_), _)) if !hands.session.may(Right::See(Query::Aefis)) => Action::None,
+            Some((panel, load)) => {
+                self.panel = panel;
+                Action::Run(load)
+            }
+            None => Action::None,
+        }
+    }
+
+    /// What stands here from before is not wanted.
+    pub(super) fn empty(&mut self, hands: &Hands) -> Action {
+        let forget = self.forget(hands);
+        let (again, load) = Self::new(self.child, hands);
+        *self = again;
+        Action::Run(forget.chain(load))
+    }
+}
+
+fn keep(body: Option<Vec<u8>>, hands: &Hands) -> Task<Message> {
+    let Hands { clinic, session, .. } = hands.clone();
+    blocking(
+        move || Ok(clinic.keep_draft(&session, Draft::Visit, body)?),
+        // What is not kept is still on the screen; the log says why.
+        |_| Message::KeptNow,
+    )
+}

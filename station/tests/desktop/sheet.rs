@@ -1,0 +1,136 @@
+//! A session that was written on paper, entered without the mouse.
+
+use crate::window::{Done, Window, founded, session, today};
+use crate::{form, give, left_in_english, register};
+use chrono::Days;
+use clinic::Clinic;
+use clinic::date::to_day;
+use clinic::record::command::Command;
+use clinic::record::fact::{SessionKind, SessionPlan};
+use hub_protocol::{ChildId, SessionId};
+use iced::keyboard::Modifiers;
+use iced::keyboard::key::{Code, Named};
+use station::app::Message;
+use station::words::{Lang, Words};
+
+const NAMES: [(&str, u64); 3] = [("Aarav Yadav", 60), ("Zoya Khatun", 63), ("Imran Ansari", 66)];
+
+/// A session a week ago that nobody has answered for, and children who were due then.
+fn village(clinic: &Clinic) -> Vec<ChildId> {
+    let plan = SessionPlan {
+        on: to_day(today() - Days::new(7)),
+        kind: SessionKind::Outreach,
+        site: "Anganwadi 2".into(),
+        villages: vec!["Khajuri".into()],
+        worker: Some(session(clinic, "asha").user),
+    };
+    let admin = session(clinic, "admin");
+    clinic.submit(&admin, Command::PlanSession { session: SessionId(71), plan }).unwrap();
+    let child = |(name, days): (&str, u64)| {
+        let born = today() - Days::new(days);
+        let mut form = form(name, born);
+        (form.mother, form.phone) = (format!("Mother of {name}"), String::new());
+        let child = register(clinic, "asha", form);
+        ["BCG", "OPV", "HepB"].iter().for_each(|product| give(clinic, child, product, born));
+        child
+    };
+    NAMES.map(child).into()
+}
+
+fn doses(clinic: &Clinic, child: ChildId) -> Vec<(String, Option<String>)> {
+    let week_ago = today() - Days::new(7);
+    let page = clinic.child(&session(clinic, "asha"), child).unwrap();
+    page.doses.into_iter().filter(|dose| dose.on == week_ago).map(|dose| (dose.item, dose.batch)).collect()
+}
+
+#[test]
+fn the_day_and_the_batches_once_then_child_after_child_by_keyboard() {
+    for lang in Lang::ALL {
+        let dir = tempfile::tempdir().unwrap();
+        let clinic = founded(dir.path(), "uip");
+        let children = village(&clinic);
+        let words = Words::new(lang);
+        let mut window = Window::at_desk(dir.path(), &clinic, "asha", lang);
+        window.alt(6);
+        window.done = Done::default();
+        window.press(Code::KeyE, "e", Modifiers::empty());
+        window.sees(&words.get("sheet-title"));
+        // The day of the session stands there; Enter goes from batch to batch: BCG, HepB, OPV, PENTA.
+        window.sees("13/11/2026");
+        for batch in ["", "B-1", "", "O-3", "P-4"] {
+            window.type_text(batch);
+            window.tap(Named::Enter);
+        }
+        window.picture(&format!("sheet-head-{lang}"));
+        // The power goes: what was typed is still there.
+        window.tell(Message::Keep);
+        drop(window);
+        let mut window = Window::at_desk(dir.path(), &clinic, "asha", lang);
+        window.alt(6);
+        window.press(Code::KeyE, "e", Modifiers::empty());
+        window.sees("P-4");
+        window.ctrl(Code::KeyS, "s");
+        if lang == Lang::Hi {
+            assert_eq!(left_in_english(&mut window), [""; 0]);
+        }
+        for (n, (name, _)) in NAMES.iter().enumerate() {
+            window.type_text(&name[..4]);
+            window.sees(name);
+            window.tap(Named::Enter);
+            window.sees(&words.get("sheet-save"));
+            if n == 0 {
+                window.picture(&format!("sheet-child-{lang}"));
+                // The first line of this child's was not given: Space unticks it.
+                window.press_space();
+            }
+            window.tap(Named::Enter);
+            window.sees(&words.get("sheet-child"));
+        }
+        assert_eq!(window.done.taps, 0, "the mouse was not needed");
+        window.picture(&format!("sheet-entered-{lang}"));
+        let given: Vec<_> = children.iter().map(|child| doses(&clinic, *child)).collect();
+        assert!(given[0].len() + 1 == given[1].len() && given[1].len() == given[2].len(), "{given:?}");
+        assert!(given[1].iter().any(|(item, batch)| item == "PENTA-1" && batch.as_deref() == Some("P-4")), "{given:?}");
+        // It is the sheet of that session.
+        let held = clinic.session_page(&session(&clinic, "asha"), SessionId(71)).unwrap();
+        assert_eq!(held.session.stage, clinic::record::SessionStage::Held);
+        // The last line was somebody else's.
+        window.ctrl(Code::KeyZ, "z");
+        window.sees(&words.with("sheet-taken-back", &[("name", NAMES[2].0.into())]));
+        assert_eq!(doses(&clinic, children[2]), []);
+        // Entered again, it is asked about nothing.
+        window.type_text("Imran");
+        window.tap(Named::Enter);
+        window.tap(Named::Enter);
+        assert_eq!(doses(&clinic, children[2]), given[2]);
+    }
+}
+
+#[test]
+fn a_day_that_cannot_be_is_not_taken() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    window.alt(6);
+    window.press(Code::KeyE, "e", Modifiers::empty());
+    window.ctrl(Code::KeyS, "s");
+    window.sees("Type the day that stands on the paper.");
+    window.write_over("31/02/2026");
+    window.ctrl(Code::KeyS, "s");
+    window.sees("there is no such day");
+    window.write_over("21/11/2026");
+    window.ctrl(Code::KeyS, "s");
+    window.sees("This day has not come yet.");
+    // Nobody was born yet.
+    register(&clinic, "asha", form("Aarav Yadav", today() - Days::new(60)));
+    window.write_over("1/9/2026");
+    window.ctrl(Code::KeyS, "s");
+    window.type_text("Aarav");
+    window.tap(Named::Enter);
+    window.sees("This day is before the birth of the child.");
+    window.sees_no("Save this child");
+    // An Admin records no doses.
+    let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
+    window.alt(7);
+    window.sees_no("From paper");
+}
