@@ -9,8 +9,8 @@ use super::child::{self, pairs};
 use super::shell::{self, Place};
 use super::{Hands, Now, OnReader, blocking};
 use super::{
-    alerts, audit, cards, children, conflicts, find, import, papers, register, reports, sessions, settings, sheet, staff,
-    stock, tasks, today, toys, visit,
+    alerts, audit, cards, children, conflicts, find, import, papers, register, reports, sessions, settings, sheet,
+    staff, stock, tasks, today, toys, visit,
 };
 use crate::live::{Live, LiveNow, News};
 use crate::paper::out::Programs;

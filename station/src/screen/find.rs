@@ -179,12 +179,13 @@ impl Find {
                 buttons = buttons.push(Button::quiet(words.get(key), press));
             }
         }
-        let face = row![
-            container(ui::title(letter)).width(LETTER_WIDTH),
-            column![row![who, container(session).width(SESSION_WIDTH)].spacing(gap(3)), buttons].spacing(2)
-        ]
-        .spacing(gap(2))
-        .align_y(iced::Center);
+        let letter = container(ui::title(letter)).width(LETTER_WIDTH);
+        let who = row![who, container(session).width(SESSION_WIDTH)].spacing(gap(3));
+        let face: Element<'a, Message> = match now.room.is_tight() {
+            // The four answers need the whole width.
+            true => column![row![letter, who].align_y(iced::Center), buttons.spacing(0)].into(),
+            false => row![letter, column![who, buttons].spacing(2)].spacing(gap(2)).align_y(iced::Center).into(),
+        };
         column![container(face).center_y(ROW_HEIGHT - 1.0), ui::rule()].height(ROW_HEIGHT).into()
     }
 }

@@ -73,14 +73,19 @@ impl Shown {
         let words = now.words;
         let trial = self.told.keep == Keep::No;
         let title = if trial { "bring-tried" } else { "bring-taken" };
-        let mut heading = row![ui::title(words.get(title)).width(Length::Fill)].spacing(gap(2));
-        heading = heading.push(Button::secondary(words.get("bring-report"), Some(Message::Report)).key("R"));
+        let heading = ui::title(words.get(title));
+        let mut buttons = row![Button::secondary(words.get("bring-report"), Some(Message::Report)).key("R")];
         if trial {
             let take = self.may_take().then_some(Message::Take);
-            heading = heading.push(Button::primary(words.get("bring-take"), take).key("T"));
+            buttons = buttons.push(Button::primary(words.get("bring-take"), take).key("T"));
         }
-        heading = heading.push(Button::quiet(words.get("bring-to-files"), Some(Message::ToFiles)).key("Esc"));
-        let mut main = column![heading.align_y(iced::Center), self.counts(words)].spacing(gap(3));
+        buttons = buttons.push(Button::quiet(words.get("bring-to-files"), Some(Message::ToFiles)).key("Esc"));
+        let buttons = buttons.spacing(gap(2)).align_y(iced::Center);
+        let heading: Element<'a, Message> = match now.room.is_tight() {
+            true => column![heading, buttons.wrap().vertical_spacing(gap(1))].spacing(gap(1)).into(),
+            false => row![heading.width(Length::Fill), buttons].align_y(iced::Center).into(),
+        };
+        let mut main = column![heading, self.counts(words)].spacing(gap(3));
         for said in self.notes(words) {
             main = main.push(said);
         }

@@ -96,13 +96,13 @@ impl Visit {
     fn give<'a>(&'a self, page: &'a ChildPage, now: Now<'a>) -> Element<'a, Message> {
         let (day, words) = (self.day(), now.words);
         let mut heading = row![ui::bold(words.get("visit-give-title"))].spacing(gap(3)).align_y(iced::Center);
-        if let Some(late) = days_late(page, now) {
-            heading =
-                heading.push(ui::small_bold(words.with("visit-late", &[("late", late_in_words(words, late).into())])));
-        }
-        heading = heading.push(ui::push()).push(self.day_field(words, page.on));
+        let late = days_late(page, now)
+            .map(|late| ui::small_bold(words.with("visit-late", &[("late", late_in_words(words, late).into())])));
+        // Where they do not fit in one line, the day is what is written into.
+        let (beside, below) = if now.room.is_tight() { (None, late) } else { (late, None) };
+        heading = heading.push(beside).push(ui::push()).push(self.day_field(words, page.on));
 
-        let mut list = column![heading].spacing(gap(1));
+        let mut list = column![heading].push(below).spacing(gap(1));
         if let Some(proof) = &self.elsewhere {
             let asked = field(words.get("visit-elsewhere-proof"), proof, Message::Proof)
                 .id(PROOF)
