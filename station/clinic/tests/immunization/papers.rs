@@ -111,10 +111,15 @@ fn a_certificate_is_signed_by_the_clinic_and_checked_without_it() {
         ]
     );
     // What is trusted on this computer is the key of this clinic, the same at the next certificate.
-    let written = std::fs::read_to_string(dir.path().join(clinic::store::KEY_SET_FILE)).unwrap();
-    assert_eq!(written, data.key_set);
+    let file = dir.path().join(clinic::store::KEY_SET_FILE);
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), data.key_set);
+    // Put in its place whole: who still reads the one before is not given half of each.
+    std::fs::write(&file, "the key set of another day").unwrap();
+    let before = std::fs::File::open(&file).unwrap();
     let again = d.clinic.issue_certificate(&d.admin, child).unwrap();
     assert_eq!(again.key_set, data.key_set);
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), data.key_set);
+    assert_eq!(std::io::read_to_string(before).unwrap(), "the key set of another day");
     assert!(verify(&again.cards[0].jws, &keys, now_s).is_ok());
     let stranger = KeySet::read(IssuerKey::of(&[1; 32]).key_set().as_bytes()).unwrap();
     let refused = verify(&data.cards[0].jws, &stranger, now_s);

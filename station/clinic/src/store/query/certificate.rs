@@ -11,6 +11,7 @@ use crate::health_card::{Card, CardDose, Content, IssuerKey, issue, issuer_of};
 use crate::record::command::Command;
 use crate::record::fact::Fact;
 use crate::record::refusal::Refusal;
+use crate::store::keys::write_durably;
 use crate::store::look::PARTS;
 use chrono::NaiveDate;
 use hub_protocol::symbols::write_number;
@@ -125,7 +126,7 @@ impl Clinic {
             return;
         }
         // The certificate is true without it: a verifier can be given the key set otherwise.
-        if let Err(error) = std::fs::write(&file, &data.key_set) {
+        if let Err(error) = write_durably(&file, data.key_set.as_bytes()) {
             tracing::warn!(%error, "the key set for verifiers is not written");
         }
     }
