@@ -177,7 +177,7 @@ fn two_clinics_that_never_met_give_no_dose_of_the_card_twice() {
         // Kheri never met her, and makes no child by itself.
         let card = VirtualCard::insert(pcscd.port(), first.clone()).unwrap();
         let seen = kheri.sees().await;
-        assert_eq!(kheri.meaning(&seen).await, CardMeaning::Neighbour);
+        assert!(matches!(kheri.meaning(&seen).await, CardMeaning::Neighbour(_)));
         let told = kheri.told(&seen, None).await.unwrap();
         assert_eq!((told.station.as_deref(), &told.doses[..], told.more), (Some("PHC Belwa"), &[dose("BCG")][..], 0));
         assert!(told.due.is_some());
@@ -271,7 +271,7 @@ fn a_card_of_a_station_that_was_shut_out_opens_nothing() {
         let chip = belwa.take(card).await;
         let card = VirtualCard::insert(pcscd.port(), chip).unwrap();
         let seen = belwa.sees().await;
-        assert_eq!(belwa.meaning(&seen).await, CardMeaning::Neighbour);
+        assert!(matches!(belwa.meaning(&seen).await, CardMeaning::Neighbour(_)));
         // The district has no key for cards: there is nothing to be read on it.
         assert_eq!(belwa.told(&seen, None).await, None);
         office.as_login("boss", &["station", "revoke", "PHC Kheri", "--reason", "stolen"]);

@@ -12,12 +12,13 @@ mod server;
 
 use chrono::Days;
 use clinic::record::command::{Command, Settings};
-use clinic::record::fact::{CardStop, Gone};
+use clinic::record::fact::{CardStop, Gone, Sought};
 use clinic::record::refusal::Refusal;
 use clinic::record::role::Role;
-use clinic::store::{Happened, LoginError, SubmitError, TaskFilter};
+use clinic::store::{AskAnswer, Happened, LoginError, SubmitError, TaskFilter};
 use desk::{Operator, PASSWORD};
 use phc::{Phc, today, until};
+use serde_json::json;
 use server::District;
 use std::collections::BTreeSet;
 use tests::postgres;
@@ -43,6 +44,7 @@ macro_rules! in_both_stores {
 
 in_both_stores!(a_person_made_at_the_district_works_at_the_station_until_the_district_says_no);
 in_both_stores!(a_child_moves_to_another_station_with_its_record_and_what_comes_late_follows);
+in_both_stores!(a_station_asks_for_a_child_and_is_told_no_and_then_yes);
 in_both_stores!(a_station_is_renamed_gets_keys_and_is_kept_out);
 
 async fn a_person_made_at_the_district_works_at_the_station_until_the_district_says_no(district: District) {
@@ -218,6 +220,85 @@ async fn a_child_moves_to_another_station_with_its_record_and_what_comes_late_fo
     until("that it left", || kheri.clinic.child(&kheri.admin, child).unwrap().gone.is_some()).await;
     belwa.verify();
     kheri.verify();
+}
+
+async fn a_station_asks_for_a_child_and_is_told_no_and_then_yes(district: District) {
+    let office = Operator::first(&district);
+    let (mut belwa, mut kheri) = (Phc::found("PHC Belwa"), Phc::found("PHC Kheri"));
+    let child = belwa.register("Rukmini", "Meena Devi", Some(belwa.asha.user));
+    let nobody = belwa.clinic.env().new_child_id().unwrap();
+    belwa.dose(child, "BCG", today() - Days::new(70)).unwrap();
+    let card = belwa.clinic.env().new_card_no().unwrap();
+    belwa.clinic.submit(&belwa.admin, Command::RegisterCard { card, uid: vec![4, 7, 7, 7], written: true }).unwrap();
+    belwa.clinic.submit(&belwa.asha, Command::AssignCard { card, child }).unwrap();
+    let ask = |sought| Command::AskForChild { sought };
+    assert_eq!(kheri.refuses(ask(Sought::Child(child)), &kheri.asha), Refusal::NoDistrict);
+    belwa.join(&district.link("PHC Belwa")).await;
+    kheri.join(&district.link("PHC Kheri")).await;
+    until("both stations' records", || belwa.all_sent() && kheri.all_sent()).await;
+    let (number, nobodys, of_card) = (child.to_string(), nobody.to_string(), card.to_string());
+    let to_kheri = ["--to", "PHC Kheri"];
+    let release = [&["child", "release", "--card", &of_card], &to_kheri[..]].concat();
+    office.refused("rao", PASSWORD, &release, "did not ask");
+
+    // Without a connection it is asked all the same, and the district hears of it later.
+    kheri.disconnect().await;
+    for sought in [Sought::Child(nobody), Sought::Card(card)] {
+        kheri.clinic.submit(&kheri.asha, ask(sought)).unwrap();
+        assert_eq!(kheri.refuses(ask(sought), &kheri.admin), Refusal::AskedAlready);
+    }
+    assert!(matches!(kheri.refuses(ask(Sought::Card(card)), &kheri.root), Refusal::NotAllowed(_)));
+    let asked = || {
+        let found = office.lines(&["conflicts"]).into_iter().filter(|line| line["finding"] == "asked");
+        found.map(|line| (line["child"].clone(), line["card"].clone(), line["held"].clone())).collect::<Vec<_>>()
+    };
+    assert_eq!(asked(), []);
+    kheri.connect();
+    until("what was asked", || kheri.all_sent()).await;
+    assert_eq!(
+        asked(),
+        [(json!(nobodys), json!(null), json!([])), (json!(number), json!(of_card), json!(["PHC Belwa"]))]
+    );
+
+    // No, with the reason.
+    office.refused("boss", PASSWORD, &release, "role");
+    office.refused(
+        "rao",
+        PASSWORD,
+        &[&["child", "release", &nobodys], &to_kheri[..]].concat(),
+        "no station looks after",
+    );
+    office.refused("rao", PASSWORD, &["child", "release", &number, "--to", "PHC Belwa"], "did not ask");
+    let no =
+        |why: &'static str| [&["child", "withhold", &nobodys, "--from", "PHC Kheri", "--reason"][..], &[why]].concat();
+    office.refused("rao", PASSWORD, &no(" "), "Reason");
+    office.rao(&no("nobody has this number"));
+    office.refused("rao", PASSWORD, &no("once more"), "did not ask");
+    let answer = |sought| {
+        let asks = kheri.clinic.asked_for(&kheri.asha).unwrap().into_iter();
+        asks.filter(|ask| ask.sought == sought).map(|ask| ask.answer).next().unwrap()
+    };
+    let withheld = AskAnswer::Withheld("nobody has this number".into());
+    until("the district's no", || answer(Sought::Child(nobody)) == withheld).await;
+    assert_eq!(answer(Sought::Card(card)), AskAnswer::NotYet);
+    kheri.clinic.submit(&kheri.asha, ask(Sought::Child(nobody))).unwrap();
+
+    // Yes: the child comes with what was given, and leaves the other.
+    office.rao(&release);
+    until("the child", || answer(Sought::Card(card)) == AskAnswer::Came).await;
+    assert_eq!(kheri.clinic.child(&kheri.admin, child).unwrap().doses.len(), 1);
+    assert_eq!(kheri.refuses(ask(Sought::Child(child)), &kheri.asha), Refusal::ChildActive);
+    let gone = || belwa.clinic.child(&belwa.admin, child).unwrap().gone;
+    until("that the child has left", || gone().is_some_and(|(why, _)| why == Gone::MovedStation)).await;
+    office.refused("rao", PASSWORD, &release, "did not ask");
+    // And it is asked back by the station that it left.
+    belwa.clinic.submit(&belwa.asha, ask(Sought::Child(child))).unwrap();
+    until("both stations' records", || belwa.all_sent() && kheri.all_sent()).await;
+    office.rao(&["child", "release", &number, "--to", "PHC Belwa"]);
+    until("the child again", || gone().is_none()).await;
+    for phc in [&belwa, &kheri] {
+        phc.verify();
+    }
 }
 
 async fn a_station_is_renamed_gets_keys_and_is_kept_out(mut district: District) {

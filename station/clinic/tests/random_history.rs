@@ -227,6 +227,11 @@ impl World {
                 (2, Command::RegisterCard { card: CardNo(fresh), uid, written: c.one_in(2) })
             }
             72..=73 => (2, Command::AssignCard { card: c.some(&self.cards, CardNo), child: self.child(c) }),
+            74 if c.one_in(2) => {
+                let (child, card) = (fact::Sought::Child(self.child(c)), c.some(&self.cards, CardNo));
+                let sought = if c.one_in(2) { child } else { fact::Sought::Card(card) };
+                (1, Command::AskForChild { sought })
+            }
             74 => {
                 let why = c.pick(&[fact::CardStop::Lost, fact::CardStop::Blocked, fact::CardStop::Replaced]).unwrap();
                 (1, Command::StopCard { card: c.some(&self.cards, CardNo), why })

@@ -21,7 +21,7 @@ pub enum CardMeaning {
     /// May be registered here.
     New,
     /// Signed by another station of the district, and not stopped there.
-    Neighbour,
+    Neighbour(CardNo),
     /// Signed by a station that this one does not know.
     AnotherClinic,
     /// Signed by a station of the district that it trusts no more.
@@ -127,7 +127,7 @@ impl Hub {
                 let number = verified.record.card_no;
                 match blocking(&self.0.clinic, move |c| c.is_stopped_elsewhere(number)).await? {
                     true => CardMeaning::Stopped,
-                    false => CardMeaning::Neighbour,
+                    false => CardMeaning::Neighbour(number),
                 }
             }
             Err(NoRecord::Unreadable(why)) => CardMeaning::Unreadable(why),

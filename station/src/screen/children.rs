@@ -1,5 +1,6 @@
 //! Every child of the clinic, found while typing.
 
+use super::ask_district::{ask_district, asked_lines, asked_sentence, elsewhere, may_ask, waits};
 use super::child::alike::child_name;
 use super::today::{keys, opened_row, spaced_phone};
 use super::{Hands, Now, blocking, opens, workers};
@@ -9,8 +10,9 @@ use crate::ui::theme::gap;
 use crate::ui::{self, Beside, Button, Element, Icon, Look, Press, Trouble, empty, field, focus, note, panes, tag};
 use crate::words::Words;
 use clinic::record::command::CommandKind;
+use clinic::record::fact::Sought;
 use clinic::record::role::{Right, Role};
-use clinic::store::{ChildFilter, ChildLine, ChildrenFound, Whose};
+use clinic::store::{AskedFor, ChildFilter, ChildLine, ChildrenFound, Whose};
 use hub_protocol::{ChildId, UserId};
 use iced::widget::{column, container, row, text};
 use iced::{Length, Padding, Task};
@@ -60,6 +62,8 @@ pub struct Children {
     /// By number of the page; a page that is being read is empty.
     pages: BTreeMap<u32, Vec<ChildLine>>,
     trouble: Option<Trouble>,
+    /// Children of other stations for whom the district was asked.
+    asks: Vec<AskedFor>,
     list: List,
 }
 
@@ -80,6 +84,9 @@ pub enum Message {
     Open(ChildId),
     Enter,
     Register,
+    Asks(Result<Vec<AskedFor>, Trouble>),
+    Ask(ChildId),
+    Asked(Result<(), Trouble>),
 }
 
 pub enum Action {
@@ -104,13 +111,14 @@ impl Children {
             more: false,
             pages: BTreeMap::new(),
             trouble: None,
+            asks: Vec::new(),
             list: List::new("children-list", ROW_HEIGHT),
         };
-        let first = screen.ask(hands);
+        let (first, asks) = (screen.ask(hands), read_asks(hands));
         let hands = hands.clone();
         let choices = move || Ok((hands.clinic.villages(&hands.session)?, workers(&hands)?));
         let choices = blocking(choices, Message::Choices);
-        (screen, Task::batch([first, choices, focus(SEARCH)]))
+        (screen, Task::batch([first, choices, asks, focus(SEARCH)]))
     }
 
     /// Reads the first page of what is typed; the old rows stay until it is there.
@@ -141,7 +149,7 @@ impl Children {
         self.asked += 1;
         let visible = self.list.visible(self.len());
         let pages = page_of(visible.start)..=page_of(visible.end.saturating_sub(1));
-        Task::batch(pages.map(|page| self.read(page, hands)).collect::<Vec<_>>())
+        Task::batch(pages.map(|page| self.read(page, hands)).chain([read_asks(hands)]).collect::<Vec<_>>())
     }
 
     fn len(&self) -> usize {
@@ -225,6 +233,19 @@ impl Children {
             Message::Open(child) => Action::Open(child),
             Message::Enter => self.open_chosen(),
             Message::Register => Action::Register,
+            Message::Asks(Ok(asks)) => {
+                self.asks = asks;
+                Action::None
+            }
+            Message::Ask(child) => Action::Run(ask_district(hands, Sought::Child(child), Message::Asked)),
+            Message::Asked(Ok(())) => {
+                self.trouble = None;
+                Action::Run(read_asks(hands))
+            }
+            Message::Asks(Err(trouble)) | Message::Asked(Err(trouble)) => {
+                self.trouble = Some(trouble);
+                Action::None
+            }
         }
     }
 
@@ -242,6 +263,16 @@ impl Children {
             }
         }
         Action::Run(Task::batch(tasks))
+    }
+
+    /// The whole number of a child is typed, and nobody of this clinic has it.
+    fn unknown_number(&self) -> Option<ChildId> {
+        let nobody = self.total == Some(0) && self.filter == ChildFilter::default();
+        if nobody { self.typed.trim().parse().ok() } else { None }
+    }
+
+    fn asked_for(&self, child: ChildId) -> Option<&AskedFor> {
+        self.asks.iter().find(|asked| asked.sought == Sought::Child(child))
     }
 
     fn open_chosen(&self) -> Action {
@@ -298,6 +329,9 @@ impl Children {
         if let Some(trouble) = &self.trouble {
             main = main.push(note(Look::Late, trouble.sentence(words)));
         }
+        for line in self.asked_told(words) {
+            main = main.push(note(Look::Upcoming, line));
+        }
         if self.total == Some(0) {
             let any = self.typed.trim().is_empty() && self.filter == ChildFilter::default();
             let (heading, next) = match (any, may_register) {
@@ -305,7 +339,11 @@ impl Children {
                 (true, false) => ("children-none", "children-none-wait"),
                 (false, _) => ("children-not-found", "children-not-found-next"),
             };
-            main = main.push(empty(Icon::Search, words.get(heading), words.get(next)));
+            main = main.push(match self.unknown_number() {
+                Some(child) if may_ask(self.asked_for(child), now) => elsewhere(Some(Message::Ask(child)), words),
+                Some(child) if self.asked_for(child).is_some_and(waits) => elsewhere(None, words),
+                _ => empty(Icon::Search, words.get(heading), words.get(next)),
+            });
         } else {
             main = main.push(column_names(now)).push(ui::rule());
             main = main.push(self.list.view(self.len(), |n| self.row_view(n, now), Message::Scrolled));
@@ -313,6 +351,15 @@ impl Children {
         }
         let list = ui::card(main).width(Length::Fill).height(Length::Fill);
         panes(now.room, list, Beside::Nothing, 0.0)
+    }
+
+    /// Of whom the district was asked: of the one whose number is typed, and of all while nothing is.
+    fn asked_told(&self, words: &Words) -> Vec<String> {
+        if self.typed.trim().is_empty() && self.filter == ChildFilter::default() {
+            return asked_lines(&self.asks, words);
+        }
+        let asked = self.unknown_number().and_then(|child| self.asked_for(child));
+        asked.and_then(|asked| asked_sentence(asked, words)).into_iter().collect()
     }
 
     fn filters<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
@@ -432,6 +479,11 @@ pub fn worker_name(child: &ChildLine, words: &Words) -> String {
         Some((_, name)) => name.clone(),
         None => words.get("children-no-worker"),
     }
+}
+
+fn read_asks(hands: &Hands) -> Task<Message> {
+    let hands = hands.clone();
+    blocking(move || Ok(hands.clinic.asked_for(&hands.session)?), Message::Asks)
 }
 
 fn page_of(row: usize) -> u32 {

@@ -5,6 +5,7 @@ mod lists;
 mod places;
 mod reader;
 
+use super::ask_district::{ask_district, asked_for, asked_sentence, waits};
 use super::child::{self, pairs};
 use super::shell::{self, Place};
 use super::{Hands, Now, OnReader, blocking};
@@ -18,8 +19,9 @@ use crate::ui::{self, Banner, Contrast, Element, Press, Room, Scale, Trouble, as
 use crate::words::{Lang, Words};
 use chrono::NaiveDate;
 use clinic::record::command::CommandKind;
+use clinic::record::fact::Sought;
 use clinic::record::role::{Query, Right};
-use clinic::store::{ClinicView, Draft, Sync};
+use clinic::store::{AskedFor, ClinicView, Draft, Sync};
 use clinic::{Clinic, Session};
 use hub::cards::{CardEvent, CardIn, ReadFailure};
 use hub::uplink::LinkState;
@@ -28,6 +30,32 @@ use hub_protocol::ChildId;
 use iced::Task;
 use places::Screen;
 use std::time::Duration;
+
+/// What the button of a banner does.
+#[derive(Debug, Clone, Copy)]
+enum Leads {
+    ToChild(ChildId),
+    /// Asks the district for the child.
+    Ask(Sought),
+}
+
+impl Leads {
+    fn label(self) -> &'static str {
+        match self {
+            Self::ToChild(_) => "live-open-child",
+            Self::Ask(_) => "ask-district",
+        }
+    }
+}
+
+/// What was found of a card on the reader.
+#[derive(Clone)]
+pub struct Looked {
+    meaning: CardMeaning,
+    told: Option<CardTold>,
+    /// Of the child of a card of another station.
+    asked: Option<AskedFor>,
+}
 
 /// Where a page is left to.
 #[derive(Debug, Clone, Copy)]
@@ -49,8 +77,8 @@ pub struct Desk {
     banner: Option<Banner>,
     /// The card that lies there now.
     on_reader: Option<OnReader>,
-    /// Whom the banner speaks of.
-    banner_child: Option<ChildId>,
+    /// What the banner's button does.
+    banner_leads: Option<Leads>,
     /// The page was to be left with something that is not saved: it is asked.
     leaving: Option<Leave>,
     /// A paper is to be made of what the screen shows.
@@ -100,7 +128,9 @@ pub enum Message {
     /// What stands in the bar.
     Refreshed(Result<(ClinicView, Sync), Trouble>),
     /// What the card stands for that was put on the reader.
-    Card(CardIn, Result<(CardMeaning, Option<CardTold>), Trouble>),
+    Card(CardIn, Result<Looked, Trouble>),
+    /// The district was asked for a child.
+    Asked(Result<(), Trouble>),
     /// The record was written on the child's card, if there was anything to write.
     Renewed(Result<bool, Trouble>),
 }
@@ -137,7 +167,7 @@ impl Desk {
             behind: None,
             banner: None,
             on_reader: None,
-            banner_child: None,
+            banner_leads: None,
             leaving: None,
             papers: None,
             programs,
@@ -237,7 +267,7 @@ impl Desk {
 
     fn say(&mut self, banner: Banner) {
         self.banner = Some(banner);
-        self.banner_child = None;
+        self.banner_leads = None;
     }
 
     fn refresh_bar(&mut self) -> Task<Message> {
@@ -297,7 +327,7 @@ impl Desk {
         self.behind = is_list.then_some(left);
         self.papers = None;
         self.banner = None;
-        self.banner_child = None;
+        self.banner_leads = None;
         load.map(Message::Visit)
     }
 
@@ -339,7 +369,7 @@ impl Desk {
         self.screen = screen;
         self.behind = None;
         self.banner = None;
-        self.banner_child = None;
+        self.banner_leads = None;
         Action::Run(open)
     }
 
@@ -349,7 +379,7 @@ impl Desk {
         let resume = screen.resume(&self.hands);
         self.screen = screen;
         self.banner = None;
-        self.banner_child = None;
+        self.banner_leads = None;
         Action::Run(resume)
     }
 
@@ -554,14 +584,22 @@ impl Desk {
                     }
                     Some(CutOff::Visit(child)) if !matches!(screen, Screen::Visit(_)) => {
                         self.say(Banner::wait(words.get("shell-cut-off-visit")));
-                        self.banner_child = Some(child);
+                        self.banner_leads = Some(Leads::ToChild(child));
                     }
                     _ => {}
                 }
                 Action::None
             }
             (Message::Refreshed(read), _) => self.refreshed(read, words),
-            (Message::Card(card, Ok((meaning, told))), _) => Action::Run(self.card_means(card, meaning, told, words)),
+            (Message::Card(card, Ok(looked)), _) => Action::Run(self.card_means(card, looked, words)),
+            (Message::Asked(Ok(())), _) => {
+                self.say(Banner::good(words.get("ask-district-done")));
+                Action::None
+            }
+            (Message::Asked(Err(trouble)), _) => {
+                self.say(Banner::wait(trouble.sentence(words)));
+                Action::None
+            }
             (Message::Renewed(Ok(wrote)), _) => self.renewed(wrote, words),
             (Message::Renewed(Err(trouble)), _) => {
                 self.trouble(&trouble, words);
@@ -596,7 +634,7 @@ impl Desk {
         self.screen = screen;
         self.behind = None;
         self.banner = None;
-        self.banner_child = None;
+        self.banner_leads = None;
         Action::Run(open)
     }
 
@@ -636,7 +674,7 @@ impl Desk {
         } else {
             content
         };
-        let banner = self.banner.as_ref().map(|banner| (banner, self.banner_child.map(|_| "live-open-child")));
+        let banner = self.banner.as_ref().map(|banner| (banner, self.banner_leads.map(Leads::label)));
         shell::view(now, self.sync.as_ref(), here, banner, content, Message::Shell)
     }
 }

@@ -3,6 +3,7 @@
 
 pub mod aefi;
 pub mod alerts;
+mod ask_district;
 pub mod audit;
 pub mod cards;
 pub mod child;

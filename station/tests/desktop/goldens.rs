@@ -261,6 +261,16 @@ pub fn busy(clinic: &Clinic) {
     clinic.submit(&admin, Command::PlanSession { session: SessionId(71), plan }).unwrap();
 }
 
+fn join(clinic: &Clinic) {
+    let join = Command::JoinDistrict {
+        district: Identity::from_seed([9; 32]).device_id(),
+        address: "district.example:4433".into(),
+        district_name: "Gaya".into(),
+        station_name: "PHC Rampur".into(),
+    };
+    clinic.submit(&session(clinic, "root1"), join).unwrap();
+}
+
 /// What a PHC Worker sees.
 fn worker(walk: &mut Walk) {
     walk.look("today");
@@ -304,6 +314,16 @@ fn admin(walk: &mut Walk) {
     walk.window.alt(7);
     walk.letter(Code::KeyN, "admin-sessions-plan");
     walk.place(0, "admin-settings");
+}
+
+/// A child of another clinic of the district.
+fn elsewhere(walk: &mut Walk) {
+    walk.window.alt(2);
+    walk.window.type_text(&ChildId(999).to_string());
+    walk.look("children-elsewhere");
+    walk.window.click(&Words::new(walk.lang).get("ask-district"));
+    walk.window.alt(1);
+    walk.place(2, "children-asked");
 }
 
 /// Before anybody is logged in.
@@ -365,6 +385,11 @@ fn all_look_as_they_did(eye: Eye) {
         walk(Window::open(empty.path(), lang, None), &first_run);
         walk(Window::open(empty.path(), lang, None), &restore);
         walk(Window::open(dir.path(), lang, None), &login);
+        // With large words the page is scrolled to the button.
+        if !eye.is_twice() {
+            join(&clinic);
+            walk(at_desk("asha"), &elsewhere);
+        }
         let dir = tempfile::tempdir().unwrap();
         let clinic = founded(dir.path(), "uip");
         tangled(&clinic);

@@ -1,6 +1,7 @@
 //! People at the real desktop: from an empty folder to a visit, with their mistakes, in both languages.
 #![allow(clippy::unwrap_used)]
 
+mod asked;
 mod child;
 mod clinic_wide;
 mod drafts;

@@ -19,7 +19,7 @@ fn children(clinic: &Clinic) -> u32 {
 }
 
 /// From the list to the page of a child's record.
-fn open_record(window: &mut Window, typed: &str) {
+pub fn open_record(window: &mut Window, typed: &str) {
     window.press(Code::Digit2, "2", Modifiers::ALT);
     window.type_text(typed);
     window.tap(Named::Enter);

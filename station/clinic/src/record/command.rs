@@ -2,7 +2,7 @@
 
 use super::fact::{
     AefiForm, CallMade, CardStop, ChildDetails, DoseTold, FenceSet, Gone, GrowthMeasured, LineChanged, SessionPlan,
-    SettingsChanged, StockWhy, ToyStop,
+    SettingsChanged, Sought, StockWhy, ToyStop,
 };
 use super::fact::{BatchReceived, Declined, DoseDeclined};
 use super::role::{Right, Role};
@@ -149,6 +149,10 @@ pub enum Command {
         child: ChildId,
         worker: Option<UserId>,
         reason: String,
+    },
+    /// For the record of a child whom another station of the district looks after.
+    AskForChild {
+        sought: Sought,
     },
     RegisterCard {
         card: CardNo,
@@ -330,6 +334,7 @@ kinds! {
     TellApart,
     InactivateChild,
     ReactivateChild,
+    AskForChild,
     RegisterCard,
     AssignCard,
     StopCard,
@@ -403,6 +408,7 @@ impl Command {
             Self::TellApart { .. } => CommandKind::TellApart,
             Self::InactivateChild { .. } => CommandKind::InactivateChild,
             Self::ReactivateChild { .. } => CommandKind::ReactivateChild,
+            Self::AskForChild { .. } => CommandKind::AskForChild,
             Self::RegisterCard { .. } => CommandKind::RegisterCard,
             Self::AssignCard { .. } => CommandKind::AssignCard,
             Self::StopCard { .. } => CommandKind::StopCard,

@@ -32,6 +32,8 @@ pub const AUTO_LOCK_MAX_MIN: u16 = 120;
 /// What the line to the district may cost in a day, at most: 1 GB.
 pub const LINE_DAILY_MAX_MB: u16 = 1_000;
 
+/// Children of other stations for whom a district can be asked before it has answered.
+pub const ASKED_MAX: u32 = 100;
 /// Children who can be said to be others than the one that is registered.
 pub const DISTINCT_MAX: usize = 50;
 /// Where toys may be.

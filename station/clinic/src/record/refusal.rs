@@ -258,6 +258,14 @@ pub enum Refusal {
     NoConsent,
     #[error("the station belongs to a district already")]
     DistrictKnown,
+    #[error("the station belongs to no district")]
+    NoDistrict,
+    #[error("the district was asked for this child already")]
+    AskedAlready,
+    #[error("the district has not answered for {} children", super::limits::ASKED_MAX)]
+    TooManyAsked,
+    #[error("the station did not ask for this child")]
+    NotAskedFor,
     #[error("the district moved the child to another station")]
     ChildElsewhere,
     #[error("the person chooses a password with the district's one-time code")]
@@ -361,6 +369,10 @@ impl Refusal {
             Self::UnknownSchedule => "unknown-schedule",
             Self::NoConsent => "no-consent",
             Self::DistrictKnown => "district-known",
+            Self::NoDistrict => "no-district",
+            Self::AskedAlready => "asked-already",
+            Self::TooManyAsked => "too-many-asked",
+            Self::NotAskedFor => "not-asked-for",
             Self::ChildElsewhere => "child-elsewhere",
             Self::NeedsCode => "needs-code",
             Self::NotWaiting => "not-waiting",

@@ -4,7 +4,7 @@ use super::sql::{all, date, int, one, uint};
 use crate::device::FenceId;
 use crate::ledger::EventId;
 use crate::record::command::NewTask;
-use crate::record::fact::{AefiForm, CardStop, ChildDetails, Declined, Gone, Sex, ToyStop};
+use crate::record::fact::{AefiForm, CardStop, ChildDetails, Declined, Gone, Sex, Sought, ToyStop};
 use crate::record::role::Role;
 use crate::record::rule::{
     AefiState, BatchState, CallState, CardState, ChildState, Contact, DeclineState, DoseState, Look, No, OtherId,
@@ -350,10 +350,35 @@ impl Look for Tables<'_> {
     fn has_district(&self) -> Answer<bool> {
         answer(one(self.0, "SELECT 1 FROM district", [], |_| Ok(()))).map(|r| r.is_some())
     }
+
+    fn is_asked_for(&self, whom: Sought) -> Answer<bool> {
+        let sql = "SELECT 1 FROM asked WHERE answer IS NULL AND child IS ?1 AND card IS ?2";
+        answer(one(self.0, sql, sought(whom), |_| Ok(()))).map(|r| r.is_some())
+    }
+
+    fn children_asked_for(&self) -> Answer<u32> {
+        let sql = "SELECT count(*) FROM asked WHERE answer IS NULL";
+        answer(one(self.0, sql, [], |r| r.get(0))).map(Option::unwrap_or_default)
+    }
 }
 
 /// What keeps a chip from opening a record, under whichever number it was said.
 pub const NEVER_OPENS: [CardStop; 2] = [CardStop::Lost, CardStop::Blocked];
+
+/// Whom a station asks for, as it stands in `asked`: the child, or the card.
+pub fn sought(whom: Sought) -> (Option<i64>, Option<i64>) {
+    match whom {
+        Sought::Child(child) => (Some(int(child.0)), None),
+        Sought::Card(card) => (None, Some(int(card.0))),
+    }
+}
+
+/// And read from there: its first two columns are these.
+pub fn sought_in(r: &rusqlite::Row<'_>) -> rusqlite::Result<Option<Sought>> {
+    let child = r.get::<_, Option<i64>>(0)?.map(|child| Sought::Child(ChildId(uint(child))));
+    let card = r.get::<_, Option<i64>>(1)?.map(|card| Sought::Card(CardNo(uint(card))));
+    Ok(child.or(card))
+}
 
 /// Has another active user the login of this one?
 pub fn other_has_login(conn: &Connection, user: i64) -> rusqlite::Result<bool> {

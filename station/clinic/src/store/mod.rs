@@ -43,7 +43,7 @@ pub use draft::{DRAFT_MAX_BYTES, Draft};
 pub use encrypted::open_encrypted;
 pub use env::{Env, NoRandom};
 pub use keys::{DataKey, KeyFile, Keys, KeysError, RecoveryKey, Secret, SlotKind};
-pub use mirror::{Breach, CardHeld, CardThere, ChildFound, ChildHeld, DoseHere, Mirror, MirrorError, MirrorUser};
+pub use mirror::{Ask, Breach, CardHeld, CardThere, ChildFound, ChildHeld, DoseHere, Mirror, MirrorError, MirrorUser};
 pub use open::{Founding, LoginError, NewPerson, OpenError, found, is_founded, may_found};
 pub use people::HandedOver;
 pub use query::PAGE_MAX;
@@ -65,9 +65,9 @@ pub use query::{
     TurnedOne,
 };
 pub use query::{
-    BatchLine, BatchStage, CardContent, CardFilter, CardKnown, CardLine, CardShow, CardSigner, EXPIRES_SOON_DAYS,
-    Holder, Named, SessionLine, SessionPage, StockView, TaskFilter, TaskLine, TaskShow, ThingEvent, ToyLine, ToyOrder,
-    ToyReport, VialLine, WastageLine,
+    AskAnswer, AskedFor, BatchLine, BatchStage, CardContent, CardFilter, CardKnown, CardLine, CardShow, CardSigner,
+    EXPIRES_SOON_DAYS, Holder, Named, SessionLine, SessionPage, StockView, TaskFilter, TaskLine, TaskShow, ThingEvent,
+    ToyLine, ToyOrder, ToyReport, VialLine, WastageLine,
 };
 pub use query::{
     CHILDREN_PAGE, Change, ChildFilter, ChildRecord, ChildrenFound, Detail, DoseSaid, DuplicateLine, DuplicatePair,

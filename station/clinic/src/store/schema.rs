@@ -1,7 +1,7 @@
 //! The tables. `ledger` is the truth; `derived` follows from it and is compared by `verify`; `local`
 //! belongs to this machine or to this day.
 
-pub const SCHEMA_VERSION: i64 = 9;
+pub const SCHEMA_VERSION: i64 = 10;
 
 pub const LEDGER: &str = "
 CREATE TABLE origin(
@@ -81,6 +81,19 @@ CREATE TABLE stopped_card(
     no INTEGER PRIMARY KEY,
     stopped INTEGER NOT NULL
 ) STRICT;
+-- children of other stations for whose records the district was asked
+CREATE TABLE asked(
+    origin BLOB NOT NULL,
+    seq INTEGER NOT NULL,
+    hlc INTEGER NOT NULL,
+    by_user INTEGER,
+    -- one of the two
+    child INTEGER,
+    card INTEGER,
+    -- why the record does not come; empty when it came, NULL until there is an answer
+    answer TEXT,
+    PRIMARY KEY(origin, seq)
+) STRICT, WITHOUT ROWID;
 -- events of other stations that came with a child who moved here
 CREATE TABLE carried(
     origin BLOB NOT NULL,
@@ -434,7 +447,7 @@ CREATE TABLE history(
 ";
 
 /// In the order in which `verify` compares them; each is read ordered by its key.
-pub const DERIVED_TABLES: [(&str, &str); 32] = [
+pub const DERIVED_TABLES: [(&str, &str); 33] = [
     ("clinic", "one"),
     ("district", "one"),
     ("line", "one"),
@@ -442,6 +455,7 @@ pub const DERIVED_TABLES: [(&str, &str); 32] = [
     ("station", "key"),
     ("card_key", "id"),
     ("stopped_card", "no"),
+    ("asked", "origin, seq"),
     ("carried", "origin, seq"),
     ("user", "id"),
     ("child", "id"),

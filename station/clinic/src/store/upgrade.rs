@@ -133,6 +133,12 @@ const STEPS: &[Step] = &[
         local: &["node", "former", "signed", "proven", "audit", "draft", "toy_sample", "toy_happened", "toy_alert"],
         sql: "",
     },
+    // Children of other stations for whom the district was asked.
+    Step {
+        from: 9,
+        local: &["node", "former", "signed", "proven", "audit", "draft", "toy_sample", "toy_happened", "toy_alert"],
+        sql: "",
+    },
 ];
 
 /// The tables that are the truth, in every form.

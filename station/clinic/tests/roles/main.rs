@@ -13,8 +13,8 @@ use clinic::device::{Alert, AlertKind, Batch, FenceFor, FenceId, Place, Shape};
 use clinic::import::{self, Import, Options};
 use clinic::record::command::{Command, CommandKind, DoseKey, GivenAt, Line, NewUser, Settings};
 use clinic::record::fact::{
-    AefiForm, CallMade, CallOutcome, CardStop, Congestion, Declined, DoseDeclined, DoseTold, FenceSet, Gone, StockWhy,
-    ToyStop,
+    AefiForm, CallMade, CallOutcome, CardStop, Congestion, Declined, DoseDeclined, DoseTold, FenceSet, Gone, Sought,
+    StockWhy, ToyStop,
 };
 use clinic::record::refusal::Refusal;
 use clinic::record::role::{Query, Right, Role, Scope, TABLE, may};
@@ -149,6 +149,10 @@ fn sample<'w>(w: &'w World, kind: CommandKind, role: Role) -> Try<'w> {
         CommandKind::RegisterCard => {
             let card = clinic.env().new_card_no().unwrap();
             submit(Command::RegisterCard { card, uid: vec![4, 9, 9, 9], written: true })
+        }
+        CommandKind::AskForChild => {
+            TestDistrict::joined(&w.d);
+            submit(Command::AskForChild { sought: Sought::Child(clinic.env().new_child_id().unwrap()) })
         }
         CommandKind::AssignCard => submit(Command::AssignCard { card: w.card(), child: w.child() }),
         CommandKind::StopCard => submit(Command::StopCard { card: w.card(), why: CardStop::Blocked }),
@@ -379,6 +383,7 @@ fn ask(w: &World, query: Query, by: &Session) -> Vec<Answer> {
             answer("children", clinic.children(by, "", 0)),
             answer("find_children", clinic.find_children(by, "", &ChildFilter::default(), 0)),
             answer("villages", clinic.villages(by)),
+            answer("asked_for", clinic.asked_for(by)),
         ],
         Query::Child => vec![
             answer("child", clinic.child(by, child)),

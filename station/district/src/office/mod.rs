@@ -9,6 +9,7 @@
 //! What is told can be told again: [`distribute`] looks at what a station's log says already and adds what is
 //! missing (the other stations' keys, the card keys, stopped cards), so it may be repeated after any fault.
 
+mod asked;
 mod clerk;
 mod desk;
 mod distribute;

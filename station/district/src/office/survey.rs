@@ -9,7 +9,7 @@ use clinic::date::india;
 use clinic::record::Fact;
 use clinic::record::fact::OperatorLooked;
 use clinic::record::role::OfficeKind;
-use clinic::store::{Breach, ChildFound, DoseHere};
+use clinic::store::{Ask, Breach, ChildFound, DoseHere};
 use hub_protocol::{CardNo, ChildId};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,6 +27,8 @@ pub enum Finding {
     CardTwice { card: CardNo, stations: BTreeSet<String> },
     /// Stations stopped a card that others use, so that the others were not told: by number, and by which.
     CardStopDisputed { card: CardNo, stopped: BTreeSet<String>, used: BTreeSet<String> },
+    /// A station waits for the record of a child whom another one looks after: `held` of them, or nobody.
+    Asked { station: String, ask: Ask, child: Option<ChildId>, held: BTreeSet<String> },
     /// Others were told to forget this station, and this district does not know why: it was put back from a copy that
     /// was made before.
     ShutOutBefore { station: String },
@@ -51,6 +53,7 @@ impl<A: Archive> Desk<A> {
         let forgotten: BTreeSet<[u8; 32]> = all.iter().flat_map(|place| &place.told.forgotten).copied().collect();
         let shut_out = all.iter().filter(|place| forgotten.contains(&place.station.key.0));
         findings.extend(shut_out.map(|place| Finding::ShutOutBefore { station: place.station.name.clone() }));
+        findings.extend(self.asked(&all)?);
         let mut stopped = BTreeSet::new();
         for (at, place) in all.iter().enumerate() {
             let mirror = self.mirrors.of(&place.station)?;
@@ -91,6 +94,22 @@ impl<A: Archive> Desk<A> {
         let twice = cards.into_iter().filter(|(_, stations)| stations.len() > 1);
         findings.extend(twice.map(|(card, stations)| Finding::CardTwice { card, stations }));
         Ok(findings)
+    }
+
+    /// For whom stations wait, and who has them.
+    fn asked(&self, all: &[Place]) -> Result<Vec<Finding>, OfficeError> {
+        let mut asks = Vec::new();
+        for place in all {
+            asks.extend(self.asks_of(&place.station)?.into_iter().map(|ask| (place.station.name.clone(), ask)));
+        }
+        let meant = self.children_sought(all, asks.iter().map(|(_, ask)| ask.sought))?;
+        let finding = |(station, ask): (String, Ask)| {
+            let child = meant.get(&ask.sought).copied();
+            let holders = child.map(|child| of_child(&self.mirrors, all, child)).transpose()?;
+            let held = names(all, holders.unwrap_or_default());
+            Ok(Finding::Asked { station, ask, child, held })
+        };
+        asks.into_iter().map(finding).collect()
     }
 
     /// Of these cards those that one station stopped and another uses.

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use clinic::date::to_day;
 use clinic::exit;
 use clinic::record::command::NewTask;
-use clinic::record::fact::{CardStop, ToyStop};
+use clinic::record::fact::{CardStop, Sought, ToyStop};
 use district::office::{Finding, SettingsChange};
 use district::stations::station_line;
 use hub_protocol::toy::TaskKind;
@@ -66,6 +66,54 @@ pub enum Child {
         #[command(flatten)]
         login: Login,
     },
+    /// Give a child to a station that asked for it (`conflicts` says which do): it is moved there with its whole record.
+    #[command(after_help = exit::HELP)]
+    Release {
+        #[command(flatten)]
+        whom: Whom,
+        /// The name or device of the station that asked.
+        #[arg(long, value_name = "STATION")]
+        to: String,
+        #[command(flatten)]
+        login: Login,
+    },
+    /// Tell a station that asked for a child that its record does not come.
+    #[command(after_help = exit::HELP)]
+    Withhold {
+        #[command(flatten)]
+        whom: Whom,
+        /// The name or device of the station that asked.
+        #[arg(long, value_name = "STATION")]
+        from: String,
+        /// Why; the station reads it.
+        #[arg(long, value_name = "WHY")]
+        reason: String,
+        #[command(flatten)]
+        login: Login,
+    },
+}
+
+/// Whose record was asked for.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub struct Whom {
+    /// The child's number.
+    #[arg(value_name = "CHILD")]
+    child: Option<ChildId>,
+    /// The number of the child's card.
+    #[arg(long, value_name = "CARD")]
+    card: Option<String>,
+}
+
+impl Whom {
+    fn sought(&self) -> Result<Sought, Failure> {
+        match (&self.child, &self.card) {
+            (_, Some(card)) => number(card).map(Sought::Card),
+            (Some(child), None) => Ok(Sought::Child(*child)),
+            // clap asks for one of them.
+            (None, None) => Err(Failure::NothingToChange),
+        }
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -250,16 +298,30 @@ pub fn child(child: Child) -> Result<(), Failure> {
         Child::Move { child, to, login } => {
             let desk = login.desk()?;
             let to = desk.station(&to)?;
-            for from in desk.move_child(child, &to)? {
-                let words = format!(
-                    "Moved: {} has the record at its next contact, {} learns it at its own.",
-                    to.name, from.name
-                );
-                done(&json!({ "child": child.to_string(), "from": from.name, "to": to.name }), &words)?;
-            }
-            Ok(())
+            moved(child, &desk.move_child(child, &to)?, &to)
+        }
+        Child::Release { whom, to, login } => {
+            let desk = login.desk()?;
+            let to = desk.station(&to)?;
+            let (child, left) = desk.release_child(whom.sought()?, &to)?;
+            moved(child, &left, &to)
+        }
+        Child::Withhold { whom, from, reason, login } => {
+            let desk = login.desk()?;
+            let from = desk.station(&from)?;
+            desk.withhold_child(whom.sought()?, &from, &reason)?;
+            let words = format!("{} reads the reason at its next contact.", from.name);
+            done(&json!({ "station": from.name, "withheld": true }), &words)
         }
     }
+}
+
+fn moved(child: ChildId, left: &[district::archive::Station], to: &district::archive::Station) -> Result<(), Failure> {
+    left.iter().try_for_each(|from| {
+        let words =
+            format!("Moved: {} has the record at its next contact, {} learns it at its own.", to.name, from.name);
+        done(&json!({ "child": child.to_string(), "from": from.name, "to": to.name }), &words)
+    })
 }
 
 pub fn station(station: Station) -> Result<(), Failure> {
@@ -388,6 +450,14 @@ pub fn conflicts(login: &Login) -> Result<(), Failure> {
             }),
             Finding::CardStopDisputed { card, stopped, used } => json!({
                 "finding": "card-stop-disputed", "card": card.to_string(), "stopped": stopped, "used": used,
+            }),
+            Finding::Asked { station, ask, child, held } => json!({
+                "finding": "asked", "station": station, "child": child.map(|child| child.to_string()),
+                "card": match ask.sought {
+                    Sought::Card(card) => Some(card.to_string()),
+                    Sought::Child(_) => None,
+                },
+                "held": held, "at_ms": ask.at_ms, "by": ask.by,
             }),
             Finding::ShutOutBefore { station } => json!({ "finding": "shut-out-before", "station": station }),
         })?;

@@ -250,7 +250,8 @@ pub fn buttons<'a>(record: &'a ChildRecord, now: Now<'a>) -> Vec<Element<'a, Mes
     if !gone && may(CommandKind::AssignChild) {
         offer("record-assign", Kind::Secondary, Act::assign(record));
     }
-    if gone && may(CommandKind::ReactivateChild) {
+    // Whom the district moved on it brings back.
+    if gone && record.line.gone != Some(Gone::MovedStation) && may(CommandKind::ReactivateChild) {
         offer("record-back", Kind::Secondary, Act::new(What::Back));
     }
     if record.parts.is_empty() && may(CommandKind::MergeChildren) {

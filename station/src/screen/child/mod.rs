@@ -8,14 +8,15 @@ pub mod merge;
 pub mod pairs;
 mod view;
 
+use super::ask_district::{ask_district, asked_for};
 use super::{Hands, blocking, workers};
 use crate::ui::{Banner, Press, Trouble, focus};
 use crate::words::Words;
 use act::Act;
 use clinic::record::command::{Command, CommandKind};
-use clinic::record::fact::Gone;
+use clinic::record::fact::{Gone, Sought};
 use clinic::record::role::Right;
-use clinic::store::{ChildRecord, DuplicateLine, HistoryLine, MergeView};
+use clinic::store::{AskedFor, ChildRecord, DuplicateLine, HistoryLine, MergeView};
 use form::{Form, Unread};
 use hub_protocol::{ChildId, UserId};
 use iced::Task;
@@ -28,6 +29,8 @@ pub struct Loaded {
     /// Other records that look like this one.
     alike: Vec<DuplicateLine>,
     workers: Vec<(UserId, String, u32)>,
+    /// Of a child that the district moved on: was it asked for?
+    asked: Option<AskedFor>,
 }
 
 /// What the person is doing with the record.
@@ -56,6 +59,9 @@ pub enum Message {
     Form(form::Message),
     Reason(String),
     Act(Act),
+    /// The district for the record.
+    Ask,
+    Asked(Result<(), Trouble>),
     Into(ChildId),
     IntoTyped(String),
     /// In a merge: does the record of this page stay?
@@ -105,7 +111,8 @@ impl Record {
                 alike = clinic.probable_duplicates(session, &record.form)?;
                 alike.retain(|line| line.child.id != record.line.id);
             }
-            Ok(Box::new(Loaded { record, history, alike, workers: workers(&hands)? }))
+            let asked = asked_for(Sought::Child(record.line.id), &hands)?;
+            Ok(Box::new(Loaded { record, history, alike, workers: workers(&hands)?, asked }))
         };
         blocking(work, Message::Loaded)
     }
@@ -152,6 +159,11 @@ impl Record {
                 return Action::Run(focus(act::REASON));
             }
             Message::Act(_) => {}
+            Message::Ask => return Action::Run(ask_district(hands, Sought::Child(self.child), Message::Asked)),
+            Message::Asked(Ok(())) => {
+                return Action::Said(Banner::good(words.get("ask-district-done")), self.reload(hands));
+            }
+            Message::Asked(Err(trouble)) => self.trouble = Some(trouble),
             Message::Into(into) => {
                 self.change(|act| act.into(into));
                 return self.look_at_merge(hands);

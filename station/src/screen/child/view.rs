@@ -4,12 +4,14 @@ use super::alike::{born, child_name, sex_key};
 use super::form::food_key;
 use super::{Doing, Loaded, Message, Record, act, history};
 use crate::screen::Now;
+use crate::screen::ask_district::{asked_sentence, may_ask};
 use crate::screen::today::spaced_phone;
 use crate::ui::theme::gap;
 use crate::ui::{self, Beside, Button, Element, Look, field, headed_card, note, panes, tag};
 use crate::words::Words;
 use clinic::date::to_date;
 use clinic::record::command::CommandKind;
+use clinic::record::fact::Gone;
 use clinic::record::role::Right;
 use clinic::store::ChildRecord;
 use iced::Length;
@@ -53,6 +55,15 @@ impl Record {
         let mut buttons = row![].spacing(gap(3));
         if now.may(Right::Do(CommandKind::EditChild)) {
             buttons = buttons.push(Button::secondary(words.get("record-edit"), Some(Message::Edit)).key("E"));
+        }
+        if record.line.gone == Some(Gone::MovedStation) {
+            let asked = loaded.asked.as_ref();
+            if let Some(said) = asked.and_then(|asked| asked_sentence(asked, words)) {
+                main = main.push(note(Look::Upcoming, said));
+            }
+            if may_ask(asked, now) {
+                buttons = buttons.push(Button::secondary(words.get("ask-district"), Some(Message::Ask)));
+            }
         }
         buttons = buttons.push(ui::push());
         buttons = buttons.push(Button::secondary(words.get("record-to-visit"), Some(Message::Visit)).key("Esc"));

@@ -13,8 +13,12 @@ impl Desk {
                 self.banner = None;
                 Action::None
             }
-            shell::Message::OpenBanner => match self.banner_child {
-                Some(child) => self.leave(Leave::Child(child)),
+            shell::Message::OpenBanner => match self.banner_leads {
+                Some(Leads::ToChild(child)) => self.leave(Leave::Child(child)),
+                Some(Leads::Ask(whom)) => {
+                    self.banner_leads = None;
+                    Action::Run(ask_district(&self.hands, whom, Message::Asked))
+                }
                 None => Action::None,
             },
         }
@@ -148,7 +152,7 @@ impl Desk {
         let (record, load) = child::Record::new(child, merge_into, &self.hands);
         self.screen = Screen::Record(Box::new(record));
         self.banner = None;
-        self.banner_child = None;
+        self.banner_leads = None;
         load.map(Message::Record)
     }
 

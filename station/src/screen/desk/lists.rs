@@ -91,7 +91,7 @@ impl Desk {
         let Some((papers, ask)) = opened else { return Action::None };
         self.papers = Some(papers);
         self.banner = None;
-        self.banner_child = None;
+        self.banner_leads = None;
         Action::Run(ask.map(Message::Papers))
     }
 

@@ -1,7 +1,7 @@
 //! A card on the reader, and what the desk does about it.
 
 use super::*;
-use hub::HubError;
+use crate::screen::beside;
 
 impl Desk {
     /// A card was put down: what is it?
@@ -9,17 +9,22 @@ impl Desk {
         let Some(live) = self.hands.live.as_ref().filter(|_| self.hands.session.may(Right::See(Query::Child))) else {
             return Task::none();
         };
-        let (hub, session, lies) = (live.hub.clone(), self.hands.session.clone(), card.clone());
+        let (hub, hands, session, lies) =
+            (live.hub.clone(), self.hands.clone(), self.hands.session.clone(), card.clone());
         let looked = async move {
             let meaning = hub.meaning(session.clone(), lies.clone()).await?;
             let told = match meaning {
                 CardMeaning::Child(child) => hub.card_told(session, lies, Some(child)).await?,
-                CardMeaning::Neighbour => hub.card_told(session, lies, None).await?,
+                CardMeaning::Neighbour(_) => hub.card_told(session, lies, None).await?,
                 _ => None,
             };
-            Ok((meaning, told))
+            let asked = match meaning {
+                CardMeaning::Neighbour(card) => beside(move || asked_for(Sought::Card(card), &hands)).await?,
+                _ => None,
+            };
+            Ok(Looked { meaning, told, asked })
         };
-        Task::perform(looked, move |read: Result<_, HubError>| Message::Card(card, read.map_err(Trouble::from)))
+        Task::perform(looked, move |read: Result<_, Trouble>| Message::Card(card, read))
     }
 
     /// The card that lies there, looked at once more: what it stands for has changed.
@@ -64,8 +69,7 @@ impl Desk {
     pub(super) fn card_means(
         &mut self,
         card: CardIn,
-        meaning: CardMeaning,
-        told: Option<CardTold>,
+        Looked { meaning, told, asked }: Looked,
         words: &Words,
     ) -> Task<Message> {
         // It may have been taken away while it was looked up.
@@ -77,15 +81,21 @@ impl Desk {
         let key = match meaning {
             CardMeaning::Child(child) => return self.card_of(child, words),
             // On a child's page the button to give the card appears by itself.
-            CardMeaning::New | CardMeaning::NotAssigned(_) | CardMeaning::Neighbour
+            CardMeaning::New | CardMeaning::NotAssigned(_) | CardMeaning::Neighbour(_)
                 if matches!(self.screen, Screen::Visit(_)) =>
             {
                 return Task::none();
             }
             CardMeaning::New | CardMeaning::NotAssigned(_) => "live-card-nobodys",
             CardMeaning::Stopped => "refusal-card-stopped",
-            CardMeaning::Neighbour => {
-                self.say(Banner::wait(neighbours));
+            CardMeaning::Neighbour(card) => {
+                let may = self.hands.session.may(Right::Do(CommandKind::AskForChild));
+                let waits = asked.as_ref().is_some_and(waits);
+                let said = asked.and_then(|asked| asked_sentence(&asked, words));
+                self.say(Banner::wait([Some(neighbours), said].into_iter().flatten().collect::<Vec<_>>().join(" ")));
+                if may && !waits {
+                    self.banner_leads = Some(Leads::Ask(Sought::Card(card)));
+                }
                 return Task::none();
             }
             CardMeaning::Distrusted => "live-card-distrusted",
@@ -111,7 +121,7 @@ impl Desk {
             screen if screen.has_input() || self.papers.is_some() => {
                 // What is half typed is worth more than the shortcut.
                 self.say(Banner::wait(words.get("live-card-of-child")));
-                self.banner_child = Some(child);
+                self.banner_leads = Some(Leads::ToChild(child));
                 Task::none()
             }
             _ => self.open_child(child),

@@ -688,7 +688,9 @@ impl Visit {
         };
         let issued = match meaning {
             CardMeaning::NotAssigned(number) => Ok(*number),
-            CardMeaning::New | CardMeaning::Neighbour => Err(live.hub.issue_card(hands.session.clone(), card.clone())),
+            CardMeaning::New | CardMeaning::Neighbour(_) => {
+                Err(live.hub.issue_card(hands.session.clone(), card.clone()))
+            }
             _ => return Action::None,
         };
         if page.card.is_some() || self.busy {
@@ -696,7 +698,7 @@ impl Visit {
         }
         self.busy = true;
         let (child, Hands { clinic, session, .. }) = (self.child, hands.clone());
-        let (hub, lies, renews) = (live.hub.clone(), card.clone(), *meaning != CardMeaning::Neighbour);
+        let (hub, lies, renews) = (live.hub.clone(), card.clone(), !matches!(meaning, CardMeaning::Neighbour(_)));
         let work = async move {
             let number = match issued {
                 Ok(number) => number,

@@ -252,7 +252,7 @@ impl Visit {
     fn papers<'a>(&'a self, page: &'a ChildPage, now: Now<'a>) -> Element<'a, Message> {
         let words = now.words;
         let free = now.card.is_some_and(|on| {
-            matches!(on.meaning, CardMeaning::New | CardMeaning::NotAssigned(_) | CardMeaning::Neighbour)
+            matches!(on.meaning, CardMeaning::New | CardMeaning::NotAssigned(_) | CardMeaning::Neighbour(_))
         });
         let mut lines = column![].spacing(gap(2));
         let told =

@@ -1,6 +1,6 @@
 //! Children.
 
-use hub_protocol::{ChildId, Day, UserId};
+use hub_protocol::{CardNo, ChildId, Day, UserId};
 use minicbor::{Decode, Encode};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Encode, Decode)]
@@ -111,6 +111,24 @@ pub struct ChildRegistered {
     #[n(3)]
     #[cbor(default)]
     pub distinct_from: Vec<ChildId>,
+}
+
+/// Whose record a station asks for: what it has of a child who is looked after elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Encode, Decode)]
+pub enum Sought {
+    #[n(0)]
+    Child(#[n(0)] ChildId),
+    /// The child of this card.
+    #[n(1)]
+    Card(#[n(0)] CardNo),
+}
+
+/// A child of another station of the district stands at this desk: the district is asked for its record.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct ChildAsked {
+    #[n(0)]
+    pub sought: Sought,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]

@@ -1,6 +1,7 @@
 //! What a district tells a station in its log for it (a directive), what the station answers, and what the district
 //! writes down for itself. Kinds from 100 on.
 
+use super::Sought;
 use crate::ledger::{Entry, EventId};
 use crate::record::role::Role;
 use crate::record::secret::SecretHash;
@@ -125,6 +126,16 @@ pub struct ChildMovedOut {
     pub to: String,
     #[n(2)]
     pub on: Day,
+}
+
+/// The record for which the station asked does not come.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct ChildWithheld {
+    #[n(0)]
+    pub sought: Sought,
+    #[n(1)]
+    pub reason: String,
 }
 
 /// What is only known to the district and its stations.

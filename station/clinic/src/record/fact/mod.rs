@@ -84,6 +84,7 @@ facts! {
     25 v 1 => ChildInactivated,
     26 v 1 => ChildReactivated,
     27 v 1 => ChildrenToldApart,
+    28 v 1 => ChildAsked,
     30 v 2 => DoseGiven,
     31 v 1 => DoseCorrected,
     32 v 1 => DoseWithdrawn,
@@ -132,6 +133,7 @@ facts! {
     /// By either side, in the log that is written from then on.
     110 v 1 => LogReopened,
     111 v 1 => StationReplaced,
+    112 v 1 => ChildWithheld,
     120 v 1 => OperatorPassword,
     121 v 1 => StationRevoked,
     122 v 1 => OperatorLooked,

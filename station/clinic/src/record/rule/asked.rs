@@ -38,6 +38,7 @@ pub fn asked(fact: Fact, by: UserId, role: Role) -> Option<Command> {
         Fact::ChildrenToldApart(f) => Command::TellApart { child: f.child, other: f.other },
         Fact::ChildInactivated(f) => Command::InactivateChild { child: f.child, why: f.why, on: f.on, note: f.note },
         Fact::ChildReactivated(f) => Command::ReactivateChild { child: f.child, worker: f.worker, reason: f.reason },
+        Fact::ChildAsked(f) => Command::AskForChild { sought: f.sought },
         Fact::DoseGiven(f) => return dose(f, role),
         Fact::DoseCorrected(f) => Command::CorrectDose {
             dose: DoseKey { child: f.child, product: f.product, on: f.on },
@@ -95,6 +96,7 @@ pub fn asked(fact: Fact, by: UserId, role: Role) -> Option<Command> {
         | Fact::UserSent(_)
         | Fact::ChildMovedIn(_)
         | Fact::ChildMovedOut(_)
+        | Fact::ChildWithheld(_)
         | Fact::CardKeyMade(_)
         | Fact::StationKnown(_)
         | Fact::StationForgotten(_)

@@ -3,7 +3,7 @@
 use super::people::active_worker;
 use super::{By, ChildState, Look, No, Now, OtherId, note_text, past, reason_text};
 use crate::date::{to_date, to_day};
-use crate::record::fact::{self, ChildDetails, Fact, Gone};
+use crate::record::fact::{self, ChildDetails, Fact, Gone, Sought};
 use crate::record::limits;
 use crate::record::refusal::{Field, Refusal};
 use crate::record::role::{Role, Roles};
@@ -166,6 +166,27 @@ pub fn arrives<L: Look>(child: ChildId, look: &L) -> Result<(), No<L::Error>> {
         Some(state) if state.gone.is_none() => Err(Refusal::ChildActive.into()),
         _ => Ok(()),
     }
+}
+
+/// For what another station has of a child, who is not looked after here.
+pub(super) fn ask<L: Look>(sought: Sought, look: &L) -> Result<Fact, No<L::Error>> {
+    if !look.has_district()? {
+        return Err(Refusal::NoDistrict.into());
+    }
+    let here = match sought {
+        Sought::Child(child) => Some(child),
+        Sought::Card(card) => look.card(card)?.and_then(|card| card.child),
+    };
+    if let Some(child) = here {
+        arrives(child, look)?;
+    }
+    if look.is_asked_for(sought)? {
+        return Err(Refusal::AskedAlready.into());
+    }
+    if look.children_asked_for()? >= limits::ASKED_MAX {
+        return Err(Refusal::TooManyAsked.into());
+    }
+    Ok(Fact::ChildAsked(fact::ChildAsked { sought }))
 }
 
 /// The record of a child, when it stands for itself.

@@ -25,7 +25,7 @@ pub use people::{password, user_fields};
 pub use things::toy_obeyed;
 
 use super::command::{Command, GivenAt};
-use super::fact::{self, CardStop, Declined, DoseTold, Fact, Gone, Sex};
+use super::fact::{self, CardStop, Declined, DoseTold, Fact, Gone, Sex, Sought};
 use super::limits;
 use super::refusal::{Field, Refusal};
 use super::role::{Role, Roles, Scope, may, not_allowed};
@@ -217,6 +217,10 @@ pub trait Look: People {
     fn open_conflict(&self, event: EventId) -> Result<Option<String>, No<Self::Error>>;
     fn last_certificate(&self) -> Result<u64, No<Self::Error>>;
     fn has_district(&self) -> Result<bool, No<Self::Error>>;
+    /// The district was asked for this one, and has not answered.
+    fn is_asked_for(&self, sought: Sought) -> Result<bool, No<Self::Error>>;
+    /// Of how many it has not answered.
+    fn children_asked_for(&self) -> Result<u32, No<Self::Error>>;
 }
 
 /// A call to a family that was written down.
@@ -286,6 +290,7 @@ fn decided<L: Look>(command: Command, by: By, look: &L, now: Now<'_>) -> Result<
         Command::TellApart { child, other } => child::tell_apart(child, other, look),
         Command::InactivateChild { child, why, on, note } => child::inactivate(child, why, on, &note, look, now),
         Command::ReactivateChild { child, worker, reason } => child::reactivate(child, worker, &reason, look),
+        Command::AskForChild { sought } => child::ask(sought, look),
         Command::RegisterCard { card, uid, written } => things::register_card(card, uid, written, look),
         Command::AssignCard { card, child } => things::assign_card(card, child, look),
         Command::StopCard { card, why } => things::stop_card(card, why, look),

@@ -4,11 +4,12 @@
 use super::people::{self, user_fields};
 use super::{By, Look, No, Now, People, child, decided};
 use crate::record::command::{Command, CommandKind, NewUser};
-use crate::record::fact::{self, Fact};
-use crate::record::limits::CONTACT_DAYS_MAX;
+use crate::record::fact::{self, Fact, Sought};
+use crate::record::limits::{CONTACT_DAYS_MAX, TEXT_MAX_CHARS};
 use crate::record::refusal::{Field, Refusal};
 use crate::record::role::{OfficeKind, Right, Role, Roles, may, not_allowed};
 use crate::record::secret::SecretHash;
+use crate::record::text::required;
 use hub_protocol::{ChildId, UserId};
 
 pub use child::arrives;
@@ -49,6 +50,11 @@ pub enum OfficeCommand {
     MoveChild {
         child: ChildId,
         to: String,
+    },
+    /// The record for which the station asked does not come.
+    WithholdChild {
+        sought: Sought,
+        reason: String,
     },
     SetContactDays {
         days: u16,
@@ -108,6 +114,14 @@ pub fn decide_directive<L: Look>(
         OfficeCommand::MoveChild { child, to } => {
             by.may(Right::Office(OfficeKind::MoveChild))?;
             child::move_out(child, &to, look, now)
+        }
+        OfficeCommand::WithholdChild { sought, reason } => {
+            by.may(Right::Office(OfficeKind::MoveChild))?;
+            if !look.is_asked_for(sought)? {
+                return Err(Refusal::NotAskedFor.into());
+            }
+            let reason = required(Field::Reason, &reason, TEXT_MAX_CHARS)?;
+            Ok(Fact::ChildWithheld(fact::ChildWithheld { sought, reason }))
         }
         OfficeCommand::SetContactDays { days } => {
             by.may(Right::Office(OfficeKind::SetContactDays))?;

@@ -48,6 +48,7 @@ fn directive(at: At<'_>, event: &Event) -> rusqlite::Result<Touched> {
         Fact::CardUnblocked(f) => unblock_card(at, f, &fact)?,
         Fact::ChildMovedIn(f) => return moved::arrive(at, f),
         Fact::ChildMovedOut(f) => return moved::leave(at, f),
+        Fact::ChildWithheld(f) => moved::withhold(at, f)?,
         Fact::CardKeyMade(f) => {
             at.run("INSERT INTO card_key VALUES (?1, ?2) ON CONFLICT DO NOTHING", (f.id, f.key.0))?;
         }

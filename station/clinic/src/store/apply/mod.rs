@@ -96,6 +96,7 @@ fn happened(at: At<'_>, fact: &Fact) -> rusqlite::Result<Touched> {
         | Fact::UserSent(_)
         | Fact::ChildMovedIn(_)
         | Fact::ChildMovedOut(_)
+        | Fact::ChildWithheld(_)
         | Fact::CardKeyMade(_)
         | Fact::StationKnown(_)
         | Fact::StationForgotten(_)
@@ -158,6 +159,7 @@ fn happened(at: At<'_>, fact: &Fact) -> rusqlite::Result<Touched> {
         Fact::ChildMerged(f) => return child::merge(at, f),
         Fact::ChildUnmerged(f) => return child::unmerge(at, f),
         Fact::ChildrenToldApart(f) => child::tell_apart(at, f)?,
+        Fact::ChildAsked(f) => moved::ask(at, f)?,
         Fact::ChildInactivated(f) => return child::inactivate(at, f),
         Fact::ChildReactivated(f) => return child::reactivate(at, f),
         Fact::DoseGiven(f) => return dose::give(at, f),

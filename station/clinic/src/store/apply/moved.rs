@@ -2,7 +2,10 @@
 
 use super::{At, Subject, Touched, care, child, dose, people, things};
 use crate::ledger::Entry;
-use crate::record::fact::{Carried, ChildMovedIn, ChildMovedOut, ChildRegistered, ChildUnmerged, Fact, Gone, Part};
+use crate::record::fact::{
+    Carried, ChildAsked, ChildMovedIn, ChildMovedOut, ChildRegistered, ChildUnmerged, ChildWithheld, Fact, Gone, Part,
+};
+use crate::store::look::{PARTS, sought};
 use crate::store::sql::{int, one};
 use hub_protocol::ChildId;
 
@@ -12,6 +15,21 @@ pub fn leave(at: At<'_>, f: &ChildMovedOut) -> rusqlite::Result<Touched> {
     at.run("UPDATE child SET gone = ?2, gone_on = ?3, worker = NULL WHERE id = ?1", row)?;
     at.note(Subject::Child, int(f.child.0))?;
     Ok(Touched::Child(f.child))
+}
+
+/// The district is asked for a child.
+pub fn ask(at: At<'_>, f: &ChildAsked) -> rusqlite::Result<()> {
+    let (child, card) = sought(f.sought);
+    let row = (at.origin(), at.seq(), at.hlc, at.by, child, card);
+    at.run("INSERT INTO asked VALUES (?1, ?2, ?3, ?4, ?5, ?6, NULL) ON CONFLICT DO NOTHING", row)?;
+    at.note(Subject::Clinic, 1)
+}
+
+/// The district says no.
+pub fn withhold(at: At<'_>, f: &ChildWithheld) -> rusqlite::Result<()> {
+    let (child, card) = sought(f.sought);
+    let sql = "UPDATE asked SET answer = ?3 WHERE answer IS NULL AND child IS ?1 AND card IS ?2";
+    at.run(sql, (child, card, &f.reason)).map(drop)
 }
 
 /// A child comes with what happened elsewhere, and has no worker yet.
@@ -36,6 +54,11 @@ pub fn arrive(at: At<'_>, f: &ChildMovedIn) -> rusqlite::Result<Touched> {
         }
         Part::Last => {
             at.run("UPDATE child SET gone = NULL, gone_on = NULL, worker = NULL WHERE id = ?1", [child])?;
+            let answered = format!(
+                "UPDATE asked SET answer = '' WHERE answer IS NULL
+                 AND (child IN ({PARTS}) OR card IN (SELECT no FROM card WHERE child IN ({PARTS})))"
+            );
+            at.run(&answered, [child])?;
         }
         Part::Late => {}
     }

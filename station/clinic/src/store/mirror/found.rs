@@ -4,12 +4,12 @@ use super::{Mirror, MirrorError, event_id};
 use crate::date::to_day;
 use crate::ledger::{EventId, Hlc};
 use crate::record::command::Settings;
-use crate::record::fact::{CardStop, Gone};
+use crate::record::fact::{CardStop, Gone, Sought};
 use crate::record::role::Role;
 use crate::replica::Logs;
 use crate::store::StoreError;
 use crate::store::apply::Subject;
-use crate::store::look::{card_stop, child_id, gone, role, user_id};
+use crate::store::look::{card_stop, child_id, gone, role, sought_in, user_id};
 use crate::store::query::{ChildLine, found_by};
 use crate::store::sql::{all, bytes, date, int, one, uint};
 use chrono::NaiveDate;
@@ -36,6 +36,15 @@ pub type ChildFound = ChildLine;
 pub struct ChildHeld {
     pub child: ChildId,
     pub gone: Option<Gone>,
+}
+
+/// A child of another station for whose record this one asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ask {
+    pub sought: Sought,
+    pub at_ms: u64,
+    /// The name of who asked.
+    pub by: Option<String>,
 }
 
 /// A dose that was told at this station.
@@ -151,6 +160,12 @@ impl Mirror {
         Ok(one(&self.conn, sql, [int(child.0)], |r| Ok(ChildHeld { child, gone: gone(r.get(1)?) }))?)
     }
 
+    /// The record of which this one is a part, or itself.
+    pub fn whole(&self, child: ChildId) -> Result<ChildId, StoreError> {
+        let sql = "SELECT merged_into FROM child WHERE id = ?1 AND merged_into IS NOT NULL";
+        Ok(one(&self.conn, sql, [int(child.0)], |r| r.get(0))?.map_or(child, |whole| ChildId(uint(whole))))
+    }
+
     /// When the records first tell of a child, and in which log.
     pub fn child_since(&self, child: ChildId) -> Result<Option<(Hlc, OriginId)>, StoreError> {
         let sql = "SELECT hlc, origin FROM history WHERE subject = ?1 AND id = ?2 ORDER BY hlc, origin, seq LIMIT 1";
@@ -208,6 +223,20 @@ impl Mirror {
         Ok(all(&self.conn, &sql, [], |r| {
             Ok((CardNo(uint(r.get(0)?)), card_stop(r.get(1)?).unwrap_or(CardStop::Lost)))
         })?)
+    }
+
+    /// For whom this station waits to hear from the district, when it has taken what it was told; who has waited longest
+    /// first.
+    pub fn asks<L: Logs>(&mut self, logs: &L, district: &PublicKey) -> Result<Vec<Ask>, MirrorError<L::Error>> {
+        let sql = "SELECT a.child, a.card, a.hlc, u.name FROM asked a LEFT JOIN user u ON u.id = a.by_user
+                   WHERE a.answer IS NULL ORDER BY a.hlc, a.origin, a.seq";
+        self.when_told(logs, district, |conn| {
+            let asks = all(conn, sql, [], |r| {
+                let (at_ms, by) = (Hlc(uint(r.get(2)?)).ms(), r.get(3)?);
+                Ok(sought_in(r)?.map(|sought| Ask { sought, at_ms, by }))
+            })?;
+            Ok(asks.into_iter().flatten().collect())
+        })
     }
 
     /// How far the station says that the district's log is in force there.

@@ -8,7 +8,7 @@ mod found;
 mod moving;
 mod order;
 
-pub use found::{Breach, CardHeld, CardThere, ChildFound, ChildHeld, DoseHere, MirrorUser};
+pub use found::{Ask, Breach, CardHeld, CardThere, ChildFound, ChildHeld, DoseHere, MirrorUser};
 
 use super::apply::apply;
 use super::encrypted::open_encrypted;

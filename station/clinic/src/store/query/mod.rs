@@ -59,8 +59,8 @@ pub use settings::{Effect, VaccineEffect};
 pub use stock::{BatchLine, BatchStage, EXPIRES_SOON_DAYS, StockView, VialLine, WastageLine};
 pub use strip::{StripLine, StripState};
 pub use things::{
-    CardFilter, CardKnown, CardLine, CardShow, Holder, Named, TaskFilter, TaskLine, TaskShow, ThingEvent, ToyLine,
-    ToyOrder, ToyReport,
+    AskAnswer, AskedFor, CardFilter, CardKnown, CardLine, CardShow, Holder, Named, TaskFilter, TaskLine, TaskShow,
+    ThingEvent, ToyLine, ToyOrder, ToyReport,
 };
 pub use today::{DUE_PAGE, DueChild, DueDose, DueFilter, DueList, DueShow, LastCall, OfWorker, TodayView};
 

@@ -3,17 +3,38 @@
 use super::children::ChildFilter;
 use super::{Clinic, PAGE_MAX, Query, Right, Session, StoreError, SubmitError, all, bytes, date, day, int, one, uint};
 use super::{user_id, worker};
+use crate::date::india;
 use crate::ledger::{EventId, Hlc};
-use crate::record::fact::{CardStop, Fact, ToyStop};
+use crate::record::fact::{CardStop, Fact, Sought, ToyStop};
 use crate::record::refusal::Refusal;
 use crate::store::apply::Subject;
-use crate::store::look::{NEVER_OPENS, PARTS, card_stop, task_kind, toy_order, toy_stop};
+use crate::store::look::{NEVER_OPENS, PARTS, card_stop, sought_in, task_kind, toy_order, toy_stop};
 use crate::store::verify::entry;
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use hub_protocol::toy::{OrderKind, RosterTask, TaskKind};
 use hub_protocol::{CardNo, ChildId, Day, DeviceId, OriginId, PublicKey, TaskId, UserId};
 use rusqlite::{Connection, Row, ToSql};
 use std::ops::RangeInclusive;
+
+/// For how long an answer of the district stands where it was asked for.
+pub const ASKED_DAYS: u64 = 30;
+
+/// What became of the wish for a child's record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AskAnswer {
+    NotYet,
+    Came,
+    /// Why it does not come.
+    Withheld(String),
+}
+
+/// A child of another station, for whose record the district was asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AskedFor {
+    pub sought: Sought,
+    pub on: NaiveDate,
+    pub answer: AskAnswer,
+}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CardKnown {
@@ -365,6 +386,28 @@ impl Clinic {
         self.read(|conn| {
             Ok(all(conn, "SELECT key FROM station WHERE trusted ORDER BY key", [], |r| bytes(r, 0).map(PublicKey))?)
         })
+    }
+
+    /// Children of other stations for whose records the district was asked, the latest first: those for whom it has not
+    /// answered, and the others of the last [`ASKED_DAYS`] days.
+    pub fn asked_for(&self, session: &Session) -> Result<Vec<AskedFor>, SubmitError> {
+        self.scope(session, Right::See(Query::Children))?;
+        let since = self.today()? - Days::new(ASKED_DAYS);
+        Ok(self.read(|conn| {
+            // Of the row with the greatest `hlc`, as SQLite promises.
+            let sql = "SELECT child, card, max(hlc) AS last, answer FROM asked GROUP BY child, card ORDER BY last DESC";
+            let asks = all(conn, sql, [], |r| {
+                let answer = match r.get::<_, Option<String>>(3)? {
+                    None => AskAnswer::NotYet,
+                    Some(reason) if reason.is_empty() => AskAnswer::Came,
+                    Some(reason) => AskAnswer::Withheld(reason),
+                };
+                let on = india(Hlc(uint(r.get(2)?)).ms());
+                Ok(sought_in(r)?.map(|sought| AskedFor { sought, on, answer }))
+            })?;
+            let asks = asks.into_iter().flatten();
+            Ok(asks.filter(|ask| ask.answer == AskAnswer::NotYet || ask.on >= since).collect())
+        })?)
     }
 
     /// Was this card of another station lost or blocked there?
