@@ -128,6 +128,12 @@ impl Station {
     }
 }
 
+/// Two clinics of a district, at one reader.
+async fn two_stations(district: &District) -> (Station, Station) {
+    let of = async |name| Station::of(name, &district.link(name)).await;
+    (of("PHC Belwa").await, of("PHC Kheri").await)
+}
+
 async fn until(what: &str, mut there: impl FnMut() -> bool) {
     let end = Instant::now() + STEP;
     while !there() {
@@ -143,13 +149,9 @@ fn dose(product: &str) -> (String, Day) {
 #[test]
 fn two_clinics_that_never_met_give_no_dose_of_the_card_twice() {
     alone("two_clinics_that_never_met_give_no_dose_of_the_card_twice", || async {
-        let pcscd = Pcscd::start();
-        let district = District::start();
+        let (pcscd, district) = (Pcscd::start(), District::start());
         let office = Operator::first(&district);
-        let (mut belwa, mut kheri) = (
-            Station::of("PHC Belwa", &district.link("PHC Belwa")).await,
-            Station::of("PHC Kheri", &district.link("PHC Kheri")).await,
-        );
+        let (mut belwa, mut kheri) = two_stations(&district).await;
         office.as_login("boss", &["key", "rotate"]);
         let ready = |s: &Station| {
             s.phc.clinic.card_key(1).unwrap().is_some() && s.phc.clinic.stations_known().unwrap().len() == 1
@@ -255,13 +257,9 @@ fn two_clinics_that_never_met_give_no_dose_of_the_card_twice() {
 #[test]
 fn a_card_of_a_station_that_was_shut_out_opens_nothing() {
     alone("a_card_of_a_station_that_was_shut_out_opens_nothing", || async {
-        let pcscd = Pcscd::start();
-        let district = District::start();
+        let (pcscd, district) = (Pcscd::start(), District::start());
         let office = Operator::first(&district);
-        let (mut belwa, mut kheri) = (
-            Station::of("PHC Belwa", &district.link("PHC Belwa")).await,
-            Station::of("PHC Kheri", &district.link("PHC Kheri")).await,
-        );
+        let (mut belwa, mut kheri) = two_stations(&district).await;
         until("keys", || belwa.phc.clinic.stations_known().unwrap().len() == 1).await;
         let child = kheri.phc.register("Salma", "Farzana Khatun", None);
         let card = VirtualCard::insert(pcscd.port(), Chip::blank(Kind::Files, &UID).unwrap()).unwrap();

@@ -2,10 +2,10 @@
 
 use crate::cards::{self, CardError, CardIn, NoRecord, ReadFailure};
 use crate::{Hub, HubError, blocking};
-use clinic::Session;
 use clinic::record::command::{Command, CommandKind};
 use clinic::record::refusal::Refusal;
 use clinic::store::{CardContent, CardKnown, CardSigner, StoreError, SubmitError};
+use clinic::{Clinic, Session};
 use hub_protocol::card::summary::{NONCE_BYTES, OnDay, Summary};
 use hub_protocol::card::{self, CardRefusal, KeyId, Verified};
 use hub_protocol::{CardNo, ChildId, Day, PublicKey};
@@ -69,50 +69,70 @@ impl Signers {
     }
 }
 
+/// A card on the reader, and what is known of it.
+struct Lying {
+    card: CardIn,
+    /// When its chip is registered here.
+    known: Option<CardKnown>,
+    signers: Signers,
+    /// What a station that is trusted wrote on it.
+    record: Result<Verified, NoRecord>,
+}
+
+impl Lying {
+    /// A station that is trusted no more wrote on it.
+    fn is_distrusted(&self) -> bool {
+        self.record == Err(NoRecord::Refused(CardRefusal::UnknownStation))
+            && cards::verify(&self.card, |kid| self.signers.any(kid)).is_ok()
+    }
+
+    /// The station that wrote on it; none when it was this one.
+    fn neighbour(&self, verified: &Verified) -> Option<&str> {
+        match self.signers.of(verified) {
+            Some(CardSigner::Neighbour { name }) => Some(name),
+            _ => None,
+        }
+    }
+}
+
 impl Hub {
-    async fn signers(&self) -> Result<Signers, HubError> {
-        Ok(Signers(blocking(&self.0.clinic, |c| c.card_signers()).await?))
-    }
-
-    async fn known(&self, session: &Session, card: &CardIn) -> Result<Option<CardKnown>, HubError> {
+    /// The card as it lies there now, which may have been written since the caller saw it; as it was seen when it was
+    /// taken away.
+    async fn lying(&self, session: &Session, seen: &CardIn) -> Result<Lying, HubError> {
+        let card = self.still_there(seen).unwrap_or_else(|| seen.clone());
         let (asking, uid) = (session.clone(), card.uid.clone());
-        blocking(&self.0.clinic, move |c| c.card_by_uid(&asking, &uid)).await
+        let read = move |c: &Clinic| -> Result<_, HubError> { Ok((c.card_by_uid(&asking, &uid)?, c.card_signers()?)) };
+        let (known, signers) = blocking(&self.0.clinic, read).await?;
+        let signers = Signers(signers);
+        let record = cards::verify(&card, |kid| signers.trusted(kid));
+        Ok(Lying { card, known, signers, record })
     }
 
-    /// The card as it lies there now: it may have been written since the caller saw it.
-    fn lying(&self, card: &CardIn) -> Option<CardIn> {
-        self.cards_present().into_iter().find(|now| now.reader == card.reader && now.uid == card.uid)
+    fn still_there(&self, seen: &CardIn) -> Option<CardIn> {
+        self.cards_present().into_iter().find(|now| now.reader == seen.reader && now.uid == seen.uid)
     }
 
     /// What a card on the reader stands for. A card that should carry our record opens nothing unless the
     /// record is there and its signature fits this very chip.
     pub async fn meaning(&self, session: &Session, card: &CardIn) -> Result<CardMeaning, HubError> {
-        let card = &self.lying(card).unwrap_or_else(|| card.clone());
-        let known = self.known(session, card).await?;
-        let signers = self.signers().await?;
-        let record = cards::verify(card, |kid| signers.trusted(kid));
-        let distrusted = record == Err(NoRecord::Refused(CardRefusal::UnknownStation))
-            && cards::verify(card, |kid| signers.any(kid)).is_ok();
-        let Some(known) = known else { return self.unknown_chip(card, record, distrusted, &signers).await };
-        Ok(match record {
+        self.meaning_of(&self.lying(session, card).await?).await
+    }
+
+    async fn meaning_of(&self, lying: &Lying) -> Result<CardMeaning, HubError> {
+        let Some(known) = lying.known else { return self.unknown_chip(lying).await };
+        Ok(match lying.record {
             _ if known.stopped => CardMeaning::Stopped,
-            _ if known.written && distrusted => CardMeaning::Distrusted,
-            Ok(verified) if known.written && verified.record.card_no != known.card => CardMeaning::Altered,
+            _ if known.written && lying.is_distrusted() => CardMeaning::Distrusted,
+            Ok(ref held) if known.written && held.record.card_no != known.card => CardMeaning::Altered,
             // After a write that was torn or not noted the counter is as it was noted last, or higher.
-            Ok(verified) if known.written && verified.record.counter < known.counter => CardMeaning::Copied,
+            Ok(ref held) if known.written && held.record.counter < known.counter => CardMeaning::Copied,
             Err(_) if known.written => CardMeaning::Altered,
             _ => known.child.map_or(CardMeaning::NotAssigned(known.card), CardMeaning::Child),
         })
     }
 
-    async fn unknown_chip(
-        &self,
-        card: &CardIn,
-        record: Result<Verified, NoRecord>,
-        distrusted: bool,
-        signers: &Signers,
-    ) -> Result<CardMeaning, HubError> {
-        let claimed = match &card.content {
+    async fn unknown_chip(&self, lying: &Lying) -> Result<CardMeaning, HubError> {
+        let claimed = match &lying.card.content {
             cards::Content::Ours { area } => card::claimed(area),
             _ => None,
         };
@@ -122,16 +142,16 @@ impl Hub {
                 return Ok(CardMeaning::Copied);
             }
         }
-        Ok(match record {
-            Ok(verified) if signers.of(&verified) != Some(&CardSigner::Here) => {
-                let number = verified.record.card_no;
+        Ok(match &lying.record {
+            Ok(held) if lying.signers.of(held) != Some(&CardSigner::Here) => {
+                let number = held.record.card_no;
                 match blocking(&self.0.clinic, move |c| c.is_stopped_elsewhere(number)).await? {
                     true => CardMeaning::Stopped,
                     false => CardMeaning::Neighbour(number),
                 }
             }
-            Err(NoRecord::Unreadable(why)) => CardMeaning::Unreadable(why),
-            Err(NoRecord::Refused(CardRefusal::UnknownStation)) if distrusted => CardMeaning::Distrusted,
+            Err(NoRecord::Unreadable(why)) => CardMeaning::Unreadable(*why),
+            Err(NoRecord::Refused(CardRefusal::UnknownStation)) if lying.is_distrusted() => CardMeaning::Distrusted,
             Err(NoRecord::Refused(CardRefusal::UnknownStation)) => CardMeaning::AnotherClinic,
             Err(NoRecord::Refused(CardRefusal::Foreign)) => CardMeaning::Foreign,
             Err(NoRecord::Refused(CardRefusal::Blank) | NoRecord::NoStorage) => CardMeaning::New,
@@ -150,27 +170,26 @@ impl Hub {
         card: &CardIn,
         child: Option<ChildId>,
     ) -> Result<Option<CardTold>, HubError> {
-        let card = &self.lying(card).unwrap_or_else(|| card.clone());
-        let signers = self.signers().await?;
-        let Ok(verified) = cards::verify(card, |kid| signers.trusted(kid)) else { return Ok(None) };
-        let Some(summary) = self.open(card, &verified).await? else { return Ok(None) };
-        let mut more = summary.left_out;
-        let mut doses = Vec::new();
-        for (product, on) in summary.doses() {
-            match product {
-                Some(product) => doses.push((product.to_owned(), on)),
-                None => more += 1,
-            }
-        }
+        let lying = self.lying(session, card).await?;
+        let Ok(held) = &lying.record else { return Ok(None) };
+        let Some(summary) = self.open(&lying.card, held).await? else { return Ok(None) };
+        let (mut doses, unknown) = doses_of(&summary);
         if let Some(child) = child {
-            let asking = session.clone();
-            doses = blocking(&self.0.clinic, move |c| c.doses_unknown(&asking, child, doses)).await?;
+            doses = self.not_in_record(session, child, doses).await?;
         }
-        let station = match signers.of(&verified) {
-            Some(CardSigner::Neighbour { name }) => Some(name.clone()),
-            _ => None,
-        };
-        Ok(Some(CardTold { station, doses, more, due: summary.next.map(|OnDay { on, .. }| on) }))
+        let station = lying.neighbour(held).map(str::to_owned);
+        let due = summary.next.map(|OnDay { on, .. }| on);
+        Ok(Some(CardTold { station, doses, more: summary.left_out + unknown, due }))
+    }
+
+    async fn not_in_record(
+        &self,
+        session: &Session,
+        child: ChildId,
+        doses: Vec<(String, Day)>,
+    ) -> Result<Vec<(String, Day)>, HubError> {
+        let asking = session.clone();
+        blocking(&self.0.clinic, move |c| c.doses_unknown(&asking, child, doses)).await
     }
 
     async fn open(&self, card: &CardIn, verified: &Verified) -> Result<Option<Summary>, HubError> {
@@ -184,38 +203,32 @@ impl Hub {
         Ok(opened.ok())
     }
 
-    /// Is the whole summary on the card known here? Without its key, or with a product that this program does not know,
-    /// writing would lose doses.
-    async fn understood(&self, card: &CardIn, held: &Verified) -> Result<bool, HubError> {
-        let summary = self.open(card, held).await?;
-        Ok(summary.is_some_and(|summary| summary.doses().all(|(product, _)| product.is_some())))
-    }
-
     /// Writes our signed record on a card that holds none, and registers the card. A card that is known by
     /// its chip's number alone is registered without writing, as is one on which a record of this or another station of
     /// the district stands already.
     pub async fn issue_card(&self, session: &Session, card: &CardIn) -> Result<CardNo, HubError> {
         self.check(session, CommandKind::RegisterCard).await?;
         let reader = self.card_reader()?;
-        if self.known(session, card).await?.is_some() {
+        let lying = self.lying(session, card).await?;
+        if lying.known.is_some() {
             return Err(SubmitError::from(Refusal::CardTaken).into());
         }
-        if self.meaning(session, card).await? == CardMeaning::Stopped {
+        if self.meaning_of(&lying).await? == CardMeaning::Stopped {
             return Err(SubmitError::from(Refusal::CardStopped).into());
         }
+        let Lying { card, record, .. } = lying;
         let written = card.kind.holds_record();
-        let signers = self.signers().await?;
-        let number = match cards::verify(card, |kid| signers.trusted(kid)) {
+        let number = match record {
             Ok(held) => held.record.card_no,
             Err(_) => {
                 let number = self.0.clinic.env().new_card_no().map_err(StoreError::from)?;
                 if written {
-                    reader.issue(card, number, self.0.clinic.identity()).await?;
+                    reader.issue(&card, number, self.0.clinic.identity()).await?;
                 }
                 number
             }
         };
-        self.submit(session, Command::RegisterCard { card: number, uid: card.uid.clone(), written }).await?;
+        self.submit(session, Command::RegisterCard { card: number, uid: card.uid, written }).await?;
         Ok(number)
     }
 
@@ -224,39 +237,58 @@ impl Hub {
     pub async fn renew_card(&self, session: &Session, card: &CardIn) -> Result<bool, HubError> {
         self.check(session, CommandKind::WriteCard).await?;
         let reader = self.card_reader()?;
-        let card = &self.lying(card).ok_or(CardError::CardPulled)?;
-        let Some(known) = self.known(session, card).await?.filter(|known| known.written) else { return Ok(false) };
-        let CardMeaning::Child(child) = self.meaning(session, card).await? else {
+        let there = self.still_there(card).ok_or(CardError::CardPulled)?;
+        let lying = self.lying(session, &there).await?;
+        let Some(known) = lying.known.filter(|known| known.written) else { return Ok(false) };
+        let CardMeaning::Child(child) = self.meaning_of(&lying).await? else {
             return Err(CardError::AlreadyIssued.into());
         };
-        if self.card_told(session, card, Some(child)).await?.is_some_and(|told| !told.doses.is_empty()) {
-            return Err(HubError::CardTellsMore);
-        }
-        let asking = session.clone();
-        let CardContent { summary, key } = blocking(&self.0.clinic, move |c| c.card_content(&asking, child)).await?;
-        let signers = self.signers().await?;
-        let held = cards::verify(card, |kid| signers.trusted(kid)).map_err(CardError::NoRecord)?;
-        if held.record.sealed.is_some() && !self.understood(card, &held).await? {
+        let Lying { card, signers, record, .. } = lying;
+        let held = record.map_err(CardError::NoRecord)?;
+        let summary = self.open(&card, &held).await?;
+        if let Some(summary) = &summary {
+            let (doses, unknown) = doses_of(summary);
+            if !self.not_in_record(session, child, doses).await?.is_empty() {
+                return Err(HubError::CardTellsMore);
+            }
+            // Of a product that this program does not know.
+            if unknown > 0 {
+                return Err(HubError::CardNotUnderstood);
+            }
+        } else if held.record.sealed.is_some() {
             return Err(HubError::CardNotUnderstood);
         }
+        let asking = session.clone();
+        let CardContent { summary: fresh, key } =
+            blocking(&self.0.clinic, move |c| c.card_content(&asking, child)).await?;
         let sealed = match key {
             Some((id, key)) => {
-                let fits = summary.clone().fitted();
-                if held.record.sealed.as_deref().and_then(Summary::key_id) == Some(id)
-                    && self.open(card, &held).await?.as_ref() == Some(&fits)
-                {
+                let same_key = held.record.sealed.as_deref().and_then(Summary::key_id) == Some(id);
+                if same_key && summary == Some(fresh.clone().fitted()) {
                     return Ok(false);
                 }
                 let nonce = self.0.clinic.env().random::<NONCE_BYTES>().map_err(StoreError::from)?;
-                let sealed = summary.seal((id, &key.0), &nonce, known.card, &card.uid);
+                let sealed = fresh.seal((id, &key.0), &nonce, known.card, &card.uid);
                 Some(sealed.map_err(|_| CardError::NotSealed)?)
             }
             None if held.record.sealed.is_none() && known.counter == held.record.counter => return Ok(false),
             None => None,
         };
-        let after = reader.renew(card, |kid| signers.trusted(kid), sealed, self.0.clinic.identity()).await?;
+        let after = reader.renew(&card, |kid| signers.trusted(kid), sealed, self.0.clinic.identity()).await?;
         let wrote = cards::verify(&after, |kid| signers.trusted(kid)).map_err(CardError::NoRecord)?;
         self.submit(session, Command::WriteCard { card: known.card, counter: wrote.record.counter }).await?;
         Ok(true)
     }
+}
+
+/// The doses that a summary tells by product and day, and how many are of a product that this program does not know.
+fn doses_of(summary: &Summary) -> (Vec<(String, Day)>, u32) {
+    let (mut doses, mut unknown) = (Vec::new(), 0);
+    for (product, on) in summary.doses() {
+        match product {
+            Some(product) => doses.push((product.to_owned(), on)),
+            None => unknown += 1,
+        }
+    }
+    (doses, unknown)
 }
