@@ -20,6 +20,7 @@ pub mod milestone;
 pub mod names;
 pub mod password_file;
 pub mod record;
+pub mod reminder;
 pub mod replica;
 pub mod store;
 

@@ -11,7 +11,8 @@ use clinic::ledger::EventId;
 use clinic::record::command::{ChildForm, Command, DoseKey, GivenAt, NewTask, Settings};
 use clinic::record::fact::{self, DoseTold, Fact, Sex};
 use clinic::record::role::Role;
-use clinic::store::{DataKey, Mirror, Rebuilt, RecoveryKey, SubmitError};
+use clinic::reminder::{Answer, Language};
+use clinic::store::{DataKey, MessageStep, Mirror, NextMessage, Rebuilt, RecoveryKey, SubmitError};
 use clinic::{Clinic, Session};
 use common::*;
 use hub_protocol::toy::{self, Obeyed, Order, Record, SignedObeyed, SignedRecord, TaskKind};
@@ -81,6 +82,7 @@ struct World {
     events: Vec<EventId>,
     toys: Vec<(Identity, u64)>,
     fences: Vec<FenceId>,
+    messages: Vec<[u8; 16]>,
 }
 
 impl World {
@@ -117,7 +119,9 @@ impl World {
             phone: if c.one_in(3) { format!("60000{:05}", c.below(100_000)) } else { String::new() },
             village: c.pick(&["Rampur", "रामपुर", "Belwa", ""]).unwrap_or_default().to_owned(),
             landmark: c.text(),
+            consent_reminders: !c.one_in(3),
             consent_tracing: c.one_in(2),
+            language: c.pick(&[None, Some(Language::English), Some(Language::Hindi)]).flatten(),
             rch: if c.one_in(20) { format!("R{}", c.below(50)) } else { String::new() },
             birth_order: c.one_in(10).then(|| u8::try_from(c.below(11)).unwrap()),
             ..ChildForm::default()
@@ -317,7 +321,23 @@ impl World {
                 let Some(event) = c.pick(&self.events) else { return (2, Command::ChangePassword) };
                 (1, Command::SettleConflict { event, accepted: c.one_in(2), reason })
             }
-            98 if c.one_in(60) => {
+            98 if c.one_in(8) => {
+                let phone = if c.one_in(4) { c.text() } else { format!("60000{:05}", c.below(100_000)) };
+                (1, Command::SetOptOut { phone, out: c.one_in(2) })
+            }
+            98 if c.one_in(6) => {
+                let settings = fact::ReminderSettings {
+                    run_at_min: u16::try_from(c.below(1_500)).unwrap(),
+                    language: c.pick(&Language::ALL).unwrap(),
+                    ..by_modem()
+                };
+                (1, Command::ChangeReminders { settings, key: fact::ReferenceKey([c.below(9) as u8; 32]) })
+            }
+            98 if c.one_in(2) => {
+                let Some(reference) = c.pick(&self.messages) else { return (2, Command::ChangePassword) };
+                (1, Command::SettleMessage { reference, again: c.one_in(2) })
+            }
+            98 if c.one_in(22) => {
                 let settings = Settings {
                     schedule: c.pick(&["uip", "seed", "none"]).unwrap().into(),
                     je_endemic: c.one_in(2),
@@ -373,6 +393,31 @@ impl World {
         let order = if c.one_in(9) { Order { no: told.no + 1, ..told } } else { told };
         let obeyed = Obeyed { toy: toy.device_id(), order, at_ms: NOON_MS };
         Some((toy.public_key(), SignedObeyed::sign(obeyed, toy)))
+    }
+
+    /// The run of the day when it was not made, and a message that goes out, or does not.
+    fn send(&mut self, c: &mut Chance, d: &Desk) {
+        let _ = d.clinic.run_reminders().unwrap();
+        match d.clinic.next_message().unwrap() {
+            NextMessage::Send(out) => {
+                self.messages.push(out.reference);
+                let step = |step| d.clinic.message_step(out.reference, step).unwrap();
+                let _ = step(MessageStep::Begin);
+                let answers = [Answer::Taken, Answer::Refused, Answer::NotNow { after_ms: None }, Answer::Unclear];
+                let answer = c.pick(&answers).unwrap();
+                let (gateway_id, random) = ("g".to_owned(), 0);
+                let _ = step(MessageStep::Answered { answer, gateway_id, parts: 1, paise: 25, random });
+                let became = c.pick(&[fact::Became::Delivered, fact::Became::Failed, fact::Became::Unknown]).unwrap();
+                if c.one_in(3) {
+                    let _ = step(MessageStep::Became { became, why: None });
+                }
+            }
+            NextMessage::Drop(reference, why) => {
+                let gone = MessageStep::Became { became: fact::Became::Failed, why: Some(why) };
+                let _ = d.clinic.message_step(reference, gone).unwrap();
+            }
+            NextMessage::Wait(_) => {}
+        }
     }
 
     /// A toy's record: of one of its own doses, or of one that the desk knows, by the worker or somebody else.
@@ -442,6 +487,7 @@ fn the_tables_are_what_the_ledger_says_after_any_history() {
                 Err(error) => panic!("{error:?}"),
             }
         }
+        world.send(&mut chance, &d);
         if chance.one_in(40) {
             mirror.advance(&d.clinic, &Identity::from_seed([99; 32]).public_key()).unwrap();
         }
@@ -503,6 +549,8 @@ fn the_tables_are_what_the_ledger_says_after_any_history() {
             "toy_sample",
             "toy_happened",
             "toy_alert",
+            "message_try",
+            "message_way",
             "event",
             "origin",
             "head",

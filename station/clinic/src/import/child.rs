@@ -97,6 +97,7 @@ fn said(sheet: &Sheet, row: &Row, month_first: Option<usize>) -> Result<ChildSai
         village: text("village"),
         landmark: text("landmark"),
         place: None,
+        language: None,
     };
     let worker = in_cell("worker", cells::reference(cell("worker")))?;
     Ok(ChildSaid { form, worker })

@@ -4,7 +4,7 @@ use super::fact::{
     AefiForm, CallMade, CardStop, ChildDetails, DoseTold, FenceSet, Gone, GrowthMeasured, LineChanged, SessionPlan,
     SettingsChanged, Sought, StockWhy, ToyStop,
 };
-use super::fact::{BatchReceived, Declined, DoseDeclined};
+use super::fact::{BatchReceived, Declined, DoseDeclined, ReferenceKey, ReminderSettings};
 use super::role::{Right, Role};
 use crate::device::FenceId;
 use crate::ledger::EventId;
@@ -287,6 +287,21 @@ pub enum Command {
         accepted: bool,
         reason: String,
     },
+    /// `key` is fresh and random; it is used when there is none yet.
+    ChangeReminders {
+        settings: ReminderSettings,
+        key: ReferenceKey,
+    },
+    /// A family said at the desk that it wants no more reminders, or wants them again.
+    SetOptOut {
+        phone: String,
+        out: bool,
+    },
+    /// About a message of which nobody knows, or that failed: it is sent again, or given up.
+    SettleMessage {
+        reference: [u8; 16],
+        again: bool,
+    },
     /// The clock is right now, and was wrong before.
     AcceptClock,
     JoinDistrict {
@@ -363,6 +378,9 @@ kinds! {
     TakeToyRecord,
     IssueCertificate,
     SettleConflict,
+    ChangeReminders,
+    SetOptOut,
+    SettleMessage,
     AcceptClock,
     /// Somebody saw what is told of a toy. Stands in no log: the watch over the toys is this computer's.
     AcknowledgeAlert,
@@ -438,6 +456,9 @@ impl Command {
             Self::TakeToyRecord { .. } => CommandKind::TakeToyRecord,
             Self::IssueCertificate { .. } => CommandKind::IssueCertificate,
             Self::SettleConflict { .. } => CommandKind::SettleConflict,
+            Self::ChangeReminders { .. } => CommandKind::ChangeReminders,
+            Self::SetOptOut { .. } => CommandKind::SetOptOut,
+            Self::SettleMessage { .. } => CommandKind::SettleMessage,
             Self::AcceptClock => CommandKind::AcceptClock,
             Self::JoinDistrict { .. } => CommandKind::JoinDistrict,
         }

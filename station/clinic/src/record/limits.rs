@@ -68,3 +68,13 @@ pub const CONTACT_DAYS: u16 = 30;
 pub const CONTACT_DAYS_MAX: u16 = 365;
 /// Bytes of a child's history in one directive.
 pub const MOVED_MAX_BYTES: usize = 256 * 1024;
+
+/// Children of whom one run tells: a run is one event.
+pub const TOLD_PER_RUN_MAX: usize = 5_000;
+/// Texts of one way: three stages in each language, and room for more.
+pub const TEMPLATES_MAX: usize = 12;
+pub const MESSAGE_TEXT_MAX_CHARS: usize = 600;
+/// Fields, or headers, of a gateway.
+pub const FILLED_MAX: usize = 20;
+/// A gateway's key, or the token of WhatsApp.
+pub const SECRET_MAX_CHARS: usize = 1_000;

@@ -67,6 +67,17 @@ fields! {
     Region => "region",
     Code => "code",
     ContactDays => "contact-days",
+    Hours => "hours",
+    Gateway => "gateway",
+    GatewayAddress => "gateway-address",
+    GatewayFields => "gateway-fields",
+    GatewayAnswer => "gateway-answer",
+    Sender => "sender",
+    Entity => "entity",
+    NumberId => "number-id",
+    Template => "template",
+    TemplateId => "template-id",
+    Price => "price",
 }
 
 /// Why a password is the first thing that somebody would try.
@@ -278,6 +289,14 @@ pub enum Refusal {
     CodeLocked { until_ms: u64 },
     #[error("no word from the district for more than {max} days")]
     OutOfContact { max: u32 },
+    #[error("a modem and a gateway for SMS at once")]
+    TwoWays,
+    #[error("nothing changes for this phone")]
+    OptOutKnown,
+    #[error("no such message")]
+    UnknownMessage,
+    #[error("what became of the message is known")]
+    MessageOver,
     #[error("the clock of this computer stands before the last record: set it right first")]
     ClockBack,
 }
@@ -379,6 +398,10 @@ impl Refusal {
             Self::WrongCode => "wrong-code",
             Self::CodeLocked { .. } => "code-locked",
             Self::OutOfContact { .. } => "out-of-contact",
+            Self::TwoWays => "two-ways",
+            Self::OptOutKnown => "opt-out-known",
+            Self::UnknownMessage => "unknown-message",
+            Self::MessageOver => "message-over",
             Self::ClockBack => "clock-back",
         }
     }

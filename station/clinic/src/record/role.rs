@@ -111,6 +111,8 @@ queries! {
     Audit,
     /// What a change of the schedule would do.
     Settings,
+    /// The messages to families, and what became of them.
+    Reminders,
     Verify,
 }
 
@@ -234,6 +236,9 @@ pub const TABLE: &[(Right, &[Grant])] = &[
     (Right::Do(CommandKind::TakeToyRecord), &[all(PhcWorker)]),
     (Right::Do(CommandKind::IssueCertificate), &[all(Admin), all(PhcWorker)]),
     (Right::Do(CommandKind::SettleConflict), &[all(Admin)]),
+    (Right::Do(CommandKind::ChangeReminders), &[all(Admin)]),
+    (Right::Do(CommandKind::SetOptOut), &[all(Admin), all(PhcWorker)]),
+    (Right::Do(CommandKind::SettleMessage), &[all(Admin)]),
     (Right::Do(CommandKind::AcceptClock), &[all(Admin)]),
     (Right::Do(CommandKind::AcknowledgeAlert), &[all(Admin)]),
     (Right::Do(CommandKind::MakeKeyFile), &[all(SuperAdmin), all(Admin)]),
@@ -262,6 +267,7 @@ pub const TABLE: &[(Right, &[Grant])] = &[
     (Right::See(Query::Conflicts), &[all(Admin)]),
     (Right::See(Query::Audit), &[all(SuperAdmin), all(Admin)]),
     (Right::See(Query::Settings), &[all(Admin)]),
+    (Right::See(Query::Reminders), &[all(Admin), all(PhcWorker)]),
     (Right::See(Query::Verify), &[all(SuperAdmin), all(Admin)]),
     (Right::Office(OfficeKind::MoveChild), &[all(Admin)]),
     (Right::Office(OfficeKind::FindChildren), &[all(Admin)]),

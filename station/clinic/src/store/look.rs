@@ -1,15 +1,16 @@
 //! What the rules look at, from the transaction they decide in.
 
-use super::sql::{all, date, int, one, uint};
+use super::sql::{all, bytes, date, int, one, uint};
 use crate::device::FenceId;
 use crate::ledger::EventId;
 use crate::record::command::NewTask;
-use crate::record::fact::{AefiForm, CardStop, ChildDetails, Declined, Gone, Sex, Sought, ToyStop};
+use crate::record::fact::{AefiForm, CardStop, ChildDetails, Declined, Gone, ReferenceKey, Sex, Sought, ToyStop};
 use crate::record::role::Role;
 use crate::record::rule::{
     AefiState, BatchState, CallState, CardState, ChildState, Contact, DeclineState, DoseState, Look, No, OtherId,
     People, SessionStage, SessionState, TaskState, ToyState, UserState, VialState,
 };
+use crate::reminder::{Language, MessageState};
 use chrono::NaiveDate;
 use hub_protocol::frame::from_cbor;
 use hub_protocol::toy::{Order, OrderKind, TaskKind};
@@ -79,6 +80,21 @@ pub fn stage(held: Option<bool>) -> SessionStage {
         Some(true) => SessionStage::Held,
         Some(false) => SessionStage::NotHeld,
     }
+}
+
+/// One of a list by its number in a column; what cannot be is the last of them.
+pub fn stored<T: Copy, const N: usize>(known: [T; N], number: i64, number_of: impl Fn(&T) -> i64) -> T {
+    known.iter().copied().find(|one| number_of(one) == number).unwrap_or(known[N - 1])
+}
+
+pub fn language(number: Option<i64>) -> Option<Language> {
+    number.map(|n| stored(Language::ALL, n, |l| *l as i64))
+}
+
+/// How a message stands by the ledger: one that is being sent still waits.
+pub fn message_state(conn: &Connection, reference: [u8; 16]) -> rusqlite::Result<Option<MessageState>> {
+    let sql = "SELECT state FROM message WHERE reference = ?1";
+    one(conn, sql, [reference], |r| Ok(stored(MessageState::ALL, r.get(0)?, |s| *s as i64)))
 }
 
 /// A child and the records that are parts of it: `?1` is the child.
@@ -345,6 +361,18 @@ impl Look for Tables<'_> {
     fn last_certificate(&self) -> Answer<u64> {
         answer(one(self.0, "SELECT max(number) FROM certificate", [], |r| r.get::<_, Option<i64>>(0)))
             .map(|n| n.flatten().map_or(0, uint))
+    }
+
+    fn reference_key(&self) -> Answer<Option<ReferenceKey>> {
+        answer(one(self.0, "SELECT key FROM reminders", [], |r| bytes(r, 0).map(ReferenceKey)))
+    }
+
+    fn opted_out(&self, phone: &str) -> Answer<bool> {
+        answer(one(self.0, "SELECT 1 FROM opt_out WHERE phone = ?1", [phone], |_| Ok(()))).map(|r| r.is_some())
+    }
+
+    fn message(&self, reference: [u8; 16]) -> Answer<Option<MessageState>> {
+        answer(message_state(self.0, reference))
     }
 
     fn has_district(&self) -> Answer<bool> {

@@ -20,6 +20,7 @@ mod people;
 mod query;
 mod rebuild;
 mod rekey;
+mod reminder;
 mod reopen;
 mod restore;
 mod returned;
@@ -78,8 +79,10 @@ pub use query::{
     Standing, Sync, UserLine,
 };
 pub use query::{FenceLine, TOY_ALERTS_MAX, ToyAlertLine, ToyAlerts, ToyCourse, ToyNow};
+pub use query::{OUTBOX_PAGE, Outbox, OutboxLine, OutboxShow, Reminders};
 pub use rebuild::{Progress, Rebuilt, Step, Stop};
 pub use rekey::{Rekeyed, rekey};
+pub use reminder::{Awaited, MessageStep, NextMessage, Outgoing, Way};
 pub use restore::{Restored, Restoring, restore};
 pub use seen::Seen;
 pub use takeover::{TakenOver, Takeover};

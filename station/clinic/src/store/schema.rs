@@ -1,7 +1,7 @@
 //! The tables. `ledger` is the truth; `derived` follows from it and is compared by `verify`; `local`
 //! belongs to this machine or to this day.
 
-pub const SCHEMA_VERSION: i64 = 10;
+pub const SCHEMA_VERSION: i64 = 11;
 
 pub const LEDGER: &str = "
 CREATE TABLE origin(
@@ -139,6 +139,8 @@ CREATE TABLE child(
     food INTEGER,
     lat_udeg INTEGER,
     lon_udeg INTEGER,
+    -- in which the family is written to
+    language INTEGER,
     worker INTEGER,
     -- why the child is not looked after here any more, and since when
     gone INTEGER,
@@ -435,6 +437,49 @@ CREATE TABLE session(
     reason TEXT NOT NULL
 ) STRICT;
 CREATE INDEX session_day ON session(day);
+-- how reminders are sent: the settings in CBOR, and by what references are made
+CREATE TABLE reminders(
+    one INTEGER PRIMARY KEY CHECK(one = 1),
+    key BLOB NOT NULL,
+    settings BLOB NOT NULL
+) STRICT;
+-- the days whose run is made; the day on which a log was opened in the place of another counts as one
+CREATE TABLE reminder_day(
+    day INTEGER PRIMARY KEY
+) STRICT;
+CREATE TABLE message(
+    reference BLOB PRIMARY KEY,
+    run_day INTEGER NOT NULL,
+    channel INTEGER NOT NULL,
+    language INTEGER NOT NULL,
+    stage INTEGER NOT NULL,
+    -- the one that it names
+    day INTEGER NOT NULL,
+    -- see `MessageState`: one that is being sent still waits here
+    state INTEGER NOT NULL,
+    -- see `NotSent`
+    why INTEGER,
+    parts INTEGER,
+    paise INTEGER,
+    -- when it became what it is
+    hlc INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX message_state ON message(state, run_day);
+CREATE INDEX message_run ON message(run_day);
+-- what was told of whom: no family is told it again
+CREATE TABLE message_child(
+    reference BLOB NOT NULL,
+    child INTEGER NOT NULL,
+    stage INTEGER NOT NULL,
+    day INTEGER NOT NULL,
+    PRIMARY KEY(reference, child, stage, day)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX message_child_day ON message_child(day);
+-- phones to which nothing is sent
+CREATE TABLE opt_out(
+    phone TEXT PRIMARY KEY,
+    hlc INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 -- which events speak of what, beside doses: see `Subject`
 CREATE TABLE history(
     subject INTEGER NOT NULL,
@@ -447,7 +492,7 @@ CREATE TABLE history(
 ";
 
 /// In the order in which `verify` compares them; each is read ordered by its key.
-pub const DERIVED_TABLES: [(&str, &str); 33] = [
+pub const DERIVED_TABLES: [(&str, &str); 38] = [
     ("clinic", "one"),
     ("district", "one"),
     ("line", "one"),
@@ -480,6 +525,11 @@ pub const DERIVED_TABLES: [(&str, &str); 33] = [
     ("stock", "origin, seq"),
     ("vial", "origin, seq"),
     ("session", "id"),
+    ("reminders", "one"),
+    ("reminder_day", "day"),
+    ("message", "reference"),
+    ("message_child", "reference, child, stage, day"),
+    ("opt_out", "phone"),
     ("history", "subject, id, hlc, origin, seq"),
 ];
 
@@ -569,6 +619,25 @@ CREATE TABLE toy_alert(
 ) STRICT;
 CREATE INDEX toy_alert_open ON toy_alert(short, kind) WHERE closed_ms IS NULL;
 CREATE INDEX toy_alert_opened ON toy_alert(opened_ms);
+-- how far this computer is with a message
+CREATE TABLE message_try(
+    reference BLOB PRIMARY KEY,
+    tries INTEGER NOT NULL,
+    -- not before
+    next_ms INTEGER NOT NULL,
+    -- it may be on its way out: stored before the first byte is
+    sending INTEGER NOT NULL,
+    -- the gateway's own number of it
+    gateway_id TEXT NOT NULL,
+    -- one of its tries may have gone out: it is never told as failed
+    unclear INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+-- what opens a way from this computer: the gateway's key or the token; the modem's port, and the PIN of its card
+CREATE TABLE message_way(
+    channel INTEGER PRIMARY KEY,
+    place TEXT NOT NULL,
+    secret TEXT NOT NULL
+) STRICT;
 ";
 
 /// Follows from the ledger and the day of each child's last forecast.

@@ -139,6 +139,34 @@ const STEPS: &[Step] = &[
         local: &["node", "former", "signed", "proven", "audit", "draft", "toy_sample", "toy_happened", "toy_alert"],
         sql: "",
     },
+    // Families are reminded.
+    Step {
+        from: 10,
+        local: &[
+            "node", "former", "signed", "proven", "audit", "draft", "toy_sample", "toy_happened", "toy_alert",
+        ],
+        sql: "
+        -- how far this computer is with a message
+        CREATE TABLE message_try(
+            reference BLOB PRIMARY KEY,
+            tries INTEGER NOT NULL,
+            -- not before
+            next_ms INTEGER NOT NULL,
+            -- it may be on its way out: stored before the first byte is
+            sending INTEGER NOT NULL,
+            -- the gateway's own number of it
+            gateway_id TEXT NOT NULL,
+            -- one of its tries may have gone out: it is never told as failed
+            unclear INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        -- what opens a way from this computer: the gateway's key or the token; the modem's port, and the PIN of its card
+        CREATE TABLE message_way(
+            channel INTEGER PRIMARY KEY,
+            place TEXT NOT NULL,
+            secret TEXT NOT NULL
+        ) STRICT;
+    ",
+    },
 ];
 
 /// The tables that are the truth, in every form.

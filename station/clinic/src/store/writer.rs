@@ -12,6 +12,7 @@ use super::draft::{self, Draft};
 use super::logs::put_proven;
 use super::look::standing;
 use super::rebuild::{Progress, Rebuilt, rebuild};
+use super::reminder::{self, MessageStep, Way, make_run, put_way};
 use super::reopen::reopen;
 use super::seen::{Seen, looked};
 use super::sql::{int, one, run, uint};
@@ -22,7 +23,8 @@ use crate::ledger::{Actor, Event, EventId, Hlc, HlcClock};
 use crate::record::command::Command;
 use crate::record::fact::{Fact, PasswordReset};
 use crate::record::refusal::Refusal;
-use append::{new_day, own_chain, sign_head};
+use crate::reminder::{Channel, MessageState};
+use append::{check_clock, new_day, own_chain, sign_head};
 use arrived::{obeyed, store, take};
 use hub_protocol::replica::{Head, SignedHead};
 use hub_protocol::toy::{SignedObeyed, SignedRecord};
@@ -105,6 +107,31 @@ pub enum Job {
     Rebuild {
         tell: Box<dyn FnMut(Progress) + Send>,
         reply: Reply<Result<Rebuilt, StoreError>>,
+    },
+    /// The day's messages to families, when it is time.
+    RunReminders {
+        reply: Reply<Result<Option<usize>, StoreError>>,
+    },
+    /// What was on its way to a gateway when the program ended.
+    ResumeMessages {
+        random: u32,
+        reply: Reply<Result<(), StoreError>>,
+    },
+    Message {
+        reference: [u8; 16],
+        step: MessageStep,
+        reply: Reply<Result<MessageState, StoreError>>,
+    },
+    /// A family wrote that it wants no more.
+    OptedOut {
+        phone: String,
+        reply: Reply<Result<(), StoreError>>,
+    },
+    /// What opens a way from this computer.
+    PutWay {
+        channel: Channel,
+        way: Way,
+        reply: Reply<Result<(), StoreError>>,
     },
     /// A new day: forecasts that time alone changes.
     NewDay {
@@ -242,8 +269,13 @@ impl Job {
             Self::Reopen { reply, .. } => tell(reply, Err(StoreError::Closed)),
             Self::ResetPassword { reply, .. } => tell(reply, Err(StoreError::Closed)),
             Self::Rebuild { reply, .. } => tell(reply, Err(StoreError::Closed)),
+            Self::RunReminders { reply } => tell(reply, Err(StoreError::Closed)),
+            Self::Message { reply, .. } => tell(reply, Err(StoreError::Closed)),
             Self::Proven { reply, .. }
             | Self::NewDay { reply }
+            | Self::ResumeMessages { reply, .. }
+            | Self::OptedOut { reply, .. }
+            | Self::PutWay { reply, .. }
             | Self::Audit { reply, .. }
             | Self::Draft { reply, .. }
             | Self::KeepDevices { reply, .. } => tell(reply, Err(StoreError::Closed)),
@@ -327,6 +359,30 @@ impl Job {
                     Ok::<_, StoreError>(rebuilt)
                 });
                 tell(reply, result)
+            }
+            Self::RunReminders { reply } => {
+                let result = guarded(tx, state, |tx, state| {
+                    // By a wrong clock families would be told of days that are not.
+                    if check_clock(state, env).is_err() {
+                        return Ok(None);
+                    }
+                    new_day(tx, state, env)?;
+                    make_run(tx, state, env, identity)
+                });
+                tell(reply, result)
+            }
+            Self::ResumeMessages { random, reply } => {
+                tell(reply, guarded(tx, state, |tx, state| reminder::resume(tx, state, env, identity, random)))
+            }
+            Self::Message { reference, step, reply } => {
+                let result = guarded(tx, state, |tx, state| reminder::step(tx, state, env, identity, reference, step));
+                tell(reply, result)
+            }
+            Self::OptedOut { phone, reply } => {
+                tell(reply, guarded(tx, state, |tx, state| reminder::opt_out(tx, state, env, identity, phone)))
+            }
+            Self::PutWay { channel, way, reply } => {
+                tell(reply, guarded(tx, state, |tx, _| Ok::<_, StoreError>(put_way(tx, channel, &way)?)))
             }
             Self::NewDay { reply } => tell(reply, guarded(tx, state, |tx, state| new_day(tx, state, env))),
             Self::Draft { user, draft, body, reply } => {

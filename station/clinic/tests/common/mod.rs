@@ -5,10 +5,14 @@ use chrono::NaiveDate;
 use clinic::date::to_day;
 use clinic::ledger::{Actor, Chain, Event, Hlc};
 use clinic::record::command::{ChildForm, Command, GivenAt};
-use clinic::record::fact::{AefiClass, AefiDose, AefiForm, AefiOutcome, Fact, OpenedWhy, OriginOpened, Sex, UserSent};
+use clinic::record::fact::{
+    AefiClass, AefiDose, AefiForm, AefiOutcome, Fact, Modem, OpenedWhy, OriginOpened, ReminderSettings, Sex, Template,
+    UserSent,
+};
 use clinic::record::refusal::Refusal;
 use clinic::record::role::Role;
 use clinic::record::secret::{OneTimeCode, SecretHash};
+use clinic::reminder::{Language, Stage};
 use clinic::replica::Logs;
 use clinic::store::{Founding, KdfCost, NewPerson, RecoveryKey, SubmitError, found};
 use clinic::{Clinic, Env, Session};
@@ -170,6 +174,19 @@ pub fn desk_of(dir: &Path, founding: &Founding) -> Desk {
     let login = |name: &str| clinic.login(name, &password(name)).unwrap();
     let (root, admin, asha) = (login("root1"), login("admin"), login("asha"));
     Desk { clinic, root, admin, asha }
+}
+
+/// Reminders by a modem: the way that needs least to be set up.
+pub fn by_modem() -> ReminderSettings {
+    let template = |stage, language| Template {
+        stage,
+        language,
+        id: String::new(),
+        text: "Please bring your child on {date}. PHC Rampur".into(),
+    };
+    let templates = Stage::ALL.into_iter().flat_map(|stage| Language::ALL.map(|language| template(stage, language)));
+    let modem = Modem { templates: templates.collect(), part_paise: 25 };
+    ReminderSettings { on: true, modem: Some(modem), ..ReminderSettings::default() }
 }
 
 pub fn form(name: &str, dob: NaiveDate) -> ChildForm {

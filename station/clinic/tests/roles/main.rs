@@ -13,16 +13,16 @@ use clinic::device::{Alert, AlertKind, Batch, FenceFor, FenceId, Place, Shape};
 use clinic::import::{self, Import, Options};
 use clinic::record::command::{Command, CommandKind, DoseKey, GivenAt, Line, NewUser, Settings};
 use clinic::record::fact::{
-    AefiForm, CallMade, CallOutcome, CardStop, Congestion, Declined, DoseDeclined, DoseTold, FenceSet, Gone, Sought,
-    StockWhy, ToyStop,
+    AefiForm, CallMade, CallOutcome, CardStop, Congestion, Declined, DoseDeclined, DoseTold, FenceSet, Gone,
+    ReferenceKey, Sought, StockWhy, ToyStop,
 };
 use clinic::record::refusal::Refusal;
 use clinic::record::role::{Query, Right, Role, Scope, TABLE, may};
 use clinic::store::{
     AlertShow, AuditFilter, BackupError, CardFilter, CertificateFilter, ChildFilter, DueFilter, GrowthShow, Keep,
-    ReportFilter, SubmitError, TaskFilter,
+    OutboxShow, ReportFilter, SubmitError, TaskFilter,
 };
-use common::{NOON_MS, TestDistrict, form, password, today};
+use common::{NOON_MS, TestDistrict, by_modem, form, password, today};
 use hub_protocol::toy::{Dose, Fact as ToyFact, OrderKind, Record, SignedRecord};
 use hub_protocol::{ChildId, DeviceId, Identity, SessionId, TaskId, UserId};
 use std::ops::ControlFlow;
@@ -254,6 +254,11 @@ fn sample<'w>(w: &'w World, kind: CommandKind, role: Role) -> Try<'w> {
             let event = clinic.conflicts(&w.d.admin).unwrap()[0].event;
             submit(Command::SettleConflict { event, accepted: false, reason: note() })
         }
+        CommandKind::ChangeReminders => {
+            submit(Command::ChangeReminders { settings: by_modem(), key: ReferenceKey([4; 32]) })
+        }
+        CommandKind::SetOptOut => submit(Command::SetOptOut { phone: "98765 43210".into(), out: true }),
+        CommandKind::SettleMessage => submit(Command::SettleMessage { reference: w.message(), again: false }),
         CommandKind::AcceptClock => submit(Command::AcceptClock),
         CommandKind::MakeKeyFile => {
             let path = w.dir.join("made.key");
@@ -454,9 +459,11 @@ fn ask(w: &World, query: Query, by: &Session) -> Vec<Answer> {
             answer("settled_conflicts", clinic.settled_conflicts(by, 0)),
         ],
         Query::Audit => vec![answer("audit", clinic.audit(by, &AuditFilter::default(), None))],
+        Query::Reminders => vec![answer("outbox", clinic.outbox(by, OutboxShow::All, 0))],
         Query::Settings => {
             let settings = clinic.settings(&w.d.admin).unwrap();
             vec![
+                answer("reminder_settings", clinic.reminder_settings(by)),
                 answer("settings", clinic.settings(by)),
                 answer("settings_effect", clinic.settings_effect(by, &settings)),
             ]
@@ -644,6 +651,16 @@ const NAME_NOBODY: &[(&str, &str)] = &[
     ("card_key", "the hub's: what opens the summary on a card"),
     ("has_card", "the hub's: a number that stands on two chips"),
     ("toy_by_short", "the hub's: the key of a toy that announces itself"),
+    ("reminders", "the hub's: how messages are sent, without families"),
+    ("closed_ways", "the hub's: which ways this computer cannot open"),
+    ("message_way", "the hub's: what opens a gateway; no page shows it"),
+    ("run_reminders", "the hub's: makes the messages of the day"),
+    ("resume_messages", "the hub's: what was on its way when the program ended"),
+    ("next_message", "the hub's: to whom a message goes now"),
+    ("next_message_but", "the hub's: the same, by some ways"),
+    ("message_step", "the hub's: what became of a message"),
+    ("awaited_messages", "the hub's: the gateway's numbers of what it took"),
+    ("family_opted_out", "the hub's: a phone that wrote STOP"),
 ];
 
 #[test]

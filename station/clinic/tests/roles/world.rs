@@ -1,13 +1,15 @@
 //! A clinic with one person of each role, and what commands and questions need to be there before them.
 
-use crate::common::{Desk, NOON_MS, desk, form, minor_aefi, password, today};
+use crate::common::{Desk, NOON_MS, by_modem, desk, form, minor_aefi, password, today};
 use chrono::Days;
 use clinic::date::to_day;
 use clinic::ledger::EventId;
 use clinic::record::command::{Command, DoseKey, GivenAt, NewTask, NewUser};
-use clinic::record::fact::{AefiForm, BatchReceived, Declined, DoseDeclined, GrowthMeasured, SessionKind, SessionPlan};
+use clinic::record::fact::{
+    AefiForm, BatchReceived, Declined, DoseDeclined, GrowthMeasured, ReferenceKey, SessionKind, SessionPlan,
+};
 use clinic::record::role::Role;
-use clinic::store::SubmitError;
+use clinic::store::{OutboxShow, SubmitError};
 use clinic::{Clinic, Session};
 use hub_protocol::toy::{Dose, Fact as ToyFact, Record, SignedRecord, TaskKind};
 use hub_protocol::{CardNo, ChildId, Identity, SessionId, TaskId, UserId};
@@ -107,6 +109,14 @@ impl World {
         let card = self.clinic().env().new_card_no().unwrap();
         self.by_admin(Command::RegisterCard { card, uid: vec![4, 1, 2, 3], written: true });
         card
+    }
+
+    /// One that waits, of a child who was born today.
+    pub fn message(&self) -> [u8; 16] {
+        self.by_admin(Command::ChangeReminders { settings: by_modem(), key: ReferenceKey([4; 32]) });
+        self.d.register(&self.d.admin, form("Nanhi", today()), None).unwrap();
+        assert_eq!(self.clinic().run_reminders().unwrap(), Some(1));
+        self.clinic().outbox(&self.d.admin, OutboxShow::All, 0).unwrap().lines[0].reference
     }
 
     pub fn bcg(&self) -> DoseKey {

@@ -11,6 +11,7 @@ use clinic::record::command::ChildForm;
 use clinic::record::fact::{Food, Place, Sex};
 use clinic::record::refusal::{Field, Refusal};
 use clinic::record::text::devanagari_digit;
+use clinic::reminder::Language;
 use iced::Length;
 use iced::widget::{column, row};
 use serde::{Deserialize, Serialize};
@@ -48,6 +49,8 @@ pub struct Form {
     birth_order: String,
     #[serde(skip)]
     food: Option<Food>,
+    #[serde(skip)]
+    language: Option<Language>,
     /// Measured elsewhere; kept as it was.
     #[serde(skip)]
     place: Option<Place>,
@@ -67,6 +70,9 @@ struct Kept<F> {
     form: F,
     sex: Option<usize>,
     food: Option<usize>,
+    /// A form that an older program kept has none.
+    #[serde(default)]
+    language: Option<usize>,
 }
 
 #[derive(Debug, Clone)]
@@ -87,6 +93,7 @@ pub enum Message {
     Uwin(String),
     BirthOrder(String),
     Food(Food),
+    Language(Language),
     More,
 }
 
@@ -117,6 +124,7 @@ impl Form {
             uwin: form.uwin.clone(),
             birth_order: form.birth_order.map(|n| n.to_string()).unwrap_or_default(),
             food: form.food,
+            language: form.language,
             place: form.place,
             more: false,
             no_sex: false,
@@ -145,7 +153,7 @@ impl Form {
 
     fn has_more(&self) -> bool {
         let texts = [&self.landmark, &self.abha, &self.rch, &self.uwin, &self.birth_order];
-        self.food.is_some() || texts.into_iter().any(|text| !text.is_empty())
+        self.food.is_some() || self.language.is_some() || texts.into_iter().any(|text| !text.is_empty())
     }
 
     /// Gives the field that is being corrected: what was wrong with it is no longer said.
@@ -172,6 +180,10 @@ impl Form {
                 self.food = if self.food == Some(food) { None } else { Some(food) };
                 return None;
             }
+            Message::Language(language) => {
+                self.language = if self.language == Some(language) { None } else { Some(language) };
+                return None;
+            }
             Message::Estimated => {
                 self.dob_estimated = !self.dob_estimated;
                 return None;
@@ -195,15 +207,17 @@ impl Form {
     pub fn keep(&self) -> Option<Vec<u8>> {
         let sex = SEXES.iter().position(|sex| Some(*sex) == self.sex);
         let food = FOODS.iter().position(|food| Some(*food) == self.food);
-        serde_json::to_vec(&Kept { form: self, sex, food }).ok().filter(|_| self.has_input())
+        let language = Language::ALL.iter().position(|language| Some(*language) == self.language);
+        serde_json::to_vec(&Kept { form: self, sex, food, language }).ok().filter(|_| self.has_input())
     }
 
     /// What was kept; what another version of the program kept may be unknown.
     pub fn kept(body: &[u8]) -> Option<Self> {
-        let Kept { form, sex, food } = serde_json::from_slice::<Kept<Self>>(body).ok()?;
+        let Kept { form, sex, food, language } = serde_json::from_slice::<Kept<Self>>(body).ok()?;
         let sex = sex.and_then(|at| SEXES.get(at).copied());
         let food = food.and_then(|at| FOODS.get(at).copied());
-        Some(Self { sex, food, ..form })
+        let language = language.and_then(|at| Language::ALL.get(at).copied());
+        Some(Self { sex, food, language, ..form })
     }
 
     /// The form as the records take it; what is wrong inside a field is theirs to say.
@@ -241,6 +255,7 @@ impl Form {
             birth_order,
             food: self.food,
             place: self.place,
+            language: self.language,
         })
     }
 
@@ -309,6 +324,7 @@ impl Form {
             column![ui::small_bold(words.get("register-sex")), sex, under_sex].spacing(gap(1)),
             field(words.get("field-village"), &self.village, Message::Village).id(VILLAGE).error(error(Field::Village)),
             self.more.then(|| self.food(words)),
+            self.more.then(|| self.language(words)),
         ]
         .spacing(gap(2))
         .width(Length::Fill)
@@ -321,6 +337,14 @@ impl Form {
         });
         let each = row(each).spacing(gap(2)).wrap().vertical_spacing(gap(1));
         column![ui::small_bold(words.get("child-form-food")), Element::from(each)].spacing(gap(1)).into()
+    }
+
+    fn language<'a>(&self, words: &Words) -> Element<'a, Message> {
+        let each = Language::ALL.map(|which| {
+            choice::short_choice(words.get(language_key(which)), self.language == Some(which), Message::Language(which))
+        });
+        let each = row(each).spacing(gap(2)).wrap().vertical_spacing(gap(1));
+        column![ui::small_bold(words.get("child-form-language")), Element::from(each)].spacing(gap(1)).into()
     }
 
     fn family<'a>(&'a self, error: &dyn Fn(Field) -> Option<String>, words: &Words) -> Element<'a, Message> {
@@ -374,6 +398,14 @@ pub fn food_key(food: Food) -> &'static str {
         Food::Veg => "diet-choice-veg",
         Food::Egg => "diet-choice-egg",
         Food::NonVeg => "diet-choice-nonveg",
+    }
+}
+
+/// The words of the language in which a family is written to.
+pub fn language_key(language: Language) -> &'static str {
+    match language {
+        Language::English => "language-en",
+        Language::Hindi => "language-hi",
     }
 }
 

@@ -1,7 +1,7 @@
 //! What happened to a child, in words: for the screen, and for a paper.
 
 use super::alike::{born, sex_key};
-use super::form::food_key;
+use super::form::{food_key, language_key};
 use crate::screen::Now;
 use crate::screen::growth::doubted_in_words;
 use crate::ui::theme::{self, gap};
@@ -223,6 +223,7 @@ fn told(told: &Told, words: &Words) -> String {
         Told::Sex(sex) => words.get(sex_key(*sex)),
         Told::Number(number) => words.number((*number).into()),
         Told::Food(food) => words.get(food_key(*food)),
+        Told::Language(language) => words.get(language_key(*language)),
         Told::Place(place) => {
             format!("{:.5}, {:.5}", f64::from(place.lat_udeg) / 1e6, f64::from(place.lon_udeg) / 1e6)
         }

@@ -1,5 +1,6 @@
 //! Children.
 
+use crate::reminder::Language;
 use hub_protocol::{CardNo, ChildId, Day, UserId};
 use minicbor::{Decode, Encode};
 
@@ -95,6 +96,9 @@ pub struct ChildDetails {
     pub food: Option<Food>,
     #[n(16)]
     pub place: Option<Place>,
+    /// In which the family is written to; none: in the clinic's.
+    #[n(17)]
+    pub language: Option<Language>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]

@@ -6,6 +6,8 @@ mod child;
 mod clinic;
 mod district;
 mod dose;
+mod reminder;
+mod reminder_settings;
 mod stock;
 mod things;
 
@@ -14,6 +16,8 @@ pub use child::*;
 pub use clinic::*;
 pub use district::*;
 pub use dose::*;
+pub use reminder::*;
+pub use reminder_settings::*;
 pub use stock::*;
 pub use things::*;
 
@@ -76,9 +80,9 @@ facts! {
     13 v 1 => ClockAccepted,
     14 v 1 => UserEnabled,
     15 v 1 => UserAdmitted,
-    20 v 2 => ChildRegistered,
+    20 v 3 => ChildRegistered,
     21 v 1 => ChildAssigned,
-    22 v 1 => ChildEdited,
+    22 v 2 => ChildEdited,
     23 v 1 => ChildMerged,
     24 v 1 => ChildUnmerged,
     25 v 1 => ChildInactivated,
@@ -138,6 +142,12 @@ facts! {
     121 v 1 => StationRevoked,
     122 v 1 => OperatorLooked,
     123 v 1 => StationReadmitted,
+    130 v 1 => RemindersRun,
+    131 v 1 => MessageBecame,
+    /// By a family's answer, or by a person.
+    132 v 1 => OptOutSet,
+    133 v 1 => RemindersChanged,
+    134 v 1 => MessageSettled,
 }
 
 impl Fact {

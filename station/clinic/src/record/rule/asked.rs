@@ -21,6 +21,9 @@ pub fn asked(fact: Fact, by: UserId, role: Role) -> Option<Command> {
         Fact::PasswordReset(f) => Command::ResetPassword { user: f.user },
         Fact::SettingsChanged(f) => Command::ChangeSettings(f),
         Fact::LineChanged(f) => Command::ChangeLine(f),
+        Fact::RemindersChanged(f) => Command::ChangeReminders { settings: f.settings, key: f.key },
+        Fact::OptOutSet(f) => Command::SetOptOut { phone: f.phone, out: f.out },
+        Fact::MessageSettled(f) => Command::SettleMessage { reference: f.reference, again: f.again },
         Fact::ClockAccepted(_) => Command::AcceptClock,
         Fact::DistrictJoined(f) => Command::JoinDistrict {
             district: f.district,
@@ -88,6 +91,8 @@ pub fn asked(fact: Fact, by: UserId, role: Role) -> Option<Command> {
         Fact::SessionNotHeld(f) => Command::CancelSession { session: f.session, reason: f.reason },
         Fact::ConflictSettled(f) => Command::SettleConflict { event: f.event, accepted: f.accepted, reason: f.reason },
         Fact::OriginOpened(_)
+        | Fact::RemindersRun(_)
+        | Fact::MessageBecame(_)
         | Fact::ToyObeyed(_)
         | Fact::ClinicFounded(_)
         | Fact::StationAdmitted(_)

@@ -10,6 +10,7 @@ mod dose;
 mod fence;
 mod office;
 mod people;
+mod reminder;
 mod stock;
 mod things;
 
@@ -22,6 +23,7 @@ pub use contact::{Contact, in_contact};
 pub use dose::{Declines, against, engine_sex, forecast_child, forecast_given, implied_session};
 pub use office::{DIRECTIVE_COMMANDS, OfficeCommand, Operator, arrives, decide_directive, decide_office, last_of_role};
 pub use people::{password, user_fields};
+pub use reminder::{change_reminders, message_became};
 pub use things::toy_obeyed;
 
 use super::command::{Command, GivenAt};
@@ -34,6 +36,7 @@ use crate::date::{to_date, to_day};
 use crate::device::FenceId;
 use crate::forecast::Schedule;
 use crate::ledger::EventId;
+use crate::reminder::MessageState;
 use chrono::NaiveDate;
 use hub_protocol::toy::Order;
 use hub_protocol::{CardNo, ChildId, Day, DeviceId, SessionId, TaskId, UserId};
@@ -216,6 +219,10 @@ pub trait Look: People {
     /// The kind of a conflict that nobody settled.
     fn open_conflict(&self, event: EventId) -> Result<Option<String>, No<Self::Error>>;
     fn last_certificate(&self) -> Result<u64, No<Self::Error>>;
+    /// By which references are made, when there is one.
+    fn reference_key(&self) -> Result<Option<fact::ReferenceKey>, No<Self::Error>>;
+    fn opted_out(&self, phone: &str) -> Result<bool, No<Self::Error>>;
+    fn message(&self, reference: [u8; 16]) -> Result<Option<MessageState>, No<Self::Error>>;
     fn has_district(&self) -> Result<bool, No<Self::Error>>;
     /// The district was asked for this one, and has not answered.
     fn is_asked_for(&self, sought: Sought) -> Result<bool, No<Self::Error>>;
@@ -333,6 +340,9 @@ fn decided<L: Look>(command: Command, by: By, look: &L, now: Now<'_>) -> Result<
             Ok(Fact::CertificateIssued(fact::CertificateIssued { child, number, on }))
         }
         Command::SettleConflict { event, accepted, reason } => clinic::settle(event, accepted, &reason, look),
+        Command::ChangeReminders { settings, key } => reminder::change(settings, key, look),
+        Command::SetOptOut { phone, out } => reminder::set_opt_out(&phone, out, look),
+        Command::SettleMessage { reference, again } => reminder::settle_message(reference, again, look),
         Command::AcceptClock => Ok(Fact::ClockAccepted(fact::ClockAccepted { on: to_day(now.today) })),
         Command::JoinDistrict { district, address, district_name, station_name } => {
             if look.has_district()? {

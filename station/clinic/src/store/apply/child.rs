@@ -112,7 +112,7 @@ fn details(at: At<'_>, child: ChildId, d: &ChildDetails) -> rusqlite::Result<()>
         "UPDATE child SET name = ?2, dob = ?3, dob_estimated = ?4, sex = ?5, mother = ?6, father = ?7, phone = ?8,
              village = ?9, landmark = ?10, consent_reminders = ?11, consent_tracing = ?12, abha = ?13, rch = ?14,
              uwin = ?15, birth_order = ?16, food = ?17, lat_udeg = ?18, lon_udeg = ?19, name_key = ?20, place_key = ?21,
-             search = ?22
+             search = ?22, language = ?23
          WHERE id = ?1",
         rusqlite::params![
             int(child.0),
@@ -137,6 +137,7 @@ fn details(at: At<'_>, child: ChildId, d: &ChildDetails) -> rusqlite::Result<()>
             alike::sound(&d.name),
             alike::sound(&d.village),
             alike::search_text(child, d),
+            d.language.map(|l| l as i64),
         ],
     )?;
     alike::learn(at.conn, child)

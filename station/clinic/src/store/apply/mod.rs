@@ -9,6 +9,7 @@ mod forecast;
 mod moved;
 pub mod nourished;
 mod people;
+mod reminder;
 mod stock;
 mod things;
 mod waiting;
@@ -90,8 +91,7 @@ pub fn untaken(conn: &Connection, event: &Event, fact: Option<&Fact>) -> rusqlit
 fn happened(at: At<'_>, fact: &Fact) -> rusqlite::Result<Touched> {
     match fact {
         // What is kept of these is the log itself; the district's are looked at in its own log.
-        Fact::OriginOpened(_)
-        | Fact::StationAdmitted(_)
+        Fact::StationAdmitted(_)
         | Fact::StationReplaced(_)
         | Fact::UserSent(_)
         | Fact::ChildMovedIn(_)
@@ -108,6 +108,12 @@ fn happened(at: At<'_>, fact: &Fact) -> rusqlite::Result<Touched> {
         | Fact::StationRevoked(_)
         | Fact::StationReadmitted(_)
         | Fact::OperatorLooked(_) => {}
+        Fact::OriginOpened(f) => reminder::opened(at, f.why)?,
+        Fact::RemindersChanged(f) => reminder::change(at, f)?,
+        Fact::RemindersRun(f) => reminder::run(at, f)?,
+        Fact::MessageBecame(f) => reminder::became(at, f)?,
+        Fact::MessageSettled(f) => reminder::settle(at, f)?,
+        Fact::OptOutSet(f) => reminder::opt_out(at, f)?,
         Fact::ClinicFounded(f) => {
             let (lock, late) = (AUTO_LOCK_MIN, DEFAULTER_DAYS);
             at.run(
@@ -144,7 +150,10 @@ fn happened(at: At<'_>, fact: &Fact) -> rusqlite::Result<Touched> {
             at.run("INSERT OR REPLACE INTO line VALUES (1, ?1, ?2)", (f.daily_mb, f.congestion as i64))?;
             at.note(Subject::Clinic, 1)?;
         }
-        Fact::ClockAccepted(_) => at.note(Subject::Clinic, 1)?,
+        Fact::ClockAccepted(f) => {
+            reminder::clock_accepted(at, f.on)?;
+            at.note(Subject::Clinic, 1)?;
+        }
         Fact::UserRegistered(f) => people::register(at, f)?,
         Fact::UserDisabled(f) => people::disable(at, f)?,
         Fact::UserEnabled(f) => people::enable(at, f)?,

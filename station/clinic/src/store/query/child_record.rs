@@ -4,7 +4,7 @@ use super::children::{CHILD_LINE, ChildLine, child_line};
 use super::{Clinic, Query, Right, Session, StoreError, SubmitError, all, date, int, one};
 use crate::record::fact::{ChildDetails, Food, Place};
 use crate::record::refusal::Refusal;
-use crate::store::look::{child_state, sex};
+use crate::store::look::{child_state, language, sex};
 use chrono::NaiveDate;
 use hub_protocol::{ChildId, Day};
 use rusqlite::Connection;
@@ -15,6 +15,8 @@ pub struct ChildRecord {
     /// As it was last saved.
     pub form: ChildDetails,
     pub gone_on: Option<NaiveDate>,
+    /// Whoever has this phone wants no more reminders, whatever the form says.
+    pub opted_out: bool,
     /// Records that turned out to be this child's.
     pub parts: Vec<ChildLine>,
 }
@@ -35,7 +37,8 @@ pub(super) fn record(conn: &Connection, child: ChildId) -> Result<Option<ChildRe
     let root = int(state.merged_into.unwrap_or(child).0);
     let Some(line) = one(conn, &format!("{CHILD_LINE} WHERE c.id = ?1"), [root], child_line)? else { return Ok(None) };
     let sql = "SELECT name, dob, dob_estimated, sex, mother, father, phone, village, landmark, consent_reminders,
-                   consent_tracing, abha, rch, uwin, birth_order, food, lat_udeg, lon_udeg, gone_on
+                   consent_tracing, abha, rch, uwin, birth_order, food, lat_udeg, lon_udeg, gone_on, language,
+                   EXISTS (SELECT 1 FROM opt_out o WHERE o.phone = child.phone)
                FROM child WHERE id = ?1";
     let read = one(conn, sql, [root], |r| {
         let place =
@@ -59,10 +62,11 @@ pub(super) fn record(conn: &Connection, child: ChildId) -> Result<Option<ChildRe
             birth_order: r.get(14)?,
             food: food.and_then(|n| [Food::Veg, Food::Egg, Food::NonVeg].into_iter().find(|f| *f as i64 == n)),
             place,
+            language: language(r.get(19)?),
         };
-        Ok((form, r.get::<_, Option<i64>>(18)?.map(date)))
+        Ok((form, r.get::<_, Option<i64>>(18)?.map(date), r.get(20)?))
     })?;
-    let Some((form, gone_on)) = read else { return Ok(None) };
+    let Some((form, gone_on, opted_out)) = read else { return Ok(None) };
     let parts = all(conn, &format!("{CHILD_LINE} WHERE c.merged_into = ?1 ORDER BY c.id"), [root], child_line)?;
-    Ok(Some(ChildRecord { line, form, gone_on, parts }))
+    Ok(Some(ChildRecord { line, form, gone_on, opted_out, parts }))
 }

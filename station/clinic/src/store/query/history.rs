@@ -8,6 +8,7 @@ use crate::record::fact::{
     AefiForm, CallMade, CardStop, ChildDetails, Declined, DoseTold, Fact, Food, Gone, GrowthMeasured, Part, Place, Sex,
 };
 use crate::record::refusal::Refusal;
+use crate::reminder::Language;
 use crate::store::apply::Subject;
 use crate::store::apply::nourished::assessed;
 use crate::store::logs::is_proven;
@@ -42,10 +43,11 @@ pub enum Detail {
     BirthOrder,
     Food,
     Place,
+    Language,
 }
 
 impl Detail {
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Name,
         Self::Dob,
         Self::DobEstimated,
@@ -63,6 +65,7 @@ impl Detail {
         Self::BirthOrder,
         Self::Food,
         Self::Place,
+        Self::Language,
     ];
 
     pub fn code(self) -> &'static str {
@@ -84,6 +87,7 @@ impl Detail {
             Self::BirthOrder => "birth-order",
             Self::Food => "food",
             Self::Place => "place",
+            Self::Language => "language",
         }
     }
 
@@ -107,6 +111,7 @@ impl Detail {
             Self::BirthOrder => form.birth_order.map_or(Told::Nothing, |n| Told::Number(n.into())),
             Self::Food => form.food.map_or(Told::Nothing, Told::Food),
             Self::Place => form.place.map_or(Told::Nothing, Told::Place),
+            Self::Language => form.language.map_or(Told::Nothing, Told::Language),
         }
     }
 }
@@ -122,6 +127,7 @@ pub enum Told {
     Number(u32),
     Food(Food),
     Place(Place),
+    Language(Language),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

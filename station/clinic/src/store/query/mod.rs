@@ -18,6 +18,7 @@ mod growth;
 mod history;
 mod merge;
 mod people;
+mod reminder;
 mod report;
 mod roster;
 mod search;
@@ -50,6 +51,8 @@ pub use growth::{ChartView, DietView, GROWTH_PAGE, GrowthLine, GrowthListLine, G
 pub use history::{Change, Detail, DoseSaid, Happened, HistoryLine, Told};
 pub use merge::{MergeView, RecordHas};
 pub use people::{Standing, UserLine};
+pub use reminder::{OUTBOX_PAGE, Outbox, OutboxLine, OutboxShow, Reminders};
+pub(in crate::store) use reminder::{children_of, coming, days_run, opted_out, phone_of, reminders, told};
 pub use report::{
     AefiCounts, BySex, Check, Cohort, DROP_OUT_ALARM_PERCENT, DropOut, Report, ReportFilter, ReportItem, SessionCounts,
     TurnedOne,
