@@ -1,11 +1,13 @@
-//! What the station does with the world: toys on the LAN, cards on the reader, the link to the district.
+//! What the station does with the world: toys on the LAN, cards on the reader, the link to the district,
+//! messages to families.
 //!
-//! [`Hub`] starts all three over an open [`clinic::Clinic`] and is what a screen, the headless hub and the
+//! [`Hub`] starts all of them over an open [`clinic::Clinic`] and is what a screen, the headless hub and the
 //! demo hold. Nothing here decides about a record: that is the clinic's.
 
 mod card_desk;
 pub mod cards;
 mod desk;
+mod messages;
 mod toy_watch;
 pub mod toys;
 pub mod uplink;
@@ -20,6 +22,7 @@ use desk::Desk;
 use hub_protocol::DeviceId;
 use hub_protocol::replica::{EnrolLink, NotALink};
 use hub_protocol::toy::SETUP_SECRET_BYTES;
+use messages::Messages;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{broadcast, mpsc, watch};
@@ -82,6 +85,8 @@ struct Inner {
     uplink: tokio::sync::Mutex<Option<Uplink>>,
     /// Ends by itself after the toys' side.
     toy_watch: Mutex<Option<JoinHandle<()>>>,
+    /// None in a demo: its families are nobody's, and a gateway is real.
+    messages: Mutex<Option<Messages>>,
 }
 
 impl Hub {
@@ -100,6 +105,7 @@ impl Hub {
         let toys = ToyHub::start(clinic.identity().clone(), desk, changed.clone(), mode, tell)?;
         let toy_watch = tokio::spawn(toy_watch::run(clinic.clone(), news, changed.clone()));
         let cards = Arc::new(CardReader::start()?);
+        let messages = (!view.demo).then(|| Messages::start(clinic.clone(), changed.clone()));
         let reader = cards.state();
         let (link, _) = watch::channel(LinkStatus::START);
         let hub = Self(Arc::new(Inner {
@@ -111,6 +117,7 @@ impl Hub {
             link,
             uplink: tokio::sync::Mutex::new(None),
             toy_watch: Mutex::new(Some(toy_watch)),
+            messages: Mutex::new(messages),
         }));
         if let Some(district) = view.district {
             hub.replicate(district.address, district.device, view.line).await;
@@ -201,6 +208,10 @@ impl Hub {
         let toy_watch = self.0.toy_watch.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(toy_watch) = toy_watch {
             let _ = timeout(TOY_WATCH_ENDS, toy_watch).await;
+        }
+        let messages = self.0.messages.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(messages) = messages {
+            messages.shutdown().await;
         }
         if let Some(uplink) = self.0.uplink.lock().await.take() {
             uplink.shutdown().await;

@@ -1,0 +1,247 @@
+//! SMS through a gateway on the internet, as the settings describe it.
+
+use super::http::{Asked, Outcome, Said};
+use super::text::fill;
+use super::{Given, Later};
+use clinic::record::fact::{AnswersPage, Body, Filled, Says, SmsGateway, StatusPage, Template};
+use clinic::reminder::Answer;
+use hyper::Method;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::{Map, Value};
+
+const FORM: &str = "application/x-www-form-urlencoded";
+const JSON: &str = "application/json";
+/// A gateway's own number of a message is a short word.
+const ID_MAX_CHARS: usize = 200;
+
+/// What is filled into the fields of one message.
+pub struct Values<'a> {
+    pub to: &'a str,
+    pub text: &'a str,
+    pub template: &'a Template,
+    /// In hexadecimal.
+    pub reference: &'a str,
+    pub key: &'a str,
+}
+
+pub fn request(sms: &SmsGateway, values: &Values<'_>) -> Asked {
+    let value_of = |name: &str| {
+        Some(match name {
+            "to" => values.to.to_owned(),
+            "text" => values.text.to_owned(),
+            "sender" => sms.sender.clone(),
+            "entity" => sms.entity.clone(),
+            "template" => values.template.id.clone(),
+            "reference" => values.reference.to_owned(),
+            "key" => values.key.to_owned(),
+            _ => return None,
+        })
+    };
+    let filled = |all: &[Filled]| -> Vec<(String, String)> {
+        all.iter().map(|one| (one.name.clone(), fill(&one.value, value_of))).collect()
+    };
+    let fields = filled(&sms.fields);
+    let (content_type, body) = match sms.body {
+        Body::Form => (FORM, form(&fields).into_bytes()),
+        Body::Json => (JSON, json(fields).to_string().into_bytes()),
+    };
+    Asked {
+        method: Method::POST,
+        url: sms.url.clone(),
+        headers: filled(&sms.headers),
+        content_type: Some(content_type),
+        body,
+    }
+}
+
+fn form(fields: &[(String, String)]) -> String {
+    let pair = |(name, value): &(String, String)| format!("{}={}", encoded(name), encoded(value));
+    fields.iter().map(pair).collect::<Vec<_>>().join("&")
+}
+
+fn json(fields: Vec<(String, String)>) -> Value {
+    Value::Object(fields.into_iter().map(|(name, value)| (name, Value::String(value))).collect::<Map<_, _>>())
+}
+
+fn encoded(text: &str) -> String {
+    utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
+}
+
+/// What a gateway's answer means for the message.
+pub fn given(sms: &SmsGateway, outcome: Outcome) -> Given {
+    match outcome {
+        Outcome::NotAsked(error) => Given::not_now(None, error.to_string()),
+        Outcome::NoAnswer => Given::unclear("the gateway gave no whole answer"),
+        Outcome::Answer(said) => match said.status {
+            200..300 => inside(sms, &said),
+            // Busy, or it does not let us in: an Admin can set that right, and the message still waits.
+            300..400 | 401 | 403..=405 | 408 | 425 | 429 | 503 => {
+                Given::not_now(said.retry_after_ms, format!("the gateway answered {}", said.status))
+            }
+            400..500 => {
+                Given { trouble: Some(format!("the gateway answered {}", said.status)), ..Given::of(Answer::Refused) }
+            }
+            // It broke on the way: it may have sent it before.
+            status => Given::unclear(&format!("the gateway answered {status}")),
+        },
+    }
+}
+
+/// A gateway may say 200 and mean no.
+fn inside(sms: &SmsGateway, said: &Said) -> Given {
+    let body = said.json();
+    let id = body.as_ref().and_then(|body| text_at(body, &sms.id_pointer)).filter(|_| !sms.id_pointer.is_empty());
+    let id = id.map(|id| id.chars().take(ID_MAX_CHARS).collect()).unwrap_or_default();
+    let taken = Given { id, ..Given::of(Answer::Taken) };
+    let Some(says) = &sms.taken else { return taken };
+    match body.as_ref().map(|body| is_said(body, says)) {
+        Some(true) => taken,
+        Some(false) => Given::not_now(None, "the gateway answered with an error of its own".into()),
+        None => Given::unclear("the gateway's answer cannot be read"),
+    }
+}
+
+fn is_said(body: &Value, says: &Says) -> bool {
+    text_at(body, &says.pointer).is_some_and(|text| text.eq_ignore_ascii_case(says.value.trim()))
+}
+
+fn text_at(body: &Value, pointer: &str) -> Option<String> {
+    match body.pointer(pointer)? {
+        Value::String(text) => Some(text.trim().to_owned()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(said) => Some(said.to_string()),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+/// A page of the gateway, with the key where it belongs.
+pub fn page(sms: &SmsGateway, url: &str, id: &str, key: &str) -> Asked {
+    let url = fill(url, |name| match name {
+        "id" => Some(encoded(id)),
+        "key" => Some(encoded(key)),
+        _ => None,
+    });
+    let headers = sms
+        .headers
+        .iter()
+        .map(|one| (one.name.clone(), fill(&one.value, |name| (name == "key").then(|| key.to_owned()))));
+    Asked::get(url, headers.collect())
+}
+
+/// What became of a message, when the page says so.
+pub fn later(status: &StatusPage, outcome: &Outcome) -> Option<Later> {
+    let Outcome::Answer(said) = outcome else { return None };
+    let body = said.is_success().then(|| said.json())??;
+    if is_said(&body, &status.delivered) {
+        Some(Later::Delivered)
+    } else {
+        is_said(&body, &status.failed).then_some(Later::NotDelivered)
+    }
+}
+
+/// Who wrote what, as the gateway lists it.
+pub fn answers(page: &AnswersPage, outcome: &Outcome) -> Vec<(String, String)> {
+    let Outcome::Answer(said) = outcome else { return Vec::new() };
+    let body = if said.is_success() { said.json() } else { None };
+    let list = body.as_ref().and_then(|body| body.pointer(&page.list_pointer)).and_then(Value::as_array);
+    let one = |each: &Value| Some((text_at(each, &page.from_pointer)?, text_at(each, &page.text_pointer)?));
+    list.map(|list| list.iter().filter_map(one).collect()).unwrap_or_default()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use clinic::reminder::{Language, Stage};
+
+    fn sms(taken: Option<Says>) -> SmsGateway {
+        let filled = |name: &str, value: &str| Filled { name: name.into(), value: value.into() };
+        SmsGateway {
+            url: "https://sms.example.in/send".into(),
+            body: Body::Form,
+            fields: vec![filled("to", "91{to}"), filled("msg", "{text}"), filled("tid", "{template}")],
+            headers: vec![filled("Authorization", "Bearer {key}")],
+            taken,
+            id_pointer: "/id".into(),
+            once_by_reference: false,
+            sender: "PHCRAM".into(),
+            entity: "1101".into(),
+            templates: Vec::new(),
+            part_paise: 18,
+            status: None,
+            answers: None,
+        }
+    }
+
+    fn says(pointer: &str, value: &str) -> Says {
+        Says { pointer: pointer.into(), value: value.into() }
+    }
+
+    fn said(status: u16, body: &str) -> Outcome {
+        Outcome::Answer(Said { status, retry_after_ms: None, body: body.to_owned().into() })
+    }
+
+    #[test]
+    fn a_text_is_encoded_and_the_key_is_in_the_header_alone() {
+        let template =
+            Template { stage: Stage::Today, language: Language::Hindi, id: "1107".into(), text: String::new() };
+        let values =
+            Values { to: "9876543210", text: "आज & कल {key}", template: &template, reference: "00", key: "s3" };
+        let asked = request(&sms(None), &values);
+        let body = String::from_utf8(asked.body).unwrap();
+        assert!(body.starts_with("to=919876543210&msg=%E0%A4%86") && body.ends_with("&tid=1107"), "{body}");
+        assert!(body.contains("%20%26%20") && body.contains("%7Bkey%7D") && !body.contains("s3"), "{body}");
+        assert_eq!(asked.headers, [("Authorization".to_owned(), "Bearer s3".to_owned())]);
+    }
+
+    #[test]
+    fn a_gateway_that_says_200_may_mean_no() {
+        let gateway = sms(Some(says("/status", "success")));
+        let taken = given(&gateway, said(200, r#"{"status":"Success","id":12}"#));
+        assert_eq!((taken.answer, taken.id.as_str()), (Answer::Taken, "12"));
+        let refused = given(&gateway, said(200, r#"{"status":"error","reason":"no credit"}"#));
+        assert_eq!(refused.answer, Answer::NotNow { after_ms: None });
+        assert_eq!(given(&gateway, said(200, "<html>")).answer, Answer::Unclear);
+        assert_eq!(given(&sms(None), said(200, "OK")).answer, Answer::Taken);
+    }
+
+    #[test]
+    fn what_may_have_gone_out_is_unclear_and_what_was_not_taken_waits() {
+        let answer = |status| given(&sms(None), said(status, "")).answer;
+        for status in [301, 401, 403, 404, 429, 503] {
+            assert_eq!(answer(status), Answer::NotNow { after_ms: None }, "{status}");
+        }
+        for status in [400, 413, 422] {
+            assert_eq!(answer(status), Answer::Refused, "{status}");
+        }
+        for status in [500, 502, 504] {
+            assert_eq!(answer(status), Answer::Unclear, "{status}");
+        }
+        assert_eq!(given(&sms(None), Outcome::NoAnswer).answer, Answer::Unclear);
+        let slow = super::super::http::NotAsked::Slow;
+        assert_eq!(given(&sms(None), Outcome::NotAsked(slow)).answer, Answer::NotNow { after_ms: None });
+    }
+
+    #[test]
+    fn states_and_answers_are_read_where_the_settings_say() {
+        let status = StatusPage {
+            url: "https://sms.example.in/{id}?k={key}".into(),
+            delivered: says("/m/0/s", "DELIVRD"),
+            failed: says("/m/0/s", "UNDELIV"),
+        };
+        assert_eq!(page(&sms(None), &status.url, "a/b", "k&").url, "https://sms.example.in/a%2Fb?k=k%26");
+        let of = |word: &str| later(&status, &said(200, &format!(r#"{{"m":[{{"s":"{word}"}}]}}"#)));
+        assert_eq!(of("DELIVRD"), Some(Later::Delivered));
+        assert_eq!(of("UNDELIV"), Some(Later::NotDelivered));
+        assert_eq!(of("ENROUTE"), None);
+        assert_eq!(later(&status, &said(500, "{}")), None);
+        let page = AnswersPage {
+            url: String::new(),
+            list_pointer: "/in".into(),
+            from_pointer: "/from".into(),
+            text_pointer: "/body".into(),
+        };
+        let listed = said(200, r#"{"in":[{"from":"919876543210","body":"STOP"},{"from":1},7]}"#);
+        assert_eq!(answers(&page, &listed), [("919876543210".to_owned(), "STOP".to_owned())]);
+    }
+}

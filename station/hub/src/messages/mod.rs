@@ -1,0 +1,384 @@
+//! Reminders on their way to families. What is sent to whom, and what may be tried again, stands in the records and their
+//! rules; this task gives them time, a gateway and a modem.
+
+mod gateway;
+mod http;
+mod modem;
+mod text;
+mod whatsapp;
+
+use clinic::Clinic;
+use clinic::record::fact::{Became, ReminderSettings};
+use clinic::reminder::{Answer, Channel, MessageState, is_opt_out, sms_size};
+use clinic::store::{Awaited, MessageStep, NextMessage, Outgoing, StoreError, Way};
+use http::{Client, Outcome};
+use modem::{Dialogue, ModemError, Reports, TriedPin};
+use serial2_tokio::SerialPort;
+use std::time::Duration;
+use tokio::sync::{oneshot, watch};
+use tokio::task::JoinHandle;
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
+
+/// The run of a day, and what waits for its time, is looked at so often.
+const TICK: Duration = Duration::from_secs(30);
+/// Changes of the records that come faster are looked at together.
+const CHANGES_MIN_INTERVAL: Duration = Duration::from_secs(5);
+/// What gateways and the modem heard is asked for so often.
+const ASK_INTERVAL: Duration = Duration::from_secs(5 * 60);
+/// Between two messages: no gateway is flooded.
+const BETWEEN_MESSAGES: Duration = Duration::from_millis(200);
+/// Messages whose state is asked for at once.
+const AWAITED_MAX: usize = 200;
+/// How long a message that is on its way may hold up the end of the program. One that is cut off is told as unknown.
+const ENDS_WITHIN: Duration = Duration::from_secs(10);
+
+/// What was made of a message that was given to a gateway.
+#[derive(Debug)]
+struct Given {
+    answer: Answer,
+    /// The gateway's own number of it; empty: it gave none.
+    id: String,
+    /// For the log: no number and no text of a family, and no key.
+    trouble: Option<String>,
+}
+
+impl Given {
+    fn of(answer: Answer) -> Self {
+        Self { answer, id: String::new(), trouble: None }
+    }
+
+    fn not_now(after_ms: Option<u64>, trouble: String) -> Self {
+        Self { trouble: Some(trouble), ..Self::of(Answer::NotNow { after_ms }) }
+    }
+
+    fn unclear(trouble: &str) -> Self {
+        Self { trouble: Some(trouble.to_owned()), ..Self::of(Answer::Unclear) }
+    }
+}
+
+/// What a gateway says later of a message that it took.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Later {
+    Delivered,
+    NotDelivered,
+}
+
+impl From<Later> for MessageStep {
+    fn from(later: Later) -> Self {
+        use clinic::record::fact::NotSent;
+        match later {
+            Later::Delivered => Self::Became { became: Became::Delivered, why: None },
+            Later::NotDelivered => Self::Became { became: Became::Failed, why: Some(NotSent::NotDelivered) },
+        }
+    }
+}
+
+/// The running task. It ends when this is shut down.
+pub struct Messages {
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<()>,
+}
+
+impl Messages {
+    pub fn start(clinic: Clinic, changed: watch::Receiver<u64>) -> Self {
+        let (stop, stopped) = oneshot::channel();
+        Self { stop, task: tokio::spawn(run(clinic, changed, stopped)) }
+    }
+
+    /// Lets a message that is on its way arrive, for a while.
+    pub async fn shutdown(mut self) {
+        drop(self.stop);
+        if timeout(ENDS_WITHIN, &mut self.task).await.is_err() {
+            self.task.abort();
+        }
+    }
+}
+
+async fn run(clinic: Clinic, mut changed: watch::Receiver<u64>, mut stopped: oneshot::Receiver<()>) {
+    let client = match tokio::task::spawn_blocking(Client::new).await {
+        Ok(Ok(client)) => client,
+        Ok(Err(error)) => return tracing::error!(%error, "no message goes out: the encryption cannot be set up"),
+        Err(_) => return,
+    };
+    let random = chance();
+    if let Err(error) = ask(&clinic, move |c| c.resume_messages(random)).await {
+        return tracing::error!(%error, "no message goes out: what was on its way cannot be looked up");
+    }
+    let mut sender = Sender {
+        clinic,
+        client,
+        tried: TriedPin::default(),
+        reports: Reports::default(),
+        between: BETWEEN_MESSAGES,
+        stopping: false,
+    };
+    let mut tick = interval(TICK);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut ask_at = Instant::now();
+    let mut look_at = Instant::now();
+    loop {
+        tokio::select! {
+            _ = &mut stopped => break,
+            _ = tick.tick() => {}
+            more = changed.changed(), if Instant::now() >= look_at => if more.is_err() { break },
+        }
+        look_at = Instant::now() + CHANGES_MIN_INTERVAL;
+        let done = sender.work(&mut stopped, Instant::now() >= ask_at).await;
+        match done {
+            Ok(true) => ask_at = Instant::now() + ASK_INTERVAL,
+            Ok(false) => {}
+            Err(error) => tracing::error!(%error, "the messages to families"),
+        }
+        if sender.stopping {
+            break;
+        }
+    }
+}
+
+struct Sender {
+    clinic: Clinic,
+    client: Client,
+    tried: TriedPin,
+    reports: Reports,
+    /// Waited for after each message.
+    between: Duration,
+    stopping: bool,
+}
+
+impl Sender {
+    /// Makes the day's run, sends what can go out, and asks what became of what did. Gives whether it asked.
+    async fn work(&mut self, stopped: &mut oneshot::Receiver<()>, ask_too: bool) -> Result<bool, StoreError> {
+        let Some(set) = ask(&self.clinic, Clinic::reminders).await?.filter(|set| set.settings.on) else {
+            return Ok(false);
+        };
+        if let Some(made) = ask(&self.clinic, Clinic::run_reminders).await? {
+            tracing::info!(made, "the reminders of the day are made");
+        }
+        self.send_all(&set.settings, stopped).await?;
+        if !ask_too || self.stopping {
+            return Ok(false);
+        }
+        self.hear(&set.settings).await?;
+        Ok(true)
+    }
+
+    /// A channel that does not take a message now is left alone until the next look: what waits for it is not worn out by
+    /// its tries, and the others go on.
+    async fn send_all(
+        &mut self,
+        settings: &ReminderSettings,
+        stopped: &mut oneshot::Receiver<()>,
+    ) -> Result<(), StoreError> {
+        let mut without = ask(&self.clinic, Clinic::closed_ways).await?;
+        for channel in &without {
+            tracing::warn!(channel = channel.code(), "nobody typed at this computer what opens it: its messages wait");
+        }
+        // Kept open from message to message.
+        let mut line: Option<Dialogue<SerialPort>> = None;
+        loop {
+            if !matches!(stopped.try_recv(), Err(oneshot::error::TryRecvError::Empty)) {
+                self.stopping = true;
+                return Ok(());
+            }
+            let but = without.clone();
+            match ask(&self.clinic, move |c| c.next_message_but(&but)).await? {
+                NextMessage::Wait(_) => return Ok(()),
+                NextMessage::Drop(reference, why) => {
+                    let gone = MessageStep::Became { became: Became::Failed, why: Some(why) };
+                    let _ = ask(&self.clinic, move |c| c.message_step(reference, gone)).await?;
+                }
+                NextMessage::Send(out) => {
+                    let channel = out.channel;
+                    if !self.send(settings, &out, &mut line).await? {
+                        without.push(channel);
+                        line = line.filter(|_| channel != Channel::Modem);
+                    }
+                    sleep(self.between).await;
+                }
+            }
+        }
+    }
+
+    /// Gives one message to its gateway. Gives whether the channel takes more.
+    async fn send(
+        &mut self,
+        settings: &ReminderSettings,
+        out: &Outgoing,
+        line: &mut Option<Dialogue<SerialPort>>,
+    ) -> Result<bool, StoreError> {
+        let (reference, channel) = (out.reference, out.channel);
+        let way = ask(&self.clinic, move |c| c.message_way(channel)).await?.unwrap_or_default();
+        // Nothing is tried, and no try is counted, where there is nobody to give it to.
+        if channel == Channel::Modem && line.is_none() {
+            match modem::open(&way.place, &way.secret, &mut self.tried).await {
+                Ok(open) => *line = Some(open),
+                Err(error) => return Ok(unreachable_now(channel, &error)),
+            }
+        }
+        // From here on it may go out: that is durable before its first byte is.
+        let begun = ask(&self.clinic, move |c| c.message_step(reference, MessageStep::Begin)).await?;
+        if begun != MessageState::Sending {
+            return Ok(true);
+        }
+        let (given, parts, paise) = self.give(settings, out, &way, line).await;
+        if let Some(trouble) = &given.trouble {
+            tracing::warn!(channel = channel.code(), trouble, "a message to a family was not sent");
+        }
+        let goes_on = matches!(given.answer, Answer::Taken | Answer::Refused);
+        let Given { answer, id: gateway_id, .. } = given;
+        let step = MessageStep::Answered { answer, gateway_id, parts, paise, random: chance() };
+        let _ = ask(&self.clinic, move |c| c.message_step(reference, step)).await?;
+        Ok(goes_on)
+    }
+
+    /// With what it costs: parts, and paise for all of them.
+    async fn give(
+        &self,
+        settings: &ReminderSettings,
+        out: &Outgoing,
+        way: &Way,
+        line: &mut Option<Dialogue<SerialPort>>,
+    ) -> (Given, u8, u32) {
+        let templates = match out.channel {
+            Channel::Sms => settings.sms.as_ref().map(|sms| &sms.templates),
+            Channel::WhatsApp => settings.whatsapp.as_ref().map(|whatsapp| &whatsapp.templates),
+            Channel::Modem => settings.modem.as_ref().map(|modem| &modem.templates),
+        };
+        let template = templates.and_then(|all| text::template(all, out.stage, out.language, settings.language));
+        // The settings were changed this very moment: the next look drops the message, or has a text for it.
+        let Some(template) = template else {
+            return (Given::not_now(None, "there is no text for it".into()), 0, 0);
+        };
+        let text = text::message(template, out.on, out.children);
+        let reference = hex(out.reference);
+        let parts = u8::try_from(sms_size(&text).segments).unwrap_or(u8::MAX);
+        match (out.channel, &settings.sms, &settings.whatsapp, &settings.modem) {
+            (Channel::Sms, Some(sms), ..) => {
+                let values =
+                    gateway::Values { to: &out.phone, text: &text, template, reference: &reference, key: &way.secret };
+                let outcome = self.client.ask(gateway::request(sms, &values)).await;
+                (gateway::given(sms, outcome), parts, u32::from(parts) * u32::from(sms.part_paise))
+            }
+            (Channel::WhatsApp, _, Some(whatsapp), _) => {
+                let values = whatsapp::Values {
+                    to: &out.phone,
+                    on: out.on,
+                    children: out.children,
+                    template,
+                    reference: &reference,
+                    token: &way.secret,
+                };
+                let outcome = self.client.ask(whatsapp::request(whatsapp, &values)).await;
+                (whatsapp::given(outcome), 1, whatsapp.message_paise.into())
+            }
+            (Channel::Modem, .., Some(modem)) => {
+                let given = match line {
+                    // Its own number in the message follows from the reference.
+                    Some(line) => line.send(&out.phone, &text, out.reference[0]).await,
+                    None => Given::not_now(None, "the modem is closed".into()),
+                };
+                (given, parts, u32::from(parts) * u32::from(modem.part_paise))
+            }
+            _ => (Given::not_now(None, "the way is not set up any more".into()), 0, 0),
+        }
+    }
+
+    /// Asks what became of what was sent, and what families wrote back.
+    async fn hear(&mut self, settings: &ReminderSettings) -> Result<(), StoreError> {
+        let mut awaited = ask(&self.clinic, Clinic::awaited_messages).await?;
+        awaited.truncate(AWAITED_MAX);
+        let mut answers = Vec::new();
+        if settings.modem.is_some() {
+            answers.extend(self.hear_modem().await?);
+        }
+        if let Some(sms) = &settings.sms {
+            let key = ask(&self.clinic, |c| c.message_way(Channel::Sms)).await?.unwrap_or_default().secret;
+            if let Some(page) = &sms.answers {
+                let outcome = self.client.ask(gateway::page(sms, &page.url, "", &key)).await;
+                answers.extend(gateway::answers(page, &outcome));
+            }
+            if let Some(status) = &sms.status {
+                for message in awaited.iter().filter(|message| message.channel == Channel::Sms) {
+                    let outcome = self.client.ask(gateway::page(sms, &status.url, &message.gateway_id, &key)).await;
+                    if matches!(outcome, Outcome::NotAsked(_)) {
+                        // The others would not be answered either.
+                        break;
+                    }
+                    self.became(message, gateway::later(status, &outcome)).await?;
+                }
+            }
+        }
+        for message in awaited.iter().filter(|message| message.channel == Channel::Modem) {
+            self.became(message, modem::later(&message.gateway_id, &self.reports)).await?;
+        }
+        for (from, text) in answers {
+            if is_opt_out(&text)
+                && let Some(phone) = ten_digits(&from)
+            {
+                ask(&self.clinic, move |c| c.family_opted_out(&phone)).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn hear_modem(&mut self) -> Result<Vec<(String, String)>, StoreError> {
+        let way = ask(&self.clinic, |c| c.message_way(Channel::Modem)).await?.unwrap_or_default();
+        let heard = match modem::open(&way.place, &way.secret, &mut self.tried).await {
+            Ok(mut line) => line.hear().await,
+            Err(error) => Err(error),
+        };
+        match heard {
+            Ok(heard) => {
+                self.reports.learn(heard.reports);
+                Ok(heard.answers)
+            }
+            Err(error) => {
+                let _ = unreachable_now(Channel::Modem, &error);
+                Ok(Vec::new())
+            }
+        }
+    }
+
+    async fn became(&self, message: &Awaited, later: Option<Later>) -> Result<(), StoreError> {
+        let (reference, Some(later)) = (message.reference, later) else { return Ok(()) };
+        let _ = ask(&self.clinic, move |c| c.message_step(reference, later.into())).await?;
+        Ok(())
+    }
+}
+
+fn unreachable_now(channel: Channel, error: &ModemError) -> bool {
+    tracing::warn!(channel = channel.code(), %error, "the messages of this channel wait");
+    false
+}
+
+/// The number of a family in the forms in which networks write it.
+fn ten_digits(from: &str) -> Option<String> {
+    let digits: String = from.chars().filter(char::is_ascii_digit).collect();
+    match digits.len() {
+        10 => Some(digits),
+        11 => digits.strip_prefix('0').map(str::to_owned),
+        12 => digits.strip_prefix("91").map(str::to_owned),
+        _ => None,
+    }
+}
+
+fn hex(reference: [u8; 16]) -> String {
+    reference.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// For waits that must not be alike at every station. Any number does.
+fn chance() -> u32 {
+    getrandom::u32().unwrap_or_default()
+}
+
+/// The clinic's calls wait for a disk.
+async fn ask<T: Send + 'static>(
+    clinic: &Clinic,
+    call: impl FnOnce(&Clinic) -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, StoreError> {
+    let clinic = clinic.clone();
+    tokio::task::spawn_blocking(move || call(&clinic)).await.unwrap_or(Err(StoreError::Closed))
+}
+
+#[cfg(test)]
+mod tests;
