@@ -948,6 +948,104 @@ settings-backup-made = { $n ->
     [one] The backup is written and was read back: 1 record. { $path }
    *[other] The backup is written and was read back: { $n } records. { $path }
 }
+settings-outbox = Messages to families
+settings-outbox-about = Who was reminded of what, what became of each message, and what it cost.
+settings-outbox-open = Show the messages
+settings-outbox-set = Set up
+
+## How families are reminded
+
+reminders-title = How families are reminded
+reminders-about = Who agreed is told three days before a dose, on its day, and when it is seven days late: one message a family.
+reminders-when = When
+reminders-on = Families are reminded each day
+reminders-run-at = Each day at
+reminders-quiet-from = Nothing after
+reminders-quiet-until = Nothing before
+reminders-language = Language of families who named none
+reminders-sms = SMS
+reminders-sms-none = No SMS
+reminders-sms-gateway = By a gateway on the internet
+reminders-sms-modem = By a modem at this computer
+reminders-gateway-about = The sender, the entity and each text must be registered with the operators (DLT). The company of the gateway says how it wants to be given a message.
+reminders-sender = Registered sender
+reminders-key = Key of the gateway
+reminders-secret-kept = One is kept at this computer. Type only to change it.
+reminders-secret-none = It is kept at this computer alone, and never shown.
+reminders-body = It takes
+reminders-body-json = JSON
+reminders-body-form = a web form
+reminders-fields = What it is given
+reminders-headers = Headers, for the key
+reminders-name = Name
+reminders-value = Value
+reminders-fields-about = In braces stands what is filled in: to, text, sender, entity, template, reference, key.
+reminders-answer = What it answers (JSON)
+reminders-answer-about = A place is written with slashes, as /status or /data/0/id. What stays empty is not looked at.
+reminders-taken = It took the message when
+reminders-at = at this place
+reminders-says = stands this
+reminders-id-at = Its number of the message, at
+reminders-once = Given one reference twice, it sends once: it may be tried again when its answer was lost
+reminders-status-url = Address that tells what became of a message (may stay empty)
+reminders-delivered = It is on the phone when
+reminders-failed = It was not delivered when
+reminders-answers-url = Address that lists what families wrote back (may stay empty)
+reminders-answers-at = The list, at
+reminders-from-at = The number, at
+reminders-text-at = The text, at
+reminders-port = Port of the modem, as /dev/ttyUSB0
+reminders-modem-about = A USB modem with a SIM card: it needs no internet. Ask the operator whether its texts must be registered too, and how many a day are allowed.
+reminders-pin = PIN of the SIM card
+reminders-whatsapp = WhatsApp
+reminders-whatsapp-on = Messages by WhatsApp
+reminders-whatsapp-about = Needs an account of the WhatsApp Business Cloud API and texts that Meta approved. Whether a message arrived is not told here.
+reminders-whatsapp-url = Address of the API
+reminders-token = Token of the API
+reminders-template-name = Name of the template
+reminders-texts = The texts
+reminders-texts-about = The word date in braces becomes the day, as 15-12-2026; children becomes how many they are. A language without a text gets that of the clinic.
+reminders-text = { $stage }, { $language }
+reminders-parts = { $n ->
+    [one] 1 SMS
+   *[other] { $n } SMS
+}
+reminders-save = Save
+reminders-saved = Saved. From now on families are reminded like this.
+
+## Messages to families
+
+outbox-title = Messages to families
+outbox-all = All
+outbox-trouble = Not sent, or not known
+outbox-none = No messages
+outbox-none-next = Each day families who agreed to it are told what is due. An Admin sets up how.
+outbox-cost = This month: about ₹{ $rupees }
+outbox-what = { $stage }: { $day }
+outbox-no-name = no name yet
+outbox-closed = { $way }: this computer does not have what opens it (key, token or port), and its messages wait. An Admin types it under Settings, Set up.
+outbox-newer = Newer ones
+outbox-older = Older ones
+outbox-again = Send again
+outbox-give-up = Do not send
+stage-ahead = Coming
+stage-today = Today
+stage-late = Missed
+message-queued = Waiting
+message-sending = Being sent
+message-sent = Sent
+message-delivered = On the phone
+message-failed = Not sent
+message-unknown = Not known
+channel-sms = SMS
+channel-whatsapp = WhatsApp
+channel-modem = SMS by modem
+not-sent-refused = The gateway does not take it like this.
+not-sent-tries = No gateway took it all day.
+not-sent-too-late = Its day went by.
+not-sent-not-wanted = The family has no phone any more, does not agree, came already, or wrote STOP.
+not-sent-not-delivered = The network could not deliver it.
+not-sent-no-way = It can be sent in no way that is set up now.
 
 ## Who saw what
 
@@ -1045,6 +1143,17 @@ field-line-daily = Megabytes a day
 field-region = Region
 field-code = One-time code
 field-contact-days = Days without the district
+field-hours = Time of day
+field-gateway = Gateway
+field-gateway-address = Address of the gateway
+field-gateway-fields = What the gateway is given
+field-gateway-answer = What the gateway answers
+field-sender = Sender
+field-entity = Entity (PE) number
+field-number-id = Number of the clinic's phone at WhatsApp
+field-template = Text of the message
+field-template-id = Template number
+field-price = Price in paise
 
 ## What a rule refuses: refusal-<code>, and refusal-<code>-<field> where the field has words of its own
 
@@ -1103,6 +1212,24 @@ refusal-no-district = The clinic belongs to no district yet: there is nobody to 
 refusal-asked-already = The district was asked for this child already. Its answer comes by itself.
 refusal-too-many-asked = The district has not answered for 100 children. Wait for its answers first.
 refusal-not-asked-for = The clinic did not ask for this child.
+refusal-two-ways = A gateway for SMS and a modem are both set up: families would get each message twice. Switch one of them off.
+refusal-opt-out-known = This stands there already for the number.
+refusal-unknown-message = This message is not in the outbox any more.
+refusal-message-over = What became of the message is known by now: nothing is left to decide.
+refusal-form-hours = Write the time as hours and minutes, for example 09:00.
+refusal-range-hours = The reminders must be made outside of the quiet hours, and these must not be longer than half of a day.
+refusal-missing-gateway = Choose at least one way to send: a gateway, WhatsApp or a modem.
+refusal-form-gateway-address = An address begins with https:// and holds no spaces.
+refusal-missing-gateway-fields = The gateway must be given at least the number and the text; and the reference, if it takes each reference only once.
+refusal-form-gateway-fields = In braces only these words may stand: to, text, sender, entity, template, reference, key.
+refusal-form-gateway-answer = A place in an answer begins with a slash, as in /status.
+refusal-form-sender = A registered sender has six letters or digits.
+refusal-form-entity = The entity number has digits only.
+refusal-form-number-id = This number has digits only.
+refusal-missing-template = Each message needs its text in the clinic's language: coming, today and missed.
+refusal-form-template = In braces only the words date and children may stand.
+refusal-taken-template = One message has two texts in one language.
+refusal-form-template-id = Each registered text needs its template number or name: letters, digits and underscores.
 refusal-clock-back = The clock of this computer is behind the last record. Set the clock right and try again. If it is right now, an Admin says so under Settings.
 refusal-range = { $field }: this number cannot be right. Look at it again.
 refusal-range-place = This place is not in India. Look at the numbers again.
@@ -1504,10 +1631,13 @@ bring-fault-decision = What was decided in line { $line } cannot be understood.
 
 ## A child's record: the form, its history, and what an Admin does with it
 
-child-form-more = More: landmark, numbers, twins, food
+child-form-more = More: landmark, numbers, twins, food, language
 child-form-fewer = Fewer fields
 child-form-birth-order-hint = Of twins and more: 1, 2, …
 child-form-food = The family eats
+child-form-language = Messages to the family in
+language-en = English
+language-hi = Hindi
 child-form-abha-hint = 14 digits, may stay empty
 
 children-found-more = More than { $n } children fit: type more letters
@@ -1590,6 +1720,11 @@ record-edit-reason = Why it is changed
 record-edit-reason-hint = May stay empty. The history keeps both.
 record-to-visit = To the doses
 record-saved = Saved. The history shows who did it.
+record-opt-out = No more reminders to this phone
+record-opt-in = Reminders to this phone again
+record-opted-out = Noted: this phone gets no more reminders.
+record-opted-in = Noted: this phone gets reminders again.
+record-says-stop = no: the family wants none
 record-gone = { $why }, { $day }
 record-merge = Merge with another record
 record-merge-about = Two records of one child become one. One of them stays; the other becomes a part of it: its doses count there and its card opens it. Nothing is lost, and they can be taken apart again.
@@ -1690,6 +1825,7 @@ history-certificate = Certificate { $number }, { $day }
 field-dob-estimated = Birth date estimated
 field-sex = Sex
 field-food = What the family eats
+field-language = Language of messages
 field-reminders = Reminders by phone
 field-tracing = Visit at home
 call-will-come = will come

@@ -927,6 +927,104 @@ settings-backup-made = { $n ->
     [one] बैकअप बन गया और फिर से पढ़ा गया: 1 रिकॉर्ड। { $path }
    *[other] बैकअप बन गया और फिर से पढ़ा गया: { $n } रिकॉर्ड। { $path }
 }
+settings-outbox = परिवारों को संदेश
+settings-outbox-about = किसे क्या याद दिलाया गया, हर संदेश का क्या हुआ, और कितना खर्च हुआ।
+settings-outbox-open = संदेश दिखाएँ
+settings-outbox-set = सेट करें
+
+## परिवारों को कैसे याद दिलाया जाए
+
+reminders-title = परिवारों को कैसे याद दिलाया जाए
+reminders-about = जो परिवार सहमत हैं, उन्हें टीके से तीन दिन पहले, उसी दिन, और सात दिन छूटने पर बताया जाता है: एक परिवार को एक संदेश।
+reminders-when = कब
+reminders-on = परिवारों को हर दिन याद दिलाया जाए
+reminders-run-at = हर दिन इस समय
+reminders-quiet-from = इसके बाद कुछ नहीं
+reminders-quiet-until = इससे पहले कुछ नहीं
+reminders-language = जिन परिवारों ने भाषा नहीं बताई, उनकी भाषा
+reminders-sms = SMS
+reminders-sms-none = SMS नहीं
+reminders-sms-gateway = इंटरनेट के गेटवे से
+reminders-sms-modem = इस कंप्यूटर के मॉडेम से
+reminders-gateway-about = भेजने वाले का नाम, एंटिटी और हर पाठ ऑपरेटरों के पास दर्ज (DLT) होना चाहिए। गेटवे की कंपनी बताती है कि उसे संदेश कैसे दिया जाए।
+reminders-sender = भेजने वाले का दर्ज नाम
+reminders-key = गेटवे की कुंजी
+reminders-secret-kept = इस कंप्यूटर में एक रखी है। बदलनी हो तभी लिखें।
+reminders-secret-none = यह सिर्फ़ इसी कंप्यूटर में रहती है, और कभी दिखाई नहीं जाती।
+reminders-body = वह लेता है
+reminders-body-json = JSON
+reminders-body-form = वेब फ़ॉर्म
+reminders-fields = उसे क्या दिया जाए
+reminders-headers = हेडर, कुंजी के लिए
+reminders-name = नाम
+reminders-value = मान
+reminders-fields-about = कोष्ठक में वह लिखें जो भरा जाए: to, text, sender, entity, template, reference, key।
+reminders-answer = वह क्या जवाब देता है (JSON)
+reminders-answer-about = जगह स्लैश से लिखी जाती है, जैसे /status या /data/0/id। जो खाली रहे, उसे नहीं देखा जाता।
+reminders-taken = संदेश ले लिया, अगर
+reminders-at = इस जगह पर
+reminders-says = यह लिखा हो
+reminders-id-at = संदेश का उसका नंबर, इस जगह पर
+reminders-once = एक ही संदर्भ दो बार मिले तो वह एक बार भेजता है: जवाब खो जाए तो फिर दिया जा सकता है
+reminders-status-url = पता जो बताता है कि संदेश का क्या हुआ (खाली रह सकता है)
+reminders-delivered = फ़ोन पर पहुँचा, अगर
+reminders-failed = नहीं पहुँचा, अगर
+reminders-answers-url = पता जो परिवारों के जवाब बताता है (खाली रह सकता है)
+reminders-answers-at = सूची की जगह
+reminders-from-at = नंबर की जगह
+reminders-text-at = पाठ की जगह
+reminders-port = मॉडेम का पोर्ट, जैसे /dev/ttyUSB0
+reminders-modem-about = सिम कार्ड वाला USB मॉडेम: उसे इंटरनेट नहीं चाहिए। ऑपरेटर से पूछें कि क्या उसके पाठ भी दर्ज होने चाहिए, और दिन में कितने संदेश जा सकते हैं।
+reminders-pin = सिम कार्ड का PIN
+reminders-whatsapp = WhatsApp
+reminders-whatsapp-on = WhatsApp से संदेश
+reminders-whatsapp-about = WhatsApp Business Cloud API का खाता और Meta के मंज़ूर किए पाठ चाहिए। संदेश पहुँचा या नहीं, यह यहाँ पता नहीं चलता।
+reminders-whatsapp-url = API का पता
+reminders-token = API का टोकन
+reminders-template-name = टेम्पलेट का नाम
+reminders-texts = पाठ
+reminders-texts-about = कोष्ठक में date की जगह दिन आता है, जैसे 15-12-2026; children की जगह बच्चों की संख्या। जिस भाषा का पाठ न हो, उसे केंद्र की भाषा का पाठ जाता है।
+reminders-text = { $stage }, { $language }
+reminders-parts = { $n ->
+    [one] 1 SMS
+   *[other] { $n } SMS
+}
+reminders-save = सहेजें
+reminders-saved = दर्ज हुआ। अब परिवारों को इसी तरह याद दिलाया जाएगा।
+
+## परिवारों को संदेश
+
+outbox-title = परिवारों को संदेश
+outbox-all = सब
+outbox-trouble = नहीं भेजे गए, या पता नहीं
+outbox-none = कोई संदेश नहीं
+outbox-none-next = जो परिवार सहमत हैं, उन्हें हर दिन बताया जाता है कि कौन सा टीका लगना है। कैसे भेजना है, यह एडमिन तय करता है।
+outbox-cost = इस महीने: लगभग ₹{ $rupees }
+outbox-what = { $stage }: { $day }
+outbox-no-name = अभी नाम नहीं
+outbox-closed = { $way }: इसे खोलने वाली चीज़ (कुंजी, टोकन या पोर्ट) इस कंप्यूटर में नहीं है, इसलिए इसके संदेश रुके हैं। एडमिन इसे सेटिंग में लिख सकता है।
+outbox-newer = और नए
+outbox-older = और पुराने
+outbox-again = फिर भेजें
+outbox-give-up = न भेजें
+stage-ahead = आने वाला
+stage-today = आज
+stage-late = छूट गया
+message-queued = इंतज़ार में
+message-sending = भेजा जा रहा है
+message-sent = भेजा गया
+message-delivered = फ़ोन पर पहुँचा
+message-failed = नहीं भेजा गया
+message-unknown = पता नहीं
+channel-sms = SMS
+channel-whatsapp = WhatsApp
+channel-modem = मॉडेम से SMS
+not-sent-refused = गेटवे इसे इस रूप में नहीं लेता।
+not-sent-tries = दिन भर किसी गेटवे ने इसे नहीं लिया।
+not-sent-too-late = इसका दिन निकल गया।
+not-sent-not-wanted = परिवार के पास अब फ़ोन नहीं है, वह सहमत नहीं है, आ चुका है, या उसने STOP लिखा है।
+not-sent-not-delivered = नेटवर्क इसे पहुँचा नहीं सका।
+not-sent-no-way = अब जो तरीके चालू हैं, उनमें से किसी से यह नहीं भेजा जा सकता।
 
 ## Who saw what
 
@@ -1024,6 +1122,17 @@ field-line-daily = रोज़ के एमबी
 field-region = क्षेत्र
 field-code = एक बार का कोड
 field-contact-days = ज़िले के बिना दिन
+field-hours = समय
+field-gateway = गेटवे
+field-gateway-address = गेटवे का पता
+field-gateway-fields = गेटवे को क्या दिया जाए
+field-gateway-answer = गेटवे का जवाब
+field-sender = भेजने वाला
+field-entity = एंटिटी (PE) नंबर
+field-number-id = WhatsApp पर केंद्र के फ़ोन का नंबर
+field-template = संदेश का पाठ
+field-template-id = टेम्पलेट नंबर
+field-price = कीमत, पैसे में
 
 ## What a rule refuses: refusal-<code>, and refusal-<code>-<field> where the field has words of its own
 
@@ -1082,6 +1191,24 @@ refusal-no-district = केंद्र अभी किसी ज़िले 
 refusal-asked-already = इस बच्चे के लिए ज़िले से पहले ही पूछा जा चुका है। जवाब अपने आप आएगा।
 refusal-too-many-asked = 100 बच्चों के लिए ज़िले का जवाब अभी नहीं आया है। पहले उन जवाबों का इंतज़ार करें।
 refusal-not-asked-for = केंद्र ने इस बच्चे के लिए नहीं पूछा था।
+refusal-two-ways = SMS का गेटवे और मॉडेम दोनों चालू हैं: परिवारों को हर संदेश दो बार मिलेगा। एक को बंद करें।
+refusal-opt-out-known = इस नंबर के लिए यही पहले से दर्ज है।
+refusal-unknown-message = यह संदेश अब भेजे जाने वाले संदेशों में नहीं है।
+refusal-message-over = संदेश का क्या हुआ, अब पता है: तय करने को कुछ नहीं बचा।
+refusal-form-hours = समय घंटे और मिनट में लिखें, जैसे 09:00।
+refusal-range-hours = याद दिलाने का समय शांत घंटों के बाहर होना चाहिए, और शांत घंटे आधे दिन से ज़्यादा नहीं हो सकते।
+refusal-missing-gateway = भेजने का कम से कम एक तरीका चुनें: गेटवे, WhatsApp या मॉडेम।
+refusal-form-gateway-address = पता https:// से शुरू होता है और उसमें खाली जगह नहीं होती।
+refusal-missing-gateway-fields = गेटवे को कम से कम नंबर और पाठ देना ज़रूरी है; और संदर्भ भी, अगर वह हर संदर्भ एक ही बार लेता है।
+refusal-form-gateway-fields = कोष्ठक में सिर्फ़ ये शब्द आ सकते हैं: to, text, sender, entity, template, reference, key।
+refusal-form-gateway-answer = जवाब में जगह स्लैश से शुरू होती है, जैसे /status।
+refusal-form-sender = दर्ज नाम में छह अक्षर या अंक होते हैं।
+refusal-form-entity = एंटिटी नंबर में सिर्फ़ अंक होते हैं।
+refusal-form-number-id = इस नंबर में सिर्फ़ अंक होते हैं।
+refusal-missing-template = हर संदेश का पाठ केंद्र की भाषा में चाहिए: आने वाला, आज और छूटा हुआ।
+refusal-form-template = कोष्ठक में सिर्फ़ date और children आ सकते हैं।
+refusal-taken-template = एक ही भाषा में एक संदेश के दो पाठ हैं।
+refusal-form-template-id = हर दर्ज पाठ को उसका टेम्पलेट नंबर या नाम चाहिए: अक्षर, अंक और अंडरस्कोर।
 refusal-clock-back = इस कंप्यूटर की घड़ी पिछले रिकॉर्ड से पीछे है। घड़ी ठीक करें और फिर कोशिश करें। अगर घड़ी अब ठीक है, तो एडमिन सेटिंग्स में बताए।
 refusal-range = { $field }: यह संख्या सही नहीं हो सकती। फिर देखें।
 refusal-range-place = यह जगह भारत में नहीं है। संख्याएँ फिर देखें।
@@ -1480,10 +1607,13 @@ bring-fault-decision = पंक्ति { $line } में जो तय क�
 
 ## बच्चे का रिकॉर्ड: फ़ॉर्म, इतिहास, और एडमिन क्या कर सकता है
 
-child-form-more = और: पहचान का स्थान, नंबर, जुड़वाँ, खाना
+child-form-more = और: पहचान का स्थान, नंबर, जुड़वाँ, खाना, भाषा
 child-form-fewer = कम जानकारी दिखाएँ
 child-form-birth-order-hint = जुड़वाँ हों तो: 1, 2, …
 child-form-food = परिवार क्या खाता है
+child-form-language = परिवार को संदेश किस भाषा में
+language-en = अंग्रेज़ी
+language-hi = हिन्दी
 child-form-abha-hint = 14 अंक, खाली भी रह सकता है
 
 children-found-more = { $n } से ज़्यादा बच्चे मिले: और अक्षर लिखें
@@ -1566,6 +1696,11 @@ record-edit-reason = क्यों बदला गया
 record-edit-reason-hint = खाली भी रह सकता है। इतिहास में दोनों रहते हैं।
 record-to-visit = खुराकों पर
 record-saved = दर्ज हुआ। किसने किया, इतिहास में दिखता है।
+record-opt-out = इस फ़ोन पर अब याद न दिलाएँ
+record-opt-in = इस फ़ोन पर फिर याद दिलाएँ
+record-opted-out = दर्ज हुआ: इस फ़ोन पर अब संदेश नहीं जाएँगे।
+record-opted-in = दर्ज हुआ: इस फ़ोन पर फिर संदेश जाएँगे।
+record-says-stop = नहीं: परिवार नहीं चाहता
 record-gone = { $why }, { $day }
 record-merge = दूसरे रिकॉर्ड से जोड़ें
 record-merge-about = एक ही बच्चे के दो रिकॉर्ड जोड़े जाते हैं। एक रिकॉर्ड रहता है, दूसरा उसका हिस्सा बनता है: उसकी खुराकें वहाँ गिनी जाती हैं और उसका कार्ड वही खोलता है। कुछ नहीं खोता, और इन्हें फिर अलग किया जा सकता है।
@@ -1666,6 +1801,7 @@ history-certificate = प्रमाण पत्र { $number }, { $day }
 field-dob-estimated = अनुमानित जन्म तिथि
 field-sex = लिंग
 field-food = परिवार का खाना
+field-language = संदेश की भाषा
 field-reminders = फ़ोन पर याद दिलाना
 field-tracing = घर पर मिलना
 call-will-come = आएँगे

@@ -4,8 +4,8 @@ use super::unlock::unlock;
 use super::{Failure, Place, say};
 use clinic::record::role::Query;
 use clinic::store::{
-    AuditFilter, CONFLICT_PAGE, CardFilter, ChildLine, ConflictLine, DUE_PAGE, DueChild, DueFilter, Seen, SubmitError,
-    TaskFilter, TaskShow,
+    AuditFilter, CONFLICT_PAGE, CardFilter, ChildLine, ConflictLine, DUE_PAGE, DueChild, DueFilter, OutboxLine,
+    OutboxShow, Seen, SubmitError, TaskFilter, TaskShow,
 };
 use hub_protocol::toy::TaskKind;
 use serde_json::{Value, json};
@@ -28,6 +28,8 @@ pub enum What {
     Conflicts,
     /// Who saw whose record, who logged in; newest first.
     Audit,
+    /// Messages to families, the newest run first.
+    Messages,
 }
 
 impl What {
@@ -41,6 +43,7 @@ impl What {
             Self::Users => Query::Users,
             Self::Conflicts => Query::Conflicts,
             Self::Audit => Query::Audit,
+            Self::Messages => Query::Reminders,
         }
     }
 }
@@ -132,6 +135,15 @@ pub fn run(place: &Place, what: What) -> Result<(), Failure> {
                 }
             }
         }
+        What::Messages => {
+            pages(
+                |offset| {
+                    let page = clinic.outbox(&session, OutboxShow::All, offset)?;
+                    Ok((page.lines, page.count))
+                },
+                message_json,
+            )?;
+        }
         What::Audit => {
             let mut after = None;
             loop {
@@ -171,6 +183,15 @@ fn pages<T>(
 /// A moment as people of this clinic's country write it for machines: RFC 3339.
 fn time(ms: u64) -> Option<String> {
     clinic::date::india_time(ms).map(|t| t.to_rfc3339())
+}
+
+fn message_json(line: &OutboxLine) -> Value {
+    json!({
+        "reference": super::hex(&line.reference), "run_on": line.run_on.to_string(), "channel": line.channel.code(),
+        "language": line.language.code(), "stage": line.stage.code(), "on": line.on.to_string(),
+        "state": line.state.code(), "why": line.why.map(|why| why.code()), "since": time(line.since_ms),
+        "paise": line.paise, "children": line.children.iter().map(|(id, _)| id.to_string()).collect::<Vec<_>>(),
+    })
 }
 
 pub(super) fn task_kind(kind: TaskKind) -> &'static str {

@@ -16,6 +16,7 @@ mod rebuild;
 mod recover;
 mod refused;
 mod rekey;
+mod reminders;
 mod restore;
 mod takeover;
 mod unlock;
@@ -189,6 +190,9 @@ enum Sub {
     /// password for the login; else it reads two lines from standard input: the key, the new password. Cut off, it is
     /// run again with the same link.
     Takeover(takeover::TakeOver),
+    /// How families are reminded of what is due, and what opens a gateway from this computer.
+    #[command(subcommand)]
+    Reminders(reminders::Reminders),
     /// Takes children and doses from CSV files into the records, as an Admin; `--dry-run` only says what it would do.
     #[command(after_long_help = import::HELP)]
     Import(import::Import),
@@ -274,6 +278,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Some(Sub::Restore(restore)) => restore.run(&place),
         Some(Sub::Rekey(rekey)) => rekey.run(&place),
         Some(Sub::Takeover(takeover)) => takeover.run(&place),
+        Some(Sub::Reminders(reminders)) => reminders.run(&place),
         Some(Sub::Import(import)) => import.run(&place),
         Some(Sub::Paper(paper)) => paper.run(&place),
         Some(Sub::Export(export)) => export.run(&place),

@@ -10,8 +10,8 @@ use super::child::{self, pairs};
 use super::shell::{self, Place};
 use super::{Hands, Now, OnReader, blocking};
 use super::{
-    alerts, audit, cards, children, conflicts, find, import, papers, register, reports, sessions, settings, sheet,
-    staff, stock, tasks, today, toys, visit,
+    alerts, audit, cards, children, conflicts, find, import, outbox, papers, register, reminders, reports, sessions,
+    settings, sheet, staff, stock, tasks, today, toys, visit,
 };
 use crate::live::{Live, LiveNow, News};
 use crate::paper::out::Programs;
@@ -114,6 +114,8 @@ pub enum Message {
     Audit(audit::Message),
     Import(import::Message),
     Sheet(sheet::Message),
+    Outbox(outbox::Message),
+    Reminders(reminders::Message),
     Conflicts(conflicts::Message),
     Alerts(alerts::Message),
     Tasks(tasks::Message),
@@ -453,6 +455,14 @@ impl Desk {
                 let action = screen.press(press, hands, words);
                 self.import(action, words)
             }
+            Screen::Outbox(screen) => {
+                let action = screen.press(press);
+                self.outbox(action)
+            }
+            Screen::Reminders(screen) => {
+                let action = screen.press(press, hands);
+                self.reminders(action)
+            }
             Screen::Conflicts(screen) => {
                 let action = screen.press(press);
                 self.conflicts(action)
@@ -539,6 +549,14 @@ impl Desk {
             (Message::Import(message), Screen::Import(screen)) => {
                 let action = screen.update(message, hands, words);
                 self.import(action, words)
+            }
+            (Message::Outbox(message), Screen::Outbox(screen)) => {
+                let action = screen.update(message, hands);
+                self.outbox(action)
+            }
+            (Message::Reminders(message), Screen::Reminders(screen)) => {
+                let action = screen.update(message, hands, words);
+                self.reminders(action)
             }
             (Message::Conflicts(message), Screen::Conflicts(screen)) => {
                 let action = screen.update(message, hands, words);
@@ -655,6 +673,8 @@ impl Desk {
             Screen::Audit(screen) => (Some(Place::Settings), screen.view(now).map(Message::Audit)),
             Screen::Sheet(screen) => (Some(Place::Sessions), screen.view(now).map(Message::Sheet)),
             Screen::Import(screen) => (Some(Place::Settings), screen.view(now).map(Message::Import)),
+            Screen::Outbox(screen) => (Some(Place::Settings), screen.view(now).map(Message::Outbox)),
+            Screen::Reminders(screen) => (Some(Place::Settings), screen.view(now).map(Message::Reminders)),
             Screen::Conflicts(screen) => (Some(Place::Today), screen.view(now).map(Message::Conflicts)),
             Screen::Alerts(screen) => (Some(Place::Today), screen.view(now).map(Message::Alerts)),
             Screen::Tasks(screen) => (Some(Place::Tasks), screen.view(now).map(Message::Tasks)),

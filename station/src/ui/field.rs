@@ -95,7 +95,11 @@ impl<'a, M: Clone + 'a> From<Field<'a, M>> for Element<'a, M> {
         if let Some(id) = id {
             input = input.id(tab_stop::id(id));
         }
-        let mut parts = column![small_bold(label), input].spacing(gap(1)).width(width);
+        let mut parts = column![].spacing(gap(1)).width(width);
+        if !label.is_empty() {
+            parts = parts.push(small_bold(label));
+        }
+        parts = parts.push(input);
         match (wrong, hint) {
             (Some(words), _) => parts = parts.push(error(words)),
             (None, Some(words)) => parts = parts.push(small(words)),

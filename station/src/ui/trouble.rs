@@ -366,6 +366,10 @@ mod tests {
             Refusal::CannotAccept,
             Refusal::UnknownSchedule,
             Refusal::NoConsent,
+            Refusal::TwoWays,
+            Refusal::OptOutKnown,
+            Refusal::UnknownMessage,
+            Refusal::MessageOver,
         ];
         refusals.extend(Weak::ALL.map(Refusal::WeakPassword));
         refusals.extend(Role::ALL.map(Refusal::LastOfRole));

@@ -5,6 +5,7 @@
 //! `TIKKA_GOLDENS=write` makes them anew: look at each before it is committed. They are kept at half their size,
 //! and with few shades, which shows every word and keeps them small.
 
+use crate::reminders::busy_outbox;
 use crate::tangled::{finder, in_order, restore, sheet, tangled};
 use crate::window::{Window, env, founded, session, today};
 use crate::{form, give};
@@ -326,6 +327,21 @@ fn elsewhere(walk: &mut Walk) {
     walk.place(2, "children-asked");
 }
 
+/// What an Admin sees of the messages to families.
+fn reminders(walk: &mut Walk) {
+    let words = Words::new(walk.lang);
+    let mut from_settings = |button: &str, name: &str| {
+        walk.window.alt(0);
+        // The button is further down the page.
+        walk.window.size.height = 4_000.0;
+        walk.window.click(&words.get(button));
+        walk.window.size = walk.eye.size();
+        walk.look(name);
+    };
+    from_settings("settings-outbox-open", "outbox");
+    from_settings("settings-outbox-set", "reminders");
+}
+
 /// Before anybody is logged in.
 fn login(walk: &mut Walk) {
     walk.look("login");
@@ -382,6 +398,13 @@ fn all_look_as_they_did(eye: Eye) {
         walk(at_desk("asha"), &worker);
         walk(at_desk("asha"), &sheet);
         walk(at_desk("admin"), &admin);
+        let told = tempfile::tempdir().unwrap();
+        let telling = founded(told.path(), "uip");
+        if eye.has_contrast() {
+            fs::write(told.path().join("desk-contrast"), "high").unwrap();
+        }
+        busy_outbox(&telling);
+        walk(Window::at_desk(told.path(), &telling, "admin", lang), &reminders);
         walk(Window::open(empty.path(), lang, None), &first_run);
         walk(Window::open(empty.path(), lang, None), &restore);
         walk(Window::open(dir.path(), lang, None), &login);

@@ -16,6 +16,7 @@ mod papers;
 mod people;
 mod quiet_hub;
 mod records;
+mod reminders;
 mod restoring;
 mod sheet;
 mod shown;

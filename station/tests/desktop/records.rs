@@ -74,7 +74,7 @@ fn a_child_of_the_other_script_is_offered_before_a_second_one_is_made() {
     window.click("बालक");
     window.fill("माता का नाम", "मीना देवी");
     window.fill("गाँव", "खजुरी");
-    window.click("और: पहचान का स्थान, नंबर, जुड़वाँ, खाना");
+    window.click("और: पहचान का स्थान, नंबर, जुड़वाँ, खाना, भाषा");
     window.picture("register-more-hi");
     window.ctrl(Code::KeyS, "s");
     window.sees("क्या यह इनमें से कोई है?");
@@ -93,7 +93,7 @@ fn twins_are_two_children() {
         // Out of the field of the batch, which the one before led to.
         window.tap(Named::Escape);
         type_child(&mut window, "", "8/10/2026");
-        window.click("More: landmark, numbers, twins, food");
+        window.click("More: landmark, numbers, twins, food, language");
         window.fill("Order of birth", "many");
         window.fill("ABHA number", "91-2345-6789-0125");
         window.ctrl(Code::KeyS, "s");

@@ -69,8 +69,8 @@ pub const CONTACT_DAYS_MAX: u16 = 365;
 /// Bytes of a child's history in one directive.
 pub const MOVED_MAX_BYTES: usize = 256 * 1024;
 
-/// Children of whom one run tells: a run is one event.
-pub const TOLD_PER_RUN_MAX: usize = 5_000;
+/// Children of whom one run tells. A run is one event, of some 50 bytes for each; who does not fit is told by the next.
+pub const TOLD_PER_RUN_MAX: usize = 2_000;
 /// Texts of one way: three stages in each language, and room for more.
 pub const TEMPLATES_MAX: usize = 12;
 pub const MESSAGE_TEXT_MAX_CHARS: usize = 600;

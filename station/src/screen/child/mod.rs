@@ -62,6 +62,9 @@ pub enum Message {
     /// The district for the record.
     Ask,
     Asked(Result<(), Trouble>),
+    /// The family wants no more reminders, or wants them again.
+    OptOut(bool),
+    OptedOut(bool, Result<(), Trouble>),
     Into(ChildId),
     IntoTyped(String),
     /// In a merge: does the record of this page stay?
@@ -164,6 +167,16 @@ impl Record {
                 return Action::Said(Banner::good(words.get("ask-district-done")), self.reload(hands));
             }
             Message::Asked(Err(trouble)) => self.trouble = Some(trouble),
+            Message::OptOut(out) => return self.opt_out(out, hands),
+            Message::OptedOut(out, Ok(())) => {
+                self.busy = false;
+                let said = if out { "record-opted-out" } else { "record-opted-in" };
+                return Action::Said(Banner::good(words.get(said)), self.reload(hands));
+            }
+            Message::OptedOut(_, Err(trouble)) => {
+                self.busy = false;
+                self.trouble = Some(trouble);
+            }
             Message::Into(into) => {
                 self.change(|act| act.into(into));
                 return self.look_at_merge(hands);
@@ -232,6 +245,14 @@ impl Record {
             _ => {}
         }
         Action::None
+    }
+
+    fn opt_out(&mut self, out: bool, hands: &Hands) -> Action {
+        let Some(loaded) = self.loaded.as_ref().filter(|_| !self.busy) else { return Action::None };
+        self.busy = true;
+        self.trouble = None;
+        let phone = loaded.record.form.phone.clone();
+        Action::Run(hands.submit(Command::SetOptOut { phone, out }, move |done| Message::OptedOut(out, done)))
     }
 
     fn change(&mut self, change: impl FnOnce(&mut Act)) {

@@ -1,7 +1,7 @@
 //! How a child's record looks.
 
 use super::alike::{born, child_name, sex_key};
-use super::form::food_key;
+use super::form::{food_key, language_key};
 use super::{Doing, Loaded, Message, Record, act, history};
 use crate::screen::Now;
 use crate::screen::ask_district::{asked_sentence, may_ask};
@@ -74,7 +74,7 @@ impl Record {
         if !parts.is_empty() {
             side = side.push(headed_card(words.get("record-parts"), column(parts).spacing(gap(2))));
         }
-        side = side.push(details(record, words));
+        side = side.push(details(record, now));
         let acts = act::buttons(record, now);
         if !acts.is_empty() {
             side = side.push(ui::card(column(acts).spacing(gap(2))).width(Length::Fill));
@@ -147,9 +147,11 @@ fn head<'a>(record: &'a ChildRecord, words: &Words) -> Element<'a, Message> {
 }
 
 /// The form as it stands.
-fn details<'a>(record: &'a ChildRecord, words: &Words) -> Element<'a, Message> {
+fn details<'a>(record: &'a ChildRecord, now: Now<'a>) -> Element<'a, Message> {
+    let words = now.words;
     let form = &record.form;
     let yes = |yes: bool| words.get(if yes { "history-yes" } else { "history-no" });
+    let reminders = if record.opted_out { words.get("record-says-stop") } else { yes(form.consent_reminders) };
     let dob = to_date(form.dob).map(|dob| born(dob, form.dob_estimated, words)).unwrap_or_default();
     let lines = [
         ("field-dob", dob),
@@ -164,7 +166,8 @@ fn details<'a>(record: &'a ChildRecord, words: &Words) -> Element<'a, Message> {
         ("field-rch", form.rch.clone()),
         ("field-uwin", form.uwin.clone()),
         ("child-form-food", form.food.map(|food| words.get(food_key(food))).unwrap_or_default()),
-        ("register-consent-reminders", yes(form.consent_reminders)),
+        ("child-form-language", form.language.map(|l| words.get(language_key(l))).unwrap_or_default()),
+        ("register-consent-reminders", reminders),
         ("register-consent-tracing", yes(form.consent_tracing)),
     ];
     let mut all = column![].spacing(gap(1));
@@ -174,6 +177,12 @@ fn details<'a>(record: &'a ChildRecord, words: &Words) -> Element<'a, Message> {
         all = all.push(
             row![label, ui::body(said).width(Length::Fill).wrapping(text::Wrapping::WordOrGlyph)].spacing(gap(2)),
         );
+    }
+    // Without consent nothing is sent as it is: there is nothing to stop.
+    let says = record.opted_out || form.consent_reminders && !form.phone.is_empty();
+    if says && now.may(Right::Do(CommandKind::SetOptOut)) {
+        let key = if record.opted_out { "record-opt-in" } else { "record-opt-out" };
+        all = all.push(Button::quiet(words.get(key), Some(Message::OptOut(!record.opted_out))));
     }
     headed_card(words.get("record-form"), all).into()
 }

@@ -208,6 +208,14 @@ impl Desk {
                 let (screen, open) = import::Import::new();
                 self.show(Screen::Import(Box::new(screen)), open.map(Message::Import))
             }
+            settings::Action::Outbox => {
+                let (screen, open) = outbox::Outbox::new(&self.hands);
+                self.show(Screen::Outbox(Box::new(screen)), open.map(Message::Outbox))
+            }
+            settings::Action::Reminders => {
+                let (screen, open) = reminders::Reminders::new(&self.hands);
+                self.show(Screen::Reminders(Box::new(screen)), open.map(Message::Reminders))
+            }
             settings::Action::Audit => {
                 let (screen, open) = audit::Audit::new(&self.hands);
                 self.show(Screen::Audit(Box::new(screen)), open.map(Message::Audit))
@@ -248,6 +256,26 @@ impl Desk {
             audit::Action::None => Action::None,
             audit::Action::Run(task) => Action::Run(task.map(Message::Audit)),
             audit::Action::Back => self.go(Place::Settings),
+        }
+    }
+
+    pub(super) fn outbox(&mut self, action: outbox::Action) -> Action {
+        match action {
+            outbox::Action::None => Action::None,
+            outbox::Action::Run(task) => Action::Run(task.map(Message::Outbox)),
+            outbox::Action::Back => self.go(Place::Settings),
+        }
+    }
+
+    pub(super) fn reminders(&mut self, action: reminders::Action) -> Action {
+        match action {
+            reminders::Action::None => Action::None,
+            reminders::Action::Run(task) => Action::Run(task.map(Message::Reminders)),
+            reminders::Action::Said(banner, task) => {
+                self.say(banner);
+                Action::Run(task.map(Message::Reminders))
+            }
+            reminders::Action::Back => self.leave(Leave::To(Place::Settings)),
         }
     }
 

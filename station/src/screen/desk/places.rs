@@ -15,6 +15,8 @@ pub(super) enum Screen {
     Audit(Box<audit::Audit>),
     Import(Box<import::Import>),
     Sheet(Box<sheet::Sheet>),
+    Outbox(Box<outbox::Outbox>),
+    Reminders(Box<reminders::Reminders>),
     Conflicts(Box<conflicts::Conflicts>),
     Alerts(Box<alerts::Alerts>),
     Tasks(Box<tasks::Tasks>),
@@ -102,7 +104,13 @@ impl Screen {
             Self::Stock(_) => stock::Stock::reload(hands).map(Message::Stock),
             // Each look at the list is noted: it is read when somebody asks for it. A report takes its time.
             Self::Find(_) | Self::Reports(_) => Task::none(),
-            Self::Register(_) | Self::Settings(_) | Self::Audit(_) | Self::Import(_) | Self::Sheet(_) => Task::none(),
+            Self::Outbox(screen) => screen.reload(hands).map(Message::Outbox),
+            Self::Register(_)
+            | Self::Settings(_)
+            | Self::Audit(_)
+            | Self::Import(_)
+            | Self::Sheet(_)
+            | Self::Reminders(_) => Task::none(),
         }
     }
 
@@ -136,7 +144,8 @@ impl Screen {
             Self::Toys(screen) => screen.has_input(),
             Self::Staff(screen) => screen.has_input(),
             Self::Settings(screen) => screen.has_input(),
-            Self::Audit(_) => false,
+            Self::Reminders(screen) => screen.has_input(),
+            Self::Audit(_) | Self::Outbox(_) => false,
             Self::Import(screen) => screen.has_input(),
             Self::Sheet(screen) => screen.has_input(),
             Self::Conflicts(screen) => screen.has_input(),

@@ -47,6 +47,10 @@ pub enum Message {
     Audit,
     /// Children and doses from files.
     Import,
+    /// The messages to families.
+    Outbox,
+    /// How they are sent.
+    Reminders,
 }
 
 pub enum Action {
@@ -64,6 +68,8 @@ pub enum Action {
     NewSession(Session, Banner),
     Audit,
     Import,
+    Outbox,
+    Reminders,
 }
 
 impl Settings {
@@ -94,6 +100,8 @@ impl Settings {
             Message::Contrast(contrast) => return Action::Contrast(contrast),
             Message::Audit => return Action::Audit,
             Message::Import => return Action::Import,
+            Message::Outbox => return Action::Outbox,
+            Message::Reminders => return Action::Reminders,
             Message::Rules(message) => return self.rules.update(message, hands, words),
             Message::Password(message) => return self.password.update(message, hands, words),
             Message::Line(message) => return self.line.update(message, hands, words),
@@ -156,9 +164,17 @@ impl Settings {
             let backup = self.backup.view(now).map(Message::Backup);
             left = left.push(headed_card(words.get("settings-backup"), backup));
         }
-        let left = left
+        left = left
             .push(headed_card(words.get("settings-scale"), scales(now)))
             .push(headed_card(words.get("settings-contrast"), contrasts(now)));
+        if now.may(Right::See(Query::Reminders)) {
+            let open = Button::secondary(words.get("settings-outbox-open"), Some(Message::Outbox));
+            let set = now.may(Right::Do(CommandKind::ChangeReminders));
+            let set = set.then(|| Button::secondary(words.get("settings-outbox-set"), Some(Message::Reminders)));
+            let buttons = row![Element::from(open)].push(set.map(Element::from)).spacing(gap(2));
+            let outbox = column![ui::small(words.get("settings-outbox-about")), buttons].spacing(gap(3));
+            left = left.push(headed_card(words.get("settings-outbox"), outbox));
+        }
         let line = now.view.district.is_some().then(|| self.line.view(now).map(Message::Line));
         let right = column![headed_card(words.get("settings-language"), languages(words, Message::Lang))]
             .push(line.map(|line| headed_card(words.get("settings-line"), line)))

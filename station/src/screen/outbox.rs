@@ -1,0 +1,218 @@
+//! The messages to families, what became of each, and what a person decides about those of which nobody knows.
+
+use super::{Hands, Now, blocking};
+use crate::ui::tag::{filter, tag};
+use crate::ui::theme::gap;
+use crate::ui::trouble::time_of_day;
+use crate::ui::{self, Beside, Button, Element, Icon, Look, Press, Trouble, empty, note, panes};
+use crate::words::Words;
+use clinic::record::command::{Command, CommandKind};
+use clinic::record::role::Right;
+use clinic::reminder::{Channel, MessageState};
+use clinic::store::{OUTBOX_PAGE, Outbox as Page, OutboxLine, OutboxShow};
+use iced::widget::{column, container, row};
+use iced::{Length, Task};
+
+const STATE_WIDTH: f32 = 190.0;
+const WHAT_WIDTH: f32 = 330.0;
+
+const SHOWN: [(OutboxShow, &str); 4] = [
+    (OutboxShow::All, "outbox-all"),
+    (OutboxShow::Trouble, "outbox-trouble"),
+    (OutboxShow::Is(MessageState::Queued), "message-queued"),
+    (OutboxShow::Is(MessageState::Delivered), "message-delivered"),
+];
+
+pub struct Outbox {
+    show: OutboxShow,
+    offset: u32,
+    page: Option<Page>,
+    /// Ways that this computer cannot open.
+    closed: Vec<Channel>,
+    /// Which question was asked last: the answer to an earlier one is of no use.
+    asked: u32,
+    /// A decision is on its way to the records.
+    busy: bool,
+    trouble: Option<Trouble>,
+}
+
+#[derive(Clone)]
+pub enum Message {
+    Loaded(u32, Result<(Page, Vec<Channel>), Trouble>),
+    Show(OutboxShow),
+    Newer,
+    Older,
+    /// The message of this reference is sent again, or given up.
+    Settle([u8; 16], bool),
+    Settled(Result<(), Trouble>),
+    Back,
+}
+
+pub enum Action {
+    None,
+    Run(Task<Message>),
+    Back,
+}
+
+impl Outbox {
+    pub fn new(hands: &Hands) -> (Self, Task<Message>) {
+        let mut screen = Self {
+            show: OutboxShow::All,
+            offset: 0,
+            page: None,
+            closed: Vec::new(),
+            asked: 0,
+            busy: false,
+            trouble: None,
+        };
+        let load = screen.load(hands);
+        (screen, load)
+    }
+
+    /// Something was committed: it may be one of these.
+    pub fn reload(&mut self, hands: &Hands) -> Task<Message> {
+        self.load(hands)
+    }
+
+    fn load(&mut self, hands: &Hands) -> Task<Message> {
+        self.asked = self.asked.wrapping_add(1);
+        let (asked, show, offset) = (self.asked, self.show, self.offset);
+        let Hands { clinic, session, .. } = hands.clone();
+        let read = move || Ok((clinic.outbox(&session, show, offset)?, clinic.closed_ways()?));
+        blocking(read, move |read| Message::Loaded(asked, read))
+    }
+
+    pub fn update(&mut self, message: Message, hands: &Hands) -> Action {
+        match message {
+            Message::Loaded(asked, _) if asked != self.asked => return Action::None,
+            Message::Loaded(_, Ok((page, closed))) => {
+                (self.page, self.closed) = (Some(page), closed);
+                return Action::None;
+            }
+            Message::Loaded(_, Err(trouble)) => {
+                self.trouble = Some(trouble);
+                return Action::None;
+            }
+            Message::Show(show) => (self.show, self.offset) = (show, 0),
+            Message::Newer => self.offset = self.offset.saturating_sub(OUTBOX_PAGE),
+            Message::Older => self.offset = self.offset.saturating_add(OUTBOX_PAGE),
+            Message::Settle(..) if self.busy => return Action::None,
+            Message::Settle(reference, again) => {
+                (self.busy, self.trouble) = (true, None);
+                return Action::Run(hands.submit(Command::SettleMessage { reference, again }, Message::Settled));
+            }
+            Message::Settled(settled) => {
+                self.busy = false;
+                self.trouble = settled.err();
+            }
+            Message::Back => return Action::Back,
+        }
+        Action::Run(self.load(hands))
+    }
+
+    pub fn press(&mut self, press: Press) -> Action {
+        match press {
+            Press::Escape => Action::Back,
+            _ => Action::None,
+        }
+    }
+
+    pub fn view<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
+        let words = now.words;
+        let back = Button::quiet(words.get("shell-back"), Some(Message::Back)).key("Esc");
+        let mut main = column![
+            row![ui::title(words.get("outbox-title")).width(Length::Fill), back].align_y(iced::Center),
+            self.filters(words),
+        ]
+        .spacing(gap(3));
+        if let Some(trouble) = &self.trouble {
+            main = main.push(note(Look::Late, trouble.sentence(words)));
+        }
+        for channel in &self.closed {
+            let way = words.get(&format!("channel-{}", channel.code()));
+            main = main.push(note(Look::Wait, words.with("outbox-closed", &[("way", way.into())])));
+        }
+        match &self.page {
+            None => main = main.push(ui::working(words.get("shell-loading"))),
+            Some(page) if page.lines.is_empty() => {
+                main = main.push(empty(Icon::Search, words.get("outbox-none"), words.get("outbox-none-next")));
+            }
+            Some(page) => {
+                main = main.push(ui::small(cost(page.month_paise, words)));
+                let decides = now.may(Right::Do(CommandKind::SettleMessage));
+                let mut rows = column![].spacing(gap(1));
+                for line in &page.lines {
+                    rows = rows.push(line_view(line, decides && !self.busy, now)).push(ui::rule());
+                }
+                main = main.push(ui::scroll(rows.push(self.pages(page, words))).height(Length::Fill));
+            }
+        }
+        panes(now.room, ui::card(main).width(Length::Fill).height(Length::Fill), Beside::Nothing, 0.0)
+    }
+
+    fn filters<'a>(&self, words: &Words) -> Element<'a, Message> {
+        let mut all = row![].spacing(gap(2)).align_y(iced::Center);
+        for (show, key) in SHOWN {
+            all = all.push(filter(Look::Upcoming, words.get(key), self.show == show, Message::Show(show)));
+        }
+        all.wrap().vertical_spacing(gap(1)).into()
+    }
+
+    fn pages<'a>(&self, page: &Page, words: &Words) -> Element<'a, Message> {
+        let newer = (self.offset > 0).then(|| Button::secondary(words.get("outbox-newer"), Some(Message::Newer)));
+        let more = self.offset.saturating_add(OUTBOX_PAGE) < page.count;
+        let older = more.then(|| Button::secondary(words.get("outbox-older"), Some(Message::Older)));
+        row![].push(newer).push(older).spacing(gap(2)).into()
+    }
+}
+
+/// In whole rupees: a paisa more or less is nobody's question here.
+fn cost(paise: u64, words: &Words) -> String {
+    words.with("outbox-cost", &[("rupees", paise.div_ceil(100).into())])
+}
+
+fn look(state: MessageState) -> Look {
+    match state {
+        MessageState::Queued | MessageState::Sending => Look::Upcoming,
+        MessageState::Sent => Look::Good,
+        MessageState::Delivered => Look::Done,
+        MessageState::Failed => Look::Wrong,
+        MessageState::Unknown => Look::Wait,
+    }
+}
+
+fn line_view<'a>(line: &'a OutboxLine, decides: bool, now: Now<'a>) -> Element<'a, Message> {
+    let words = now.words;
+    let state = tag(look(line.state), words.get(&format!("message-{}", line.state.code())));
+    let args =
+        [("stage", words.get(&format!("stage-{}", line.stage.code())).into()), ("day", words.day(line.on).into())];
+    let what = words.with("outbox-what", &args);
+    let since = format!("{}, {}", words.day(clinic::date::india(line.since_ms)), time_of_day(line.since_ms));
+    let way = words.get(&format!("channel-{}", line.channel.code()));
+    let why = line.why.map(|why| ui::small(words.get(&format!("not-sent-{}", why.code()))));
+    let names: Vec<&str> =
+        line.children.iter().map(|(_, name)| name.as_str()).filter(|name| !name.is_empty()).collect();
+    let names = if names.is_empty() { words.get("outbox-no-name") } else { names.join(", ") };
+    let again = |again| Some(Message::Settle(line.reference, again)).filter(|_| decides);
+    let mut does = row![].spacing(gap(1));
+    if matches!(line.state, MessageState::Unknown | MessageState::Failed) {
+        does = does.push(Button::quiet(words.get("outbox-again"), again(true)));
+    }
+    if matches!(line.state, MessageState::Unknown | MessageState::Queued) {
+        does = does.push(Button::quiet(words.get("outbox-give-up"), again(false)));
+    }
+    let what = column![ui::body(what), ui::small(format!("{way} · {since}"))].push(why);
+    if now.room.is_tight() {
+        let head = row![container(state).width(Length::Fill), does].align_y(iced::Center);
+        return column![head, ui::bold(names), what].spacing(gap(1)).into();
+    }
+    row![
+        container(state).width(STATE_WIDTH),
+        container(what).width(WHAT_WIDTH),
+        container(ui::body(names)).width(Length::Fill).clip(true),
+        does,
+    ]
+    .spacing(gap(2))
+    .align_y(iced::Center)
+    .into()
+}
