@@ -65,7 +65,7 @@ pub fn asked_lines(asks: &[AskedFor], words: &Words) -> Vec<String> {
 
 /// A number that nobody here has may be that of a child of another station: what asks for it, or that its record comes.
 pub fn elsewhere<'a, M: Clone + 'a>(ask: Option<M>, words: &Words) -> Element<'a, M> {
-    let next = if ask.is_some() { "children-elsewhere-next" } else { "ask-district-done" };
+    let next = if ask.is_some() { "children-elsewhere-next" } else { "ask-district-comes" };
     let about = empty(Icon::Search, words.get("children-elsewhere"), words.get(next));
     let ask = ask.map(|ask| Button::primary(words.get("ask-district"), Some(ask)).into());
     column![about].extend(ask).spacing(gap(3)).align_x(Center).width(Length::Fill).into()

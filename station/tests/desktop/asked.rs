@@ -72,10 +72,11 @@ fn a_child_of_another_clinic_is_asked_for_by_its_number() {
     search(&mut window, &number.to_lowercase());
     window.sees("No child of this clinic has this number");
     window.click("Ask the district for the record");
-    let waits = format!("{number}: the district was asked on 20 Nov 2026 and has not answered yet.");
+    let waits = format!("{number}: asked on 20 Nov 2026. No answer from the district yet.");
     window.sees(&waits);
     // Who waits for a record is not asked to register the child.
     window.sees("No child of this clinic has this number");
+    window.sees("The record comes by itself once the district says yes.");
     window.sees_no("Ask the district for the record");
     search(&mut window, "");
     window.sees(&waits);
@@ -108,7 +109,7 @@ fn a_child_that_the_district_moved_on_is_asked_back_on_its_page() {
     window.sees_no("Bring back");
     window.click("Ask the district for the record");
     window.sees("The district is asked at the next contact.");
-    window.sees("the district was asked on 20 Nov 2026 and has not answered yet.");
+    window.sees("asked on 20 Nov 2026. No answer from the district yet.");
     window.sees_no("Ask the district for the record");
     let admin = session(&clinic, "admin");
     assert_eq!(clinic.asked_for(&admin).unwrap()[0].sought, Sought::Child(child));
@@ -129,6 +130,6 @@ fn a_card_of_another_clinic_leads_to_its_child() {
     let news = window.hub.put_down(4);
     window.tell(Message::News(news));
     window.sees("This card is from another clinic of the district.");
-    window.sees(&format!("Card {}: the district was asked on 20 Nov 2026", CardNo(77)));
+    window.sees(&format!("Card {}: asked on 20 Nov 2026. No answer", CardNo(77)));
     window.sees_no("Ask the district for the record");
 }
