@@ -14,6 +14,7 @@ use clinic::record::secret::{KdfCost, SALT_BYTES, SecretHash};
 use clinic::store::TriesFile;
 use hub_protocol::UserId;
 use sha2::{Digest, Sha256};
+use std::fs::File;
 use std::path::Path;
 
 /// Somebody whose password was right.
@@ -37,6 +38,9 @@ pub fn sign_in<A: Archive>(
         return Err(OfficeError::Nobody);
     }
     let tag = tag(archive, login)?;
+    // One at a time, or of many tries at once one would be counted. The system lets go when the process ends.
+    let one_by_one = File::open(data)?;
+    one_by_one.lock()?;
     let mut tries = TriesFile::read(data);
     let now_ms = wall_ms();
     if let Some(until_ms) = tries.locked_until_ms(tag, now_ms)? {

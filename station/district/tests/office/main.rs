@@ -109,6 +109,22 @@ fn what_the_district_does_as_an_admin_of_a_station_is_by_the_same_rows() {
 }
 
 #[test]
+fn wrong_passwords_are_counted_however_many_come_at_once() {
+    let w = World::new();
+    let archive = w.archive.as_ref();
+    let boss = NewUser { login: "boss".into(), name: "N".into(), role: Role::SuperAdmin };
+    Passwords { archive, by: None, cost: CHEAP }.add(&boss, PASSWORD).unwrap();
+    let sign = |password: &str| sign_in(archive, w.dir.path(), "boss", password, CHEAP);
+    let locked = std::thread::scope(|scope| {
+        let tries: Vec<_> = (0..12).map(|_| scope.spawn(|| sign("no neem tree 42"))).collect();
+        let answers = tries.into_iter().map(|one| one.join().unwrap());
+        answers.filter(|answer| matches!(answer, Err(OfficeError::Locked { .. }))).count()
+    });
+    assert_eq!(locked, 12 - clinic::record::limits::LOGIN_TRIES as usize);
+    assert!(matches!(sign(PASSWORD), Err(OfficeError::Locked { .. })));
+}
+
+#[test]
 fn a_station_takes_no_command_that_is_no_directive() {
     let w = World::new();
     let desk = w.desk(Role::Admin);
