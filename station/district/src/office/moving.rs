@@ -41,6 +41,12 @@ pub fn pack<A: Archive>(
         if fact.as_ref().is_some_and(|fact| !fact.goes_with_child()) {
             continue;
         }
+        let bytes = carried.entry.body.len() + EVENT_ROOM_BYTES;
+        if bytes > MOVED_MAX_BYTES {
+            // No program of ours writes one: it would cut off the other station from all that follows.
+            tracing::warn!(bytes, "an event of a child is too large to go along");
+            continue;
+        }
         for user in people(&carried, fact.as_ref()) {
             if let std::collections::btree_map::Entry::Vacant(new) = authors.entry(user)
                 && let Some(author) = mirror.author(user)?
@@ -48,7 +54,6 @@ pub fn pack<A: Archive>(
                 new.insert(author);
             }
         }
-        let bytes = carried.entry.body.len() + EVENT_ROOM_BYTES;
         if bytes > room {
             parts.push(Vec::new());
             room = MOVED_MAX_BYTES;

@@ -2,12 +2,14 @@
 
 use super::world::{Phc, World};
 use clinic::date::{india, to_day};
-use clinic::ledger::{Actor, Chain, Hlc};
+use clinic::ledger::{Actor, Chain, Entry, Hlc};
 use clinic::record::Fact;
-use clinic::record::command::{Command, GivenAt};
+use clinic::record::command::{Command, GivenAt, Settings};
 use clinic::record::fact::{
-    CardAssigned, CardRegistered, CardStop, CardStopped, ChildRegistered, DoseGiven, Sought, StationForgotten,
+    CardAssigned, CardRegistered, CardStop, CardStopped, ChildReactivated, ChildRegistered, DoseGiven, Sought,
+    StationForgotten,
 };
+use clinic::record::limits::MOVED_MAX_BYTES;
 use clinic::record::refusal::Refusal as Refused;
 use clinic::record::role::Role;
 use clinic::replica::Logs;
@@ -51,20 +53,52 @@ fn vaccinate(phc: &Phc) {
 #[test]
 fn what_stands_in_two_stations_is_found_and_what_breaks_a_rule_there() {
     let w = World::new();
-    // The station's own program keeps the rules; somebody else's with the station's key may not.
-    let asha = w.one.asha.user;
-    let log = w.one.clinic.origin();
-    let head = w.one.clinic.heads().unwrap().into_iter().find(|head| head.origin == log).unwrap();
-    let mut chain = Chain::at(head);
     let settings = w.one.clinic.settings(&w.one.admin).unwrap();
-    let hlc = clinic::ledger::Hlc(wall_ms() << 16);
-    let by = clinic::ledger::Actor(Some(asha));
-    let forged = chain.append(clinic::record::Fact::SettingsChanged(settings).to_entry(hlc, by));
-    let signed = chain.head().sign(w.one.clinic.identity());
-    w.logs(&w.one).store(&w.one.clinic.identity().public_key(), &[forged], signed).unwrap();
+    let by = Actor(Some(w.one.asha.user));
+    forge_entries(&w, &w.one, [Fact::SettingsChanged(settings).to_entry(Hlc(wall_ms() << 16), by)]);
     let findings = w.desk(Role::Admin).findings().unwrap();
     let [district::office::Finding::Broken { station, breach }] = &findings[..] else { panic!("{findings:?}") };
     assert_eq!((station.as_str(), breach.rule.as_str(), breach.noticed), ("PHC Belwa", "not-allowed", false));
+}
+
+#[test]
+fn a_clock_that_falls_within_a_log_keeps_nobody_busy_for_ever() {
+    let w = World::new();
+    let fact = Fact::SettingsChanged(w.one.clinic.settings(&w.one.admin).unwrap());
+    // More than are taken at once, each before the one that it follows.
+    let at = |n: u64| Hlc((wall_ms() << 16) - (n << 20));
+    forge_entries(&w, &w.one, (0..4_500).map(|n| fact.to_entry(at(n), Actor(None))));
+    let (done, looked) = std::sync::mpsc::channel();
+    let desk = w.desk(Role::Admin);
+    std::thread::spawn(move || done.send(desk.findings().map(|found| found.len())));
+    let found = looked.recv_timeout(std::time::Duration::from_secs(120));
+    assert!(matches!(found, Ok(Ok(_))), "{found:?}");
+}
+
+#[test]
+fn a_schedule_that_is_unknown_here_hides_nothing_else() {
+    let w = World::new();
+    let settings = w.one.clinic.settings(&w.one.admin).unwrap();
+    let newer = Fact::SettingsChanged(Settings { schedule: "uip-2027".into(), ..settings });
+    forge(&w, &w.one, &[newer.clone(), newer]);
+    let desk = w.desk(Role::Admin);
+    let findings = desk.findings().unwrap();
+    let [Finding::Broken { station, breach }] = &findings[..] else { panic!("{findings:?}") };
+    assert_eq!((station.as_str(), breach.rule.as_str()), ("PHC Belwa", "unknown-schedule"));
+    assert_eq!(desk.find_children("child").unwrap().len(), 2);
+}
+
+#[test]
+fn what_is_too_large_to_be_sent_on_stays_behind_and_the_child_goes() {
+    let w = World::new();
+    let (child, reason) = (w.one.child, "x".repeat(1 << 20));
+    let large = Fact::ChildReactivated(ChildReactivated { child, worker: None, reason });
+    forge(&w, &w.one, &[large]);
+    w.desk(Role::Admin).move_child(child, &w.two.station).unwrap();
+    let bodies = w.told(&w.two).into_iter().map(|fact| fact.to_entry(Hlc(0), Actor::NODE).body.len());
+    assert!(bodies.max().unwrap() < MOVED_MAX_BYTES + 1024);
+    w.contact_of(&w.two);
+    assert!(w.two.clinic.child(&w.two.admin, child).is_ok());
 }
 
 #[test]
@@ -165,12 +199,16 @@ fn who_was_revoked_comes_back_under_no_key() {
 
 /// A station that does not keep to its own program: it writes what it likes into its log.
 fn forge(w: &World, phc: &Phc, facts: &[Fact]) {
+    let hlc = |n: u64| Hlc((wall_ms() << 16) + n);
+    let by = Actor(Some(phc.admin.user));
+    forge_entries(w, phc, (0..).zip(facts).map(|(n, fact)| fact.to_entry(hlc(n), by)));
+}
+
+fn forge_entries(w: &World, phc: &Phc, entries: impl IntoIterator<Item = Entry>) {
     let logs = w.logs(phc);
     let head = logs.heads().unwrap().into_iter().find(|head| head.origin == phc.clinic.origin()).unwrap();
     let mut chain = Chain::at(head);
-    let hlc = |n: u64| Hlc((wall_ms() << 16) + n);
-    let by = Actor(Some(phc.admin.user));
-    let events: Vec<_> = (0..).zip(facts).map(|(n, fact)| chain.append(fact.to_entry(hlc(n), by))).collect();
+    let events: Vec<_> = entries.into_iter().map(|entry| chain.append(entry)).collect();
     let me = phc.clinic.identity();
     logs.store(&me.public_key(), &events, chain.head().sign(me)).unwrap();
 }

@@ -25,13 +25,13 @@ use crate::record::rule::{self, No, Now, OfficeCommand, Operator, People, asked,
 use crate::replica::Logs;
 use hub_protocol::replica::Head;
 use hub_protocol::{ChildId, OriginId, PublicKey};
-use order::{Order, read_all};
+use order::{Order, Placed, read_all};
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use std::path::Path;
 use std::time::Duration;
 
 /// The form of what a mirror has beside the read tables.
-const FORM: i64 = 1;
+const FORM: i64 = 2;
 /// For the transaction of another process that works at the same mirror.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(60);
 /// Events applied in one transaction.
@@ -42,7 +42,9 @@ const MIRROR: &str = "
 CREATE TABLE mirrored(
     origin BLOB PRIMARY KEY,
     seq INTEGER NOT NULL,
-    hash BLOB NOT NULL
+    hash BLOB NOT NULL,
+    -- the latest clock of these events
+    hlc INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 -- the place of the last of these events in the order
 CREATE TABLE mirrored_to(
@@ -224,26 +226,28 @@ fn step<L: Logs>(tx: &Transaction<'_>, logs: &L, district: &PublicKey) -> Result
     let mut order = Order::begin(tx, &own)?;
     let to =
         one(tx, "SELECT hlc, origin FROM mirrored_to", [], |r| Ok((Hlc(uint(r.get(0)?)), OriginId(bytes(r, 1)?))))?;
-    let mut last: Option<Event> = None;
+    let mut last: Option<Placed> = None;
     let mut applied = 0;
     while applied < STEP_EVENTS as u64 {
-        let Some(event) = order.next(logs)? else { break };
-        if applied == 0 && to.is_some_and(|to| (event.entry.hlc, event.id.origin) < to) {
+        let Some(placed) = order.next(logs)? else { break };
+        let Placed { event, hlc } = &placed;
+        if applied == 0 && to.is_some_and(|to| (*hlc, event.id.origin) < to) {
             empty(tx)?;
             return Ok(Step::Again);
         }
-        take(tx, logs, &theirs, &event)?;
-        let row = (event.id.origin.0, int(event.id.seq), event.hash);
+        take(tx, logs, &theirs, event)?;
+        let row = (event.id.origin.0, int(event.id.seq), event.hash, int(hlc.0));
         run(
             tx,
-            "INSERT INTO mirrored VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET seq = excluded.seq, hash = excluded.hash",
+            "INSERT INTO mirrored VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT DO UPDATE SET seq = excluded.seq, hash = excluded.hash, hlc = excluded.hlc",
             row,
         )?;
         applied += 1;
-        last = Some(event);
+        last = Some(placed);
     }
-    if let Some(Event { id, entry, .. }) = last {
-        let row = (int(entry.hlc.0), id.origin.0);
+    if let Some(Placed { event, hlc }) = last {
+        let row = (int(hlc.0), event.id.origin.0);
         run(
             tx,
             "INSERT INTO mirrored_to VALUES (1, ?1, ?2) ON CONFLICT DO UPDATE SET hlc = excluded.hlc, origin = excluded.origin",
@@ -337,7 +341,12 @@ fn ask_again(tx: &Transaction<'_>, event: &Event, fact: &Fact) -> Result<Option<
         Err(no) => return refused(no),
     };
     let Some(command) = asked(fact.clone(), by, role) else { return Ok(None) };
-    let Some(now) = now(tx, event.entry.hlc.ms())? else { return Ok(None) };
+    let now = match now(tx, event.entry.hlc.ms()) {
+        // What follows a schedule of a newer program cannot be judged here; that it does so was found.
+        Err(StoreError::UnknownSchedule) => return Ok(None),
+        now => now?,
+    };
+    let Some(now) = now else { return Ok(None) };
     match decide(command, by, &tables, now) {
         Ok(_) => Ok(None),
         Err(no) => refused(no),

@@ -1,8 +1,9 @@
 //! The events of a station's logs in the order in which they count: by (clock, origin, sequence), and within a log by
-//! its sequence.
+//! its sequence. Where a clock falls within a log, which the station's own program never lets it, the event counts by
+//! the latest clock before it: the order is the same however many events are taken at once.
 
 use super::MirrorError;
-use crate::ledger::{Chain, Event};
+use crate::ledger::{Chain, Event, Hlc};
 use crate::replica::Logs;
 use crate::store::sql::{bytes, one, uint};
 use hub_protocol::OriginId;
@@ -21,7 +22,14 @@ pub(super) struct Order {
 struct Log {
     chain: Chain,
     end: u64,
-    page: VecDeque<Event>,
+    latest: Hlc,
+    page: VecDeque<Placed>,
+}
+
+/// An event, and the clock by which it counts.
+pub(super) struct Placed {
+    pub event: Event,
+    pub hlc: Hlc,
 }
 
 impl Order {
@@ -29,28 +37,29 @@ impl Order {
     pub fn begin(conn: &Connection, own: &[Head]) -> rusqlite::Result<Self> {
         let logs = own.iter().map(|head| {
             let origin = head.origin;
-            let at = one(conn, "SELECT seq, hash FROM mirrored WHERE origin = ?1", [origin.0], |r| {
-                Ok(Head { origin, seq: uint(r.get(0)?), hash: bytes(r, 1)? })
+            let at = one(conn, "SELECT seq, hash, hlc FROM mirrored WHERE origin = ?1", [origin.0], |r| {
+                Ok((Chain::at(Head { origin, seq: uint(r.get(0)?), hash: bytes(r, 1)? }), Hlc(uint(r.get(2)?))))
             })?;
-            let chain = at.map_or(Chain::empty(origin), Chain::at);
-            Ok(Log { chain, end: head.seq, page: VecDeque::new() })
+            let (chain, latest) = at.unwrap_or((Chain::empty(origin), Hlc(0)));
+            Ok(Log { chain, end: head.seq, latest, page: VecDeque::new() })
         });
         Ok(Self { logs: logs.collect::<rusqlite::Result<_>>()? })
     }
 
-    pub fn next<L: Logs>(&mut self, logs: &L) -> Result<Option<Event>, MirrorError<L::Error>> {
+    pub fn next<L: Logs>(&mut self, logs: &L) -> Result<Option<Placed>, MirrorError<L::Error>> {
         for log in &mut self.logs {
             let Head { origin, seq, .. } = log.chain.head();
             if log.page.is_empty() && seq < log.end {
                 let entries = logs.entries(origin, seq, PAGE_EVENTS, PAGE_BYTES).map_err(MirrorError::Logs)?;
                 for entry in entries {
                     let event = log.chain.append(entry);
-                    log.page.push_back(event);
+                    log.latest = log.latest.max(event.entry.hlc);
+                    log.page.push_back(Placed { event, hlc: log.latest });
                 }
             }
         }
         let first = self.logs.iter_mut().filter(|log| !log.page.is_empty());
-        let first = first.min_by_key(|log| log.page.front().map(|event| (event.entry.hlc, event.id.origin)));
+        let first = first.min_by_key(|log| log.page.front().map(|placed| (placed.hlc, placed.event.id.origin)));
         Ok(first.and_then(|log| log.page.pop_front()))
     }
 }
