@@ -59,7 +59,8 @@ pub fn district(no: replica::Refusal) -> String {
         }
         Quarantined => {
             "Recording goes on, and the records wait here. The district office sees why with `tikka-district \
-             stations`, and lets this station in again with `tikka-district station readmit`."
+             stations`, and lets this station in again with `tikka-district station readmit`; one that it revoked stays \
+             out, and a new computer takes its place (`tikka-district enroll --replaces`)."
         }
         Replaced => {
             "Work on at that computer, and ask the district office what to do with what was recorded on this one since."

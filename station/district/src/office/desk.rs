@@ -293,6 +293,11 @@ impl<A: Archive> Desk<A> {
         Ok(name)
     }
 
+    /// Is another station that may connect called so too?
+    pub fn has_namesake(&self, station: &Station, name: &str) -> Result<bool, OfficeError> {
+        Ok(self.standing()?.iter().any(|other| other.no != station.no && other.name == name))
+    }
+
     /// Keeps a station out for good. What it sent before stays; what it signed is believed no more.
     pub fn revoke(&self, station: &Station, reason: &str) -> Result<(), OfficeError> {
         self.may(OfficeKind::RevokeStation)?;

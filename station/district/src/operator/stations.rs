@@ -341,6 +341,9 @@ pub fn station(station: Station) -> Result<(), Failure> {
             let station = desk.station(&which.station)?;
             let name = desk.rename(&station, &name)?;
             let words = format!("{} is called {name} from now on.", station.name);
+            if desk.has_namesake(&station, &name)? {
+                eprintln!("Take care: another station is called {name:?} too. Name each by its device, or rename one.");
+            }
             done(&json!({ "station": name, "was": station.name }), &words)
         }
         Station::Revoke { which, reason, login } => {
