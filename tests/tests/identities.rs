@@ -203,10 +203,10 @@ async fn two_computers_with_one_disk_go_on_beside_each_other() {
     assert!(world.district.station("PHC Rampur")["two_machines_ms"].is_null());
 }
 
-fn takeover(world: &World, link: &str, folder: &str, recovery: &str, password: &str) -> (Option<i32>, String) {
+fn takeover(world: &World, link: &str, login: &str, recovery: &str, password: &str) -> (Option<i32>, String) {
     let mut child = Process::new(program("tikka-station"))
-        .args(["takeover", link, "--login", "admin", "--data"])
-        .arg(world.path(folder))
+        .args(["takeover", link, "--login", login, "--data"])
+        .arg(world.path("new"))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -237,17 +237,21 @@ async fn a_new_computer_takes_over_from_a_dead_one() {
     let one_time = String::from_utf8(made.stdout).unwrap().trim().to_owned();
 
     let wrong = RecoveryKey::generate(&env()).unwrap().printed();
-    let (code, words) = tokio::task::block_in_place(|| takeover(&world, &one_time, "new", &wrong, PASSWORD));
+    let (code, words) = tokio::task::block_in_place(|| takeover(&world, &one_time, "admin", &wrong, PASSWORD));
     assert!(code == Some(4) && words.contains("recovery key"), "{code:?} {words}");
     assert_eq!(world.district.station("PHC Rampur")["device"], old.device_id().full());
     let right = world.recovery.printed();
     // Before anything is changed: what cannot be finished is not begun.
     for weak in ["password", "admin", "1234"] {
-        let (code, words) = tokio::task::block_in_place(|| takeover(&world, &one_time, "new", &right, weak));
+        let (code, words) = tokio::task::block_in_place(|| takeover(&world, &one_time, "admin", &right, weak));
         assert!(code == Some(4) && words.contains("nothing is changed"), "{code:?} {words}");
         assert_eq!(world.district.station("PHC Rampur")["device"], old.device_id().full());
     }
-    let (code, words) = tokio::task::block_in_place(|| takeover(&world, &one_time, "new", &right, PASSWORD));
+    // Who works there is known when the records are here: the place is taken then, and it is said how to go on.
+    let (code, words) = tokio::task::block_in_place(|| takeover(&world, &one_time, "nobody", &right, PASSWORD));
+    assert!(code == Some(1) && words.contains("run the same command again"), "{code:?} {words}");
+    assert_eq!(world.district.station("PHC Rampur")["former"][0], old.device_id().full());
+    let (code, words) = tokio::task::block_in_place(|| takeover(&world, &one_time, "admin", &right, PASSWORD));
     assert_eq!(code, Some(0), "{words}");
 
     let new = world.open("new");

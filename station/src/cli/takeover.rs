@@ -88,9 +88,13 @@ fn in_words(error: BackupError, dir: &Path) -> Failure {
             Code::Refused,
             "the recovery key is not this clinic's, or not the one with which this takeover was begun",
         ),
-        BackupError::NotAnAdmin => {
-            Failure::new(Code::Refused, "nobody of this login is an active Admin or Super Admin of the clinic")
-        }
+        // Who works there is only known when the records are here, and then the place is taken.
+        BackupError::NotAnAdmin => Failure::new(
+            Code::Failed,
+            "nobody of this login is an active Admin or Super Admin of the clinic. This computer has the place of the \
+             one before it by now, and the records are here: run the same command again with the same folder and the \
+             --login of one who is",
+        ),
         error => backup::failure(error, dir),
     }
 }
