@@ -2,6 +2,7 @@
 
 pub mod badlink;
 pub mod district;
+pub mod fleet;
 pub mod help;
 pub mod logs;
 pub mod namespaces;

@@ -5,6 +5,7 @@ mod common;
 
 use chrono::{Days, NaiveDate};
 use clinic::date::{to_date, to_day};
+use clinic::device::{Batch, Happened, Happening, Sample};
 use clinic::record::command::{ChildForm, Command, GivenAt, NewTask, NewUser};
 use clinic::record::fact::{
     BatchReceived, CallMade, CallOutcome, CardStop, Fact, Gone, SessionKind, SessionPlan, StockWhy, ToyStop,
@@ -97,6 +98,40 @@ fn a_stopped_toy_has_no_worker_carries_nobody_and_is_not_believed() {
     assert_eq!(report.last_record_ms, Some(NOON_MS + 30 * HOUR_MS));
     let later = d.clinic.toy_report(&d.admin, id, &(today() + Days::new(2)..=today() + Days::new(3))).unwrap();
     assert_eq!((later.doses, later.doubted, later.holders.len()), (0, 0, 0));
+    // Of what it said, what it said while she had it is hers.
+    let sample = |hour, battery_percent| {
+        let at_ms = NOON_MS + hour * HOUR_MS;
+        let said = Sample {
+            at_ms,
+            battery_percent,
+            charging: false,
+            temperature_c: 25,
+            storage_free_kib: 4_000,
+            restarts: 0,
+            records_held: 0,
+            clock_offset_ms: 0,
+            position: None,
+        };
+        (id, said)
+    };
+    let happened =
+        |hour, what, detail: &str| Happening { toy: id, at_ms: NOON_MS + hour * HOUR_MS, what, detail: detail.into() };
+    let said = Batch {
+        samples: vec![sample(1, 40), sample(2, 30), sample(30, 5)],
+        happened: vec![
+            happened(1, Happened::Restarted, "2"),
+            happened(2, Happened::Offline, ""),
+            happened(30, Happened::Failing, "floods"),
+        ],
+        ..Batch::default()
+    };
+    d.clinic.keep_devices(said).unwrap();
+    let used = d.clinic.toy_use(&d.admin, id, &(today()..=today() + Days::new(3))).unwrap();
+    assert_eq!(used.len(), 1);
+    let hers = &used[0];
+    assert_eq!((hers.worker, hers.doses, hers.doubted), (d.asha.user, 1, 1));
+    assert_eq!((hers.days_heard, hers.lowest_battery_percent), (1, Some(30)));
+    assert_eq!((hers.restarts, hers.faults, hers.lost), (2, 0, 1));
 
     d.clinic.submit(&d.admin, Command::ReturnToy { toy: id, note: "found".into() }).unwrap();
     let line = d.clinic.toy(&d.admin, id).unwrap();

@@ -46,6 +46,7 @@ pub async fn run(clinic: Clinic, mut news: mpsc::Receiver<ToyNews>, mut changed:
     let mut watch = Watch::new(watched.known, watched.open, now_ms());
     watch.worked(worked);
     watch.rules(rules, now_ms());
+    look_ahead(&clinic, &mut watch).await;
     let mut tick = interval(Duration::from_millis(TICK_MS));
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let (mut flush_at, mut retry_at) = (Instant::now(), Instant::now());
@@ -105,6 +106,14 @@ async fn begin_day(clinic: &Clinic, watch: &mut Watch, today: Day) {
     match ask(clinic, move |c| c.worked_before(today)).await {
         Ok(worked) => watch.worked(worked),
         Err(error) => tracing::error!(%error, "when the clinic worked cannot be looked up"),
+    }
+    look_ahead(clinic, watch).await;
+}
+
+async fn look_ahead(clinic: &Clinic, watch: &mut Watch) {
+    match ask(clinic, Clinic::toy_outlooks).await {
+        Ok(outlooks) => watch.outlooks(outlooks, clinic.env().now_ms()),
+        Err(error) => tracing::error!(%error, "the last weeks of the toys cannot be looked up"),
     }
 }
 

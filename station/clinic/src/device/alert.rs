@@ -17,10 +17,12 @@ pub enum AlertKind {
     Unknown = 5,
     /// One that was reported lost is in the network.
     LostIsHere = 6,
+    /// Its last weeks say so.
+    LikelyToFail = 7,
 }
 
 impl AlertKind {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Offline,
         Self::LowBattery,
         Self::LeftFence,
@@ -28,6 +30,7 @@ impl AlertKind {
         Self::WrongClock,
         Self::Unknown,
         Self::LostIsHere,
+        Self::LikelyToFail,
     ];
 
     /// The last part of the words' key `toy-alert-…`.
@@ -40,6 +43,7 @@ impl AlertKind {
             Self::WrongClock => "wrong-clock",
             Self::Unknown => "unknown",
             Self::LostIsHere => "lost-is-here",
+            Self::LikelyToFail => "likely-to-fail",
         }
     }
 

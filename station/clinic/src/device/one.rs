@@ -1,6 +1,7 @@
 //! One device under watch: what of its news is kept, and whether the cause of an alert stands.
 
 use super::alert::AlertKind;
+use super::outlook::Outlook;
 use super::sample::{LOW_BATTERY_PERCENT, Sample};
 use super::side::Side;
 use super::watch::{Batch, Happened, Happening, Rule, Seen};
@@ -57,6 +58,7 @@ pub(super) struct Device {
     pub told: Option<Sample>,
     pub kept: Option<Sample>,
     pub side: Side,
+    pub outlook: Outlook,
     /// Not announced any more since then.
     pub gone_ms: Option<u64>,
     pub open: BTreeMap<AlertKind, String>,
@@ -191,6 +193,7 @@ impl Device {
                 Some(Seen::Online) if passed(self.since_ms) >= FAULT_GONE_MS => Some(false),
                 _ => None,
             },
+            AlertKind::LikelyToFail => self.outlook.stands(),
             AlertKind::WrongClock => match self.clock_offset_ms?.unsigned_abs() {
                 wrong if wrong > CLOCK_WRONG_MS => Some(true),
                 wrong if wrong < CLOCK_WRONG_MS / 2 => Some(false),
@@ -213,6 +216,7 @@ impl Device {
             (AlertKind::LeftFence, _, Some(rule)) => {
                 rule.fences.iter().map(|fence| fence.name.as_str()).collect::<Vec<_>>().join(", ")
             }
+            (AlertKind::LikelyToFail, ..) => self.outlook.detail(),
             (AlertKind::Unknown, ..) => self.model.clone(),
             (AlertKind::WrongClock, ..) => self.clock_offset_ms.unwrap_or_default().to_string(),
             _ => String::new(),

@@ -3,6 +3,7 @@
 use super::alert::{Alert, AlertKind, UNKNOWN_OPEN_MAX};
 use super::fence::Fence;
 use super::one::{Device, Hours, WAITING_MAX};
+use super::outlook::Outlook;
 use super::sample::Sample;
 use super::side::Side;
 use hub_protocol::toy::Telemetry;
@@ -181,6 +182,16 @@ impl Watch {
     /// The last day before today on which somebody worked here. Wants to be told once a day.
     pub fn worked(&mut self, last: Option<Day>) {
         self.hours.worked = last;
+    }
+
+    /// What is to be expected of the registered toys, all of them. Wants to be told once a day.
+    pub fn outlooks(&mut self, outlooks: Vec<(DeviceId, Outlook)>, now_ms: u64) {
+        let mut outlooks: BTreeMap<String, Outlook> =
+            outlooks.into_iter().map(|(toy, outlook)| (toy.short(), outlook)).collect();
+        for (short, device) in &mut self.devices {
+            device.outlook = outlooks.remove(short).unwrap_or_default();
+        }
+        self.tick(now_ms);
     }
 
     /// Takes what the hub saw or heard of a device.

@@ -3,7 +3,7 @@
 use super::sql::{all, bytes, int, one, run, uint};
 use super::{Clinic, Session, StoreError, SubmitError};
 use crate::date::{india, india_ms, to_date, to_day};
-use crate::device::{Alert, AlertKind, Batch, Known, Rule, Sample};
+use crate::device::{Alert, AlertKind, BACK_MS, Batch, Happened, Happening, Known, Outlook, Rule, Sample};
 use crate::ledger::Hlc;
 use crate::record::command::CommandKind;
 use crate::record::fact::ToyStop;
@@ -46,6 +46,14 @@ impl Clinic {
         let began = int(Hlc::first_of(began_ms).0);
         let last = self.read(|conn| Ok(one(conn, sql, (self.origin().0, began), |r| r.get(0).map(uint))?))?;
         Ok(last.map(|hlc| to_day(india(Hlc(hlc).ms()))))
+    }
+
+    /// What is to be expected of the toys that said anything in the last weeks.
+    pub fn toy_outlooks(&self) -> Result<Vec<(DeviceId, Outlook)>, StoreError> {
+        let now_ms = self.0.env.now_ms();
+        let toys = self.read(|conn| Ok(all(conn, "SELECT id FROM toy", [], |r| bytes(r, 0).map(DeviceId))?))?;
+        // One after the other, each from its own snapshot: nobody waits for all of them.
+        toys.into_iter().map(|toy| self.read(|conn| Ok((toy, outlook(conn, toy, now_ms)?)))).collect()
     }
 
     /// Keeps what the watch found worth it, in one commit.
@@ -154,6 +162,19 @@ pub(super) const HEARD_MS: &str = "nullif(max(
 /// The version that a toy `t` said last.
 pub(super) const FIRMWARE: &str =
     "(SELECT detail FROM toy_happened WHERE toy = t.id AND what = 4 ORDER BY at_ms DESC LIMIT 1)";
+
+pub(super) fn outlook(conn: &Connection, toy: DeviceId, now_ms: u64) -> rusqlite::Result<Outlook> {
+    let since = (toy.0, int(now_ms.saturating_sub(BACK_MS)), int(now_ms));
+    let sql =
+        format!("SELECT {SAMPLE} FROM toy_sample s WHERE s.toy = ?1 AND s.at_ms BETWEEN ?2 AND ?3 ORDER BY s.at_ms");
+    let samples = all(conn, &sql, since, |r| sample(r, 0))?;
+    let sql = "SELECT at_ms, what, detail FROM toy_happened WHERE toy = ?1 AND at_ms BETWEEN ?2 AND ?3 ORDER BY at_ms";
+    let happened = all(conn, sql, since, |r| {
+        let Some(what) = Happened::of(r.get(1)?) else { return Ok(None) };
+        Ok(Some(Happening { toy, at_ms: r.get(0).map(uint)?, what, detail: r.get(2)? }))
+    })?;
+    Ok(Outlook::of(&samples, &happened.into_iter().flatten().collect::<Vec<_>>(), now_ms))
+}
 
 fn known(conn: &Connection) -> rusqlite::Result<Vec<Known>> {
     let sql = format!(

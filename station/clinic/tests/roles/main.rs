@@ -419,6 +419,8 @@ fn ask(w: &World, query: Query, by: &Session) -> Vec<Answer> {
                 answer("toy_report", clinic.toy_report(by, toy, &days)),
                 answer("toys_now", clinic.toys_now(by)),
                 answer("toy_course", clinic.toy_course(by, toy, 0, 1)),
+                answer("toy_use", clinic.toy_use(by, toy, &days)),
+                answer("toy_outlook", clinic.toy_outlook(by, toy)),
                 answer("toy_alerts", clinic.toy_alerts(by)),
                 answer("fences", clinic.fences(by)),
             ]
@@ -542,6 +544,8 @@ fn of_another(w: &World, right: Right, bina: &Session, hers: &Hers) -> Vec<(&'st
             ("toy_report", hidden(&clinic.toy_report(bina, hers.toy, &days))),
             ("toys_now", clinic.toys_now(bina).unwrap().is_empty()),
             ("toy_course", hidden(&clinic.toy_course(bina, hers.toy, 0, u64::MAX / 2))),
+            ("toy_use", hidden(&clinic.toy_use(bina, hers.toy, &days))),
+            ("toy_outlook", hidden(&clinic.toy_outlook(bina, hers.toy))),
             ("toy_alerts", {
                 let alert =
                     Alert { short: hers.toy.short(), kind: AlertKind::LowBattery, opened_ms: 1, detail: String::new() };

@@ -1,5 +1,6 @@
 //! Dialling a toy, and the stream of framed messages as the hub sees it.
 
+use super::pace::{DIAL_TIMEOUT, IDLE_TIMEOUT, KEEP_ALIVE};
 use super::{now_ms, shown_model};
 use hub_protocol::frame::{self, FrameError, TOY_MAX_BYTES};
 use hub_protocol::tls::{self, EXPORTER_LABEL, Expect, SERVER_NAME};
@@ -14,16 +15,11 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{error::Elapsed, timeout};
 
-/// A toy on the LAN answers in milliseconds; an address of another network never does.
-const DIAL_TIMEOUT: Duration = Duration::from_secs(2);
 const GREETING_TIMEOUT: Duration = Duration::from_secs(5);
 /// A peer that does not read for this long is gone.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a refusal may take to arrive before the connection is closed behind it.
 const LINGER: Duration = Duration::from_secs(1);
-/// Presence is what this connection says: a toy that is carried away is missed after the idle timeout.
-const KEEP_ALIVE: Duration = Duration::from_secs(3);
-const IDLE_TIMEOUT_MS: u32 = 9_000;
 /// A message waits whole in the window, so that two sides that both write cannot lock each other up.
 const STREAM_WINDOW_BYTES: u32 = 4 * TOY_MAX_BYTES as u32;
 /// A toy opens none now; the limit stands for a later version.
@@ -95,7 +91,7 @@ impl Dialler {
         let mut transport = TransportConfig::default();
         transport
             .keep_alive_interval(Some(KEEP_ALIVE))
-            .max_idle_timeout(Some(VarInt::from_u32(IDLE_TIMEOUT_MS).into()))
+            .max_idle_timeout(Some(VarInt::from_u32(IDLE_TIMEOUT.as_millis() as u32).into()))
             .max_concurrent_bidi_streams(VarInt::from_u32(STREAMS_MAX))
             .max_concurrent_uni_streams(VarInt::from_u32(0))
             .stream_receive_window(VarInt::from_u32(STREAM_WINDOW_BYTES))

@@ -3,6 +3,7 @@
 use super::browse::{Announcement, Sighting, browse};
 use super::dial::Dialler;
 use super::link::{Link, Update, Updates};
+use super::pace::PUBLISH_MIN_INTERVAL;
 use super::{Fault, Found, Mode, Presence, RegisteredToy, ToyDesk, ToyNews, ToySeen, now_ms};
 use clinic::device::{News, Seen};
 use hub_protocol::DeviceId;
@@ -17,8 +18,6 @@ use tokio::time::{Instant, sleep_until};
 
 /// Toys that are kept at once. A registered one takes the place of one that is not.
 const TOYS_MAX: usize = 512;
-/// The list is published at most this often, so that a screen has time to paint.
-const PUBLISH_MIN_INTERVAL: Duration = Duration::from_millis(100);
 /// Registrations are looked up at most this often.
 const RECHECK_MIN_INTERVAL: Duration = Duration::from_millis(250);
 const SIGHTINGS_MAX: usize = 256;
@@ -293,6 +292,7 @@ impl Keeper {
             changed: self.changed.clone(),
             nudge: nudge.clone(),
             updates: Updates { short: short.to_owned(), generation: self.generation, out: self.updates.clone() },
+            last: Vec::new(),
         };
         let task = tokio::spawn(link.run()).abort_handle();
         entry.link = Some(Running { generation: self.generation, task, nudge });

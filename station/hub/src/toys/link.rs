@@ -1,9 +1,11 @@
 //! One registered toy: dialled while it is announced, greeted, given its roster, relieved of its records.
 //!
-//! The states: absent (not announced), dialling, resting after a failure, live. The task runs until the
-//! keeper drops it.
+//! The states: absent (never announced yet), dialling, resting after a failure, live. The task runs until the
+//! keeper drops it. One that is not announced any more is dialled where it was last: a toy that comes back into reach
+//! without joining the network anew announces nothing, and mDNS asks for it again after as much as an hour.
 
 use super::dial::{Dialler, Wire, WireError, clock_offset_ms};
+use super::pace::{DIAL_MIN_INTERVAL, GOOD_CONNECTION, REST_MAX, REST_MIN, back_off};
 use super::{DeskError, Fault, Presence, RegisteredToy, Taken, ToyDesk, now_ms, shown_model};
 use hub_protocol::tls::Expect;
 use hub_protocol::toy::{
@@ -18,16 +20,9 @@ use std::time::Duration;
 use tokio::sync::{Notify, mpsc, watch};
 use tokio::time::{Instant, sleep, sleep_until};
 
-/// Back-off between dials of a toy that does not answer.
-const REST_MIN: Duration = Duration::from_millis(500);
-const REST_MAX: Duration = Duration::from_secs(30);
-/// The same for one that answers and cannot be worked with: it needs a person, not haste.
+/// Back-off between dials of a toy that answers and cannot be worked with: it needs a person, not haste.
 const FAULT_REST_MIN: Duration = Duration::from_secs(30);
 const FAULT_REST_MAX: Duration = Duration::from_secs(300);
-/// A connection that stood this long was a good one: the back-off starts anew.
-const GOOD_CONNECTION: Duration = Duration::from_secs(5);
-/// Whatever the announcements say, no toy is dialled more often than this.
-const DIAL_MIN_INTERVAL: Duration = Duration::from_millis(500);
 /// Changes of the records that come faster are looked at together.
 const CHECK_MIN_INTERVAL: Duration = Duration::from_millis(250);
 /// Rosters change with the days too.
@@ -72,6 +67,8 @@ pub(super) struct Link {
     /// Do not wait: look at the records, dial.
     pub nudge: Arc<Notify>,
     pub updates: Updates,
+    /// Where it was announced last.
+    pub last: Vec<SocketAddr>,
 }
 
 enum State {
@@ -133,11 +130,12 @@ impl Link {
             sleep_until(last + DIAL_MIN_INTERVAL).await;
         }
         tries.last_dial = Some(Instant::now());
-        let addresses = self.addresses.borrow_and_update().clone();
-        if addresses.is_empty() {
-            return self.absent().await;
+        let announced = self.addresses.borrow_and_update().clone();
+        let is_announced = !announced.is_empty();
+        if is_announced {
+            self.last = announced;
         }
-        match connect(&self.dialler, &addresses, self.toy).await {
+        match connect(&self.dialler, &self.last, self.toy).await {
             Ok(live) => match live.hello.state {
                 ToyState::Yours => State::Live(live),
                 ToyState::Anothers => {
@@ -152,10 +150,13 @@ impl Link {
             Err(error) => {
                 tracing::debug!(toy = %self.updates.short, error = %error, "dialling failed");
                 match fault_of(&error) {
-                    Some(presence) => self.fail(tries, presence).await,
-                    None => {
+                    Some(presence) if is_announced => self.fail(tries, presence).await,
+                    // Whoever has the address by now is not to blame.
+                    _ => {
                         self.updates.tell(Update::State(Presence::Offline { since_ms: now_ms() })).await;
-                        self.updates.tell(Update::Doubt).await;
+                        if is_announced {
+                            self.updates.tell(Update::Doubt).await;
+                        }
                         tries.rest(REST_MIN, REST_MAX)
                     }
                 }
@@ -174,11 +175,6 @@ impl Link {
         }
     }
 
-    async fn absent(&self) -> State {
-        self.updates.tell(Update::State(Presence::Offline { since_ms: now_ms() })).await;
-        State::Absent
-    }
-
     async fn rest(&mut self, how_long: Duration) -> State {
         tokio::select! {
             () = sleep(how_long) => State::Dialling,
@@ -188,7 +184,11 @@ impl Link {
                 if changed.is_err() {
                     pending::<()>().await;
                 }
-                if self.addresses.borrow().is_empty() { self.absent().await } else { State::Dialling }
+                if !self.addresses.borrow_and_update().is_empty() {
+                    return State::Dialling;
+                }
+                self.updates.tell(Update::State(Presence::Offline { since_ms: now_ms() })).await;
+                State::Resting(how_long)
             }
         }
     }
@@ -214,7 +214,7 @@ impl Link {
                 wire.close();
                 self.updates.tell(Update::State(Presence::Offline { since_ms: now_ms() })).await;
                 self.updates.tell(Update::Doubt).await;
-                if self.addresses.borrow().is_empty() { State::Absent } else { tries.rest(REST_MIN, REST_MAX) }
+                tries.rest(REST_MIN, REST_MAX)
             }
             End::Refuse(refusal, fault) => {
                 let state = self.fail(tries, Presence::Failing(fault)).await;
@@ -475,12 +475,6 @@ impl Tries {
     }
 }
 
-/// Doubles from `min` to `max`; the random half keeps many hubs and toys from acting in step.
-fn back_off(attempt: u32, random: u32, min: Duration, max: Duration) -> Duration {
-    let full = min.saturating_mul(1 << attempt.min(16)).min(max);
-    full / 2 + (full / 2).mul_f64(f64::from(random) / f64::from(u32::MAX))
-}
-
 /// Allows a burst, then a steady rate.
 struct Bucket {
     left: f64,
@@ -503,16 +497,6 @@ impl Bucket {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_back_off_grows_to_its_cap_and_never_to_nothing() {
-        let at = |attempt, random| back_off(attempt, random, REST_MIN, REST_MAX).as_millis();
-        assert_eq!((at(0, 0), at(0, u32::MAX)), (250, 500));
-        assert_eq!((at(3, 0), at(3, u32::MAX)), (2_000, 4_000));
-        for attempt in [6, 16, 17, u32::MAX] {
-            assert_eq!((at(attempt, 0), at(attempt, u32::MAX)), (15_000, 30_000));
-        }
-    }
 
     #[test]
     fn a_flood_is_cut_and_a_steady_sender_is_not() {

@@ -11,6 +11,7 @@ mod browse;
 mod dial;
 mod keeper;
 mod link;
+pub mod pace;
 
 pub use crate::toy_watch::ToyNews;
 pub use dial::WireError;

@@ -209,6 +209,7 @@ impl Bench {
             changed: changed.subscribe(),
             nudge: Arc::new(Notify::new()),
             updates: Updates { short: key.device_id().short(), generation: 1, out },
+            last: Vec::new(),
         };
         Self { desk, listening, counts, changed, addresses, updates, link: tokio::spawn(link.run()), streams }
     }
@@ -457,6 +458,19 @@ async fn a_toy_that_moved_is_followed_at_once() {
     assert!(matches!(stream.next().await, Some(ToToy::Ack(_))));
 }
 
+/// It went out of reach, mDNS forgot it, and it comes back to where it was and announces nothing.
+#[tokio::test]
+async fn a_toy_that_is_not_announced_any_more_is_found_where_it_was() {
+    let mut bench = Bench::new(&toy());
+    let stream = bench.greeted().await;
+    bench.state(|s| s == Presence::Online).await;
+    bench.addresses.send_replace(Vec::new());
+    drop(stream);
+    bench.state(|s| matches!(s, Presence::Offline { .. })).await;
+    let _back = bench.greeted().await;
+    bench.state(|s| s == Presence::Online).await;
+}
+
 #[tokio::test]
 async fn an_impostor_elsewhere_does_not_break_a_good_connection() {
     let mut bench = Bench::new(&toy());
@@ -515,6 +529,7 @@ async fn a_roster_over_the_limit_breaks_nothing() {
         changed: changed.subscribe(),
         nudge: Arc::new(Notify::new()),
         updates: Updates { short: key.device_id().short(), generation: 1, out },
+        last: Vec::new(),
     };
     let link = tokio::spawn(link.run());
     let mut stream = timeout(PATIENCE, streams.recv()).await.unwrap().unwrap();

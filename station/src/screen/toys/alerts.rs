@@ -6,7 +6,7 @@ use crate::ui::theme::gap;
 use crate::ui::trouble::time_of_day;
 use crate::ui::{self, Button, Element, Look, tag};
 use crate::words::Words;
-use clinic::device::AlertKind;
+use clinic::device::{AlertKind, Because, reasons};
 use clinic::record::command::CommandKind;
 use clinic::record::role::Right;
 use clinic::store::{ToyAlertLine, ToyAlerts};
@@ -57,8 +57,21 @@ pub fn sentence(line: &ToyAlertLine, words: &Words) -> String {
         AlertKind::Failing => words.get(&format!("toy-fault-{}", line.detail)),
         _ => String::new(),
     };
-    let values = [("toy", toy.into()), ("detail", (&line.detail).into()), ("fault", fault.into())];
+    let detail = match line.kind {
+        AlertKind::LikelyToFail => because(&reasons(&line.detail), words),
+        _ => line.detail.clone(),
+    };
+    let values = [("toy", toy.into()), ("detail", detail.into()), ("fault", fault.into())];
     words.with(&format!("toy-alert-{}", line.kind.code()), &values)
+}
+
+/// Why a toy is likely to fail, in words.
+pub fn because(reasons: &[Because], words: &Words) -> String {
+    let said = reasons.iter().map(|because| {
+        let values = [("now", because.now.into()), ("before", because.before.into())];
+        words.with(&format!("toy-sign-{}", because.sign.code()), &values)
+    });
+    said.collect::<Vec<_>>().join("; ")
 }
 
 fn when(line: &ToyAlertLine, words: &Words) -> String {

@@ -8,6 +8,7 @@ use crate::ui::trouble::time_of_day;
 use crate::ui::{self, Button, Element, Kind, Look, Trouble, field, headed_card, note, tag};
 use crate::words::Words;
 use chrono::Days;
+use clinic::device::Outlook;
 use clinic::record::command::{Command, CommandKind};
 use clinic::record::fact::{Fact, ToyStop};
 use clinic::record::role::Right;
@@ -27,6 +28,7 @@ pub struct Known {
     history: Vec<ThingEvent>,
     now: Option<ToyNow>,
     course: ToyCourse,
+    outlook: Outlook,
 }
 
 pub struct One {
@@ -93,7 +95,7 @@ impl One {
         if let Some(trouble) = &self.trouble {
             lines = lines.push(note(Look::Late, trouble.sentence(words)));
         }
-        let Some(Known { report, history, now: last, course }) = &self.known else {
+        let Some(Known { report, history, now: last, course, outlook }) = &self.known else {
             lines = lines.push(ui::working(words.get("shell-loading")));
             return headed_card(String::new(), lines).into();
         };
@@ -111,6 +113,11 @@ impl One {
                 None => words.with("toys-held-since", &[name, ("from", from.into())]),
             };
             lines = lines.push(ui::small(said));
+        }
+        if let Some(because) = outlook.likely_to_fail() {
+            let why = super::alerts::because(because, words);
+            lines = lines.push(tag(Look::Late, words.get("toys-outlook")));
+            lines = lines.push(ui::small(words.with("toys-outlook-why", &[("detail", why.into())])));
         }
         lines = lines.push(super::course::view(last.as_ref(), course, words));
         if let Some(order) = &report.toy.order {
@@ -160,6 +167,7 @@ fn read(toy: DeviceId, hands: &Hands) -> Task<Message> {
             history: clinic.toy_history(&session, toy)?,
             now: clinic.toys_now(&session)?.into_iter().find(|now| now.toy == toy),
             course: clinic.toy_course(&session, toy, from_ms, until_ms)?,
+            outlook: clinic.toy_outlook(&session, toy)?,
         })
     };
     blocking(read, move |known| Message::Known(toy, Box::new(known)))

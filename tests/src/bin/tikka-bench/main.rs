@@ -7,6 +7,7 @@ mod corpus;
 mod desk;
 mod district;
 mod doses;
+mod fleet;
 mod lists;
 mod memory;
 mod paper;
@@ -63,7 +64,10 @@ enum Name {
     Paper,
     /// The desk's window on a virtual screen: its start beside an empty window's, and its cost while idle.
     Desk,
-    /// What 200 toys cost that send a message a second, beside one write a message.
+    /// What 200 toys cost that send a message a second, beside one write a message; how true what is shown of them is,
+    /// and how well their failures are foreseen.
+    Toys,
+    /// The first of these.
     Telemetry,
     /// A child's card: from the reader to the child's page, and written anew, with an emulated card.
     Cards,
@@ -114,8 +118,9 @@ fn run(options: &Options) -> Outcome {
     if options.name == Name::Archive {
         return archive::run(&dir, options.database_url.as_deref(), options.seed);
     }
-    if options.name == Name::Telemetry {
-        return telemetry::run(&dir, options.seed);
+    if matches!(options.name, Name::Toys | Name::Telemetry) {
+        telemetry::run(&dir, options.seed)?;
+        return if options.name == Name::Toys { fleet::run(options.seed) } else { Ok(()) };
     }
     if options.name == Name::Cards {
         return cards::run();

@@ -1,13 +1,17 @@
 //! How the toys are and were: last values, places, alerts, what happened, and where they may be.
 
 use super::{Clinic, Query, Right, Session, StoreError, SubmitError, all, bytes, int, one, uint, worker};
-use crate::device::{AlertKind, Fence, FenceFor, FenceId, Happened, Happening, Sample, Shape};
+use crate::date::india_ms;
+use crate::device::{AlertKind, Fence, FenceFor, FenceId, Happened, Happening, Outlook, Sample, Shape};
 use crate::record::role::Scope;
-use crate::store::device::{FIRMWARE, HEARD_MS, SAMPLE, sample};
+use crate::store::device::{FIRMWARE, HEARD_MS, SAMPLE, outlook, sample};
+use crate::store::sql;
+use chrono::NaiveDate;
 use hub_protocol::frame::from_cbor;
 use hub_protocol::{DeviceId, UserId};
 use rusqlite::Connection;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 
 /// Alerts of one answer: the last ones first.
 pub const TOY_ALERTS_MAX: u32 = 200;
@@ -63,6 +67,71 @@ pub struct ToyCourse {
     pub happened: Vec<Happening>,
     /// There is more in this time than one answer holds: what is older was left out.
     pub has_older: bool,
+}
+
+/// What a toy was to one worker in a time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToyUse {
+    pub worker: UserId,
+    pub name: String,
+    /// Doses that she told with it, whose day lies in the time, whoever had it when they were handed over.
+    pub doses: u64,
+    /// And those that are not believed.
+    pub doubted: u64,
+    /// Of the time in which she had it: days on which it said something, how low its battery was, and how often it
+    /// restarted, failed and went out of contact.
+    pub days_heard: u64,
+    pub lowest_battery_percent: Option<u8>,
+    pub restarts: u64,
+    pub faults: u64,
+    pub lost: u64,
+}
+
+const TOLD_BELIEVED: &str = "SELECT e.actor, u.name, count(*) FROM toy_record r
+    JOIN dose_witness w ON w.origin = r.origin AND w.seq = r.event
+    JOIN origin o ON o.id = r.origin JOIN event e ON e.origin = o.no AND e.seq = r.event JOIN user u ON u.id = e.actor
+    WHERE r.toy = ?1 AND w.day BETWEEN ?2 AND ?3 GROUP BY e.actor";
+const TOLD_DOUBTED: &str = "SELECT e.actor, u.name, count(*) FROM toy_record r
+    JOIN conflict c ON c.origin = r.origin AND c.seq = r.event AND c.accepted IS NOT 1
+    JOIN origin o ON o.id = r.origin JOIN event e ON e.origin = o.no AND e.seq = r.event JOIN user u ON u.id = e.actor
+    WHERE r.toy = ?1 AND c.day BETWEEN ?2 AND ?3 GROUP BY e.actor";
+
+impl ToyUse {
+    fn of<'a>(uses: &'a mut BTreeMap<(String, u64), Self>, worker: UserId, name: &str) -> &'a mut Self {
+        uses.entry((name.to_owned(), worker.0)).or_insert_with(|| Self {
+            worker,
+            name: name.to_owned(),
+            doses: 0,
+            doubted: 0,
+            days_heard: 0,
+            lowest_battery_percent: None,
+            restarts: 0,
+            faults: 0,
+            lost: 0,
+        })
+    }
+
+    /// Adds a time in which she had it.
+    fn add(&mut self, conn: &Connection, toy: DeviceId, from_ms: u64, until_ms: u64) -> rusqlite::Result<()> {
+        let during = (toy.0, int(from_ms), int(until_ms));
+        let sql = "SELECT min(battery_percent), count(DISTINCT (at_ms + 19800000) / 86400000) FROM toy_sample
+                   WHERE toy = ?1 AND at_ms BETWEEN ?2 AND ?3";
+        let heard = one(conn, sql, during, |r| Ok((r.get::<_, Option<u8>>(0)?, r.get::<_, i64>(1).map(uint)?)))?;
+        if let Some((lowest, days)) = heard {
+            self.days_heard += days;
+            self.lowest_battery_percent = self.lowest_battery_percent.into_iter().chain(lowest).min();
+        }
+        let sql = "SELECT what, detail FROM toy_happened WHERE toy = ?1 AND at_ms BETWEEN ?2 AND ?3";
+        for (what, detail) in all(conn, sql, during, |r| Ok((Happened::of(r.get(0)?), r.get::<_, String>(1)?)))? {
+            match what {
+                Some(Happened::Restarted) => self.restarts += detail.parse::<u64>().unwrap_or(1),
+                Some(Happened::Failing) => self.faults += 1,
+                Some(Happened::Offline) => self.lost += 1,
+                _ => {}
+            }
+        }
+        Ok(())
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -172,6 +241,44 @@ impl Clinic {
             samples.reverse();
             Ok(ToyCourse { samples, happened: happened.into_iter().flatten().rev().collect(), has_older })
         })?)
+    }
+
+    /// What a toy was to each of those who had it or recorded with it in a time, by their names.
+    pub fn toy_use(
+        &self,
+        session: &Session,
+        toy: DeviceId,
+        period: &RangeInclusive<NaiveDate>,
+    ) -> Result<Vec<ToyUse>, SubmitError> {
+        let report = self.toy_report(session, toy, period)?;
+        let (start_ms, end_ms) = india_ms(*period.start(), *period.end());
+        let days = (toy.0, sql::day(*period.start()), sql::day(*period.end()));
+        Ok(self.read(|conn| {
+            let mut uses: BTreeMap<(String, u64), ToyUse> = BTreeMap::new();
+            for holder in report.holders {
+                let from_ms = holder.from_ms.max(start_ms);
+                // It is somebody else's from that moment on.
+                let until_ms = holder.until_ms.map_or(end_ms, |until| until.min(end_ms)).saturating_sub(1);
+                let one = ToyUse::of(&mut uses, holder.worker, &holder.name);
+                one.add(conn, toy, from_ms, until_ms)?;
+            }
+            for (told, believed) in [(TOLD_BELIEVED, true), (TOLD_DOUBTED, false)] {
+                for (worker, name, count) in all(conn, told, days, |r| {
+                    Ok((UserId(uint(r.get(0)?)), r.get::<_, String>(1)?, r.get::<_, i64>(2).map(uint)?))
+                })? {
+                    let one = ToyUse::of(&mut uses, worker, &name);
+                    *(if believed { &mut one.doses } else { &mut one.doubted }) += count;
+                }
+            }
+            Ok(uses.into_values().collect())
+        })?)
+    }
+
+    /// What is to be expected of a toy.
+    pub fn toy_outlook(&self, session: &Session, toy: DeviceId) -> Result<Outlook, SubmitError> {
+        self.toy(session, toy)?;
+        let now_ms = self.env().now_ms();
+        Ok(self.read(|conn| Ok(outlook(conn, toy, now_ms)?))?)
     }
 
     /// Where toys may be: all fences, or those that are a worker's own business.

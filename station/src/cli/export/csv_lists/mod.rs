@@ -39,6 +39,8 @@ pub enum List {
     Wastage,
     /// Toys, with the doses taken from each.
     Toys,
+    /// What each toy was to each worker in a time: doses, days in contact, battery, restarts, faults.
+    ToyUse,
     /// What each toy said of itself, and where it was, the newest first.
     ToySamples,
     /// Cards.
@@ -64,7 +66,7 @@ impl List {
             Self::Certificates => Query::Certificates,
             Self::Sessions => Query::Sessions,
             Self::Stock | Self::Wastage => Query::Stock,
-            Self::Toys | Self::ToySamples => Query::Toys,
+            Self::Toys | Self::ToyUse | Self::ToySamples => Query::Toys,
             Self::Cards => Query::Cards,
             Self::Tasks => Query::Tasks,
             Self::Users => Query::Users,
@@ -98,6 +100,7 @@ pub fn write(
         List::Stock => things::stock(clinic, session, &mut table)?,
         List::Wastage => things::wastage(clinic, session, &days, &mut table)?,
         List::Toys => things::toys(clinic, session, &mut table)?,
+        List::ToyUse => things::toy_use(clinic, session, &days, &mut table)?,
         List::ToySamples => toy_samples::write(clinic, session, &days, &mut table)?,
         List::Cards => things::cards(clinic, session, &mut table)?,
         List::Tasks => things::tasks(clinic, session, &mut table)?,

@@ -81,6 +81,46 @@ pub(super) fn toys(clinic: &Clinic, session: &Session, table: &mut Table<'_>) ->
     Ok(())
 }
 
+/// What each toy was to each worker in a time.
+pub(super) fn toy_use(
+    clinic: &Clinic,
+    session: &Session,
+    days: &RangeInclusive<NaiveDate>,
+    table: &mut Table<'_>,
+) -> Result<(), Stopped> {
+    let columns = [
+        "toy",
+        "label",
+        "worker",
+        "doses",
+        "doubted",
+        "days_heard",
+        "lowest_battery_percent",
+        "restarts",
+        "faults",
+        "lost",
+    ];
+    line(table, columns)?;
+    for toy in clinic.toys(session)? {
+        for used in clinic.toy_use(session, toy.id, days)? {
+            let cells = [
+                toy.id.code(),
+                toy.label.clone(),
+                used.name,
+                used.doses.to_string(),
+                used.doubted.to_string(),
+                used.days_heard.to_string(),
+                number(used.lowest_battery_percent),
+                used.restarts.to_string(),
+                used.faults.to_string(),
+                used.lost.to_string(),
+            ];
+            line(table, cells)?;
+        }
+    }
+    Ok(())
+}
+
 pub(super) fn cards(clinic: &Clinic, session: &Session, table: &mut Table<'_>) -> Result<(), Stopped> {
     line(table, ["card", "written", "child", "name", "village", "stopped"])?;
     pages(
