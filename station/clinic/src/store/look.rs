@@ -359,8 +359,10 @@ impl Look for Tables<'_> {
     }
 
     fn last_certificate(&self) -> Answer<u64> {
-        answer(one(self.0, "SELECT max(number) FROM certificate", [], |r| r.get::<_, Option<i64>>(0)))
-            .map(|n| n.flatten().map_or(0, uint))
+        // Of our own: those that came with a child have the numbers of the station that issued them.
+        let sql = "SELECT max(number) FROM certificate
+                   WHERE NOT EXISTS (SELECT 1 FROM carried WHERE carried.origin = certificate.origin)";
+        answer(one(self.0, sql, [], |r| r.get::<_, Option<i64>>(0))).map(|n| n.flatten().map_or(0, uint))
     }
 
     fn reference_key(&self) -> Answer<Option<ReferenceKey>> {

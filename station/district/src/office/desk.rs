@@ -3,7 +3,7 @@
 
 use super::distribute;
 use super::error::OfficeError;
-use super::holders::{CardAt, Cards, Place, of_child};
+use super::holders::{CardAt, Cards, Place, of_child, stranded_at};
 use super::login::SignedIn;
 use super::mirrors::Mirrors;
 use super::moving::pack;
@@ -83,8 +83,18 @@ impl<A: Archive> Desk<A> {
         Ok(Office::load(self.archive.as_ref())?.standing(self.archive.as_ref())?)
     }
 
+    /// Who was revoked hears nothing any more: what it is told would be lost.
+    pub(super) fn stands(&self, station: &Station) -> Result<(), OfficeError> {
+        let former = self.archive.former_keys(station.no)?;
+        if Office::load(self.archive.as_ref())?.is_revoked(former.iter().chain([&station.key])) {
+            return Err(OfficeError::Revoked(station.name.clone()));
+        }
+        Ok(())
+    }
+
     /// Tells a station what follows from this, unless the rules refuse it.
     pub fn tell(&self, station: &Station, command: &OfficeCommand) -> Result<Fact, OfficeError> {
+        self.stands(station)?;
         retrying(|| {
             let mut mirror = self.mirrors.of(station)?;
             let fact = self.decide(&mut mirror, station, command.clone())?;
@@ -235,17 +245,18 @@ impl<A: Archive> Desk<A> {
 
     /// Moves a child with its whole record to another station, where it has no worker yet. Gives the stations that it
     /// leaves: one, unless several say that they look after it. What each of these knows of it goes along, and to one
-    /// of them what the others know.
+    /// of them what the others know. From a station that was revoked it comes with what the archive has.
     pub fn move_child(&self, child: ChildId, to: &Station) -> Result<Vec<Station>, OfficeError> {
+        self.may(OfficeKind::MoveChild)?;
+        self.stands(to)?;
         retrying(|| {
-            self.may(OfficeKind::MoveChild)?;
             let all = Place::all(self.archive.as_ref())?;
             let holders = of_child(&self.mirrors, &all, child)?;
             let there = holders.iter().any(|at| all[*at].station.no == to.no);
             let left: Vec<&Place> =
                 holders.iter().map(|at| &all[*at]).filter(|from| from.station.no != to.no).collect();
             if left.is_empty() {
-                return Err(if there { Refusal::ChildActive.into() } else { self.not_held(&all, child)? });
+                return if there { Err(Refusal::ChildActive.into()) } else { self.fetch_back(&all, child, to) };
             }
             if !there {
                 self.mirrors.of(to)?.arrives(&self.mirrors.logs(to), &self.mirrors.district, child)??;
@@ -268,6 +279,39 @@ impl<A: Archive> Desk<A> {
             pen.commit()?;
             Ok(left.into_iter().map(|place| place.station.clone()).collect())
         })
+    }
+
+    /// Brings a child to a station from one that was revoked and looked after it last, with what that one and all
+    /// others know of it.
+    fn fetch_back(&self, all: &[Place], child: ChildId, to: &Station) -> Result<Vec<Station>, OfficeError> {
+        let revoked = Place::revoked(self.archive.as_ref())?;
+        let at = stranded_at(&self.mirrors, &revoked, child)?;
+        let Some(first) = at.first() else { return Err(self.not_held(all, child)?) };
+        self.mirrors.of(to)?.arrives(&self.mirrors.logs(to), &self.mirrors.district, child)??;
+        let mut told = Told::load(self.archive.as_ref(), to.no)?;
+        let mut pen = Pen::new(self.archive.as_ref())?;
+        for place in &at {
+            let from = &revoked[*place].station;
+            let out = OfficeCommand::MoveChild { child, to: to.name.clone() };
+            let out = self.decide(&mut self.mirrors.of(from)?, from, out)?;
+            self.write(&mut pen, from, &out)?;
+        }
+        // The one that counts comes last: with it the record is whole.
+        let others = all.iter().chain(&revoked).map(|place| &place.station);
+        let others = others.filter(|from| from.no != to.no && from.no != revoked[*first].station.no);
+        for from in others.chain([&revoked[*first].station]) {
+            let last = from.no == revoked[*first].station.no;
+            let mirror = self.mirrors.of(from)?;
+            let kind = if last { Part::Last } else { Part::More };
+            for part in pack(self.archive.as_ref(), &mirror, from, to, child, &told, kind)? {
+                if last || !part.events.is_empty() {
+                    told.moves_in(Hlc(0), &part);
+                    self.write(&mut pen, to, &Fact::ChildMovedIn(part))?;
+                }
+            }
+        }
+        pen.commit()?;
+        Ok(at.into_iter().map(|place| revoked[place].station.clone()).collect())
     }
 
     /// Why nobody can give a child away.
@@ -314,10 +358,7 @@ impl<A: Archive> Desk<A> {
     /// marks are gone. One that was revoked stays out.
     pub fn readmit(&self, station: &Station) -> Result<(), OfficeError> {
         self.may(OfficeKind::ReadmitStation)?;
-        let former = self.archive.former_keys(station.no)?;
-        if Office::load(self.archive.as_ref())?.is_revoked(former.iter().chain([&station.key])) {
-            return Err(OfficeError::Revoked(station.name.clone()));
-        }
+        self.stands(station)?;
         self.note(&Fact::StationReadmitted(StationReadmitted { station: station.key.device_id() }))?;
         Ok(self.archive.clear(station.no)?)
     }

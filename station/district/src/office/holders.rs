@@ -12,16 +12,28 @@ use hub_protocol::{CardNo, ChildId};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A station that was not revoked, with what it was told.
+/// A station, with what it was told.
 pub(super) struct Place {
     pub station: Station,
     pub told: Told,
 }
 
 impl Place {
+    /// Those that were not revoked.
     pub fn all<A: Archive>(archive: &A) -> Result<Vec<Self>, OfficeError> {
+        Self::of(archive, Office::load(archive)?.standing(archive)?)
+    }
+
+    /// Those that were.
+    pub fn revoked<A: Archive>(archive: &A) -> Result<Vec<Self>, OfficeError> {
+        let standing: BTreeSet<_> = Office::load(archive)?.standing(archive)?.iter().map(|s| s.no).collect();
+        let revoked = archive.stations()?.into_iter().filter(|station| !standing.contains(&station.no)).collect();
+        Self::of(archive, revoked)
+    }
+
+    fn of<A: Archive>(archive: &A, stations: Vec<Station>) -> Result<Vec<Self>, OfficeError> {
         let told = |station: Station| Ok(Self { told: Told::load(archive, station.no)?, station });
-        Office::load(archive)?.standing(archive)?.into_iter().map(told).collect()
+        stations.into_iter().map(told).collect()
     }
 }
 
@@ -45,6 +57,22 @@ pub(super) fn of_child<A: Archive>(
     }
     holders.sort_unstable();
     Ok(holders.into_iter().map(|(.., at)| at).collect())
+}
+
+/// The revoked stations that were the last to look after a child: their records say so, or the district had moved it
+/// there, which they never learn any more.
+pub(super) fn stranded_at<A: Archive>(
+    mirrors: &Mirrors<A>,
+    revoked: &[Place],
+    child: ChildId,
+) -> Result<Vec<usize>, OfficeError> {
+    let mut at = of_child(mirrors, revoked, child)?;
+    for (place, Place { told, .. }) in revoked.iter().enumerate() {
+        if matches!(told.moved(child), Moved::Here(_)) && !at.contains(&place) {
+            at.push(place);
+        }
+    }
+    Ok(at)
 }
 
 /// Where a card is used.

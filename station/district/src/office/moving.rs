@@ -27,11 +27,15 @@ pub fn pack<A: Archive>(
     last: Part,
 ) -> Result<Vec<ChildMovedIn>, OfficeError> {
     let has = told.moved_in.get(&child).map(|(_, events)| events);
+    // What a computer wrote whose place another has taken is at hand there too.
+    let mut own = archive.former_keys(to.no)?;
+    own.push(to.key);
     let mut parts = vec![Vec::new()];
     let mut room = MOVED_MAX_BYTES;
     let mut authors: BTreeMap<UserId, Author> = BTreeMap::new();
     for id in mirror.events_of(child)? {
-        let known = has.is_some_and(|has| has.contains(&id)) || archive.writer(id.origin)? == Some(to.key);
+        let known = has.is_some_and(|has| has.contains(&id))
+            || archive.writer(id.origin)?.is_some_and(|writer| own.contains(&writer));
         if known {
             continue;
         }

@@ -7,6 +7,7 @@ use clinic::date::to_day;
 use clinic::exit;
 use clinic::record::command::NewTask;
 use clinic::record::fact::{CardStop, Sought, ToyStop};
+use district::archive::StationState;
 use district::office::{Finding, SettingsChange};
 use district::stations::station_line;
 use hub_protocol::toy::TaskKind;
@@ -318,8 +319,11 @@ pub fn child(child: Child) -> Result<(), Failure> {
 
 fn moved(child: ChildId, left: &[district::archive::Station], to: &district::archive::Station) -> Result<(), Failure> {
     left.iter().try_for_each(|from| {
-        let words =
-            format!("Moved: {} has the record at its next contact, {} learns it at its own.", to.name, from.name);
+        let learns = match from.state {
+            StationState::Active => "learns it at its own",
+            StationState::Quarantined { .. } => "is shut out and learns nothing",
+        };
+        let words = format!("Moved: {} has the record at its next contact, {} {learns}.", to.name, from.name);
         done(&json!({ "child": child.to_string(), "from": from.name, "to": to.name }), &words)
     })
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod clerk;
+mod moves;
 mod world;
 
 use clinic::record::command::{Command, CommandKind, NewTask, NewUser};

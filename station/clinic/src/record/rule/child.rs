@@ -81,6 +81,10 @@ pub fn may_merge<L: Look>(child: ChildId, into: ChildId, look: &L) -> Result<(),
     if stays.gone.is_some() && goes.gone.is_none() {
         return Err(Refusal::ChildGone.into());
     }
+    // Nor one who is looked after at another station, where this merge would arrive too.
+    if goes.gone == Some(Gone::MovedStation) {
+        return Err(Refusal::ChildGone.into());
+    }
     // One level deep, so that each merge can be taken back by itself.
     if look.has_parts(child)? {
         return Err(Refusal::HasParts.into());

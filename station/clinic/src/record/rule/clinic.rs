@@ -35,7 +35,7 @@ pub fn change_line(line: Line) -> Result<Line, Refusal> {
 }
 
 /// Every rule that a fact can break: the last parts of the words' keys `conflict-…` and `proposed-…`.
-pub const CONFLICT_KINDS: [&str; 16] = [
+pub const CONFLICT_KINDS: [&str; 18] = [
     "unknown-child",
     "impossible-date",
     "before-birth",
@@ -45,6 +45,8 @@ pub const CONFLICT_KINDS: [&str; 16] = [
     "toy-clock",
     "not-her-toy",
     "withdrawn-dose",
+    "merged-elsewhere",
+    "edited-elsewhere",
     "two-cards",
     "login-twice",
     "not-the-districts",

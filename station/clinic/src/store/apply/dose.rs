@@ -37,9 +37,12 @@ pub fn give(at: At<'_>, f: &DoseGiven) -> rusqlite::Result<Touched> {
     put(at, Telling::of(at, f))
 }
 
-/// A dose that another station has believed.
-pub fn tell(at: At<'_>, f: &DoseGiven) -> rusqlite::Result<Touched> {
-    put(at, Telling::of(at, f))
+/// A dose that another station has believed, given where its author works: for us it is one given elsewhere, and that
+/// station's record is the proof.
+pub fn tell(at: At<'_>, f: &DoseGiven, from: &str) -> rusqlite::Result<Touched> {
+    let place = one(at.conn, "SELECT place FROM user WHERE id = ?1", [at.by], |r| r.get::<_, Option<String>>(0))?;
+    let place = place.flatten().unwrap_or_else(|| from.to_owned());
+    put(at, Telling { outside: f.outside.as_deref().or(Some(&place)), ..Telling::of(at, f) })
 }
 
 /// What is told of a dose, by whom.
@@ -366,10 +369,7 @@ fn doubt(at: At<'_>, f: &DoseGiven) -> rusqlite::Result<Option<&'static str>> {
     if ever.is_none() {
         return Ok(Some("not-her-toy"));
     }
-    // Somebody at the desk said that nobody gave it, and nobody told it again since.
-    let sql = format!("SELECT min(withdrawn) FROM dose WHERE child IN ({PARTS}) AND day = ?2 AND product = ?3");
-    let key = (int(root(at.conn, f.child)?.0), i64::from(f.on.0), &f.product);
-    if one(at.conn, &sql, key, |r| r.get::<_, Option<bool>>(0))?.flatten() == Some(true) {
+    if is_withdrawn(at, f)? {
         return Ok(Some("withdrawn-dose"));
     }
     if toy.clock_offset_ms.unsigned_abs() > TOY_CLOCK_DOUBT_MS.unsigned_abs() {
@@ -385,4 +385,11 @@ fn doubt(at: At<'_>, f: &DoseGiven) -> rusqlite::Result<Option<&'static str>> {
     )?;
     let given_before = f.on <= to_day(india(u64::try_from(at_ms).unwrap_or_default()));
     Ok((held.is_none() || !given_before).then_some("not-her-toy"))
+}
+
+/// Somebody at the desk said that nobody gave it, and nobody told it again since.
+pub fn is_withdrawn(at: At<'_>, f: &DoseGiven) -> rusqlite::Result<bool> {
+    let sql = format!("SELECT min(withdrawn) FROM dose WHERE child IN ({PARTS}) AND day = ?2 AND product = ?3");
+    let key = (int(root(at.conn, f.child)?.0), i64::from(f.on.0), &f.product);
+    Ok(one(at.conn, &sql, key, |r| r.get::<_, Option<bool>>(0))?.flatten() == Some(true))
 }

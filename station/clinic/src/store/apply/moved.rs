@@ -39,7 +39,7 @@ pub fn arrive(at: At<'_>, f: &ChildMovedIn) -> rusqlite::Result<Touched> {
     }
     let mut touched = Touched::Child(f.child);
     for carried in &f.events {
-        touched = touched.and(carry(at, carried)?);
+        touched = touched.and(carry(at, f, carried)?);
     }
     let child = int(f.child.0);
     if one(at.conn, "SELECT 1 FROM child WHERE id = ?1", [child], |_| Ok(()))?.is_none() {
@@ -66,8 +66,10 @@ pub fn arrive(at: At<'_>, f: &ChildMovedIn) -> rusqlite::Result<Touched> {
     Ok(touched)
 }
 
-/// An event of another station. Its place in the history is its own; rules of ours do not judge it again. Once.
-fn carry(at: At<'_>, carried: &Carried) -> rusqlite::Result<Touched> {
+/// An event of another station. Its place in the history is its own; rules of ours do not judge it again. Once. What
+/// comes late was written there by somebody who did not know yet that the child is looked after here: it does not undo
+/// what was done here, an Admin is told.
+fn carry(at: At<'_>, moved: &ChildMovedIn, carried: &Carried) -> rusqlite::Result<Touched> {
     let Carried { id, entry: Entry { hlc, actor, kind, version, body } } = carried;
     let (hlc, by) = (int(hlc.0), actor.0.map(|user| int(user.0)));
     let row = (id.origin.0, int(id.seq), hlc, by, kind, version, body);
@@ -76,20 +78,32 @@ fn carry(at: At<'_>, carried: &Carried) -> rusqlite::Result<Touched> {
     }
     let then = At { id: *id, hlc, by, ..at };
     let note = |child: ChildId| then.note(Subject::Child, int(child.0));
+    let late = moved.part == Part::Late;
     match Fact::of(&carried.entry) {
         // Workers are not the same people here, and of whom the child was told apart is elsewhere.
         Ok(Fact::ChildRegistered(f)) => {
             let f = ChildRegistered { worker: None, distinct_from: Vec::new(), ..f };
             return child::register(then, &f);
         }
+        Ok(Fact::ChildEdited(f)) if late && touched_since(then, f.child)? => {
+            note(f.child)?;
+            then.conflict("edited-elsewhere", Some(f.child), None)?;
+        }
         Ok(Fact::ChildEdited(f)) => return child::edit(then, &f),
+        Ok(Fact::ChildMerged(f)) if late && f.child == moved.child => {
+            note(f.child)?;
+            then.conflict("merged-elsewhere", Some(f.child), None)?;
+        }
         Ok(Fact::ChildMerged(f)) => return child::merge(then, &f),
         Ok(Fact::ChildUnmerged(f)) => return child::unmerge(then, &ChildUnmerged { worker: None, ..f }),
         Ok(Fact::ChildAssigned(f)) => note(f.child)?,
         Ok(Fact::ChildInactivated(f)) => note(f.child)?,
         Ok(Fact::ChildReactivated(f)) => note(f.child)?,
         Ok(Fact::ChildrenToldApart(f)) => note(f.child)?,
-        Ok(Fact::DoseGiven(f)) => return dose::tell(then, &f),
+        Ok(Fact::DoseGiven(f)) if late && dose::is_withdrawn(then, &f)? => {
+            then.conflict("withdrawn-dose", Some(f.child), Some(&f))?;
+        }
+        Ok(Fact::DoseGiven(f)) => return dose::tell(then, &f, &moved.from),
         Ok(Fact::DoseCorrected(f)) => return dose::correct(then, &f),
         Ok(Fact::DoseWithdrawn(f)) => return dose::withdraw(then, &f),
         Ok(Fact::DoseDeclined(f)) => return dose::decline(then, &f),
@@ -110,4 +124,11 @@ fn carry(at: At<'_>, carried: &Carried) -> rusqlite::Result<Touched> {
         Ok(_) | Err(_) => {}
     }
     Ok(Touched::Nobody)
+}
+
+/// Did somebody write about this child after this event? That it came or went is no such thing.
+fn touched_since(at: At<'_>, child: ChildId) -> rusqlite::Result<bool> {
+    let sql = "SELECT 1 FROM history WHERE subject = ?1 AND id = ?2 AND hlc > ?3
+                   AND origin NOT IN (SELECT origin FROM directive) LIMIT 1";
+    Ok(one(at.conn, sql, (Subject::Child as i64, int(child.0), at.hlc), |_| Ok(()))?.is_some())
 }

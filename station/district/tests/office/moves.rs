@@ -1,0 +1,188 @@
+//! Children who move between stations: nothing of theirs is lost on the way, and nothing is undone by who comes late.
+
+use super::world::{Phc, World};
+use clinic::date::{india, to_day};
+use clinic::record::command::{Command, DoseKey, GivenAt};
+use clinic::record::role::Role;
+use clinic::store::ChildPage;
+use district::office::{Clerk, OfficeError};
+use district::wall_ms;
+use hub_protocol::{ChildId, Day};
+
+fn today() -> Day {
+    to_day(india(wall_ms()))
+}
+
+fn vaccinate(phc: &Phc) {
+    let (child, product) = (phc.child, "BCG".to_owned());
+    let (on, batch, at) = (today(), Some("B 17".to_owned()), GivenAt::Here(None));
+    let dose = Command::RecordDose { child, product, on, batch, reason: None, at };
+    phc.clinic.submit(&phc.asha, dose).unwrap();
+}
+
+fn withdraw(phc: &Phc, child: ChildId) {
+    let dose = DoseKey { child, product: "BCG".to_owned(), on: today() };
+    phc.clinic.submit(&phc.asha, Command::WithdrawDose { dose, reason: "another child".into() }).unwrap();
+}
+
+fn page(phc: &Phc, child: ChildId) -> ChildPage {
+    phc.clinic.child(&phc.admin, child).unwrap()
+}
+
+fn conflicts(phc: &Phc) -> Vec<String> {
+    let open = phc.clinic.conflicts(&phc.admin).unwrap();
+    open.into_iter().map(|line| line.kind).collect()
+}
+
+/// What stations wrote late is passed on.
+fn clerk(w: &World) {
+    let mut clerk = Clerk::new(w.archive.clone(), w.dir.path()).unwrap();
+    for _ in 0..3 {
+        clerk.round(wall_ms() + 600_000).unwrap();
+    }
+}
+
+/// The first station's child, moved to the second; the first does not know it yet.
+fn moved() -> World {
+    let w = World::new();
+    vaccinate(&w.one);
+    w.contact();
+    w.desk(Role::Admin).move_child(w.one.child, &w.two.station).unwrap();
+    w.contact_of(&w.two);
+    w
+}
+
+#[test]
+fn a_dose_is_given_where_it_was_given_wherever_the_child_goes() {
+    let w = moved();
+    let told = |phc: &Phc| page(phc, w.one.child).doses.into_iter().map(|dose| dose.outside).collect::<Vec<_>>();
+    assert_eq!(told(&w.two), [Some("PHC Belwa".to_owned())]);
+    w.contact();
+    w.desk(Role::Admin).move_child(w.one.child, &w.one.station).unwrap();
+    w.contact();
+    assert_eq!(told(&w.one), [None]);
+}
+
+#[test]
+fn who_comes_late_does_not_hide_a_child_who_is_looked_after_elsewhere() {
+    let w = moved();
+    let child = w.one.child;
+    // Registered again by the first, who joins the two before it hears of the move.
+    let again = ChildId(4_711);
+    let form = page(&w.one, child).details;
+    let register = Command::RegisterChild { child: again, form, worker: None, distinct_from: vec![child] };
+    w.one.clinic.submit(&w.one.admin, register).unwrap();
+    let merge = Command::MergeChildren { child, into: again, reason: "the same".into() };
+    w.one.clinic.submit(&w.one.admin, merge.clone()).unwrap();
+    w.contact();
+    clerk(&w);
+    w.contact();
+    let there = page(&w.two, child);
+    assert!(there.gone.is_none() && there.doses.len() == 1, "{there:?}");
+    assert_eq!(conflicts(&w.two), ["merged-elsewhere"]);
+    w.verify();
+}
+
+#[test]
+fn a_child_who_moved_away_is_joined_to_nobody() {
+    let w = moved();
+    w.contact();
+    let again = ChildId(4_711);
+    let form = page(&w.one, w.one.child).details;
+    let register = Command::RegisterChild { child: again, form, worker: None, distinct_from: vec![w.one.child] };
+    w.one.clinic.submit(&w.one.admin, register).unwrap();
+    let merge = Command::MergeChildren { child: w.one.child, into: again, reason: "the same".into() };
+    assert!(w.one.clinic.submit(&w.one.admin, merge).is_err());
+}
+
+#[test]
+fn a_dose_that_was_withdrawn_is_not_believed_again_by_who_comes_late() {
+    let w = moved();
+    let child = w.one.child;
+    withdraw(&w.two, child);
+    // The first tells the same dose once more, not knowing.
+    withdraw(&w.one, child);
+    vaccinate(&w.one);
+    w.contact();
+    clerk(&w);
+    w.contact();
+    assert!(page(&w.two, child).doses.is_empty());
+    assert_eq!(conflicts(&w.two), ["withdrawn-dose"]);
+    w.verify();
+}
+
+#[test]
+fn what_was_written_of_a_child_here_is_not_overwritten_by_who_comes_late() {
+    let w = moved();
+    let child = w.one.child;
+    let edit = |phc: &Phc, phone: &str| {
+        let mut form = page(phc, child).details;
+        form.phone = phone.to_owned();
+        phc.clinic.submit(&phc.admin, Command::EditChild { child, form, reason: "asked".into() }).unwrap();
+    };
+    edit(&w.one, "9876543210");
+    edit(&w.two, "9123456780");
+    w.contact();
+    clerk(&w);
+    w.contact();
+    assert_eq!(page(&w.two, child).details.phone, "9123456780");
+    assert_eq!(conflicts(&w.two), ["edited-elsewhere"]);
+    w.verify();
+}
+
+#[test]
+fn what_a_replaced_computer_wrote_does_not_come_back_with_a_child() {
+    let w = moved();
+    w.contact();
+    let child = w.one.child;
+    // The second's child page goes back to a station whose computer was replaced meanwhile.
+    let now = w.take_over(&w.one, 61);
+    let station = district::archive::Archive::stations(w.archive.as_ref()).unwrap();
+    let one = station.into_iter().find(|station| station.key == now).unwrap();
+    w.desk(Role::Admin).move_child(child, &one).unwrap();
+    let brought = w.told(&w.one).into_iter().filter_map(|fact| match fact {
+        clinic::record::Fact::ChildMovedIn(f) if f.child == child => Some(f.events),
+        _ => None,
+    });
+    let own = w.one.clinic.origin();
+    let own: Vec<_> = brought.flatten().filter(|carried| carried.id.origin == own).collect();
+    assert!(own.is_empty(), "{own:?}");
+}
+
+#[test]
+fn a_child_is_never_lost_to_a_station_that_was_revoked() {
+    let w = World::new();
+    let (child, desk) = (w.one.child, w.desk(Role::Admin));
+    vaccinate(&w.one);
+    w.contact();
+    // On its way there when the station is shut out: it never arrives.
+    desk.move_child(child, &w.two.station).unwrap();
+    w.contact_of(&w.one);
+    w.desk(Role::SuperAdmin).revoke(&w.two.station, "the computer was stolen").unwrap();
+    let away = |phc: &Phc| phc.clinic.child(&phc.admin, child).unwrap().gone.is_some();
+    assert!(away(&w.one));
+
+    let told = w.written();
+    for refused in [
+        desk.move_child(child, &w.two.station).map(drop),
+        desk.set_contact_days(&w.two.station, 9),
+        w.desk(Role::SuperAdmin).rename(&w.two.station, "PHC Nowhere").map(drop),
+    ] {
+        assert!(matches!(&refused, Err(OfficeError::Revoked(name)) if name == "PHC Kheri"), "{refused:?}");
+    }
+    assert_eq!(w.written(), told, "what is refused is told to nobody");
+
+    // It comes back, and so does a child that was registered there.
+    for child in [child, w.two.child] {
+        let from = desk.move_child(child, &w.one.station).unwrap();
+        assert_eq!(from.iter().map(|station| station.no).collect::<Vec<_>>(), [w.two.station.no]);
+        let again = desk.move_child(child, &w.one.station);
+        assert!(again.is_err(), "{again:?}");
+    }
+    w.contact_of(&w.one);
+    assert!(!away(&w.one));
+    assert_eq!(w.one.clinic.child(&w.one.admin, child).unwrap().doses.len(), 1);
+    assert!(w.one.clinic.child(&w.one.admin, w.two.child).unwrap().gone.is_none());
+    assert_eq!(w.one.clinic.verify(&w.one.admin).unwrap().problems, []);
+    assert_eq!(w.one.clinic.conflicts(&w.one.admin).unwrap().len(), 0);
+}
