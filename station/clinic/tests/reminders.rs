@@ -105,7 +105,7 @@ fn by_gateway(once_by_reference: bool) -> ReminderSettings {
         status: None,
         answers: None,
     };
-    ReminderSettings { on: true, sms: Some(sms), ..ReminderSettings::default() }
+    ReminderSettings { on: true, sms: Some(Box::new(sms)), ..ReminderSettings::default() }
 }
 
 fn states(clinic: &Clinic, admin: &clinic::Session) -> Vec<MessageState> {
@@ -356,7 +356,7 @@ fn a_way_that_nobody_opened_here_is_closed() {
     let s = Station::new();
     assert_eq!(s.clinic().closed_ways().unwrap(), [Channel::Modem]);
     let way = |place: &str, secret: &str| Way { place: place.into(), secret: secret.into() };
-    let put = |channel, way| s.clinic().set_message_way(&s.d.admin, channel, way);
+    let put = |channel, way: Way| s.clinic().set_message_way(&s.d.admin, channel, &way);
     put(Channel::Modem, way("/dev/ttyUSB0", "")).unwrap();
     assert_eq!(s.clinic().closed_ways().unwrap(), []);
     let mut settings = by_gateway(true);
@@ -370,7 +370,7 @@ fn a_way_that_nobody_opened_here_is_closed() {
     put(Channel::Sms, way("", "k")).unwrap();
     assert_eq!(s.clinic().closed_ways().unwrap(), []);
     // A worker opens nothing.
-    assert!(s.clinic().set_message_way(&s.d.asha, Channel::Sms, way("", "k")).is_err());
+    assert!(s.clinic().set_message_way(&s.d.asha, Channel::Sms, &way("", "k")).is_err());
 }
 
 #[test]
@@ -404,13 +404,10 @@ fn the_first_key_holds_and_a_secret_stays_here() {
     assert_eq!(s.clinic().reminders().unwrap().unwrap().key, ReferenceKey([4; 32]));
     let way = Way { place: "/dev/ttyUSB0".into(), secret: "4711".into() };
     let events = s.clinic().sync().unwrap().events;
-    s.clinic().set_message_way(&s.d.admin, Channel::Modem, way.clone()).unwrap();
+    s.clinic().set_message_way(&s.d.admin, Channel::Modem, &way).unwrap();
     assert_eq!(s.clinic().message_way(Channel::Modem).unwrap(), Some(way.clone()));
     assert_eq!(s.clinic().message_way(Channel::Sms).unwrap(), None);
-    assert!(matches!(
-        refusal(s.clinic().set_message_way(&s.d.asha, Channel::Modem, way.clone())),
-        Refusal::NotAllowed(_)
-    ));
+    assert!(matches!(refusal(s.clinic().set_message_way(&s.d.asha, Channel::Modem, &way)), Refusal::NotAllowed(_)));
     assert_eq!(s.clinic().sync().unwrap().events, events, "it stands in no log");
     assert!(!format!("{way:?}").contains("4711"));
     assert_eq!(s.states(), []);

@@ -104,7 +104,7 @@ fn way(place: &Place, channel: Channel, port: String) -> Result<(), Failure> {
     let (clinic, session) = unlock(place)?;
     let terminal = std::io::stdin().is_terminal();
     let secret = if terminal { rpassword::prompt_password("Key, token or PIN: ")? } else { line()? };
-    clinic.set_message_way(&session, channel, Way { place: port, secret: secret.trim().to_owned() })?;
+    clinic.set_message_way(&session, channel, &Way { place: port, secret: secret.trim().to_owned() })?;
     say(&json!({"event": "way-set", "channel": channel.code()}))?;
     Ok(())
 }

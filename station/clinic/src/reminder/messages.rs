@@ -219,8 +219,9 @@ mod tests {
     #[test]
     fn three_days_before_on_the_day_and_seven_days_after() {
         let child = coming(1, "9876543210", 15);
-        let days: Vec<(u32, Stage)> =
-            (2..=30).filter_map(|d| told(d - 1, d, &[child.clone()]).first().map(|m| (d, m.stage))).collect();
+        let days: Vec<(u32, Stage)> = (2..=30)
+            .filter_map(|d| told(d - 1, d, std::slice::from_ref(&child)).first().map(|m| (d, m.stage)))
+            .collect();
         assert_eq!(days, [(12, Stage::Ahead), (15, Stage::Today), (22, Stage::Late)]);
     }
 

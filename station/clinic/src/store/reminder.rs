@@ -149,7 +149,7 @@ impl Clinic {
     }
 
     /// Keeps what opens a way from this computer. By whoever may set the reminders; it stands in no log.
-    pub fn set_message_way(&self, session: &Session, channel: Channel, way: Way) -> Result<(), SubmitError> {
+    pub fn set_message_way(&self, session: &Session, channel: Channel, way: &Way) -> Result<(), SubmitError> {
         self.scope(session, Right::Do(CommandKind::ChangeReminders))?;
         let way = Way {
             place: text::optional(Field::Gateway, &way.place, TEXT_MAX_CHARS)?,
@@ -198,8 +198,7 @@ pub(super) fn make_run(
         tracing::warn!(left, "the run of a day is too large: some families are not told today");
     }
     let count = kept.len();
-    let fact =
-        Fact::RemindersRun(RemindersRun { on: to_day(today), messages: kept.into_iter().map(fact_of).collect() });
+    let fact = Fact::RemindersRun(RemindersRun { on: to_day(today), messages: kept.iter().map(fact_of).collect() });
     append(tx, state, env, identity, Actor::NODE, &fact)?;
     forget_old(tx, today)?;
     Ok(Some(count))
@@ -219,7 +218,7 @@ fn within_limit(mut made: Vec<Message>) -> (Vec<Message>, usize) {
     (made, left)
 }
 
-fn fact_of(message: Message) -> MessageMade {
+fn fact_of(message: &Message) -> MessageMade {
     let told = message.told.iter().map(|told| ToldOf { child: told.child, stage: told.stage, on: to_day(told.on) });
     MessageMade {
         reference: message.reference.0,

@@ -245,7 +245,7 @@ fn settings(url: String, once: bool) -> ReminderSettings {
         status: None,
         answers: None,
     };
-    ReminderSettings { on: true, sms: Some(sms), ..ReminderSettings::default() }
+    ReminderSettings { on: true, sms: Some(Box::new(sms)), ..ReminderSettings::default() }
 }
 
 /// On a Sunday the clinic is closed, and the day to come is another one.

@@ -112,7 +112,7 @@ impl Form {
             (None, Some(_)) => SmsBy::Modem,
             (None, None) => SmsBy::Nothing,
         };
-        let sms = settings.sms.clone().unwrap_or_else(usual_gateway);
+        let sms = settings.sms.as_deref().cloned().unwrap_or_else(usual_gateway);
         let whatsapp = settings.whatsapp.clone();
         let says = |says: Option<&Says>| says.map(|s| (s.pointer.clone(), s.value.clone())).unwrap_or_default();
         let status = sms.status.as_ref();
@@ -165,7 +165,7 @@ impl Form {
             quiet_from_min: minutes(&self.quiet_from)?,
             quiet_until_min: minutes(&self.quiet_until)?,
             language: self.language,
-            sms: (self.sms_by == SmsBy::Gateway).then(|| self.gateway()).transpose()?,
+            sms: (self.sms_by == SmsBy::Gateway).then(|| self.gateway()).transpose()?.map(Box::new),
             whatsapp: self.by_whatsapp.then(|| self.whatsapp()).transpose()?,
             modem: (self.sms_by == SmsBy::Modem).then(|| self.modem()).transpose()?,
         })
@@ -370,7 +370,7 @@ mod tests {
             on: true,
             run_at_min: 605,
             language: Language::Hindi,
-            sms: Some(sms),
+            sms: Some(Box::new(sms)),
             whatsapp: Some(whatsapp),
             ..ReminderSettings::default()
         }

@@ -159,7 +159,7 @@ impl Reminders {
             }
             for (channel, (place, typed)) in ways.into_iter().flatten() {
                 let kept = clinic.message_way(channel)?.unwrap_or_default().secret;
-                clinic.set_message_way(&session, channel, Way { place, secret: typed.unwrap_or(kept) })?;
+                clinic.set_message_way(&session, channel, &Way { place, secret: typed.unwrap_or(kept) })?;
             }
             Ok(())
         };

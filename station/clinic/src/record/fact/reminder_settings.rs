@@ -32,7 +32,7 @@ pub struct ReminderSettings {
     #[n(4)]
     pub language: Language,
     #[n(5)]
-    pub sms: Option<SmsGateway>,
+    pub sms: Option<Box<SmsGateway>>,
     #[n(6)]
     pub whatsapp: Option<WhatsApp>,
     #[n(7)]
@@ -54,7 +54,7 @@ impl ReminderSettings {
     /// Does this, kept at a computer, open the way from there?
     pub fn is_open(&self, channel: Channel, place: &str, secret: &str) -> bool {
         match channel {
-            Channel::Sms => !secret.is_empty() || !self.sms.as_ref().is_some_and(SmsGateway::needs_key),
+            Channel::Sms => !secret.is_empty() || !self.sms.as_ref().is_some_and(|sms| sms.needs_key()),
             Channel::WhatsApp => !secret.is_empty(),
             Channel::Modem => !place.is_empty(),
         }

@@ -253,7 +253,7 @@ mod tests {
     }
 
     fn with(sms: SmsGateway) -> ReminderSettings {
-        ReminderSettings { on: true, sms: Some(sms), ..ReminderSettings::default() }
+        ReminderSettings { on: true, sms: Some(Box::new(sms)), ..ReminderSettings::default() }
     }
 
     #[test]

@@ -189,7 +189,7 @@ impl<'a> Bytes<'a> {
 pub fn incoming(line: &str) -> Option<Incoming> {
     let line = line.trim().as_bytes();
     let pairs = line.chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok());
-    let bytes = if line.len() % 2 == 0 { pairs.collect::<Option<Vec<u8>>>()? } else { return None };
+    let bytes = if line.len().is_multiple_of(2) { pairs.collect::<Option<Vec<u8>>>()? } else { return None };
     let mut bytes = Bytes(&bytes);
     let centre = bytes.byte()?;
     let _ = bytes.take(centre.into())?;

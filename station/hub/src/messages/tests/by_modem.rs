@@ -23,7 +23,7 @@ async fn a_modem_sends_what_is_told_and_hears_what_families_write() {
     let _ = station.sender.work(&mut stopped, true).await.unwrap();
     assert_eq!(states(&station), [MessageState::Queued], "nobody said yet where the modem is");
     let way = Way { place: port.to_str().unwrap().into(), secret: String::new() };
-    station.clinic.set_message_way(&station.admin, Channel::Modem, way).unwrap();
+    station.clinic.set_message_way(&station.admin, Channel::Modem, &way).unwrap();
     let _ = station.sender.work(&mut stopped, false).await.unwrap();
     assert_eq!(states(&station), [MessageState::Sent]);
     let _ = station.sender.work(&mut stopped, true).await.unwrap();
