@@ -509,12 +509,14 @@ impl App {
         }
         if let Stage::Desk(desk) = &self.stage {
             all.push(iced::time::every(IDLE_LOOK).map(Message::Look));
-            if desk.is_unkept() {
-                all.push(iced::time::every(KEEP_EVERY).map(|_| Message::Keep));
-            }
             if desk.counts_down() {
                 all.push(iced::time::every(Duration::from_secs(COUNT_STEP_S)).map(|_| Message::Count));
             }
+        }
+        if let Stage::Desk(desk) | Stage::Locked(desk, _) = &self.stage
+            && desk.is_unkept()
+        {
+            all.push(iced::time::every(KEEP_EVERY).map(|_| Message::Keep));
         }
         Subscription::batch(all)
     }

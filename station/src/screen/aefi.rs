@@ -28,6 +28,8 @@ pub struct Aefi {
     doing: Doing,
     busy: bool,
     trouble: Option<Trouble>,
+    /// It was said that something is not saved.
+    warned: bool,
 }
 
 enum Doing {
@@ -73,6 +75,7 @@ impl Aefi {
             doing: Doing::Looking,
             busy: false,
             trouble: None,
+            warned: false,
         };
         // Nobody has to press twice for the first one.
         if screen.reports.is_empty() && screen.may_report(hands) {
@@ -130,6 +133,11 @@ impl Aefi {
 
     /// From the form to the list, when there is one, and from there back to the child.
     fn leave(&mut self) -> Step<Message> {
+        if self.has_input() && !std::mem::replace(&mut self.warned, true) {
+            self.trouble = Some(Trouble::Plain("shell-escape-loses"));
+            return Step::Stay;
+        }
+        self.warned = false;
         if matches!(self.doing, Doing::Writing { .. }) && !self.reports.is_empty() {
             self.doing = Doing::Looking;
             self.trouble = None;
@@ -154,6 +162,9 @@ impl Aefi {
             Message::Again(form, Ok(view)) => self.doing = Doing::Writing { form, of: Some(view) },
             Message::Opened(Err(trouble)) | Message::Again(_, Err(trouble)) => self.trouble = Some(trouble),
             Message::Form(message) => {
+                if std::mem::take(&mut self.warned) {
+                    self.trouble = None;
+                }
                 if let Doing::Writing { form, .. } = &mut self.doing {
                     form.update(message);
                 }

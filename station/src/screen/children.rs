@@ -7,14 +7,16 @@ use super::{Hands, Now, blocking, opens, workers};
 use crate::ui::list::{List, Scrolled};
 use crate::ui::tag::filter;
 use crate::ui::theme::gap;
-use crate::ui::{self, Beside, Button, Element, Icon, Look, Press, Trouble, empty, field, focus, note, panes, tag};
+use crate::ui::{
+    self, Beside, Button, Element, Icon, Look, Press, Trouble, empty, field, focus, note, panes, tab_stop, tag,
+};
 use crate::words::Words;
 use clinic::record::command::CommandKind;
 use clinic::record::fact::Sought;
 use clinic::record::role::{Right, Role};
 use clinic::store::{AskedFor, ChildFilter, ChildLine, ChildrenFound, Whose};
 use hub_protocol::{ChildId, UserId};
-use iced::widget::{column, container, row, text};
+use iced::widget::{column, container, operation, row, text};
 use iced::{Length, Padding, Task};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -56,6 +58,10 @@ pub struct Children {
     workers: Vec<(UserId, String, u32)>,
     /// Grows with each question, so that a slow answer to an old one is not taken.
     asked: u64,
+    /// Whose answer stands in the list.
+    shown: u64,
+    /// Enter came before the answer: it means the first of those who are asked for.
+    opens_first: bool,
     total: Option<u32>,
     /// There are more than can be shown.
     more: bool,
@@ -107,6 +113,8 @@ impl Children {
             villages: Vec::new(),
             workers: Vec::new(),
             asked: 0,
+            shown: 0,
+            opens_first: false,
             total: None,
             more: false,
             pages: BTreeMap::new(),
@@ -129,6 +137,7 @@ impl Children {
 
     /// Another question: its answer is shown from the top.
     fn ask_anew(&mut self, hands: &Hands) -> Action {
+        self.opens_first = false;
         let ask = self.ask(hands);
         Action::Run(Task::batch([self.list.reset(), ask]))
     }
@@ -141,7 +150,9 @@ impl Children {
 
     /// Shown again, as it was left.
     pub fn resume(&mut self, hands: &Hands) -> Task<Message> {
-        Task::batch([self.list.restore(), self.reload(hands), focus(SEARCH)])
+        // What is typed next takes the place of what was looked for.
+        let search = focus(SEARCH).chain(operation::select_all(tab_stop::id(SEARCH)));
+        Task::batch([self.list.restore(), self.reload(hands), search])
     }
 
     /// Records changed: the rows that can be seen are read again.
@@ -217,12 +228,17 @@ impl Children {
                 self.total = Some(total);
                 self.more = more;
                 self.pages.insert(page, lines);
+                self.shown = self.asked;
                 self.trouble = None;
                 self.list.chosen = self.list.chosen.min(self.len().saturating_sub(1));
+                if std::mem::take(&mut self.opens_first) {
+                    return self.open_chosen();
+                }
                 self.missing(hands)
             }
             Message::Page { page, read: Err(trouble), .. } => {
                 self.pages.remove(&page);
+                self.opens_first = false;
                 self.trouble = Some(trouble);
                 Action::None
             }
@@ -275,7 +291,12 @@ impl Children {
         self.asks.iter().find(|asked| asked.sought == Sought::Child(child))
     }
 
-    fn open_chosen(&self) -> Action {
+    /// Of what is asked for now; a list of something else is not looked at.
+    fn open_chosen(&mut self) -> Action {
+        if self.shown != self.asked {
+            self.opens_first = true;
+            return Action::None;
+        }
         self.child(self.list.chosen).map_or(Action::None, |child| Action::Open(child.id))
     }
 

@@ -13,7 +13,8 @@ pub const STAY: &str = "ask-stay";
 pub fn answer(press: Press) -> Option<bool> {
     match press {
         Press::Escape | Press::Enter => Some(false),
-        Press::Letter('L') => Some(true),
+        // No letter: whoever types a name did not see the question.
+        Press::Ctrl('D') => Some(true),
         _ => None,
     }
 }
@@ -28,7 +29,7 @@ pub fn ask<'a, M: Clone + 'a>(
     let question = row![icon::icon(Icon::Triangle, 22.0, colors().wait), title(question).width(Length::Fill)];
     let answers = row![
         Button::primary(stay.0, Some(stay.1)).key("Esc").id(STAY),
-        Button::new(super::Kind::Danger, leave.0, Some(leave.1)).key("L"),
+        Button::new(super::Kind::Danger, leave.0, Some(leave.1)).key("Ctrl D"),
     ];
     let all = column![question.spacing(gap(3)).align_y(iced::Center), body(about), answers.spacing(gap(3)).wrap()];
     let sheet = container(all.spacing(gap(5))).max_width(560).padding(gap(8)).style(theme::card);

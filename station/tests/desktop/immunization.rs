@@ -319,7 +319,7 @@ fn a_digit_beside_the_field_leaves_no_half_written_form() {
     window.alt(2);
     window.alt(1);
     window.sees("Something here is not saved");
-    window.press(Code::KeyL, "l", Modifiers::empty());
+    window.ctrl(Code::KeyD, "d");
     window.sees("Search: name, mother, village, phone or id");
 }
 

@@ -41,7 +41,7 @@ fn digits_on_a_childs_page_are_its_batch_and_no_shortcut() {
     window.tap(Named::Enter);
     window.sees("713");
     window.alt(2);
-    window.press(Code::KeyL, "l", NONE);
+    window.ctrl(Code::KeyD, "d");
     window.sees("Search: name, mother, village, phone or id");
 }
 
@@ -71,7 +71,7 @@ fn digits_never_leave_a_form() {
     // Also from within the field, and nothing is written there.
     window.fill("Name of the child", "Aarav");
     window.alt(2);
-    window.press(Code::KeyL, "l", NONE);
+    window.ctrl(Code::KeyD, "d");
     window.sees("Search: name, mother, village, phone or id");
     // In the list they are looked for.
     window.unfocus();
@@ -133,7 +133,7 @@ fn the_program_asks_before_it_closes_on_something_unsaved() {
     window.ctrl(Code::KeyL, "l");
     close(&mut window);
     window.sees("Something is not saved");
-    window.press(Code::KeyL, "l", NONE);
+    window.ctrl(Code::KeyD, "d");
     assert!(window.closed);
 }
 

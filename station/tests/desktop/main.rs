@@ -7,6 +7,7 @@ mod clinic_wide;
 mod drafts;
 mod first_run;
 mod goldens;
+mod hurry;
 mod immunization;
 mod importing;
 mod keys;

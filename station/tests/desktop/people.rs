@@ -397,7 +397,7 @@ fn these_screens_are_hindi_in_hindi() {
     clinic.take_toy_records(&toy.public_key(), vec![SignedRecord::sign(&record, &toy)], 0).unwrap();
     // What was chosen in the settings is not saved: it is asked.
     at_admin.press(Code::Digit1, "१", Modifiers::ALT);
-    at_admin.sees("यहाँ कुछ दर्ज नहीं हुआ है");
+    at_admin.sees("यहाँ लिखा हुआ अभी सहेजा नहीं गया");
     at_admin.press(Code::KeyL, "ल", Modifiers::empty());
     at_admin.click(&words.get("today-settle"));
     at_admin.click(&words.get("conflicts-settle"));

@@ -215,6 +215,8 @@ fn a_dose_too_early_is_stored_only_with_a_reason() {
     window.click("Pentavalent 1");
     window.sees("Save 1 dose");
     window.tap(Named::Enter);
+    window.sees("Write the batch, or press Enter again");
+    window.tap(Named::Enter);
     window.sees("The schedule warns: the child is too young for this dose.");
     window.picture("visit-warned");
     // The focus is in the field that asks.

@@ -245,6 +245,19 @@ impl Window {
         self.events(&events, mouse::Cursor::Unavailable);
     }
 
+    /// Keys that come faster than what they ask for is read: nothing is answered before the last of them.
+    pub fn hurry(&mut self, typed: &str, key: Named) {
+        let letters = typed.chars().map(|c| simulator::typewrite(&c.to_string()).collect());
+        let strokes: Vec<Vec<Event>> = letters.chain([simulator::tap_key(Key::Named(key), None).collect()]).collect();
+        let mut asked = Vec::new();
+        for stroke in strokes {
+            for message in self.messages(&stroke, mouse::Cursor::Unavailable) {
+                asked.push(self.app.update(message));
+            }
+        }
+        self.run(Task::batch(asked));
+    }
+
     fn events(&mut self, events: &[Event], cursor: mouse::Cursor) {
         for message in self.messages(events, cursor) {
             self.tell(message);

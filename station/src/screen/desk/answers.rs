@@ -78,7 +78,11 @@ impl Desk {
                 }
                 Action::Run(open)
             }
-            register::Action::Open(child) => Action::Run(self.open_child(child)),
+            // The child is here already: nothing of the form is wanted.
+            register::Action::Open(child) => {
+                let forget = register::Register::forget(&self.hands).map(Message::Register);
+                Action::Run(Task::batch([forget, self.open_child(child)]))
+            }
             register::Action::Cancel => self.leave(Leave::To(Place::Today)),
         }
     }

@@ -67,6 +67,8 @@ pub struct Growth {
     asked: Option<(GrowthMeasured, u64)>,
     busy: bool,
     trouble: Option<Trouble>,
+    /// It was said that something is not saved.
+    warned: bool,
 }
 
 /// What is typed of a measuring, as it is kept until it is saved.
@@ -159,6 +161,7 @@ impl Growth {
             asked: None,
             busy: false,
             trouble: None,
+            warned: false,
         };
         // What was said last holds until somebody says otherwise.
         if age_days < i64::from(BREASTFED_DAYS) {
@@ -181,6 +184,7 @@ impl Growth {
     pub fn has_input(&self) -> bool {
         [&self.weight, &self.length, &self.muac].iter().any(|typed| !typed.trim().is_empty())
             || self.oedema
+            || self.on != typed_date::write(self.today)
             || self.taking_back.as_ref().is_some_and(|(_, reason)| !reason.is_empty())
     }
 
@@ -208,7 +212,7 @@ impl Growth {
                 self.taking_back = None;
                 Step::Stay
             }
-            Press::Escape => Step::Close,
+            Press::Escape => self.leave(),
             Press::Enter | Press::Ctrl('S') => self.save(hands),
             Press::Letter('W') => self.show(Part::Chart(Chart::WeightForAge)),
             Press::Letter('H') => self.show(Part::Chart(Chart::LengthForAge)),
@@ -217,6 +221,15 @@ impl Growth {
             Press::Letter('L') => self.show(Part::List),
             _ => Step::Stay,
         }
+    }
+
+    /// With something typed it is left only when that was said.
+    fn leave(&mut self) -> Step<Message> {
+        if !self.has_input() || std::mem::replace(&mut self.warned, true) {
+            return Step::Close;
+        }
+        self.trouble = Some(Trouble::Plain("shell-escape-loses"));
+        Step::Stay
     }
 
     fn show(&mut self, part: Part) -> Step<Message> {
@@ -234,6 +247,9 @@ impl Growth {
     }
 
     pub fn update(&mut self, message: Message, hands: &Hands, words: &Words) -> Step<Message> {
+        if !matches!(message, Message::Leave | Message::Loaded(_)) && std::mem::take(&mut self.warned) {
+            self.trouble = None;
+        }
         match message {
             Message::Loaded(Ok(loaded)) => self.loaded = Some(loaded),
             Message::Loaded(Err(trouble)) => self.trouble = Some(trouble),
@@ -279,7 +295,7 @@ impl Growth {
                 self.trouble = Some(trouble);
             }
             Message::Papers => {}
-            Message::Leave => return Step::Close,
+            Message::Leave => return self.leave(),
         }
         Step::Stay
     }

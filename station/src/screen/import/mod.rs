@@ -42,7 +42,7 @@ struct Shown {
     /// Places of the outcomes that are shown.
     rows: Vec<usize>,
     list: List,
-    alike: Option<Alike>,
+    alike: Option<Box<Alike>>,
 }
 
 /// What a person said of lines that look like registered children, by the line of the file of children.
@@ -92,7 +92,7 @@ pub enum Message {
     Show(bool),
     Scrolled(Scrolled),
     Choose(usize),
-    Alike(Result<Alike, Trouble>),
+    Alike(Result<Box<Alike>, Trouble>),
     Answer(Option<Answer>),
     Report,
     Reported(Result<PathBuf, Trouble>),
@@ -323,7 +323,7 @@ impl Shown {
             return Task::none();
         };
         let (files, outcome, hands) = (self.told.files.clone(), outcome.clone(), hands.clone());
-        blocking(move || files.alike(&hands, &outcome), Message::Alike)
+        blocking(move || Ok(Box::new(files.alike(&hands, &outcome)?)), Message::Alike)
     }
 
     /// The chosen line is answered; the next one that waits for an answer is chosen.

@@ -37,6 +37,10 @@ pub struct Sheet {
     typed: String,
     /// Which question was asked last: the answer to an earlier one is of no use.
     asked: u64,
+    /// Whose answer stands under the field.
+    shown: u64,
+    /// Enter came before the answer: it means the first of those who are asked for.
+    picks_first: bool,
     found: Vec<ChildLine>,
     chosen: usize,
     child: Option<Entering>,
@@ -109,6 +113,8 @@ impl Sheet {
             day: None,
             typed: String::new(),
             asked: 0,
+            shown: 0,
+            picks_first: false,
             found: Vec::new(),
             chosen: 0,
             child: None,
@@ -186,11 +192,15 @@ impl Sheet {
             Message::Found(asked, Ok(found)) if asked == self.asked => {
                 self.found = found;
                 self.chosen = 0;
+                self.shown = asked;
+                if std::mem::take(&mut self.picks_first) {
+                    return self.pick(0, hands);
+                }
             }
             Message::Found(asked, Err(trouble)) if asked == self.asked => self.trouble = Some(trouble),
             Message::Found(..) => {}
             Message::Pick(n) => return self.pick(n, hands),
-            Message::PickChosen => return self.pick(self.chosen, hands),
+            Message::PickChosen => return self.pick_chosen(hands),
             Message::TakeBack => return self.take_back(hands),
             Message::TakenBack(Ok(())) => {
                 self.busy = false;
@@ -246,9 +256,11 @@ impl Sheet {
 
     fn ask(&mut self, hands: &Hands) -> Task<Message> {
         self.asked += 1;
+        self.picks_first = false;
         let (asked, typed) = (self.asked, self.typed.clone());
         if typed.trim().is_empty() {
             self.found.clear();
+            self.shown = asked;
             return Task::none();
         }
         let Hands { clinic, session, .. } = hands.clone();
@@ -258,6 +270,15 @@ impl Sheet {
             Ok(found)
         };
         blocking(read, move |found| Message::Found(asked, found))
+    }
+
+    /// Of what is asked for now; a list of something else is not looked at.
+    fn pick_chosen(&mut self, hands: &Hands) -> Action {
+        if self.shown != self.asked {
+            self.picks_first = true;
+            return Action::None;
+        }
+        self.pick(self.chosen, hands)
     }
 
     fn pick(&mut self, n: usize, hands: &Hands) -> Action {
@@ -361,6 +382,7 @@ impl Sheet {
         self.typed.clear();
         self.found.clear();
         self.asked += 1;
+        self.shown = self.asked;
         Action::Said(said, focus(SEARCH))
     }
 
@@ -405,7 +427,7 @@ impl Sheet {
         match press {
             Press::Up => self.chosen = self.chosen.saturating_sub(1),
             Press::Down => self.chosen = (self.chosen + 1).min(self.found.len().saturating_sub(1)),
-            Press::Enter => return self.pick(self.chosen, hands),
+            Press::Enter => return self.pick_chosen(hands),
             Press::Escape if !self.typed.is_empty() => return self.update(Message::Typed(String::new()), hands, words),
             Press::Escape => return self.update(Message::ToHead, hands, words),
             _ => {}

@@ -109,6 +109,14 @@ impl Form {
             self.trouble = Some(Trouble::Plain("tasks-no-worker"));
             return Action::None;
         };
+        if self.child.is_none() && !self.typed.trim().is_empty() {
+            self.trouble = Some(Trouble::Plain("tasks-choose-child"));
+            return Action::None;
+        }
+        if self.child.is_none() && self.place.trim().is_empty() {
+            self.trouble = Some(Trouble::Plain("tasks-no-aim"));
+            return Action::None;
+        }
         let Some(due) = parse(&self.due) else {
             self.trouble = Some(Trouble::no_date(&self.due, Field::Date));
             return Action::None;

@@ -217,6 +217,11 @@ impl Basket {
         misfit
     }
 
+    /// A person wrote a batch.
+    pub fn has_written_batch(&self) -> bool {
+        self.rows.iter().any(|row| row.ticked && row.typed && !row.batch.trim().is_empty())
+    }
+
     pub fn touched(&self) -> bool {
         self.rows.iter().any(|row| row.by_hand)
     }

@@ -23,7 +23,7 @@ struct Kept {
 #[derive(Serialize, Deserialize)]
 enum KeptPanel {
     Growth(growth::Kept),
-    Aefi(aefi::Kept),
+    Aefi(Box<aefi::Kept>),
 }
 
 /// Whose page it is; what another version of the program kept may be unknown.
@@ -58,7 +58,7 @@ impl Visit {
     fn kept(&self) -> Option<Vec<u8>> {
         let panel = match &self.panel {
             Panel::Growth(growth) if growth.has_input() => Some(KeptPanel::Growth(growth.kept())),
-            Panel::Aefi(aefi) if aefi.has_input() => aefi.kept().map(KeptPanel::Aefi),
+            Panel::Aefi(aefi) if aefi.has_input() => aefi.kept().map(|kept| KeptPanel::Aefi(Box::new(kept))),
             Panel::Give | Panel::Growth(_) | Panel::Aefi(_) | Panel::PutRight(_) | Panel::Decline(_) => None,
         };
         let kept = Kept {
@@ -91,7 +91,7 @@ impl Visit {
             }
             KeptPanel::Aefi(kept) => {
                 let mut aefi = Aefi::new(page, hands);
-                let load = aefi.restore(kept, hands);
+                let load = aefi.restore(*kept, hands);
                 (Panel::Aefi(Box::new(aefi)), load.map(Message::Aefi))
             }
         });

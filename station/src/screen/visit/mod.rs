@@ -224,8 +224,11 @@ impl Visit {
             Panel::Aefi(panel) => panel.has_input(),
         };
         // Once the rest is saved, what was left unticked was meant so.
-        let basket = self.basket.touched() && !(self.saved > 0 && self.basket.is_settled());
-        basket || proof || panel
+        let settled = self.saved > 0 && self.basket.is_settled();
+        let basket = self.basket.touched() && !settled;
+        let today = self.page.as_ref().map(|page| typed_date::write(page.on));
+        let day = self.elsewhere.is_none() && !self.on.is_empty() && today.is_some_and(|today| today != self.on);
+        basket || (proof && !settled) || (day && !settled) || panel
     }
 
     /// All that was to be given is saved.
@@ -458,8 +461,8 @@ impl Visit {
         }
         match self.ask {
             // As it was asked: nothing was written, and Enter came again.
-            Ask::Asked if self.is_seen(hands) && !self.basket.touched() => return self.save(hands),
-            Ask::Asked if !self.basket.touched() => return Action::None,
+            Ask::Asked if self.is_seen(hands) && !self.basket.has_written_batch() => return self.save(hands),
+            Ask::Asked if !self.basket.has_written_batch() => return Action::None,
             // The first Enter in a batch that nobody knows says that it is asked.
             Ask::First if from > 0 && !self.basket.touched() && self.basket.first_without_batch().is_some() => {
                 if self.is_seen(hands) {
@@ -480,6 +483,11 @@ impl Visit {
         Action::Run(focus(next))
     }
 
+    /// It was asked for a batch that nobody knows, and there is no answer yet.
+    fn asks_for_batch(&self) -> bool {
+        self.ask == Ask::Asked && !self.basket.has_written_batch() && self.basket.first_without_batch().is_some()
+    }
+
     fn save(&mut self, hands: &Hands) -> Action {
         let Some(day) = self.day() else { return Action::None };
         let shots = self.basket.shots();
@@ -492,7 +500,7 @@ impl Visit {
         }
         if proof.is_none()
             && self.ask == Ask::First
-            && !self.basket.touched()
+            && !self.basket.has_written_batch()
             && let Some(row) = self.basket.first_without_batch()
         {
             let focus = focus_batch(row);
@@ -523,9 +531,12 @@ impl Visit {
 
     fn saved(&mut self, on: NaiveDate, outcomes: Vec<Recorded>, hands: &Hands, words: &Words) -> Action {
         self.busy = false;
-        self.ask = Ask::First;
         self.settle(hands);
         let good = outcomes.iter().filter(|r| r.outcome.is_ok()).count();
+        // What was answered of the batches holds while a reason is asked for.
+        if good > 0 {
+            self.ask = Ask::First;
+        }
         self.trouble = outcomes.iter().find_map(|r| match &r.outcome {
             // The row itself asks for the reason.
             Ok(()) => None,

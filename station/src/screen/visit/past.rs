@@ -29,7 +29,10 @@ pub fn past<'a>(page: &'a ChildPage, may_correct: bool, now: Now<'a>) -> Element
     if page.doses.is_empty() {
         lines = lines.push(ui::small(words.get("visit-history-none")));
     } else {
-        lines = lines.push(history_names(words)).push(ui::rule());
+        if !now.room.is_tight() {
+            lines = lines.push(history_names(words));
+        }
+        lines = lines.push(ui::rule());
     }
     for (at, dose) in page.doses.iter().enumerate().rev() {
         lines = lines.push(history_row(at, dose, may_correct, now)).push(ui::rule());
@@ -93,10 +96,19 @@ fn history_row<'a>(at: usize, dose: &'a DoseLine, may_correct: bool, now: Now<'a
             .spacing(gap(1))
             .align_y(iced::Center)
             .into();
+    let status = tag(look, words.get(&format!("status-{}", dose.status.as_str())));
+    if now.room.is_tight() {
+        // The name of the vaccine first, and the rest under it.
+        let batch = dose.batch.as_deref().unwrap_or("–");
+        let head = row![what.width(Length::Fill), status].spacing(gap(2)).align_y(iced::Center);
+        let facts = row![ui::small(format!("{} · {batch}", words.day(dose.on))).width(Length::Fill), by, held];
+        let line = column![head, facts.spacing(gap(2)).align_y(iced::Center)].spacing(gap(1));
+        return opened(at, line.into(), may_correct);
+    }
     let line = row![
         container(ui::body(words.day(dose.on))).width(DAY_WIDTH),
         container(what).width(Length::Fill),
-        container(tag(look, words.get(&format!("status-{}", dose.status.as_str())))).width(STATUS_WIDTH),
+        container(status).width(STATUS_WIDTH),
         container(ui::small(dose.batch.as_deref().unwrap_or("–")).color(theme::colors().ink))
             .width(HISTORY_BATCH_WIDTH)
             .clip(true),
@@ -105,6 +117,11 @@ fn history_row<'a>(at: usize, dose: &'a DoseLine, may_correct: bool, now: Now<'a
     ]
     .spacing(gap(2))
     .align_y(iced::Center);
+    opened(at, line.into(), may_correct)
+}
+
+/// A dose can be put right by who may.
+fn opened<'a>(at: usize, line: Element<'a, Message>, may_correct: bool) -> Element<'a, Message> {
     if !may_correct {
         return container(line).padding(Padding::from([4.0, 6.0])).into();
     }

@@ -3,7 +3,7 @@
 use super::basket::Row;
 use super::past::past;
 use super::reasons::{next_card, reasons};
-use super::{Ask, Message, Panel, TypedDay, Visit};
+use super::{Message, Panel, TypedDay, Visit};
 use crate::screen::Now;
 use crate::screen::children::worker_name;
 use crate::screen::today::{doses_in_words, late_in_words, spaced_phone, weekday};
@@ -102,7 +102,7 @@ impl Visit {
         let (beside, below) = if now.room.is_tight() { (None, late) } else { (late, None) };
         heading = heading.push(beside).push(ui::push()).push(self.day_field(words, page.on));
 
-        let mut list = column![heading].push(below).spacing(gap(1));
+        let mut list = column![column![heading].push(below).spacing(gap(1))].spacing(gap(1));
         if let Some(proof) = &self.elsewhere {
             let asked = field(words.get("visit-elsewhere-proof"), proof, Message::Proof)
                 .id(PROOF)
@@ -113,14 +113,17 @@ impl Visit {
             let said = container(asked).padding(gap(2)).width(Length::Fill);
             list = list.push(said.style(theme::chip(theme::colors().upcoming_back, theme::RADIUS)));
         }
-        if self.ask == Ask::Asked && !self.basket.touched() {
-            list = list.push(note(Look::Wait, words.get("visit-no-batch")));
-        }
         let rows = self.basket.rows();
+        let mut said = Vec::new();
+        if self.asks_for_batch() {
+            said.push(note(Look::Wait, words.get("visit-no-batch")));
+        }
         if rows.is_empty() {
             let key = if self.saved > 0 { "visit-all-saved" } else { "visit-nothing-due" };
-            list = list.push(empty(Icon::Check, words.get(key), words.get("visit-nothing-due-next")));
+            said.push(empty(Icon::Check, words.get(key), words.get("visit-nothing-due-next")));
         }
+        // It comes and goes while somebody types below.
+        list = list.push(ui::above(said));
         // By dose, so that the focus stays with its dose when others are saved and go.
         let keyed = rows.iter().enumerate().map(|(at, row)| {
             let line = column![self.give_row(at, row, day, now), ui::rule()].spacing(gap(1));
