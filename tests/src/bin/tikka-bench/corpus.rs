@@ -16,7 +16,7 @@ pub type Error = Box<dyn std::error::Error + Send + std::marker::Sync>;
 
 /// 2026-11-20, noon in India: the figures do not depend on the day they are made on.
 pub const NOW_MS: u64 = 1_795_156_200_000;
-const PASSWORD: &str = "bench horse staple";
+pub const PASSWORD: &str = "bench horse staple";
 /// Commands that wait for one answer.
 const GROUP: usize = 500;
 

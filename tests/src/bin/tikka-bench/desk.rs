@@ -1,6 +1,8 @@
 //! The desk's window on a virtual screen: how soon it is painted, beside an empty window, and what it costs while
 //! nobody touches it.
 
+mod load;
+
 use crate::corpus::{self, Place};
 use crate::{Outcome, cpu_s, figure, memory_mib, ms};
 use serde_json::json;
@@ -56,9 +58,19 @@ impl Screen {
 
     /// From the start of a program to the last change of the picture before it stands still.
     fn painted(&self, command: Command) -> Result<(Child, Duration)> {
+        let mut program = None;
+        let took = self.changed(|| {
+            program = Some(self.run(command)?);
+            Ok(())
+        })?;
+        Ok((program.ok_or("no program")?, took))
+    }
+
+    /// From what somebody does to the last change of the picture before it stands still.
+    fn changed(&self, does: impl FnOnce() -> Result<()>) -> Result<Duration> {
         let mut last = self.look()?;
         let start = Instant::now();
-        let program = self.run(command)?;
+        does()?;
         let mut changed = None;
         while start.elapsed() < PATIENCE {
             let now = self.look()?;
@@ -69,7 +81,18 @@ impl Screen {
             }
             std::thread::sleep(LOOK_EVERY);
         }
-        Ok((program, changed.ok_or("nothing was painted")?))
+        Ok(changed.ok_or("nothing was painted")?)
+    }
+
+    /// A hand on the keyboard: `xdotool`, until it is done.
+    fn keys(&self, args: &[&str]) -> Result<()> {
+        let done = Command::new("xdotool").args(args).env("DISPLAY", &self.name).output()?;
+        if done.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&done.stderr).into_owned().into()) }
+    }
+
+    /// The keys go to the program's window.
+    fn to_window(&self) -> Result<()> {
+        self.keys(&["search", "--sync", "--onlyvisible", "--name", "Tikka", "windowfocus"])
     }
 }
 
@@ -113,6 +136,7 @@ pub fn run(place: &Place) -> Outcome {
         return Err("build the floor first: cargo build --release --workspace --example empty-window".into());
     }
     let (mut floor, mut login, mut today) = (Vec::new(), Vec::new(), Vec::new());
+    let mut entered = Vec::new();
     for _ in 0..STARTS {
         for (command, times) in
             [(Command::new(&empty), &mut floor), (station(None), &mut login), (station(Some(&key)), &mut today)]
@@ -121,6 +145,7 @@ pub fn run(place: &Place) -> Outcome {
             times.push(painted);
             end(program)?;
         }
+        entered.push(enters(&screen, station(None))?);
     }
     let floor = median(floor);
     for (name, times) in [("desk-start-login", login), ("desk-start-today", today)] {
@@ -129,9 +154,32 @@ pub fn run(place: &Place) -> Outcome {
             "children": place.children, "note": "median; to the last change of the picture; without Argon2"});
         figure(name, time / floor, "times an empty window", Some(1.5), more)?;
     }
+    let more = json!({"empty_window_ms": crate::rounded(floor), "starts": STARTS, "children": place.children,
+        "note": "median; from Enter in the password to the last change of the picture; a cheap Argon2"});
+    let time = median(entered);
+    figure("desk-login-today", time / floor, "times an empty window", Some(1.5), with(more, "ms", time))?;
     idle(&screen, station(Some(&key)), place)?;
+    load::run(&screen, place, &key)?;
     std::fs::remove_file(key)?;
     Ok(())
+}
+
+fn with(mut more: serde_json::Value, name: &str, value: f64) -> serde_json::Value {
+    more[name] = json!(crate::rounded(value));
+    more
+}
+
+/// Somebody types login and password: from Enter to the desk.
+fn enters(screen: &Screen, command: Command) -> Result<Duration> {
+    let (program, _) = screen.painted(command)?;
+    screen.to_window()?;
+    screen.keys(&["type", "--delay", "20", "admin"])?;
+    screen.keys(&["key", "Tab"])?;
+    screen.keys(&["type", "--delay", "20", corpus::PASSWORD])?;
+    std::thread::sleep(STILL);
+    let took = screen.changed(|| screen.keys(&["key", "Return"]))?;
+    end(program)?;
+    Ok(took)
 }
 
 /// What an open desk costs while nobody touches it, and whether it draws.

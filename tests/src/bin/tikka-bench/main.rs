@@ -16,7 +16,7 @@ mod telemetry;
 use clap::{Parser, ValueEnum};
 use serde_json::{Value, json};
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -198,9 +198,14 @@ fn spread(mut times: Vec<Duration>) -> (f64, f64) {
 
 /// Seconds of processor time that a process has used so far. Linux tells; elsewhere it is 0.
 fn cpu_s(process: u32) -> f64 {
+    cpu_s_of(Path::new(&format!("/proc/{process}")))
+}
+
+/// The same of a process or a thread by its folder.
+fn cpu_s_of(proc: &Path) -> f64 {
     /// Linux counts in hundredths of a second.
     const TICKS_PER_S: f64 = 100.0;
-    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+    let stat = std::fs::read_to_string(proc.join("stat")).unwrap_or_default();
     // The name in brackets may have spaces; user and system time are the 12th and 13th words after it.
     let after = stat.rsplit(')').next().unwrap_or_default();
     let ticks: f64 = after.split_whitespace().skip(11).take(2).filter_map(|word| word.parse::<f64>().ok()).sum();
