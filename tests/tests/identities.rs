@@ -6,9 +6,10 @@
 #[path = "district/server.rs"]
 mod server;
 
+use chrono::Days;
 use clinic::Clinic;
 use clinic::date::{india, to_day};
-use clinic::record::command::{Command, Line, NewTask};
+use clinic::record::command::{ChildForm, Command, Line, NewTask};
 use clinic::replica::{Content, content};
 use clinic::store::{RecoveryKey, TaskFilter, TaskShow, found};
 use hub::uplink::{LinkState, Uplink, UplinkConfig, enrol};
@@ -59,6 +60,19 @@ impl World {
 
     fn online(&self, clinic: &Clinic) -> Uplink {
         online(clinic, &self.district.address, self.district.id)
+    }
+
+    /// What a verifier on the computer of a clinic says of a certificate's code.
+    fn is_true(&self, folder: &str, code: &str) -> bool {
+        let file = self.path("code.txt");
+        std::fs::write(&file, code).unwrap();
+        let mut verify = Process::new(program("tikka-station"));
+        let said = verify.arg("verify-certificate").arg(file).arg("--data").arg(self.path(folder)).output().unwrap();
+        match said.status.code() {
+            Some(0) => true,
+            Some(3) => false,
+            other => panic!("{other:?}: {}", String::from_utf8_lossy(&said.stderr)),
+        }
     }
 
     /// Until the district holds what the clinic holds, and has proved it.
@@ -117,6 +131,17 @@ fn write(clinic: &Clinic, notes: &[&str]) {
         let task = clinic.env().new_task_id().unwrap();
         clinic.submit(&admin, Command::AssignTask { task, new }).unwrap();
     }
+}
+
+/// A child with a certificate: the text of its code.
+fn certificate(clinic: &Clinic) -> String {
+    let admin = clinic.login("admin", PASSWORD).unwrap();
+    let child = clinic.env().new_child_id().unwrap();
+    let name = format!("Child {child}");
+    let dob = to_day(india(clinic.env().now_ms()) - Days::new(40));
+    let form = ChildForm { name, dob, mother: "Meena".into(), village: "Rampur".into(), ..ChildForm::default() };
+    clinic.submit(&admin, Command::RegisterChild { child, form, worker: None, distinct_from: Vec::new() }).unwrap();
+    clinic.issue_certificate(&admin, child).unwrap().cards[0].qr_text()
 }
 
 fn notes(clinic: &Clinic) -> Vec<String> {
@@ -224,6 +249,7 @@ async fn a_new_computer_takes_over_from_a_dead_one() {
     let (world, clinic) = World::new().await;
     let link = world.online(&clinic);
     write(&clinic, &["one", "two", "three"]);
+    let before = certificate(&clinic);
     world.settled(&clinic).await;
     let old = clinic.identity().public_key();
     link.shutdown().await;
@@ -254,7 +280,12 @@ async fn a_new_computer_takes_over_from_a_dead_one() {
     let (code, words) = tokio::task::block_in_place(|| takeover(&world, &one_time, "admin", &right, PASSWORD));
     assert_eq!(code, Some(0), "{words}");
 
+    // The paper that a family has from the computer before is true on this one too, and so is one from here.
+    assert!(world.is_true("new", &before));
     let new = world.open("new");
+    let since = certificate(&new);
+    assert!(world.is_true("new", &since) && world.is_true("new", &before));
+    assert!(!world.is_true("clinic", &since), "the computer before knows a key that came after it");
     assert_eq!(notes(&new), ["one", "three", "two"]);
     let link = world.online(&new);
     write(&new, &["since"]);

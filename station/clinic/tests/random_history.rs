@@ -316,7 +316,14 @@ impl World {
                 (2, Command::HoldSession { session, plan })
             }
             95 => (1, Command::CancelSession { session: c.some(&self.sessions, SessionId), reason }),
-            96 => (1, Command::IssueCertificate { child: self.child(c), on: to_day(today()) }),
+            96 => (
+                1,
+                Command::IssueCertificate {
+                    child: self.child(c),
+                    on: to_day(today()),
+                    key: fact::CertificateKey([2; 33]),
+                },
+            ),
             97 => {
                 let Some(event) = c.pick(&self.events) else { return (2, Command::ChangePassword) };
                 (1, Command::SettleConflict { event, accepted: c.one_in(2), reason })

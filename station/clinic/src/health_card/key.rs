@@ -1,5 +1,6 @@
 //! The key that a clinic signs certificates with, and the keys that a verifier trusts.
 
+use crate::record::fact::CertificateKey;
 use data_encoding::BASE64URL_NOPAD;
 use hkdf::Hkdf;
 use p256::ecdsa::signature::{Signer, Verifier};
@@ -15,6 +16,8 @@ const SET_MAX_BYTES: usize = 256 * 1024;
 const KEYS_MAX: usize = 500;
 /// Bytes of a coordinate of P-256.
 const COORDINATE: usize = 32;
+/// Of one with the other one's sign before it, which is a whole point.
+const POINT: usize = COORDINATE + 1;
 
 /// A P-256 key that follows from the station's own secret, which stands in the encrypted database and nowhere else.
 pub struct IssuerKey(SigningKey);
@@ -77,12 +80,32 @@ impl IssuerKey {
         thumbprint(&x, &y)
     }
 
+    /// The public half.
+    pub fn public(&self) -> CertificateKey {
+        let mut point = CertificateKey([0; POINT]);
+        point.0.copy_from_slice(self.0.verifying_key().to_sec1_point(true).as_bytes());
+        point
+    }
+
     /// The public half as a key set, for verifiers.
     pub fn key_set(&self) -> String {
-        let (x, y) = coordinates(self.0.verifying_key());
+        key_set([&self.public()])
+    }
+
+    /// r and s, 32 bytes each.
+    pub(super) fn sign(&self, message: &[u8]) -> [u8; 64] {
+        let signature: Signature = self.0.sign(message);
+        signature.to_bytes().into()
+    }
+}
+
+/// Public halves as a key set, for verifiers. What is no point of the curve is in none.
+pub fn key_set<'k>(keys: impl IntoIterator<Item = &'k CertificateKey>) -> String {
+    let text = |text: &str| Some(text.to_owned());
+    let jwk = |key: VerifyingKey| {
+        let (x, y) = coordinates(&key);
         let kid = thumbprint(&x, &y);
-        let text = |text: &str| Some(text.to_owned());
-        let key = Jwk {
+        Jwk {
             crv: text("P-256"),
             kty: "EC".to_owned(),
             x: Some(x),
@@ -91,16 +114,11 @@ impl IssuerKey {
             r#use: text("sig"),
             alg: text("ES256"),
             d: None,
-        };
-        // Plain texts: nothing of it can fail.
-        serde_json::to_string_pretty(&Jwks { keys: vec![key] }).unwrap_or_default() + "\n"
-    }
-
-    /// r and s, 32 bytes each.
-    pub(super) fn sign(&self, message: &[u8]) -> [u8; 64] {
-        let signature: Signature = self.0.sign(message);
-        signature.to_bytes().into()
-    }
+        }
+    };
+    let points = keys.into_iter().filter_map(|key| VerifyingKey::from_sec1_bytes(&key.0).ok());
+    // Plain texts: nothing of it can fail.
+    serde_json::to_string_pretty(&Jwks { keys: points.map(jwk).take(KEYS_MAX).collect() }).unwrap_or_default() + "\n"
 }
 
 impl std::fmt::Debug for IssuerKey {
@@ -149,6 +167,10 @@ impl KeySet {
 
     pub fn extend(&mut self, other: Self) {
         self.0.extend(other.0);
+    }
+
+    pub fn has(&self, kid: &str) -> bool {
+        self.0.contains_key(kid)
     }
 
     pub fn is_empty(&self) -> bool {

@@ -14,7 +14,7 @@ mod text;
 mod verify;
 
 pub use issue::{Card, CardDose, Content, TooLong, issue};
-pub use key::{IssuerKey, KeySet, KeySetError};
+pub use key::{IssuerKey, KeySet, KeySetError, key_set};
 pub use text::{CARDS_MAX, FILE_MAX_BYTES, card_file, cards_in, qr_text};
 pub use verify::{CardError, Verified, VerifiedDose, verify};
 

@@ -1,8 +1,8 @@
 //! What an actor asks for. A command may be refused; what became of it is a [`super::Fact`].
 
 use super::fact::{
-    AefiForm, CallMade, CardStop, ChildDetails, DoseTold, FenceSet, Gone, GrowthMeasured, LineChanged, SessionPlan,
-    SettingsChanged, Sought, StockWhy, ToyStop,
+    AefiForm, CallMade, CardStop, CertificateKey, ChildDetails, DoseTold, FenceSet, Gone, GrowthMeasured, LineChanged,
+    SessionPlan, SettingsChanged, Sought, StockWhy, ToyStop,
 };
 use super::fact::{BatchReceived, Declined, DoseDeclined, ReferenceKey, ReminderSettings};
 use super::role::{Right, Role};
@@ -280,6 +280,8 @@ pub enum Command {
     IssueCertificate {
         child: ChildId,
         on: Day,
+        /// Which signs it.
+        key: CertificateKey,
     },
     /// An answer to a fact that broke a rule.
     SettleConflict {

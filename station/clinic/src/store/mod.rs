@@ -9,6 +9,7 @@ mod draft;
 mod encrypted;
 mod env;
 mod form;
+mod issuers;
 mod keys;
 mod lock;
 mod logs;
@@ -43,6 +44,7 @@ pub use device::Watched;
 pub use draft::{DRAFT_MAX_BYTES, Draft};
 pub use encrypted::open_encrypted;
 pub use env::{Env, NoRandom};
+pub use issuers::KEY_SET_FILE;
 pub use keys::{DataKey, KeyFile, Keys, KeysError, RecoveryKey, Secret, SlotKind};
 pub use mirror::{Ask, Breach, CardHeld, CardThere, ChildFound, ChildHeld, DoseHere, Mirror, MirrorError, MirrorUser};
 pub use open::{Founding, LoginError, NewPerson, OpenError, found, is_founded, may_found};
@@ -51,7 +53,7 @@ pub use query::PAGE_MAX;
 pub use query::{
     AEFI_PAGE, AefiDoseView, AefiLine, AefiView, CERTIFICATE_PAGE, CertificateData, CertificateFilter, CertificateLine,
     CertificateNo, ChartView, DeclineLine, DietView, DoseTakenBack, GROWTH_PAGE, GrowthLine, GrowthListLine,
-    GrowthShow, GrowthView, KEY_SET_FILE, MilestoneLine, MilestonesView, SessionOf, StripLine, StripState,
+    GrowthShow, GrowthView, MilestoneLine, MilestonesView, SessionOf, StripLine, StripState,
 };
 pub use query::{
     ALERT_PAGE, AlertLine, AlertPage, AlertShow, CLOSED_SHOWN_DAYS, CallLine, ClosedBy, DUE_PAGE, DueChild, DueDose,

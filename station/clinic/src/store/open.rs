@@ -204,7 +204,7 @@ pub(super) fn make_database(conn: &Connection, identity: &Identity, origin: Orig
 /// A folder without a clinic, held, and the folder in it where one is being made. The records come last:
 /// until they are in their place there is no clinic, and the making may be repeated.
 pub(super) struct Place {
-    dir: PathBuf,
+    pub dir: PathBuf,
     lock: FolderLock,
     pub beside: PathBuf,
 }

@@ -13,7 +13,7 @@ use super::sql::{all, run};
 use super::upgrade::upgrade;
 use super::verify::verify;
 use super::writer::Writer;
-use super::{Env, Seen, StoreError, look};
+use super::{Env, Seen, StoreError, issuers, look};
 use crate::date::india;
 use crate::ledger::Actor;
 use crate::record::fact::{Fact, OpenedWhy, OriginOpened, PasswordReset};
@@ -127,6 +127,9 @@ impl Restoring<'_> {
             Err(error) => return Err(error),
         };
         let _lock = place.fill()?;
+        let conn = connect(dir, &data_key)?;
+        let (identity, _) = node(&conn)?;
+        let _key_set = issuers::keep(&conn, &identity, dir)?;
         Ok(Restored {
             made_at_ms: backup.footer.made_at_ms,
             events: checked.events,

@@ -4,12 +4,12 @@
 use super::backup::BackupError;
 use super::keys::{DataKey, Keys, RecoveryKey, Secret};
 use super::logs::{self, keep_signed, own_keys, put_proven};
-use super::open::{Place, connect_first, create, make_database, node};
+use super::open::{Place, connect, connect_first, create, make_database, node};
 use super::rebuild::{Stop, Tell, refill};
 use super::restore::{go_on, last_look};
 use super::sql::{all, one, origin_no, run, uint};
 use super::writer::{insert_event, put_head};
-use super::{Env, Seen, StoreError, guard, look};
+use super::{Env, Seen, StoreError, guard, issuers, look};
 use crate::date::india;
 use crate::ledger::{Entry, Event};
 use crate::record::fact::{DirectivesTaken, Fact, OpenedWhy, OriginOpened};
@@ -145,7 +145,10 @@ impl Takeover {
         drop(conn);
         let origin = go_on(&beside, &data_key, (OpenedWhy::TakenOver, Seen::Takeover), news, user.user, &env)?;
         last_look(&beside, &data_key, &Stop::default(), tell)?;
+        let dir = place.dir.clone();
         let _lock = place.fill()?;
+        // The certificates of the computer before are true on this one too.
+        let _key_set = issuers::keep(&connect(&dir, &data_key)?, &identity, &dir)?;
         Ok(TakenOver { events, origin, without_password: active.saturating_sub(1) })
     }
 }

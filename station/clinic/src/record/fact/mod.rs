@@ -115,7 +115,7 @@ facts! {
     57 v 1 => FenceRemoved,
     60 v 2 => TaskAssigned,
     61 v 1 => TaskClosed,
-    70 v 1 => CertificateIssued,
+    70 v 2 => CertificateIssued,
     80 v 1 => BatchReceived,
     81 v 1 => StockChanged,
     82 v 1 => VialOpened,

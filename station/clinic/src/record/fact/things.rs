@@ -256,4 +256,13 @@ pub struct CertificateIssued {
     pub number: u64,
     #[n(2)]
     pub on: Day,
+    /// The public half of the key that signed its codes: a computer that takes this one's place has another key, and
+    /// must know this one. Since version 2.
+    #[n(3)]
+    pub key: Option<CertificateKey>,
 }
+
+/// A key of the curve P-256 that signs certificates: its point, in 33 bytes (SEC 1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(transparent)]
+pub struct CertificateKey(#[cbor(n(0), with = "minicbor::bytes")] pub [u8; 33]);

@@ -79,7 +79,7 @@ pub fn asked(fact: Fact, by: UserId, role: Role) -> Option<Command> {
             new: NewTask { worker: f.worker, kind: f.kind, child: f.child, place: f.place, due: f.due, note: f.note },
         },
         Fact::TaskClosed(f) => Command::CloseTask { task: f.task, done: f.done, reason: f.reason },
-        Fact::CertificateIssued(f) => Command::IssueCertificate { child: f.child, on: f.on },
+        Fact::CertificateIssued(f) => Command::IssueCertificate { child: f.child, on: f.on, key: f.key? },
         Fact::BatchReceived(f) => Command::ReceiveBatch(f),
         Fact::StockChanged(f) => {
             Command::ChangeStock { product: f.product, batch: f.batch, vials: f.vials, why: f.why, note: f.note }

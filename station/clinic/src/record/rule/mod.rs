@@ -334,10 +334,10 @@ fn decided<L: Look>(command: Command, by: By, look: &L, now: Now<'_>) -> Result<
         Command::PlanSession { session, plan } => stock::plan_session(session, &plan, look, now),
         Command::HoldSession { session, plan } => stock::hold_session(session, plan, look, now),
         Command::CancelSession { session, reason } => stock::cancel_session(session, &reason, look),
-        Command::IssueCertificate { child, on } => {
+        Command::IssueCertificate { child, on, key } => {
             let child = child::root(child, look)?;
             let number = look.last_certificate()? + 1;
-            Ok(Fact::CertificateIssued(fact::CertificateIssued { child, number, on }))
+            Ok(Fact::CertificateIssued(fact::CertificateIssued { child, number, on, key: Some(key) }))
         }
         Command::SettleConflict { event, accepted, reason } => clinic::settle(event, accepted, &reason, look),
         Command::ChangeReminders { settings, key } => reminder::change(settings, key, look),

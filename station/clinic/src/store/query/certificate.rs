@@ -11,7 +11,7 @@ use crate::health_card::{Card, CardDose, Content, IssuerKey, issue, issuer_of};
 use crate::record::command::Command;
 use crate::record::fact::Fact;
 use crate::record::refusal::Refusal;
-use crate::store::keys::write_durably;
+use crate::store::issuers;
 use crate::store::look::PARTS;
 use chrono::NaiveDate;
 use hub_protocol::symbols::write_number;
@@ -83,19 +83,19 @@ pub struct CertificateData {
     pub cards: Vec<Card>,
     /// The name of the key that signed them.
     pub kid: String,
-    /// Its public half, as a JSON Web Key Set.
+    /// The public halves of the clinic's keys, as a JSON Web Key Set: this one's first, then those of the computers that
+    /// this one took over.
     pub key_set: String,
 }
-
-/// The clinic's public key for certificates, in its folder: what a verifier on this computer trusts.
-pub const KEY_SET_FILE: &str = "jwks.json";
 
 impl Clinic {
     /// Issues a numbered certificate and gives what stands on it.
     pub fn issue_certificate(&self, session: &Session, child: ChildId) -> Result<CertificateData, SubmitError> {
         self.scope(session, Right::See(Query::Certificate))?;
         let today = self.today()?;
-        let receipt = self.submit(session, Command::IssueCertificate { child, on: to_day(today) })?;
+        let key = IssuerKey::of(&self.identity().seed());
+        let command = Command::IssueCertificate { child, on: to_day(today), key: key.public() };
+        let receipt = self.submit(session, command)?;
         let Fact::CertificateIssued(issued) = receipt.fact else { return Err(StoreError::Closed.into()) };
         let no = CertificateNo { origin: receipt.event.origin, number: issued.number };
         let data = self.read(|conn| {
@@ -108,27 +108,23 @@ impl Clinic {
             Ok(Some(CertificateData { no, issued_on: today, issue, first_on, page, clinic, cards, kid, key_set }))
         })?;
         let mut data = data.ok_or(Refusal::UnknownChild)?;
-        self.sign(&mut data);
+        self.sign(&mut data, &key)?;
         self.saw_record(session, data.page.child.id, data.page.child.worker.as_ref().map(|(id, _)| *id))?;
         Ok(data)
     }
 
-    fn sign(&self, data: &mut CertificateData) {
-        let key = IssuerKey::of(&self.identity().seed());
-        (data.kid, data.key_set) = (key.kid(), key.key_set());
+    fn sign(&self, data: &mut CertificateData, key: &IssuerKey) -> Result<(), StoreError> {
+        data.kid = key.kid();
         let iss = issuer_of(&self.identity().device_id());
-        match issue(&content(&data.page, &data.clinic), &iss, self.env().now_ms() / 1000, &key) {
+        match issue(&content(&data.page, &data.clinic), &iss, self.env().now_ms() / 1000, key) {
             Ok(cards) => data.cards = cards,
             Err(error) => tracing::warn!(%error, "a certificate has no code"),
         }
-        let file = self.dir().join(KEY_SET_FILE);
-        if std::fs::read_to_string(&file).is_ok_and(|known| known == data.key_set) {
-            return;
-        }
-        // The certificate is true without it: a verifier can be given the key set otherwise.
-        if let Err(error) = write_durably(&file, data.key_set.as_bytes()) {
-            tracing::warn!(%error, "the key set for verifiers is not written");
-        }
+        data.key_set = match issuers::kept(self.dir()).filter(|(_, keys)| keys.has(&data.kid)) {
+            Some((text, _)) => text,
+            None => self.read(|conn| issuers::keep(conn, self.identity(), self.dir()))?,
+        };
+        Ok(())
     }
 
     /// Certificates that were issued, the last first: all of the clinic for an Admin, for a worker those of her

@@ -33,9 +33,7 @@ pub use aefi::{AEFI_PAGE, AefiDoseView, AefiLine, AefiView};
 pub use alert::{ALERT_PAGE, AlertLine, AlertPage, AlertShow, CLOSED_SHOWN_DAYS, CallLine, ClosedBy};
 pub use audit::{AUDIT_PAGE, AuditChild, AuditFilter, AuditLine, AuditPage, AuditPlace};
 pub use card::{CardContent, CardSigner};
-pub use certificate::{
-    CERTIFICATE_PAGE, CertificateData, CertificateFilter, CertificateLine, CertificateNo, KEY_SET_FILE,
-};
+pub use certificate::{CERTIFICATE_PAGE, CertificateData, CertificateFilter, CertificateLine, CertificateNo};
 pub use child::{ChildPage, MilestoneLine, MilestonesView, NextLine, NextVisit};
 pub use child_record::ChildRecord;
 pub(in crate::store) use children::found_by;
