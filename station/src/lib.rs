@@ -9,6 +9,7 @@ pub mod live;
 pub mod paper;
 mod picture;
 mod screen;
+mod spreadsheet;
 mod ui;
 pub mod whole;
 pub mod words;

@@ -8,7 +8,7 @@ use chrono::{Days, Months, NaiveDate};
 use clinic::date::to_day;
 use clinic::export::dhis2::{Dhis2Error, Map, Target, data_value_set};
 use clinic::export::fhir::Writer;
-use clinic::export::report::rows;
+use clinic::export::report::{Narrowed, rows};
 use clinic::record::command::{Command, GivenAt, NewUser};
 use clinic::record::fact::{Declined, DoseDeclined, GrowthMeasured};
 use clinic::record::refusal::Refusal;
@@ -361,14 +361,20 @@ fn a_report_as_rows_has_every_figure() {
     let _ = full(&d);
     let period = ago(60)..=today();
     let report = d.clinic.report(&d.admin, &period, &ReportFilter::default()).unwrap();
-    let rows: Vec<[String; 5]> = rows(&report).collect();
+    let narrowed = Narrowed { village: Some("Rampur".into()), ..Narrowed::default() };
+    let rows: Vec<[String; 6]> = rows(&report, &narrowed).collect();
     let row = |section: &str, key: &str| rows.iter().find(|row| row[0] == section && row[2] == key).unwrap().clone();
     assert_eq!(rows.iter().filter(|row| row[0] == "hmis").count(), report.items.len());
     assert_eq!(row("hmis", "vitk")[3], "");
     // The child became one year old in this time, and MR was refused.
-    assert_eq!(row("turned-one", "fully")[3..], ["0".to_owned(), "1".to_owned()]);
-    assert_eq!(row("12-23-months", "penta1")[3..], ["1".to_owned(), "1".to_owned()]);
-    assert_eq!(row("drop-out-children", "penta1-penta3")[3..], ["1".to_owned(), "1".to_owned()]);
+    assert_eq!(row("only", "village")[3], "Rampur");
+    assert!(!rows.iter().any(|row| row[2] == "worker"));
+    assert_eq!(row("turned-one", "fully")[3..5], ["0".to_owned(), "1".to_owned()]);
+    assert_eq!(row("12-23-months", "penta1")[3..5], ["1".to_owned(), "1".to_owned()]);
+    assert_eq!(row("drop-out-children", "penta1-penta3")[3..5], ["1".to_owned(), "1".to_owned()]);
+    // Every share says whose it is.
+    assert!(rows.iter().all(|row| row[4].is_empty() == row[5].is_empty()));
+    assert_eq!(row("turned-one", "fully")[5], "registered children who became one year old in the time");
     // An event was told, and no dose was given in the time: somebody looks at it before the report is sent.
     assert_eq!(report.doubts().map(|check| check.key).collect::<Vec<_>>(), ["aefi-doses"]);
     assert!(!report.is_month());

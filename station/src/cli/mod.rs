@@ -10,6 +10,7 @@ mod hub;
 mod import;
 mod init;
 mod list;
+mod narrow;
 mod paper;
 mod progress;
 mod rebuild;

@@ -2,18 +2,19 @@
 
 use super::certificate::Language;
 use super::export::month::{Month, Period};
+use super::narrow::Narrow;
 use super::unlock::unlock;
 use super::{Failure, Place, with_causes};
 use crate::fonts::Fonts;
 use crate::paper::out::{PrintError, Programs};
-use crate::paper::wanted::{NotMade, Wanted, make};
+use crate::paper::wanted::{Days, NotMade, Wanted, make};
 use crate::paper::{PaperError, save};
 use crate::words::{Lang, Words};
 use chrono::NaiveDate;
 use clinic::exit::Code;
 use clinic::store::ReportFilter;
 use clinic::{Clinic, Session};
-use hub_protocol::{ChildId, UserId};
+use hub_protocol::ChildId;
 use std::path::{Path, PathBuf};
 
 #[derive(clap::Args)]
@@ -65,19 +66,20 @@ enum Kind {
 #[derive(clap::Args)]
 struct Counted {
     #[command(flatten)]
-    month: Month,
+    period: Period,
     #[command(flatten)]
     narrow: Narrow,
 }
 
-#[derive(clap::Args)]
-struct Narrow {
-    /// Of one village alone, by how it sounds.
-    #[arg(long)]
-    village: Option<String>,
-    /// Of one worker alone, by login.
-    #[arg(long, value_name = "LOGIN")]
-    worker: Option<String>,
+impl Counted {
+    fn wanted(
+        self,
+        clinic: &Clinic,
+        session: &Session,
+        paper: impl Fn(Days, ReportFilter) -> Wanted,
+    ) -> Result<Wanted, Failure> {
+        Ok(paper(self.period.whole()?, self.narrow.filter(clinic, session)?))
+    }
 }
 
 #[derive(clap::Args)]
@@ -102,16 +104,12 @@ impl Paper {
 
 impl Kind {
     fn wanted(self, clinic: &Clinic, session: &Session) -> Result<Wanted, Failure> {
-        let filter = |narrow: Narrow| -> Result<ReportFilter, Failure> {
-            let worker = narrow.worker.map(|login| worker(clinic, session, &login)).transpose()?;
-            Ok(ReportFilter { worker, village: narrow.village })
-        };
         Ok(match self {
-            Self::Month(of) => Wanted::Month(of.month.days()?, filter(of.narrow)?),
-            Self::Coverage(of) => Wanted::Coverage(of.month.days()?, filter(of.narrow)?),
+            Self::Month(of) => of.wanted(clinic, session, Wanted::Month)?,
+            Self::Coverage(of) => of.wanted(clinic, session, Wanted::Coverage)?,
             Self::Certificates(period) => Wanted::Certificates(period.days()?),
             Self::Defaulters(narrow) => {
-                let ReportFilter { worker, village } = filter(narrow)?;
+                let ReportFilter { worker, village } = narrow.filter(clinic, session)?;
                 Wanted::Defaulters { village, worker }
             }
             Self::Session { on, site } => session_on(clinic, session, on, site.as_deref())?,
@@ -128,12 +126,6 @@ impl OfChild {
     fn id(&self) -> Result<ChildId, Failure> {
         self.child.parse().map_err(|error| Failure::new(Code::Usage, format!("{}: {error}", self.child)))
     }
-}
-
-fn worker(clinic: &Clinic, session: &Session, login: &str) -> Result<UserId, Failure> {
-    let users = clinic.users(session)?;
-    let found = users.iter().find(|user| user.login == login).map(|user| user.id);
-    found.ok_or_else(|| Failure::new(Code::Usage, format!("nobody here has the login {login}")))
 }
 
 fn session_on(clinic: &Clinic, session: &Session, on: NaiveDate, site: Option<&str>) -> Result<Wanted, Failure> {

@@ -65,9 +65,12 @@ pub fn schedule(
 fn days(strip: &[StripLine]) -> Vec<(StripState, Option<NaiveDate>, Vec<&str>)> {
     let mut days: Vec<(StripState, Option<NaiveDate>, Vec<&str>)> = Vec::new();
     for line in strip.iter().filter(|line| line.state != StripState::NotNeeded) {
-        match days.iter_mut().find(|(state, on, _)| *state == line.state && *on == line.on) {
+        // Whether an earlier dose comes first is nothing to a family.
+        let state =
+            if matches!(line.state, StripState::Due | StripState::Later) { StripState::Upcoming } else { line.state };
+        match days.iter_mut().find(|day| (day.0, day.1) == (state, line.on)) {
             Some((.., items)) => items.push(&line.item),
-            None => days.push((line.state, line.on, vec![&line.item])),
+            None => days.push((state, line.on, vec![&line.item])),
         }
     }
     days.sort_by_key(|(_, on, _)| (on.is_none(), *on));
@@ -77,16 +80,12 @@ fn days(strip: &[StripLine]) -> Vec<(StripState, Option<NaiveDate>, Vec<&str>)> 
 fn on_a_day(draft: &Draft<'_, '_>, state: StripState, on: Option<NaiveDate>, items: &[&str]) -> Row {
     let doses = |words: &Words| items.iter().map(|item| words.dose_label(item)).collect::<Vec<_>>().join(", ");
     // What is still to come has room for the date.
-    let (style, said) = match state {
-        StripState::Due | StripState::Upcoming | StripState::Later => (CELL, None),
-        StripState::Given | StripState::Late => (CELL_BOLD, Some(state_key(state))),
-        StripState::Missed | StripState::ContraIndicated | StripState::NotNeeded => (CELL, Some(state_key(state))),
-    };
+    let said = (state != StripState::Upcoming).then(|| state_key(state));
     Row {
         cells: vec![
             draft.cell(CELL, |words| day_or_none(on, words)),
             draft.cell(CELL, doses),
-            said.map_or_else(Vec::new, |key| draft.cell(style, |words| words.get(key))),
+            said.map_or_else(Vec::new, |key| draft.cell(CELL_BOLD, |words| words.get(key))),
         ],
         shaded: state == StripState::Late,
         ..Row::default()

@@ -5,14 +5,8 @@ use super::sheet::{Bar, Cell, Row, Text};
 use super::{Languages, PaperError};
 use crate::fonts::Fonts;
 use crate::words::Words;
+use clinic::export::report::Narrowed;
 use clinic::store::{DropOut, Report, ReportItem};
-
-/// What a report was narrowed to, for its head.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Narrowed {
-    pub worker: Option<String>,
-    pub village: Option<String>,
-}
 
 /// The monthly sheet (HMIS, section M9): every item with its number and count, doses by vaccine, the checks.
 pub fn month(
@@ -55,6 +49,14 @@ pub fn coverage(
         let one = report.turned_one;
         let fully = bar(draft, "reports-fully", one.fully, one.children);
         draft.bars(&[fully])?;
+        draft.heading("reports-reached")?;
+        let reached = [
+            ("reports-fully", report.fully.total()),
+            ("reports-fully-extended", report.fully_extended),
+            ("reports-completely", report.completely),
+        ];
+        let rows = reached.map(|(key, n)| row(vec![draft.cell(CELL, |words| words.get(key)), text(n.to_string())]));
+        draft.table(&[("", 0.7), ("paper-count", 0.3)], rows.into())?;
         draft.heading("reports-cohort")?;
         let c = report.cohort;
         draft.say(NOTE, |words| words.with("reports-cohort-about", &[("n", c.children.into())]))?;

@@ -2,10 +2,11 @@
 //! as an export.
 
 use super::draft::Stamp;
-use super::month::Narrowed;
 use super::{Languages, PaperError, certificate, certificate_of, child, lists, month};
 use crate::fonts::Fonts;
+use crate::spreadsheet;
 use chrono::{Datelike, Months, NaiveDate};
+use clinic::export::report::Narrowed;
 use clinic::record::role::{Query, Right};
 use clinic::store::{
     CERTIFICATE_PAGE, CertificateData, CertificateFilter, DUE_PAGE, DueFilter, DueShow, OfWorker, ReportFilter,
@@ -31,6 +32,8 @@ pub enum Wanted {
     /// The monthly sheet of the health department's form.
     Month(Days, ReportFilter),
     Coverage(Days, ReportFilter),
+    /// The figures of both for a spreadsheet: no paper, but it is had in the same way.
+    Figures(Days, ReportFilter),
     Certificates(Option<Days>),
     /// Children with missed doses, of a village or a worker.
     Defaulters {
@@ -68,7 +71,7 @@ impl Wanted {
     /// Whose right to see is the right to print; none of those that ask for a child's record, which is noted by itself.
     fn query(&self) -> Option<Query> {
         Some(match self {
-            Self::Month(..) | Self::Coverage(..) => Query::Reports,
+            Self::Month(..) | Self::Coverage(..) | Self::Figures(..) => Query::Reports,
             Self::Certificates(_) => Query::Certificates,
             Self::Defaulters { .. } => Query::Today,
             Self::Session(_) => Query::Sessions,
@@ -88,6 +91,7 @@ impl Wanted {
         match self {
             Self::Month(..) => "paper-month-title",
             Self::Coverage(..) => "paper-coverage-title",
+            Self::Figures(..) => "paper-figures-title",
             Self::Certificates(_) => "paper-certificates-title",
             Self::Defaulters { .. } => "paper-defaulters-title",
             Self::Session(_) => "paper-session-title",
@@ -103,10 +107,15 @@ impl Wanted {
     /// The time it is of, when it is of one.
     pub fn days(&self) -> Option<&Days> {
         match self {
-            Self::Month(days, _) | Self::Coverage(days, _) | Self::Devices(days) => Some(days),
+            Self::Month(days, _) | Self::Coverage(days, _) | Self::Figures(days, _) | Self::Devices(days) => Some(days),
             Self::Certificates(days) => days.as_ref(),
             _ => None,
         }
+    }
+
+    /// Can it be printed, and in a language?
+    pub fn is_paper(&self) -> bool {
+        !matches!(self, Self::Figures(..))
     }
 
     /// The name of its file when it is made on a day: it names nobody.
@@ -114,6 +123,7 @@ impl Wanted {
         let name = match self {
             Self::Month(..) => "month",
             Self::Coverage(..) => "coverage",
+            Self::Figures(..) => return format!("figures-{on}.csv"),
             Self::Certificates(_) => "certificates",
             Self::Defaulters { .. } => "defaulters",
             Self::Session(_) => "session",
@@ -150,6 +160,12 @@ pub fn make(
         Wanted::Coverage(days, filter) => {
             let report = clinic.report(session, days, filter)?;
             month::coverage(&report, &narrowed(clinic, session, filter), stamp, fonts, languages)?
+        }
+        Wanted::Figures(days, filter) => {
+            let report = clinic.report(session, days, filter)?;
+            let mut table = csv::Writer::from_writer(Vec::new());
+            spreadsheet::report(&mut table, &report, &narrowed(clinic, session, filter)).map_err(PaperError::Write)?;
+            table.into_inner().map_err(|error| PaperError::Write(error.into_error()))?
         }
         Wanted::Certificates(period) => {
             let filter = CertificateFilter { typed: String::new(), period: period.clone() };
@@ -199,7 +215,7 @@ fn pages<T>(page: impl Fn(u32) -> Result<(Vec<T>, u32), SubmitError>) -> Result<
 }
 
 /// In the words of the person who may know them: whoever may not see the staff sees numbers only.
-fn narrowed(clinic: &Clinic, session: &Session, filter: &ReportFilter) -> Narrowed {
+pub fn narrowed(clinic: &Clinic, session: &Session, filter: &ReportFilter) -> Narrowed {
     let users = if filter.worker.is_some() { clinic.users(session).unwrap_or_default() } else { Vec::new() };
     let name = |user: &UserLine| (Some(user.id) == filter.worker).then(|| user.name.clone());
     Narrowed { worker: users.iter().find_map(name), village: filter.village.clone() }

@@ -121,7 +121,7 @@ impl Papers {
             Message::Printer(name) => self.printer = Some(name),
             Message::To(typed) => self.to = typed,
             Message::Print => {
-                if let Some(printer) = self.printer.clone() {
+                if let Some(printer) = self.printer.clone().filter(|_| self.wanted().is_paper()) {
                     return self.make(Way::Print(printer), hands);
                 }
             }
@@ -202,12 +202,10 @@ impl Papers {
                 all.push(ui::stack(choices))
             }
         };
-        let languages =
-            [(Languages::En, "papers-english"), (Languages::Hi, "papers-hindi"), (Languages::Both, "papers-both")];
-        let languages =
-            languages.map(|(which, key)| short_choice(words.get(key), self.languages == which, Message::In(which)));
-        all = all.push(ui::labelled(words.get("papers-language"), choices(languages)));
-        all = all.push(ui::labelled(words.get("papers-printer"), self.printers(words)));
+        if self.wanted().is_paper() {
+            all = all.push(self.languages(words));
+            all = all.push(ui::labelled(words.get("papers-printer"), self.printers(words)));
+        }
         let to = field(words.get("papers-to"), &self.to, Message::To).on_enter(Message::Save);
         all = all.push(Element::from(to.hint(words.get("papers-to-hint"))));
         let trouble = self.trouble.as_ref().map(|trouble| note(Look::Late, trouble.sentence(words)));
@@ -217,6 +215,13 @@ impl Papers {
         }
         let sheet = container(all.push(self.buttons(words))).max_width(WIDTH).padding(gap(6)).style(theme::card);
         ui::scroll(container(sheet).center_x(Length::Fill)).width(Length::Fill).height(Length::Fill).into()
+    }
+
+    fn languages<'a>(&'a self, words: &Words) -> Element<'a, Message> {
+        let all =
+            [(Languages::En, "papers-english"), (Languages::Hi, "papers-hindi"), (Languages::Both, "papers-both")];
+        let all = all.map(|(which, key)| short_choice(words.get(key), self.languages == which, Message::In(which)));
+        ui::labelled(words.get("papers-language"), choices(all))
     }
 
     fn printers<'a>(&'a self, words: &Words) -> Element<'a, Message> {
@@ -233,7 +238,10 @@ impl Papers {
 
     fn buttons<'a>(&'a self, words: &Words) -> Element<'a, Message> {
         let may = |message, may: bool| (may && !self.busy).then_some(message);
-        let print = Button::primary(words.get("papers-print"), may(Message::Print, self.printer.is_some()));
+        let print = Button::primary(
+            words.get("papers-print"),
+            may(Message::Print, self.printer.is_some() && self.wanted().is_paper()),
+        );
         let save = Button::secondary(words.get("papers-save"), may(Message::Save, !self.to.trim().is_empty()));
         row![
             print.icon(Icon::Paper).key("P").id(PRINT),

@@ -1,12 +1,16 @@
-//! Counts of a month: what the monthly report asks, coverage, drop-out, and whether the figures can be true.
+//! Counts of a time, of the whole clinic or a part: what the monthly report asks, coverage, drop-out, and whether the
+//! figures can be true.
+
+mod asked;
 
 use super::{Hands, Now, blocking};
-use crate::paper::wanted::{Days, Wanted, month_of};
+use crate::paper::wanted::{Days, Wanted};
 use crate::ui::theme::{self, gap};
 use crate::ui::{self, Beside, Button, Element, Look, Press, Trouble, headed_card, note, panes, tag};
 use crate::words::Words;
-use chrono::{Datelike, Months, NaiveDate};
+use asked::Asked;
 use clinic::store::{DropOut, Report, ReportFilter, ReportItem};
+use hub_protocol::UserId;
 use iced::widget::{Column, column, container, row, space};
 use iced::{Length, Task};
 
@@ -17,15 +21,20 @@ const BAR_HEIGHT: f32 = 10.0;
 pub struct Reports {
     report: Option<Report>,
     trouble: Option<Trouble>,
-    /// The first day of the month.
-    month: NaiveDate,
+    asked: Asked,
+    workers: Vec<(UserId, String, u32)>,
+    /// What is counted can be chosen.
+    choosing: bool,
 }
 
 #[derive(Clone)]
 pub enum Message {
-    Loaded(NaiveDate, Result<Box<Report>, Trouble>),
+    Loaded((Days, ReportFilter), Result<Box<Report>, Trouble>),
+    Workers(Result<Vec<(UserId, String, u32)>, Trouble>),
     Before,
     Next,
+    Choosing,
+    Asked(asked::Message),
     Papers,
 }
 
@@ -38,76 +47,105 @@ pub enum Action {
 impl Reports {
     pub fn new(hands: &Hands) -> (Self, Task<Message>) {
         let today = clinic::date::india(hands.clinic.env().now_ms());
-        let screen = Self { report: None, trouble: None, month: today.with_day(1).unwrap_or(today) };
-        let read = screen.reload(hands);
+        let asked = Asked::this_month(today);
+        let screen = Self { report: None, trouble: None, asked, workers: Vec::new(), choosing: false };
+        let people = hands.clone();
+        let workers = blocking(move || super::workers(&people), Message::Workers);
+        let read = Task::batch([screen.reload(hands), workers]);
         (screen, read)
     }
 
     pub fn reload(&self, hands: &Hands) -> Task<Message> {
-        let (Hands { clinic, session, .. }, month, days) = (hands.clone(), self.month, self.days());
-        let read = move || Ok(Box::new(clinic.report(&session, &days, &ReportFilter::default())?));
-        blocking(read, move |report| Message::Loaded(month, report))
-    }
-
-    fn days(&self) -> Days {
-        month_of(self.month)
-    }
-
-    fn go(&mut self, month: Option<NaiveDate>, hands: &Hands) -> Action {
-        let today = clinic::date::india(hands.clinic.env().now_ms());
-        match month.filter(|month| *month <= today) {
-            Some(month) => {
-                self.month = month;
-                Action::Run(self.reload(hands))
-            }
-            None => Action::None,
-        }
+        let Hands { clinic, session, .. } = hands.clone();
+        let (days, filter) = (self.asked.days(), self.asked.filter());
+        let of = (days.clone(), filter.clone());
+        let read = move || Ok(Box::new(clinic.report(&session, &days, &filter)?));
+        blocking(read, move |report| Message::Loaded(of, report))
     }
 
     pub fn update(&mut self, message: Message, hands: &Hands) -> Action {
-        match message {
-            Message::Loaded(month, report) if month == self.month => match report {
-                Ok(report) => {
-                    self.report = Some(*report);
-                    self.trouble = None;
+        let today = clinic::date::india(hands.clinic.env().now_ms());
+        let is_other = match message {
+            Message::Loaded(of, report) => {
+                match report {
+                    // An answer to an earlier question.
+                    _ if of != (self.asked.days(), self.asked.filter()) => {}
+                    Ok(report) => {
+                        self.report = Some(*report);
+                        self.trouble = None;
+                    }
+                    Err(trouble) => self.trouble = Some(trouble),
                 }
-                Err(trouble) => self.trouble = Some(trouble),
-            },
-            Message::Loaded(..) => {}
-            Message::Before => return self.go(self.month.checked_sub_months(Months::new(1)), hands),
-            Message::Next => return self.go(self.month.checked_add_months(Months::new(1)), hands),
-            Message::Papers => {
-                let (days, filter) = (self.days(), ReportFilter::default());
-                let coverage = Wanted::Coverage(days.clone(), filter.clone());
-                let certificates = Wanted::Certificates(Some(days.clone()));
-                return Action::Papers(vec![Wanted::Month(days, filter), coverage, certificates]);
+                false
             }
-        }
-        Action::None
+            Message::Workers(Ok(workers)) => {
+                self.workers = workers;
+                false
+            }
+            Message::Workers(Err(trouble)) => {
+                self.trouble = Some(trouble);
+                false
+            }
+            Message::Before => self.asked.step(false, today),
+            Message::Next => self.asked.step(true, today),
+            Message::Choosing => {
+                self.choosing = !self.choosing;
+                false
+            }
+            Message::Asked(message) => match self.asked.update(message, today) {
+                Ok(is_other) => is_other,
+                Err(trouble) => {
+                    self.trouble = Some(trouble);
+                    false
+                }
+            },
+            Message::Papers => return self.papers(),
+        };
+        if is_other { Action::Run(self.reload(hands)) } else { Action::None }
+    }
+
+    fn papers(&self) -> Action {
+        let (days, filter) = (self.asked.days(), self.asked.filter());
+        Action::Papers(vec![
+            Wanted::Month(days.clone(), filter.clone()),
+            Wanted::Coverage(days.clone(), filter.clone()),
+            Wanted::Figures(days.clone(), filter),
+            Wanted::Certificates(Some(days)),
+        ])
     }
 
     pub fn press(&mut self, press: Press, hands: &Hands) -> Action {
         match press {
             Press::Letter('B') => self.update(Message::Before, hands),
             Press::Letter('N') => self.update(Message::Next, hands),
+            Press::Letter('F') => self.update(Message::Choosing, hands),
             Press::Letter('P') => self.update(Message::Papers, hands),
+            Press::Escape if self.choosing => self.update(Message::Choosing, hands),
             _ => Action::None,
         }
     }
 
     pub fn view<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
         let words = now.words;
-        let month = format!("{} {}", words.get(&format!("month-{}", self.month.month())), self.month.year());
-        let is_last = self.month + Months::new(1) > now.today();
+        let time = self.asked.said(words);
+        let (before, next) = self.asked.steps();
+        let may = |message, may: bool| may.then_some(message);
         let heading = row![
-            ui::title(words.with("reports-title", &[("month", month.into())])).width(Length::Fill),
+            ui::title(words.with("reports-title", &[("month", time.into())])).width(Length::Fill),
+            Button::quiet(words.get("reports-choose"), Some(Message::Choosing)).key("F"),
             Button::quiet(words.get("papers-open"), Some(Message::Papers)).key("P"),
-            Button::quiet(words.get("reports-before"), Some(Message::Before)).key("B"),
-            Button::quiet(words.get("reports-next"), (!is_last).then_some(Message::Next)).key("N"),
+            Button::quiet(words.get(before), may(Message::Before, self.asked.has_steps())).key("B"),
+            Button::quiet(words.get(next), may(Message::Next, self.asked.has_next(now.today()))).key("N"),
         ]
         .spacing(gap(2))
         .align_y(iced::Center);
         let mut main = column![heading].spacing(gap(3));
+        if self.choosing {
+            main = main.push(self.asked.view(&self.workers, words).map(Message::Asked)).push(ui::rule());
+        }
+        if let Some(only) = self.asked.only(&self.workers, words) {
+            main = main.push(note(Look::Upcoming, words.with("reports-only", &[("only", only.into())])));
+        }
         if let Some(trouble) = &self.trouble {
             main = main.push(note(Look::Late, trouble.sentence(words)));
         }
@@ -120,9 +158,10 @@ impl Reports {
         let half = report.items.len().div_ceil(2);
         let (left, right) = report.items.split_at(half);
         main = main.push(row![items(left, words), items(right, words)].spacing(gap(6)));
-        let side = column![cohort(report, words), drop_outs(report, words), checks(report, words)].spacing(gap(3));
+        let side =
+            column![reached(report, words), cohort(report, words), drop_outs(report, words), checks(report, words)];
         let list = ui::scroll(ui::card(main).width(Length::Fill)).width(Length::Fill).height(Length::Fill);
-        panes(now.room, list, Beside::Also(side.into()), SIDE_WIDTH)
+        panes(now.room, list, Beside::Also(side.spacing(gap(3)).into()), SIDE_WIDTH)
     }
 }
 
@@ -162,6 +201,25 @@ fn figure<'a>(label: String, n: u32, of: u32, look: Look, words: &Words) -> Elem
     .spacing(gap(2))
     .align_y(iced::Center)
     .into()
+}
+
+/// Children who became it, and the share of those who came of age, with who they are.
+fn reached<'a>(report: &'a Report, words: &Words) -> Element<'a, Message> {
+    let count = |key: &str, n: u32| {
+        row![ui::small(words.get(key)).color(theme::colors().ink).width(Length::Fill), ui::bold(words.number(n.into()))]
+            .align_y(iced::Center)
+            .into()
+    };
+    let one = report.turned_one;
+    let lines = ui::stack([
+        count("reports-fully", report.fully.total()),
+        count("reports-fully-extended", report.fully_extended),
+        count("reports-completely", report.completely),
+        ui::rule(),
+        ui::small(words.get("paper-coverage-turned")).into(),
+        figure(words.get("reports-fully"), one.fully, one.children, Look::Good, words),
+    ]);
+    headed_card(words.get("reports-reached"), lines).into()
 }
 
 fn cohort<'a>(report: &'a Report, words: &Words) -> Element<'a, Message> {

@@ -417,3 +417,44 @@ fn every_village_of_the_list_can_be_chosen() {
         window.sees(&more(5));
     }
 }
+
+#[test]
+fn a_report_is_of_a_time_a_worker_and_a_village() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    for (name, village, hers) in [("Aarti", "Rampur", true), ("Bela", "Sonpur", false)] {
+        let id = child(&clinic, name, 120, village, hers);
+        for (product, days) in [("BCG", 120), ("OPV", 70)] {
+            let at = clinic::record::command::GivenAt::Here(None);
+            let (product, on) = (product.into(), to_day(today() - Days::new(days)));
+            let dose = Command::RecordDose { child: id, product, on, batch: None, reason: None, at };
+            clinic.submit(&session(&clinic, "asha"), dose).unwrap();
+        }
+    }
+    let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
+    window.alt(9);
+    window.sees("Report, Nov 2026");
+    window.sees("0 doses given here");
+    window.press(Code::KeyF, "f", Modifiers::ALT);
+    window.click("Year, April to March");
+    window.sees("Report, 1 Apr 2026 – 31 Mar 2027");
+    window.sees("4 doses given here");
+    window.picture("reports-year");
+    window.fill("Village", "रामपुर");
+    window.tap(Named::Enter);
+    window.sees("2 doses given here");
+    window.sees("Only: village रामपुर");
+    window.click("From day to day");
+    window.fill("From", "31/02/2026");
+    window.click("Count");
+    window.sees("there is no such day");
+    window.fill("From", "01/09/2026");
+    window.click("Count");
+    window.sees("1 dose given here");
+    window.picture("reports-days");
+    window.click("Of everybody");
+    window.sees("2 doses given here");
+    window.sees_no("Only: ");
+    window.press(Code::KeyP, "p", Modifiers::ALT);
+    window.sees("Coverage report, 1 Sep 2026 – 31 Mar 2027");
+}

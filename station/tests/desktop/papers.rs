@@ -192,6 +192,13 @@ fn each_paper_is_made_where_it_is_needed() {
     made(&mut window, None, "month-2026-11-20.pdf");
     made(&mut window, Some("Coverage report, 1 Nov 2026 – 30 Nov 2026"), "coverage-2026-11-20.pdf");
     made(&mut window, Some("Certificates issued, 1 Nov 2026 – 30 Nov 2026"), "certificates-2026-11-20.pdf");
+    papers(&mut window);
+    window.click("Figures for a spreadsheet (CSV), 1 Nov 2026 – 30 Nov 2026");
+    window.sees_no(NO_COMMAND);
+    letter(&mut window, Code::KeyS, "s");
+    window.sees("figures-2026-11-20.csv");
+    let figures = fs::read_to_string(dir.path().join("papers/figures-2026-11-20.csv")).unwrap();
+    assert!(figures.starts_with("section,number,key,value,of,of_whom\nperiod,,2026-11-01/2026-11-30"), "{figures}");
     window.alt(1);
     open_child(&mut window);
     made(&mut window, Some("Child immunization report"), "child-2026-11-20.pdf");

@@ -4,6 +4,7 @@ mod csv_lists;
 pub mod month;
 mod out;
 
+use super::narrow::Narrow;
 use super::unlock::unlock;
 use super::{Failure, Place, with_causes};
 use clinic::exit::Code;
@@ -73,6 +74,9 @@ struct CsvList {
     list: List,
     #[command(flatten)]
     period: month::Period,
+    /// The report alone can be narrowed.
+    #[command(flatten)]
+    narrow: Narrow,
     /// The file to write, whole or not at all; without it standard output.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -83,22 +87,29 @@ impl Export {
         match self.form {
             Form::Fhir(fhir) => fhir.run(place),
             Form::Dhis2(dhis2) => dhis2.run(place),
-            Form::Csv(list) => {
-                let period = list.period.days()?;
-                if list.list == List::Report && !list.period.is_whole() {
-                    let words = "say of which time the report is: --month 2026-10, or --from and --until";
-                    return Err(Failure::new(Code::Usage, words));
-                }
-                let (clinic, session) = unlock(place)?;
-                // Lists of whole records note it themselves.
-                if !matches!(list.list, List::Doses | List::Growth) {
-                    clinic.takes_out(&session, list.list.query())?;
-                }
-                let mut out = Out::to(list.out)?;
-                csv_lists::write(list.list, &clinic, &session, period, &mut out)?;
-                Ok(out.finish()?)
-            }
+            Form::Csv(list) => list.run(place),
         }
+    }
+}
+
+impl CsvList {
+    fn run(self, place: &Place) -> Result<(), Failure> {
+        let period = self.period.days()?;
+        let is_report = self.list == List::Report;
+        if is_report {
+            let _ = self.period.whole()?;
+        } else if self.narrow.is_given() {
+            return Err(Failure::new(Code::Usage, "--village and --worker are for the report: other lists have both"));
+        }
+        let (clinic, session) = unlock(place)?;
+        let filter = self.narrow.filter(&clinic, &session)?;
+        // Lists of whole records note it themselves.
+        if !matches!(self.list, List::Doses | List::Growth) {
+            clinic.takes_out(&session, self.list.query())?;
+        }
+        let mut out = Out::to(self.out)?;
+        csv_lists::write(self.list, &clinic, &session, period, &filter, &mut out)?;
+        Ok(out.finish()?)
     }
 }
 

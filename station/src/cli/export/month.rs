@@ -32,9 +32,11 @@ impl Month {
 }
 
 impl Period {
-    /// Has a first and a last day.
-    pub fn is_whole(&self) -> bool {
-        self.month.is_some() || (self.from.is_some() && self.until.is_some())
+    /// The days of what must be of some time.
+    pub fn whole(&self) -> Result<RangeInclusive<NaiveDate>, Failure> {
+        let days = self.days()?.filter(|_| self.month.is_some() || (self.from.is_some() && self.until.is_some()));
+        let words = "say of which time the report is: --month 2026-10, or --from and --until";
+        days.ok_or_else(|| Failure::new(Code::Usage, words))
     }
 
     /// `None`: all that there is.

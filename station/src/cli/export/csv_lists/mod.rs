@@ -7,10 +7,11 @@ mod toy_samples;
 use super::Stopped;
 use super::month::{EARLIEST, LATEST};
 use crate::cli::Failure;
+use crate::paper::wanted::narrowed;
+use crate::spreadsheet::{self, line};
 use chrono::NaiveDate;
-use clinic::export::report::rows as report_rows;
 use clinic::record::role::Query;
-use clinic::store::SubmitError;
+use clinic::store::{ReportFilter, SubmitError};
 use clinic::{Clinic, Session};
 use std::io::{self, Write};
 use std::ops::RangeInclusive;
@@ -78,12 +79,13 @@ impl List {
 
 type Table<'o> = csv::Writer<&'o mut (dyn Write + 'o)>;
 
-/// Writes a list whole; of those that have days, that of a time.
+/// Writes a list whole; of those that have days, that of a time, and of the report what was asked for.
 pub fn write(
     list: List,
     clinic: &Clinic,
     session: &Session,
     period: Option<RangeInclusive<NaiveDate>>,
+    filter: &ReportFilter,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
     let mut table = csv::Writer::from_writer(out);
@@ -107,32 +109,11 @@ pub fn write(
         List::Users => things::users(clinic, session, &mut table)?,
         List::Audit => things::audit(clinic, session, &days, &mut table)?,
         List::Report => {
-            let report = clinic.report(session, &days, &Default::default())?;
-            line(&mut table, ["section", "number", "key", "value", "of"])?;
-            report_rows(&report).try_for_each(|row| line(&mut table, row))?;
+            let report = clinic.report(session, &days, filter)?;
+            spreadsheet::report(&mut table, &report, &narrowed(clinic, session, filter))?;
         }
     }
     Ok(table.flush()?)
-}
-
-/// One row. What a spreadsheet would take for a formula is marked as text.
-fn line<const N: usize>(table: &mut Table<'_>, cells: [impl AsRef<str>; N]) -> io::Result<()> {
-    for cell in cells {
-        let cell = cell.as_ref();
-        let is_formula =
-            cell.starts_with(['=', '@', '\t', '\r']) || (cell.starts_with(['+', '-']) && cell.parse::<f64>().is_err());
-        let written = if is_formula { table.write_field(format!("'{cell}")) } else { table.write_field(cell) };
-        written.map_err(told)?;
-    }
-    table.write_record(None::<&[u8]>).map_err(told)
-}
-
-/// The disk's or the pipe's own error, when it is one.
-fn told(error: csv::Error) -> io::Error {
-    match error.into_kind() {
-        csv::ErrorKind::Io(error) => error,
-        other => io::Error::other(format!("{other:?}")),
-    }
 }
 
 /// All pages of a list; the second value of each is how many there are in all.
