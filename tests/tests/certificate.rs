@@ -179,6 +179,61 @@ fn every_issue_is_noted(station: &Station, child: &str) {
     }
 }
 
+/// What programs that are not ours say of the codes in a file, a line a code: jose, and kill-the-clipboard.
+fn judged(verifiers: &Path, keys: &Path, codes: &Path) -> Vec<Value> {
+    let script = verifiers.join("judge-cards.mjs");
+    let said = Command::new("node").arg(script).arg("read").args([keys, codes]).output().unwrap();
+    assert!(said.status.success(), "{}", words(&said));
+    lines(&said)
+}
+
+#[test]
+fn others_believe_a_true_card_and_refuse_what_is_made_of_it() {
+    let verifiers = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("target/verifiers");
+    if !verifiers.join("node_modules/jose").is_dir() {
+        let why = "jose and kill-the-clipboard are not here; tests/verifiers/prepare target/verifiers fetches them";
+        return tests::skipped("others_believe_a_true_card_and_refuse_what_is_made_of_it", why);
+    }
+    let (station, child) = clinic();
+    let out = station.path("paper");
+    let done = issue(&station, &child, &out);
+    assert_eq!(done.status.code(), Some(0), "{}", words(&done));
+    // What a scanner reads from the paper.
+    let scanned = out.join("qr.txt");
+    fs::write(&scanned, scan(&out.join("certificate.pdf"), &station.path("page"))).unwrap();
+    let keys = out.join("jwks.json");
+    let told = judged(&verifiers, &keys, &scanned);
+    assert_eq!(told[0]["jose"]["name"], "मीना कुमारी");
+    assert_eq!((&told[0]["jose"]["doses"], &told[0]["clipboard"]["entries"]), (&2.into(), &3.into()));
+
+    let script = verifiers.join("judge-cards.mjs");
+    let made = Command::new("node").arg(script).arg("make").arg(&out).output().unwrap();
+    assert!(made.status.success(), "{}", words(&made));
+    let elsewhere = station.path("elsewhere");
+    let ours = |keys: &Path, code: &Path| stranger(&elsewhere, keys, &fs::read(code).unwrap());
+    // A card that somebody else's program signed is read here as it is there.
+    let own = out.join("own.json");
+    let yes = ours(&own, &out.join("own.txt"));
+    assert_eq!(yes.status.code(), Some(0), "{}", words(&yes));
+    assert_eq!(judged(&verifiers, &own, &out.join("own.txt"))[0]["jose"]["doses"], 2);
+    let mut count = 0;
+    for name in names(&out).into_iter().filter(|name| name.starts_with("bad-")) {
+        let code = out.join(&name);
+        let keys = if name == "bad-zlib.txt" { &own } else { &keys };
+        let no = ours(keys, &code);
+        assert_eq!(no.status.code(), Some(3), "{name}: {}", words(&no));
+        let theirs = judged(&verifiers, keys, &code);
+        assert!(theirs[0]["jose"]["refused"].is_string(), "{name}: {theirs:?}");
+        assert!(theirs[0]["clipboard"]["refused"].is_string(), "{name}: {theirs:?}");
+        count += 1;
+    }
+    assert_eq!(count, 10);
+    // And a true card under another key.
+    assert!(judged(&verifiers, &own, &scanned)[0]["jose"]["refused"].is_string());
+    assert!(judged(&verifiers, &own, &scanned)[0]["clipboard"]["refused"].is_string());
+    assert_eq!(ours(&own, &scanned).status.code(), Some(3));
+}
+
 #[test]
 fn a_full_disk_keeps_no_half_a_certificate() {
     disk::on_a_disk_of("256k", "a_full_disk_keeps_no_half_a_certificate", |small| {

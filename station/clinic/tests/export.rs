@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used)]
 
 mod common;
+#[path = "export/others.rs"]
+mod others;
 
 use chrono::{Days, Months, NaiveDate};
 use clinic::date::to_day;
