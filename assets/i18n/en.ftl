@@ -2157,6 +2157,7 @@ reports-show = Count
 reports-everything = Of everybody
 reports-only = Only: { $only }
 reports-in-village = village { $name }
+reports-no-village = No child here lives in a village that sounds so. See how it is written in the list of children.
 reports-counted = { $n ->
     [one] { $n } dose
    *[other] { $n } doses

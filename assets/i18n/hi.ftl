@@ -2127,6 +2127,7 @@ reports-show = गिनें
 reports-everything = सबके
 reports-only = केवल: { $only }
 reports-in-village = गाँव { $name }
+reports-no-village = यहाँ दर्ज कोई बच्चा ऐसे नाम के गाँव में नहीं रहता। बच्चों की सूची में देखें कि नाम कैसे लिखा है।
 reports-counted = { $n ->
     [one] यहाँ दी गई { $n } खुराक
    *[other] यहाँ दी गई { $n } खुराकें

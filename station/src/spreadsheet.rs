@@ -8,8 +8,8 @@ use std::io::{self, Write};
 pub fn line<W: Write, C: AsRef<str>>(table: &mut csv::Writer<W>, cells: impl IntoIterator<Item = C>) -> io::Result<()> {
     for cell in cells {
         let cell = cell.as_ref();
-        let is_formula =
-            cell.starts_with(['=', '@', '\t', '\r']) || (cell.starts_with(['+', '-']) && cell.parse::<f64>().is_err());
+        let is_formula = cell.starts_with(['=', '＝', '@', '＠', '\t', '\r'])
+            || (cell.starts_with(['+', '-']) && cell.parse::<f64>().is_err());
         let written = if is_formula { table.write_field(format!("'{cell}")) } else { table.write_field(cell) };
         written.map_err(told)?;
     }

@@ -15,6 +15,10 @@ pub struct Whole {
 impl Whole {
     /// A file that will be at `path`.
     pub fn beside(path: &Path) -> io::Result<Self> {
+        if is_of_the_program(dir_of(path)) {
+            let words = "this folder holds the records themselves: write the file into another one";
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, words));
+        }
         let part = tempfile::Builder::new().prefix(".tikka-").suffix(".part").tempfile_in(dir_of(path))?;
         Ok(Self { path: path.to_owned(), part })
     }
@@ -41,6 +45,11 @@ impl Write for Whole {
     fn flush(&mut self) -> io::Result<()> {
         self.part.flush()
     }
+}
+
+/// Where a slip of the hand would replace the records or their keys, of a clinic or a district.
+fn is_of_the_program(dir: &Path) -> bool {
+    ["keys.cbor", "ledger.db", "district.key", "district.db"].iter().any(|name| dir.join(name).exists())
 }
 
 fn dir_of(path: &Path) -> &Path {

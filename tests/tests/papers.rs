@@ -198,6 +198,24 @@ fn the_month_is_counted_again(station: &Station) {
     assert_eq!((no_time.status.code(), no_time.stdout.len()), (Some(2), 0), "{}", words(&no_time));
     assert!(words(&no_time).contains("--month 2026-10"), "{}", words(&no_time));
 
+    // A part of the clinic, counted by the lists again.
+    let children = table(&out(station, &["export", "csv", "children"]));
+    let lives = |child: &str| children.iter().find(|row| &row[0] == child).is_some_and(|row| &row[8] == "बेलवा");
+    let there = table(&out(station, &["export", "csv", "doses", "--month", &typed]));
+    let there: std::collections::BTreeSet<(String, String, String)> = there
+        .iter()
+        .filter(|row| &row[9] == "yes" && lives(&row[0]))
+        .map(|row| (row[0].to_owned(), row[6].to_owned(), row[7].to_owned()))
+        .collect();
+    let part = table(&out(station, &["export", "csv", "report", "--month", &typed, "--village", "Belwa"]));
+    let told = |section: &str, key: &str| part.iter().find(|row| &row[0] == section && &row[2] == key).unwrap();
+    assert_eq!((&told("only", "village")[3], &told("doses", "given-here")[3]), ("Belwa", &*there.len().to_string()));
+    assert!(!there.is_empty());
+    let of = told("12-23-months", "fully");
+    assert_eq!(&of[5], "registered children of 12 to 23 months at the end of the time");
+    let no = station.as_admin(&["export", "csv", "children", "--village", "Belwa"]).output().unwrap();
+    assert_eq!((no.status.code(), no.stdout.len()), (Some(2), 0), "{}", words(&no));
+
     // Nobody planned the sessions of the register that was brought in, and that is no doubt about the month.
     let dhis2 = ["export", "dhis2", "--month", &typed, "--org-unit", "DiszpKrYNg8"];
     let set: Value = serde_json::from_slice(&out(station, &dhis2)).unwrap();
@@ -254,6 +272,13 @@ fn what_toys_said_is_taken_out_whole(station: &Station) {
 fn lists_and_bundles_are_whole(station: &Station) {
     let count = |list: &str| table(&out(station, &["export", "csv", list])).len() as u64;
     assert_eq!(count("children"), CHILDREN);
+    // A third of the families agreed to be looked for, and no other phone leaves.
+    for list in ["children", "due"] {
+        let rows = table(&out(station, &["export", "csv", list]));
+        let phones = rows.iter().filter(|row| !row[7].is_empty()).count();
+        assert!(phones > 0 && phones <= CHILDREN.div_ceil(3) as usize, "{list}: {phones}");
+    }
+    what_would_mislead_is_refused(station);
     for list in ["due", "growth", "malnourished", "aefis", "sessions", "stock", "wastage", "toys", "cards", "tasks"] {
         let _ = count(list);
     }
@@ -271,6 +296,39 @@ fn lists_and_bundles_are_whole(station: &Station) {
     assert_eq!(text.matches("\"telecom\"").count() as u64, CHILDREN.div_ceil(3));
     let left: Vec<_> = fs::read_dir(file.parent().unwrap()).unwrap().map(|e| e.unwrap().file_name()).collect();
     assert!(left.iter().all(|name| !name.to_string_lossy().ends_with(".part")), "{left:?}");
+}
+
+fn what_would_mislead_is_refused(station: &Station) {
+    let month = month().format("%Y-%m").to_string();
+    let file = station.path("refused");
+    // A list of today is of no time, nobody lives in a village that is misspelt, and next year has no figures.
+    for args in [
+        &["export", "csv", "due", "--month", &month][..],
+        &["export", "csv", "report", "--month", &month, "--village", "Nowhere"],
+        &["export", "csv", "report", "--month", "2199-01"],
+        &["paper", "month", "--month", &month, "--village", "Nowhere"],
+        &["paper", "defaulters", "--village", "Nowhere"],
+        &["paper", "coverage", "--month", "2199-01"],
+    ] {
+        let no = station.as_admin(args).arg("--out").arg(&file).output().unwrap();
+        assert_eq!(no.status.code(), Some(2), "{args:?}: {}", words(&no));
+        assert!(!file.exists(), "{args:?}");
+    }
+    // The records are never replaced by what leaves them.
+    let keys = station.data().join("keys.cbor");
+    let before = fs::read(&keys).unwrap();
+    for args in [&["export", "csv", "children"][..], &["paper", "certificates"]] {
+        let no = station.as_admin(args).arg("--out").arg(&keys).output().unwrap();
+        assert_eq!(no.status.code(), Some(1), "{args:?}: {}", words(&no));
+        assert_eq!(fs::read(&keys).unwrap(), before);
+    }
+    // A part of a month is not called the whole.
+    let map = station.path("map.csv");
+    fs::write(&map, "key,data_element\nbcg,abcdefghij1\n").unwrap();
+    let dhis2 = ["export", "dhis2", "--month", &month, "--org-unit", "DiszpKrYNg8", "--map"];
+    let done = station.as_admin(&dhis2).arg(&map).output().unwrap();
+    let set: Value = serde_json::from_slice(&done.stdout).unwrap();
+    assert!(set["completeDate"].is_null() && words(&done).contains("opv-0"), "{set} {}", words(&done));
 }
 
 fn read_back(pdf: &Path) -> String {
@@ -293,8 +351,16 @@ fn every_paper_is_made_and_read_back(station: &Station) {
             &["Monthly immunization report (HMIS)", "मासिक टीकाकरण रिपोर्ट", "9.1.2", "BCG", "बीसीजी", "PHC Rampur"],
         ),
         (
-            &["coverage", "--month", &month, "--village", "Rampur"],
-            &["Coverage report", "कवरेज रिपोर्ट", "Zero dose", "Rampur", "registered here"],
+            &["coverage", "--from", "2026-01-01", "--until", "2026-12-31", "--village", "Rampur"],
+            &[
+                "31 Dec 2026",
+                "Completely immunized at 2 years",
+                "Coverage report",
+                "कवरेज रिपोर्ट",
+                "Zero dose",
+                "Rampur",
+                "registered here",
+            ],
         ),
         (&["certificates"], &["Certificates issued", "जारी किए गए प्रमाण पत्र", "क्षमा विद्यार्थी", &child]),
         (

@@ -6,7 +6,7 @@ mod common;
 use chrono::Days;
 use clinic::date::to_day;
 use clinic::ledger::{Actor, Chain, Entry, Event, Hlc};
-use clinic::record::command::Command;
+use clinic::record::command::{Command, CommandKind};
 use clinic::record::fact::{Fact, OpenedWhy, OriginOpened, UserRegistered};
 use clinic::record::refusal::Refusal;
 use clinic::record::role::{Query, Role};
@@ -68,6 +68,9 @@ fn a_wrong_clock_neither_locks_the_desk_nor_takes_a_toys_doses() {
     // A flat battery: the clock stands two years back. The desk refuses, and a toy keeps what it has.
     now.store(NOON_MS - 730 * DAY_MS, Ordering::Relaxed);
     assert_eq!(refusal(d.register(&d.asha, form("B", today() - Days::new(900)), None)), Refusal::ClockBack);
+    // Nor does what is written nowhere but in a file: how long the district was not heard is told by the same clock.
+    assert_eq!(refusal(d.clinic.takes_out(&d.admin, Query::Children)), Refusal::ClockBack);
+    assert_eq!(refusal(d.clinic.allows(&d.admin, CommandKind::MakeKeyFile)), Refusal::ClockBack);
     let record = signed(&toy, 1, d.asha.user, child, NOON_MS);
     let kept = d.clinic.take_toy_records(&toy.public_key(), vec![record.clone()], 0);
     assert_eq!(refusal(kept), Refusal::Toy(ToyRefusal::Storage));

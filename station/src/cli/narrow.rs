@@ -30,6 +30,14 @@ impl Narrow {
                 Some(found.ok_or_else(nobody)?)
             }
         };
+        if let Some(village) = &self.village
+            && !clinic.knows_village(session, village)?
+        {
+            return Err(Failure::new(
+                Code::Usage,
+                format!("no child here lives in a village that sounds like {village}"),
+            ));
+        }
         Ok(ReportFilter { worker, village: self.village })
     }
 }

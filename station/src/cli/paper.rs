@@ -1,7 +1,7 @@
 //! `paper`: the papers of the clinic as PDF files, and on a printer.
 
 use super::certificate::Language;
-use super::export::month::{Month, Period};
+use super::export::month::{Month, Period, has_begun};
 use super::narrow::Narrow;
 use super::unlock::unlock;
 use super::{Failure, Place, with_causes};
@@ -78,7 +78,9 @@ impl Counted {
         session: &Session,
         paper: impl Fn(Days, ReportFilter) -> Wanted,
     ) -> Result<Wanted, Failure> {
-        Ok(paper(self.period.whole()?, self.narrow.filter(clinic, session)?))
+        let days = self.period.whole()?;
+        has_begun(&days, clinic::date::india(clinic.env().now_ms()))?;
+        Ok(paper(days, self.narrow.filter(clinic, session)?))
     }
 }
 

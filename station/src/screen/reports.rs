@@ -59,7 +59,14 @@ impl Reports {
         let Hands { clinic, session, .. } = hands.clone();
         let (days, filter) = (self.asked.days(), self.asked.filter());
         let of = (days.clone(), filter.clone());
-        let read = move || Ok(Box::new(clinic.report(&session, &days, &filter)?));
+        let read = move || {
+            if let Some(village) = &filter.village
+                && !clinic.knows_village(&session, village)?
+            {
+                return Err(Trouble::Plain("reports-no-village"));
+            }
+            Ok(Box::new(clinic.report(&session, &days, &filter)?))
+        };
         blocking(read, move |report| Message::Loaded(of, report))
     }
 
@@ -130,8 +137,7 @@ impl Reports {
         let time = self.asked.said(words);
         let (before, next) = self.asked.steps();
         let may = |message, may: bool| may.then_some(message);
-        let heading = row![
-            ui::title(words.with("reports-title", &[("month", time.into())])).width(Length::Fill),
+        let buttons = row![
             Button::quiet(words.get("reports-choose"), Some(Message::Choosing)).key("F"),
             Button::quiet(words.get("papers-open"), Some(Message::Papers)).key("P"),
             Button::quiet(words.get(before), may(Message::Before, self.asked.has_steps())).key("B"),
@@ -139,7 +145,8 @@ impl Reports {
         ]
         .spacing(gap(2))
         .align_y(iced::Center);
-        let mut main = column![heading].spacing(gap(3));
+        let title = ui::title(words.with("reports-title", &[("month", time.into())]));
+        let mut main = column![title, buttons.wrap().vertical_spacing(gap(1))].spacing(gap(3));
         if self.choosing {
             main = main.push(self.asked.view(&self.workers, words).map(Message::Asked)).push(ui::rule());
         }

@@ -90,6 +90,12 @@ impl Map {
         }
         if map.is_empty() { Err(Dhis2Error::Map) } else { Ok(Self(map)) }
     }
+
+    /// The keys of figures that a report has and this map does not name.
+    pub fn leaves_out(&self, report: &Report) -> Vec<&'static str> {
+        let counted = report.items.iter().filter(|item| item.count.is_some()).map(|item| item.key);
+        counted.filter(|key| !self.0.contains_key(*key)).collect()
+    }
 }
 
 /// What a data element is called where nobody mapped it: our key as a code.

@@ -194,6 +194,9 @@ fn only_es256_over_raw_deflate_is_a_card() {
     assert_eq!(no(&signed(&none, &packed)), CardError::Algorithm);
     let unsigned = format!("{}.{}.", BASE64.encode(none.as_bytes()), BASE64.encode(&packed));
     assert_eq!(no(&unsigned), CardError::Algorithm);
+    // The name of a key is told to people: letters that draw on a terminal are no name.
+    let drawn = "{\"alg\":\"ES256\",\"zip\":\"DEF\",\"kid\":\"\\u001b[2K\\rYes\"}";
+    assert_eq!(no(&signed(drawn, &packed)), CardError::Head);
     let plain = format!(r#"{{"alg":"ES256","kid":"{kid}"}}"#);
     assert_eq!(no(&signed(&plain, claims.to_string().as_bytes())), CardError::Packing);
     // The header that zlib puts before the raw stream.

@@ -130,6 +130,10 @@ pub fn verify(jws: &str, keys: &KeySet, now_s: u64) -> Result<Verified, CardErro
     if read.alg != "ES256" {
         return Err(CardError::Algorithm);
     }
+    // It is told to people before anything is believed: nothing but a thumbprint is.
+    if !BASE64URL_NOPAD.decode(read.kid.as_bytes()).is_ok_and(|hash| hash.len() == 32) {
+        return Err(CardError::Head);
+    }
     if read.zip.as_deref() != Some("DEF") {
         return Err(CardError::Packing);
     }

@@ -95,9 +95,12 @@ pub fn devanagari_digit(c: char) -> Option<char> {
     char::from_digit(value, 10)
 }
 
-/// Control characters and those that change the direction of text. The joiners of Devanagari stay.
+/// Control characters, those that change the direction of text, and those that show nothing. The joiners of Devanagari
+/// stay.
 pub(crate) fn hidden(c: char) -> bool {
     (c.is_control() && !matches!(c, '\n' | '\t' | '\r'))
+        || matches!(c, '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{180b}'..='\u{180f}' | '\u{200b}')
+        || matches!(c, '\u{3164}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
         || matches!(c, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
@@ -117,6 +120,9 @@ mod tests {
         assert_eq!(required(Field::Name, "   ", 20), Err(Refusal::Missing(Field::Name)));
         assert_eq!(required(Field::Name, "abc\u{202e}txt", 20), Err(Refusal::Characters(Field::Name)));
         assert_eq!(required(Field::Name, "a\u{0}b", 20), Err(Refusal::Characters(Field::Name)));
+        for unseen in ["\u{200b}", "\u{3164}", "Asha\u{ad}", "Asha\u{e0041}"] {
+            assert_eq!(required(Field::Name, unseen, 20), Err(Refusal::Characters(Field::Name)), "{unseen:?}");
+        }
         assert_eq!(required(Field::Name, &"x".repeat(10_000_000), 20), Err(Refusal::TooLong(Field::Name)));
     }
 

@@ -446,6 +446,11 @@ pub fn open_tasks(conn: &Connection, of: UserId, to: UserId) -> rusqlite::Result
     })
 }
 
+/// When this computer last wrote something, by its own clock.
+pub fn last_ms(conn: &Connection) -> rusqlite::Result<u64> {
+    Ok(one(conn, "SELECT last_ms FROM node", [], |r| r.get(0).map(uint))?.unwrap_or_default())
+}
+
 /// How this station stands to its district, when it has one.
 pub fn contact(conn: &Connection) -> rusqlite::Result<Option<Contact>> {
     let sql = "SELECT max(joined_ms, coalesce((SELECT max(at_ms) FROM proven), 0)), contact_days FROM district";

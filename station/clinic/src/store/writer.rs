@@ -4,7 +4,7 @@
 mod append;
 mod arrived;
 
-pub(super) use append::{State, append, insert_event, put_head, settings, submit};
+pub(super) use append::{State, append, insert_event, not_back, put_head, settings, submit};
 
 use super::bulk::{Bulk, Keep};
 use super::device::{acknowledge, keep_devices};

@@ -53,7 +53,7 @@ fn others_take_the_bundles_and_refuse_wrong_ones() {
         (format!("{dose}/vaccineCode"), Value::Null, true, true),
         (format!("{dose}/occurrenceDateTime"), json!("the day before"), true, true),
         (format!("{dose}/status"), json!("done"), false, true),
-        (format!("{patient}/birthDate"), json!("2026-13-40"), true, true),
+        (format!("{patient}/birthDate"), json!("2026-13-40"), true, false),
         (format!("{patient}/gender"), json!("girl"), false, true),
     ] {
         let mut bad = good.clone();

@@ -74,7 +74,7 @@ struct CsvList {
     list: List,
     #[command(flatten)]
     period: month::Period,
-    /// The report alone can be narrowed.
+    // The report alone can be narrowed.
     #[command(flatten)]
     narrow: Narrow,
     /// The file to write, whole or not at all; without it standard output.
@@ -95,13 +95,20 @@ impl Export {
 impl CsvList {
     fn run(self, place: &Place) -> Result<(), Failure> {
         let period = self.period.days()?;
-        let is_report = self.list == List::Report;
-        if is_report {
-            let _ = self.period.whole()?;
-        } else if self.narrow.is_given() {
-            return Err(Failure::new(Code::Usage, "--village and --worker are for the report: other lists have both"));
+        let report = if self.list == List::Report { Some(self.period.whole()?) } else { None };
+        if period.is_some() && !self.list.has_days() {
+            return Err(Failure::new(Code::Usage, "this list is of today: it has no --month, --from or --until"));
+        }
+        if report.is_none() && self.narrow.is_given() {
+            return Err(Failure::new(
+                Code::Usage,
+                "--village and --worker are for the report: other lists have a column for each",
+            ));
         }
         let (clinic, session) = unlock(place)?;
+        if let Some(days) = &report {
+            month::has_begun(days, clinic::date::india(clinic.env().now_ms()))?;
+        }
         let filter = self.narrow.filter(&clinic, &session)?;
         // Lists of whole records note it themselves.
         if !matches!(self.list, List::Doses | List::Growth) {
@@ -185,14 +192,22 @@ impl Dhis2 {
             believable(&report)?;
         }
         let today = clinic::date::india(clinic.env().now_ms());
-        let complete_on = (report.until < today).then_some(today);
+        let left_out = map.as_ref().map(|map| map.leaves_out(&report)).unwrap_or_default();
+        // Whoever gets a part is not told that it is the whole.
+        let complete_on = (report.until < today && left_out.is_empty()).then_some(today);
         let target = Target { org_unit: self.org_unit, data_set: self.data_set, map };
         let set = dhis2::data_value_set(&report, &target, complete_on).map_err(|error| usage(&error))?;
         let mut out = Out::to(self.out)?;
         serde_json::to_writer_pretty(&mut out, &set).map_err(io::Error::from)?;
         out.write_all(b"\n")?;
         out.finish()?;
-        if complete_on.is_none() {
+        if !left_out.is_empty() {
+            let (n, names) = (left_out.len(), left_out.join(", "));
+            eprintln!(
+                "{n} figures have no line in the map and are not in the set, which does not say that it is complete: {names}"
+            );
+        }
+        if report.until >= today {
             eprintln!(
                 "The month is not over: the figures are not final, and the set does not say that it is complete."
             );

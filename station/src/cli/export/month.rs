@@ -56,6 +56,17 @@ impl Period {
     }
 }
 
+/// Figures of what has not begun are none; of what is not over they are not final, and that is said.
+pub fn has_begun(days: &RangeInclusive<NaiveDate>, today: NaiveDate) -> Result<(), Failure> {
+    if *days.start() > today {
+        return Err(Failure::new(Code::Usage, format!("{} has not come yet", days.start())));
+    }
+    if *days.end() >= today {
+        eprintln!("The time is not over: the figures are not final.");
+    }
+    Ok(())
+}
+
 /// Days before and after any record.
 pub const EARLIEST: NaiveDate = day(1970);
 pub const LATEST: NaiveDate = day(2200);

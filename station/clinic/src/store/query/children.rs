@@ -32,6 +32,8 @@ pub struct ChildLine {
     pub father: String,
     pub phone: String,
     pub village: String,
+    /// The family may be looked for: its phone may leave the clinic.
+    pub consent_tracing: bool,
     pub worker: Option<(UserId, String)>,
     /// The worker may not log in any more: nobody looks after the child.
     pub worker_left: bool,
@@ -48,7 +50,8 @@ pub struct ChildLine {
 
 pub(super) const CHILD_LINE: &str =
     "SELECT c.id, c.name, c.dob, c.dob_estimated, c.sex, c.mother, c.father, c.phone, c.village,
-    u.id, u.name, (SELECT min(due) FROM next_dose n WHERE n.child = c.id), c.gone, c.birth_order, NOT u.active
+    u.id, u.name, (SELECT min(due) FROM next_dose n WHERE n.child = c.id), c.gone, c.birth_order, NOT u.active,
+    c.consent_tracing
     FROM child c LEFT JOIN user u ON u.id = c.worker";
 
 /// Whose children.
@@ -200,6 +203,7 @@ pub(super) fn child_line(r: &Row<'_>) -> rusqlite::Result<ChildLine> {
         father: r.get(6)?,
         phone: r.get(7)?,
         village: r.get(8)?,
+        consent_tracing: r.get(15)?,
         worker: worker(r, 9)?,
         worker_left: r.get::<_, Option<bool>>(14)?.unwrap_or_default(),
         next_due: r.get::<_, Option<i64>>(11)?.map(date),

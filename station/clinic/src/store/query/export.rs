@@ -1,12 +1,13 @@
 //! Whole records that leave the clinic. It is noted before the first of them is given.
 
 use super::child::{ChildPage, child_page};
+use super::children::{ChildFilter, ChildLine, Whose};
 use super::{Clinic, Query, Right, Session, StoreError, SubmitError, all, int, uint};
 use crate::record::command::CommandKind;
 use crate::record::fact::Gone;
 use crate::record::refusal::Refusal;
 use crate::store::Seen;
-use hub_protocol::ChildId;
+use hub_protocol::{ChildId, UserId};
 
 /// Numbers of children that are read at once.
 const CHUNK: u32 = 500;
@@ -20,6 +21,15 @@ impl Clinic {
         let page = self.read(|conn| child_page(conn, child, today))?.ok_or(Refusal::UnknownChild)?;
         self.seen(session, Seen::Export, Some(page.child.id))?;
         Ok(page)
+    }
+
+    /// The children whose records this person may take out, by name: all of the clinic for an Admin, her own for a worker.
+    /// The second value is how many there are in all.
+    pub fn children_to_take_out(&self, session: &Session, offset: u32) -> Result<(Vec<ChildLine>, u32), SubmitError> {
+        let own = self.own(session, Query::Child)?;
+        let whose = own.map_or(Whose::Anybodys, |user| Whose::Of(UserId(uint(user))));
+        let found = self.find_children(session, "", &ChildFilter { whose, ..ChildFilter::default() }, offset)?;
+        Ok((found.lines, found.total))
     }
 
     /// Every child's record, one after the other, each as it is when it is read: all of the clinic for an Admin, her own

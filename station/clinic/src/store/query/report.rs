@@ -185,6 +185,14 @@ impl Report {
 }
 
 impl Clinic {
+    /// Does any child live there, by how it sounds? A slip of the hand is no village with nobody in it.
+    pub fn knows_village(&self, session: &Session, village: &str) -> Result<bool, SubmitError> {
+        let _own = self.own(session, Query::Reports)?;
+        let place = sound(village);
+        let sql = "SELECT 1 FROM child WHERE place_key = ?1 LIMIT 1";
+        Ok(self.read(|conn| Ok(one(conn, sql, [&place], |_| Ok(()))?.is_some()))?)
+    }
+
     /// Counts of a time. No name of anybody is in them.
     pub fn report(
         &self,
@@ -553,7 +561,8 @@ impl Counter {
             What::AefiSerious => Some(aefi.serious),
             What::AefiDeaths => Some(aefi.deaths),
             What::SessionsPlanned => Some(sessions.planned),
-            What::SessionsHeld => Some(sessions.held),
+            // As the check below has it: of a register that was brought in nobody wrote down which sessions there were.
+            What::SessionsHeld => Some(sessions.held - sessions.imported),
         };
         let lines = ITEMS.iter().enumerate();
         let items: Vec<ReportItem> =

@@ -79,7 +79,12 @@ pub(in crate::store) fn submit(
 }
 
 pub(super) fn check_clock(state: &State, env: &Env) -> Result<(), Refusal> {
-    let back = env.now_ms().saturating_add(CLOCK_BACK_MAX_MS) < state.last_ms;
+    not_back(state.last_ms, env.now_ms())
+}
+
+/// A clock that stands before what was written last is believed by nobody.
+pub(in crate::store) fn not_back(last_ms: u64, now_ms: u64) -> Result<(), Refusal> {
+    let back = now_ms.saturating_add(CLOCK_BACK_MAX_MS) < last_ms;
     if back { Err(Refusal::ClockBack) } else { Ok(()) }
 }
 

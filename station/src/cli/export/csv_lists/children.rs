@@ -19,7 +19,8 @@ fn child_cells(child: &ChildLine) -> [String; 11] {
         child.sex.code().to_owned(),
         child.mother.clone(),
         child.father.clone(),
-        child.phone.clone(),
+        // It leaves only when the family may be looked for.
+        if child.consent_tracing { child.phone.clone() } else { String::new() },
         child.village.clone(),
         child.worker.as_ref().map(|(_, name)| name.clone()).unwrap_or_default(),
         day(child.next_due),
@@ -28,7 +29,7 @@ fn child_cells(child: &ChildLine) -> [String; 11] {
 
 pub(super) fn children(clinic: &Clinic, session: &Session, table: &mut Table<'_>) -> Result<(), Stopped> {
     line(table, CHILD_COLUMNS)?;
-    pages(|offset| clinic.children(session, "", offset), |child| line(table, child_cells(child)))
+    pages(|offset| clinic.children_to_take_out(session, offset), |child| line(table, child_cells(child)))
 }
 
 pub(super) fn doses(

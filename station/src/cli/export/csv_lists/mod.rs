@@ -57,6 +57,16 @@ pub enum List {
 }
 
 impl List {
+    /// Can it be of a time?
+    pub fn has_days(self) -> bool {
+        match self {
+            Self::Doses | Self::Growth | Self::Aefis | Self::Certificates | Self::Sessions => true,
+            Self::Wastage | Self::ToySamples | Self::Audit | Self::Report => true,
+            Self::Children | Self::Due | Self::Malnourished | Self::Stock => false,
+            Self::Toys | Self::Cards | Self::Tasks | Self::Users => false,
+        }
+    }
+
     /// What somebody sees who takes it out.
     pub fn query(self) -> Query {
         match self {
