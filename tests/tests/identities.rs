@@ -140,7 +140,10 @@ fn certificate(clinic: &Clinic) -> String {
     let name = format!("Child {child}");
     let dob = to_day(india(clinic.env().now_ms()) - Days::new(40));
     let form = ChildForm { name, dob, mother: "Meena".into(), village: "Rampur".into(), ..ChildForm::default() };
-    clinic.submit(&admin, Command::RegisterChild { child, form, worker: None, distinct_from: Vec::new() }).unwrap();
+    // Whoever looks the same is another child.
+    let alike = clinic.probable_duplicates(&admin, &form).unwrap();
+    let distinct_from = alike.into_iter().map(|line| line.child.id).collect();
+    clinic.submit(&admin, Command::RegisterChild { child, form, worker: None, distinct_from }).unwrap();
     clinic.issue_certificate(&admin, child).unwrap().cards[0].qr_text()
 }
 

@@ -325,8 +325,9 @@ fn what_would_mislead_is_refused(station: &Station) {
     // A part of a month is not called the whole.
     let map = station.path("map.csv");
     fs::write(&map, "key,data_element\nbcg,abcdefghij1\n").unwrap();
-    let dhis2 = ["export", "dhis2", "--month", &month, "--org-unit", "DiszpKrYNg8", "--map"];
-    let done = station.as_admin(&dhis2).arg(&map).output().unwrap();
+    let map = map.to_str().unwrap();
+    let dhis2 = ["export", "dhis2", "--month", &month, "--org-unit", "DiszpKrYNg8", "--map", map];
+    let done = station.as_admin(&dhis2).output().unwrap();
     let set: Value = serde_json::from_slice(&done.stdout).unwrap();
     assert!(set["completeDate"].is_null() && words(&done).contains("opv-0"), "{set} {}", words(&done));
 }
