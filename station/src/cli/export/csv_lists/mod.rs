@@ -61,7 +61,7 @@ impl List {
     pub fn has_days(self) -> bool {
         match self {
             Self::Doses | Self::Growth | Self::Aefis | Self::Certificates | Self::Sessions => true,
-            Self::Wastage | Self::ToySamples | Self::Audit | Self::Report => true,
+            Self::Wastage | Self::ToyUse | Self::ToySamples | Self::Audit | Self::Report => true,
             Self::Children | Self::Due | Self::Malnourished | Self::Stock => false,
             Self::Toys | Self::Cards | Self::Tasks | Self::Users => false,
         }
