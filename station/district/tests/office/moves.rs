@@ -73,7 +73,7 @@ fn who_comes_late_does_not_hide_a_child_who_is_looked_after_elsewhere() {
     let register = Command::RegisterChild { child: again, form, worker: None, distinct_from: vec![child] };
     w.one.clinic.submit(&w.one.admin, register).unwrap();
     let merge = Command::MergeChildren { child, into: again, reason: "the same".into() };
-    w.one.clinic.submit(&w.one.admin, merge.clone()).unwrap();
+    w.one.clinic.submit(&w.one.admin, merge).unwrap();
     w.contact();
     clerk(&w);
     w.contact();

@@ -291,10 +291,11 @@ fn of_file(fault: &FileFault, words: &Words) -> String {
 
 /// What would help with most of what was refused.
 fn help(outcomes: &[Outcome]) -> Option<&'static str> {
-    let refused = |wanted: fn(Refusal) -> bool| {
+    type Applies = fn(Refusal) -> bool;
+    let refused = |wanted: Applies| {
         outcomes.iter().any(|outcome| matches!(outcome.what, What::Refused { why: Why::Rule(no), .. } if wanted(no)))
     };
-    let helps: [(fn(Refusal) -> bool, &str); 3] = [
+    let helps: [(Applies, &str); 3] = [
         (|no| matches!(no, Refusal::WorkerFull { .. }), "bring-help-full"),
         (|no| no == Refusal::Missing(Field::Proof), "bring-help-proof"),
         (|no| matches!(no, Refusal::NeedsReason(_) | Refusal::BatchExpired), "bring-help-reason"),
