@@ -267,9 +267,7 @@ impl SignedRecord {
         if crate::frame::to_cbor(&record) != self.body {
             return Err(Refusal::Malformed);
         }
-        let Fact::Dose(dose) = &record.fact;
-        let texts = [Some(&dose.product), dose.batch.as_ref()];
-        if record.toy != toy.device_id() || texts.into_iter().flatten().any(|t| t.len() > TEXT_MAX_BYTES) {
+        if record.toy != toy.device_id() || record.fact.texts().any(|text| text.len() > TEXT_MAX_BYTES) {
             return Err(Refusal::Malformed);
         }
         Ok(record)
@@ -300,6 +298,30 @@ pub struct Record {
 pub enum Fact {
     #[n(0)]
     Dose(#[n(0)] Dose),
+    #[n(1)]
+    Growth(#[n(0)] Growth),
+    #[n(2)]
+    Sighting(#[n(0)] Sighting),
+}
+
+impl Fact {
+    /// Of whom it tells.
+    pub fn child(&self) -> ChildId {
+        match self {
+            Self::Dose(dose) => dose.child,
+            Self::Growth(growth) => growth.child,
+            Self::Sighting(sighting) => sighting.child,
+        }
+    }
+
+    fn texts(&self) -> impl Iterator<Item = &String> {
+        let texts = match self {
+            Self::Dose(dose) => [Some(&dose.product), dose.batch.as_ref()],
+            Self::Growth(_) => [None, None],
+            Self::Sighting(sighting) => [Some(&sighting.note), None],
+        };
+        texts.into_iter().flatten()
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -313,6 +335,72 @@ pub struct Dose {
     pub on: Day,
     #[n(3)]
     pub batch: Option<String>,
+}
+
+/// How a child was weighed and measured in the village. What was not measured is left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Growth {
+    #[n(0)]
+    pub child: ChildId,
+    #[n(1)]
+    pub on: Day,
+    #[n(2)]
+    pub weight_g: Option<u32>,
+    #[n(3)]
+    pub length_mm: Option<u32>,
+    /// Standing (height); else lying (length).
+    #[n(4)]
+    pub standing: bool,
+    /// Of the upper arm.
+    #[n(5)]
+    pub muac_mm: Option<u16>,
+    #[n(6)]
+    pub head_mm: Option<u16>,
+    /// Of both feet.
+    #[n(7)]
+    pub oedema: bool,
+}
+
+/// A worker was at a child's home.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Sighting {
+    #[n(0)]
+    pub child: ChildId,
+    #[n(1)]
+    pub on: Day,
+    #[n(2)]
+    pub found: Found,
+    /// In the worker's words; may be empty.
+    #[n(3)]
+    pub note: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Found {
+    #[n(0)]
+    AtHome,
+    /// Nobody was there, or the child was elsewhere for the day.
+    #[n(1)]
+    Away,
+    /// The family lives there no more.
+    #[n(2)]
+    Moved,
+}
+
+impl Found {
+    pub const ALL: [Self; 3] = [Self::AtHome, Self::Away, Self::Moved];
+
+    /// A name for programs, and the last part of the words' key `found-…`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::AtHome => "at-home",
+            Self::Away => "away",
+            Self::Moved => "moved",
+        }
+    }
 }
 
 /// Which records the hub has. Sent after its commit, never before.

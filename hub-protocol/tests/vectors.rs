@@ -12,9 +12,9 @@ use hub_protocol::replica::{
     Ask, Batch, Enrol, Enrolled, Head, Held, Hello, Message, More, SignedHead, TakeOver, TakenOver,
 };
 use hub_protocol::toy::{
-    Dose, Fact, HubHello, Obeyed, Order, OrderKind, Position, Record, RecordsAck, Refusal, Register, Roster,
-    RosterChild, RosterDue, RosterTask, SignedObeyed, SignedRecord, TaskKind, Telemetry, ToHub, ToToy, ToyHello,
-    ToyState, Worker,
+    Dose, Fact, Found, Growth, HubHello, Obeyed, Order, OrderKind, Position, Record, RecordsAck, Refusal, Register,
+    Roster, RosterChild, RosterDue, RosterTask, Sighting, SignedObeyed, SignedRecord, TaskKind, Telemetry, ToHub,
+    ToToy, ToyHello, ToyState, Worker,
 };
 use hub_protocol::{CardNo, ChildId, Day, DeviceId, Identity, OriginId, TaskId, UserId};
 use minicbor::{Decode, Encode};
@@ -122,6 +122,19 @@ fn toy_to_hub() {
         }),
     };
     check("record-dose", &record);
+    let growth = Growth {
+        child: ChildId(0x12_3456_789a_bcde),
+        on: Day(20_043),
+        weight_g: Some(8_120),
+        length_mm: Some(702),
+        standing: false,
+        muac_mm: Some(131),
+        head_mm: None,
+        oedema: false,
+    };
+    check("record-growth", &Record { fact: Fact::Growth(growth), ..record.clone() });
+    let sighting = Sighting { child: growth.child, on: growth.on, found: Found::Away, note: "at her aunt".into() };
+    check("record-sighting", &Record { fact: Fact::Sighting(sighting), ..record.clone() });
     check("to-hub-records", &ToHub::Records(vec![SignedRecord::sign(&record, &toy())]));
     let telemetry = Telemetry {
         at_ms: 1_795_156_200_000,

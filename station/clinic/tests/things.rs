@@ -13,12 +13,12 @@ use clinic::record::fact::{
 use clinic::record::refusal::{Field, Refusal};
 use clinic::record::role::Role;
 use clinic::record::rule::{NotThen, SessionStage};
-use clinic::store::{BatchStage, CardFilter, CardShow, TaskFilter, TaskShow, found};
+use clinic::store::{BatchStage, CardFilter, CardShow, Happened as Past, TaskFilter, TaskShow, found};
 use clinic::{Clinic, Session};
 use common::{Desk, NOON_MS, clocked, desk, form, founding, password, refusal, today};
 use hub_protocol::toy::{
-    Dose, Fact as ToyFact, Obeyed, Order, OrderKind, Record, Refusal as ToyRefusal, SignedObeyed, SignedRecord,
-    TaskKind,
+    Dose, Fact as ToyFact, Found, Growth, Obeyed, Order, OrderKind, Record, Refusal as ToyRefusal, Sighting,
+    SignedObeyed, SignedRecord, TaskKind,
 };
 use hub_protocol::{CardNo, ChildId, Identity, SessionId, UserId};
 use std::path::Path;
@@ -683,4 +683,67 @@ fn a_part_is_no_way_around_its_child() {
     let unblock = Command::UnblockCard { card: blocked, reason: "found".into() };
     assert_eq!(refusal(submit(&d.admin, unblock)), Refusal::ChildHasCard);
     assert_eq!(d.clinic.verify(&d.admin).unwrap().problems, []);
+}
+
+/// What was measured and seen in the villages: each once, in doubt when the toy is, true when an Admin says so.
+#[test]
+fn a_toy_tells_of_measurings_and_visits_too() {
+    let dir = tempfile::tempdir().unwrap();
+    let now = Arc::new(AtomicU64::new(NOON_MS));
+    let d = clocked_desk(dir.path(), &now);
+    let toy = Identity::from_seed([9; 32]);
+    d.give_toy(&toy, d.asha.user);
+    let child = d.register(&d.asha, form("Asha", today() - Days::new(200)), None).unwrap();
+    now.store(NOON_MS + HOUR_MS, Ordering::Relaxed);
+    let on = to_day(today());
+    let told = |seq, fact| {
+        let at_ms = NOON_MS + HOUR_MS / 2;
+        SignedRecord::sign(&Record { toy: toy.device_id(), epoch: 1, seq, worker: d.asha.user, at_ms, fact }, &toy)
+    };
+    let weighed = |weight_g| {
+        ToyFact::Growth(Growth {
+            child,
+            on,
+            weight_g: Some(weight_g),
+            length_mm: None,
+            standing: false,
+            muac_mm: Some(131),
+            head_mm: None,
+            oedema: false,
+        })
+    };
+    let visit = ToyFact::Sighting(Sighting { child, on, found: Found::Away, note: "at her aunt".into() });
+    let take = |records: Vec<SignedRecord>, offset_ms| d.clinic.take_toy_records(&toy.public_key(), records, offset_ms);
+    let measured = || d.clinic.child_growth(&d.asha, child).unwrap().lines.len();
+
+    let both = vec![told(1, weighed(7_200)), told(2, visit.clone())];
+    assert_eq!(take(both.clone(), 0).unwrap().committed, 2);
+    assert_eq!(take(both, 0).unwrap().committed, 2, "sent again, because the answer was lost");
+    let other = take(vec![told(2, weighed(7_300))], 0);
+    assert!(matches!(refusal(other), Refusal::Toy(ToyRefusal::BadSequence)));
+    assert_eq!(measured(), 1);
+    let history = d.clinic.child_history(&d.asha, child).unwrap();
+    let said = |what: fn(&Past) -> bool| history.iter().filter(|line| what(&line.what)).count();
+    assert_eq!(said(|h| matches!(h, Past::MeasuredOnToy { doubt: None, .. })), 1);
+    assert_eq!(said(|h| matches!(h, Past::Sighted { found: Found::Away, doubt: None, .. })), 1);
+    assert_eq!(d.clinic.conflicts(&d.admin).unwrap(), []);
+
+    // By a clock that is two days wrong, of a weight that no child has, and of a child that nobody knows.
+    let strange = Sighting { child: ChildId(77), on, found: Found::Moved, note: String::new() };
+    let wrong = vec![told(3, weighed(7_400)), told(4, weighed(900_000)), told(5, ToyFact::Sighting(strange))];
+    assert_eq!(take(wrong, 48 * HOUR_MS as i64).unwrap().committed, 5, "nothing is dropped");
+    assert_eq!(measured(), 1);
+    let open = d.clinic.conflicts(&d.admin).unwrap();
+    let kinds: Vec<_> = open.iter().map(|conflict| (conflict.kind.as_str(), conflict.acceptable)).collect();
+    assert_eq!(kinds, [("toy-measured", true), ("toy-measured-impossible", false), ("toy-sighted", true)]);
+    let settle = |event, accepted| {
+        d.clinic.submit(&d.admin, Command::SettleConflict { event, accepted, reason: "she showed the paper".into() })
+    };
+    settle(open[0].event, true).unwrap();
+    assert_eq!(measured(), 2, "what is true after all counts");
+    assert_eq!(refusal(settle(open[1].event, true)), Refusal::CannotAccept);
+    settle(open[1].event, false).unwrap();
+    settle(open[2].event, false).unwrap();
+    assert_eq!(measured(), 2);
+    whole_and_true(&d.clinic, &d.admin);
 }

@@ -6,7 +6,7 @@ use crate::disk::Power;
 use crate::label::Label;
 use crate::pairing::Pairing;
 use crate::panel::{Event, Events, ShownChild, ShownDue, Status};
-use crate::rules::{self, Entered};
+use crate::rules::{self, NotRecorded};
 use crate::store::{Owner, Store, StoreError};
 use chrono::{Days, NaiveDate};
 use hub_protocol::toy::{
@@ -37,7 +37,7 @@ pub struct Device {
     connected: watch::Sender<bool>,
 }
 
-/// Why a dose was not taken: a name for programs and words for people.
+/// Why something was not taken: a name for programs and words for people.
 pub type NotTaken = (&'static str, String);
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -256,16 +256,19 @@ impl Device {
         SignedRecord::sign(&Record { toy, epoch, seq, worker, at_ms, fact: Fact::Dose(dose) }, self.identity())
     }
 
-    /// A worker gave a dose. Waits for the disk; the dose is safe when this returns its number.
-    pub fn record_dose(&self, entered: Entered<'_>) -> Result<u64, NotTaken> {
+    /// A worker recorded something: `entered` says what, by whom, of the roster and the day on the toy's clock. Waits
+    /// for the disk; the record is safe when this returns its number.
+    pub fn record(
+        &self,
+        entered: impl FnOnce(Option<&Roster>, Day) -> Result<(UserId, Fact), NotRecorded>,
+    ) -> Result<u64, NotTaken> {
         let at_ms = self.now_ms();
         let mut store = lock(&self.store);
         if store.locked() {
             return Err(locked_out());
         }
-        let (worker, dose) =
-            rules::dose(store.roster(), entered, rules::day_at(at_ms)).map_err(|e| (e.code(), e.to_string()))?;
-        let seq = store.record(&self.label.identity, worker, at_ms, Fact::Dose(dose)).map_err(|e| {
+        let (worker, fact) = entered(store.roster(), rules::day_at(at_ms)).map_err(|e| (e.code(), e.to_string()))?;
+        let seq = store.record(&self.label.identity, worker, at_ms, fact).map_err(|e| {
             let code = if matches!(e, StoreError::Full) { "full" } else { "storage" };
             (code, e.to_string())
         })?;

@@ -57,6 +57,10 @@ Commands:
   {"do":"pair"}, {"do":"unpair"}           The pair button is held, or let go.
   {"do":"dose","child":"K7QM-2XDR-9FWT","product":"PENTA","on":"2026-11-20","batch":"B1"}
                                            A dose was given. The batch may be left out.
+  {"do":"growth","child":"K7QM-2XDR-9FWT","on":"2026-11-20","weight_g":8120,"length_mm":702,"muac_mm":131}
+                                           A child was measured; head_mm, standing and oedema may be said too.
+  {"do":"sighting","child":"K7QM-2XDR-9FWT","on":"2026-11-20","found":"away","note":"at her aunt"}
+                                           The worker was there, and the child: home, away, moved.
   {"do":"children"}, {"do":"status"}       Show the roster, or the state of the toy.
   {"do":"battery","percent":20,"charging":false,"full_hours":8}, {"do":"temperature","celsius":31},
   {"do":"position","latitude":28.6,"longitude":77.2,"accuracy_m":12}
@@ -74,7 +78,7 @@ Commands:
   {"do":"lie","about":"content"}           The toy says what is not so: signature, sequence, content, telemetry, rubbish.
   {"do":"quit"}                            End.
 
-Events: "label" comes first and holds what is printed on a toy (code, secret, id, port). A dose is answered by "recorded" (it is on the disk) or "refused". By themselves come "registered", "roster", "connected", "disconnected", "acked" (what the hub has committed, and what is durable at the district), "ordered" (lock, unlock or wipe), "wiped", "turned" and "power" (it went; when it comes back, the label is shown again).
+Events: "label" comes first and holds what is printed on a toy (code, secret, id, port). A dose, a measuring, a sighting is answered by "recorded" (it is on the disk) or "refused". By themselves come "registered", "roster", "connected", "disconnected", "acked" (what the hub has committed, and what is durable at the district), "ordered" (lock, unlock or wipe), "wiped", "turned" and "power" (it went; when it comes back, the label is shown again).
 
 Exit codes:
   0  The toy was told to end.

@@ -31,6 +31,27 @@ pub enum Command {
         on: String,
         batch: Option<String>,
     },
+    /// A child was weighed and measured.
+    Growth {
+        child: String,
+        on: String,
+        weight_g: Option<u32>,
+        length_mm: Option<u32>,
+        #[serde(default)]
+        standing: bool,
+        muac_mm: Option<u16>,
+        head_mm: Option<u16>,
+        #[serde(default)]
+        oedema: bool,
+    },
+    /// The worker was at a child's home.
+    Sighting {
+        child: String,
+        on: String,
+        found: At,
+        #[serde(default)]
+        note: String,
+    },
     Battery {
         percent: u8,
         #[serde(default)]
@@ -85,6 +106,15 @@ pub enum Command {
     Children,
     Status,
     Quit,
+}
+
+/// Whether a child was at home.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum At {
+    Home,
+    Away,
+    Moved,
 }
 
 fn once() -> f64 {

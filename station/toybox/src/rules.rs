@@ -1,7 +1,9 @@
 //! What the toy checks before it takes a dose. The clinic judges again; this only spares a worker's slip.
 
 use chrono::NaiveDate;
-use hub_protocol::toy::{Dose, ROSTER_MAX_CHILDREN, ROSTER_MAX_TASKS, Roster, TEXT_MAX_BYTES};
+use hub_protocol::toy::{
+    Dose, Fact, Found, Growth, ROSTER_MAX_CHILDREN, ROSTER_MAX_TASKS, Roster, Sighting, TEXT_MAX_BYTES,
+};
 use hub_protocol::{ChildId, Day, UserId};
 
 /// A day at a vaccination site is an Indian day, whatever zone the device thinks it is in.
@@ -35,6 +37,10 @@ pub enum NotRecorded {
     Future,
     #[error("the date is before the child's birth")]
     BeforeBirth,
+    #[error("nothing was measured")]
+    NotMeasured,
+    #[error("the note is longer than {TEXT_MAX_BYTES} bytes")]
+    Note,
 }
 
 impl NotRecorded {
@@ -49,6 +55,8 @@ impl NotRecorded {
             Self::Date => "date",
             Self::Future => "future",
             Self::BeforeBirth => "before-birth",
+            Self::NotMeasured => "not-measured",
+            Self::Note => "note",
         }
     }
 }
@@ -77,11 +85,29 @@ pub fn roster_fits(roster: &Roster) -> bool {
         && texts.into_iter().all(|t| t.len() <= TEXT_MAX_BYTES)
 }
 
-/// Who recorded which dose, when nothing speaks against it.
-pub fn dose(roster: Option<&Roster>, entered: Entered<'_>, today: Day) -> Result<(UserId, Dose), NotRecorded> {
+/// Who carries the toy, and the child and the day that are meant.
+fn about<'r>(
+    roster: Option<&'r Roster>,
+    child: &str,
+    on: &str,
+    today: Day,
+) -> Result<(&'r Roster, UserId, ChildId, Day), NotRecorded> {
     let (roster, worker) = roster.and_then(|r| Some((r, r.worker.as_ref()?))).ok_or(NotRecorded::Nobody)?;
-    let id: ChildId = entered.child.parse().map_err(NotRecorded::ChildNumber)?;
+    let id: ChildId = child.parse().map_err(NotRecorded::ChildNumber)?;
     let child = roster.children.iter().find(|c| c.id == id).ok_or(NotRecorded::NotOnRoster)?;
+    let on = read_day(on).ok_or(NotRecorded::Date)?;
+    if on > today {
+        return Err(NotRecorded::Future);
+    }
+    if on < child.dob {
+        return Err(NotRecorded::BeforeBirth);
+    }
+    Ok((roster, worker.id, id, on))
+}
+
+/// Who recorded which dose, when nothing speaks against it.
+pub fn dose(roster: Option<&Roster>, entered: Entered<'_>, today: Day) -> Result<(UserId, Fact), NotRecorded> {
+    let (roster, worker, child, on) = about(roster, entered.child, entered.on, today)?;
     // A worker may give a child what is due to another: the clinic's schedule decides what that is worth.
     let known = roster.children.iter().flat_map(|c| &c.due).any(|d| d.product == entered.product);
     if !known {
@@ -90,15 +116,39 @@ pub fn dose(roster: Option<&Roster>, entered: Entered<'_>, today: Day) -> Result
     if entered.batch.is_some_and(|b| b.is_empty() || b.len() > TEXT_MAX_BYTES) {
         return Err(NotRecorded::Batch);
     }
-    let on = read_day(entered.on).ok_or(NotRecorded::Date)?;
-    if on > today {
-        return Err(NotRecorded::Future);
-    }
-    if on < child.dob {
-        return Err(NotRecorded::BeforeBirth);
-    }
     let product = entered.product.to_owned();
-    Ok((worker.id, Dose { child: id, product, on, batch: entered.batch.map(str::to_owned) }))
+    Ok((worker, Fact::Dose(Dose { child, product, on, batch: entered.batch.map(str::to_owned) })))
+}
+
+/// The same of a measuring; child and day of `measured` are set here.
+pub fn growth(
+    roster: Option<&Roster>,
+    (child, on): (&str, &str),
+    measured: Growth,
+    today: Day,
+) -> Result<(UserId, Fact), NotRecorded> {
+    let (_, worker, child, on) = about(roster, child, on, today)?;
+    let Growth { weight_g, length_mm, muac_mm, head_mm, oedema, .. } = measured;
+    let figures = [weight_g, length_mm, muac_mm.map(u32::from), head_mm.map(u32::from)];
+    if figures.iter().all(Option::is_none) && !oedema {
+        return Err(NotRecorded::NotMeasured);
+    }
+    Ok((worker, Fact::Growth(Growth { child, on, ..measured })))
+}
+
+/// The same of a visit at a child's home.
+pub fn sighting(
+    roster: Option<&Roster>,
+    (child, on): (&str, &str),
+    found: Found,
+    note: String,
+    today: Day,
+) -> Result<(UserId, Fact), NotRecorded> {
+    let (_, worker, child, on) = about(roster, child, on, today)?;
+    if note.len() > TEXT_MAX_BYTES {
+        return Err(NotRecorded::Note);
+    }
+    Ok((worker, Fact::Sighting(Sighting { child, on, found, note })))
 }
 
 #[cfg(test)]
@@ -138,7 +188,12 @@ mod tests {
         assert_eq!(read_day("2024-10-04"), Some(Day(20_000)));
         let today = Day(20_000);
         let roster = roster();
-        let ask = |e| dose(Some(&roster), e, today).map(|(who, dose)| (who, dose.on));
+        let on = |fact: Fact| match fact {
+            Fact::Dose(dose) => dose.on,
+            Fact::Growth(growth) => growth.on,
+            Fact::Sighting(sighting) => sighting.on,
+        };
+        let ask = |e| dose(Some(&roster), e, today).map(|(who, fact)| (who, on(fact)));
         assert_eq!(ask(good), Ok((UserId(5), Day(20_000))));
         assert_eq!(ask(Entered { product: "OPV", batch: None, ..good }), Ok((UserId(5), Day(20_000))));
         assert_eq!(ask(Entered { on: "2024-10-05", ..good }), Err(NotRecorded::Future));
@@ -150,6 +205,25 @@ mod tests {
         assert_eq!(ask(Entered { child: &other, ..good }), Err(NotRecorded::NotOnRoster));
         assert!(matches!(ask(Entered { child: "K7QM", ..good }), Err(NotRecorded::ChildNumber(_))));
         assert_eq!(dose(None, good, today), Err(NotRecorded::Nobody));
+        let measured = Growth {
+            child: ChildId(0),
+            on: Day(0),
+            weight_g: None,
+            length_mm: None,
+            standing: false,
+            muac_mm: Some(128),
+            head_mm: None,
+            oedema: false,
+        };
+        let weigh = |on: &str, measured| growth(Some(&roster), (&id, on), measured, today);
+        let taken = Growth { child: ChildId(1), on: Day(20_000), ..measured };
+        assert_eq!(weigh("2024-10-04", measured), Ok((UserId(5), Fact::Growth(taken))));
+        assert_eq!(weigh("2024-10-05", measured), Err(NotRecorded::Future));
+        assert_eq!(weigh("2024-10-04", Growth { muac_mm: None, ..measured }), Err(NotRecorded::NotMeasured));
+        let seen = |child: &str, note: String| sighting(Some(&roster), (child, "2024-10-04"), Found::Away, note, today);
+        assert!(seen(&id, "n".repeat(TEXT_MAX_BYTES)).is_ok());
+        assert_eq!(seen(&id, "n".repeat(TEXT_MAX_BYTES + 1)), Err(NotRecorded::Note));
+        assert_eq!(seen(&other, String::new()), Err(NotRecorded::NotOnRoster));
         let nobody = Roster { worker: None, ..roster.clone() };
         assert_eq!(dose(Some(&nobody), good, today), Err(NotRecorded::Nobody));
     }

@@ -5,15 +5,15 @@ use crate::announce::Announcer;
 use crate::case::{Case, Misdeed};
 use crate::device::Device;
 use crate::label::Label;
-use crate::panel::{Command, Event, Events};
-use crate::rules::Entered;
+use crate::panel::{At, Command, Event, Events};
+use crate::rules::{self, Entered, NotRecorded};
 use crate::run::RunError;
 use crate::session::{Places, serve};
 use crate::store::Store;
 use crate::track::Track;
 use crate::wire;
-use hub_protocol::toy::Position;
-use hub_protocol::{symbols, tls};
+use hub_protocol::toy::{Fact, Found, Growth, Position, Roster};
+use hub_protocol::{ChildId, Day, UserId, symbols, tls};
 use mdns_sd::ServiceDaemon;
 use quinn::crypto::rustls::QuicServerConfig;
 use quinn::{Endpoint, ServerConfig};
@@ -260,22 +260,46 @@ impl Toy {
     }
 }
 
+async fn record(
+    device: &Arc<Device>,
+    entered: impl FnOnce(Option<&Roster>, Day) -> Result<(UserId, Fact), NotRecorded> + Send + 'static,
+) {
+    let keeper = device.clone();
+    let recorded = tokio::task::spawn_blocking(move || keeper.record(entered)).await;
+    device.events.show(match recorded {
+        Ok(Ok(seq)) => Event::Recorded { seq },
+        Ok(Err((code, why))) => Event::Refused { code, why },
+        Err(e) => Event::Refused { code: "storage", why: e.to_string() },
+    });
+}
+
 /// What needs power.
 async fn do_with(device: &Arc<Device>, command: Command) {
     match command {
         Command::Pair => device.hold_button(true),
         Command::Unpair => device.hold_button(false),
         Command::Dose { child, product, on, batch } => {
-            let keeper = device.clone();
-            let recorded = tokio::task::spawn_blocking(move || {
-                let batch = batch.as_deref();
-                keeper.record_dose(Entered { child: &child, product: &product, on: &on, batch })
-            });
-            device.events.show(match recorded.await {
-                Ok(Ok(seq)) => Event::Recorded { seq },
-                Ok(Err((code, why))) => Event::Refused { code, why },
-                Err(e) => Event::Refused { code: "storage", why: e.to_string() },
-            });
+            let dose = move |roster: Option<&Roster>, today| {
+                rules::dose(
+                    roster,
+                    Entered { child: &child, product: &product, on: &on, batch: batch.as_deref() },
+                    today,
+                )
+            };
+            record(device, dose).await;
+        }
+        Command::Growth { child, on, weight_g, length_mm, standing, muac_mm, head_mm, oedema } => {
+            let (nobody, never) = (ChildId(0), Day(0));
+            let measured = Growth { child: nobody, on: never, weight_g, length_mm, standing, muac_mm, head_mm, oedema };
+            record(device, move |roster, today| rules::growth(roster, (&child, &on), measured, today)).await;
+        }
+        Command::Sighting { child, on, found, note } => {
+            let found = match found {
+                At::Home => Found::AtHome,
+                At::Away => Found::Away,
+                At::Moved => Found::Moved,
+            };
+            record(device, move |roster, today| rules::sighting(roster, (&child, &on), found, note, today)).await;
         }
         Command::PowerCut { at_byte } => {
             device.power().cut_after(at_byte);

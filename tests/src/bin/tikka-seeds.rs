@@ -202,7 +202,7 @@ fn journal(place: &Place) -> Done {
     let mut store = toybox::store::Store::open(folder.path(), &toy)?;
     let vector = fs::read_to_string(place.top.join("hub-protocol/vectors/record-dose.hex"))?;
     let record: Record = from_cbor(&HEXLOWER.decode(vector.trim().as_bytes())?)?;
-    let Fact::Dose(dose) = record.fact;
+    let Fact::Dose(dose) = record.fact else { return Err("the vector is of no dose".into()) };
     for day in 0..3 {
         let dose = Dose { on: Day(dose.on.0 + day), ..dose.clone() };
         store.record(&toy, UserId(5), 1_795_156_200_000, Fact::Dose(dose))?;

@@ -9,7 +9,7 @@ use super::schema::{DERIVED, DERIVED_TABLES, FORECAST, FORECAST_TABLES};
 use super::sql::{all, bytes, date, one, uint};
 use super::{Clinic, Session, StoreError, SubmitError, form};
 use crate::ledger::{Chain, Event, EventId};
-use crate::record::fact::{DoseGiven, Fact, ToyObeyed};
+use crate::record::fact::{Fact, ToyObeyed};
 use crate::record::role::{Query, Right};
 use hub_protocol::frame::to_cbor;
 use hub_protocol::replica::{Head, SignedHead};
@@ -249,7 +249,8 @@ impl LogCheck {
             problems.push(Problem::WriterWrong(origin));
         }
         let signed = match fact {
-            Fact::DoseGiven(dose) => toy_signed(again, stored, dose)?,
+            Fact::DoseGiven(dose) if dose.toy.is_none() => true,
+            Fact::DoseGiven(_) | Fact::MeasuredOnToy(_) | Fact::ChildSighted(_) => toy_signed(again, stored, fact)?,
             Fact::ToyObeyed(obeyed) => toy_obeyed(again, obeyed)?,
             _ => true,
         };
@@ -276,14 +277,36 @@ impl LogCheck {
 }
 
 /// The record that a toy signed, put together again from the event, still fits the kept signature.
-fn toy_signed(again: &Connection, event: &Event, dose: &DoseGiven) -> Result<bool, StoreError> {
-    let (Some(toy), Some(worker)) = (&dose.toy, event.entry.actor.0) else { return Ok(dose.toy.is_none()) };
+fn toy_signed(again: &Connection, event: &Event, fact: &Fact) -> Result<bool, StoreError> {
+    let (Some(toy), Some(worker)) = (fact.witness(), event.entry.actor.0) else { return Ok(false) };
     let key = toy_key(again, toy.toy)?;
-    let told = toy::Dose { child: dose.child, product: dose.product.clone(), on: dose.on, batch: dose.batch.clone() };
-    let record =
-        Record { toy: toy.toy, epoch: toy.epoch, seq: toy.seq, worker, at_ms: toy.at_ms, fact: toy::Fact::Dose(told) };
+    let Some(fact) = told(fact) else { return Ok(false) };
+    let record = Record { toy: toy.toy, epoch: toy.epoch, seq: toy.seq, worker, at_ms: toy.at_ms, fact };
     let signed = SignedRecord { body: to_cbor(&record), signature: toy.signature };
     Ok(key.is_some_and(|key| signed.open(&key).is_ok()))
+}
+
+/// What the toy said, in its own form.
+fn told(fact: &Fact) -> Option<toy::Fact> {
+    Some(match fact {
+        Fact::DoseGiven(f) => {
+            toy::Fact::Dose(toy::Dose { child: f.child, product: f.product.clone(), on: f.on, batch: f.batch.clone() })
+        }
+        Fact::MeasuredOnToy(f) => toy::Fact::Growth(toy::Growth {
+            child: f.growth.child,
+            on: f.growth.on,
+            weight_g: f.growth.weight_g,
+            length_mm: f.growth.length_mm,
+            standing: f.growth.standing,
+            muac_mm: f.growth.muac_mm,
+            head_mm: f.growth.head_mm,
+            oedema: f.growth.oedema,
+        }),
+        Fact::ChildSighted(f) => {
+            toy::Fact::Sighting(toy::Sighting { child: f.child, on: f.on, found: f.found, note: f.note.clone() })
+        }
+        _ => return None,
+    })
 }
 
 /// The same of its word that it obeyed.

@@ -146,6 +146,16 @@ pub fn said(line: &HistoryLine, words: &Words) -> Said {
         Happened::AefiReported(form) => aefi("history-aefi", form, words),
         Happened::AefiUpdated(form) => aefi("history-aefi-updated", form, words),
         Happened::Measured(growth, doubted) => measured(growth, doubted, words),
+        Happened::MeasuredOnToy { growth, doubted, toy, doubt } => {
+            measured(growth, doubted, words).more(why_doubted(doubt, words)).more(from_toy(toy, words))
+        }
+        Happened::Sighted { on, found, note, toy, doubt } => {
+            let values = [("day", words.day(*on).into())];
+            Said::new(words.with(&format!("found-{}", found.code()), &values))
+                .more(because(note))
+                .more(why_doubted(doubt, words))
+                .more(from_toy(toy, words))
+        }
         Happened::MeasureWithdrawn { on, reason } => {
             let day = on.map(|day| words.day(day)).unwrap_or_default();
             Said::new(words.with("history-measure-withdrawn", &[("day", day.into())])).more(because(reason))
@@ -241,10 +251,10 @@ fn dose_said(d: &DoseSaid, words: &Words) -> Said {
         (.., true) => "history-dose-outside",
         _ => "history-dose",
     };
-    let doubt = d.doubt.as_ref().map(|kind| words.get(&format!("conflict-{kind}")));
+    let doubt = why_doubted(&d.doubt, words);
     let batch = d.batch.as_ref().map(|batch| words.with("history-batch", &[("batch", batch.into())]));
     let seen = d.outside.as_ref().map(|proof| words.with("history-seen-on", &[("proof", proof.into())]));
-    let toy = d.toy.as_ref().map(|toy| words.with("visit-from-toy", &[("toy", toy.into())]));
+    let toy = from_toy(&d.toy, words);
     let stored = d.reason.as_ref().map(|reason| words.with("visit-stored-because", &[("reason", reason.into())]));
     Said::new(words.with(key, &[("dose", dose(&d.product, d.on, words).into())]))
         .more(doubt)
@@ -252,6 +262,14 @@ fn dose_said(d: &DoseSaid, words: &Words) -> Said {
         .more(seen)
         .more(toy)
         .more(stored)
+}
+
+fn why_doubted(doubt: &Option<String>, words: &Words) -> Option<String> {
+    doubt.as_ref().map(|kind| words.get(&format!("conflict-{kind}")))
+}
+
+fn from_toy(toy: &Option<String>, words: &Words) -> Option<String> {
+    toy.as_ref().map(|toy| words.with("visit-from-toy", &[("toy", toy.into())]))
 }
 
 fn corrected(to: &DoseTold, words: &Words) -> String {

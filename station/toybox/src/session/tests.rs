@@ -304,7 +304,7 @@ async fn strangers_cannot_take_the_owners_place() {
 fn give(toy: &Toy, child: ChildId) -> Result<u64, crate::device::NotTaken> {
     let child = child.to_string();
     let entered = crate::rules::Entered { child: &child, product: "PENTA", on: "2024-11-20", batch: None };
-    toy.device.record_dose(entered)
+    toy.device.record(|roster, today| crate::rules::dose(roster, entered, today))
 }
 
 /// It uploads first: what the hub has not committed stays, and is still there when the toy is asked again.

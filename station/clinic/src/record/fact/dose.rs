@@ -1,5 +1,7 @@
 //! What was given to a child, and what was not.
 
+use super::GrowthMeasured;
+use hub_protocol::toy::Found;
 use hub_protocol::{ChildId, Day, DeviceId, SessionId};
 use minicbor::{Decode, Encode};
 
@@ -47,6 +49,32 @@ pub struct ToyWitness {
     /// The toy's signature over the record, which follows from the other fields and the actor.
     #[cbor(n(5), with = "minicbor::bytes")]
     pub signature: [u8; 64],
+}
+
+/// A child was weighed and measured in the village: the toy's own signed words.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct MeasuredOnToy {
+    #[n(0)]
+    pub growth: GrowthMeasured,
+    #[n(1)]
+    pub toy: ToyWitness,
+}
+
+/// A worker was at a child's home, and says so by a toy.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct ChildSighted {
+    #[n(0)]
+    pub child: ChildId,
+    #[n(1)]
+    pub on: Day,
+    #[n(2)]
+    pub found: Found,
+    #[n(3)]
+    pub note: String,
+    #[n(4)]
+    pub toy: ToyWitness,
 }
 
 /// What a dose should have said.

@@ -104,6 +104,8 @@ facts! {
     42 v 1 => CardStopped,
     43 v 1 => CardUnblocked,
     44 v 1 => CardWritten,
+    45 v 1 => MeasuredOnToy,
+    46 v 1 => ChildSighted,
     48 v 1 => CallWithdrawn,
     50 v 1 => ToyRegistered,
     51 v 1 => ToyAssigned,
@@ -172,6 +174,8 @@ impl Fact {
                 | Self::AefiUpdated(_)
                 | Self::GrowthMeasured(_)
                 | Self::GrowthWithdrawn(_)
+                | Self::MeasuredOnToy(_)
+                | Self::ChildSighted(_)
                 | Self::CallMade(_)
                 | Self::CallWithdrawn(_)
                 | Self::CardRegistered(_)
@@ -201,6 +205,16 @@ impl Fact {
         }
         *speaks_of = now;
         fact.to_entry(entry.hlc, entry.actor)
+    }
+
+    /// The toy that told it, when one did.
+    pub fn witness(&self) -> Option<&ToyWitness> {
+        match self {
+            Self::DoseGiven(f) => f.toy.as_ref(),
+            Self::MeasuredOnToy(f) => Some(&f.toy),
+            Self::ChildSighted(f) => Some(&f.toy),
+            _ => None,
+        }
     }
 
     pub fn to_entry(&self, hlc: Hlc, actor: Actor) -> Entry {

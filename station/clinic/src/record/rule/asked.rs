@@ -94,6 +94,8 @@ pub fn asked(fact: Fact, by: UserId, role: Role) -> Option<Command> {
         | Fact::RemindersRun(_)
         | Fact::MessageBecame(_)
         | Fact::ToyObeyed(_)
+        | Fact::MeasuredOnToy(_)
+        | Fact::ChildSighted(_)
         | Fact::ClinicFounded(_)
         | Fact::StationAdmitted(_)
         | Fact::StationReplaced(_)

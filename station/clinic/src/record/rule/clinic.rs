@@ -35,7 +35,7 @@ pub fn change_line(line: Line) -> Result<Line, Refusal> {
 }
 
 /// Every rule that a fact can break: the last parts of the words' keys `conflict-…` and `proposed-…`.
-pub const CONFLICT_KINDS: [&str; 18] = [
+pub const CONFLICT_KINDS: [&str; 21] = [
     "unknown-child",
     "impossible-date",
     "before-birth",
@@ -47,6 +47,9 @@ pub const CONFLICT_KINDS: [&str; 18] = [
     "withdrawn-dose",
     "merged-elsewhere",
     "edited-elsewhere",
+    "toy-measured",
+    "toy-measured-impossible",
+    "toy-sighted",
     "two-cards",
     "login-twice",
     "not-the-districts",
@@ -57,7 +60,8 @@ pub const CONFLICT_KINDS: [&str; 18] = [
 ];
 
 /// What can be true although a rule spoke against it; the others can only be set aside.
-const ACCEPTABLE: [&str; 5] = ["toy-clock", "not-her-toy", "withdrawn-dose", "two-cards", "log-reopened"];
+const ACCEPTABLE: [&str; 7] =
+    ["toy-clock", "not-her-toy", "withdrawn-dose", "toy-measured", "toy-sighted", "two-cards", "log-reopened"];
 
 /// May an Admin say that this is true after all?
 pub fn may_accept(kind: &str) -> bool {

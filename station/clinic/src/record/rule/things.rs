@@ -236,13 +236,6 @@ pub(super) fn take_toy_record<L: Look>(
     if record.seq != look.toy_last_seq(record.toy, record.epoch)? + 1 {
         return Err(refuse(toy::Refusal::BadSequence));
     }
-    let toy::Fact::Dose(dose) = record.fact;
-    // Her own session of that day, if there is one: a toy opens none.
-    let hers = |s: &SessionState| s.worker == Some(record.worker) && s.stage != SessionStage::NotHeld;
-    let session = match look.session_on(dose.on, record.worker)? {
-        Some(id) => look.session(id)?.filter(hers).map(|_| id),
-        None => None,
-    };
     let witness = fact::ToyWitness {
         toy: record.toy,
         epoch: record.epoch,
@@ -250,6 +243,32 @@ pub(super) fn take_toy_record<L: Look>(
         at_ms: record.at_ms,
         clock_offset_ms,
         signature: signed.signature,
+    };
+    let dose = match record.fact {
+        toy::Fact::Dose(dose) => dose,
+        toy::Fact::Growth(told) => {
+            let growth = fact::GrowthMeasured {
+                child: told.child,
+                on: told.on,
+                weight_g: told.weight_g,
+                length_mm: told.length_mm,
+                standing: told.standing,
+                muac_mm: told.muac_mm,
+                head_mm: told.head_mm,
+                oedema: told.oedema,
+                breastfed: None,
+            };
+            return Ok(Fact::MeasuredOnToy(fact::MeasuredOnToy { growth, toy: witness }));
+        }
+        toy::Fact::Sighting(toy::Sighting { child, on, found, note }) => {
+            return Ok(Fact::ChildSighted(fact::ChildSighted { child, on, found, note, toy: witness }));
+        }
+    };
+    // Her own session of that day, if there is one: a toy opens none.
+    let hers = |s: &SessionState| s.worker == Some(record.worker) && s.stage != SessionStage::NotHeld;
+    let session = match look.session_on(dose.on, record.worker)? {
+        Some(id) => look.session(id)?.filter(hers).map(|_| id),
+        None => None,
     };
     Ok(Fact::DoseGiven(fact::DoseGiven {
         child: dose.child,

@@ -1,20 +1,17 @@
 //! Doses in the read tables, and what speaks against believing one.
 
-use super::{At, Subject, Touched};
-use crate::date::{india, to_date, to_day};
+use super::{At, Subject, Touched, toy};
+use crate::date::{india, to_date};
 use crate::forecast::Schedule;
 use crate::ledger::Hlc;
 use crate::record::fact::{
     ConflictSettled, DeclineLifted, DoseCorrected, DoseDeclined, DoseGiven, DoseWithdrawn, Gone,
 };
-use crate::record::limits::{BATCH_MAX_CHARS, TOY_CLOCK_DOUBT_MS};
+use crate::record::limits::BATCH_MAX_CHARS;
 use crate::record::text::clean;
 use crate::store::look::{PARTS, child_state, root};
 use crate::store::sql::{all, bytes, int, one, uint};
-use hub_protocol::ChildId;
-
-/// A toy may have been in somebody's hands this long before the clinic wrote it down, in ms.
-const HELD_SLACK_MS: i64 = 60 * 60 * 1000;
+use hub_protocol::{ChildId, Day};
 
 /// A toy's text was never on our form; its own words stay in the ledger.
 pub fn batch_text(batch: &str) -> String {
@@ -25,10 +22,7 @@ pub fn batch_text(batch: &str) -> String {
 /// is the dose, each is a witness.
 pub fn give(at: At<'_>, f: &DoseGiven) -> rusqlite::Result<Touched> {
     if let Some(toy) = &f.toy {
-        at.run(
-            "INSERT INTO toy_record VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING",
-            (toy.toy.0, int(toy.epoch), int(toy.seq), toy.signature, at.origin(), at.seq()),
-        )?;
+        toy::record(at, toy)?;
     }
     if let Some(kind) = doubt(at, f)? {
         at.conflict(kind, Some(f.child), Some(f))?;
@@ -315,7 +309,9 @@ pub fn settle(at: At<'_>, f: &ConflictSettled) -> rusqlite::Result<Touched> {
             ))
         },
     )?;
-    let Some((child, day, product, batch, by, hlc, toy)) = dose else { return Ok(Touched::Nobody) };
+    let Some((child, day, product, batch, by, hlc, toy)) = dose else {
+        return if f.accepted { toy::believe(at, f.event) } else { Ok(Touched::Nobody) };
+    };
     at.note(Subject::Child, child)?;
     if !f.accepted {
         return Ok(Touched::Nobody);
@@ -343,18 +339,8 @@ pub fn settle(at: At<'_>, f: &ConflictSettled) -> rusqlite::Result<Touched> {
 /// Why a dose that somebody reports cannot simply be believed. The word is the last part of the words'
 /// key `conflict-…`.
 fn doubt(at: At<'_>, f: &DoseGiven) -> rusqlite::Result<Option<&'static str>> {
-    let Some(child) = child_state(at.conn, f.child)? else { return Ok(Some("unknown-child")) };
-    let Some(on) = to_date(f.on) else { return Ok(Some("impossible-date")) };
-    if on < child.dob {
-        return Ok(Some("before-birth"));
-    }
-    if on > india(Hlc(uint(at.hlc)).ms()) {
-        return Ok(Some("future-date"));
-    }
-    let whole = child_state(at.conn, root(at.conn, f.child)?)?;
-    let died_on = whole.filter(|child| child.gone == Some(Gone::Died)).and_then(|child| child.gone_on);
-    if died_on.is_some_and(|died_on| on > died_on) {
-        return Ok(Some("after-death"));
+    if let Some(kind) = doubted_day(at, f.child, f.on)? {
+        return Ok(Some(kind));
     }
     let schedule = one(at.conn, "SELECT schedule FROM clinic", [], |r| r.get::<_, String>(0))?;
     let known = schedule.and_then(|s| Schedule::builtin(&s)).is_some_and(|s| s.product(&f.product).is_some());
@@ -364,27 +350,28 @@ fn doubt(at: At<'_>, f: &DoseGiven) -> rusqlite::Result<Option<&'static str>> {
     let Some(toy) = &f.toy else { return Ok(None) };
     // A toy can sign in any name, and a stolen one goes on doing it: it is believed for those who carried it,
     // for as long as they did, by the hub's clock. What its own clock says comes last: it must not hide the rest.
-    let ever =
-        one(at.conn, "SELECT 1 FROM toy_held WHERE toy = ?1 AND worker = ?2 LIMIT 1", (toy.toy.0, at.by), |_| Ok(()))?;
-    if ever.is_none() {
+    if !toy::was_hers(at, toy)? {
         return Ok(Some("not-her-toy"));
     }
     if is_withdrawn(at, f)? {
         return Ok(Some("withdrawn-dose"));
     }
-    if toy.clock_offset_ms.unsigned_abs() > TOY_CLOCK_DOUBT_MS.unsigned_abs() {
-        return Ok(Some("toy-clock"));
+    toy::doubted(at, toy, f.on)
+}
+
+/// Why nothing can have happened to this child on this day.
+pub(super) fn doubted_day(at: At<'_>, child: ChildId, on: Day) -> rusqlite::Result<Option<&'static str>> {
+    let Some(state) = child_state(at.conn, child)? else { return Ok(Some("unknown-child")) };
+    let Some(on) = to_date(on) else { return Ok(Some("impossible-date")) };
+    if on < state.dob {
+        return Ok(Some("before-birth"));
     }
-    let at_ms = i64::try_from(toy.at_ms).unwrap_or(i64::MAX).saturating_sub(toy.clock_offset_ms);
-    let held = one(
-        at.conn,
-        "SELECT 1 FROM toy_held WHERE toy = ?1 AND worker = ?2
-         AND from_ms <= ?3 + ?4 AND (until_ms IS NULL OR until_ms >= ?3)",
-        (toy.toy.0, at.by, at_ms, HELD_SLACK_MS),
-        |_| Ok(()),
-    )?;
-    let given_before = f.on <= to_day(india(u64::try_from(at_ms).unwrap_or_default()));
-    Ok((held.is_none() || !given_before).then_some("not-her-toy"))
+    if on > india(Hlc(uint(at.hlc)).ms()) {
+        return Ok(Some("future-date"));
+    }
+    let whole = child_state(at.conn, root(at.conn, child)?)?;
+    let died_on = whole.filter(|child| child.gone == Some(Gone::Died)).and_then(|child| child.gone_on);
+    Ok(died_on.is_some_and(|died_on| on > died_on).then_some("after-death"))
 }
 
 /// Somebody at the desk said that nobody gave it, and nobody told it again since.

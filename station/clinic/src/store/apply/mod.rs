@@ -12,6 +12,7 @@ mod people;
 mod reminder;
 mod stock;
 mod things;
+mod toy;
 mod waiting;
 
 pub use forecast::refresh_forecast;
@@ -181,6 +182,8 @@ fn happened(at: At<'_>, fact: &Fact) -> rusqlite::Result<Touched> {
         Fact::AefiUpdated(f) => care::update_aefi(at, f)?,
         Fact::GrowthMeasured(f) => return care::measure(at, f),
         Fact::GrowthWithdrawn(f) => return care::withdraw_growth(at, f),
+        Fact::MeasuredOnToy(f) => return toy::measured(at, f),
+        Fact::ChildSighted(f) => return toy::sighted(at, f),
         Fact::CallMade(f) => care::call(at, f)?,
         Fact::CallWithdrawn(f) => care::withdraw_call(at, f)?,
         Fact::CardRegistered(f) => things::register_card(at, f)?,

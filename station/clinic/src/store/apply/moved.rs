@@ -112,6 +112,8 @@ fn carry(at: At<'_>, moved: &ChildMovedIn, carried: &Carried) -> rusqlite::Resul
         Ok(Fact::AefiUpdated(f)) => care::update_aefi(then, &f)?,
         Ok(Fact::GrowthMeasured(f)) => return care::measure(then, &f),
         Ok(Fact::GrowthWithdrawn(f)) => return care::withdraw_growth(then, &f),
+        Ok(Fact::MeasuredOnToy(f)) => return care::measure(then, &f.growth),
+        Ok(Fact::ChildSighted(f)) => note(f.child)?,
         Ok(Fact::CallMade(f)) => care::call(then, &f)?,
         Ok(Fact::CallWithdrawn(f)) => care::withdraw_call(then, &f)?,
         Ok(Fact::CardRegistered(f)) => things::register_card(then, &f)?,

@@ -326,7 +326,7 @@ fn directives<L: Logs>(
 fn ask_again(tx: &Transaction<'_>, event: &Event, fact: &Fact) -> Result<Option<&'static str>, StoreError> {
     let Some(by) = event.entry.actor.0 else { return Ok(None) };
     // What a toy told is never refused: what it breaks is a conflict at the station.
-    if matches!(fact, Fact::DoseGiven(dose) if dose.toy.is_some()) {
+    if fact.witness().is_some() {
         return Ok(None);
     }
     let tables = Tables(tx);

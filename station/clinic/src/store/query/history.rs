@@ -15,7 +15,7 @@ use crate::store::logs::is_proven;
 use crate::store::look::{PARTS, child_state, root};
 use crate::store::rebuild::entry;
 use chrono::NaiveDate;
-use hub_protocol::toy::TaskKind;
+use hub_protocol::toy::{Found, TaskKind};
 use hub_protocol::{CardNo, ChildId, DeviceId, OriginId, TaskId, UserId};
 use rusqlite::Connection;
 use std::collections::{BTreeSet, HashMap};
@@ -236,6 +236,21 @@ pub enum Happened {
     AefiUpdated(AefiForm),
     /// With the measures that are hardly possible.
     Measured(GrowthMeasured, Vec<Remeasure>),
+    /// By a toy: its label, and why it is not believed.
+    MeasuredOnToy {
+        growth: GrowthMeasured,
+        doubted: Vec<Remeasure>,
+        toy: Option<String>,
+        doubt: Option<String>,
+    },
+    /// A worker was at the child's home.
+    Sighted {
+        on: NaiveDate,
+        found: Found,
+        note: String,
+        toy: Option<String>,
+        doubt: Option<String>,
+    },
     /// Of that day.
     MeasureWithdrawn {
         on: Option<NaiveDate>,
@@ -443,6 +458,17 @@ impl Teller<'_> {
                 let state = child_state(self.conn, self.root)?;
                 let found = state.and_then(|state| assessed(&f, &state));
                 (f.child, Happened::Measured(f, found.map(|found| found.doubted()).unwrap_or_default()))
+            }
+            Fact::MeasuredOnToy(f) => {
+                let state = child_state(self.conn, self.root)?;
+                let found = state.and_then(|state| assessed(&f.growth, &state));
+                let doubted = found.map(|found| found.doubted()).unwrap_or_default();
+                let (toy, doubt) = (self.toy(f.toy.toy)?, self.doubt(id)?);
+                (f.growth.child, Happened::MeasuredOnToy { growth: f.growth, doubted, toy, doubt })
+            }
+            Fact::ChildSighted(f) => {
+                let (toy, doubt) = (self.toy(f.toy.toy)?, self.doubt(id)?);
+                (f.child, Happened::Sighted { on: day(f.on), found: f.found, note: f.note, toy, doubt })
             }
             Fact::GrowthWithdrawn(f) => {
                 let sql = "SELECT day FROM growth WHERE origin = ?1 AND seq = ?2";
