@@ -2005,6 +2005,7 @@ toy-fault-floods = it sends more than it may
 toy-fault-refuses = it refuses to work with this clinic
 toy-fault-anothers = it says that it belongs to another clinic
 toy-fault-not-stored = what it sends cannot be stored here
+toys-ring = Let it ring
 toys-outlook = Likely to fail within two weeks
 toys-outlook-why = Because { $detail }. Have a spare ready; what is on it is handed over at each contact.
 toys-course = In the last days

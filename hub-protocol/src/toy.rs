@@ -51,6 +51,9 @@ pub enum ToToy {
     Refused(#[n(0)] Refusal),
     #[n(5)]
     Order(#[n(0)] Order),
+    /// Somebody looks for the toy: it makes itself heard, locked or not. Nothing is kept of it.
+    #[n(6)]
+    Ring,
 }
 
 #[derive(Debug, Clone, PartialEq, Encode, Decode)]

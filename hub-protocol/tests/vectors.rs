@@ -89,6 +89,7 @@ fn hub_to_toy() {
     check("to-toy-roster-of-nobody", &ToToy::Roster(nobody));
     check("to-toy-ack", &ToToy::Ack(RecordsAck { epoch: 1, committed: 12, durable: 10 }));
     check("to-toy-refused", &ToToy::Refused(Refusal::BadSequence));
+    check("to-toy-ring", &ToToy::Ring);
     for what in OrderKind::ALL {
         check(&format!("to-toy-order-{}", what.code()), &ToToy::Order(Order { no: 1_795_156_200_000, what }));
     }

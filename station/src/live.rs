@@ -51,6 +51,8 @@ pub trait HubCalls: Send + Sync {
     /// Dials a new toy, so that its code can be compared with its label.
     fn look(&self, short: String) -> Later<Result<Found, HubError>>;
     fn register_toy(&self, session: Session, toy: NewToy) -> Later<Result<DeviceId, HubError>>;
+    /// Makes a toy that is in contact heard.
+    fn ring_toy(&self, session: Session, toy: DeviceId) -> Later<Result<(), HubError>>;
     /// Joins the district behind a one-time link.
     fn enrol(&self, session: Session, link: String) -> Later<Result<(), HubError>>;
     /// What a card stands for.
@@ -99,6 +101,11 @@ impl HubCalls for Hub {
         Box::pin(
             async move { Self::register_toy(&hub, &session, &toy.short, toy.expected, toy.secret, &toy.label).await },
         )
+    }
+
+    fn ring_toy(&self, session: Session, toy: DeviceId) -> Later<Result<(), HubError>> {
+        let hub = self.clone();
+        Box::pin(async move { Self::ring_toy(&hub, &session, toy).await })
     }
 
     fn enrol(&self, session: Session, link: String) -> Later<Result<(), HubError>> {

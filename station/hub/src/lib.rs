@@ -179,6 +179,12 @@ impl Hub {
         Ok(key.device_id())
     }
 
+    /// Makes a toy of ours that is in contact heard, for whoever looks for it.
+    pub async fn ring_toy(&self, session: &Session, toy: DeviceId) -> Result<(), HubError> {
+        self.check(session, CommandKind::OrderToy).await?;
+        Ok(self.0.toys.ring(&toy.short()).await?)
+    }
+
     /// Joins the district behind a one-time link, and starts replicating.
     pub async fn enrol(&self, session: &Session, link: &str) -> Result<(), HubError> {
         self.check(session, CommandKind::JoinDistrict).await?;

@@ -78,7 +78,7 @@ Commands:
   {"do":"lie","about":"content"}           The toy says what is not so: signature, sequence, content, telemetry, rubbish.
   {"do":"quit"}                            End.
 
-Events: "label" comes first and holds what is printed on a toy (code, secret, id, port). A dose, a measuring, a sighting is answered by "recorded" (it is on the disk) or "refused". By themselves come "registered", "roster", "connected", "disconnected", "acked" (what the hub has committed, and what is durable at the district), "ordered" (lock, unlock or wipe), "wiped", "turned" and "power" (it went; when it comes back, the label is shown again).
+Events: "label" comes first and holds what is printed on a toy (code, secret, id, port). A dose, a measuring, a sighting is answered by "recorded" (it is on the disk) or "refused". By themselves come "registered", "roster", "connected", "disconnected", "acked" (what the hub has committed, and what is durable at the district), "ordered" (lock, unlock or wipe), "wiped", "turned", "ring" (somebody looks for the toy) and "power" (it went; when it comes back, the label is shown again).
 
 Exit codes:
   0  The toy was told to end.

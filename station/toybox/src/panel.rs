@@ -250,6 +250,8 @@ pub enum Event {
     Ordered {
         what: &'static str,
     },
+    /// Somebody looks for the toy: it rings.
+    Ring,
     /// The order to wipe is done: nothing of anybody is left.
     Wiped,
     Connected,

@@ -154,7 +154,9 @@ async fn greet(device: &Arc<Device>, wire: &mut Wire, hub: DeviceId) -> Result<(
     match timeout(STRANGER_TIMEOUT, wire.next()).await.map_err(|_| End::Silent)?? {
         ToToy::Register(register) => be_registered(device, wire, hub, register).await,
         ToToy::Refused(refusal) => Err(End::Refused(refusal)),
-        ToToy::Hello(_) | ToToy::Roster(_) | ToToy::Ack(_) | ToToy::Order(_) => Err(End::Refuse(Refusal::OutOfOrder)),
+        ToToy::Hello(_) | ToToy::Roster(_) | ToToy::Ack(_) | ToToy::Order(_) | ToToy::Ring => {
+            Err(End::Refuse(Refusal::OutOfOrder))
+        }
     }
 }
 
@@ -267,6 +269,10 @@ async fn take(device: &Arc<Device>, wire: &mut Wire, seat: u64, sent: &mut Sent,
             on_disk(device, move |d| d.take_order(seat, order)).await?;
             sent.ordered = true;
             obey(device, wire, sent).await
+        }
+        ToToy::Ring => {
+            device.events.show(Event::Ring);
+            Ok(())
         }
         // It did not write down that it has the toy, and asks again.
         ToToy::Register(_) => Ok(wire.send(&ToHub::Registered).await?),

@@ -12,25 +12,32 @@ use std::time::{Duration, Instant};
 
 const PATIENCE: Duration = Duration::from_secs(90);
 
-/// A dose as the worker entered it. The batch names it.
+/// Something as the worker entered it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Dose {
+pub struct Told {
     pub child: String,
-    pub product: String,
     pub on: String,
-    pub batch: String,
+    pub what: What,
+}
+
+/// The batch, the weight or the note is of this one alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum What {
+    Dose { product: String, batch: String },
+    Weight { weight_g: u32 },
+    Visit { note: String },
 }
 
 /// What the worker knows of her toy.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Phase {
     Ready,
-    /// It was told of a dose and has not answered.
-    Asked(Dose),
-    /// Without power. The dose may be on it or not: the power went while it was written.
-    Off(Option<Dose>),
+    /// It was told something and has not answered.
+    Asked(Told),
+    /// Without power. What it was told may be on it or not: the power went while it was written.
+    Off(Option<Told>),
     /// Switched on again, and asked which record is its last.
-    Waking(Option<Dose>),
+    Waking(Option<Told>),
 }
 
 pub struct Toy {
@@ -39,7 +46,7 @@ pub struct Toy {
     pub secret: [u8; SETUP_SECRET_BYTES],
     pub phase: Phase,
     /// What it said is on its disk, by its number.
-    pub recorded: BTreeMap<u64, Dose>,
+    pub recorded: BTreeMap<u64, Told>,
     pub children: Vec<String>,
     pub product: String,
     pub held: u64,
@@ -69,19 +76,19 @@ impl Toy {
         match event["event"].as_str().unwrap() {
             "recorded" => {
                 let seq = event["seq"].as_u64().unwrap();
-                let Phase::Asked(dose) = std::mem::replace(&mut self.phase, Phase::Ready) else {
+                let Phase::Asked(told) = std::mem::replace(&mut self.phase, Phase::Ready) else {
                     panic!("nobody asked for {event}");
                 };
                 assert_eq!(seq, self.last() + 1, "{}", self.short);
-                self.recorded.insert(seq, dose);
+                self.recorded.insert(seq, told);
                 self.held += 1;
             }
             "refused" => {
-                let Phase::Asked(dose) = std::mem::replace(&mut self.phase, Phase::Ready) else {
+                let Phase::Asked(told) = std::mem::replace(&mut self.phase, Phase::Ready) else {
                     panic!("nobody asked for {event}");
                 };
                 if event["code"] == "storage" {
-                    self.phase = Phase::Off(Some(dose));
+                    self.phase = Phase::Off(Some(told));
                 }
             }
             "error" if event["why"] == "the toy has no power" => {
@@ -107,8 +114,8 @@ impl Toy {
                 self.held = event["held"].as_u64().unwrap();
                 let last_seq = event["last_seq"].as_u64().unwrap();
                 if let Phase::Waking(unsure) = &mut self.phase {
-                    if let Some(dose) = unsure.take().filter(|_| last_seq > self.last()) {
-                        self.recorded.insert(self.last() + 1, dose);
+                    if let Some(told) = unsure.take().filter(|_| last_seq > self.last()) {
+                        self.recorded.insert(self.last() + 1, told);
                     }
                     self.phase = Phase::Ready;
                 }

@@ -30,6 +30,11 @@ pub(super) enum Ask {
         short: String,
         reply: oneshot::Sender<Option<Whereabouts>>,
     },
+    /// A toy is to make itself heard. Says whether it is in contact.
+    Ring {
+        short: String,
+        reply: oneshot::Sender<bool>,
+    },
     /// A toy was looked at, and this is what it is.
     Looked {
         short: String,
@@ -50,6 +55,7 @@ struct Running {
     generation: u64,
     task: AbortHandle,
     nudge: Arc<Notify>,
+    ring: Arc<Notify>,
 }
 
 impl Drop for Running {
@@ -114,6 +120,10 @@ impl Keeper {
                     Some(Ask::Where { short, reply }) => {
                         // An asker that went away needs no answer.
                         let _ = reply.send(self.whereabouts(&short));
+                        false
+                    }
+                    Some(Ask::Ring { short, reply }) => {
+                        let _ = reply.send(self.ring(&short));
                         false
                     }
                     Some(Ask::Looked { short, id, state }) => {
@@ -283,7 +293,7 @@ impl Keeper {
             Some(_) => Presence::Connecting,
             None => Presence::Offline { since_ms: now_ms() },
         };
-        let nudge = Arc::new(Notify::new());
+        let (nudge, ring) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
         let link = Link {
             toy,
             desk: self.desk.clone(),
@@ -291,11 +301,12 @@ impl Keeper {
             addresses: entry.addresses.subscribe(),
             changed: self.changed.clone(),
             nudge: nudge.clone(),
+            ring: ring.clone(),
             updates: Updates { short: short.to_owned(), generation: self.generation, out: self.updates.clone() },
             last: Vec::new(),
         };
         let task = tokio::spawn(link.run()).abort_handle();
-        entry.link = Some(Running { generation: self.generation, task, nudge });
+        entry.link = Some(Running { generation: self.generation, task, nudge, ring });
         true
     }
 
@@ -338,6 +349,13 @@ impl Keeper {
         });
         let addresses = entry.addresses.borrow().clone();
         (online.is_some() || !addresses.is_empty()).then_some(Whereabouts { addresses, online })
+    }
+
+    fn ring(&self, short: &str) -> bool {
+        let online = self.toys.get(short).filter(|entry| entry.seen.state == Presence::Online);
+        let Some(link) = online.and_then(|entry| entry.link.as_ref()) else { return false };
+        link.ring.notify_one();
+        true
     }
 
     fn looked(&mut self, short: &str, id: DeviceId, state: ToyState) {

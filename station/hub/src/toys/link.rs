@@ -66,6 +66,8 @@ pub(super) struct Link {
     pub changed: watch::Receiver<u64>,
     /// Do not wait: look at the records, dial.
     pub nudge: Arc<Notify>,
+    /// Somebody looks for the toy.
+    pub ring: Arc<Notify>,
     pub updates: Updates,
     /// Where it was announced last.
     pub last: Vec<SocketAddr>,
@@ -278,6 +280,7 @@ impl Link {
                     Err(_) => records_end = true,
                 },
                 () = self.nudge.notified() => next_check = next_check.min(last_check + CHECK_MIN_INTERVAL),
+                () = self.ring.notified() => wire.send(&ToToy::Ring).await?,
                 Ok(()) = self.addresses.changed() => {
                     let addresses = self.addresses.borrow_and_update().clone();
                     // The toy was restarted or got another address: perhaps this connection is dead already.

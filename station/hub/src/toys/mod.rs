@@ -296,6 +296,13 @@ impl ToyHub {
         answer.map(|()| greeting.key)
     }
 
+    /// Makes a toy that is in contact heard.
+    pub async fn ring(&self, short: &str) -> Result<(), ToyError> {
+        let (reply, answer) = oneshot::channel();
+        self.ask(Ask::Ring { short: short.to_owned(), reply }).await?;
+        if answer.await.map_err(|_| ToyError::Stopped)? { Ok(()) } else { Err(ToyError::NotSeen) }
+    }
+
     /// Registrations changed: looks them up again and dials at once what is waiting.
     pub fn refresh(&self) {
         self.refresh.notify_one();

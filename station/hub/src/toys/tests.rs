@@ -104,7 +104,7 @@ impl Stream {
         loop {
             match self.next().await.expect("the hub closed without a word") {
                 ToToy::Refused(refusal) => return refusal,
-                ToToy::Roster(_) | ToToy::Ack(_) | ToToy::Order(_) => {}
+                ToToy::Roster(_) | ToToy::Ack(_) | ToToy::Order(_) | ToToy::Ring => {}
                 other => panic!("not expected: {other:?}"),
             }
         }
@@ -149,6 +149,7 @@ struct Bench {
     counts: Arc<Counts>,
     changed: watch::Sender<u64>,
     addresses: watch::Sender<Vec<SocketAddr>>,
+    ring: Arc<Notify>,
     updates: mpsc::Receiver<(String, u64, Update)>,
     link: JoinHandle<()>,
     streams: mpsc::Receiver<Stream>,
@@ -201,6 +202,7 @@ impl Bench {
         let changed = watch::Sender::new(0);
         let addresses = watch::Sender::new(vec![listening.local_addr().unwrap()]);
         let key = toy().public_key();
+        let ring = Arc::new(Notify::new());
         let link = Link {
             toy: RegisteredToy { id: key.device_id(), key },
             desk: desk.clone(),
@@ -208,10 +210,11 @@ impl Bench {
             addresses: addresses.subscribe(),
             changed: changed.subscribe(),
             nudge: Arc::new(Notify::new()),
+            ring: ring.clone(),
             updates: Updates { short: key.device_id().short(), generation: 1, out },
             last: Vec::new(),
         };
-        Self { desk, listening, counts, changed, addresses, updates, link: tokio::spawn(link.run()), streams }
+        Self { desk, listening, counts, changed, addresses, ring, updates, link: tokio::spawn(link.run()), streams }
     }
 
     async fn stream(&mut self) -> Stream {
@@ -317,6 +320,15 @@ async fn an_order_is_sent_at_each_contact_until_it_is_obeyed() {
     let obeyed = Obeyed { toy: toy().device_id(), order: Order { no: 10, ..order }, at_ms: 1 };
     again.send(&ToHub::Obeyed(SignedObeyed { obeyed, signature: [0; 64] })).await;
     assert_eq!(again.refusal().await, Refusal::BadSignature);
+}
+
+#[tokio::test]
+async fn a_toy_that_somebody_looks_for_rings() {
+    let mut bench = Bench::new(&toy());
+    let mut stream = bench.greeted().await;
+    bench.state(|s| s == Presence::Online).await;
+    bench.ring.notify_one();
+    while stream.next().await.expect("it does not ring") != ToToy::Ring {}
 }
 
 #[tokio::test]
@@ -528,6 +540,7 @@ async fn a_roster_over_the_limit_breaks_nothing() {
         addresses: addresses.subscribe(),
         changed: changed.subscribe(),
         nudge: Arc::new(Notify::new()),
+        ring: Arc::new(Notify::new()),
         updates: Updates { short: key.device_id().short(), generation: 1, out },
         last: Vec::new(),
     };

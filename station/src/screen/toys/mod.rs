@@ -94,6 +94,8 @@ pub enum Message {
     Stopped(Result<(), Trouble>),
     Order(OrderKind),
     Ordered(Result<(), Trouble>),
+    Ring,
+    Rang(Result<(), Trouble>),
     /// An alert, by its number.
     Seen(i64),
     Acknowledged(Result<(), Trouble>),

@@ -1,6 +1,7 @@
 //! One toy: what became of it, what it did, and that it is lost, blocked, retired, or back.
 
 use super::{Action, Message};
+use crate::live::LiveNow;
 use crate::screen::cards::thing_line;
 use crate::screen::{Hands, Now, blocking};
 use crate::ui::theme::gap;
@@ -13,6 +14,7 @@ use clinic::record::command::{Command, CommandKind};
 use clinic::record::fact::{Fact, ToyStop};
 use clinic::record::role::Right;
 use clinic::store::{ThingEvent, ToyCourse, ToyNow, ToyOrder, ToyReport};
+use hub::toys::Presence;
 use hub_protocol::DeviceId;
 use hub_protocol::toy::OrderKind;
 use iced::widget::column;
@@ -71,7 +73,14 @@ impl One {
                 let (toy, note) = (self.toy, self.note.clone());
                 return Action::Run(hands.submit(Command::OrderToy { toy, what, note }, Message::Ordered));
             }
-            Message::Stopped(Err(trouble)) | Message::Ordered(Err(trouble)) => {
+            Message::Ring => {
+                let Some(live) = hands.live.as_ref().filter(|_| !self.busy) else { return Action::None };
+                (self.busy, self.trouble) = (true, None);
+                let ring = live.hub.ring_toy(hands.session.clone(), self.toy);
+                return Action::Run(Task::perform(ring, |done| Message::Rang(done.map_err(Trouble::from))));
+            }
+            Message::Rang(Ok(())) => self.busy = false,
+            Message::Rang(Err(trouble)) | Message::Stopped(Err(trouble)) | Message::Ordered(Err(trouble)) => {
                 self.busy = false;
                 self.trouble = Some(trouble);
             }
@@ -136,6 +145,12 @@ impl One {
             } else {
                 lines = lines.push(ui::small(words.get("toys-stop-about")));
             }
+        }
+        let is_here =
+            |live: &LiveNow| live.toys.iter().any(|seen| seen.id == Some(self.toy) && seen.state == Presence::Online);
+        if now.may(Right::Do(CommandKind::OrderToy)) && now.live.is_some_and(is_here) {
+            let ring = (!self.busy).then_some(Message::Ring);
+            lines = lines.push(Button::secondary(words.get("toys-ring"), ring).width(Length::Fill));
         }
         if now.may(Right::Do(CommandKind::OrderToy)) {
             let holds = report.toy.order.as_ref().map_or(OrderKind::Unlock, |order| order.what);
