@@ -133,9 +133,9 @@ fn toy_to_hub() {
         head_mm: None,
         oedema: false,
     };
-    check("record-growth", &Record { fact: Fact::Growth(growth), ..record.clone() });
+    check("record-growth", &Record { fact: Fact::Growth(growth), ..record });
     let sighting = Sighting { child: growth.child, on: growth.on, found: Found::Away, note: "at her aunt".into() };
-    check("record-sighting", &Record { fact: Fact::Sighting(sighting), ..record.clone() });
+    check("record-sighting", &Record { fact: Fact::Sighting(sighting), ..record });
     check("to-hub-records", &ToHub::Records(vec![SignedRecord::sign(&record, &toy())]));
     let telemetry = Telemetry {
         at_ms: 1_795_156_200_000,

@@ -120,16 +120,16 @@ fn give_toys(station: &Station, fleet: &mut Fleet) {
     let all_seen = seen.wait_for(|seen| wanted.iter().all(|short| seen.iter().any(|seen| seen.short == *short)));
     drop(runtime.block_on(async { tokio::time::timeout(PATIENCE, all_seen).await }).expect("all are found").unwrap());
     fleet.tell_all(&json!({"do": "pair"}));
-    fleet.from_each("pair", |pair| pair["held"] == true);
+    fleet.told_by_each("pair", |pair| pair["held"] == true);
     for (n, toy) in fleet.toys.iter().enumerate() {
         runtime.block_on(register(&hub, &admin, toy, &format!("Toy {n}")));
         let assign = Command::AssignToy { toy: toy.id, worker: Some(workers[&login(n as u64)]) };
         clinic.submit(&admin, assign).unwrap();
     }
     fleet.tell_all(&json!({"do": "unpair"}));
-    fleet.from_each("roster", |roster| roster["children"] == CHILDREN_EACH);
+    fleet.told_by_each("roster", |roster| roster["children"] == CHILDREN_EACH);
     fleet.tell_all(&json!({"do": "children"}));
-    let rosters = fleet.from_each("children", |_| true);
+    let rosters = fleet.told_by_each("children", |_| true);
     for (toy, roster) in fleet.toys.iter_mut().zip(rosters) {
         let children = roster["children"].as_array().unwrap();
         toy.children = children.iter().map(|child| child["child"].as_str().unwrap().to_owned()).collect();
@@ -309,7 +309,7 @@ impl<'a> Round<'a> {
             json!({"do": "power", "on": true}),
         ];
         well.iter().for_each(|command| fleet.tell_all(command));
-        fleet.from_each("power", |power| power["on"] == true);
+        fleet.told_by_each("power", |power| power["on"] == true);
         let (end, mut ask) = (Instant::now() + PATIENCE, Instant::now());
         while !fleet.toys.iter().all(|toy| toy.phase == Phase::Ready && toy.held == 0) {
             if fleet.hear(ask).is_none() {

@@ -716,7 +716,7 @@ fn a_toy_tells_of_measurings_and_visits_too() {
     let take = |records: Vec<SignedRecord>, offset_ms| d.clinic.take_toy_records(&toy.public_key(), records, offset_ms);
     let measured = || d.clinic.child_growth(&d.asha, child).unwrap().lines.len();
 
-    let both = vec![told(1, weighed(7_200)), told(2, visit.clone())];
+    let both = vec![told(1, weighed(7_200)), told(2, visit)];
     assert_eq!(take(both.clone(), 0).unwrap().committed, 2);
     assert_eq!(take(both, 0).unwrap().committed, 2, "sent again, because the answer was lost");
     let other = take(vec![told(2, weighed(7_300))], 0);

@@ -125,7 +125,7 @@ impl Course {
     fn day(&mut self, day: u64, an_hour: f64, dice: &mut Dice) {
         let mut percent = dice.between(92.0, 100.0);
         for half_hour in 0..17 {
-            let seen = half_hour < 3 || half_hour > 13 || dice.share() < 0.4;
+            let seen = !(3..=13).contains(&half_hour) || dice.share() < 0.4;
             if seen && percent > 0.0 {
                 self.samples.push(Sample {
                     at_ms: day * DAY_MS + 9 * HOUR_MS + half_hour * HOUR_MS / 2,

@@ -183,7 +183,7 @@ impl Fleet {
     }
 
     /// One event of this name from each toy.
-    pub fn from_each(&mut self, name: &str, wanted: impl Fn(&Value) -> bool) -> Vec<Value> {
+    pub fn told_by_each(&mut self, name: &str, wanted: impl Fn(&Value) -> bool) -> Vec<Value> {
         let mut came: BTreeMap<u64, Value> = BTreeMap::new();
         while came.len() < self.toys.len() {
             let event = self.next(name);
