@@ -35,6 +35,7 @@ const MADE_FROM_DATA: &[(&str, &str)] = &[
     ("gone-", "why a child is not looked after here"),
     ("called-", "what became of a call"),
     ("channel-", "ways of a message"),
+    ("found-", "whom a worker found at home"),
     ("card-stop-", "why a card opens nothing"),
     ("cards-do-", "why a card opens nothing"),
     ("toy-stop-", "why a toy is not used"),
