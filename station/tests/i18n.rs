@@ -36,6 +36,10 @@ const MADE_FROM_DATA: &[(&str, &str)] = &[
     ("called-", "what became of a call"),
     ("channel-", "ways of a message"),
     ("found-", "whom a worker found at home"),
+    ("message-", "what became of a message"),
+    ("not-sent-", "why a message was not sent"),
+    ("stage-", "when a family is reminded"),
+    ("toy-sign-", "signs that a toy will fail"),
     ("card-stop-", "why a card opens nothing"),
     ("cards-do-", "why a card opens nothing"),
     ("toy-stop-", "why a toy is not used"),
@@ -64,7 +68,8 @@ const OF_THE_DIET_PLAN: &str = "diet-";
 const ALWAYS_KEYS: &[&str] = &["paper-", "age-", "sex-", "refusal-"];
 
 /// Hindi that is the same as the English on purpose: names that are not translated.
-const SAME_IN_BOTH: &[&str] = &[];
+const SAME_IN_BOTH: &[&str] =
+    &["channel-sms", "channel-whatsapp", "reminders-body-json", "reminders-sms", "reminders-whatsapp"];
 
 /// A message or an attribute (`key.attribute`), with its words as they stand in the file.
 fn messages(lang: Lang) -> BTreeMap<String, String> {
