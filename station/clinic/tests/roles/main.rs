@@ -646,6 +646,7 @@ const NAME_NOBODY: &[(&str, &str)] = &[
     ("toy_obeyed", "the hub's: the toy's signature says that it did"),
     ("toys_watched", "the hub's: what its watch over the toys begins with"),
     ("toy_rules", "the hub's: who has which toy since when, without names, and where it may be"),
+    ("toy_outlooks", "the hub's: which toys will likely fail, without whose"),
     ("worked_before", "the hub's: the last day of work, without whose"),
     ("keep_devices", "the hub's: what its watch over the toys found"),
     ("roster", "the hub's: what a registered toy carries"),
