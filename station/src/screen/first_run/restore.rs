@@ -6,8 +6,8 @@ use crate::ui::{self, Element, Look, Trouble, field, focus, note, trouble};
 use crate::words::Words;
 use clinic::Env;
 use clinic::date::{india, india_clock};
+use clinic::record::may_be_password;
 use clinic::record::refusal::{Field, Refusal};
-use clinic::record::rule;
 use clinic::store::{BackupError, Progress, RecoveryKey, Restored, Restoring, Step};
 use iced::Task;
 use iced::widget::{column, row};
@@ -128,7 +128,7 @@ impl Restore {
         if self.login.trim().is_empty() {
             return self.say(Some(LOGIN), Refusal::Missing(Field::Login).into());
         }
-        if let Err(refusal) = rule::password(&self.password, self.login.trim()) {
+        if let Err(refusal) = may_be_password(&self.password, self.login.trim()) {
             return self.say(Some(PASSWORD), refusal.into());
         }
         if self.password != self.again {
