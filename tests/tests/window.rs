@@ -1,20 +1,11 @@
-//! The real window on a real X server: it opens, paints, obeys a key, and takes a visit with a card on a real reader
-//! service.
+//! The real window on a real X server: it opens, paints, and obeys a key.
 #![allow(clippy::unwrap_used)]
 
-use chrono::Days;
-use clinic::date::{india, to_day};
-use clinic::record::command::{ChildForm, Command as Record};
-use clinic::record::fact::Sex;
-use clinic::{Clinic, Env, Session};
-use hub_protocol::ChildId;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
-use tests::pcscd::{Pcscd, in_own_process};
 use tests::program;
-use tests::vcard::{Chip, Kind, VirtualCard};
 
 const ANSWERS: &str = r#"
 clinic = "PHC Window"
@@ -24,8 +15,6 @@ super_admin = { login = "root1", name = "Somebody", password = "horse staple 1" 
 admin = { login = "admin", name = "Somebody else", password = "horse staple 2" }
 worker = { login = "asha", name = "A worker", password = "horse staple 3" }
 "#;
-/// Of the child's card: its kind has 4 bytes.
-const UID: [u8; 4] = [0x04, 0xA1, 0xB2, 0xC3];
 /// Longer than a slow machine needs to paint.
 const PATIENCE: Duration = Duration::from_secs(60);
 const LOOK_EVERY: Duration = Duration::from_millis(100);
@@ -130,80 +119,6 @@ fn the_window_opens_paints_and_obeys_a_key() {
         .output()
         .unwrap();
     assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stderr));
-}
-
-/// What nobody moves any more.
-fn settled(display: &Display, what: &str, changed: impl Fn(&[u8]) -> bool) -> Vec<u8> {
-    let mut last = display.wait(what, changed);
-    loop {
-        std::thread::sleep(LOOK_EVERY);
-        let now = display.picture();
-        // A cursor may blink.
-        if different(&now, &last) < 200 {
-            return now;
-        }
-        last = now;
-    }
-}
-
-#[test]
-fn a_nurse_logs_in_and_records_a_visit_with_the_childs_card() {
-    in_own_process("a_nurse_logs_in_and_records_a_visit_with_the_childs_card", Duration::from_secs(240), || {
-        let dir = tempfile::tempdir().unwrap();
-        init(dir.path());
-        let (data, password) = (dir.path().join("clinic"), "horse staple 3");
-        let (clinic, asha) = Clinic::unlock(&data, "asha", password, Env::system()).unwrap();
-        let child = child_with_card(&clinic, &asha);
-        drop(clinic);
-        let (display, pcscd) = (Display::start(), Pcscd::start());
-        let empty = display.picture();
-        let mut station = Command::new(program("tikka-station"))
-            .arg("--data")
-            .arg(&data)
-            .envs(pcscd.env())
-            .env("DISPLAY", &display.name)
-            .env_remove("WAYLAND_DISPLAY")
-            .spawn()
-            .unwrap();
-        let login = settled(&display, "the login", |now| different(now, &empty) > now.len() / 3);
-        display.run("xdotool", &["search", "--sync", "--onlyvisible", "--name", "Tikka", "windowfocus"]);
-        display.run("xdotool", &["type", "--delay", "30", "asha"]);
-        display.run("xdotool", &["key", "Tab"]);
-        display.run("xdotool", &["type", "--delay", "30", password]);
-        display.run("xdotool", &["key", "Return"]);
-        let desk = settled(&display, "the desk", |now| different(now, &login) > now.len() / 10);
-        let card = VirtualCard::insert(pcscd.port(), Chip::blank(Kind::Classic, &UID).unwrap()).unwrap();
-        let visit = settled(&display, "the child of the card", |now| different(now, &desk) > now.len() / 20);
-        display.run("xdotool", &["key", "Return"]);
-        settled(&display, "the doses that were saved", |now| different(now, &visit) > now.len() / 100);
-        card.remove();
-        station.kill().unwrap();
-        station.wait().unwrap();
-        let (clinic, asha) = Clinic::unlock(&data, "asha", password, Env::system()).unwrap();
-        let doses = clinic.child(&asha, child).unwrap().doses;
-        assert!(doses.len() >= 3, "{doses:?}");
-        assert_eq!(clinic.verify(&clinic.login("admin", "horse staple 2").unwrap()).unwrap().problems, []);
-    });
-}
-
-/// A child who is due, with a card that tells nothing but its number.
-fn child_with_card(clinic: &Clinic, asha: &Session) -> ChildId {
-    let born = india(clinic.env().now_ms()) - Days::new(43);
-    let form = ChildForm {
-        name: "Pooja Kumari".into(),
-        dob: to_day(born),
-        sex: Sex::Female,
-        mother: "Meena Devi".into(),
-        village: "Khajuri".into(),
-        ..ChildForm::default()
-    };
-    let (child, card) = (clinic.env().new_child_id().unwrap(), clinic.env().new_card_no().unwrap());
-    let register = Record::RegisterChild { child, form, worker: None, distinct_from: Vec::new() };
-    let issue = Record::RegisterCard { card, uid: UID.to_vec(), written: false };
-    for command in [register, issue, Record::AssignCard { card, child }] {
-        clinic.submit(asha, command).unwrap();
-    }
-    child
 }
 
 #[test]
