@@ -25,10 +25,10 @@ use hub_protocol::{ChildId, Identity, OriginId};
 use std::collections::BTreeSet;
 
 /// The clerk of a server that was just started, for whom time passes quickly.
-struct Rounds(Clerk<SqliteArchive>, u64);
+pub(super) struct Rounds(Clerk<SqliteArchive>, u64);
 
 impl Rounds {
-    fn begin(w: &World) -> Self {
+    pub(super) fn begin(w: &World) -> Self {
         Self(Clerk::new(w.archive.clone(), w.dir.path()).unwrap(), wall_ms())
     }
 
@@ -38,12 +38,12 @@ impl Rounds {
     }
 
     /// A round to see what grew, one to see that it grows no more, and one to pass it on. Gives how many were told.
-    fn settle(&mut self) -> usize {
+    pub(super) fn settle(&mut self) -> usize {
         (0..3).map(|_| self.one().told).sum()
     }
 }
 
-fn vaccinate(phc: &Phc) {
+pub(super) fn vaccinate(phc: &Phc) {
     let (child, on) = (phc.child, to_day(india(wall_ms())));
     let (product, batch) = ("BCG".to_owned(), Some("B 17".to_owned()));
     let dose = Command::RecordDose { child, product, on, batch, reason: None, at: GivenAt::Here(None) };

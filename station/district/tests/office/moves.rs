@@ -1,23 +1,17 @@
 //! Children who move between stations: nothing of theirs is lost on the way, and nothing is undone by who comes late.
 
+use super::clerk::{Rounds, vaccinate};
 use super::world::{Phc, World};
 use clinic::date::{india, to_day};
-use clinic::record::command::{Command, DoseKey, GivenAt};
+use clinic::record::command::{Command, DoseKey};
 use clinic::record::role::Role;
 use clinic::store::ChildPage;
-use district::office::{Clerk, OfficeError};
+use district::office::OfficeError;
 use district::wall_ms;
 use hub_protocol::{ChildId, Day};
 
 fn today() -> Day {
     to_day(india(wall_ms()))
-}
-
-fn vaccinate(phc: &Phc) {
-    let (child, product) = (phc.child, "BCG".to_owned());
-    let (on, batch, at) = (today(), Some("B 17".to_owned()), GivenAt::Here(None));
-    let dose = Command::RecordDose { child, product, on, batch, reason: None, at };
-    phc.clinic.submit(&phc.asha, dose).unwrap();
 }
 
 fn withdraw(phc: &Phc, child: ChildId) {
@@ -32,14 +26,6 @@ fn page(phc: &Phc, child: ChildId) -> ChildPage {
 fn conflicts(phc: &Phc) -> Vec<String> {
     let open = phc.clinic.conflicts(&phc.admin).unwrap();
     open.into_iter().map(|line| line.kind).collect()
-}
-
-/// What stations wrote late is passed on.
-fn clerk(w: &World) {
-    let mut clerk = Clerk::new(w.archive.clone(), w.dir.path()).unwrap();
-    for _ in 0..3 {
-        clerk.round(wall_ms() + 600_000).unwrap();
-    }
 }
 
 /// The first station's child, moved to the second; the first does not know it yet.
@@ -75,7 +61,7 @@ fn who_comes_late_does_not_hide_a_child_who_is_looked_after_elsewhere() {
     let merge = Command::MergeChildren { child, into: again, reason: "the same".into() };
     w.one.clinic.submit(&w.one.admin, merge).unwrap();
     w.contact();
-    clerk(&w);
+    Rounds::begin(&w).settle();
     w.contact();
     let there = page(&w.two, child);
     assert!(there.gone.is_none() && there.doses.len() == 1, "{there:?}");
@@ -104,7 +90,7 @@ fn a_dose_that_was_withdrawn_is_not_believed_again_by_who_comes_late() {
     withdraw(&w.one, child);
     vaccinate(&w.one);
     w.contact();
-    clerk(&w);
+    Rounds::begin(&w).settle();
     w.contact();
     assert!(page(&w.two, child).doses.is_empty());
     assert_eq!(conflicts(&w.two), ["withdrawn-dose"]);
@@ -123,7 +109,7 @@ fn what_was_written_of_a_child_here_is_not_overwritten_by_who_comes_late() {
     edit(&w.one, "9876543210");
     edit(&w.two, "9123456780");
     w.contact();
-    clerk(&w);
+    Rounds::begin(&w).settle();
     w.contact();
     assert_eq!(page(&w.two, child).details.phone, "9123456780");
     assert_eq!(conflicts(&w.two), ["edited-elsewhere"]);
