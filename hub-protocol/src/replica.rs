@@ -35,6 +35,9 @@ pub const LOGS_PER_KEY_MAX: usize = 48;
 pub const BATCH_MAX_EVENTS: u32 = 2_000;
 /// Bytes of one batch before compression: bounds what a small message can unfold to.
 pub const BATCH_MAX_RAW_BYTES: usize = 4 * 1024 * 1024;
+/// Bytes of one event's body. The largest that a station writes (all of its settings for messages, with each text as long
+/// as it may be) has some 210 KB, the largest of a district's (what a child takes along) some 260 KB.
+pub const BODY_MAX_BYTES: usize = 384 * 1024;
 /// The code with which the district closes a connection because another one with the same key came that writes the
 /// same log: it is either a later one of the same machine, or a machine with a copy of its disk.
 pub const CLOSE_REPLACED: u32 = 1;

@@ -12,7 +12,7 @@ use clinic::record::Fact;
 use clinic::record::command::Line;
 use hostile::Hostile;
 use hub::uplink::{LinkState, UplinkError, enrol};
-use hub_protocol::replica::{EnrolLink, Refusal};
+use hub_protocol::replica::{BODY_MAX_BYTES, EnrolLink, Refusal};
 use hub_protocol::{Identity, OriginId};
 use station::{Station, eventually};
 use std::net::UdpSocket;
@@ -189,8 +189,9 @@ fn dose(body: u8) -> Entry {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_forger_is_quarantined_and_the_others_go_on() {
     let district = District::start();
-    let (honest, forger, forker) = (Station::new(1), Station::new(2), Station::new(3));
-    for (station, name) in [(&honest, "honest"), (&forger, "forger"), (&forker, "forker")] {
+    let [honest, forger, forker, backward, heavy] = [1, 2, 3, 5, 6].map(Station::new);
+    let all = [&honest, &forger, &forker, &backward, &heavy].into_iter();
+    for (station, name) in all.zip(["honest", "forger", "forker", "backward", "heavy"]) {
         enrol(&station.key, &district.link(name), station.recovery()).await.unwrap();
     }
     honest.append(10);
@@ -210,6 +211,16 @@ async fn a_forger_is_quarantined_and_the_others_go_on() {
     peer.ack().await;
     peer.send(&peer.batch(OriginId([6; 16]), &[9, 3], &forker.key)).await;
     assert_eq!(peer.refusal().await, Refusal::Fork);
+    // What no program of ours writes, properly chained and signed: a clock that goes back, an event without measure.
+    let past = Entry { hlc: Hlc(0), ..dose(2) };
+    let large = Entry { body: vec![7; BODY_MAX_BYTES + 1], ..dose(2) };
+    for (station, odd) in [(&backward, past), (&heavy, large)] {
+        let mut peer = Hostile::connect(&district.address, district.id, &station.key).await;
+        peer.hello(vec![]).await;
+        let entries = [opening(station.key.public_key()), dose(1), odd];
+        peer.send(&peer.entries(OriginId([8; 16]), &entries, &station.key)).await;
+        assert_eq!(peer.refusal().await, Refusal::BadChain);
+    }
     // Somebody else's log: refused, and nothing worse.
     let third = Station::new(4);
     enrol(&third.key, &district.link("third"), third.recovery()).await.unwrap();
@@ -226,12 +237,21 @@ async fn a_forger_is_quarantined_and_the_others_go_on() {
     }
     assert_eq!(district.station("third")["events"], 0);
 
-    for (name, state, events) in [("honest", "active", 10), ("forger", "quarantined", 0), ("forker", "quarantined", 2)]
-    {
+    for (name, state, events) in [
+        ("honest", "active", 10),
+        ("forger", "quarantined", 0),
+        ("forker", "quarantined", 2),
+        ("backward", "quarantined", 0),
+        ("heavy", "quarantined", 0),
+    ] {
         let line = district.station(name);
         assert_eq!((line["state"].as_str(), line["events"].as_u64()), (Some(state), Some(events)), "{name}");
     }
     assert_eq!(district.station("third")["state"], "active");
+    for (name, why) in [("backward", "the clock goes back at event 3"), ("heavy", "event 3")] {
+        let reason = district.station(name)["quarantined_why"].as_str().unwrap().to_owned();
+        assert!(reason.contains(why), "{reason}");
+    }
     let shut_out = forger.connect(&district.address, district.id);
     eventually(&shut_out, |s| s.state == LinkState::Refused(Refusal::Quarantined)).await;
     honest.append(5);

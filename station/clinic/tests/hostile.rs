@@ -15,7 +15,9 @@ use clinic::store::{
     AuditFilter, BackupError, Keys, LoginError, Problem, RecoveryKey, Secret, Seen, StoreError, SubmitError, found,
 };
 use clinic::{Clinic, Session};
-use common::{Desk, NOON_MS, clocked, database, desk, env, form, founding, password, refusal, today};
+use common::{
+    Desk, NOON_MS, a_district_takes_all_of, clocked, database, desk, env, form, founding, password, refusal, today,
+};
 use hub_protocol::replica::SignedHead;
 use hub_protocol::toy::{Dose, Fact as ToyFact, Record, Refusal as ToyRefusal, SignedRecord};
 use hub_protocol::{ChildId, Identity, OriginId, UserId};
@@ -118,6 +120,8 @@ fn a_wrong_clock_neither_locks_the_desk_nor_takes_a_toys_doses() {
             )
             .unwrap();
     }
+    // A district, which keeps out whose clock goes back within a log, finds nothing of the kind.
+    a_district_takes_all_of(&clinic);
 }
 
 fn signed(toy: &Identity, seq: u64, worker: UserId, child: ChildId, at_ms: u64) -> SignedRecord {

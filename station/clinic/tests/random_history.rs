@@ -528,6 +528,7 @@ fn the_tables_are_what_the_ledger_says_after_any_history() {
     assert_eq!(report.problems, []);
     assert!(!d.clinic.conflicts(&d.admin).unwrap().is_empty());
     // List and page ask the family to come on the same day.
+    a_district_takes_all_of(&d.clinic);
     let (listed, _) = d.clinic.children(&d.admin, "", 0).unwrap();
     for line in &listed {
         assert_eq!(d.clinic.child(&d.admin, line.id).unwrap().child, *line);

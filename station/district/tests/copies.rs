@@ -7,7 +7,7 @@ mod world;
 
 use clinic::Clinic;
 use clinic::date::{india, to_day};
-use clinic::ledger::{Actor, Chain, Hlc, pack};
+use clinic::ledger::{Actor, Chain, HlcClock, pack};
 use clinic::record::Fact;
 use clinic::record::command::{ChildForm, Command, GivenAt};
 use clinic::record::fact::{LogReopened, Sex};
@@ -186,9 +186,11 @@ fn two_computers_with_one_identity_both_go_on<S: Store>() {
 fn directive<S: Store>(world: &World<S>, n: u64) {
     let archive = &world.archive;
     let station = archive.stations().unwrap()[0].no;
-    let mut chain = Chain::at(archive.own_log(station).unwrap().unwrap());
+    let head = archive.own_log(station).unwrap().unwrap();
+    let last = archive.entries(head.origin, head.seq - 1, 1, usize::MAX).unwrap();
+    let (mut chain, hlc) = (Chain::at(head), HlcClock::after(last[0].hlc).tick(NOW_MS));
     let fact = Fact::LogReopened(LogReopened { origin: OriginId([n as u8; 16]), common: n, moved: 0, to: None });
-    let events = vec![chain.append(fact.to_entry(Hlc((NOW_MS << 16) + n), Actor::NODE))];
+    let events = vec![chain.append(fact.to_entry(hlc, Actor::NODE))];
     archive.write(&[Written { station, events, head: chain.head().sign(&world.district) }]).unwrap();
 }
 

@@ -2,7 +2,7 @@
 
 use super::Hlc;
 use hub_protocol::frame::to_cbor;
-use hub_protocol::replica::Head;
+use hub_protocol::replica::{BODY_MAX_BYTES, Head};
 use hub_protocol::{OriginId, UserId};
 use minicbor::{Decode, Encode};
 use sha2::{Digest, Sha256};
@@ -42,6 +42,13 @@ pub struct Entry {
     /// Deterministic CBOR.
     #[cbor(n(4), with = "minicbor::bytes")]
     pub body: Vec<u8>,
+}
+
+impl Entry {
+    /// Is it small enough to be written? Who writes a log asks before; nobody takes one that is not.
+    pub fn fits(&self) -> bool {
+        self.body.len() <= BODY_MAX_BYTES
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

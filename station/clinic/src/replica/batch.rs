@@ -89,7 +89,8 @@ impl<L: Logs> Desk<'_, L> {
         }
         let before = batch.first_seq - 1;
         let hash = self.hash_at(origin, before)?.ok_or(Fault::Gap { origin, first_seq: batch.first_seq })?;
-        let events = verify(Chain::at(Head { origin, seq: before, hash }), batch, &writer)?;
+        let since = self.clock_at(origin, before)?.ok_or(Fault::Gap { origin, first_seq: batch.first_seq })?;
+        let events = verify(Chain::at(Head { origin, seq: before, hash }), since, batch, &writer)?;
         // What we hold already must be the same: a chain hash answers for all before it. The store sees to it
         // again within its transaction.
         if let Some(shared) = events.iter().rfind(|e| e.id.seq <= held.seq)

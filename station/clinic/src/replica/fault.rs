@@ -25,6 +25,11 @@ pub enum Fault {
     BadSignature { origin: OriginId, seq: u64 },
     #[error("the chain of log {origin} does not end in its signed head at event {seq}")]
     BadChain { origin: OriginId, seq: u64 },
+    /// A writer's clock never goes back within a log, whatever its wall clock does.
+    #[error("the clock goes back at event {seq} of log {origin}")]
+    ClockFell { origin: OriginId, seq: u64 },
+    #[error("event {seq} of log {origin} is larger than any that a node may write")]
+    Oversized { origin: OriginId, seq: u64 },
     /// The writer of a log wrote two events for one place.
     #[error("log {origin} is not the one that was held before at event {seq}")]
     Fork { origin: OriginId, seq: u64 },
@@ -63,7 +68,7 @@ impl Fault {
             Self::TooManyLogs { .. } => Refusal::TooManyLogs,
             Self::Gap { .. } => Refusal::Gap,
             Self::BadSignature { .. } => Refusal::BadSignature,
-            Self::BadChain { .. } => Refusal::BadChain,
+            Self::BadChain { .. } | Self::ClockFell { .. } | Self::Oversized { .. } => Refusal::BadChain,
             Self::Fork { .. } | Self::Disowned { .. } => Refusal::Fork,
             Self::Damaged { .. } | Self::TooLarge { .. } | Self::Storage => Refusal::Storage,
             Self::Reopened { .. } | Self::Overtaken { .. } | Self::Stalled | Self::Unread | Self::Refused(_) => {
@@ -72,9 +77,16 @@ impl Fault {
         })
     }
 
-    /// A bad signature, a bad chain and two truths for one place cannot come from an honest peer: the
-    /// receiver of a log keeps its writer out until a person has looked.
+    /// A bad signature, a bad chain, events that no program of ours writes and two truths for one place cannot come from
+    /// an honest peer: the receiver of a log keeps its writer out until a person has looked.
     pub fn quarantines(&self) -> bool {
-        matches!(self, Self::BadSignature { .. } | Self::BadChain { .. } | Self::Fork { .. })
+        matches!(
+            self,
+            Self::BadSignature { .. }
+                | Self::BadChain { .. }
+                | Self::ClockFell { .. }
+                | Self::Oversized { .. }
+                | Self::Fork { .. }
+        )
     }
 }

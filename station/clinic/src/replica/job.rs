@@ -2,7 +2,7 @@
 
 use super::fork::Fork;
 use super::{Fault, Logs};
-use crate::ledger::Chain;
+use crate::ledger::{Chain, Hlc};
 use hub_protocol::replica::{Ask, Batch, Head};
 use hub_protocol::{Identity, OriginId, PublicKey};
 
@@ -161,6 +161,13 @@ impl<'a, L: Logs> Desk<'a, L> {
             return Ok(Some(Chain::empty(origin).head().hash));
         }
         self.logs.hash_at(origin, seq).map_err(Failed::Logs)
+    }
+
+    /// The clock of one event; before the first one any clock may follow.
+    pub fn clock_at(&self, origin: OriginId, seq: u64) -> Result<Option<Hlc>, Failed<L::Error>> {
+        let Some(before) = seq.checked_sub(1) else { return Ok(Some(Hlc(0))) };
+        let entries = self.logs.entries(origin, before, 1, usize::MAX).map_err(Failed::Logs)?;
+        Ok(entries.first().map(|entry| entry.hlc))
     }
 
     /// Of a log that concerns neither of the two nothing is told.

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use super::{Logs, branch_origin};
-use crate::ledger::{Actor, Chain, Entry, Event, Hlc};
+use crate::ledger::{Actor, Chain, Entry, Event, Hlc, HlcClock};
 use hub_protocol::replica::{Head, SignedHead};
 use hub_protocol::{Identity, OriginId, PublicKey};
 use std::cell::{Cell, RefCell};
@@ -97,15 +97,17 @@ impl Memory {
     /// From now on a new log is written.
     pub fn open_log(&self) {
         self.random.set(self.random.get().wrapping_add(1));
-        let random = Chain::empty(OriginId([0; 16])).append(entry(OPENING, 0, self.random.get().to_be_bytes().into()));
+        let random = Chain::empty(OriginId([0; 16])).append(entry(OPENING, self.random.get().to_be_bytes().into()));
         let origin = OriginId(random.hash[..16].try_into().unwrap());
-        self.append_to(origin, &entry(OPENING, 0, vec![]));
+        self.append_to(origin, &entry(OPENING, vec![]));
     }
 
-    /// Writes to the log that is written.
+    /// Writes to the log that is written, by a clock that never goes back in it.
     pub fn append(&self, at_ms: u64, body: Vec<u8>) {
-        let writes = self.disk.borrow().writes;
-        self.append_to(writes.unwrap(), &entry(WORK, at_ms, body));
+        let writes = self.disk.borrow().writes.unwrap();
+        let latest = self.read(writes, |log| log.events.last().map(|event| event.entry.hlc)).flatten();
+        let hlc = HlcClock::after(latest.unwrap_or(Hlc(0))).tick(at_ms);
+        self.append_to(writes, &Entry { hlc, ..entry(WORK, body) });
     }
 
     /// Writes to this log from now on.
@@ -179,8 +181,8 @@ impl Memory {
     }
 }
 
-fn entry(kind: u16, at_ms: u64, body: Vec<u8>) -> Entry {
-    Entry { hlc: Hlc(at_ms << 16), actor: Actor::NODE, kind, version: 1, body }
+fn entry(kind: u16, body: Vec<u8>) -> Entry {
+    Entry { hlc: Hlc(0), actor: Actor::NODE, kind, version: 1, body }
 }
 
 impl Logs for Memory {
@@ -280,7 +282,7 @@ impl Logs for Memory {
                 to = branch_origin(&me, to, [self.random.get() as u8; 32]);
             }
             let mut branch = Log { origin: to, writer: me, events: vec![], signed: vec![], synced: 0 };
-            branch.append(Entry { hlc: first.entry.hlc, ..entry(OPENING, 0, vec![]) });
+            branch.append(Entry { hlc: first.entry.hlc, ..entry(OPENING, vec![]) });
             moved.into_iter().for_each(|event| branch.append(event.entry));
             match disk.logs.iter_mut().find(|log| log.origin == to) {
                 Some(held) if held.events.len() >= branch.events.len() => {

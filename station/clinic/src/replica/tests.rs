@@ -6,7 +6,8 @@ use super::{Fault, Job, Limits, Logs, Output, Session, Wire, branch_origin, cont
 use crate::ledger::{Actor, Chain, Entry, Hlc, pack};
 use hub_protocol::frame::{REPLICA_MAX_BYTES, Reader, write};
 use hub_protocol::replica::{
-    ASK_MAX, Ask, BATCH_MAX_EVENTS, Batch, HEADS_MAX, Head, Hello, Message, Refusal, SignedHead, VERSION,
+    ASK_MAX, Ask, BATCH_MAX_EVENTS, BODY_MAX_BYTES, Batch, HEADS_MAX, Head, Hello, Message, Refusal, SignedHead,
+    VERSION,
 };
 use hub_protocol::{Identity, OriginId};
 
@@ -31,7 +32,10 @@ fn with_body(body: Vec<u8>) -> Entry {
 }
 
 fn batch(before: Chain, bodies: &[u8], signer: &Identity) -> Batch {
-    let entries: Vec<Entry> = bodies.iter().map(|b| entry(*b)).collect();
+    batch_of(before, bodies.iter().map(|b| entry(*b)).collect(), signer)
+}
+
+fn batch_of(before: Chain, entries: Vec<Entry>, signer: &Identity) -> Batch {
     let packed = pack(&entries).unwrap();
     let mut chain = before;
     for entry in entries {
@@ -192,6 +196,34 @@ fn two_truths_for_one_place_are_found() {
     side.hear(Message::Ack(Head { origin: OURS, seq: 3, hash: [5; 32] }));
     assert!(matches!(side.fault, Some(Fault::Disowned { seq: 3, .. })));
     assert!(side.logs.proved().is_empty());
+}
+
+/// Chain and signature are right, and no program of ours writes such a thing.
+#[test]
+fn who_signs_what_no_program_writes_is_kept_out() {
+    let at = |n| Entry { hlc: Hlc(n), ..entry(0) };
+    let sized = |bytes| with_body(vec![7; bytes]);
+    // What is sent in one batch after a first one with the clock 5, and the place at which it is refused.
+    let refused = |entries: Vec<Entry>| {
+        let mut side = Side::open(0);
+        let first = batch_of(Chain::empty(THEIRS), vec![at(4), at(5)], &peer());
+        let before = Chain::at(first.head.head);
+        side.hear(Message::Batch(first));
+        side.hear(Message::Batch(batch_of(before, entries, &peer())));
+        let fault = side.fault?;
+        assert_eq!((side.logs.all()[&THEIRS].len(), fault.refusal()), (2, Some(Refusal::BadChain)), "{fault}");
+        assert!(fault.quarantines(), "{fault}");
+        match fault {
+            Fault::ClockFell { origin: THEIRS, seq } | Fault::Oversized { origin: THEIRS, seq } => Some(seq),
+            fault => panic!("{fault}"),
+        }
+    };
+    assert_eq!(refused(vec![at(5), at(5), at(9)]), None, "what moved to a log of its own begins with one clock twice");
+    assert_eq!(refused(vec![at(4)]), Some(3));
+    assert_eq!(refused(vec![at(7), at(8), at(6), at(9)]), Some(5));
+    let last = |entry: Entry| vec![at(6), Entry { hlc: Hlc(6), ..entry }];
+    assert_eq!(refused(last(sized(BODY_MAX_BYTES))), None);
+    assert_eq!(refused(last(sized(BODY_MAX_BYTES + 1))), Some(4));
 }
 
 #[test]

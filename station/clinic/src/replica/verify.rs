@@ -1,7 +1,7 @@
 //! Is a batch what its writer signed?
 
 use super::Fault;
-use crate::ledger::{Chain, Event, unpack};
+use crate::ledger::{Chain, Event, EventId, Hlc, unpack};
 use hub_protocol::PublicKey;
 use hub_protocol::replica::{BATCH_MAX_EVENTS, Batch};
 
@@ -17,9 +17,9 @@ pub(super) fn bounds(batch: &Batch) -> Result<(), Fault> {
     Ok(())
 }
 
-/// The events of a batch, after the chain that leads up to it: `before` is the end of the log at the place
-/// before the batch. All of them, or the reason why none may be stored.
-pub fn verify(before: Chain, batch: &Batch, writer: &PublicKey) -> Result<Vec<Event>, Fault> {
+/// The events of a batch, after the chain that leads up to it: `before` is the end of the log at the place before the
+/// batch, `since` the clock of the event there (0 before the first). All of them, or the reason why none may be stored.
+pub fn verify(before: Chain, since: Hlc, batch: &Batch, writer: &PublicKey) -> Result<Vec<Event>, Fault> {
     bounds(batch)?;
     let head = batch.head.head;
     let (origin, seq) = (head.origin, head.seq);
@@ -31,6 +31,26 @@ pub fn verify(before: Chain, batch: &Batch, writer: &PublicKey) -> Result<Vec<Ev
     }
     let entries = unpack(&batch.packed).map_err(|_| Fault::Malformed("a batch that cannot be unpacked"))?;
     let mut chain = before;
-    let events = entries.into_iter().map(|entry| chain.append(entry)).collect();
-    if chain.head() == head { Ok(events) } else { Err(Fault::BadChain { origin, seq }) }
+    let events: Vec<Event> = entries.into_iter().map(|entry| chain.append(entry)).collect();
+    if chain.head() != head {
+        return Err(Fault::BadChain { origin, seq });
+    }
+    could_be_written(since, &events)?;
+    Ok(events)
+}
+
+/// Whoever signed them: no program of ours writes a clock that goes back, or a body over the limit.
+fn could_be_written(since: Hlc, events: &[Event]) -> Result<(), Fault> {
+    let mut latest = since;
+    for Event { id: EventId { origin, seq }, entry, .. } in events {
+        let (origin, seq) = (*origin, *seq);
+        if entry.hlc < latest {
+            return Err(Fault::ClockFell { origin, seq });
+        }
+        if !entry.fits() {
+            return Err(Fault::Oversized { origin, seq });
+        }
+        latest = entry.hlc;
+    }
+    Ok(())
 }

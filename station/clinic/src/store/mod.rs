@@ -136,6 +136,8 @@ pub enum StoreError {
     OwnLog,
     #[error("a log does not say first that it is its sender's")]
     NotTheirLog,
+    #[error("an event would be larger than any that a node may write")]
+    EventTooLarge,
     #[error("there are as many logs as a node may have")]
     TooManyLogs,
     #[error(transparent)]

@@ -471,8 +471,25 @@ pub(super) fn guarded<T, E: From<rusqlite::Error>>(
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use super::super::open::make_database;
     use super::super::schema::{DERIVED, FORECAST, LEDGER, LOCAL};
     use super::*;
+    use crate::record::fact::OptOutSet;
+    use hub_protocol::replica::BODY_MAX_BYTES;
+
+    #[test]
+    fn an_event_that_no_district_takes_is_not_written() {
+        let (conn, key) = (Connection::open_in_memory().unwrap(), Identity::from_seed([1; 32]));
+        make_database(&conn, &key, OriginId([2; 16])).unwrap();
+        let mut writer = Writer::new(conn, key, OriginId([2; 16]), Env::with_clock(|| 1_000)).unwrap();
+        let mut write = |bytes: usize| {
+            let said = Fact::OptOutSet(OptOutSet { phone: "9".repeat(bytes), out: true });
+            writer.found(vec![(Actor::NODE, said)])
+        };
+        assert!(matches!(write(BODY_MAX_BYTES), Err(StoreError::EventTooLarge)));
+        // With the few bytes that are around it.
+        write(BODY_MAX_BYTES - 16).unwrap();
+    }
 
     /// A clinic that opens must not read its whole ledger for it.
     #[test]

@@ -13,7 +13,7 @@ use clinic::record::refusal::Refusal;
 use clinic::record::role::Role;
 use clinic::record::secret::{OneTimeCode, SecretHash};
 use clinic::reminder::{Language, Stage};
-use clinic::replica::Logs;
+use clinic::replica::{self, Done, Job, Logs, perform};
 use clinic::store::{Founding, KdfCost, NewPerson, RecoveryKey, SubmitError, found};
 use clinic::{Clinic, Env, Session};
 use hub_protocol::replica::Head;
@@ -155,6 +155,23 @@ impl TestDistrict {
         let hash = SecretHash::of(code.bytes(), [1; 16], env().kdf).unwrap();
         let sent = UserSent { user, login: login.into(), name: format!("The {login}"), role, code: hash };
         (Fact::UserSent(sent), code)
+    }
+}
+
+/// A district that checks everything takes all that this clinic wrote.
+pub fn a_district_takes_all_of(clinic: &Clinic) {
+    let (me, key) = (clinic.identity(), clinic.identity().public_key());
+    let district = Identity::from_seed([99; 32]).public_key();
+    let own = clinic.heads().unwrap().into_iter().filter(|head| clinic.writer(head.origin).unwrap() == Some(key));
+    for head in own {
+        let (mut end, mut clock) = (Chain::empty(head.origin), Hlc(0));
+        while end.head().seq < head.seq {
+            let read = Job::Read { from: end.head(), max_events: 2_000, max_bytes: 1 << 20 };
+            let Ok(Done::Read(batch)) = perform(clinic, me, &district, read) else { panic!("it cannot be sent") };
+            let taken = replica::verify(end, clock, &batch, &key).unwrap();
+            (end, clock) = (Chain::at(batch.head.head), taken.last().unwrap().entry.hlc);
+        }
+        assert_eq!(end.head(), head);
     }
 }
 

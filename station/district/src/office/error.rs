@@ -35,6 +35,8 @@ pub enum OfficeError {
     Overtaken,
     #[error("an event of the child is not in the archive: a station has still to send it")]
     EventMissing,
+    #[error("what is to be told is larger than a station takes")]
+    EventTooLarge,
     #[error("the archive")]
     Archive(#[from] ArchiveError),
     #[error("a mirror")]

@@ -37,10 +37,15 @@ impl<'a, A: Archive> Pen<'a, A> {
             let sheet = self.sheet(station)?;
             self.sheets.insert(station, sheet);
         }
-        if let Some(sheet) = self.sheets.get_mut(&station) {
-            sheet.put(actor, fact);
+        match self.sheets.get_mut(&station) {
+            Some(sheet) => sheet.put(actor, fact),
+            None => Ok(()),
         }
-        Ok(())
+    }
+
+    /// Is something to be written to the log for a station?
+    pub fn writes_to(&self, station: StationNo) -> bool {
+        self.sheets.contains_key(&station)
     }
 
     fn sheet(&self, station: StationNo) -> Result<Sheet, OfficeError> {
@@ -54,7 +59,7 @@ impl<'a, A: Archive> Pen<'a, A> {
         let chain = Chain::empty(OriginId(origin));
         let mut sheet = Sheet { chain, clock: HlcClock::after(Hlc(0)), events: Vec::new() };
         let why = if station == StationNo::OFFICE { OpenedWhy::Office } else { OpenedWhy::Admitted };
-        sheet.put(Actor::NODE, &Fact::OriginOpened(OriginOpened { node: self.identity.public_key(), why }));
+        sheet.put(Actor::NODE, &Fact::OriginOpened(OriginOpened { node: self.identity.public_key(), why }))?;
         Ok(sheet)
     }
 
@@ -73,9 +78,13 @@ impl<'a, A: Archive> Pen<'a, A> {
 }
 
 impl Sheet {
-    fn put(&mut self, actor: Actor, fact: &Fact) {
+    fn put(&mut self, actor: Actor, fact: &Fact) -> Result<(), OfficeError> {
         let entry = fact.to_entry(self.clock.tick(wall_ms()), actor);
+        if !entry.fits() {
+            return Err(OfficeError::EventTooLarge);
+        }
         self.events.push(self.chain.append(entry));
+        Ok(())
     }
 }
 

@@ -294,7 +294,7 @@ fn after(held: &Held, wire: &Wire, over: Option<&Fault>) {
             let entries: Vec<Entry> = events.iter().map(|e| e.entry.clone()).collect();
             let packed = pack(&entries).unwrap_or_default();
             let batch = Batch { first_seq: 1, head: chain.head().sign(&keys().peer), packed };
-            assert!(verify(Chain::empty(*origin), &batch, &keys().peer.public_key()).is_ok());
+            assert!(verify(Chain::empty(*origin), Hlc(0), &batch, &keys().peer.public_key()).is_ok());
         }
     }
 }

@@ -98,6 +98,10 @@ pub(in crate::store) fn append(
 ) -> Result<EventId, StoreError> {
     let now_ms = env.now_ms();
     let entry = fact.to_entry(state.clock.tick(now_ms), actor);
+    // No rule lets one through; the district would keep out who sends it.
+    if !entry.fits() {
+        return Err(StoreError::EventTooLarge);
+    }
     state.last_ms = match fact {
         Fact::ClockAccepted(_) => now_ms,
         _ => state.last_ms.max(now_ms),
