@@ -12,7 +12,7 @@ use clinic::record::command::{ChildForm, Command, DoseKey, GivenAt, NewTask, Set
 use clinic::record::fact::{self, DoseTold, Fact, Sex};
 use clinic::record::role::Role;
 use clinic::reminder::{Answer, Language};
-use clinic::store::{DataKey, MessageStep, Mirror, NextMessage, Rebuilt, RecoveryKey, SubmitError};
+use clinic::store::{DataKey, MessageStep, Mirror, NextMessage, Rebuilt, RecoveryKey, Stop, SubmitError};
 use clinic::{Clinic, Session};
 use common::*;
 use hub_protocol::toy::{self, Obeyed, Order, Record, SignedObeyed, SignedRecord, TaskKind};
@@ -496,7 +496,7 @@ fn the_tables_are_what_the_ledger_says_after_any_history() {
         }
         world.send(&mut chance, &d);
         if chance.one_in(40) {
-            mirror.advance(&d.clinic, &Identity::from_seed([99; 32]).public_key()).unwrap();
+            mirror.advance(&d.clinic, &Identity::from_seed([99; 32]).public_key(), &Stop::default()).unwrap();
         }
         let by = usize::try_from(chance.below(3)).unwrap();
         let list: Vec<(usize, Command)> = (0..group)
@@ -536,8 +536,8 @@ fn the_tables_are_what_the_ledger_says_after_any_history() {
     assert!(listed.iter().any(|line| line.come_on.is_some()), "{} children", listed.len());
     // The district makes the same of it, in steps, and finds that no rule was broken but those that are known here.
     let district = Identity::from_seed([99; 32]).public_key();
-    mirror.advance(&d.clinic, &district).unwrap();
-    assert_eq!(mirror.advance(&d.clinic, &district).unwrap(), 0);
+    mirror.advance(&d.clinic, &district, &Stop::default()).unwrap();
+    assert_eq!(mirror.advance(&d.clinic, &district, &Stop::default()).unwrap(), 0);
     let breaches = mirror.breaches().unwrap();
     let unseen: Vec<_> = breaches.iter().filter(|breach| !breach.noticed).collect();
     assert!(unseen.is_empty(), "{} of {}: {:?}", unseen.len(), breaches.len(), &unseen[..unseen.len().min(9)]);

@@ -2,6 +2,7 @@
 
 use crate::cli::{Failure, LogFormat, Serve};
 use crate::place::open;
+use clinic::store::Stop;
 use district::archive::Archive;
 use district::enrolment::clean_name;
 use district::office::{Clerk, Round};
@@ -35,7 +36,8 @@ pub fn run(serve: &Serve) -> Result<(), Failure> {
         None if archive.name()?.is_none() => return Err(Failure::NoName),
         None => {}
     }
-    let _clerk = Working::start(archive.clone(), &serve.data.data)?;
+    let clerk = Working::start(archive.clone(), &serve.data.data)?;
+    let stop = clerk.stop.clone();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(NETWORK_THREADS).enable_all().build()?;
     runtime.block_on(async {
         let mut server = Server::bind(archive.clone(), serve.listen, serve.congestion)?;
@@ -56,6 +58,7 @@ pub fn run(serve: &Serve) -> Result<(), Failure> {
                     () = input_ends(), if attached => {}
                 }
                 tracing::info!("stopping");
+                stop.ask();
                 tell_systemd(NotifyState::Stopping);
             })
             .await;
@@ -82,17 +85,21 @@ fn tell_systemd(state: NotifyState<'_>) {
 
 /// The clerk at work on a thread of its own, until this is dropped.
 struct Working {
-    stop: mpsc::Sender<()>,
+    stop: Stop,
+    wake: mpsc::Sender<()>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Working {
     fn start<A: Archive>(archive: Arc<A>, data: &Path) -> Result<Self, Failure> {
-        let mut clerk = Clerk::new(archive, data)?;
-        let (stop, stopped) = mpsc::channel();
+        let stop = Stop::default();
+        let mut clerk = Clerk::new(archive, data, stop.clone())?;
+        let (wake, woken) = mpsc::channel();
+        let stopped = stop.clone();
         let work = move || {
-            while stopped.recv_timeout(CLERK_EVERY) == Err(RecvTimeoutError::Timeout) {
+            while woken.recv_timeout(CLERK_EVERY) == Err(RecvTimeoutError::Timeout) {
                 match clerk.round(wall_ms()) {
+                    Err(_) if stopped.is_asked() => break,
                     Ok(round) if round == Round::default() => {}
                     Ok(Round { mirrors, told }) => tracing::debug!(mirrors, told, "the mirrors are up to date"),
                     Err(error) => tracing::error!(error = district::chain(&error), "the office's clerk failed"),
@@ -100,14 +107,15 @@ impl Working {
             }
         };
         let thread = std::thread::Builder::new().name("clerk".into()).spawn(work)?;
-        Ok(Self { stop, thread: Some(thread) })
+        Ok(Self { stop, wake, thread: Some(thread) })
     }
 }
 
 impl Drop for Working {
     fn drop(&mut self) {
+        self.stop.ask();
         // It may have ended by itself.
-        let _ = self.stop.send(());
+        let _ = self.wake.send(());
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }

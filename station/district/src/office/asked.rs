@@ -3,6 +3,7 @@
 use super::desk::Desk;
 use super::error::OfficeError;
 use super::holders::{CardAt, Cards, Place, of_child};
+use super::pen::retrying;
 use crate::archive::{Archive, Station};
 use clinic::record::fact::Sought;
 use clinic::record::refusal::Refusal;
@@ -16,25 +17,33 @@ impl<A: Archive> Desk<A> {
     /// Moves a child to a station that asked for it. Gives the child, and the stations that it leaves.
     pub fn release_child(&self, whom: Sought, to: &Station) -> Result<(ChildId, Vec<Station>), OfficeError> {
         self.may(OfficeKind::MoveChild)?;
-        let (_, child) = self.asked_by(to, whom)?;
-        let child = child.ok_or(OfficeError::UnknownChild)?;
-        Ok((child, self.move_child(child, to)?))
+        retrying(|| {
+            let (office, all) = self.places(to)?;
+            let (_, child) = self.asked_by(&all, to, whom)?;
+            let child = child.ok_or(OfficeError::UnknownChild)?;
+            Ok((child, self.moved(&office, &all, child, to)?))
+        })
     }
 
     /// Tells a station that the record for which it asked does not come.
     pub fn withhold_child(&self, whom: Sought, from: &Station, reason: &str) -> Result<(), OfficeError> {
         self.may(OfficeKind::MoveChild)?;
-        for sought in self.asked_by(from, whom)?.0 {
-            self.tell(from, &OfficeCommand::WithholdChild { sought, reason: reason.to_owned() })?;
+        let (_, all) = self.places(from)?;
+        for sought in self.asked_by(&all, from, whom)?.0 {
+            self.tell_standing(from, &OfficeCommand::WithholdChild { sought, reason: reason.to_owned() })?;
         }
         Ok(())
     }
 
     /// As what a station asks for this one, by the number or by the card, and which child that is.
-    fn asked_by(&self, station: &Station, whom: Sought) -> Result<(Vec<Sought>, Option<ChildId>), OfficeError> {
-        let all = Place::all(self.archive.as_ref())?;
+    fn asked_by(
+        &self,
+        all: &[Place],
+        station: &Station,
+        whom: Sought,
+    ) -> Result<(Vec<Sought>, Option<ChildId>), OfficeError> {
         let asks: Vec<Sought> = self.asks_of(station)?.into_iter().map(|ask| ask.sought).collect();
-        let meant = self.children_sought(&all, asks.iter().copied().chain([whom]))?;
+        let meant = self.children_sought(all, asks.iter().copied().chain([whom]))?;
         let child = meant.get(&whom).copied();
         let is_this = |sought: &Sought| *sought == whom || (child.is_some() && meant.get(sought).copied() == child);
         let asks: Vec<Sought> = asks.into_iter().filter(is_this).collect();

@@ -7,10 +7,12 @@ use super::holders::{CardAt, Cards, Place};
 use super::mirrors::Mirrors;
 use super::moving::pack;
 use super::pen::{Pen, retrying};
+use super::people::Office;
 use super::told::Moved;
 use crate::archive::{Archive, Station, StationNo};
 use clinic::ledger::Actor;
 use clinic::record::fact::{CardStop, CardStopped, CardUnblocked, Fact, Part};
+use clinic::store::Stop;
 use hub_protocol::replica::Head;
 use hub_protocol::{ChildId, PublicKey};
 use std::collections::{BTreeSet, HashMap};
@@ -50,8 +52,9 @@ pub struct Round {
 }
 
 impl<A: Archive> Clerk<A> {
-    pub fn new(archive: Arc<A>, data: &Path) -> Result<Self, OfficeError> {
-        let mirrors = Mirrors::new(archive.clone(), data)?;
+    /// `stop` ends a round between its steps, as an error; what was done of it stays done.
+    pub fn new(archive: Arc<A>, data: &Path, stop: Stop) -> Result<Self, OfficeError> {
+        let mirrors = Mirrors::new(archive.clone(), data, stop)?;
         Ok(Self { archive, mirrors, seen: HashMap::new(), distributed: None, changed: true, passed_on_ms: 0 })
     }
 
@@ -65,13 +68,23 @@ impl<A: Archive> Clerk<A> {
             round.told += distribute(self.archive.as_ref())?;
             self.distributed = Some(names);
         }
+        let mut office = None;
         for station in &stations {
-            if self.is_due(station)? {
-                let _up_to_date = self.mirrors.of(station)?;
-                round.mirrors += 1;
+            if !self.is_due(station)? {
+                continue;
             }
+            // What was sent by who is revoked is looked at when somebody asks for it.
+            if office.is_none() {
+                office = Some(Office::load(self.archive.as_ref())?);
+            }
+            let former = self.archive.former_keys(station.no)?;
+            if office.as_ref().is_some_and(|office| office.is_revoked(former.iter().chain([&station.key]))) {
+                continue;
+            }
+            self.changed = true;
+            let _up_to_date = self.mirrors.of(station)?;
+            round.mirrors += 1;
         }
-        self.changed |= round.mirrors > 0;
         let pause_ms = PAUSE_MS_PER_STATION * stations.len() as u64;
         if self.changed && now_ms.abs_diff(self.passed_on_ms) >= pause_ms {
             round.told += self.pass_on()?;
@@ -98,7 +111,7 @@ impl<A: Archive> Clerk<A> {
     /// What one station wrote and another has to know. One mirror is open at a time.
     fn pass_on(&self) -> Result<usize, OfficeError> {
         retrying(|| {
-            let all = Place::all(self.archive.as_ref())?;
+            let all = Place::all(self.archive.as_ref(), &Office::load(self.archive.as_ref())?)?;
             let mut pen = Pen::new(self.archive.as_ref())?;
             for from in &all {
                 self.late_events(from, &all, &mut pen)?;

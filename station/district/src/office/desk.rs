@@ -3,10 +3,9 @@
 
 use super::distribute;
 use super::error::OfficeError;
-use super::holders::{CardAt, Cards, Place, of_child, stranded_at};
+use super::holders::{CardAt, Cards, Place};
 use super::login::SignedIn;
 use super::mirrors::Mirrors;
-use super::moving::pack;
 use super::pen::{Pen, retrying};
 use super::people::Office;
 use super::told::Told;
@@ -14,10 +13,10 @@ use crate::archive::{Archive, Station, StationNo};
 use crate::enrolment::clean_name;
 use crate::stations::the_one;
 use crate::wall_ms;
-use clinic::ledger::{Actor, Hlc};
+use clinic::ledger::Actor;
 use clinic::record::command::{Command, NewTask, NewUser, Settings};
 use clinic::record::fact::{
-    Author, CardKeyMade, CardStop, Fact, OperatorKnown, Part, SealingKey, StationReadmitted, StationRevoked, ToyStop,
+    Author, CardKeyMade, CardStop, Fact, OperatorKnown, SealingKey, StationReadmitted, StationRevoked, ToyStop,
 };
 use clinic::record::limits::TEXT_MAX_CHARS;
 use clinic::record::refusal::{Field, Refusal};
@@ -25,8 +24,8 @@ use clinic::record::role::{OfficeKind, Right};
 use clinic::record::rule::OfficeCommand;
 use clinic::record::secret::{CODE_BYTES, KdfCost, OneTimeCode, SALT_BYTES, SecretHash};
 use clinic::record::text::required;
-use clinic::store::{Mirror, MirrorUser};
-use hub_protocol::{CardNo, ChildId, TaskId, UserId};
+use clinic::store::{Mirror, MirrorUser, Stop};
+use hub_protocol::{CardNo, TaskId, UserId};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -66,7 +65,7 @@ impl SettingsChange {
 
 impl<A: Archive> Desk<A> {
     pub fn new(archive: Arc<A>, data: &Path, by: SignedIn, cost: KdfCost) -> Result<Self, OfficeError> {
-        Ok(Self { mirrors: Mirrors::new(archive.clone(), data)?, archive, by, cost })
+        Ok(Self { mirrors: Mirrors::new(archive.clone(), data, Stop::default())?, archive, by, cost })
     }
 
     pub fn may(&self, kind: OfficeKind) -> Result<(), Refusal> {
@@ -78,23 +77,36 @@ impl<A: Archive> Desk<A> {
         Ok(the_one(self.archive.stations()?, said)?)
     }
 
-    /// Stations that were not revoked.
-    pub(super) fn standing(&self) -> Result<Vec<Station>, OfficeError> {
-        Ok(Office::load(self.archive.as_ref())?.standing(self.archive.as_ref())?)
+    /// The office's own log, from its beginning: read once for a command.
+    pub(super) fn office(&self) -> Result<Office, OfficeError> {
+        Office::load(self.archive.as_ref())
     }
 
     /// Who was revoked hears nothing any more: what it is told would be lost.
-    pub(super) fn stands(&self, station: &Station) -> Result<(), OfficeError> {
+    pub(super) fn stands(&self, office: &Office, station: &Station) -> Result<(), OfficeError> {
         let former = self.archive.former_keys(station.no)?;
-        if Office::load(self.archive.as_ref())?.is_revoked(former.iter().chain([&station.key])) {
+        if office.is_revoked(former.iter().chain([&station.key])) {
             return Err(OfficeError::Revoked(station.name.clone()));
         }
         Ok(())
     }
 
+    /// The stations that were not revoked, of which this is one.
+    pub(super) fn places(&self, station: &Station) -> Result<(Office, Vec<Place>), OfficeError> {
+        let office = self.office()?;
+        self.stands(&office, station)?;
+        let all = Place::all(self.archive.as_ref(), &office)?;
+        Ok((office, all))
+    }
+
     /// Tells a station what follows from this, unless the rules refuse it.
     pub fn tell(&self, station: &Station, command: &OfficeCommand) -> Result<Fact, OfficeError> {
-        self.stands(station)?;
+        self.stands(&self.office()?, station)?;
+        self.tell_standing(station, command)
+    }
+
+    /// The same of one that was not revoked.
+    pub(super) fn tell_standing(&self, station: &Station, command: &OfficeCommand) -> Result<Fact, OfficeError> {
         retrying(|| {
             let mut mirror = self.mirrors.of(station)?;
             let fact = self.decide(&mut mirror, station, command.clone())?;
@@ -105,7 +117,12 @@ impl<A: Archive> Desk<A> {
         })
     }
 
-    fn decide(&self, mirror: &mut Mirror, station: &Station, command: OfficeCommand) -> Result<Fact, OfficeError> {
+    pub(super) fn decide(
+        &self,
+        mirror: &mut Mirror,
+        station: &Station,
+        command: OfficeCommand,
+    ) -> Result<Fact, OfficeError> {
         let (logs, district) = (self.mirrors.logs(station), &self.mirrors.district);
         match mirror.decide(&logs, district, command, self.by.operator, wall_ms()) {
             Ok(decided) => Ok(decided?),
@@ -117,7 +134,8 @@ impl<A: Archive> Desk<A> {
     /// As something that this person did; who that is the station is told before.
     pub(super) fn write(&self, pen: &mut Pen<'_, A>, station: &Station, fact: &Fact) -> Result<(), OfficeError> {
         let (user, name) = (self.by.operator.user, &self.by.name);
-        if Told::load(self.archive.as_ref(), station.no)?.operators.get(&user) != Some(name) {
+        let is_known = |told: &Told| told.operators.get(&user) == Some(name);
+        if !pen.writes_to(station.no) && !is_known(&Told::load(self.archive.as_ref(), station.no)?) {
             let operator = Author { user, name: name.clone(), place: None };
             pen.write(station.no, Actor::NODE, &Fact::OperatorKnown(OperatorKnown { operator }))?;
         }
@@ -210,7 +228,7 @@ impl<A: Archive> Desk<A> {
 
     /// The stations that use this card: one, unless several say that they do. Or else one that has it.
     fn card_at(&self, card: CardNo) -> Result<Vec<Station>, OfficeError> {
-        let all = Place::all(self.archive.as_ref())?;
+        let all = Place::all(self.archive.as_ref(), &self.office()?)?;
         let (mut cards, mut has) = (Cards::new([card].into()), None);
         for (at, place) in all.iter().enumerate() {
             let mirror = self.mirrors.of(&place.station)?;
@@ -238,90 +256,9 @@ impl<A: Archive> Desk<A> {
 
     fn tell_each(&self, stations: Vec<Station>, command: &Command) -> Result<Vec<Station>, OfficeError> {
         for station in &stations {
-            self.tell(station, &OfficeCommand::As(command.clone()))?;
+            self.tell_standing(station, &OfficeCommand::As(command.clone()))?;
         }
         Ok(stations)
-    }
-
-    /// Moves a child with its whole record to another station, where it has no worker yet. Gives the stations that it
-    /// leaves: one, unless several say that they look after it. What each of these knows of it goes along, and to one
-    /// of them what the others know. From a station that was revoked it comes with what the archive has.
-    pub fn move_child(&self, child: ChildId, to: &Station) -> Result<Vec<Station>, OfficeError> {
-        self.may(OfficeKind::MoveChild)?;
-        self.stands(to)?;
-        retrying(|| {
-            let all = Place::all(self.archive.as_ref())?;
-            let holders = of_child(&self.mirrors, &all, child)?;
-            let there = holders.iter().any(|at| all[*at].station.no == to.no);
-            let left: Vec<&Place> =
-                holders.iter().map(|at| &all[*at]).filter(|from| from.station.no != to.no).collect();
-            if left.is_empty() {
-                return if there { Err(Refusal::ChildActive.into()) } else { self.fetch_back(&all, child, to) };
-            }
-            if !there {
-                self.mirrors.of(to)?.arrives(&self.mirrors.logs(to), &self.mirrors.district, child)??;
-            }
-            let mut told = Told::load(self.archive.as_ref(), to.no)?;
-            let mut pen = Pen::new(self.archive.as_ref())?;
-            for (nth, Place { station: from, .. }) in left.iter().enumerate() {
-                let mut mirror = self.mirrors.of(from)?;
-                let out = OfficeCommand::MoveChild { child, to: to.name.clone() };
-                let out = self.decide(&mut mirror, from, out)?;
-                // With the one that counts comes the child, with the others what else is known of it.
-                let last = if there || nth > 0 { Part::Late } else { Part::Last };
-                let parts = pack(self.archive.as_ref(), &mirror, from, to, child, &told, last)?;
-                self.write(&mut pen, from, &out)?;
-                for part in parts {
-                    told.moves_in(Hlc(0), &part);
-                    self.write(&mut pen, to, &Fact::ChildMovedIn(part))?;
-                }
-            }
-            pen.commit()?;
-            Ok(left.into_iter().map(|place| place.station.clone()).collect())
-        })
-    }
-
-    /// Brings a child to a station from one that was revoked and looked after it last, with what that one and all
-    /// others know of it.
-    fn fetch_back(&self, all: &[Place], child: ChildId, to: &Station) -> Result<Vec<Station>, OfficeError> {
-        let revoked = Place::revoked(self.archive.as_ref())?;
-        let at = stranded_at(&self.mirrors, &revoked, child)?;
-        let Some(first) = at.first() else { return Err(self.not_held(all, child)?) };
-        self.mirrors.of(to)?.arrives(&self.mirrors.logs(to), &self.mirrors.district, child)??;
-        let mut told = Told::load(self.archive.as_ref(), to.no)?;
-        let mut pen = Pen::new(self.archive.as_ref())?;
-        for place in &at {
-            let from = &revoked[*place].station;
-            let out = OfficeCommand::MoveChild { child, to: to.name.clone() };
-            let out = self.decide(&mut self.mirrors.of(from)?, from, out)?;
-            self.write(&mut pen, from, &out)?;
-        }
-        // The one that counts comes last: with it the record is whole.
-        let others = all.iter().chain(&revoked).map(|place| &place.station);
-        let others = others.filter(|from| from.no != to.no && from.no != revoked[*first].station.no);
-        for from in others.chain([&revoked[*first].station]) {
-            let last = from.no == revoked[*first].station.no;
-            let mirror = self.mirrors.of(from)?;
-            let kind = if last { Part::Last } else { Part::More };
-            for part in pack(self.archive.as_ref(), &mirror, from, to, child, &told, kind)? {
-                if last || !part.events.is_empty() {
-                    told.moves_in(Hlc(0), &part);
-                    self.write(&mut pen, to, &Fact::ChildMovedIn(part))?;
-                }
-            }
-        }
-        pen.commit()?;
-        Ok(at.into_iter().map(|place| revoked[place].station.clone()).collect())
-    }
-
-    /// Why nobody can give a child away.
-    fn not_held(&self, all: &[Place], child: ChildId) -> Result<OfficeError, OfficeError> {
-        for place in all {
-            if self.mirrors.of(&place.station)?.child(child)?.is_some() {
-                return Ok(Refusal::ChildGone.into());
-            }
-        }
-        Ok(OfficeError::UnknownChild)
     }
 
     pub fn set_contact_days(&self, station: &Station, days: u16) -> Result<(), OfficeError> {
@@ -339,7 +276,8 @@ impl<A: Archive> Desk<A> {
 
     /// Is another station that may connect called so too?
     pub fn has_namesake(&self, station: &Station, name: &str) -> Result<bool, OfficeError> {
-        Ok(self.standing()?.iter().any(|other| other.no != station.no && other.name == name))
+        let standing = self.office()?.standing(self.archive.as_ref())?;
+        Ok(standing.iter().any(|other| other.no != station.no && other.name == name))
     }
 
     /// Keeps a station out for good. What it sent before stays; what it signed is believed no more.
@@ -347,7 +285,7 @@ impl<A: Archive> Desk<A> {
         self.may(OfficeKind::RevokeStation)?;
         let reason = required(Field::Reason, reason, TEXT_MAX_CHARS)?;
         let device = station.key.device_id();
-        if !Office::load(self.archive.as_ref())?.is_revoked([&station.key]) {
+        if !self.office()?.is_revoked([&station.key]) {
             self.note(&Fact::StationRevoked(StationRevoked { station: device, reason: reason.clone() }))?;
         }
         self.archive.quarantine(station.no, &format!("revoked by the district: {reason}"))?;
@@ -358,7 +296,7 @@ impl<A: Archive> Desk<A> {
     /// marks are gone. One that was revoked stays out.
     pub fn readmit(&self, station: &Station) -> Result<(), OfficeError> {
         self.may(OfficeKind::ReadmitStation)?;
-        self.stands(station)?;
+        self.stands(&self.office()?, station)?;
         self.note(&Fact::StationReadmitted(StationReadmitted { station: station.key.device_id() }))?;
         Ok(self.archive.clear(station.no)?)
     }
@@ -368,7 +306,7 @@ impl<A: Archive> Desk<A> {
         self.may(OfficeKind::RotateCardKey)?;
         let key = SealingKey(random()?);
         let id = retrying(|| {
-            let office = Office::load(self.archive.as_ref())?;
+            let office = self.office()?;
             let mut id = office.card_keys.keys().max().map_or(1, |id| id + 1);
             // A district that was put back from an old copy may not know the newest one.
             for station in office.standing(self.archive.as_ref())? {

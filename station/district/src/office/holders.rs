@@ -20,13 +20,13 @@ pub(super) struct Place {
 
 impl Place {
     /// Those that were not revoked.
-    pub fn all<A: Archive>(archive: &A) -> Result<Vec<Self>, OfficeError> {
-        Self::of(archive, Office::load(archive)?.standing(archive)?)
+    pub fn all<A: Archive>(archive: &A, office: &Office) -> Result<Vec<Self>, OfficeError> {
+        Self::of(archive, office.standing(archive)?)
     }
 
     /// Those that were.
-    pub fn revoked<A: Archive>(archive: &A) -> Result<Vec<Self>, OfficeError> {
-        let standing: BTreeSet<_> = Office::load(archive)?.standing(archive)?.iter().map(|s| s.no).collect();
+    pub fn revoked<A: Archive>(archive: &A, office: &Office) -> Result<Vec<Self>, OfficeError> {
+        let standing: BTreeSet<_> = office.standing(archive)?.iter().map(|s| s.no).collect();
         let revoked = archive.stations()?.into_iter().filter(|station| !standing.contains(&station.no)).collect();
         Self::of(archive, revoked)
     }

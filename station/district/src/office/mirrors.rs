@@ -3,7 +3,7 @@
 use super::error::OfficeError;
 use crate::archive::{Archive, Station};
 use crate::station_logs::StationLogs;
-use clinic::store::{DataKey, Mirror};
+use clinic::store::{DataKey, Mirror, Stop};
 use hmac::{Hmac, KeyInit, Mac};
 use hub_protocol::PublicKey;
 use sha2::Sha256;
@@ -17,15 +17,17 @@ pub struct Mirrors<A> {
     /// The district's own, for the logs that it writes.
     pub(super) district: PublicKey,
     secret: [u8; 32],
+    stop: Stop,
 }
 
 impl<A: Archive> Mirrors<A> {
-    /// In the data directory of the district.
-    pub fn new(archive: Arc<A>, data: &std::path::Path) -> Result<Self, OfficeError> {
+    /// In the data directory of the district. Once it is asked to stop no mirror is opened any more, and one that is
+    /// being brought up to date ends where it is.
+    pub fn new(archive: Arc<A>, data: &std::path::Path, stop: Stop) -> Result<Self, OfficeError> {
         let identity = archive.identity()?;
         let dir = data.join("mirrors");
         std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&dir)?;
-        Ok(Self { archive, dir, district: identity.public_key(), secret: identity.seed() })
+        Ok(Self { archive, dir, district: identity.public_key(), secret: identity.seed(), stop })
     }
 
     /// What the archive has of a station, as the replication sees it.
@@ -38,7 +40,7 @@ impl<A: Archive> Mirrors<A> {
         let device = station.key.device_id();
         // The file's name is the device's: no person and no place.
         let mut mirror = Mirror::open(&self.dir.join(format!("{}.db", device.short())), &self.key(station))?;
-        let _events = mirror.advance(&self.logs(station), &self.district)?;
+        let _events = mirror.advance(&self.logs(station), &self.district, &self.stop)?;
         Ok(mirror)
     }
 

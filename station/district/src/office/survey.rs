@@ -48,7 +48,7 @@ impl<A: Archive> Desk<A> {
         let mut children: BTreeMap<ChildId, Vec<(usize, bool)>> = BTreeMap::new();
         let mut cards: BTreeMap<CardNo, BTreeSet<String>> = BTreeMap::new();
         let mut chips: BTreeMap<Vec<u8>, (CardNo, BTreeSet<String>)> = BTreeMap::new();
-        let all = Place::all(self.archive.as_ref())?;
+        let all = Place::all(self.archive.as_ref(), &self.office()?)?;
         let name = |at: usize| all[at].station.name.clone();
         let forgotten: BTreeSet<[u8; 32]> = all.iter().flat_map(|place| &place.told.forgotten).copied().collect();
         let shut_out = all.iter().filter(|place| forgotten.contains(&place.station.key.0));
@@ -136,7 +136,7 @@ impl<A: Archive> Desk<A> {
         self.may(OfficeKind::FindChildren)?;
         let today = india(wall_ms());
         let mut found = Vec::new();
-        for station in self.standing()? {
+        for station in self.office()?.standing(self.archive.as_ref())? {
             let lines = self.mirrors.of(&station)?.children_found(typed, today)?;
             found.extend(lines.into_iter().map(|child| FoundChild { station: station.name.clone(), child }));
         }

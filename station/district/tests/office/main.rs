@@ -2,8 +2,10 @@
 //! people, through the call that its command makes. What the table does not allow is refused and writes nothing.
 #![allow(clippy::unwrap_used)]
 
+mod asks;
 mod clerk;
 mod moves;
+mod stop;
 mod world;
 
 use clinic::record::command::{Command, CommandKind, NewTask, NewUser};

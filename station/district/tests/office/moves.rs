@@ -1,14 +1,22 @@
 //! Children who move between stations: nothing of theirs is lost on the way, and nothing is undone by who comes late.
 
-use super::clerk::{Rounds, vaccinate};
+use super::clerk::{Rounds, forge, forge_entries, vaccinate};
 use super::world::{Phc, World};
 use clinic::date::{india, to_day};
+use clinic::ledger::{Actor, Hlc};
+use clinic::record::Fact;
 use clinic::record::command::{Command, DoseKey};
+use clinic::record::fact::{
+    CardAssigned, CardRegistered, CardStop, CardStopped, ChildAssigned, ChildInactivated, ChildMerged, ChildRegistered,
+    Gone, GrowthMeasured, UserRegistered,
+};
+use clinic::record::limits::MOVED_MAX_BYTES;
 use clinic::record::role::Role;
 use clinic::store::ChildPage;
 use district::office::OfficeError;
 use district::wall_ms;
-use hub_protocol::{ChildId, Day};
+use hub_protocol::{ChildId, Day, UserId};
+use std::collections::BTreeSet;
 
 fn today() -> Day {
     to_day(india(wall_ms()))
@@ -127,7 +135,7 @@ fn what_a_replaced_computer_wrote_does_not_come_back_with_a_child() {
     let one = station.into_iter().find(|station| station.key == now).unwrap();
     w.desk(Role::Admin).move_child(child, &one).unwrap();
     let brought = w.told(&w.one).into_iter().filter_map(|fact| match fact {
-        clinic::record::Fact::ChildMovedIn(f) if f.child == child => Some(f.events),
+        Fact::ChildMovedIn(f) if f.child == child => Some(f.events),
         _ => None,
     });
     let own = w.one.clinic.origin();
@@ -171,4 +179,31 @@ fn a_child_is_never_lost_to_a_station_that_was_revoked() {
     assert!(w.one.clinic.child(&w.one.admin, w.two.child).unwrap().gone.is_none());
     assert_eq!(w.one.clinic.verify(&w.one.admin).unwrap().problems, []);
     assert_eq!(w.one.clinic.conflicts(&w.one.admin).unwrap().len(), 0);
+}
+
+/// A child about whom so many people wrote that their names alone are more than fits a directive.
+#[test]
+fn the_names_of_who_wrote_of_a_child_fit_a_directive_too() {
+    const AUTHORS: u64 = 900;
+    let w = World::new();
+    let child = w.one.child;
+    let at = |n: u64| Hlc((wall_ms() << 16) + n);
+    let wrote = (0..AUTHORS).flat_map(|n| {
+        let (user, login) = (UserId(5_000 + n), format!("w{n}"));
+        let name = format!("{n} {}", "x".repeat(400));
+        let registered = Fact::UserRegistered(UserRegistered { user, login, name, role: Role::PhcWorker });
+        let assigned = Fact::ChildAssigned(ChildAssigned { child, worker: None });
+        [registered.to_entry(at(2 * n), Actor::NODE), assigned.to_entry(at(2 * n + 1), Actor(Some(user)))]
+    });
+    forge_entries(&w, &w.one, wrote);
+    w.desk(Role::Admin).move_child(child, &w.two.station).unwrap();
+    let told = w.told(&w.two);
+    let bodies = told.iter().map(|fact| fact.to_entry(Hlc(0), Actor::NODE).body.len());
+    assert!(bodies.max().unwrap() < MOVED_MAX_BYTES + 1024);
+    let moved = told.iter().filter_map(|fact| if let Fact::ChildMovedIn(f) = fact { Some(f) } else { None });
+    let wrote: BTreeSet<_> = moved.clone().flat_map(|f| &f.events).filter_map(|c| c.entry.actor.0).collect();
+    let named: BTreeSet<_> = moved.flat_map(|f| &f.authors).map(|author| author.user).collect();
+    assert!(wrote.len() as u64 >= AUTHORS && wrote == named, "{} of {}", named.len(), wrote.len());
+    w.contact_of(&w.two);
+    assert!(w.two.clinic.child(&w.two.admin, child).unwrap().gone.is_none());
 }

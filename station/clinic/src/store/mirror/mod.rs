@@ -13,7 +13,7 @@ pub use found::{Ask, Breach, CardHeld, CardThere, ChildFound, ChildHeld, DoseHer
 use super::apply::apply;
 use super::encrypted::open_encrypted;
 use super::look::Tables;
-use super::rebuild::settings;
+use super::rebuild::{Stop, settings};
 use super::schema::{DERIVED, DERIVED_TABLES, FORECAST, FORECAST_TABLES, SCHEMA_VERSION};
 use super::sql::{all, bytes, int, one, run, uint};
 use super::{DataKey, StoreError};
@@ -136,10 +136,17 @@ impl Mirror {
     }
 
     /// Brings the mirror up to what `logs` hold of the station. `district` is who writes the logs that are not the
-    /// station's own. Gives how many events were applied. Two processes may do it at once.
-    pub fn advance<L: Logs>(&mut self, logs: &L, district: &PublicKey) -> Result<u64, MirrorError<L::Error>> {
+    /// station's own. Gives how many events were applied. Two processes may do it at once. Told to stop, it keeps what it
+    /// has applied and goes on there the next time.
+    pub fn advance<L: Logs>(
+        &mut self,
+        logs: &L,
+        district: &PublicKey,
+        stop: &Stop,
+    ) -> Result<u64, MirrorError<L::Error>> {
         let mut applied = 0;
         loop {
+            stop.check()?;
             let tx = self.begin()?;
             let step = step(&tx, logs, district)?;
             tx.commit()?;
