@@ -211,6 +211,9 @@ fn two_clinics_that_never_met_give_no_dose_of_the_card_twice() {
         assert!(!belwa.offers(rukmini, "OPV"), "it is not given twice");
         let again = belwa.phc.dose(rukmini, "OPV", today());
         assert!(matches!(again, Err(SubmitError::Refused(Refusal::DoseKnown))), "{again:?}");
+        // The card says the same, in Kheri's name; then in this one's.
+        assert!(belwa.hub.renew_card(belwa.asha(), &seen).await.unwrap());
+        assert!(!belwa.hub.renew_card(belwa.asha(), &seen).await.unwrap());
         // A new key seals from now on; what the old one sealed stays readable.
         office.as_login("boss", &["key", "rotate"]);
         until("the second key", || belwa.phc.clinic.card_key(2).unwrap().is_some()).await;
@@ -269,12 +272,14 @@ fn a_card_of_a_station_that_was_shut_out_opens_nothing() {
         let chip = belwa.take(card).await;
         let card = VirtualCard::insert(pcscd.port(), chip).unwrap();
         let seen = belwa.sees().await;
-        assert!(matches!(belwa.meaning(&seen).await, CardMeaning::Neighbour(_)));
+        let CardMeaning::Neighbour(number) = belwa.meaning(&seen).await else { panic!("a neighbour's") };
         // The district has no key for cards: there is nothing to be read on it.
         assert_eq!(belwa.told(&seen, None).await, None);
         office.as_login("boss", &["station", "revoke", "PHC Kheri", "--reason", "stolen"]);
         until("that its key is forgotten", || belwa.phc.clinic.stations_known().unwrap().is_empty()).await;
-        assert_eq!(belwa.meaning(&seen).await, CardMeaning::Distrusted);
+        // The district can be asked whose it is; the card itself tells nothing that is believed.
+        assert_eq!(belwa.meaning(&seen).await, CardMeaning::Distrusted(Some(number)));
+        assert_eq!(belwa.told(&seen, None).await, None);
         let issued = belwa.hub.issue_card(belwa.asha(), &seen).await;
         assert!(issued.is_err(), "{issued:?}");
         card.remove();

@@ -24,8 +24,9 @@ pub enum CardMeaning {
     Neighbour(CardNo),
     /// Signed by a station that this one does not know.
     AnotherClinic,
-    /// Signed by a station of the district that it trusts no more.
-    Distrusted,
+    /// Signed by a computer that the district trusts no more. The number, when nobody here has the card: it says nothing
+    /// of the child, but the district knows whose it is.
+    Distrusted(Option<CardNo>),
     /// A bank's or metro card: never touched.
     Foreign,
     /// It should carry our record, and does not carry the right one.
@@ -80,10 +81,10 @@ struct Lying {
 }
 
 impl Lying {
-    /// A station that is trusted no more wrote on it.
-    fn is_distrusted(&self) -> bool {
-        self.record == Err(NoRecord::Refused(CardRefusal::UnknownStation))
-            && cards::verify(&self.card, |kid| self.signers.any(kid)).is_ok()
+    /// What a station wrote on it that is trusted no more.
+    fn distrusted(&self) -> Option<Verified> {
+        let nobodys = self.record == Err(NoRecord::Refused(CardRefusal::UnknownStation));
+        nobodys.then(|| cards::verify(&self.card, |kid| self.signers.any(kid)).ok()).flatten()
     }
 
     /// The station that wrote on it; none when it was this one.
@@ -122,7 +123,7 @@ impl Hub {
         let Some(known) = lying.known else { return self.unknown_chip(lying).await };
         Ok(match lying.record {
             _ if known.stopped => CardMeaning::Stopped,
-            _ if known.written && lying.is_distrusted() => CardMeaning::Distrusted,
+            _ if known.written && lying.distrusted().is_some() => CardMeaning::Distrusted(None),
             Ok(ref held) if known.written && held.record.card_no != known.card => CardMeaning::Altered,
             // After a write that was torn or not noted the counter is as it was noted last, or higher.
             Ok(ref held) if known.written && held.record.counter < known.counter => CardMeaning::Copied,
@@ -144,15 +145,15 @@ impl Hub {
         }
         Ok(match &lying.record {
             Ok(held) if lying.signers.of(held) != Some(&CardSigner::Here) => {
-                let number = held.record.card_no;
-                match blocking(&self.0.clinic, move |c| c.is_stopped_elsewhere(number)).await? {
-                    true => CardMeaning::Stopped,
-                    false => CardMeaning::Neighbour(number),
-                }
+                self.of_another(held.record.card_no, CardMeaning::Neighbour).await?
             }
             Err(NoRecord::Unreadable(why)) => CardMeaning::Unreadable(*why),
-            Err(NoRecord::Refused(CardRefusal::UnknownStation)) if lying.is_distrusted() => CardMeaning::Distrusted,
-            Err(NoRecord::Refused(CardRefusal::UnknownStation)) => CardMeaning::AnotherClinic,
+            Err(NoRecord::Refused(CardRefusal::UnknownStation)) => match lying.distrusted() {
+                Some(held) => {
+                    self.of_another(held.record.card_no, |number| CardMeaning::Distrusted(Some(number))).await?
+                }
+                None => CardMeaning::AnotherClinic,
+            },
             Err(NoRecord::Refused(CardRefusal::Foreign)) => CardMeaning::Foreign,
             Err(NoRecord::Refused(CardRefusal::Blank) | NoRecord::NoStorage) => CardMeaning::New,
             // Our own record on a chip that is not registered: the registration was cut off. So was a first
@@ -160,6 +161,16 @@ impl Hub {
             Ok(_) | Err(NoRecord::Refused(CardRefusal::Malformed)) => CardMeaning::New,
             Err(NoRecord::Refused(CardRefusal::BadSignature | CardRefusal::FutureVersion)) => CardMeaning::Altered,
         })
+    }
+
+    /// A card of another station, unless that one stopped it.
+    async fn of_another(
+        &self,
+        number: CardNo,
+        meaning: impl FnOnce(CardNo) -> CardMeaning,
+    ) -> Result<CardMeaning, HubError> {
+        let is_stopped = blocking(&self.0.clinic, move |c| c.is_stopped_elsewhere(number)).await?;
+        Ok(if is_stopped { CardMeaning::Stopped } else { meaning(number) })
     }
 
     /// What the card tells of doses that are not in the record of `child`; for a child who is not known here, of all of
@@ -233,7 +244,8 @@ impl Hub {
     }
 
     /// Writes what stands in the child's record on the child's card, reads it back and notes it. Gives whether anything
-    /// was written: not on a card that holds no record, and not when it says the same already.
+    /// was written: not on a card that holds no record, and not when it says the same already in the name of this very
+    /// computer: what one signed that was replaced is believed nowhere else.
     pub async fn renew_card(&self, session: &Session, card: &CardIn) -> Result<bool, HubError> {
         self.check(session, CommandKind::WriteCard).await?;
         let reader = self.card_reader()?;
@@ -258,20 +270,21 @@ impl Hub {
         } else if held.record.sealed.is_some() {
             return Err(HubError::CardNotUnderstood);
         }
+        let ours = held.station == self.0.clinic.identity().device_id();
         let asking = session.clone();
         let CardContent { summary: fresh, key } =
             blocking(&self.0.clinic, move |c| c.card_content(&asking, child)).await?;
         let sealed = match key {
             Some((id, key)) => {
                 let same_key = held.record.sealed.as_deref().and_then(Summary::key_id) == Some(id);
-                if same_key && summary == Some(fresh.clone().fitted()) {
+                if ours && same_key && summary == Some(fresh.clone().fitted()) {
                     return Ok(false);
                 }
                 let nonce = self.0.clinic.env().random::<NONCE_BYTES>().map_err(StoreError::from)?;
                 let sealed = fresh.seal((id, &key.0), &nonce, known.card, &card.uid);
                 Some(sealed.map_err(|_| CardError::NotSealed)?)
             }
-            None if held.record.sealed.is_none() && known.counter == held.record.counter => return Ok(false),
+            None if ours && held.record.sealed.is_none() && known.counter == held.record.counter => return Ok(false),
             None => None,
         };
         let after = reader.renew(&card, |kid| signers.trusted(kid), sealed, self.0.clinic.identity()).await?;

@@ -11,6 +11,7 @@ use clinic::record::Fact;
 use clinic::record::command::Command;
 use clinic::record::fact::{ChildMovedOut, ChildWithheld, OpenedWhy, OriginOpened, Sought};
 use clinic::replica::Logs;
+use hub::CardMeaning;
 use hub_protocol::replica::Head;
 use hub_protocol::{CardNo, ChildId, Identity, OriginId};
 use iced::keyboard::Modifiers;
@@ -117,19 +118,26 @@ fn a_child_that_the_district_moved_on_is_asked_back_on_its_page() {
 
 #[test]
 fn a_card_of_another_clinic_leads_to_its_child() {
-    let dir = tempfile::tempdir().unwrap();
-    let clinic = founded(dir.path(), "uip");
-    let _district = District::of(&clinic);
-    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
-    *window.hub.neighbours.lock().unwrap() = Some(CardNo(77));
-    let news = window.hub.put_down(4);
-    window.tell(Message::News(news));
-    window.sees("This card is from another clinic of the district.");
-    window.click("Ask the district for the record");
-    window.sees("The district is asked at the next contact.");
-    let news = window.hub.put_down(4);
-    window.tell(Message::News(news));
-    window.sees("This card is from another clinic of the district.");
-    window.sees(&format!("Card {}: asked on 20 Nov 2026. No answer", CardNo(77)));
-    window.sees_no("Ask the district for the record");
+    // Whether what stands on it is believed or not.
+    let cases = [
+        (CardMeaning::Neighbour(CardNo(77)), "This card is from another clinic of the district."),
+        (CardMeaning::Distrusted(Some(CardNo(77))), "a computer that the district trusts no more"),
+    ];
+    for (meaning, sentence) in cases {
+        let dir = tempfile::tempdir().unwrap();
+        let clinic = founded(dir.path(), "uip");
+        let _district = District::of(&clinic);
+        let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+        *window.hub.another.lock().unwrap() = Some(meaning);
+        let news = window.hub.put_down(4);
+        window.tell(Message::News(news));
+        window.sees(sentence);
+        window.click("Ask the district for the record");
+        window.sees("The district is asked at the next contact.");
+        let news = window.hub.put_down(4);
+        window.tell(Message::News(news));
+        window.sees(sentence);
+        window.sees(&format!("Card {}: asked on 20 Nov 2026. No answer", CardNo(77)));
+        window.sees_no("Ask the district for the record");
+    }
 }

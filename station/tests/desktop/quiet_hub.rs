@@ -30,8 +30,8 @@ pub struct QuietHub {
     link: Arc<watch::Sender<LinkStatus>>,
     changed: Arc<watch::Sender<u64>>,
     present: Arc<Mutex<Vec<CardIn>>>,
-    /// The number on a card that another station of the district signed: then the card that lies there is it.
-    pub neighbours: Arc<Mutex<Option<CardNo>>>,
+    /// What the card that lies there stands for, when the test says so.
+    pub another: Arc<Mutex<Option<CardMeaning>>>,
     /// What the card tells, when the test says so.
     pub told: Arc<Mutex<Option<CardTold>>>,
     /// How often the desk asked for a card to be written anew.
@@ -48,7 +48,7 @@ impl Default for QuietHub {
             link: Arc::new(watch::channel(link).0),
             changed: Arc::new(watch::channel(0).0),
             present: Arc::default(),
-            neighbours: Arc::default(),
+            another: Arc::default(),
             told: Arc::default(),
             renewed: Arc::default(),
         }
@@ -169,10 +169,10 @@ impl HubCalls for Calls {
     }
 
     fn meaning(&self, session: Session, card: CardIn) -> Later<Result<CardMeaning, HubError>> {
-        let (clinic, neighbours) = (self.clinic.clone(), *self.hub.neighbours.lock().unwrap());
+        let (clinic, another) = (self.clinic.clone(), *self.hub.another.lock().unwrap());
         Box::pin(async move {
-            if let Some(card) = neighbours {
-                return Ok(CardMeaning::Neighbour(card));
+            if let Some(meaning) = another {
+                return Ok(meaning);
             }
             Ok(match clinic.card_by_uid(&session, &card.uid)? {
                 None => CardMeaning::New,

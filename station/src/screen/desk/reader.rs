@@ -19,7 +19,9 @@ impl Desk {
                 _ => None,
             };
             let asked = match meaning {
-                CardMeaning::Neighbour(card) => beside(move || asked_for(Sought::Card(card), &hands)).await?,
+                CardMeaning::Neighbour(card) | CardMeaning::Distrusted(Some(card)) => {
+                    beside(move || asked_for(Sought::Card(card), &hands)).await?
+                }
                 _ => None,
             };
             Ok(Looked { meaning, told, asked })
@@ -76,7 +78,10 @@ impl Desk {
         if self.live.as_ref().and_then(|live| live.card.as_ref()) != Some(&card) {
             return Task::none();
         }
-        let neighbours = Self::neighbours(told.as_ref(), words);
+        let about = match meaning {
+            CardMeaning::Distrusted(_) => words.get("live-card-distrusted"),
+            _ => Self::neighbours(told.as_ref(), words),
+        };
         self.on_reader = Some(OnReader { card, meaning, told });
         let key = match meaning {
             CardMeaning::Child(child) => return self.card_of(child, words),
@@ -88,17 +93,17 @@ impl Desk {
             }
             CardMeaning::New | CardMeaning::NotAssigned(_) => "live-card-nobodys",
             CardMeaning::Stopped => "refusal-card-stopped",
-            CardMeaning::Neighbour(card) => {
+            CardMeaning::Neighbour(card) | CardMeaning::Distrusted(Some(card)) => {
                 let may = self.hands.session.may(Right::Do(CommandKind::AskForChild));
                 let waits = asked.as_ref().is_some_and(waits);
                 let said = asked.and_then(|asked| asked_sentence(&asked, words));
-                self.say(Banner::wait([Some(neighbours), said].into_iter().flatten().collect::<Vec<_>>().join(" ")));
+                self.say(Banner::wait([Some(about), said].into_iter().flatten().collect::<Vec<_>>().join(" ")));
                 if may && !waits {
                     self.banner_leads = Some(Leads::Ask(Sought::Card(card)));
                 }
                 return Task::none();
             }
-            CardMeaning::Distrusted => "live-card-distrusted",
+            CardMeaning::Distrusted(None) => "live-card-distrusted",
             CardMeaning::Copied => "live-card-copied",
             CardMeaning::AnotherClinic => "live-card-another-clinic",
             CardMeaning::Foreign => "trouble-card-foreign",
