@@ -611,6 +611,7 @@ ask-district-card = Card { $card }
 ask-district-waits = { $who }: asked on { $day }. No answer from the district yet.
 ask-district-withheld = { $who }: asked on { $day }. The district says no: { $reason }
 ask-district-more = The district was asked for { $n } more.
+ask-district-take-back = Take it back
 children-not-found = No child fits
 children-not-found-next = Try fewer letters, the village or the phone number. If the child is new, register it.
 child-no-phone = no phone

@@ -596,6 +596,7 @@ ask-district-card = कार्ड { $card }
 ask-district-waits = { $who } : { $day } को पूछा गया। ज़िले का जवाब अभी नहीं आया।
 ask-district-withheld = { $who } : { $day } को पूछा गया। ज़िले ने मना किया: { $reason }
 ask-district-more = ज़िले से { $n } और बच्चों के लिए पूछा गया।
+ask-district-take-back = वापस लें
 children-not-found = ऐसा कोई बच्चा नहीं मिला
 children-not-found-next = कम अक्षर, गाँव या फ़ोन नंबर लिखकर देखें। बच्चा नया हो तो उसे दर्ज करें।
 child-no-phone = फ़ोन नहीं

@@ -234,7 +234,8 @@ impl World {
             74 if c.one_in(2) => {
                 let (child, card) = (fact::Sought::Child(self.child(c)), c.some(&self.cards, CardNo));
                 let sought = if c.one_in(2) { child } else { fact::Sought::Card(card) };
-                (1, Command::AskForChild { sought })
+                let ask = Command::AskForChild { sought };
+                (1, if c.one_in(3) { Command::WithdrawAsk { sought } } else { ask })
             }
             74 => {
                 let why = c.pick(&[fact::CardStop::Lost, fact::CardStop::Blocked, fact::CardStop::Replaced]).unwrap();
@@ -527,8 +528,8 @@ fn the_tables_are_what_the_ledger_says_after_any_history() {
     let report = d.clinic.verify(&d.admin).unwrap();
     assert_eq!(report.problems, []);
     assert!(!d.clinic.conflicts(&d.admin).unwrap().is_empty());
-    // List and page ask the family to come on the same day.
     a_district_takes_all_of(&d.clinic);
+    // List and page ask the family to come on the same day.
     let (listed, _) = d.clinic.children(&d.admin, "", 0).unwrap();
     for line in &listed {
         assert_eq!(d.clinic.child(&d.admin, line.id).unwrap().child, *line);

@@ -2,7 +2,7 @@
 
 use super::{Hands, Now};
 use crate::ui::theme::gap;
-use crate::ui::{Button, Element, Icon, Trouble, empty};
+use crate::ui::{Button, Element, Icon, Look, Trouble, empty, note, note_with};
 use crate::words::Words;
 use clinic::record::command::{Command, CommandKind};
 use clinic::record::fact::Sought;
@@ -20,6 +20,15 @@ pub fn ask_district<M: Send + 'static>(
     done: impl FnOnce(Result<(), Trouble>) -> M + Send + 'static,
 ) -> Task<M> {
     hands.submit(Command::AskForChild { sought }, done)
+}
+
+/// It was asked by mistake.
+pub fn withdraw_ask<M: Send + 'static>(
+    hands: &Hands,
+    sought: Sought,
+    done: impl FnOnce(Result<(), Trouble>) -> M + Send + 'static,
+) -> Task<M> {
+    hands.submit(Command::WithdrawAsk { sought }, done)
 }
 
 /// What became of asking for this one.
@@ -52,13 +61,38 @@ pub fn asked_sentence(asked: &AskedFor, words: &Words) -> Option<String> {
     }
 }
 
+/// Those of which there is something to say.
+fn told<'a>(asks: &[&'a AskedFor]) -> impl Iterator<Item = &'a AskedFor> {
+    asks.iter().copied().filter(|asked| asked.answer != AskAnswer::Came)
+}
+
+/// Which of the lines the key takes back: the first one for which an answer is waited.
+pub fn first_waiting(asks: &[&AskedFor]) -> Option<Sought> {
+    told(asks).take(SHOWN).find(|asked| waits(asked)).map(|asked| asked.sought)
+}
+
 /// The latest of them, each in a line, and how many more there are.
-pub fn asked_lines(asks: &[AskedFor], words: &Words) -> Vec<String> {
-    let mut lines: Vec<String> = asks.iter().filter_map(|asked| asked_sentence(asked, words)).collect();
-    let more = lines.len().saturating_sub(SHOWN);
-    lines.truncate(SHOWN);
+pub fn asked_lines<'a, M: Clone + 'a>(
+    asks: &[&AskedFor],
+    take_back: impl Fn(Sought) -> M,
+    now: Now<'_>,
+) -> Vec<Element<'a, M>> {
+    let words = now.words;
+    let may = now.may(Right::Do(CommandKind::WithdrawAsk));
+    let keyed = first_waiting(asks);
+    let line = |asked: &AskedFor| {
+        let sentence = asked_sentence(asked, words)?;
+        if !may || !waits(asked) {
+            return Some(note(Look::Upcoming, sentence));
+        }
+        let button = Button::quiet(words.get("ask-district-take-back"), Some(take_back(asked.sought)));
+        let button = if keyed == Some(asked.sought) { button.key("W") } else { button };
+        Some(note_with(Look::Upcoming, sentence, button))
+    };
+    let mut lines: Vec<Element<'a, M>> = told(asks).take(SHOWN).filter_map(line).collect();
+    let more = told(asks).count().saturating_sub(SHOWN);
     if more > 0 {
-        lines.push(words.with("ask-district-more", &[("n", more.into())]));
+        lines.push(note(Look::Upcoming, words.with("ask-district-more", &[("n", more.into())])));
     }
     lines
 }

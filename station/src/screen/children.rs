@@ -1,6 +1,6 @@
 //! Every child of the clinic, found while typing.
 
-use super::ask_district::{ask_district, asked_lines, asked_sentence, elsewhere, may_ask, waits};
+use super::ask_district::{ask_district, asked_lines, elsewhere, first_waiting, may_ask, waits, withdraw_ask};
 use super::child::alike::child_name;
 use super::today::{keys, opened_row, spaced_phone};
 use super::{Hands, Now, blocking, opens, workers};
@@ -92,6 +92,7 @@ pub enum Message {
     Register,
     Asks(Result<Vec<AskedFor>, Trouble>),
     Ask(ChildId),
+    TakeBack(Sought),
     Asked(Result<(), Trouble>),
 }
 
@@ -254,6 +255,7 @@ impl Children {
                 Action::None
             }
             Message::Ask(child) => Action::Run(ask_district(hands, Sought::Child(child), Message::Asked)),
+            Message::TakeBack(sought) => Action::Run(withdraw_ask(hands, sought, Message::Asked)),
             Message::Asked(Ok(())) => {
                 self.trouble = None;
                 Action::Run(read_asks(hands))
@@ -320,6 +322,10 @@ impl Children {
                 }
             }
             Press::Letter('F') => Action::Run(focus(SEARCH)),
+            Press::Letter('W') if hands.session.may(Right::Do(CommandKind::WithdrawAsk)) => {
+                let waits = first_waiting(&self.asked_told());
+                waits.map_or(Action::None, |sought| self.update(Message::TakeBack(sought), hands))
+            }
             _ => Action::None,
         }
     }
@@ -350,9 +356,7 @@ impl Children {
         if let Some(trouble) = &self.trouble {
             main = main.push(note(Look::Late, trouble.sentence(words)));
         }
-        for line in self.asked_told(words) {
-            main = main.push(note(Look::Upcoming, line));
-        }
+        main = main.extend(asked_lines(&self.asked_told(), Message::TakeBack, now));
         if self.total == Some(0) {
             let any = self.typed.trim().is_empty() && self.filter == ChildFilter::default();
             let (heading, next) = match (any, may_register) {
@@ -375,12 +379,11 @@ impl Children {
     }
 
     /// Of whom the district was asked: of the one whose number is typed, and of all while nothing is.
-    fn asked_told(&self, words: &Words) -> Vec<String> {
+    fn asked_told(&self) -> Vec<&AskedFor> {
         if self.typed.trim().is_empty() && self.filter == ChildFilter::default() {
-            return asked_lines(&self.asks, words);
+            return self.asks.iter().collect();
         }
-        let asked = self.unknown_number().and_then(|child| self.asked_for(child));
-        asked.and_then(|asked| asked_sentence(asked, words)).into_iter().collect()
+        self.unknown_number().and_then(|child| self.asked_for(child)).into_iter().collect()
     }
 
     fn filters<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {

@@ -39,6 +39,11 @@ pub fn note<'a, M: 'a>(look: Look, words: String) -> Element<'a, M> {
     strip(look, words, None)
 }
 
+/// One with which something can be done.
+pub fn note_with<'a, M: 'a>(look: Look, words: String, end: impl Into<Element<'a, M>>) -> Element<'a, M> {
+    strip(look, words, Some(end.into()))
+}
+
 fn strip<'a, M: 'a>(look: Look, words: String, end: Option<Element<'a, M>>) -> Element<'a, M> {
     let said = text(words).size(SIZE_TEXT).font(fonts::SCREEN_BOLD).color(look.ink()).width(Length::Fill);
     let mut face = row![icon::icon(look.icon(), 14.0, look.ink()), said].spacing(gap(3)).align_y(iced::Center);

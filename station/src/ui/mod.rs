@@ -19,7 +19,7 @@ pub mod trouble;
 pub mod typed_date;
 
 pub use ask::ask;
-pub use banner::{Banner, empty, note};
+pub use banner::{Banner, empty, note, note_with};
 pub use button::{Button, Kind};
 pub use choice::{choice, tick};
 pub use colors::Contrast;

@@ -95,6 +95,31 @@ fn a_child_of_another_clinic_is_asked_for_by_its_number() {
 }
 
 #[test]
+fn who_asked_by_mistake_takes_it_back_with_one_key() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let _district = District::of(&clinic);
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    let asks = || clinic.asked_for(&session(&clinic, "asha")).unwrap().into_iter().map(|asked| asked.sought);
+    let numbers = [999, 1_999].map(|n| ChildId(n).to_string());
+    for number in &numbers {
+        search(&mut window, number);
+        window.click("Ask the district for the record");
+        window.sees(&format!("{number}: asked on"));
+    }
+    // The one whose number stands in the field, though the focus is there.
+    search(&mut window, &numbers[0]);
+    window.press(Code::KeyW, "w", Modifiers::ALT);
+    window.sees_no("asked on");
+    window.sees("Ask the district for the record");
+    assert_eq!(asks().collect::<Vec<_>>(), [Sought::Child(ChildId(1_999))]);
+    search(&mut window, "");
+    window.click("Take it back");
+    window.sees_no("asked on");
+    assert_eq!(asks().count(), 0);
+}
+
+#[test]
 fn a_child_that_the_district_moved_on_is_asked_back_on_its_page() {
     let dir = tempfile::tempdir().unwrap();
     let clinic = founded(dir.path(), "uip");

@@ -154,6 +154,10 @@ pub enum Command {
     AskForChild {
         sought: Sought,
     },
+    /// It was asked by mistake, or is not needed any more.
+    WithdrawAsk {
+        sought: Sought,
+    },
     RegisterCard {
         card: CardNo,
         uid: Vec<u8>,
@@ -352,6 +356,7 @@ kinds! {
     InactivateChild,
     ReactivateChild,
     AskForChild,
+    WithdrawAsk,
     RegisterCard,
     AssignCard,
     StopCard,
@@ -429,6 +434,7 @@ impl Command {
             Self::InactivateChild { .. } => CommandKind::InactivateChild,
             Self::ReactivateChild { .. } => CommandKind::ReactivateChild,
             Self::AskForChild { .. } => CommandKind::AskForChild,
+            Self::WithdrawAsk { .. } => CommandKind::WithdrawAsk,
             Self::RegisterCard { .. } => CommandKind::RegisterCard,
             Self::AssignCard { .. } => CommandKind::AssignCard,
             Self::StopCard { .. } => CommandKind::StopCard,

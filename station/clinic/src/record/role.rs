@@ -208,6 +208,7 @@ pub const TABLE: &[(Right, &[Grant])] = &[
     (Right::Do(CommandKind::InactivateChild), &[all(Admin)]),
     (Right::Do(CommandKind::ReactivateChild), &[all(Admin)]),
     (Right::Do(CommandKind::AskForChild), &[all(Admin), all(PhcWorker)]),
+    (Right::Do(CommandKind::WithdrawAsk), &[all(Admin), all(PhcWorker)]),
     (Right::Do(CommandKind::RegisterCard), &[all(Admin), all(PhcWorker)]),
     (Right::Do(CommandKind::AssignCard), &[all(PhcWorker)]),
     (Right::Do(CommandKind::StopCard), &[all(Admin), all(PhcWorker)]),

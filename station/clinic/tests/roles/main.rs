@@ -154,6 +154,12 @@ fn sample<'w>(w: &'w World, kind: CommandKind, role: Role) -> Try<'w> {
             TestDistrict::joined(&w.d);
             submit(Command::AskForChild { sought: Sought::Child(clinic.env().new_child_id().unwrap()) })
         }
+        CommandKind::WithdrawAsk => {
+            TestDistrict::joined(&w.d);
+            let sought = Sought::Child(clinic.env().new_child_id().unwrap());
+            w.by_admin(Command::AskForChild { sought });
+            submit(Command::WithdrawAsk { sought })
+        }
         CommandKind::AssignCard => submit(Command::AssignCard { card: w.card(), child: w.child() }),
         CommandKind::StopCard => submit(Command::StopCard { card: w.card(), why: CardStop::Blocked }),
         CommandKind::WriteCard => submit(Command::WriteCard { card: w.card(), counter: 1 }),

@@ -100,3 +100,30 @@ fn the_number_of_a_record_that_became_a_part_of_another_is_that_of_the_whole() {
     assert_eq!(two.clinic.child(&two.admin, part).unwrap().child.id, one.child);
     w.verify();
 }
+
+#[test]
+fn what_is_asked_no_more_is_not_shown_and_not_given() {
+    let w = World::new();
+    let (desk, sought) = (w.desk(Role::Admin), Sought::Child(w.one.child));
+    join(&w, &w.two);
+    let submit = |command| w.two.clinic.submit(&w.two.asha, command);
+    submit(Command::AskForChild { sought }).unwrap();
+    w.contact();
+    let asked = || desk.findings().unwrap().into_iter().filter(|f| matches!(f, Finding::Asked { .. })).count();
+    assert_eq!(asked(), 1);
+    submit(Command::WithdrawAsk { sought }).unwrap();
+    assert!(matches!(submit(Command::WithdrawAsk { sought }), Err(SubmitError::Refused(Refused::NotAskedFor))));
+    assert_eq!(w.two.clinic.asked_for(&w.two.asha).unwrap(), []);
+    w.contact();
+    assert_eq!(asked(), 0);
+    let released = desk.release_child(sought, &w.two.station);
+    assert!(matches!(released, Err(OfficeError::Refused(Refused::NotAskedFor))), "{released:?}");
+    // It may be asked again; what was answered cannot be taken back.
+    submit(Command::AskForChild { sought }).unwrap();
+    w.contact();
+    desk.withhold_child(sought, &w.two.station, "the family said no").unwrap();
+    w.contact();
+    assert!(matches!(submit(Command::WithdrawAsk { sought }), Err(SubmitError::Refused(Refused::NotAskedFor))));
+    assert_eq!(w.two.clinic.asked_for(&w.two.asha).unwrap().len(), 1);
+    w.verify();
+}

@@ -135,6 +135,14 @@ pub struct ChildAsked {
     pub sought: Sought,
 }
 
+/// The record is not asked for any more: the district has not answered, and need not.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct AskWithdrawn {
+    #[n(0)]
+    pub sought: Sought,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 pub struct ChildAssigned {

@@ -90,6 +90,7 @@ facts! {
     27 v 1 => ChildrenToldApart,
     28 v 1 => ChildAsked,
     30 v 2 => DoseGiven,
+    29 v 1 => AskWithdrawn,
     31 v 1 => DoseCorrected,
     32 v 1 => DoseWithdrawn,
     33 v 1 => DoseDeclined,

@@ -42,6 +42,7 @@ pub fn asked(fact: Fact, by: UserId, role: Role) -> Option<Command> {
         Fact::ChildInactivated(f) => Command::InactivateChild { child: f.child, why: f.why, on: f.on, note: f.note },
         Fact::ChildReactivated(f) => Command::ReactivateChild { child: f.child, worker: f.worker, reason: f.reason },
         Fact::ChildAsked(f) => Command::AskForChild { sought: f.sought },
+        Fact::AskWithdrawn(f) => Command::WithdrawAsk { sought: f.sought },
         Fact::DoseGiven(f) => return dose(f, role),
         Fact::DoseCorrected(f) => Command::CorrectDose {
             dose: DoseKey { child: f.child, product: f.product, on: f.on },

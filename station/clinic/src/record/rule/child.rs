@@ -193,6 +193,14 @@ pub(super) fn ask<L: Look>(sought: Sought, look: &L) -> Result<Fact, No<L::Error
     Ok(Fact::ChildAsked(fact::ChildAsked { sought }))
 }
 
+/// As long as the district has not answered.
+pub(super) fn withdraw_ask<L: Look>(sought: Sought, look: &L) -> Result<Fact, No<L::Error>> {
+    if !look.is_asked_for(sought)? {
+        return Err(Refusal::NotAskedFor.into());
+    }
+    Ok(Fact::AskWithdrawn(fact::AskWithdrawn { sought }))
+}
+
 /// The record of a child, when it stands for itself.
 fn own_record<L: Look>(child: ChildId, look: &L) -> Result<ChildState, No<L::Error>> {
     let state = look.child(child)?.ok_or(Refusal::UnknownChild)?;

@@ -298,6 +298,7 @@ fn decided<L: Look>(command: Command, by: By, look: &L, now: Now<'_>) -> Result<
         Command::InactivateChild { child, why, on, note } => child::inactivate(child, why, on, &note, look, now),
         Command::ReactivateChild { child, worker, reason } => child::reactivate(child, worker, &reason, look),
         Command::AskForChild { sought } => child::ask(sought, look),
+        Command::WithdrawAsk { sought } => child::withdraw_ask(sought, look),
         Command::RegisterCard { card, uid, written } => things::register_card(card, uid, written, look),
         Command::AssignCard { card, child } => things::assign_card(card, child, look),
         Command::StopCard { card, why } => things::stop_card(card, why, look),

@@ -170,6 +170,7 @@ fn happened(at: At<'_>, fact: &Fact) -> rusqlite::Result<Touched> {
         Fact::ChildUnmerged(f) => return child::unmerge(at, f),
         Fact::ChildrenToldApart(f) => child::tell_apart(at, f)?,
         Fact::ChildAsked(f) => moved::ask(at, f)?,
+        Fact::AskWithdrawn(f) => moved::withdraw_ask(at, f)?,
         Fact::ChildInactivated(f) => return child::inactivate(at, f),
         Fact::ChildReactivated(f) => return child::reactivate(at, f),
         Fact::DoseGiven(f) => return dose::give(at, f),

@@ -26,6 +26,12 @@ pub fn ask(at: At<'_>, f: &ChildAsked) -> rusqlite::Result<()> {
 }
 
 /// The district says no.
+/// It is asked no more.
+pub fn withdraw_ask(at: At<'_>, f: &AskWithdrawn) -> rusqlite::Result<()> {
+    at.run("DELETE FROM asked WHERE answer IS NULL AND child IS ?1 AND card IS ?2", sought(f.sought))?;
+    at.note(Subject::Clinic, 1)
+}
+
 pub fn withhold(at: At<'_>, f: &ChildWithheld) -> rusqlite::Result<()> {
     let (child, card) = sought(f.sought);
     let sql = "UPDATE asked SET answer = ?3 WHERE answer IS NULL AND child IS ?1 AND card IS ?2";
