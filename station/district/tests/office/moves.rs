@@ -124,6 +124,55 @@ fn what_was_written_of_a_child_here_is_not_overwritten_by_who_comes_late() {
     w.verify();
 }
 
+/// A lying station writes that another child, whom it never had, and that one's card are parts of the one that it had.
+#[test]
+fn who_had_one_child_has_no_say_about_another() {
+    let w = moved();
+    w.contact();
+    let (child, other, card) = (w.one.child, w.two.child, w.two.card);
+    w.two.clinic.submit(&w.two.asha, Command::AssignCard { card, child: other }).unwrap();
+    w.contact();
+    let details = page(&w.two, other).details;
+    let measured = GrowthMeasured {
+        child: other,
+        on: today(),
+        weight_g: Some(3_000),
+        length_mm: None,
+        standing: false,
+        muac_mm: None,
+        head_mm: None,
+        oedema: false,
+        breastfed: None,
+    };
+    forge(
+        &w,
+        &w.one,
+        &[
+            Fact::ChildRegistered(ChildRegistered { child: other, details, worker: None, distinct_from: vec![] }),
+            Fact::GrowthMeasured(measured),
+            Fact::ChildMerged(ChildMerged { child: other, into: child, reason: "the same".into() }),
+            Fact::CardRegistered(CardRegistered { card, uid: vec![4, 2, 1], written: true }),
+            Fact::CardAssigned(CardAssigned { card, child }),
+            Fact::CardStopped(CardStopped { card, why: CardStop::Lost }),
+            Fact::ChildInactivated(ChildInactivated {
+                child: other,
+                why: Gone::Died,
+                on: today(),
+                note: String::new(),
+            }),
+        ],
+    );
+    Rounds::begin(&w).settle();
+    w.contact();
+    let there = page(&w.two, other);
+    assert!(there.child.id == other && there.gone.is_none() && there.growth.is_empty(), "{there:?}");
+    let known = w.two.clinic.card_by_uid(&w.two.admin, &[4, 2, 1]).unwrap().unwrap();
+    assert_eq!((known.child, known.stopped), (Some(other), false));
+    let told = conflicts(&w.two);
+    assert!(told.len() == 7 && told.iter().all(|kind| kind == "of-another-child"), "{told:?}");
+    w.verify();
+}
+
 #[test]
 fn what_a_replaced_computer_wrote_does_not_come_back_with_a_child() {
     let w = moved();

@@ -22,6 +22,7 @@ pub use stock::*;
 pub use things::*;
 
 use crate::ledger::{Actor, Entry, EventId, Hlc};
+use hub_protocol::ChildId;
 use hub_protocol::frame::{FrameError, from_cbor, to_cbor};
 
 macro_rules! facts {
@@ -89,8 +90,8 @@ facts! {
     26 v 1 => ChildReactivated,
     27 v 1 => ChildrenToldApart,
     28 v 1 => ChildAsked,
-    30 v 2 => DoseGiven,
     29 v 1 => AskWithdrawn,
+    30 v 2 => DoseGiven,
     31 v 1 => DoseCorrected,
     32 v 1 => DoseWithdrawn,
     33 v 1 => DoseDeclined,
@@ -186,6 +187,34 @@ impl Fact {
                 | Self::CardWritten(_)
                 | Self::CertificateIssued(_)
         )
+    }
+
+    /// Of what goes with a child: the children whom it names. What names an event or a card alone has none.
+    pub fn children(&self) -> Vec<ChildId> {
+        match self {
+            Self::ChildRegistered(f) => vec![f.child],
+            Self::ChildAssigned(f) => vec![f.child],
+            Self::ChildEdited(f) => vec![f.child],
+            Self::ChildMerged(f) => vec![f.child, f.into],
+            Self::ChildUnmerged(f) => vec![f.child],
+            Self::ChildInactivated(f) => vec![f.child],
+            Self::ChildReactivated(f) => vec![f.child],
+            Self::ChildrenToldApart(f) => vec![f.child],
+            Self::DoseGiven(f) => vec![f.child],
+            Self::DoseCorrected(f) => vec![f.child],
+            Self::DoseWithdrawn(f) => vec![f.child],
+            Self::DoseDeclined(f) => vec![f.child],
+            Self::DeclineLifted(f) => vec![f.child],
+            Self::AefiReported(f) => vec![f.child],
+            Self::GrowthMeasured(f) => vec![f.child],
+            Self::MeasuredOnToy(f) => vec![f.growth.child],
+            Self::ChildSighted(f) => vec![f.child],
+            Self::CallMade(f) => vec![f.child],
+            Self::CallWithdrawn(f) => vec![f.child],
+            Self::CardAssigned(f) => vec![f.child],
+            Self::CertificateIssued(f) => vec![f.child],
+            _ => Vec::new(),
+        }
     }
 
     /// An entry that goes to another log, together with the events it speaks of: `follows` says where an event is

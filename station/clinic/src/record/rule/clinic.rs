@@ -35,7 +35,7 @@ pub fn change_line(line: Line) -> Result<Line, Refusal> {
 }
 
 /// Every rule that a fact can break: the last parts of the words' keys `conflict-…` and `proposed-…`.
-pub const CONFLICT_KINDS: [&str; 21] = [
+pub const CONFLICT_KINDS: [&str; 22] = [
     "unknown-child",
     "impossible-date",
     "before-birth",
@@ -47,6 +47,7 @@ pub const CONFLICT_KINDS: [&str; 21] = [
     "withdrawn-dose",
     "merged-elsewhere",
     "edited-elsewhere",
+    "of-another-child",
     "toy-measured",
     "toy-measured-impossible",
     "toy-sighted",

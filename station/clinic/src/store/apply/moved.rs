@@ -1,13 +1,14 @@
 //! Children who move between the stations of a district, with their whole record.
 
 use super::{At, Subject, Touched, care, child, dose, people, things};
-use crate::ledger::Entry;
+use crate::ledger::{Entry, EventId};
 use crate::record::fact::{
-    Carried, ChildAsked, ChildMovedIn, ChildMovedOut, ChildRegistered, ChildUnmerged, ChildWithheld, Fact, Gone, Part,
+    AskWithdrawn, CardAssigned, CardRegistered, CardStopped, CardUnblocked, CardWritten, Carried, ChildAsked,
+    ChildMovedIn, ChildMovedOut, ChildRegistered, ChildUnmerged, ChildWithheld, Fact, Gone, Part,
 };
 use crate::store::look::{PARTS, sought};
 use crate::store::sql::{int, one};
-use hub_protocol::ChildId;
+use hub_protocol::{CardNo, ChildId};
 
 /// The child is looked after elsewhere from now on; its worker has a place free.
 pub fn leave(at: At<'_>, f: &ChildMovedOut) -> rusqlite::Result<Touched> {
@@ -25,13 +26,13 @@ pub fn ask(at: At<'_>, f: &ChildAsked) -> rusqlite::Result<()> {
     at.note(Subject::Clinic, 1)
 }
 
-/// The district says no.
 /// It is asked no more.
 pub fn withdraw_ask(at: At<'_>, f: &AskWithdrawn) -> rusqlite::Result<()> {
     at.run("DELETE FROM asked WHERE answer IS NULL AND child IS ?1 AND card IS ?2", sought(f.sought))?;
     at.note(Subject::Clinic, 1)
 }
 
+/// The district says no.
 pub fn withhold(at: At<'_>, f: &ChildWithheld) -> rusqlite::Result<()> {
     let (child, card) = sought(f.sought);
     let sql = "UPDATE asked SET answer = ?3 WHERE answer IS NULL AND child IS ?1 AND card IS ?2";
@@ -85,7 +86,14 @@ fn carry(at: At<'_>, moved: &ChildMovedIn, carried: &Carried) -> rusqlite::Resul
     let then = At { id: *id, hlc, by, ..at };
     let note = |child: ChildId| then.note(Subject::Child, int(child.0));
     let late = moved.part == Part::Late;
-    match Fact::of(&carried.entry) {
+    let fact = Fact::of(&carried.entry);
+    if let Ok(fact) = &fact
+        && is_of_another(then, moved.child, fact)?
+    {
+        then.conflict("of-another-child", Some(moved.child), None)?;
+        return Ok(Touched::Nobody);
+    }
+    match fact {
         // Workers are not the same people here, and of whom the child was told apart is elsewhere.
         Ok(Fact::ChildRegistered(f)) => {
             let f = ChildRegistered { worker: None, distinct_from: Vec::new(), ..f };
@@ -132,6 +140,55 @@ fn carry(at: At<'_>, moved: &ChildMovedIn, carried: &Carried) -> rusqlite::Resul
         Ok(_) | Err(_) => {}
     }
     Ok(Touched::Nobody)
+}
+
+/// Does this tell of another child than the one who moved, whom this station has from elsewhere and looks after, or of
+/// that one's card? Who gave the one away has no say about the other.
+fn is_of_another(at: At<'_>, moved: ChildId, fact: &Fact) -> rusqlite::Result<bool> {
+    let of_event = |table: &str, event: EventId| {
+        let sql = format!("SELECT child FROM {table} WHERE origin = ?1 AND seq = ?2");
+        one(at.conn, &sql, (event.origin.0, int(event.seq)), |r| r.get(0).map(Some))
+    };
+    // A card that is nobody's yet is this station's all the same.
+    let of_card = |card: CardNo| one(at.conn, "SELECT child FROM card WHERE no = ?1", [int(card.0)], |r| r.get(0));
+    let there: Option<Option<i64>> = match fact {
+        Fact::AefiUpdated(f) => of_event("aefi", f.aefi)?,
+        Fact::GrowthWithdrawn(f) => of_event("growth", f.growth)?,
+        Fact::CallWithdrawn(f) => of_event("call", f.call)?,
+        Fact::CardRegistered(CardRegistered { card, .. })
+        | Fact::CardAssigned(CardAssigned { card, .. })
+        | Fact::CardStopped(CardStopped { card, .. })
+        | Fact::CardUnblocked(CardUnblocked { card, .. })
+        | Fact::CardWritten(CardWritten { card, .. }) => match of_card(*card)? {
+            Some(None) if has_itself(at, Subject::Card, int(card.0))? => return Ok(true),
+            there => there,
+        },
+        _ => None,
+    };
+    for child in fact.children().into_iter().map(|child| int(child.0)).chain(there.flatten()) {
+        if is_another(at, moved, child)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// A record here that is no part of the moved child's, is looked after, and did not merely come along with it.
+fn is_another(at: At<'_>, moved: ChildId, child: i64) -> rusqlite::Result<bool> {
+    let sql = "SELECT r.id FROM child c JOIN child r ON r.id = coalesce(c.merged_into, c.id)
+               WHERE c.id = ?2 AND r.gone IS NULL
+                   AND r.id <> coalesce((SELECT merged_into FROM child WHERE id = ?1), ?1)";
+    match one(at.conn, sql, (int(moved.0), child), |r| r.get(0))? {
+        Some(whole) => has_itself(at, Subject::Child, whole),
+        None => Ok(false),
+    }
+}
+
+/// Is there something about this in the logs of this station, or in the district's for it?
+fn has_itself(at: At<'_>, subject: Subject, id: i64) -> rusqlite::Result<bool> {
+    let sql = "SELECT 1 FROM history h WHERE h.subject = ?1 AND h.id = ?2
+                   AND NOT EXISTS (SELECT 1 FROM carried c WHERE c.origin = h.origin AND c.seq = h.seq) LIMIT 1";
+    Ok(one(at.conn, sql, (subject as i64, id), |_| Ok(()))?.is_some())
 }
 
 /// Did somebody write about this child after this event? That it came or went is no such thing.
