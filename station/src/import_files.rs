@@ -28,7 +28,9 @@ pub fn report(
             What::LooksLike(alike) if !alike.is_empty() => alike.iter().map(|child| Some(*child)).collect(),
             What::LooksLike(_) => vec![None],
             What::Refused { child, .. } => vec![*child],
-            What::Added(child) | What::AddedToList(child) | What::AlreadyHere(child) => vec![Some(*child)],
+            What::Added(child) | What::AddedToList(child) | What::AlreadyHere(child) | What::Joined(child) => {
+                vec![Some(*child)]
+            }
         };
         // Whoever looks like several children has a line for each, and each can be decided.
         for child in children {
@@ -69,7 +71,9 @@ pub fn said(outcome: &Outcome, keep: Keep, words: &Words) -> Said {
             let words = words.with(&format!("import-{}", fault.code()), &args);
             Said { column: (*column).to_owned(), code: fault.code(), words }
         }
-        What::Added(_) | What::AddedToList(_) if keep == Keep::No => plain(&format!("{}-trial", outcome.what.code())),
+        What::Added(_) | What::AddedToList(_) | What::Joined(_) if keep == Keep::No => {
+            plain(&format!("{}-trial", outcome.what.code()))
+        }
         what => plain(what.code()),
     }
 }
@@ -145,8 +149,13 @@ mod tests {
     #[test]
     fn every_outcome_has_words_in_both_languages() {
         let child = ChildId(5);
-        let mut whats =
-            vec![What::Added(child), What::AddedToList(child), What::AlreadyHere(child), What::LooksLike(vec![child])];
+        let mut whats = vec![
+            What::Added(child),
+            What::AddedToList(child),
+            What::AlreadyHere(child),
+            What::Joined(child),
+            What::LooksLike(vec![child]),
+        ];
         let why = |fault| Why::Cell { column: "dob", fault };
         whats.extend(Fault::ALL.map(|fault| What::Refused { why: why(fault), child: None }));
         for lang in Lang::ALL {
@@ -157,7 +166,7 @@ mod tests {
                 let tried = said(&outcome(what.clone()), Keep::No, &words).words;
                 assert!(!done.contains(['[', '{']) && !tried.contains(['[', '{']), "{lang}: {what:?}: {done} {tried}");
                 // What would be taken is not said to be taken.
-                let taken = matches!(what, What::Added(_) | What::AddedToList(_));
+                let taken = matches!(what, What::Added(_) | What::AddedToList(_) | What::Joined(_));
                 assert_eq!(done != tried, taken, "{lang}: {done} {tried}");
                 assert!(told.insert(done), "{what:?} is told as another is");
             }

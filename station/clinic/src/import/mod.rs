@@ -145,6 +145,8 @@ pub enum What {
     AddedToList(ChildId),
     /// Nothing was left to do.
     AlreadyHere(ChildId),
+    /// A child who was registered already: the record got what it lacked, and the line is a part of it.
+    Joined(ChildId),
     /// Probably one of these: an Admin says whether it is.
     LooksLike(Vec<ChildId>),
     Refused {
@@ -160,6 +162,7 @@ impl What {
             Self::Added(_) => "added",
             Self::AddedToList(_) => "added-to-list",
             Self::AlreadyHere(_) => "already-here",
+            Self::Joined(_) => "joined",
             Self::LooksLike(_) => "looks-like",
             Self::Refused { .. } => "refused",
         }
@@ -168,7 +171,9 @@ impl What {
     /// The child's data is in the records now.
     pub fn taken(&self) -> Option<ChildId> {
         match self {
-            Self::Added(child) | Self::AddedToList(child) | Self::AlreadyHere(child) => Some(*child),
+            Self::Added(child) | Self::AddedToList(child) | Self::AlreadyHere(child) | Self::Joined(child) => {
+                Some(*child)
+            }
             Self::LooksLike(_) | Self::Refused { .. } => None,
         }
     }
@@ -192,6 +197,8 @@ pub struct Options {
     pub proof: String,
     /// The reason for storing doses against which the schedule speaks and whose line has none.
     pub reason: String,
+    /// What is noted where a line is a child who was registered already. Without it no line is joined.
+    pub same: String,
 }
 
 /// What the reader of the files should be told of.

@@ -5,7 +5,7 @@ use super::decision::Decided;
 use super::dose::{DoseRow, DoseSaid};
 use super::{Fault, Import, Outcome, What, Which, Why, product};
 use crate::date::to_day;
-use crate::record::command::{Command, CommandKind, GivenAt};
+use crate::record::command::{ChildForm, Command, CommandKind, GivenAt};
 use crate::record::refusal::{Field, Refusal};
 use crate::record::rule::OtherId;
 use crate::record::text::{abha, other_id};
@@ -178,16 +178,16 @@ impl Run {
         let none = Decided::default();
         let decided = self.import.decisions.of(row).unwrap_or(&none);
         if let Some(same) = decided.same {
-            return Ok(match bulk.root(same)? {
-                Some(root) => What::AlreadyHere(root),
-                None => What::Refused { why: Why::Rule(Refusal::UnknownChild), child: Some(same) },
-            });
+            return match bulk.root(same)? {
+                Some(root) => self.join(bulk, &said.form, child, root),
+                None => Ok(What::Refused { why: Why::Rule(Refusal::UnknownChild), child: Some(same) }),
+            };
         }
-        let numbered = numbered(bulk, said)?;
+        let numbered = numbered(bulk, &said.form)?.map(|(_, known)| known);
         if let Some(known) = numbered
             && bulk.resembles(known, &said.form)?
         {
-            return Ok(What::AlreadyHere(known));
+            return self.join(bulk, &said.form, child, known);
         }
         let worker = match said.worker.to_lowercase() {
             login if login.is_empty() => None,
@@ -219,6 +219,38 @@ impl Run {
                 let other = if matches!(no, Refusal::Taken(_)) { numbered } else { None };
                 What::Refused { why: Why::Rule(no), child: other }
             }
+        })
+    }
+
+    /// The line is a child who is registered. It becomes a record of its own that is a part of that child's, so that
+    /// nothing it says is lost, it is known again, and who finds that they are two can take them apart; and the child's
+    /// record gets what it lacked.
+    fn join(
+        &self,
+        bulk: &mut Bulk<'_, '_>,
+        form: &ChildForm,
+        line: ChildId,
+        root: ChildId,
+    ) -> Result<What, SubmitError> {
+        let reason = &self.import.options.same;
+        let refusal = refusal(bulk.together(|bulk| {
+            let Some(record) = bulk.record(root)? else { return Err(Refusal::UnknownChild.into()) };
+            // Of who has left or died the record alone stands: a part of it would be a child who is here.
+            if record.line.gone.is_none() {
+                let distinct_from = bulk.probable(form)?;
+                let form = without_numbers_of(root, form, bulk)?;
+                bulk.submit(Command::RegisterChild { child: line, form, worker: None, distinct_from })?;
+                bulk.submit(Command::MergeChildren { child: line, into: root, reason: reason.clone() })?;
+            }
+            let whole = completed(&record.form, form);
+            if whole != record.form {
+                bulk.submit(Command::EditChild { child: root, form: whole, reason: reason.clone() })?;
+            }
+            Ok(())
+        }))?;
+        Ok(match refusal {
+            None => What::Joined(root),
+            Some(no) => What::Refused { why: Why::Rule(no), child: Some(root) },
         })
     }
 
@@ -293,8 +325,12 @@ fn needs_reason(refusal: Refusal) -> bool {
 
 /// What the rules say to it. Fails when the run cannot go on.
 fn ask(bulk: &mut Bulk<'_, '_>, command: Command) -> Result<Option<Refusal>, SubmitError> {
-    match bulk.submit(command) {
-        Ok(_) => Ok(None),
+    refusal(bulk.submit(command).map(drop))
+}
+
+fn refusal(done: Result<(), SubmitError>) -> Result<Option<Refusal>, SubmitError> {
+    match done {
+        Ok(()) => Ok(None),
         // No other line would fare better.
         Err(SubmitError::Refused(
             no @ (Refusal::NotAllowed(_) | Refusal::NotActive | Refusal::LoggedOut | Refusal::ClockBack),
@@ -304,9 +340,8 @@ fn ask(bulk: &mut Bulk<'_, '_>, command: Command) -> Result<Option<Refusal>, Sub
     }
 }
 
-/// Who has one of the numbers that other systems gave the child of the line.
-fn numbered(bulk: &Bulk<'_, '_>, said: &ChildSaid) -> Result<Option<ChildId>, SubmitError> {
-    let form = &said.form;
+/// The first of the numbers that other systems gave the child of the line whose child is known, and that child.
+fn numbered(bulk: &Bulk<'_, '_>, form: &ChildForm) -> Result<Option<(OtherId, ChildId)>, SubmitError> {
     let numbers = [
         (OtherId::Abha, abha(&form.abha)),
         (OtherId::Rch, other_id(Field::Rch, &form.rch)),
@@ -318,8 +353,42 @@ fn numbered(bulk: &Bulk<'_, '_>, said: &ChildSaid) -> Result<Option<ChildId>, Su
             && !number.is_empty()
             && let Some(known) = bulk.numbered(kind, &number)?
         {
-            return Ok(Some(known));
+            return Ok(Some((kind, known)));
         }
     }
     Ok(None)
+}
+
+/// The form without what would be refused as another record's: the numbers that `child` has itself.
+fn without_numbers_of(child: ChildId, form: &ChildForm, bulk: &Bulk<'_, '_>) -> Result<ChildForm, SubmitError> {
+    let mut form = form.clone();
+    while let Some((kind, known)) = numbered(bulk, &form)?
+        && known == child
+    {
+        match kind {
+            OtherId::Abha => form.abha.clear(),
+            OtherId::Rch => form.rch.clear(),
+            OtherId::Uwin => form.uwin.clear(),
+        }
+    }
+    Ok(form)
+}
+
+/// A record with what it lacks and the line says. What both say stays as it is, and so do date of birth, sex, village
+/// and the family's consent: an empty answer is one.
+fn completed(record: &ChildForm, line: &ChildForm) -> ChildForm {
+    let text = |own: &String, said: &String| if own.is_empty() { said.trim() } else { own }.to_owned();
+    ChildForm {
+        name: text(&record.name, &line.name),
+        mother: text(&record.mother, &line.mother),
+        father: text(&record.father, &line.father),
+        phone: text(&record.phone, &line.phone),
+        landmark: text(&record.landmark, &line.landmark),
+        abha: text(&record.abha, &line.abha),
+        rch: text(&record.rch, &line.rch),
+        uwin: text(&record.uwin, &line.uwin),
+        birth_order: record.birth_order.or(line.birth_order),
+        food: record.food.or(line.food),
+        ..record.clone()
+    }
 }

@@ -3,6 +3,7 @@
 
 use super::alike::{PERSON, person, probable};
 use super::look::{Tables, standing};
+use super::query::{ChildRecord, child_record};
 use super::sql::{int, one, uint};
 use super::writer::{BulkWork, Job, State, guarded, rolled_back, submit};
 use super::{Clinic, Env, Receipt, Session, StoreError, SubmitError};
@@ -56,6 +57,15 @@ impl Bulk<'_, '_> {
         guarded(self.tx, self.state, |tx, state| submit(tx, state, env, identity, by, command))
     }
 
+    /// Several that are done together, or none of them.
+    pub(crate) fn together<T>(
+        &mut self,
+        work: impl FnOnce(&mut Bulk<'_, '_>) -> Result<T, SubmitError>,
+    ) -> Result<T, SubmitError> {
+        let Self { env, identity, by, since, .. } = *self;
+        guarded(self.tx, self.state, |tx, state| work(&mut Bulk { tx, state, env, identity, by, since }))
+    }
+
     pub(crate) fn schedule(&self) -> Result<&'static Schedule, StoreError> {
         Ok(self.state.settings.ok_or(StoreError::NoClinic)?.schedule)
     }
@@ -64,6 +74,11 @@ impl Bulk<'_, '_> {
     pub(crate) fn root(&self, child: ChildId) -> Result<Option<ChildId>, StoreError> {
         let state = answer(Tables(self.tx).child(child))?;
         Ok(state.map(|state| state.merged_into.unwrap_or(child)))
+    }
+
+    /// The record that stands for this child, as it stands.
+    pub(crate) fn record(&self, child: ChildId) -> Result<Option<ChildRecord>, StoreError> {
+        child_record(self.tx, child)
     }
 
     /// The record of the child who has this number in another system.

@@ -9,7 +9,7 @@ use chrono::{Days, NaiveDate};
 use clinic::date::to_day;
 use clinic::import::{Ended, FileFault, Import, Options, Outcome, Progress, Report, What, Which, Why, run};
 use clinic::record::command::{Command, CommandKind, DoseKey, GivenAt, NewUser};
-use clinic::record::fact::Sex;
+use clinic::record::fact::{ChildDetails, Gone, Sex};
 use clinic::record::refusal::{Field, Refusal};
 use clinic::record::role::Role;
 use clinic::replica::content;
@@ -44,7 +44,8 @@ struct Files<'a> {
 
 impl<'a> Files<'a> {
     fn new(children: &'a str, doses: &'a str) -> Self {
-        Self { children, doses, decisions: "", options: Options::default() }
+        let options = Options { same: "a line of the file".into(), ..Options::default() };
+        Self { children, doses, decisions: "", options }
     }
 
     fn import(&self) -> Import {
@@ -285,7 +286,7 @@ fn who_looks_like_a_registered_child_waits_for_an_admin() {
     let decisions = format!("file,line,ref,child,decision\nchildren,2,1,{known},same\nchildren,3,2,{known},OTHER\n");
     files.decisions = &decisions;
     let done = files.both(&d);
-    assert_eq!(done[0].what, What::AlreadyHere(known));
+    assert_eq!(done[0].what, What::Joined(known));
     let second = taken(&done, "2");
     assert!(second != known && matches!(done[1].what, What::Added(_)));
     assert_eq!(codes(&done, Which::Doses), [(2, "added", ""), (3, "added", "")]);
@@ -333,6 +334,60 @@ fn who_looks_like_a_registered_child_waits_for_an_admin() {
 }
 
 #[test]
+fn a_line_that_is_a_registered_child_gives_the_record_what_it_lacked_and_is_known_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let d = desk(dir.path());
+    let dob = today() - Days::new(400);
+    let mut known_form = form("Asha Kumari", dob);
+    (known_form.phone, known_form.rch, known_form.father) = (String::new(), "RCH/7".into(), String::new());
+    let known = d.register(&d.admin, known_form.clone(), None).unwrap();
+    let file = format!(
+        "ref,name,dob,sex,mother,father,phone,village,landmark,uwin,rch,consent_reminders\n\
+         1,Aasha Kumaari,{dob},F,Meena Devi,Ramesh,9876543210,Rampur,by the well,UW-1,,yes\n"
+    );
+    let decisions = format!("ref,child,decision\n1,{known},same\n");
+    let files = Files { decisions: &decisions, ..Files::new(&file, "") };
+    assert_eq!(files.both(&d)[0].what, What::Joined(known));
+    let record = d.clinic.child_record(&d.admin, known).unwrap();
+    let has = |of: &ChildDetails| [&of.name, &of.father, &of.phone, &of.landmark, &of.uwin, &of.rch].map(Clone::clone);
+    let whole = ["Asha Kumari", "Ramesh", "9876543210", "by the well", "UW-1", "RCH/7"].map(str::to_owned);
+    assert_eq!(has(&record.form), whole);
+    // What was not asked for at the desk is not agreed to in a file.
+    assert_eq!(record.form.consent_reminders, known_form.consent_reminders);
+    // The line itself is kept as it was.
+    assert_eq!(record.parts.iter().map(|part| part.name.as_str()).collect::<Vec<_>>(), ["Aasha Kumaari"]);
+    // Known again, also without the decision.
+    let before = ledger(&d.clinic);
+    for decisions in [decisions.as_str(), ""] {
+        let files = Files { decisions, ..Files::new(&file, "") };
+        assert_eq!(files.both(&d)[0].what, What::AlreadyHere(known));
+    }
+    assert_eq!(ledger(&d.clinic), before);
+
+    // All of it or nothing: a number that another child has is refused, and nothing is joined.
+    let mut other = form("Mukesh", today() - Days::new(900));
+    (other.mother, other.village, other.uwin) = ("Sarita Bano".into(), "Delhi".into(), "UW-2".into());
+    let other = d.register(&d.admin, other, None).unwrap();
+    let file = file.replace("1,Aasha", "2,Asha").replace("UW-1", "UW-2").replace("by the well", "by the temple");
+    let decisions = format!("ref,child,decision\n2,{known},same\n");
+    let before = ledger(&d.clinic);
+    let files = Files { decisions: &decisions, ..Files::new(&file, "") };
+    assert_eq!(why(&files.both(&d)[0].what), "taken");
+    assert_eq!(ledger(&d.clinic), before);
+
+    // Of a child who died only the record is completed, and nobody comes back.
+    let gone = Command::InactivateChild { child: other, why: Gone::Died, on: to_day(today()), note: String::new() };
+    d.clinic.submit(&d.admin, gone).unwrap();
+    let born = today() - Days::new(900);
+    let file = format!("ref,name,dob,sex,mother,father,village\n3,Mukesh,{born},F,Sarita Bano,Imran,Delhi\n");
+    let decisions = format!("ref,child,decision\n3,{other},same\n");
+    let files = Files { decisions: &decisions, ..Files::new(&file, "") };
+    assert_eq!(files.both(&d)[0].what, What::Joined(other));
+    let record = d.clinic.child_record(&d.admin, other).unwrap();
+    assert_eq!((record.form.father.as_str(), record.parts.len(), record.line.gone), ("Imran", 0, Some(Gone::Died)));
+}
+
+#[test]
 fn twins_and_doubles_inside_one_file() {
     let dir = tempfile::tempdir().unwrap();
     let d = desk(dir.path());
@@ -373,7 +428,7 @@ fn a_number_of_another_system_finds_the_child_but_not_a_stranger() {
          2,Mukesh,2025-01-01,M,Sarita Bano,Delhi,RCH/77\n"
     );
     let done = Files::new(&file, "").both(&d);
-    assert_eq!(done[0].what, What::AlreadyHere(known));
+    assert_eq!(done[0].what, What::Joined(known));
     let taken = Why::Rule(Refusal::Taken(Field::Rch));
     assert_eq!(done[1].what, What::Refused { why: taken, child: Some(known) });
 }

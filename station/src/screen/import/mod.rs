@@ -139,7 +139,7 @@ impl Import {
                 return Action::Say(Banner::good(words.with("bring-file-saved", &args)));
             }
             Message::Emptied(Err(trouble)) | Message::Reported(Err(trouble)) => return Action::Trouble(trouble),
-            Message::Try => return self.try_them(hands),
+            Message::Try => return self.try_them(hands, words),
             Message::Take => return self.take(hands, words),
             Message::Heard(progress) => {
                 if let Some((running, _)) = &mut self.running {
@@ -198,11 +198,12 @@ impl Import {
         Action::None
     }
 
-    fn try_them(&mut self, hands: &Hands) -> Action {
+    fn try_them(&mut self, hands: &Hands, words: &Words) -> Action {
         if self.running.is_some() || (self.children.trim().is_empty() && self.doses.trim().is_empty()) {
             return Action::None;
         }
-        let (children, doses, options) = (self.children.clone(), self.doses.clone(), self.options.clone());
+        let (children, doses) = (self.children.clone(), self.doses.clone());
+        let options = Options { same: words.get("import-same-note"), ..self.options.clone() };
         let files = move || Files::read(&children, &doses, options).map(Arc::new);
         self.run(files, None, Keep::No, hands)
     }
@@ -256,7 +257,7 @@ impl Import {
         }
         let Some(shown) = &mut self.told else {
             return match press {
-                Press::Enter => self.try_them(hands),
+                Press::Enter => self.try_them(hands, words),
                 Press::Escape => Action::Back,
                 _ => Action::None,
             };

@@ -109,7 +109,7 @@ impl Shown {
     fn counts<'a>(&self, words: &Words) -> Element<'a, Message> {
         let count = |wanted: fn(&What) -> bool| self.told.outcomes.iter().filter(|o| wanted(&o.what)).count();
         let taken = count(|what| matches!(what, What::Added(_) | What::AddedToList(_)));
-        let known = count(|what| matches!(what, What::AlreadyHere(_)));
+        let known = count(|what| matches!(what, What::AlreadyHere(_) | What::Joined(_)));
         let alike = count(|what| matches!(what, What::LooksLike(_)));
         let refused = count(|what| matches!(what, What::Refused { .. }));
         let open = alike + refused;
@@ -197,6 +197,7 @@ impl Shown {
             (_, Some(Answer::Other)) => (Look::Good, "bring-state-other"),
             (What::Added(_) | What::AddedToList(_), None) => (Look::Good, "bring-state-new"),
             (What::AlreadyHere(_), None) => (Look::Done, "bring-state-known"),
+            (What::Joined(_), None) => (Look::Done, "bring-state-same"),
             (What::LooksLike(_), None) => (Look::Wait, "bring-state-alike"),
             (What::Refused { .. }, None) => (Look::Late, "bring-state-refused"),
         };

@@ -32,7 +32,7 @@ impl Clinic {
     }
 }
 
-pub(super) fn record(conn: &Connection, child: ChildId) -> Result<Option<ChildRecord>, StoreError> {
+pub(in crate::store) fn record(conn: &Connection, child: ChildId) -> Result<Option<ChildRecord>, StoreError> {
     let Some(state) = child_state(conn, child)? else { return Ok(None) };
     let root = int(state.merged_into.unwrap_or(child).0);
     let Some(line) = one(conn, &format!("{CHILD_LINE} WHERE c.id = ?1"), [root], child_line)? else { return Ok(None) };

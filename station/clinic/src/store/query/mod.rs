@@ -36,6 +36,7 @@ pub use card::{CardContent, CardSigner};
 pub use certificate::{CERTIFICATE_PAGE, CertificateData, CertificateFilter, CertificateLine, CertificateNo};
 pub use child::{ChildPage, MilestoneLine, MilestonesView, NextLine, NextVisit};
 pub use child_record::ChildRecord;
+pub(in crate::store) use child_record::record as child_record;
 pub(in crate::store) use children::found_by;
 pub use children::{
     CHILDREN_PAGE, ChildFilter, ChildLine, ChildrenFound, DuplicateLine, DuplicatePair, FOUND_MAX, PAIRS_PAGE, Whose,
