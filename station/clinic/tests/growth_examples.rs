@@ -85,6 +85,23 @@ fn a_row_that_cannot_be_read_is_named_and_the_others_follow() {
 }
 
 #[test]
+fn a_figure_that_is_hardly_possible_makes_nobody_healthy() {
+    let text =
+        HEAD.to_owned() + "A,F,400,9.5,150,L,,no\nB,F,400,30,75,L,,no\nC,M,987,,72.86,L,,no\nD,F,400,9.5,75,L,,no\n";
+    let (_, output, _) = run(&text);
+    let classes = |line: &str| line.split(',').skip(5).map(str::to_owned).collect::<Vec<_>>();
+    let found: Vec<_> = output.lines().skip(1).map(classes).collect();
+    // Beyond -6 it may be true, and is not to be missed.
+    let expected = [
+        ["normal", "implausible", ""],
+        ["implausible", "normal", "implausible"],
+        ["", "severely_stunted", ""],
+        ["normal", "normal", "none"],
+    ];
+    assert_eq!(found, expected, "{output}");
+}
+
+#[test]
 fn columns_stand_anywhere_and_others_are_ignored() {
     let text = "\u{feff}id,note,oedema,muac_cm,measured,length_cm,weight_kg,age_days,sex\n\
                 A,\"x, y\",no,,H,98.9,16.3000000001,1191,M\n";

@@ -4,6 +4,7 @@ use std::io::{Read, Write};
 
 use super::class::{Stunting, Underweight, Wasting};
 use super::measure::{Exact, Field, Position};
+use super::score::Indicator;
 use super::{GrowthError, Sex, Z, assess_exact};
 use crate::cases::{CasesError, Columns, RefusedRow, Row, Rows};
 
@@ -19,6 +20,9 @@ const COLUMNS: Columns<8, 0> =
     Columns { needed: ["id", "sex", "age_days", "weight_kg", "length_cm", "measured", "muac_cm", "oedema"], more: [] };
 const HEADING: [&str; 8] = ["id", "standardised_cm", "wfa_z", "lhfa_z", "wfl_z", "underweight", "stunting", "wasting"];
 
+/// In place of a class: measure again, and look at the birth date.
+const IMPLAUSIBLE: &str = "implausible";
+
 /// Units of the finest measure in one of the table's.
 const MG_IN_KG: f64 = 1_000_000.0;
 const UM_IN_CM: f64 = 10_000.0;
@@ -27,7 +31,8 @@ const UM_IN_CM: f64 = 10_000.0;
 ///
 /// The input needs the columns id, sex (M or F), age_days, weight_kg, length_cm, measured (L lying, H standing, or
 /// empty for the position of the age), muac_cm and oedema (yes, no or empty); what was not measured is empty, other
-/// columns are ignored. A row that cannot be read is given to `refuse`, and the next one follows.
+/// columns are ignored. A score beyond WHO's limits gives the class `implausible` where it would be a healthy one. A row
+/// that cannot be read is given to `refuse`, and the next one follows.
 pub fn run_cases(
     input: impl Read,
     output: impl Write,
@@ -78,16 +83,21 @@ fn row(row: Row<'_, 8, 0>) -> Result<[String; HEADING.len()], Stop> {
     };
     let found = assess_exact(&of).map_err(Stop::All)?;
     let z = |z: Option<Z>| z.map(|z| z.to_string()).unwrap_or_default();
-    let class = |code: Option<&'static str>| code.unwrap_or_default().to_owned();
+    // A figure that is hardly possible makes nobody healthy; what it says of a child in danger stands until it is
+    // measured again.
+    let class = |code: Option<&'static str>, of: Indicator| match code {
+        Some("normal" | "none") if found.implausible.contains(&of) => IMPLAUSIBLE.to_owned(),
+        code => code.unwrap_or_default().to_owned(),
+    };
     Ok([
         id.to_owned(),
         found.standardised_um.map(centimetres).unwrap_or_default(),
         z(found.weight_for_age),
         z(found.length_for_age),
         z(found.weight_for_length),
-        class(found.underweight.map(Underweight::code)),
-        class(found.stunting.map(Stunting::code)),
-        class(found.wasting.map(Wasting::code)),
+        class(found.underweight.map(Underweight::code), Indicator::WeightForAge),
+        class(found.stunting.map(Stunting::code), Indicator::LengthForAge),
+        class(found.wasting.map(Wasting::code), Indicator::WeightForLength),
     ])
 }
 
