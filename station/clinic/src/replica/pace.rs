@@ -10,11 +10,12 @@ use std::collections::VecDeque;
 /// Before anything was measured, and the least: a slow disk at the other end must have the next batch at hand, and on a
 /// line that loses every fifth packet a batch waits several times there and back for those before it.
 const WINDOW_MIN_BYTES: usize = 40 * 1024;
-/// And so long may the other end be busy with what it has, at the rate at which it stores.
-const STORE_MS: u64 = 80;
 /// The window over what the way holds: where packets are lost, what came after one waits until it came again, perhaps
 /// more than once, and the line is not to stand still meanwhile.
 const GAIN: u64 = 4;
+/// But no more than this, unless twice what the way holds is more: what is on its way when either end dies is paid twice.
+const WINDOW_SPARE_BYTES: usize = 48 * 1024;
+const WIDE_GAIN: u64 = 2;
 /// Of the window, the share of one batch.
 const BATCHES_PER_WINDOW: usize = 3;
 /// Acknowledged batches whose rate is remembered: enough to meet a good moment of a bad link.
@@ -76,9 +77,10 @@ impl Pace {
     /// Packed bytes that may be on their way.
     pub fn window_bytes(&self, limits: &Limits) -> usize {
         let rate = self.rates.iter().max().copied().unwrap_or_default();
-        let busy_ms = GAIN.saturating_mul(self.delay_ms.unwrap_or_default()).max(STORE_MS);
-        let window = usize::try_from(rate.saturating_mul(busy_ms) / 1_000).unwrap_or(usize::MAX);
-        window.max(WINDOW_MIN_BYTES).min(limits.in_flight_bytes)
+        let holds = rate.saturating_mul(self.delay_ms.unwrap_or_default()) / 1_000;
+        let bytes = |share: u64| usize::try_from(holds.saturating_mul(share)).unwrap_or(usize::MAX);
+        let most = WINDOW_SPARE_BYTES.max(bytes(WIDE_GAIN));
+        bytes(GAIN).clamp(WINDOW_MIN_BYTES, most).min(limits.in_flight_bytes)
     }
 
     /// May another batch be sent while so many bytes are on their way?
@@ -132,9 +134,10 @@ mod tests {
             drive(&mut pace, bytes_per_s, delay_ms, 30);
             (pace.window_bytes(&limits), pace.batch_events(&limits))
         };
-        // A village's link holds 19 KB, a satellite's 600 KB, and one of 8 kbit/s next to nothing.
+        // A village's link holds 19 KB, a satellite's 600 KB, the next room's 1 KB and one of 8 kbit/s next to nothing.
         let (village, few) = after(32_000, 600);
-        assert!((60_000..160_000).contains(&village), "{village}");
+        assert_eq!(village, WINDOW_SPARE_BYTES);
+        assert!(after(1_000_000, 1).0 <= WINDOW_SPARE_BYTES);
         assert!(few < limits.batch_events, "{few}");
         assert_eq!(after(1_000_000, 600), (limits.in_flight_bytes, limits.batch_events));
         assert!(after(1_000, 100).0 < 2 * WINDOW_MIN_BYTES);
@@ -161,7 +164,7 @@ mod tests {
         // Alone it is answered as soon as the way allows, sooner than a batch that takes its time to be sent: the window
         // follows that, and still is what such a way holds.
         let after = one_an_hour(&mut pace, 101, DELAY_MS);
-        let holds = usize::try_from(GAIN * BYTES_PER_S * DELAY_MS / 1_000).unwrap();
+        let holds = usize::try_from(BYTES_PER_S * DELAY_MS / 1_000).unwrap();
         assert!((holds..=before).contains(&after), "{before} {after}, of {holds}");
     }
 }
