@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
@@ -15,10 +16,7 @@ pub struct Whole {
 impl Whole {
     /// A file that will be at `path`.
     pub fn beside(path: &Path) -> io::Result<Self> {
-        if is_of_the_program(dir_of(path)) {
-            let words = "this folder holds the records themselves: write the file into another one";
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, words));
-        }
+        refuse_of_the_program(path)?;
         let part = tempfile::Builder::new().prefix(".tikka-").suffix(".part").tempfile_in(dir_of(path))?;
         Ok(Self { path: path.to_owned(), part })
     }
@@ -45,6 +43,20 @@ impl Write for Whole {
     fn flush(&mut self) -> io::Result<()> {
         self.part.flush()
     }
+}
+
+/// A file that is not there yet, for its owner alone.
+pub fn new_private(path: &Path) -> io::Result<File> {
+    refuse_of_the_program(path)?;
+    File::options().write(true).create_new(true).mode(0o600).open(path)
+}
+
+fn refuse_of_the_program(path: &Path) -> io::Result<()> {
+    if is_of_the_program(dir_of(path)) {
+        let words = "this folder holds the records themselves: write the file into another one";
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, words));
+    }
+    Ok(())
 }
 
 /// Where a slip of the hand would replace the records or their keys, of a clinic or a district.

@@ -1,6 +1,7 @@
 //! `tikka-station` without its screen, as a process of a test's own: founded by `init`, fed by `import`, run by `hub`,
 //! and looked at by `verify`.
 
+use crate::private_file;
 use serde_json::Value;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -52,7 +53,7 @@ impl Station {
         let mut station = Self { dir, wrapper, recovery_key: String::new() };
         // TOML wants the single values before the tables.
         let link = district.map(|link| format!("district = \"{link}\"\n")).unwrap_or_default();
-        std::fs::write(station.path("answers"), link + PEOPLE).expect("the answers");
+        private_file(&station.path("answers"), &(link + PEOPLE));
         let (answers, key) = (station.path("answers"), station.path("admin.key"));
         let founded = station.command(&["init"]).arg("--answers").arg(answers).arg("--make-key-file").arg(key).output();
         let founded = founded.expect("a process");

@@ -5,7 +5,7 @@ use serde_json::Value;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
-use tests::program;
+use tests::{private_file, program};
 
 const ANSWERS: &str = r#"
 clinic = "PHC Rampur"
@@ -51,7 +51,7 @@ fn a_founding_says_whose_password_is_weak() {
     for (table, password) in [("super_admin", 1), ("admin", 2), ("worker", 3)] {
         let weak = ANSWERS.replace(&format!("\"horse staple {password}\""), "\"12345678\"");
         assert_ne!(weak, ANSWERS);
-        std::fs::write(&answers, weak).unwrap();
+        private_file(&answers, &weak);
         let refused = station(&dir.path().join("clinic"), &["init", "--answers", answers.to_str().unwrap()], "");
         assert_eq!(code(&refused), Some(4), "{}", said(&refused));
         assert!(said(&refused).contains(&format!("[{table}] refused: ")), "{}", said(&refused));
@@ -65,7 +65,7 @@ fn a_clinic_goes_on_on_another_computer() {
     let path = |name: &str| dir.path().join(name);
     let text = |name: &str| path(name).to_str().unwrap().to_owned();
     let (first, second) = (path("first"), path("second"));
-    std::fs::write(path("answers"), ANSWERS).unwrap();
+    private_file(&path("answers"), ANSWERS);
     let founded = station(&first, &["init", "--answers", &text("answers"), "--make-key-file", &text("admin.key")], "");
     assert_eq!(code(&founded), Some(0), "{}", said(&founded));
     let key = lines(&founded)[0]["recovery_key"].as_str().unwrap().to_owned();

@@ -89,6 +89,24 @@ fn a_password_comes_from_a_file_that_is_its_owners_alone() {
 }
 
 #[test]
+fn a_file_that_opens_a_clinic_is_its_owners_alone() {
+    let clinic = Station::found(None);
+    let key = clinic.path("admin.key");
+    std::fs::set_permissions(&key, Permissions::from_mode(0o640)).unwrap();
+    let no = clinic.command(&["list", "users", "--key-file", key.to_str().unwrap()]).output().unwrap();
+    assert_eq!((no.status.code(), no.stdout.len()), (Some(4), 0), "{}", words(&no));
+    assert!(words(&no).contains("chmod 600"), "{}", words(&no));
+
+    let (answers, elsewhere) = (clinic.path("answers"), clinic.path("elsewhere"));
+    std::fs::set_permissions(&answers, Permissions::from_mode(0o644)).unwrap();
+    let args = ["--data", elsewhere.to_str().unwrap(), "init", "--answers", answers.to_str().unwrap()];
+    let no = std::process::Command::new(tests::program("tikka-station")).args(args).output().unwrap();
+    assert_eq!((no.status.code(), no.stdout.len()), (Some(4), 0), "{}", words(&no));
+    assert!(words(&no).contains("chmod 600") && !words(&no).contains("horse"), "{}", words(&no));
+    assert!(!elsewhere.exists());
+}
+
+#[test]
 fn a_key_file_that_is_missing_has_one_code_in_both_programs() {
     let clinic = Station::found(None);
     let missing = clinic.path("missing.key");

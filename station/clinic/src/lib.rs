@@ -18,10 +18,10 @@ pub mod import;
 pub mod ledger;
 pub mod milestone;
 pub mod names;
-pub mod password_file;
 pub mod record;
 pub mod reminder;
 pub mod replica;
+pub mod secret_file;
 pub mod store;
 
 pub use store::{Clinic, Env, Session};

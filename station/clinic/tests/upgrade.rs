@@ -180,7 +180,11 @@ fn a_file_of_the_first_form_opens_and_goes_on() {
         let login = pair[0].as_str().unwrap();
         assert_eq!(open(dir.path(), &expected, login).1.login, login);
     }
-    let file = KeyFile::read(&frozen("v1").join("admin.key")).unwrap();
+    // The mode of a file is not among what a repository keeps.
+    let key = dir.path().join("admin.key");
+    std::fs::copy(frozen("v1").join("admin.key"), &key).unwrap();
+    std::fs::set_permissions(&key, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    let file = KeyFile::read(&key).unwrap();
     drop(Clinic::unlock_with_file(dir.path(), &file, clock(&expected)).unwrap());
     // What belongs to this machine is kept too.
     let seen: u64 = database(dir.path(), &expected)

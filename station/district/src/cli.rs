@@ -5,8 +5,8 @@ use crate::upkeep::{Backup, Restore};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clinic::exit::{self, Code};
-use clinic::password_file::PasswordFileError;
 use clinic::record::fact::Congestion;
+use clinic::secret_file::SecretFileError;
 use district::archive::{Archive, ArchiveError, BackupError, KeyFileError, Station};
 use district::enrolment::{EnrolmentError, LINK_LIFETIME_MS, make_link};
 use district::identity::make_takeover_link;
@@ -158,7 +158,7 @@ pub enum Failure {
     #[error("say --password-file FILE: nobody is here to type a password")]
     NoPassword,
     #[error(transparent)]
-    PasswordFile(#[from] PasswordFileError),
+    SecretFile(#[from] SecretFileError),
     #[error("the two passwords differ")]
     PasswordsDiffer,
     #[error("say what is to be changed")]
@@ -184,8 +184,11 @@ impl Failure {
                 BackupError::Damaged(_) | BackupError::Differs => Code::Differs,
                 BackupError::Exists(_) | BackupError::Read(..) | BackupError::Io(_) => Code::Failed,
             },
-            Self::KeyFile(KeyFileError::Missing(_) | KeyFileError::NotAKey(_))
-            | Self::PasswordFile(PasswordFileError::Missing(_) | PasswordFileError::Open(_)) => Code::Refused,
+            Self::KeyFile(KeyFileError::Missing(_) | KeyFileError::NotAKey(_)) => Code::Refused,
+            Self::KeyFile(KeyFileError::Secret(error)) | Self::SecretFile(error) => match error {
+                SecretFileError::Missing(_) | SecretFileError::Open(_) => Code::Refused,
+                SecretFileError::Io(..) => Code::Failed,
+            },
             Self::Differs(_) | Self::Unreadable(_) => Code::Differs,
             Self::Running => Code::InUse,
             Self::NoDistrict(_) | Self::InSqlite(_) | Self::InPostgres(_) | Self::Occupied(_) => Code::Place,
@@ -200,7 +203,6 @@ impl Failure {
             | Self::Number(_)
             | Self::Server(ServerError::NotLoopback(_)) => Code::Usage,
             Self::KeyFile(KeyFileError::Io(..))
-            | Self::PasswordFile(PasswordFileError::Io(..))
             | Self::Server(_)
             | Self::Content(_)
             | Self::Random(_)

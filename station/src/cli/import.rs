@@ -3,6 +3,7 @@
 use super::unlock::unlock;
 use super::{Failure, Place};
 use crate::import_files::{self, Template, template};
+use crate::whole::new_private;
 use crate::words::{Lang, Words, indian_grouping};
 use clinic::exit::Code;
 use clinic::import::{self, Ended, Note, Options, Outcome, Progress, Report, What, Which, Why};
@@ -55,7 +56,7 @@ doses.csv
 
 A line is taken whole or not at all. What was taken once is known again: the same files can be given a second time, after \
 a stop or when refused lines were put right. The report has a line for each line of the files: file, line, ref, outcome \
-(added, added-to-list, already-here, looks-like, refused), child, field, code, words, decision. For looks-like write same \
+(added, added-to-list, already-here, joined, looks-like, refused), child, field, code, words, decision. For looks-like write same \
 or other in the column decision, and give the report back with --decisions.
 
 Exit codes: 0 every line is taken, 1 some are not, the others as of tikka-station.";
@@ -105,7 +106,7 @@ impl Import {
         let stop = stop_when_asked()?;
         // Before the work: a report that cannot be written would be missed.
         let output: Box<dyn Write> = match &self.report {
-            Some(path) => Box::new(File::create_new(path).map_err(|error| Failure::from(error).at(path))?),
+            Some(path) => Box::new(new_private(path).map_err(|error| Failure::from(error).at(path))?),
             None => Box::new(io::stdout()),
         };
         let keep = if self.dry_run { Keep::No } else { Keep::Yes };
@@ -136,8 +137,12 @@ impl Import {
     fn read(&self) -> Result<import::Import, Failure> {
         let file = |path: &Option<PathBuf>| path.as_deref().map(bytes).transpose();
         let (children, doses, decisions) = (file(&self.children)?, file(&self.doses)?, file(&self.decisions)?);
-        let options =
-            Options { full_to_list: self.full_to_list, proof: self.proof.clone(), reason: self.reason.clone() };
+        let options = Options {
+            full_to_list: self.full_to_list,
+            proof: self.proof.clone(),
+            reason: self.reason.clone(),
+            same: Words::new(self.lang).get("import-same-note"),
+        };
         let read = import::Import::read(children.as_deref(), doses.as_deref(), decisions.as_deref(), options);
         let read = read.map_err(|(which, fault)| match self.path(which) {
             Some(path) => Failure::from(fault).at(path),

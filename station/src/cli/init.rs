@@ -1,23 +1,24 @@
 //! `init`: the first run without a screen. The answers come from a file, passwords included, so that none
 //! stands in a command line that everybody on the machine can read.
 
+use super::unlock::of_secret_file;
 use super::{Failure, Place, refused, say};
 use clinic::exit::Code;
 use clinic::record::refusal::Refusal;
 use clinic::record::role::Role;
+use clinic::secret_file::text_in;
 use clinic::store::{Founding, NewPerson, RecoveryKey, found, may_found};
 use clinic::{Clinic, Env, Session};
 use hub::{Hub, HubError};
 use hub_protocol::replica::EnrolLink;
 use serde::Deserialize;
 use serde_json::json;
-use std::io::Read;
 use std::path::PathBuf;
 use zeroize::Zeroizing;
 
 #[derive(clap::Args)]
 pub struct Init {
-    /// A TOML file with the answers of the first run, or `-` for standard input.
+    /// A TOML file with the answers of the first run, which only its owner may read, or `-` for standard input.
     ///
     /// clinic = "PHC Rampur", schedule = "uip" or "seed", je_endemic = false, and tables [super_admin],
     /// [admin], [worker] with login, name and password. Optional: district = "tikka://…" (the one-time link).
@@ -109,13 +110,7 @@ impl Init {
     }
 
     fn read(&self) -> Result<Answers, Failure> {
-        let mut text = Zeroizing::new(String::new());
-        if self.answers.as_os_str() == "-" {
-            std::io::stdin().read_to_string(&mut text)?;
-        } else {
-            let words = |e| Failure::new(Code::Failed, format!("{} cannot be read: {e}", self.answers.display()));
-            std::fs::File::open(&self.answers).and_then(|mut file| file.read_to_string(&mut text)).map_err(words)?;
-        }
+        let text = text_in(&self.answers).map_err(|error| of_secret_file(&error))?;
         toml::from_str(&text).map_err(|error| {
             // Not the line itself: there may be a password in it.
             let line = error.span().map_or(1, |span| 1 + text[..span.start].matches('\n').count());

@@ -2,10 +2,10 @@
 
 use super::{Failure, Place};
 use clinic::exit::Code;
-use clinic::password_file::{PasswordFileError, password_in};
+use clinic::secret_file::{SecretFileError, password_in};
 use clinic::store::{KeyFile, KeysError, LoginError, OpenError};
 use clinic::{Clinic, Env, Session};
-use std::io::{BufRead, ErrorKind, IsTerminal, Write};
+use std::io::{BufRead, IsTerminal, Write};
 use zeroize::Zeroizing;
 
 /// Opens with `--key-file`, or with `--login` and `--password-file`; on a terminal asks for what is missing.
@@ -15,22 +15,14 @@ pub fn unlock(place: &Place) -> Result<(Clinic, Session), Failure> {
         return Err(OpenError::NoClinic.into());
     }
     if let Some(path) = &place.key_file {
-        let file = KeyFile::read(path).map_err(|error| {
-            let missing = |error: &std::io::Error| error.kind() == ErrorKind::NotFound;
-            let code = match &error {
-                KeysError::Io(error) if !missing(error) => Code::Failed,
-                _ => Code::Refused,
-            };
-            let words = format!("the key file {} cannot be read: {}", path.display(), super::with_causes(&error));
-            Failure::new(code, words)
+        let file = KeyFile::read(path).map_err(|error| match error {
+            KeysError::Secret(error) => of_secret_file(&error),
+            error => Failure::new(Code::Refused, format!("{}: {}", path.display(), super::with_causes(&error))),
         })?;
         return Ok(Clinic::unlock_with_file(&dir, &file, Env::system())?);
     }
     if let (Some(login), Some(path)) = (&place.login, &place.password_file) {
-        let password = password_in(path).map_err(|error| {
-            let code = if matches!(error, PasswordFileError::Io(..)) { Code::Failed } else { Code::Refused };
-            Failure::new(code, super::with_causes(&error))
-        })?;
+        let password = password_in(path).map_err(|error| of_secret_file(&error))?;
         return Ok(Clinic::unlock(&dir, login, &password, Env::system())?);
     }
     let stdin = std::io::stdin();
@@ -44,6 +36,12 @@ pub fn unlock(place: &Place) -> Result<(Clinic, Session), Failure> {
     };
     let password = Zeroizing::new(rpassword::prompt_password("Password: ")?);
     Ok(Clinic::unlock(&dir, &login, &password, Env::system())?)
+}
+
+/// Why a file with a password or a key is not taken.
+pub fn of_secret_file(error: &SecretFileError) -> Failure {
+    let code = if matches!(error, SecretFileError::Io(..)) { Code::Failed } else { Code::Refused };
+    Failure::new(code, super::with_causes(error))
 }
 
 fn ask(question: &str) -> Result<String, Failure> {

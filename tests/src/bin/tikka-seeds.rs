@@ -100,7 +100,9 @@ fn ledger(place: &Place) -> Done {
     for name in ["ledger.db", "keys.cbor"] {
         fs::write(folder.path().join(name), place.read(&format!("station/clinic/tests/frozen/v1/{name}"))?)?;
     }
-    let key = KeyFile::read(&place.top.join("station/clinic/tests/frozen/v1/admin.key"))?;
+    let key = folder.path().join("admin.key");
+    tests::private_file(&key, std::str::from_utf8(&place.read("station/clinic/tests/frozen/v1/admin.key")?)?);
+    let key = KeyFile::read(&key)?;
     let (clinic, _) = clinic::Clinic::unlock_with_file(folder.path(), &key, Env::system())?;
     let mut all: Vec<Entry> = Vec::new();
     for head in clinic.heads()? {

@@ -5,6 +5,7 @@
 use super::env::{Env, NoRandom};
 use super::owner;
 use crate::record::secret::{HashError, KdfCost, argon2id};
+use crate::secret_file::{SecretFileError, text_in};
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use hkdf::Hkdf;
@@ -32,6 +33,8 @@ pub type DataKey = Zeroizing<[u8; 32]>;
 pub enum KeysError {
     #[error("the keys file cannot be read or written")]
     Io(#[from] io::Error),
+    #[error(transparent)]
+    Secret(#[from] SecretFileError),
     #[error("the keys file is damaged")]
     Damaged(#[from] FrameError),
     #[error("the keys file asks for an impossible effort")]
@@ -162,7 +165,7 @@ impl KeyFile {
     }
 
     pub fn read(path: &Path) -> Result<Self, KeysError> {
-        let text = Zeroizing::new(fs::read_to_string(path)?);
+        let text = text_in(path)?;
         serde_json::from_str(&text).map_err(|e| FrameError::Malformed(e.to_string()).into())
     }
 

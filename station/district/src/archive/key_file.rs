@@ -1,21 +1,22 @@
 //! The file with the key that the database is encrypted with. Whoever has both reads everything, so it is to
 //! be kept apart from backups of the data.
 
+use clinic::secret_file::{SecretFileError, text_in};
 use std::fs::{File, OpenOptions};
-use std::io::{Read, Write};
+use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 /// Bytes of the key; the file holds them as hexadecimal digits.
 const KEY_BYTES: usize = 32;
-/// A key file is 65 bytes; more is something else.
-const FILE_MAX_BYTES: u64 = 1024;
 /// Readable by the owner alone.
 const MODE: u32 = 0o600;
 
 #[derive(Debug, thiserror::Error)]
 pub enum KeyFileError {
-    #[error("the key file {0} cannot be read or written")]
+    #[error(transparent)]
+    Secret(#[from] SecretFileError),
+    #[error("the key file {0} cannot be written")]
     Io(PathBuf, #[source] std::io::Error),
     #[error("{0} is not a key file: 64 hexadecimal digits are expected")]
     NotAKey(PathBuf),
@@ -37,14 +38,11 @@ impl std::fmt::Debug for KeyFile {
 
 impl KeyFile {
     pub fn read(path: &Path) -> Result<Option<Self>, KeyFileError> {
-        let io = |e| KeyFileError::Io(path.to_owned(), e);
-        let file = match File::open(path) {
-            Ok(file) => file,
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            Err(e) => return Err(io(e)),
+        let text = match text_in(path) {
+            Ok(text) => text,
+            Err(SecretFileError::Missing(_)) => return Ok(None),
+            Err(error) => return Err(error.into()),
         };
-        let mut text = String::new();
-        file.take(FILE_MAX_BYTES).read_to_string(&mut text).map_err(io)?;
         match from_hex(text.trim()) {
             Some(key) => Ok(Some(Self { key, new: false })),
             None => Err(KeyFileError::NotAKey(path.to_owned())),
@@ -108,11 +106,21 @@ mod tests {
     }
 
     #[test]
+    fn a_key_that_others_can_read_is_not_taken() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("district.key");
+        assert!(KeyFile::create(&path, [7; 32]).unwrap().new);
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).unwrap();
+        assert!(matches!(KeyFile::read(&path), Err(KeyFileError::Secret(SecretFileError::Open(_)))));
+    }
+
+    #[test]
     fn another_file_is_not_taken_for_a_key() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("district.key");
         for text in ["", "abc", &"g".repeat(64), &"ä".repeat(32), &"a".repeat(66)] {
             std::fs::write(&path, text).unwrap();
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(MODE)).unwrap();
             assert!(matches!(KeyFile::read(&path), Err(KeyFileError::NotAKey(_))), "{text}");
         }
     }

@@ -5,6 +5,7 @@ use crate::import_files;
 use crate::screen::Hands;
 use crate::screen::long::Teller;
 use crate::ui::Trouble;
+use crate::whole::new_private;
 use crate::words::Words;
 use chrono::Timelike;
 use clinic::date::{india, india_time};
@@ -140,7 +141,7 @@ impl Told {
         let time = india_time(now_ms)
             .map_or_else(String::new, |t| format!("-{:02}{:02}{:02}", t.hour(), t.minute(), t.second()));
         let path = self.files.folder.join(format!("report-{}{time}.csv", india(now_ms)));
-        let made = File::create_new(&path).map_err(|error| {
+        let made = new_private(&path).map_err(|error| {
             tracing::warn!(%error, "the report of an import cannot be written");
             Trouble::Plain("bring-report-not-written")
         })?;
