@@ -19,6 +19,7 @@ mod open;
 mod owner;
 mod people;
 mod query;
+mod readers;
 mod rebuild;
 mod rekey;
 mod reminder;
@@ -101,6 +102,7 @@ use hub_protocol::replica::Head;
 use hub_protocol::toy::{SignedObeyed, SignedRecord};
 use hub_protocol::{Identity, OriginId, PublicKey, UserId};
 use lock::FolderLock;
+use readers::Readers;
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -111,8 +113,6 @@ use writer::{Job, Reply, Writer};
 
 /// Jobs that may wait for the writer; more and the callers wait.
 const JOBS_MAX: usize = 1_024;
-/// Idle read connections that are kept.
-const READERS_MAX: usize = 4;
 
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -238,7 +238,7 @@ struct Inner {
     keys: Mutex<Keys>,
     jobs: Option<SyncSender<Job>>,
     thread: Option<JoinHandle<()>>,
-    readers: Mutex<Vec<Connection>>,
+    readers: Readers<Connection>,
     watchers: Arc<Mutex<Vec<Watcher>>>,
     /// The day for which the forecasts were checked last.
     forecast_day: AtomicI64,
@@ -277,7 +277,7 @@ impl Clinic {
             keys: Mutex::new(keys),
             jobs: Some(jobs),
             thread: Some(thread),
-            readers: Mutex::default(),
+            readers: Readers::default(),
             watchers,
             forecast_day: AtomicI64::new(i64::MIN),
         }));
@@ -410,20 +410,8 @@ impl Clinic {
 
     /// Reads from a consistent snapshot. Readers never wait for the writer.
     fn read<T>(&self, read: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        let held = guard(&self.0.readers).pop();
-        let conn = match held {
-            Some(conn) => conn,
-            None => open::connect(&self.0.dir, &self.0.data_key)?,
-        };
-        let result = {
-            let snapshot = conn.unchecked_transaction()?;
-            read(&snapshot)
-        };
-        let mut readers = guard(&self.0.readers);
-        if readers.len() < READERS_MAX {
-            readers.push(conn);
-        }
-        result
+        let connect = || open::connect(&self.0.dir, &self.0.data_key);
+        self.0.readers.read(connect, |conn| read(&*conn.unchecked_transaction()?))
     }
 
     /// The day, with the forecasts worked out for it.
