@@ -187,6 +187,7 @@ paper-coverage-turned = Registered children who became one year old in this time
 paper-coverage-denominator = Each share is of the children registered here, not of the births that are estimated for the area.
 paper-certificates-title = Certificates issued
 paper-issue = Issue
+paper-searched = Searched for
 paper-defaulters-title = Children with missed doses
 paper-family = Family
 paper-missed = Missed doses
@@ -1184,6 +1185,7 @@ refusal-missing = This is needed: { $field }
 refusal-missing-mother = The name of the mother or of the father is needed.
 refusal-too-long = { $field }: this is too long.
 refusal-characters = { $field }: some letters or signs are not allowed here.
+refusal-only-signs = { $field }: a name needs a letter or a digit.
 refusal-characters-login = Only small English letters, digits, dot, hyphen and underscore.
 refusal-form = { $field }: this is not written as needed.
 refusal-form-login = The login needs 3 to 32 letters or digits.
@@ -2157,6 +2159,21 @@ stock-other = other
 stock-wastage = Wastage
 stock-no-wastage = Nothing was opened.
 stock-wastage-line = { $given } given of { $used }
+certificates-title = Certificates
+certificates-count = { $n ->
+    [one] 1 certificate
+   *[other] { $n } certificates
+}
+certificates-search = Search: number, name, parents, village or id
+certificates-column-family = Mother and village
+certificates-column-issued = Issued
+certificates-first = First issue
+certificates-issue = Issue { $n }
+certificates-again = Print again
+certificates-none = No certificate
+certificates-none-next = A certificate is issued on the child’s page, with the key C.
+certificates-no-time = The first day is needed, and the last one must not be before it.
+certificates-not-found-next = Type less, or another time.
 reports-title = Report, { $month }
 reports-before = Month before
 reports-next = Next month

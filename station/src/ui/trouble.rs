@@ -69,6 +69,7 @@ pub fn field(refusal: Refusal) -> Option<Field> {
         Refusal::Missing(field)
         | Refusal::TooLong(field)
         | Refusal::Characters(field)
+        | Refusal::OnlySigns(field)
         | Refusal::Form(field)
         | Refusal::Range(field)
         | Refusal::Taken(field)
@@ -89,6 +90,7 @@ pub fn refused(refusal: Refusal, words: &Words) -> String {
         Refusal::Missing(field)
         | Refusal::TooLong(field)
         | Refusal::Characters(field)
+        | Refusal::OnlySigns(field)
         | Refusal::Form(field)
         | Refusal::Range(field)
         | Refusal::Taken(field)
@@ -378,6 +380,7 @@ mod tests {
                 Refusal::Missing,
                 Refusal::TooLong,
                 Refusal::Characters,
+                Refusal::OnlySigns,
                 Refusal::Form,
                 Refusal::Range,
                 Refusal::Taken,

@@ -131,6 +131,8 @@ pub enum Refusal {
     TooLong(Field),
     #[error("a field holds characters that are not allowed: {0:?}")]
     Characters(Field),
+    #[error("a name has neither a letter nor a digit: {0:?}")]
+    OnlySigns(Field),
     #[error("a field is not of the needed form: {0:?}")]
     Form(Field),
     #[error("a date lies in the future: {0:?}")]
@@ -319,6 +321,7 @@ impl Refusal {
             Self::Missing(_) => "missing",
             Self::TooLong(_) => "too-long",
             Self::Characters(_) => "characters",
+            Self::OnlySigns(_) => "only-signs",
             Self::Form(_) => "form",
             Self::Future(_) => "future",
             Self::BeforeBirth => "before-birth",

@@ -3,6 +3,7 @@
 use super::limits;
 use super::refusal::{Field, Refusal};
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 /// May be empty.
 pub fn optional(field: Field, text: &str, max_chars: usize) -> Result<String, Refusal> {
@@ -23,6 +24,19 @@ pub fn optional(field: Field, text: &str, max_chars: usize) -> Result<String, Re
 pub fn required(field: Field, text: &str, max_chars: usize) -> Result<String, Refusal> {
     let text = optional(field, text, max_chars)?;
     if text.is_empty() { Err(Refusal::Missing(field)) } else { Ok(text) }
+}
+
+/// What a person, a village or a thing is called: in any script, and with a letter or a digit in it, for signs alone
+/// name nobody. May be empty.
+pub fn optional_name(field: Field, text: &str, max_chars: usize) -> Result<String, Refusal> {
+    let name = optional(field, text, max_chars)?;
+    let is_said = |c: char| c.is_alphanumeric() && !is_combining_mark(c);
+    if name.is_empty() || name.chars().any(is_said) { Ok(name) } else { Err(Refusal::OnlySigns(field)) }
+}
+
+pub fn name(field: Field, text: &str, max_chars: usize) -> Result<String, Refusal> {
+    let name = optional_name(field, text, max_chars)?;
+    if name.is_empty() { Err(Refusal::Missing(field)) } else { Ok(name) }
 }
 
 /// For names that machines give: what does not belong is left out, nothing is refused.
@@ -99,8 +113,11 @@ pub fn devanagari_digit(c: char) -> Option<char> {
 /// stay.
 pub(crate) fn hidden(c: char) -> bool {
     (c.is_control() && !matches!(c, '\n' | '\t' | '\r'))
-        || matches!(c, '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{180b}'..='\u{180f}' | '\u{200b}')
-        || matches!(c, '\u{3164}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+        || matches!(
+            c,
+            '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+        )
+        || matches!(c, '\u{200b}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
         || matches!(c, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
@@ -124,6 +141,35 @@ mod tests {
             assert_eq!(required(Field::Name, unseen, 20), Err(Refusal::Characters(Field::Name)), "{unseen:?}");
         }
         assert_eq!(required(Field::Name, &"x".repeat(10_000_000), 20), Err(Refusal::TooLong(Field::Name)));
+    }
+
+    #[test]
+    fn a_name_is_not_made_of_signs_alone() {
+        let said = |text: &str| name(Field::Name, text, 60);
+        for signs in ["????", "-", "...", "'", "\u{94d}\u{93e}", "\u{301}", "\u{200d}", "☺", "— —", "＝"] {
+            assert_eq!(said(signs), Err(Refusal::OnlySigns(Field::Name)), "{signs:?}");
+            assert_eq!(optional_name(Field::Name, signs, 60), Err(Refusal::OnlySigns(Field::Name)), "{signs:?}");
+        }
+        for unseen in ["\u{200b}", "\u{3164}", "\u{ad}", "\u{e0041}\u{e007f}", "\u{e0100}", "\u{2800}", "\u{17b4}"] {
+            assert_eq!(said(unseen), Err(Refusal::Characters(Field::Name)), "{unseen:?}");
+        }
+        for real in [
+            "O'Neil",
+            "D’Souza",
+            "Md. Arif",
+            "मो. आरिफ़",
+            "Baby 2 of Meena",
+            "मीना की बच्ची २",
+            "Anne-Marie",
+            "ॐ",
+            "S",
+            "श्",
+            "4",
+        ] {
+            assert_eq!(said(real).as_deref(), Ok(real));
+        }
+        assert_eq!(optional_name(Field::Name, "  ", 60), Ok(String::new()));
+        assert_eq!(said(" "), Err(Refusal::Missing(Field::Name)));
     }
 
     #[test]

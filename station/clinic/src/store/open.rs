@@ -334,7 +334,7 @@ impl Founding {
         if Schedule::builtin(&self.schedule).is_none() {
             return Err(StoreError::UnknownSchedule.into());
         }
-        let clinic = text::required(Field::ClinicName, &self.clinic, NAME_MAX_CHARS)?;
+        let clinic = text::name(Field::ClinicName, &self.clinic, NAME_MAX_CHARS)?;
         let roles =
             [(&self.super_admin, Role::SuperAdmin), (&self.admin, Role::Admin), (&self.worker, Role::PhcWorker)];
         let mut people: FirstPeople<'_> = Vec::new();

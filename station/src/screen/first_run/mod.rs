@@ -12,7 +12,7 @@ use crate::words::Lang;
 use clinic::record::limits::NAME_MAX_CHARS;
 use clinic::record::refusal::Field;
 use clinic::record::role::Role;
-use clinic::record::text::required;
+use clinic::record::text;
 use clinic::store::{Founding, RecoveryKey, found};
 use clinic::{Clinic, Env, Session};
 use iced::Task;
@@ -285,7 +285,7 @@ impl FirstRun {
     }
 
     fn clinic_page(&mut self) -> Action {
-        if let Err(refusal) = required(Field::ClinicName, &self.clinic_name, NAME_MAX_CHARS) {
+        if let Err(refusal) = text::name(Field::ClinicName, &self.clinic_name, NAME_MAX_CHARS) {
             self.trouble = Some(refusal.into());
             return Action::Run(focus(CLINIC));
         }

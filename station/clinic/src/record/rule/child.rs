@@ -7,7 +7,7 @@ use crate::record::fact::{self, ChildDetails, Fact, Gone, Sought};
 use crate::record::limits;
 use crate::record::refusal::{Field, Refusal};
 use crate::record::role::{Role, Roles};
-use crate::record::text::{self, optional, required};
+use crate::record::text::{self, optional};
 use chrono::{Months, NaiveDate};
 use hub_protocol::{ChildId, Day, UserId};
 
@@ -246,9 +246,9 @@ fn form_fields(form: &ChildDetails, today: NaiveDate) -> Result<ChildDetails, Re
     if dob.checked_add_months(Months::new(12 * years)).is_none_or(|grown| grown <= today) {
         return Err(Refusal::TooOld { years });
     }
-    let name = optional(Field::Name, &form.name, limits::NAME_MAX_CHARS)?;
-    let mother = optional(Field::Mother, &form.mother, limits::NAME_MAX_CHARS)?;
-    let father = optional(Field::Father, &form.father, limits::NAME_MAX_CHARS)?;
+    let name = text::optional_name(Field::Name, &form.name, limits::NAME_MAX_CHARS)?;
+    let mother = text::optional_name(Field::Mother, &form.mother, limits::NAME_MAX_CHARS)?;
+    let father = text::optional_name(Field::Father, &form.father, limits::NAME_MAX_CHARS)?;
     if mother.is_empty() && father.is_empty() {
         return Err(Refusal::Missing(Field::Mother));
     }
@@ -267,7 +267,7 @@ fn form_fields(form: &ChildDetails, today: NaiveDate) -> Result<ChildDetails, Re
         mother,
         father,
         phone: text::phone(&form.phone)?,
-        village: required(Field::Village, &form.village, limits::NAME_MAX_CHARS)?,
+        village: text::name(Field::Village, &form.village, limits::NAME_MAX_CHARS)?,
         landmark: optional(Field::Landmark, &form.landmark, limits::TEXT_MAX_CHARS)?,
         abha: text::abha(&form.abha)?,
         rch: text::other_id(Field::Rch, &form.rch)?,

@@ -6,7 +6,7 @@ use crate::device::{FenceFor, FenceId, Place, Shape};
 use crate::record::fact::{Fact, FenceRemoved, FenceSet};
 use crate::record::limits;
 use crate::record::refusal::{Field, Refusal};
-use crate::record::text::required;
+use crate::record::text;
 
 pub(super) fn set<L: Look>(fence: FenceSet, look: &L) -> Result<Fact, No<L::Error>> {
     let FenceSet { fence, name, whose, shape } = fence;
@@ -14,14 +14,14 @@ pub(super) fn set<L: Look>(fence: FenceSet, look: &L) -> Result<Fact, No<L::Erro
     if !look.has_fence(fence)? && look.fences()? >= max {
         return Err(Refusal::FencesFull { max }.into());
     }
-    let name = required(Field::Name, &name, limits::NAME_MAX_CHARS)?;
+    let name = text::name(Field::Name, &name, limits::NAME_MAX_CHARS)?;
     let whose = match whose {
         FenceFor::Everybody => FenceFor::Everybody,
         FenceFor::Worker(worker) => {
             active_worker(worker, look)?;
             FenceFor::Worker(worker)
         }
-        FenceFor::Village(village) => FenceFor::Village(required(Field::Village, &village, limits::NAME_MAX_CHARS)?),
+        FenceFor::Village(village) => FenceFor::Village(text::name(Field::Village, &village, limits::NAME_MAX_CHARS)?),
     };
     fits(&shape)?;
     Ok(Fact::FenceSet(FenceSet { fence, name, whose, shape }))

@@ -6,12 +6,12 @@ use crate::record::fact::{self, Fact};
 use crate::record::limits;
 use crate::record::refusal::{Field, Refusal, Weak};
 use crate::record::role::{Role, Roles};
-use crate::record::text::required;
+use crate::record::text;
 use hub_protocol::UserId;
 
 /// Checks the name and login of a new user, for the first users too.
 pub fn user_fields(new: &NewUser) -> Result<NewUser, Refusal> {
-    let name = required(Field::Name, &new.name, limits::NAME_MAX_CHARS)?;
+    let name = text::name(Field::Name, &new.name, limits::NAME_MAX_CHARS)?;
     let login = new.login.trim().to_lowercase();
     let length = login.chars().count();
     if !(limits::LOGIN_MIN_CHARS..=limits::LOGIN_MAX_CHARS).contains(&length) {

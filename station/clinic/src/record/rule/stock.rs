@@ -7,7 +7,7 @@ use crate::ledger::EventId;
 use crate::record::fact::{self, BatchReceived, Fact, SessionKind, SessionPlan, StockChanged, StockWhy};
 use crate::record::limits;
 use crate::record::refusal::{Field, Refusal};
-use crate::record::text::{optional, required};
+use crate::record::text::{name, optional, optional_name, required};
 use chrono::Months;
 use hub_protocol::SessionId;
 
@@ -130,13 +130,13 @@ fn plan_fields<L: Look>(plan: &SessionPlan, look: &L, now: Now<'_>) -> Result<Se
     }
     let site = match plan.kind {
         // The centre itself needs no name.
-        SessionKind::Fixed => optional(Field::Site, &plan.site, limits::NAME_MAX_CHARS)?,
-        SessionKind::Outreach | SessionKind::Mobile => required(Field::Site, &plan.site, limits::NAME_MAX_CHARS)?,
+        SessionKind::Fixed => optional_name(Field::Site, &plan.site, limits::NAME_MAX_CHARS)?,
+        SessionKind::Outreach | SessionKind::Mobile => name(Field::Site, &plan.site, limits::NAME_MAX_CHARS)?,
     };
     if plan.villages.len() > limits::VILLAGES_MAX {
         return Err(Refusal::TooLong(Field::Village).into());
     }
-    let villages = plan.villages.iter().map(|v| required(Field::Village, v, limits::NAME_MAX_CHARS));
+    let villages = plan.villages.iter().map(|v| name(Field::Village, v, limits::NAME_MAX_CHARS));
     let villages = villages.collect::<Result<Vec<_>, _>>()?;
     Ok(SessionPlan { site, villages, ..*plan })
 }

@@ -8,7 +8,7 @@ use crate::record::fact::{self, CardStop, Fact, ToyStop};
 use crate::record::limits;
 use crate::record::refusal::{Field, Refusal};
 use crate::record::role::{Right, Scope, not_ones_own};
-use crate::record::text::{clean, optional, required};
+use crate::record::text::{clean, name, optional};
 use hub_protocol::toy::{self, Order, OrderKind, SignedObeyed, SignedRecord, TaskKind};
 use hub_protocol::{CardNo, ChildId, DeviceId, PublicKey, TaskId, UserId};
 
@@ -16,7 +16,7 @@ pub(super) fn register_toy<L: Look>(key: PublicKey, model: &str, label: &str, lo
     if look.toy(key.device_id())?.is_some() {
         return Err(Refusal::ToyTaken.into());
     }
-    let label = required(Field::Label, label, limits::NAME_MAX_CHARS)?;
+    let label = name(Field::Label, label, limits::NAME_MAX_CHARS)?;
     Ok(Fact::ToyRegistered(fact::ToyRegistered { key, model: clean(model, limits::NAME_MAX_CHARS), label }))
 }
 
