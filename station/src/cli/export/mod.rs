@@ -10,6 +10,7 @@ use super::{Failure, Place, with_causes};
 use clinic::exit::Code;
 use clinic::export::dhis2::{self, Map, Target};
 use clinic::export::fhir::Writer;
+use clinic::record::fact::Gone;
 use clinic::record::role::Query;
 use clinic::store::{Report, SubmitError};
 use clinic::{Clinic, Session};
@@ -152,16 +153,20 @@ impl Fhir {
 
 /// One child after the other: the bundle is never in memory.
 fn all(clinic: &Clinic, session: &Session, writer: &Writer<'_>, mut out: Out) -> Result<(), Failure> {
-    let mut is_first = true;
-    let count = clinic.take_out_children(session, |page| {
-        if is_first {
+    let mut count = 0_u32;
+    let _all = clinic.take_out_children(session, |page| {
+        // Another system would take a record that was made by mistake for a child.
+        if page.gone.is_some_and(|(why, _)| why == Gone::Other) {
+            return Ok::<(), Stopped>(());
+        }
+        if count == 0 {
             writer.begin(&mut out)?;
         }
-        writer.next(&page, is_first, &mut out)?;
-        is_first = false;
-        Ok::<(), Stopped>(())
+        writer.next(&page, count == 0, &mut out)?;
+        count += 1;
+        Ok(())
     })?;
-    if is_first {
+    if count == 0 {
         writer.begin(&mut out)?;
     }
     writer.end(&mut out)?;

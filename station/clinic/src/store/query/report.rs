@@ -7,7 +7,7 @@
 //! A PHC Worker gets her own: doses, adverse events and sessions of hers, and milestones of the children she has now.
 
 use super::{Clinic, Query, Session, StoreError, SubmitError, all, clinic, date, day, int, one, sex};
-use crate::forecast::{self, GivenStatus, Item, ProductId, Schedule, Span, forecast};
+use crate::forecast::{self, EntryId, GivenRow, GivenStatus, Item, ProductId, Schedule, Span, forecast};
 use crate::milestone::{FullySet, milestones};
 use crate::record::fact::{AefiClass, AefiOutcome, Sex};
 use crate::record::rule::{ChildState, forecast_child};
@@ -448,10 +448,11 @@ impl Counter {
                 self.outside += 1;
             }
         }
+        // Before birth: the birth date was corrected since, or two records became one. These are counted among the doses only.
+        let doses = &doses[doses.partition_point(|dose| dose.on < child.state.dob)..];
         let given: Vec<forecast::Given> =
             doses.iter().map(|dose| forecast::Given { product: dose.product, on: dose.on }).collect();
         let input = forecast_child(child.state, self.je_endemic);
-        // A child whose dates cannot be true is counted nowhere but among the doses.
         let Ok(made) = forecast(self.schedule, &input, &given, self.until) else { return };
         for row in &made.given {
             let Some(dose) = doses.get(row.index) else { continue };
@@ -471,18 +472,28 @@ impl Counter {
             return;
         }
         let Some(reached) = milestones(self.schedule, &input, &made, FullySet::Basic, self.until) else { return };
-        let by_us = |on: Option<NaiveDate>| {
-            on.is_some_and(|on| is_within(on) && doses.iter().any(|dose| dose.on == on && dose.here))
+        let sets = self.schedule.milestones();
+        // One of the doses that finished the set, not only another one of that day.
+        let by_us = |on: Option<NaiveDate>, is_of_set: &dyn Fn(EntryId) -> bool| {
+            let finished = |row: &GivenRow| {
+                let entry = matches!(row.item, Item::Entry(entry) if is_of_set(entry));
+                entry && row.status == GivenStatus::Valid && Some(row.on) == on && doses[row.index].here
+            };
+            on.is_some_and(is_within) && made.given.iter().any(finished)
         };
-        if by_us(reached.basic.reached_on) {
+        let in_fully = |entry: EntryId| sets.is_some_and(|sets| sets.fully.iter().flatten().any(|e| *e == entry));
+        let in_completely =
+            |entry: EntryId| sets.is_some_and(|sets| sets.completely.iter().flatten().any(|e| *e == entry));
+        if by_us(reached.basic.reached_on, &in_fully) {
             match child.state.sex {
                 Sex::Female => self.fully.female += 1,
                 Sex::Male => self.fully.male += 1,
                 Sex::Other => self.fully.other += 1,
             }
         }
-        self.fully_extended += u32::from(by_us(reached.extended.reached_on));
-        self.completely += u32::from(by_us(reached.completely.reached_on));
+        self.fully_extended += u32::from(by_us(reached.extended.reached_on, &|_| true));
+        let in_either = |entry| in_fully(entry) || in_completely(entry);
+        self.completely += u32::from(by_us(reached.completely.reached_on, &in_either));
 
         let (born_after, born_by) = self.cohort_born();
         let here = child.gone_on.is_none_or(|on| on > self.until);
