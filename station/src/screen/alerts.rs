@@ -108,9 +108,7 @@ impl Alerts {
 
     pub fn view<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
         let words = now.words;
-        let back = Button::quiet(words.get("shell-back"), Some(Message::Back)).key("Esc");
-        let heading = row![ui::title(words.get("alerts-title")).width(Length::Fill), back].align_y(iced::Center);
-        let mut main = column![heading].spacing(gap(3));
+        let mut main = column![ui::opened(words.get("alerts-title"), Message::Back, words)].spacing(gap(3));
         if let Some(trouble) = &self.trouble {
             main = main.push(note(Look::Late, trouble.sentence(words)));
         }

@@ -121,12 +121,8 @@ impl Audit {
 
     pub fn view<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
         let words = now.words;
-        let back = Button::quiet(words.get("shell-back"), Some(Message::Back)).key("Esc");
-        let mut main = column![
-            row![ui::title(words.get("audit-title")).width(Length::Fill), back].align_y(iced::Center),
-            self.filters(words),
-        ]
-        .spacing(gap(3));
+        let mut main =
+            column![ui::opened(words.get("audit-title"), Message::Back, words), self.filters(words),].spacing(gap(3));
         if let Some(trouble) = &self.trouble {
             main = main.push(note(Look::Late, trouble.sentence(words)));
         }

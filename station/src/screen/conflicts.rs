@@ -139,9 +139,7 @@ impl Conflicts {
 
     pub fn view<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
         let words = now.words;
-        let back = Button::quiet(words.get("shell-back"), Some(Message::Back)).key("Esc");
-        let heading = row![ui::title(words.get("conflicts-title")).width(Length::Fill), back].align_y(iced::Center);
-        let mut main = column![heading].spacing(gap(3));
+        let mut main = column![ui::opened(words.get("conflicts-title"), Message::Back, words)].spacing(gap(3));
         let Some(loaded) = &self.loaded else {
             let trouble = self.trouble.as_ref().map(|trouble| note(Look::Late, trouble.sentence(words)));
             main = main.push(trouble.unwrap_or_else(|| ui::working(words.get("shell-loading"))));

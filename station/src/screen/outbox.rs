@@ -119,12 +119,8 @@ impl Outbox {
 
     pub fn view<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
         let words = now.words;
-        let back = Button::quiet(words.get("shell-back"), Some(Message::Back)).key("Esc");
-        let mut main = column![
-            row![ui::title(words.get("outbox-title")).width(Length::Fill), back].align_y(iced::Center),
-            self.filters(words),
-        ]
-        .spacing(gap(3));
+        let mut main =
+            column![ui::opened(words.get("outbox-title"), Message::Back, words), self.filters(words),].spacing(gap(3));
         if let Some(trouble) = &self.trouble {
             main = main.push(note(Look::Late, trouble.sentence(words)));
         }

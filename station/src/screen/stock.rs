@@ -238,12 +238,11 @@ impl Stock {
 
     pub fn view<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
         let words = now.words;
-        let back = Button::quiet(words.get("shell-back"), Some(Message::Back)).key("Esc");
-        let mut heading = row![ui::title(words.get("stock-title")).width(Length::Fill), back].spacing(gap(2));
+        let mut heading = ui::opened(words.get("stock-title"), Message::Back, words);
         if now.may(Right::Do(CommandKind::ReceiveBatch)) {
             heading = heading.push(Button::primary(words.get("stock-receive"), Some(Message::Receive)).key("N"));
         }
-        let mut main = column![heading.align_y(iced::Center)].spacing(gap(3));
+        let mut main = column![heading].spacing(gap(3));
         if let Some(trouble) = self.trouble.as_ref().filter(|_| matches!(self.panel, Panel::Nothing)) {
             main = main.push(note(Look::Late, trouble.sentence(words)));
         }

@@ -34,8 +34,8 @@ pub use tag::{Look, tag};
 pub use trouble::Trouble;
 
 use crate::fonts;
-use crate::words::is_devanagari;
-use iced::widget::{Column, Scrollable, Text, column, container, row, scrollable, space, text};
+use crate::words::{Words, is_devanagari};
+use iced::widget::{Column, Row, Scrollable, Text, column, container, row, scrollable, space, text};
 use iced::{Color, Length, Padding};
 use theme::{SIZE_NUMBER, SIZE_SMALL, SIZE_TEXT, SIZE_TITLE, colors, gap};
 
@@ -100,6 +100,12 @@ pub fn sheet<'a, M: 'a>(width: f32, content: impl Into<Element<'a, M>>) -> Eleme
 pub fn above<'a, M: 'a>(parts: Vec<Element<'a, M>>) -> Element<'a, M> {
     let padding = if parts.is_empty() { Padding::ZERO } else { Padding::ZERO.bottom(gap(3)) };
     container(Column::with_children(parts).spacing(gap(2))).padding(padding).into()
+}
+
+/// The head of a page that was opened from another one: its name, and the way back.
+pub fn opened<'a, M: Clone + 'a>(title: String, back: M, words: &Words) -> Row<'a, M> {
+    let back = Button::quiet(words.get("shell-back"), Some(back)).key("Esc");
+    row![self::title(title).width(Length::Fill), back].spacing(gap(2)).align_y(iced::Center)
 }
 
 /// What may be longer than the room it has.

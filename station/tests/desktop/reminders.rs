@@ -14,20 +14,21 @@ use iced::keyboard::key::{Code, Named};
 use iced::{Point, Size};
 use station::words::{Lang, Words};
 
-/// Reminders by a modem, in both languages.
-fn by_modem() -> ReminderSettings {
+/// From here on the clinic reminds families by a modem, in both languages.
+fn remind_by_modem(clinic: &Clinic) {
     let template =
         |stage, language| Template { stage, language, id: String::new(), text: "Please come on {date}".into() };
     let templates = Stage::ALL.into_iter().flat_map(|stage| Language::ALL.map(|language| template(stage, language)));
     let modem = Modem { templates: templates.collect(), part_paise: 25 };
-    ReminderSettings { on: true, modem: Some(modem), ..ReminderSettings::default() }
+    let settings = ReminderSettings { on: true, modem: Some(modem), ..ReminderSettings::default() };
+    let change = Command::ChangeReminders { settings, key: ReferenceKey([4; 32]) };
+    clinic.submit(&session(clinic, "admin"), change).unwrap();
 }
 
 /// A day's run of which each message became something else. All of it is the same at each run.
 pub fn busy_outbox(clinic: &Clinic) {
+    remind_by_modem(clinic);
     let admin = session(clinic, "admin");
-    let change = Command::ChangeReminders { settings: by_modem(), key: ReferenceKey([4; 32]) };
-    clinic.submit(&admin, change).unwrap();
     let families =
         [("Aarav Yadav", 0), ("Zoya Khatun", 7), ("पूजा कुमारी", 7), ("Ravi Paswan", 0), ("", 7), ("Kavya Singh", 0)];
     for (n, (name, days)) in (11..).zip(families) {
@@ -56,9 +57,8 @@ fn an_admin_decides_about_a_message_of_which_nobody_knows() {
     for lang in Lang::ALL {
         let dir = tempfile::tempdir().unwrap();
         let clinic = founded(dir.path(), "uip");
+        remind_by_modem(&clinic);
         let admin = session(&clinic, "admin");
-        let (settings, key) = (by_modem(), ReferenceKey([4; 32]));
-        clinic.submit(&admin, Command::ChangeReminders { settings, key }).unwrap();
         register(&clinic, "admin", form("Nanhi", today()));
         assert_eq!(clinic.run_reminders().unwrap(), Some(1));
         let NextMessage::Send(out) = clinic.next_message().unwrap() else { panic!("nothing is to be sent") };

@@ -37,11 +37,10 @@ pub fn running<'a>(running: &Running<Progress>, keep: Keep, words: &Words) -> El
 
 impl Import {
     pub(super) fn files<'a>(&'a self, words: &'a Words) -> Element<'a, Message> {
-        let back = Button::quiet(words.get("shell-back"), Some(Message::Back)).key("Esc");
         let wrong = self.wrong.as_ref().map(|wrong| note(Look::Late, sentence(wrong, words)));
         let any = !(self.children.trim().is_empty() && self.doses.trim().is_empty());
         let main = column![
-            row![ui::title(words.get("bring-title")).width(Length::Fill), back].align_y(iced::Center),
+            ui::opened(words.get("bring-title"), Message::Back, words),
             ui::body(words.get("bring-about")),
             ui::above(wrong.into_iter().collect()),
             field(words.get("bring-children"), &self.children, Message::Children)

@@ -29,8 +29,7 @@ const BODIES: [(Body, &str); 2] = [(Body::Json, "reminders-body-json"), (Body::F
 
 pub fn view<'a>(screen: &'a Reminders, now: Now<'a>) -> Element<'a, Message> {
     let words = now.words;
-    let back = Button::quiet(words.get("shell-back"), Some(Message::Back)).key("Esc");
-    let head = row![ui::title(words.get("reminders-title")).width(Length::Fill), back].align_y(iced::Center);
+    let head = ui::opened(words.get("reminders-title"), Message::Back, words);
     let trouble = screen.trouble.as_ref();
     if screen.loaded.is_none() {
         let said: Element<'a, Message> = match trouble {
