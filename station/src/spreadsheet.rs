@@ -8,7 +8,7 @@ use std::io::{self, Write};
 pub fn line<W: Write, C: AsRef<str>>(table: &mut csv::Writer<W>, cells: impl IntoIterator<Item = C>) -> io::Result<()> {
     for cell in cells {
         let cell = cell.as_ref();
-        let is_formula = cell.starts_with(['=', '＝', '@', '＠', '\t', '\r'])
+        let is_formula = cell.starts_with(['=', '＝', '@', '＠', '＋', '－', '\t', '\r'])
             || (cell.starts_with(['+', '-']) && cell.parse::<f64>().is_err());
         let written = if is_formula { table.write_field(format!("'{cell}")) } else { table.write_field(cell) };
         written.map_err(told)?;
@@ -27,5 +27,23 @@ fn told(error: csv::Error) -> io::Error {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => error,
         other => io::Error::other(format!("{other:?}")),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_would_be_a_formula_is_text() {
+        let mut table = csv::Writer::from_writer(Vec::new());
+        let cells = ["=1+1", "＝1+1", "@A1", "＠A1", "+1+1", "＋1", "-1+1", "－1", "\t=1", "-5", "+2.5", "A=1", "मीना"];
+        line(&mut table, cells).unwrap();
+        let bytes = table.into_inner().unwrap();
+        let rows: Vec<_> = csv::ReaderBuilder::new().has_headers(false).from_reader(&*bytes).into_records().collect();
+        let row: Vec<&str> = rows[0].as_ref().unwrap().iter().collect();
+        assert!(row[..9].iter().all(|cell| cell.starts_with('\'')), "{row:?}");
+        assert_eq!(row[9..], cells[9..]);
     }
 }
