@@ -3,6 +3,7 @@
 
 use std::path::Path;
 use std::process::Command;
+use std::sync::LazyLock;
 
 use chrono::{Days, NaiveDate};
 use clinic::health_card::{CardDose, Content, IssuerKey, issue};
@@ -11,6 +12,7 @@ use station::paper::certificate::{
     Certificate, CertificateDose, CertificateNext, DoseSource, Facility, Milestone, Milestones, Proof, Sex, Standing,
     TEXT_MAX_CHARS, render,
 };
+use station::paper::text::Typesetter;
 use station::paper::{Languages, PaperError, save};
 use station::words::{Lang, Words};
 
@@ -119,8 +121,9 @@ fn proof(doses: u64) -> Proof {
     Proof { codes: cards.iter().map(clinic::health_card::Card::qr_text).collect(), kid: key.kid(), brief }
 }
 
-fn fonts() -> Fonts {
-    Fonts::load().expect("the package fonts-noto-core")
+fn setter() -> Typesetter<'static> {
+    static FONTS: LazyLock<Fonts> = LazyLock::new(|| Fonts::load().expect("the package fonts-noto-core"));
+    Typesetter::new(&FONTS).unwrap()
 }
 
 fn poppler(tool: &str, args: &[&str]) -> Vec<u8> {
@@ -151,7 +154,7 @@ fn says(text: &str, wanted: &[&str]) {
 
 #[test]
 fn an_ordinary_certificate_says_everything_in_english() {
-    let pdf = render(&ordinary(), &fonts(), Languages::En).unwrap();
+    let pdf = render(&ordinary(), &setter(), Languages::En).unwrap();
     assert!(pdf.len() < ORDINARY_MAX_BYTES, "{} bytes", pdf.len());
     let pages = pages_of(&pdf);
     let text = pages.join(" ");
@@ -188,7 +191,7 @@ fn an_ordinary_certificate_says_everything_in_english() {
 
 #[test]
 fn an_ordinary_certificate_says_everything_in_hindi() {
-    let pdf = render(&ordinary(), &fonts(), Languages::Hi).unwrap();
+    let pdf = render(&ordinary(), &setter(), Languages::Hi).unwrap();
     assert!(pdf.len() < ORDINARY_MAX_BYTES, "{} bytes", pdf.len());
     says(
         &pages_of(&pdf).join(" "),
@@ -211,7 +214,7 @@ fn an_ordinary_certificate_says_everything_in_hindi() {
 
 #[test]
 fn an_ordinary_certificate_says_everything_in_both_languages() {
-    let pdf = render(&ordinary(), &fonts(), Languages::Both).unwrap();
+    let pdf = render(&ordinary(), &setter(), Languages::Both).unwrap();
     assert!(pdf.len() < ORDINARY_MAX_BYTES, "{} bytes", pdf.len());
     says(
         &pages_of(&pdf).join(" "),
@@ -227,10 +230,10 @@ fn an_ordinary_certificate_says_everything_in_both_languages() {
 
 #[test]
 fn every_page_has_its_number_whatever_the_length() {
-    let fonts = fonts();
+    let setter = setter();
     for languages in [Languages::En, Languages::Hi, Languages::Both] {
         for (count, at_least) in [(0, 1), (5, 1), (60, 2)] {
-            let pages = pages_of(&render(&many(count), &fonts, languages).unwrap());
+            let pages = pages_of(&render(&many(count), &setter, languages).unwrap());
             assert!(pages.len() >= at_least && pages.len() <= 6, "{languages:?}, {count} doses: {} pages", pages.len());
             for (n, page) in pages.iter().enumerate() {
                 let (en, hi) =
@@ -254,13 +257,13 @@ fn every_page_has_its_number_whatever_the_length() {
 
 #[test]
 fn a_name_of_a_hundred_letters_is_broken_and_not_cut() {
-    let fonts = fonts();
+    let setter = setter();
     for languages in [Languages::En, Languages::Hi, Languages::Both] {
         let mut paper = many(5);
         paper.child_name = long_name();
         paper.guardian = long_name();
         paper.doses[0].place = long_name();
-        let text = pages_of(&render(&paper, &fonts, languages).unwrap()).join(" ");
+        let text = pages_of(&render(&paper, &setter, languages).unwrap()).join(" ");
         let letters: String = text.split_whitespace().collect();
         assert_eq!(letters.matches(&long_name()).count(), 3, "{text}");
     }
@@ -270,7 +273,7 @@ fn a_name_of_a_hundred_letters_is_broken_and_not_cut() {
 fn a_specimen_says_so_on_each_page_and_in_its_title() {
     let mut paper = many(60);
     paper.specimen = true;
-    let pages = pages_of(&render(&paper, &fonts(), Languages::Both).unwrap());
+    let pages = pages_of(&render(&paper, &setter(), Languages::Both).unwrap());
     assert!(pages.len() > 1);
     for page in &pages {
         assert!(page.contains("SPECIMEN") && page.contains("नमूना"), "{page}");
@@ -287,7 +290,7 @@ fn a_child_without_a_name_doses_or_next_doses_has_a_certificate() {
     paper.milestones = None;
     paper.schedule = "new-plan".into();
     paper.schedule_name = "A plan of tomorrow".into();
-    let text = pages_of(&render(&paper, &fonts(), Languages::Both).unwrap()).join(" ");
+    let text = pages_of(&render(&paper, &setter(), Languages::Both).unwrap()).join(" ");
     says(
         &text,
         &[
@@ -302,13 +305,13 @@ fn a_child_without_a_name_doses_or_next_doses_has_a_certificate() {
 
 #[test]
 fn the_codes_are_read_from_the_printed_page() {
-    let fonts = fonts();
+    let setter = setter();
     for (doses, languages, codes) in [(0, Languages::En, 1), (17, Languages::Both, 1), (60, Languages::Hi, 2)] {
         let mut paper = many(doses);
         paper.proof = Some(proof(doses));
         let proof = paper.proof.as_ref().unwrap();
         assert_eq!(proof.codes.len(), codes, "{doses} doses");
-        let pdf = render(&paper, &fonts, languages).unwrap();
+        let pdf = render(&paper, &setter, languages).unwrap();
         assert!(doses > 20 || pdf.len() < ORDINARY_MAX_BYTES, "{} bytes", pdf.len());
         let text = pages_of(&pdf).join(" ");
         let letters: String = text.split_whitespace().collect();
@@ -336,21 +339,21 @@ fn the_codes_are_read_from_the_printed_page() {
 fn a_text_that_no_code_holds_is_refused() {
     let mut paper = many(1);
     paper.proof = Some(Proof { codes: vec![format!("shc:/{}", "12".repeat(1_300))], kid: "x".into(), brief: 0 });
-    assert!(matches!(render(&paper, &fonts(), Languages::En), Err(PaperError::Code)));
+    assert!(matches!(render(&paper, &setter(), Languages::En), Err(PaperError::Code)));
 }
 
 #[test]
 fn what_cannot_be_printed_is_refused() {
-    let fonts = fonts();
+    let setter = setter();
     let mut paper = many(1);
     paper.child_name = "விஜய்".into();
-    assert!(matches!(render(&paper, &fonts, Languages::En), Err(PaperError::NoGlyph('வ'))));
+    assert!(matches!(render(&paper, &setter, Languages::En), Err(PaperError::NoGlyph('வ'))));
     paper.child_name = "क".repeat(TEXT_MAX_CHARS + 1);
-    assert!(matches!(render(&paper, &fonts, Languages::En), Err(PaperError::TooLong { .. })));
-    assert!(matches!(render(&many(201), &fonts, Languages::En), Err(PaperError::TooMany { .. })));
+    assert!(matches!(render(&paper, &setter, Languages::En), Err(PaperError::TooLong { .. })));
+    assert!(matches!(render(&many(201), &setter, Languages::En), Err(PaperError::TooMany { .. })));
     // Characters that draw nothing do no harm.
     paper.child_name = "A\tB\u{200B}C\u{85}D\r\n".into();
-    says(&pages_of(&render(&paper, &fonts, Languages::En).unwrap()).join(" "), &["A BC D"]);
+    says(&pages_of(&render(&paper, &setter, Languages::En).unwrap()).join(" "), &["A BC D"]);
     let english = PaperError::NoGlyph('வ').sentence(&Words::new(Lang::En));
     assert_eq!(english, "The letter வ cannot be printed. Write it in Latin or Devanagari letters, then print again.");
 }
@@ -359,7 +362,7 @@ fn what_cannot_be_printed_is_refused() {
 fn the_fonts_are_embedded_cut_down_and_named() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("paper.pdf");
-    save(&file, &render(&ordinary(), &fonts(), Languages::Both).unwrap()).unwrap();
+    save(&file, &render(&ordinary(), &setter(), Languages::Both).unwrap()).unwrap();
     let listed = String::from_utf8(poppler("pdffonts", &[file.to_str().unwrap()])).unwrap();
     let fonts: Vec<&str> = listed.lines().skip(2).collect();
     assert_eq!(fonts.len(), 4, "{listed}");
@@ -397,7 +400,7 @@ fn fonts_that_are_not_there_are_missed_in_words() {
     for lang in Lang::ALL {
         assert!(missing.sentence(&Words::new(lang)).contains("fonts-noto-core"));
     }
-    let fonts = fonts();
+    let fonts = Fonts::load().unwrap();
     assert!(fonts.faces().iter().all(|face| face.file.is_absolute() && face.bytes.len() > 10_000));
     assert_eq!(fonts.for_screen().len(), 4);
     let found = Fonts::load_anywhere().unwrap();
@@ -413,7 +416,7 @@ fn proven(doses: u64) -> Certificate {
 /// Pictures for eyes, when a directory is named: `PAPER_PICTURES=/tmp/x cargo test -p station --test paper`.
 #[test]
 fn every_form_can_be_drawn() {
-    let fonts = fonts();
+    let setter = setter();
     let dir = tempfile::tempdir().unwrap();
     let out = std::env::var_os("PAPER_PICTURES");
     let out = out.as_deref().map_or(dir.path(), Path::new);
@@ -437,7 +440,7 @@ fn every_form_can_be_drawn() {
         ("proofs", &proven(60), Languages::Hi),
     ] {
         let file = out.join(format!("{name}.pdf"));
-        save(&file, &render(paper, &fonts, languages).unwrap()).unwrap();
+        save(&file, &render(paper, &setter, languages).unwrap()).unwrap();
         let picture = out.join(name);
         let drawn = poppler("pdftoppm", &["-png", "-r", "90", file.to_str().unwrap(), picture.to_str().unwrap()]);
         assert!(drawn.is_empty());
@@ -456,11 +459,11 @@ fn a_certificate_that_is_issued_again_says_so_and_what_came_from_elsewhere() {
     outside.place = "Card of the district hospital".into();
     outside.given_by = String::new();
     paper.milestones = Some(Milestones { first_year: Milestone::Missed, second_year: Milestone::Missed });
-    let fonts = fonts();
-    let english = pages_of(&render(&paper, &fonts, Languages::En).unwrap()).join(" ");
+    let setter = setter();
+    let english = pages_of(&render(&paper, &setter, Languages::En).unwrap()).join(" ");
     let reissued = "Issue 2 for this child. The first one was issued on 3 Mar 2026.";
     says(&english, &[reissued, "Card of the district hospital —", "Outside record", "Fully immunized at 1 year No"]);
-    let hindi = pages_of(&render(&paper, &fonts, Languages::Hi).unwrap()).join(" ");
+    let hindi = pages_of(&render(&paper, &setter, Languages::Hi).unwrap()).join(" ");
     says(&hindi, &["इस बच्चे का प्रमाण पत्र, प्रति 2", "3 मार्च 2026"]);
-    assert!(!pages_of(&render(&ordinary(), &fonts, Languages::En).unwrap()).join(" ").contains("Issue "));
+    assert!(!pages_of(&render(&ordinary(), &setter, Languages::En).unwrap()).join(" ").contains("Issue "));
 }

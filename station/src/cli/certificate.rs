@@ -4,6 +4,7 @@ use super::paper::said;
 use super::unlock::unlock;
 use super::{Failure, Place, say};
 use crate::fonts::Fonts;
+use crate::paper::text::Typesetter;
 use crate::paper::{self, Languages, PaperError, certificate};
 use clinic::Env;
 use clinic::exit::Code;
@@ -53,11 +54,12 @@ impl Certificate {
             self.child.parse().map_err(|error| Failure::new(Code::Usage, format!("{}: {error}", self.child)))?;
         // Found missing before anything is issued.
         let fonts = Fonts::load()?;
+        let setter = Typesetter::new(&fonts).map_err(|error| said(&error))?;
         std::fs::create_dir_all(&self.out).map_err(|error| Failure::from(error).at(&self.out))?;
         let (clinic, session) = unlock(place)?;
         let data = clinic.issue_certificate(&session, child)?;
         let sheet = paper::certificate_of(&data, &session.name);
-        let pdf = certificate::render(&sheet, &fonts, self.language.into()).map_err(|error| said(&error))?;
+        let pdf = certificate::render(&sheet, &setter, self.language.into()).map_err(|error| said(&error))?;
         write(&self.out, &data, &pdf).map_err(|error| said(&error))?;
         let cards = data.cards.len();
         eprintln!("Certificate {} is in {}.", data.no, self.out.display());

@@ -7,12 +7,13 @@ use super::unlock::unlock;
 use super::{Failure, Place, with_causes};
 use crate::fonts::Fonts;
 use crate::paper::out::{PrintError, Programs};
+use crate::paper::text::Typesetter;
 use crate::paper::wanted::{Days, NotMade, Wanted, make};
 use crate::paper::{PaperError, save};
 use crate::words::{Lang, Words};
 use chrono::NaiveDate;
 use clinic::exit::Code;
-use clinic::store::ReportFilter;
+use clinic::store::{CertificateFilter, ReportFilter};
 use clinic::{Clinic, Session};
 use hub_protocol::ChildId;
 use std::path::{Path, PathBuf};
@@ -95,9 +96,10 @@ impl Paper {
     pub fn run(self, place: &Place) -> Result<(), Failure> {
         // Found missing before anything is asked.
         let fonts = Fonts::load()?;
+        let setter = Typesetter::new(&fonts).map_err(|error| said(&error))?;
         let (clinic, session) = unlock(place)?;
         let wanted = self.kind.wanted(&clinic, &session)?;
-        let pdf = make(&clinic, &session, &wanted, &fonts, self.language.into()).map_err(not_made)?;
+        let pdf = make(&clinic, &session, &wanted, &setter, self.language.into()).map_err(not_made)?;
         save(&self.out, &pdf).map_err(|error| said(&error))?;
         eprintln!("The paper is in {}.", self.out.display());
         self.printer.as_deref().map_or(Ok(()), |printer| print(pdf, printer, &self.out))
@@ -109,7 +111,9 @@ impl Kind {
         Ok(match self {
             Self::Month(of) => of.wanted(clinic, session, Wanted::Month)?,
             Self::Coverage(of) => of.wanted(clinic, session, Wanted::Coverage)?,
-            Self::Certificates(period) => Wanted::Certificates(period.days()?),
+            Self::Certificates(period) => {
+                Wanted::Certificates(CertificateFilter { period: period.days()?, ..CertificateFilter::default() })
+            }
             Self::Defaulters(narrow) => {
                 let ReportFilter { worker, village } = narrow.filter(clinic, session)?;
                 Wanted::Defaulters { village, worker }

@@ -8,6 +8,7 @@ use crate::app::picture_today;
 use crate::cli::hex;
 use crate::fonts::Fonts;
 use crate::live::Live;
+use crate::paper::text::Typesetter;
 use crate::paper::{self, certificate};
 use crate::words::Lang;
 use clinic::replica::content;
@@ -21,9 +22,9 @@ const PICTURE: (u32, u32) = (1366, 768);
 
 pub async fn write(stage: &mut Stage, visit: &Visit, out: &Path) -> Result<(), DemoError> {
     let data = stage.clinic.issue_certificate(&stage.worker, visit.child)?;
-    let fonts = Fonts::load()?;
     let sheet = paper::certificate_of(&data, &stage.worker.name);
-    let pdf = certificate::render(&sheet, &fonts, paper::Languages::Both)?;
+    let fonts = Fonts::load()?;
+    let pdf = certificate::render(&sheet, &Typesetter::new(&fonts)?, paper::Languages::Both)?;
     crate::cli::certificate::write(out, &data, &pdf)?;
     tell("certificate.pdf is written, marked SPECIMEN, with its signed proof and the key to check it.");
 

@@ -10,7 +10,6 @@ use super::sheet::{Align, Backdrop, Cell, Column, Fact, Format, Row, Sheet, Tabl
 use super::text::{Style, Typesetter};
 use super::tongues::Tongues;
 use super::{Languages, PaperError, qr};
-use crate::fonts::Fonts;
 use crate::words::Words;
 
 /// Limits of what one certificate holds: 16 years of any schedule fit several times.
@@ -154,14 +153,13 @@ const NOTE_BOLD: Style = Style::bold(7.8);
 const CODE_SIZE: f32 = 136.0;
 
 /// The certificate as a PDF file.
-pub fn render(certificate: &Certificate, fonts: &Fonts, languages: Languages) -> Result<Vec<u8>, PaperError> {
+pub fn render(certificate: &Certificate, setter: &Typesetter<'_>, languages: Languages) -> Result<Vec<u8>, PaperError> {
     certificate.check_limits()?;
-    let setter = Typesetter::new(fonts)?;
     let tongues = Tongues::new(languages);
-    let pages = Writer { certificate, tongues: &tongues }.pages(&setter)?;
+    let pages = Writer { certificate, tongues: &tongues }.pages(setter)?;
 
     let title = format!("{} {}", tongues.get("paper-certificate-title"), certificate.number);
-    Ok(pdf(&title, certificate.issued_on, &setter, pages))
+    Ok(pdf(&title, certificate.issued_on, setter, pages))
 }
 
 impl Certificate {

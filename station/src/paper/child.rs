@@ -5,7 +5,6 @@ use super::sheet::{Align, Cell, Format, Row, Sheet, Text};
 use super::text::{Style, Typesetter};
 use super::tongues::Tongues;
 use super::{Languages, PaperError};
-use crate::fonts::Fonts;
 use crate::words::Words;
 use chrono::NaiveDate;
 use clinic::diet::Part;
@@ -17,8 +16,13 @@ const STRIP_MAX: f32 = 1_500.0;
 const MEASURINGS: usize = 12;
 
 /// Every dose of the plan with how it stands, and the child's growth.
-pub fn report(page: &ChildPage, stamp: Stamp<'_>, fonts: &Fonts, languages: Languages) -> Result<Vec<u8>, PaperError> {
-    paper("paper-child-title", stamp, fonts, languages, |draft| {
+pub fn report(
+    page: &ChildPage,
+    stamp: Stamp<'_>,
+    setter: &Typesetter<'_>,
+    languages: Languages,
+) -> Result<Vec<u8>, PaperError> {
+    paper("paper-child-title", stamp, setter, languages, |draft| {
         person(draft, &page.child, stamp)?;
         draft.heading("paper-plan")?;
         let rows: Vec<Row> = page.strip.iter().map(|line| plan(draft, line)).collect();
@@ -44,10 +48,10 @@ pub fn report(page: &ChildPage, stamp: Stamp<'_>, fonts: &Fonts, languages: Lang
 pub fn schedule(
     page: &ChildPage,
     stamp: Stamp<'_>,
-    fonts: &Fonts,
+    setter: &Typesetter<'_>,
     languages: Languages,
 ) -> Result<Vec<u8>, PaperError> {
-    paper_of(Format::A6, "paper-schedule-title", stamp, fonts, languages, |draft| {
+    paper_of(Format::A6, "paper-schedule-title", stamp, setter, languages, |draft| {
         let child = &page.child;
         let name = draft.fact("paper-child-name", 0.6, |words| words.child_name(&child.name, guardian(child)));
         let born = draft.fact("paper-dob", 0.4, |words| words.day(child.dob));
@@ -93,8 +97,13 @@ fn on_a_day(draft: &Draft<'_, '_>, state: StripState, on: Option<NaiveDate>, ite
 }
 
 /// What the child should eat, in words.
-pub fn diet(view: &DietView, stamp: Stamp<'_>, fonts: &Fonts, languages: Languages) -> Result<Vec<u8>, PaperError> {
-    paper("paper-diet-title", stamp, fonts, languages, |draft| {
+pub fn diet(
+    view: &DietView,
+    stamp: Stamp<'_>,
+    setter: &Typesetter<'_>,
+    languages: Languages,
+) -> Result<Vec<u8>, PaperError> {
+    paper("paper-diet-title", stamp, setter, languages, |draft| {
         person(draft, &view.child, stamp)?;
         draft.sheet.space(6.0);
         draft.say(Style::bold(11.0), |words| words.get(view.plan.band.title_key))?;
@@ -111,13 +120,17 @@ pub fn diet(view: &DietView, stamp: Stamp<'_>, fonts: &Fonts, languages: Languag
 }
 
 /// The day of the next visit and its doses, on a strip of 80 mm.
-pub fn slip(page: &ChildPage, stamp: Stamp<'_>, fonts: &Fonts, languages: Languages) -> Result<Vec<u8>, PaperError> {
-    let setter = Typesetter::new(fonts)?;
+pub fn slip(
+    page: &ChildPage,
+    stamp: Stamp<'_>,
+    setter: &Typesetter<'_>,
+    languages: Languages,
+) -> Result<Vec<u8>, PaperError> {
     let tongues = Tongues::new(languages);
     // Once to know how long it is, and once as long as that.
-    let length = strip(page, stamp, &setter, &tongues, STRIP_MAX)?.used();
-    let pages = strip(page, stamp, &setter, &tongues, length)?.strip();
-    Ok(pdf(&tongues.get("paper-slip-title"), stamp.on, &setter, pages))
+    let length = strip(page, stamp, setter, &tongues, STRIP_MAX)?.used();
+    let pages = strip(page, stamp, setter, &tongues, length)?.strip();
+    Ok(pdf(&tongues.get("paper-slip-title"), stamp.on, setter, pages))
 }
 
 fn strip<'t, 'f>(

@@ -4,7 +4,6 @@ use super::sheet::{Align, Backdrop, Bar, Cell, Column, Fact, Format, Row, Sheet,
 use super::text::{Style, Typesetter};
 use super::tongues::Tongues;
 use super::{Languages, PaperError};
-use crate::fonts::Fonts;
 use crate::words::Words;
 use chrono::NaiveDate;
 use clinic::record::fact::Sex;
@@ -34,11 +33,11 @@ pub struct Stamp<'a> {
 pub(super) fn paper(
     title: &str,
     stamp: Stamp<'_>,
-    fonts: &Fonts,
+    setter: &Typesetter<'_>,
     languages: Languages,
     write: impl FnOnce(&mut Draft<'_, '_>) -> Result<(), PaperError>,
 ) -> Result<Vec<u8>, PaperError> {
-    paper_of(Format::A4, title, stamp, fonts, languages, write)
+    paper_of(Format::A4, title, stamp, setter, languages, write)
 }
 
 /// The same on pages of another kind.
@@ -46,16 +45,15 @@ pub(super) fn paper_of(
     format: Format,
     title: &str,
     stamp: Stamp<'_>,
-    fonts: &Fonts,
+    setter: &Typesetter<'_>,
     languages: Languages,
     write: impl FnOnce(&mut Draft<'_, '_>) -> Result<(), PaperError>,
 ) -> Result<Vec<u8>, PaperError> {
-    let setter = Typesetter::new(fonts)?;
     let tongues = Tongues::new(languages);
     let backdrop = stamp
         .specimen
         .then(|| Backdrop { text: tongues.each(|words| words.get("paper-specimen")).join(" "), size: format.large() });
-    let sheet = Sheet::new(&setter, format, backdrop.as_ref())?;
+    let sheet = Sheet::new(setter, format, backdrop.as_ref())?;
     let mut draft = Draft { sheet, tongues: &tongues };
     draft.head(title, stamp)?;
     write(&mut draft)?;
@@ -63,7 +61,7 @@ pub(super) fn paper_of(
     let pages = draft
         .sheet
         .finish(&left, |page, pages| tongues.with("paper-page", &[("page", page.into()), ("pages", pages.into())]))?;
-    Ok(pdf(&tongues.get(title), stamp.on, &setter, pages))
+    Ok(pdf(&tongues.get(title), stamp.on, setter, pages))
 }
 
 /// Pages as a PDF file, dated on the day of the paper: the same paper is the same file.

@@ -2,19 +2,28 @@
 
 use super::draft::{CELL, CELL_BOLD, Draft, NOTE, Stamp, paper, row, sex_key, text};
 use super::sheet::{Cell, Row, Text};
+use super::text::Typesetter;
 use super::{Languages, PaperError};
-use crate::fonts::Fonts;
 use crate::words::{Arg, Words};
-use clinic::store::{CertificateLine, ChildLine, DueChild, SessionPage, ToyReport};
+use clinic::store::{CertificateFilter, CertificateLine, ChildLine, DueChild, SessionPage, ToyReport};
 
 /// Certificates that were issued, as they stand in the register.
 pub fn certificates(
     lines: &[CertificateLine],
+    filter: &CertificateFilter,
     stamp: Stamp<'_>,
-    fonts: &Fonts,
+    setter: &Typesetter<'_>,
     languages: Languages,
 ) -> Result<Vec<u8>, PaperError> {
-    paper("paper-certificates-title", stamp, fonts, languages, |draft| {
+    paper("paper-certificates-title", stamp, setter, languages, |draft| {
+        let period = draft.fact("paper-period", 0.4, |words| match &filter.period {
+            Some(days) => format!("{} – {}", words.day(*days.start()), words.day(*days.end())),
+            None => words.get("paper-all"),
+        });
+        let typed = filter.typed.trim();
+        let searched = (!typed.is_empty()).then(|| draft.plain("paper-searched", typed, 0.6));
+        draft.facts(&[std::iter::once(period).chain(searched).collect()])?;
+        draft.sheet.space(6.0);
         let rows: Vec<Row> = lines
             .iter()
             .map(|line| {
@@ -48,10 +57,10 @@ pub fn certificates(
 pub fn defaulters(
     children: &[DueChild],
     stamp: Stamp<'_>,
-    fonts: &Fonts,
+    setter: &Typesetter<'_>,
     languages: Languages,
 ) -> Result<Vec<u8>, PaperError> {
-    paper("paper-defaulters-title", stamp, fonts, languages, |draft| {
+    paper("paper-defaulters-title", stamp, setter, languages, |draft| {
         let rows: Vec<Row> = children
             .iter()
             .enumerate()
@@ -81,10 +90,10 @@ pub fn session(
     page: &SessionPage,
     due: &[DueChild],
     stamp: Stamp<'_>,
-    fonts: &Fonts,
+    setter: &Typesetter<'_>,
     languages: Languages,
 ) -> Result<Vec<u8>, PaperError> {
-    paper("paper-session-title", stamp, fonts, languages, |draft| {
+    paper("paper-session-title", stamp, setter, languages, |draft| {
         let of = &page.session;
         let kind = |words: &Words| words.get(&format!("session-kind-{}", of.kind.code()));
         let site = if of.site.is_empty() { stamp.facility } else { of.site.as_str() };
@@ -157,10 +166,10 @@ pub fn session(
 pub fn devices(
     toys: &[ToyReport],
     stamp: Stamp<'_>,
-    fonts: &Fonts,
+    setter: &Typesetter<'_>,
     languages: Languages,
 ) -> Result<Vec<u8>, PaperError> {
-    paper("paper-devices-title", stamp, fonts, languages, |draft| {
+    paper("paper-devices-title", stamp, setter, languages, |draft| {
         let rows: Vec<Row> = toys
             .iter()
             .map(|report| {

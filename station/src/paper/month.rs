@@ -2,8 +2,8 @@
 
 use super::draft::{CELL, CELL_BOLD, Draft, NOTE, Stamp, paper, row, text};
 use super::sheet::{Bar, Cell, Row, Text};
+use super::text::Typesetter;
 use super::{Languages, PaperError};
-use crate::fonts::Fonts;
 use crate::words::Words;
 use clinic::export::report::Narrowed;
 use clinic::store::{DropOut, Report, ReportItem};
@@ -13,10 +13,10 @@ pub fn month(
     report: &Report,
     narrowed: &Narrowed,
     stamp: Stamp<'_>,
-    fonts: &Fonts,
+    setter: &Typesetter<'_>,
     languages: Languages,
 ) -> Result<Vec<u8>, PaperError> {
-    paper("paper-month-title", stamp, fonts, languages, |draft| {
+    paper("paper-month-title", stamp, setter, languages, |draft| {
         head(draft, report, narrowed)?;
         draft.sheet.space(6.0);
         items(draft, &report.items)?;
@@ -40,10 +40,10 @@ pub fn coverage(
     report: &Report,
     narrowed: &Narrowed,
     stamp: Stamp<'_>,
-    fonts: &Fonts,
+    setter: &Typesetter<'_>,
     languages: Languages,
 ) -> Result<Vec<u8>, PaperError> {
-    paper("paper-coverage-title", stamp, fonts, languages, |draft| {
+    paper("paper-coverage-title", stamp, setter, languages, |draft| {
         head(draft, report, narrowed)?;
         draft.heading("paper-coverage-turned")?;
         let one = report.turned_one;

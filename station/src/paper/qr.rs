@@ -1,11 +1,10 @@
 //! QR codes: from a text to black and white squares.
 
 use super::PaperError;
-use qrcode::bits::Bits;
-use qrcode::{EcLevel, QrCode, Version};
+use qrcodegen::{QrCode, QrCodeEcc, QrSegment, Version};
 
 /// The largest code that is still read when it is printed at 40 mm.
-const VERSION_MAX: i16 = 22;
+const VERSION_MAX: u8 = 22;
 
 /// A square of squares.
 pub struct Code {
@@ -18,16 +17,16 @@ pub struct Code {
 /// code, which validators do not accept.
 pub fn health_card(text: &str) -> Result<Code, PaperError> {
     let (prefix, digits) = text.split_at(text.find('/').map_or(0, |at| at + 1));
-    let fitting = (1..=VERSION_MAX).find_map(|version| {
-        let mut bits = Bits::new(Version::Normal(version));
-        bits.push_byte_data(prefix.as_bytes()).ok()?;
-        bits.push_numeric_data(digits.as_bytes()).ok()?;
-        bits.push_terminator(EcLevel::L).ok()?;
-        QrCode::with_bits(bits, EcLevel::L).ok()
-    });
-    let code = fitting.ok_or(PaperError::Code)?;
-    let width = code.width();
-    Ok(Code { width, black: code.into_colors().into_iter().map(|color| color == qrcode::Color::Dark).collect() })
+    if !digits.bytes().all(|digit| digit.is_ascii_digit()) {
+        return Err(PaperError::Code);
+    }
+    let segments = [QrSegment::make_bytes(prefix.as_bytes()), QrSegment::make_numeric(digits)];
+    let ecc = QrCodeEcc::Low;
+    let code = QrCode::encode_segments_advanced(&segments, ecc, Version::MIN, Version::new(VERSION_MAX), None, false)
+        .map_err(|_| PaperError::Code)?;
+    let width = code.size();
+    let squares = (0..width).flat_map(|y| (0..width).map(move |x| (x, y)));
+    Ok(Code { width: width.unsigned_abs() as usize, black: squares.map(|(x, y)| code.get_module(x, y)).collect() })
 }
 
 impl Code {

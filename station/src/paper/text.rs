@@ -3,9 +3,11 @@
 //! The glyphs of a Devanagari word say little about its letters (signs are drawn before the letter they
 //! follow), so each Devanagari run carries its letters as `ActualText`: search and copy stay exact.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 
-use harfrust::{FontRef, GlyphBuffer, Language, Script, ShaperData, UnicodeBuffer, script};
+use harfrust::{Direction, FontRef, GlyphBuffer, Language, Script, ShapePlan, ShaperData, UnicodeBuffer, script};
 use printpdf::{
     Codepoint, Color, DictItem, FontId, Greyscale, Op, ParsedFont, PdfDocument, PdfFont, PdfFontHandle, Pt, TextItem,
     TextMatrix,
@@ -62,7 +64,7 @@ pub struct Line {
 struct Run {
     face: usize,
     text: String,
-    glyphs: Vec<Glyph>,
+    glyphs: Rc<[Glyph]>,
 }
 
 /// Distances in thousandths of the text size.
@@ -79,15 +81,23 @@ struct Glyph {
 struct Face<'f> {
     font: FontRef<'f>,
     shaper: ShaperData,
+    /// How its script is shaped; to work this out costs more than to shape a word.
+    plan: ShapePlan,
     parsed: ParsedFont,
     id: FontId,
     units_per_em: f32,
+    /// What was shaped before: the same words stand on one paper after the other.
+    shaped: RefCell<HashMap<String, Rc<[Glyph]>>>,
 }
 
-/// Shapes and draws with four fonts; a paper holds only the glyphs it uses.
+/// Shapes and draws with four fonts; a paper holds only the glyphs it uses. It costs more to make one, which reads the
+/// fonts, than a paper with it.
 pub struct Typesetter<'f> {
     faces: [Face<'f>; 4],
 }
+
+/// Texts whose glyphs are kept, of each font.
+const SHAPED_MAX: usize = 4_096;
 
 const LATIN: usize = 0;
 const DEVANAGARI: usize = 2;
@@ -102,10 +112,10 @@ impl<'f> Typesetter<'f> {
         let [latin, latin_bold, devanagari, devanagari_bold] = fonts.faces();
         Ok(Self {
             faces: [
-                Face::read(latin, NAMES[0])?,
-                Face::read(latin_bold, NAMES[1])?,
-                Face::read(devanagari, NAMES[2])?,
-                Face::read(devanagari_bold, NAMES[3])?,
+                Face::read(latin, LATIN, NAMES[0])?,
+                Face::read(latin_bold, LATIN, NAMES[1])?,
+                Face::read(devanagari, DEVANAGARI, NAMES[2])?,
+                Face::read(devanagari_bold, DEVANAGARI, NAMES[3])?,
             ],
         })
     }
@@ -123,7 +133,7 @@ impl<'f> Typesetter<'f> {
         let mut width = 0.0;
         for (script, part) in by_script(text) {
             let face = script + if style.bold { BOLD } else { 0 };
-            let glyphs = self.faces[face].shape(&part, script)?;
+            let glyphs = self.faces[face].glyphs(&part)?;
             width += glyphs.iter().map(|glyph| glyph.advance).sum::<f32>() * style.size / 1000.0;
             runs.push(Run { face, text: part, glyphs });
         }
@@ -236,13 +246,18 @@ fn actual_text(text: &str) -> Op {
 }
 
 impl<'f> Face<'f> {
-    fn read(face: &'f fonts::Face, name: &str) -> Result<Self, PaperError> {
+    fn read(face: &'f fonts::Face, script: usize, name: &str) -> Result<Self, PaperError> {
         let font = FontRef::from_index(&face.bytes, face.index).map_err(|_| PaperError::Font)?;
         let index = usize::try_from(face.index).map_err(|_| PaperError::Font)?;
         let parsed = ParsedFont::from_bytes(&face.bytes, index, &mut Vec::new()).ok_or(PaperError::Font)?;
         let shaper = ShaperData::new(&font);
-        let units_per_em = shaper.shaper(&font).build().units_per_em() as f32;
-        Ok(Self { font, shaper, parsed, id: FontId(name.into()), units_per_em })
+        let (script, language): (Script, Option<Language>) =
+            if script == DEVANAGARI { (script::DEVANAGARI, "hi".parse().ok()) } else { (script::LATIN, None) };
+        let built = shaper.shaper(&font).build();
+        let plan = ShapePlan::new(&built, Direction::LeftToRight, Some(script), language.as_ref(), &[]);
+        let units_per_em = built.units_per_em() as f32;
+        let (id, shaped) = (FontId(name.into()), RefCell::default());
+        Ok(Self { font, shaper, plan, parsed, id, units_per_em, shaped })
     }
 
     /// How far a PDF reader moves its pen after a glyph: printpdf writes whole thousandths.
@@ -250,17 +265,30 @@ impl<'f> Face<'f> {
         (f32::from(self.parsed.get_horizontal_advance(glyph)) * 1000.0 / self.units_per_em).trunc()
     }
 
-    fn shape(&self, text: &str, script: usize) -> Result<Vec<Glyph>, PaperError> {
+    fn glyphs(&self, text: &str) -> Result<Rc<[Glyph]>, PaperError> {
+        if let Some(known) = self.shaped.borrow().get(text) {
+            return Ok(known.clone());
+        }
+        let glyphs: Rc<[Glyph]> = self.shape(text)?.into();
+        let mut shaped = self.shaped.borrow_mut();
+        if shaped.len() >= SHAPED_MAX {
+            shaped.clear();
+        }
+        let _ = shaped.insert(text.to_owned(), glyphs.clone());
+        Ok(glyphs)
+    }
+
+    fn shape(&self, text: &str) -> Result<Vec<Glyph>, PaperError> {
         let mut buffer = UnicodeBuffer::new();
         buffer.push_str(text);
-        let (script, language): (Script, Option<Language>) =
-            if script == DEVANAGARI { (script::DEVANAGARI, "hi".parse().ok()) } else { (script::LATIN, None) };
-        buffer.set_script(script);
-        buffer.set_direction(harfrust::Direction::LeftToRight);
-        if let Some(language) = language {
-            buffer.set_language(language);
+        buffer.set_direction(self.plan.direction());
+        if let Some(script) = self.plan.script() {
+            buffer.set_script(script);
         }
-        let shaped: GlyphBuffer = self.shaper.shaper(&self.font).build().shape(buffer, &[]);
+        if let Some(language) = self.plan.language() {
+            buffer.set_language(language.clone());
+        }
+        let shaped: GlyphBuffer = self.shaper.shaper(&self.font).build().shape_with_plan(&self.plan, buffer, &[]);
         let thousandths = 1000.0 / self.units_per_em;
         shaped
             .glyph_infos()
@@ -308,7 +336,7 @@ impl Line {
         let (mut used, mut start, mut fit) = (0.0, 0, None);
         let mut before = None;
         for run in &self.runs {
-            for glyph in &run.glyphs {
+            for glyph in run.glyphs.iter() {
                 let at = start + glyph.cluster;
                 let next = run.text[glyph.cluster..].chars().next();
                 let last = run.text[..glyph.cluster].chars().next_back().or(before);

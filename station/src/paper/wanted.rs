@@ -2,8 +2,8 @@
 //! as an export.
 
 use super::draft::Stamp;
+use super::text::Typesetter;
 use super::{Languages, PaperError, certificate, certificate_of, child, lists, month};
-use crate::fonts::Fonts;
 use crate::spreadsheet;
 use chrono::{Datelike, Months, NaiveDate};
 use clinic::export::report::Narrowed;
@@ -34,7 +34,8 @@ pub enum Wanted {
     Coverage(Days, ReportFilter),
     /// The figures of both for a spreadsheet: no paper, but it is had in the same way.
     Figures(Days, ReportFilter),
-    Certificates(Option<Days>),
+    /// Those that were issued, of what was looked for.
+    Certificates(CertificateFilter),
     /// Children with missed doses, of a village or a worker.
     Defaulters {
         village: Option<String>,
@@ -108,7 +109,7 @@ impl Wanted {
     pub fn days(&self) -> Option<&Days> {
         match self {
             Self::Month(days, _) | Self::Coverage(days, _) | Self::Figures(days, _) | Self::Devices(days) => Some(days),
-            Self::Certificates(days) => days.as_ref(),
+            Self::Certificates(filter) => filter.period.as_ref(),
             _ => None,
         }
     }
@@ -143,7 +144,7 @@ pub fn make(
     clinic: &Clinic,
     session: &Session,
     wanted: &Wanted,
-    fonts: &Fonts,
+    setter: &Typesetter<'_>,
     languages: Languages,
 ) -> Result<Vec<u8>, NotMade> {
     let view = clinic.clinic()?;
@@ -155,11 +156,11 @@ pub fn make(
     Ok(match wanted {
         Wanted::Month(days, filter) => {
             let report = clinic.report(session, days, filter)?;
-            month::month(&report, &narrowed(clinic, session, filter), stamp, fonts, languages)?
+            month::month(&report, &narrowed(clinic, session, filter), stamp, setter, languages)?
         }
         Wanted::Coverage(days, filter) => {
             let report = clinic.report(session, days, filter)?;
-            month::coverage(&report, &narrowed(clinic, session, filter), stamp, fonts, languages)?
+            month::coverage(&report, &narrowed(clinic, session, filter), stamp, setter, languages)?
         }
         Wanted::Figures(days, filter) => {
             let report = clinic.report(session, days, filter)?;
@@ -167,35 +168,34 @@ pub fn make(
             spreadsheet::report(&mut table, &report, &narrowed(clinic, session, filter)).map_err(PaperError::Write)?;
             table.into_inner().map_err(|error| PaperError::Write(error.into_error()))?
         }
-        Wanted::Certificates(period) => {
-            let filter = CertificateFilter { typed: String::new(), period: period.clone() };
-            let lines = pages(|offset| clinic.certificates(session, &filter, offset))?;
-            lists::certificates(&lines, stamp, fonts, languages)?
+        Wanted::Certificates(filter) => {
+            let lines = pages(|offset| clinic.certificates(session, filter, offset))?;
+            lists::certificates(&lines, filter, stamp, setter, languages)?
         }
         Wanted::Defaulters { village, worker } => {
             let worker = worker.map_or(OfWorker::Anybody, OfWorker::Is);
             let filter = DueFilter { show: DueShow::Late, village: village.clone(), worker };
             let page = |offset| clinic.due_list(session, &filter, offset).map(|list| (list.rows, list.late));
-            lists::defaulters(&pages(page)?, stamp, fonts, languages)?
+            lists::defaulters(&pages(page)?, stamp, setter, languages)?
         }
         Wanted::Session(id) => {
             let page = clinic.session_page(session, *id)?;
             let due = pages(|offset| clinic.session_due(session, *id, offset))?;
-            lists::session(&page, &due, stamp, fonts, languages)?
+            lists::session(&page, &due, stamp, setter, languages)?
         }
-        Wanted::Certificate(data) => certificate::render(&certificate_of(data, &session.name), fonts, languages)?,
-        Wanted::Schedule(id) => child::schedule(&clinic.take_out_child(session, *id)?, stamp, fonts, languages)?,
-        Wanted::Child(id) => child::report(&clinic.take_out_child(session, *id)?, stamp, fonts, languages)?,
-        Wanted::Slip(id) => child::slip(&clinic.take_out_child(session, *id)?, stamp, fonts, languages)?,
+        Wanted::Certificate(data) => certificate::render(&certificate_of(data, &session.name), setter, languages)?,
+        Wanted::Schedule(id) => child::schedule(&clinic.take_out_child(session, *id)?, stamp, setter, languages)?,
+        Wanted::Child(id) => child::report(&clinic.take_out_child(session, *id)?, stamp, setter, languages)?,
+        Wanted::Slip(id) => child::slip(&clinic.take_out_child(session, *id)?, stamp, setter, languages)?,
         Wanted::Diet(id) => {
             let diet = clinic.diet_plan(session, *id)?.ok_or(NotMade::TooOld)?;
-            child::diet(&diet, stamp, fonts, languages)?
+            child::diet(&diet, stamp, setter, languages)?
         }
         Wanted::Devices(days) => {
             let toys = clinic.toys(session)?;
             let reports: Vec<_> =
                 toys.iter().map(|toy| clinic.toy_report(session, toy.id, days)).collect::<Result<_, _>>()?;
-            lists::devices(&reports, stamp, fonts, languages)?
+            lists::devices(&reports, stamp, setter, languages)?
         }
     })
 }

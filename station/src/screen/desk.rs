@@ -10,8 +10,8 @@ use super::child::{self, pairs};
 use super::shell::{self, Place};
 use super::{Hands, Now, OnReader, blocking};
 use super::{
-    alerts, audit, cards, children, conflicts, find, import, outbox, papers, register, reminders, reports, sessions,
-    settings, sheet, staff, stock, tasks, today, toys, visit,
+    alerts, audit, cards, certificates, children, conflicts, find, import, outbox, papers, register, reminders,
+    reports, sessions, settings, sheet, staff, stock, tasks, today, toys, visit,
 };
 use crate::live::{Live, LiveNow, News};
 use crate::paper::out::Programs;
@@ -123,6 +123,7 @@ pub enum Message {
     Sessions(sessions::Message),
     Stock(stock::Message),
     Reports(reports::Message),
+    Certificates(certificates::Message),
     Find(find::Message),
     Papers(papers::Message),
     /// A form of this person was cut off, and is kept.
@@ -325,6 +326,7 @@ impl Desk {
                 | Screen::Cards(_)
                 | Screen::Alerts(_)
                 | Screen::Sessions(_)
+                | Screen::Certificates(_)
         );
         self.behind = is_list.then_some(left);
         self.papers = None;
@@ -491,6 +493,10 @@ impl Desk {
                 let action = screen.press(press, hands);
                 self.reports(action, words)
             }
+            Screen::Certificates(screen) => {
+                let action = screen.press(press, hands);
+                self.certificates(action, words)
+            }
             Screen::Find(screen) => {
                 let action = screen.press(press);
                 self.find(action)
@@ -585,6 +591,10 @@ impl Desk {
             (Message::Reports(message), Screen::Reports(screen)) => {
                 let action = screen.update(message, hands);
                 self.reports(action, words)
+            }
+            (Message::Certificates(message), Screen::Certificates(screen)) => {
+                let action = screen.update(message, hands);
+                self.certificates(action, words)
             }
             (Message::Find(message), Screen::Find(screen)) => {
                 let action = screen.update(message, hands, words);
@@ -682,6 +692,7 @@ impl Desk {
             Screen::Sessions(screen) => (Some(Place::Sessions), screen.view(now).map(Message::Sessions)),
             Screen::Stock(screen) => (Some(Place::Sessions), screen.view(now).map(Message::Stock)),
             Screen::Reports(screen) => (Some(Place::Reports), screen.view(now).map(Message::Reports)),
+            Screen::Certificates(screen) => (Some(Place::Reports), screen.view(now).map(Message::Certificates)),
             Screen::Find(screen) => (Some(Place::Find), screen.view(now).map(Message::Find)),
         };
         let content = if self.leaving.is_some() {

@@ -4,6 +4,7 @@
 use super::{Hands, Now, beside};
 use crate::fonts::Fonts;
 use crate::paper::out::{Printers, Programs};
+use crate::paper::text::Typesetter;
 use crate::paper::wanted::{Wanted, make};
 use crate::paper::{Languages, PaperError, save};
 use crate::ui::choice::{choice, short_choice};
@@ -171,7 +172,8 @@ impl Papers {
         let work = async move {
             let drawn = beside(move || {
                 let fonts = Fonts::load().map_err(|_| PaperError::Font)?;
-                Ok(make(&hands.clinic, &hands.session, &wanted, &fonts, languages)?)
+                let setter = Typesetter::new(&fonts)?;
+                Ok(make(&hands.clinic, &hands.session, &wanted, &setter, languages)?)
             });
             let pdf = drawn.await?;
             match way {

@@ -9,7 +9,9 @@ use crate::ui::theme::{self, gap};
 use crate::ui::{self, Beside, Button, Element, Look, Press, Trouble, headed_card, note, panes, tag};
 use crate::words::Words;
 use asked::Asked;
-use clinic::store::{DropOut, Report, ReportFilter, ReportItem};
+use clinic::Session;
+use clinic::record::role::{Query, Right};
+use clinic::store::{CertificateFilter, DropOut, Report, ReportFilter, ReportItem};
 use hub_protocol::UserId;
 use iced::widget::{Column, column, container, row, space};
 use iced::{Length, Task};
@@ -36,12 +38,15 @@ pub enum Message {
     Choosing,
     Asked(asked::Message),
     Papers,
+    Certificates,
 }
 
 pub enum Action {
     None,
     Run(Task<Message>),
     Papers(Vec<Wanted>),
+    /// Those that were issued.
+    Certificates,
 }
 
 impl Reports {
@@ -107,6 +112,8 @@ impl Reports {
                 }
             },
             Message::Papers => return self.papers(),
+            Message::Certificates if may_see_certificates(&hands.session) => return Action::Certificates,
+            Message::Certificates => false,
         };
         if is_other { Action::Run(self.reload(hands)) } else { Action::None }
     }
@@ -117,7 +124,7 @@ impl Reports {
             Wanted::Month(days.clone(), filter.clone()),
             Wanted::Coverage(days.clone(), filter.clone()),
             Wanted::Figures(days.clone(), filter),
-            Wanted::Certificates(Some(days)),
+            Wanted::Certificates(CertificateFilter { period: Some(days), ..CertificateFilter::default() }),
         ])
     }
 
@@ -127,6 +134,7 @@ impl Reports {
             Press::Letter('N') => self.update(Message::Next, hands),
             Press::Letter('F') => self.update(Message::Choosing, hands),
             Press::Letter('P') => self.update(Message::Papers, hands),
+            Press::Letter('C') => self.update(Message::Certificates, hands),
             Press::Escape if self.choosing => self.update(Message::Choosing, hands),
             _ => Action::None,
         }
@@ -143,6 +151,10 @@ impl Reports {
             Button::quiet(words.get(before), may(Message::Before, self.asked.has_steps())).key("B"),
             Button::quiet(words.get(next), may(Message::Next, self.asked.has_next(now.today()))).key("N"),
         ]
+        .push(
+            may_see_certificates(now.session)
+                .then(|| Button::quiet(words.get("certificates-title"), Some(Message::Certificates)).key("C")),
+        )
         .spacing(gap(2))
         .align_y(iced::Center);
         let title = ui::title(words.with("reports-title", &[("month", time.into())]));
@@ -170,6 +182,10 @@ impl Reports {
         let list = ui::scroll(ui::card(main).width(Length::Fill)).width(Length::Fill).height(Length::Fill);
         panes(now.room, list, Beside::Also(side.spacing(gap(3)).into()), SIDE_WIDTH)
     }
+}
+
+fn may_see_certificates(session: &Session) -> bool {
+    session.may(Right::See(Query::Certificates))
 }
 
 fn items<'a>(items: &'a [ReportItem], words: &Words) -> Element<'a, Message> {

@@ -16,9 +16,9 @@ use clinic::record::command::{ChildForm, Command, NewTask};
 use clinic::record::fact::{SessionKind, SessionPlan};
 use hub_protocol::toy::TaskKind;
 use hub_protocol::{ChildId, Identity, SessionId};
-use iced::Size;
 use iced::keyboard::Modifiers;
 use iced::keyboard::key::{Code, Named};
+use iced::{Rectangle, Size};
 use station::fonts::Fonts;
 use station::words::{Lang, Words};
 use std::collections::BTreeSet;
@@ -160,8 +160,20 @@ impl Walk {
 
     /// The screen as it is now, beside how it was.
     pub fn look(&mut self, name: &str) {
+        self.look_but(name, |_| None);
+    }
+
+    /// The same, without what is another at each run: from the beginning of such a text on, as wide as `hidden` says.
+    fn look_but(&mut self, name: &str, hidden: impl Fn(&str) -> Option<f32>) {
         self.window.unfocus();
-        let rgba = self.window.draw();
+        let mut rgba = self.window.draw();
+        let (wide, scale) = (self.window.size.width as usize, self.window.scale());
+        for text in self.window.texts() {
+            let Some(width) = hidden(&text) else { continue };
+            for place in self.window.places_of(&text) {
+                blacken(&mut rgba, wide, Rectangle { width, ..place } * scale);
+            }
+        }
         let now = Golden::of(&rgba, self.window.size);
         let name = format!("{}/{name}{}.png", self.lang, self.eye.name());
         assert!(self.seen.insert(name.clone()), "{name} twice");
@@ -207,6 +219,15 @@ impl Walk {
     fn escape(&mut self) {
         self.window.unfocus();
         self.window.tap(Named::Escape);
+    }
+}
+
+fn blacken(rgba: &mut [u8], wide: usize, place: Rectangle) {
+    let (left, right) = (place.x as usize, ((place.x + place.width) as usize).min(wide));
+    for y in place.y as usize..(place.y + place.height) as usize {
+        if let Some(row) = rgba.get_mut((y * wide + left) * 4..(y * wide + right) * 4) {
+            row.fill(0);
+        }
     }
 }
 
@@ -327,6 +348,18 @@ fn elsewhere(walk: &mut Walk) {
     walk.place(2, "children-asked");
 }
 
+/// Certificates, one of them issued again.
+fn certificates(walk: &mut Walk) {
+    walk.window.alt(9);
+    walk.window.press(Code::KeyC, "c", Modifiers::ALT);
+    // The symbols of a number follow from the log, which is a random one.
+    walk.look_but("certificates", |text| {
+        let (number, rest) = text.split_once('-')?;
+        let is_number = number.len() == 1 && number.bytes().all(|b| b.is_ascii_digit());
+        is_number.then_some(if rest.contains('·') { 300.0 } else { 100.0 })
+    });
+}
+
 /// What an Admin sees of the messages to families.
 fn reminders(walk: &mut Walk) {
     let words = Words::new(walk.lang);
@@ -413,6 +446,10 @@ fn all_look_as_they_did(eye: Eye) {
             join(&clinic);
             walk(at_desk("asha"), &elsewhere);
         }
+        for child in [13, 16, 12, 16, 14] {
+            clinic.issue_certificate(&session(&clinic, "asha"), ChildId(child)).unwrap();
+        }
+        walk(at_desk("admin"), &certificates);
         let dir = tempfile::tempdir().unwrap();
         let clinic = founded(dir.path(), "uip");
         tangled(&clinic);

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod asked;
+mod certificates;
 mod child;
 mod clinic_wide;
 mod drafts;

@@ -490,6 +490,11 @@ impl Window {
         self.tap(Named::Enter);
     }
 
+    /// Pixels of a length of 1.
+    pub fn scale(&self) -> f32 {
+        self.app.scale_factor()
+    }
+
     /// The screen as it is now, as RGBA.
     pub fn draw(&mut self) -> Vec<u8> {
         let mut interface =

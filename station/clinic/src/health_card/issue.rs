@@ -93,13 +93,19 @@ impl Issuer<'_> {
             self.payload(Credential::new(&content.name, &born, told))
         };
         let fits = |payload: &str| self.header.len() + payload.len() + SIGNATURE_CHARS <= JWS_MAX_CHARS;
-        let _ = packed(doses.len()).filter(|shortest| fits(shortest))?;
-        (0..=doses.len()).find_map(|brief| {
-            let payload = packed(brief).filter(|payload| fits(payload))?;
-            let signed = format!("{}.{payload}", self.header);
-            let signature = BASE64URL_NOPAD.encode(&self.key.sign(signed.as_bytes()));
-            Some(Card { jws: format!("{signed}.{signature}"), doses: doses.len(), brief })
-        })
+        // Halved again and again: each dose that is told in full makes it longer.
+        let (mut too_few, mut brief) = (0, doses.len());
+        let mut payload = packed(brief).filter(|shortest| fits(shortest))?;
+        while too_few < brief {
+            let middle = too_few.midpoint(brief);
+            match packed(middle).filter(|payload| fits(payload)) {
+                Some(longer) => (payload, brief) = (longer, middle),
+                None => too_few = middle + 1,
+            }
+        }
+        let signed = format!("{}.{payload}", self.header);
+        let signature = BASE64URL_NOPAD.encode(&self.key.sign(signed.as_bytes()));
+        Some(Card { jws: format!("{signed}.{signature}"), doses: doses.len(), brief })
     }
 
     /// Raw DEFLATE, in base64url. Writing to memory cannot fail.

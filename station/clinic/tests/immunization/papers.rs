@@ -55,6 +55,26 @@ fn a_certificate_says_which_issue_it_is_and_is_found_again() {
 }
 
 #[test]
+fn a_certificate_is_found_among_more_children_of_one_name_than_a_search_gives() {
+    const SOUNDS: [&str; 8] = ["ba", "di", "go", "hu", "ka", "lo", "mi", "nu"];
+    let dir = tempfile::tempdir().unwrap();
+    let d = desk(dir.path());
+    for n in 0..205 {
+        let name = format!("{}{}{} Kumari", SOUNDS[n / 64], SOUNDS[n / 8 % 8], SOUNDS[n % 8]);
+        d.register(&d.admin, form(&name, ago(50)), None).unwrap();
+    }
+    let last = d.register(&d.admin, form("Yashoda Kumari", ago(40)), None).unwrap();
+    d.clinic.issue_certificate(&d.admin, last).unwrap();
+    for typed in ["kumari", "yash kum", "कुमारी", &last.to_string()] {
+        let lines = found(&d, &d.admin, typed);
+        assert_eq!(lines.iter().map(|line| line.child.id).collect::<Vec<_>>(), [last], "{typed}");
+    }
+    // Nobody sounds like this, and a worker finds her own alone.
+    assert_eq!(found(&d, &d.admin, "zzzz"), []);
+    assert_eq!(found(&d, &d.asha, "kumari"), []);
+}
+
+#[test]
 fn a_number_is_never_printed_twice_not_even_after_a_restore() {
     let dir = tempfile::tempdir().unwrap();
     let (here, again) = (dir.path().join("here"), dir.path().join("again"));

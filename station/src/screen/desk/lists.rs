@@ -2,8 +2,9 @@
 
 use super::{Action, Desk, Leave, Message, Place, Screen};
 use crate::paper::wanted::Wanted;
-use crate::screen::{alerts, cards, find, papers, reports, sessions, sheet, stock, tasks};
+use crate::screen::{alerts, cards, certificates, find, papers, reports, sessions, sheet, stock, tasks};
 use crate::words::Words;
+use iced::Task;
 
 impl Desk {
     pub(super) fn show_alerts(&mut self) -> Action {
@@ -82,6 +83,26 @@ impl Desk {
             reports::Action::None => Action::None,
             reports::Action::Run(task) => Action::Run(task.map(Message::Reports)),
             reports::Action::Papers(offered) => self.open_papers(offered, words),
+            reports::Action::Certificates => {
+                let (screen, open) = certificates::Certificates::new(&self.hands);
+                self.show(Screen::Certificates(Box::new(screen)), open.map(Message::Certificates))
+            }
+        }
+    }
+
+    pub(super) fn certificates(&mut self, action: certificates::Action, words: &Words) -> Action {
+        match action {
+            certificates::Action::None => Action::None,
+            certificates::Action::Run(task) => Action::Run(task.map(Message::Certificates)),
+            certificates::Action::Open(child) => Action::Run(self.open_child(child)),
+            certificates::Action::Papers(offered, read) => {
+                let read = read.map(Message::Certificates);
+                match self.open_papers(offered, words) {
+                    Action::Run(open) => Action::Run(Task::batch([open, read])),
+                    _ => Action::Run(read),
+                }
+            }
+            certificates::Action::Back => self.go(Place::Reports),
         }
     }
 

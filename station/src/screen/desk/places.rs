@@ -24,6 +24,7 @@ pub(super) enum Screen {
     Sessions(Box<sessions::Sessions>),
     Stock(Box<stock::Stock>),
     Reports(Box<reports::Reports>),
+    Certificates(Box<certificates::Certificates>),
     Find(Box<find::Find>),
 }
 
@@ -82,6 +83,7 @@ impl Screen {
         match self {
             Self::Today(screen) => screen.resume(hands).map(Message::Today),
             Self::Children(screen) => screen.resume(hands).map(Message::Children),
+            Self::Certificates(screen) => screen.resume(hands).map(Message::Certificates),
             screen => screen.reload(hands),
         }
     }
@@ -105,6 +107,7 @@ impl Screen {
             // Each look at the list is noted: it is read when somebody asks for it. A report takes its time.
             Self::Find(_) | Self::Reports(_) => Task::none(),
             Self::Outbox(screen) => screen.reload(hands).map(Message::Outbox),
+            Self::Certificates(screen) => screen.reload(hands).map(Message::Certificates),
             Self::Register(_)
             | Self::Settings(_)
             | Self::Audit(_)
@@ -127,7 +130,7 @@ impl Screen {
     /// A digit that missed its field still goes there.
     pub(super) fn takes_digits(&self) -> bool {
         match self {
-            Self::Children(_) => true,
+            Self::Children(_) | Self::Certificates(_) => true,
             Self::Visit(screen) => screen.takes_digits(),
             _ => false,
         }
@@ -137,7 +140,7 @@ impl Screen {
     pub(super) fn has_input(&self) -> bool {
         match self {
             Self::Today(screen) => screen.has_input(),
-            Self::Children(_) | Self::Pairs(_) => false,
+            Self::Children(_) | Self::Pairs(_) | Self::Certificates(_) => false,
             Self::Record(screen) => screen.has_input(),
             Self::Register(screen) => screen.has_input(),
             Self::Visit(screen) => screen.has_input(),

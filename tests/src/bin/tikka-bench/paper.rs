@@ -3,10 +3,14 @@
 use crate::corpus::{self, Place};
 use crate::{Outcome, cpu_s, figure, memory_mib, ms, spread, timed};
 use chrono::NaiveDate;
+use clinic::date::to_day;
+use clinic::health_card::IssuerKey;
+use clinic::store::CertificateFilter;
 use clinic::{Clinic, Session};
 use hub_protocol::ChildId;
 use serde_json::json;
 use station::fonts::Fonts;
+use station::paper::text::Typesetter;
 use station::paper::{Languages, certificate, certificate_of};
 use std::hint::black_box;
 use std::io::Read;
@@ -14,6 +18,8 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 const CERTIFICATES: usize = 1_000;
+/// In the list that is searched.
+const LISTED: usize = 5_000;
 const REPORTS: usize = 20;
 /// The bundle is read in pieces of this size, and the writer's memory looked at after each.
 const PIECE_BYTES: usize = 1024 * 1024;
@@ -21,6 +27,7 @@ const PIECE_BYTES: usize = 1024 * 1024;
 pub fn run(place: &Place) -> Outcome {
     let (clinic, admin) = corpus::open(&place.dir)?;
     certificates(&clinic, &admin)?;
+    list(&clinic, &admin)?;
     month(&clinic, &admin, place)?;
     let key = place.dir.join("paper.key");
     clinic.make_key_file(&admin, &key)?;
@@ -32,6 +39,7 @@ pub fn run(place: &Place) -> Outcome {
 /// Issued, signed and drawn one after the other, on one core.
 fn certificates(clinic: &Clinic, admin: &Session) -> Outcome {
     let fonts = Fonts::load()?;
+    let setter = Typesetter::new(&fonts)?;
     let children = some_children(clinic, admin, CERTIFICATES)?;
     let (before_s, start) = (cpu_s(std::process::id()), Instant::now());
     let (mut issuing, mut largest, mut codes) = (Vec::new(), 0, 0);
@@ -39,7 +47,7 @@ fn certificates(clinic: &Clinic, admin: &Session) -> Outcome {
         let (data, issued) = timed(|| clinic.issue_certificate(admin, *child))?;
         issuing.push(issued);
         codes += data.cards.len();
-        let pdf = certificate::render(&certificate_of(&data, &admin.name), &fonts, Languages::Both)?;
+        let pdf = certificate::render(&certificate_of(&data, &admin.name), &setter, Languages::Both)?;
         largest = largest.max(pdf.len());
     }
     let (took, busy_s) = (start.elapsed().as_secs_f64(), cpu_s(std::process::id()) - before_s);
@@ -47,6 +55,37 @@ fn certificates(clinic: &Clinic, admin: &Session) -> Outcome {
     let more = json!({"certificates": children.len(), "codes": codes, "largest_bytes": largest,
         "processor_s": busy_s, "issue_median_ms": median_ms});
     figure("certificates", took, "s", Some(10.0), more)
+}
+
+/// The desk's list of certificates: its first and last page, and what is found while somebody types.
+fn list(clinic: &Clinic, admin: &Session) -> Outcome {
+    let key = IssuerKey::of(&[1; 32]).public();
+    let children = some_children(clinic, admin, CERTIFICATES)?;
+    let on = to_day(clinic::date::india(clinic.env().now_ms()));
+    let had = clinic.certificates(admin, &CertificateFilter::default(), 0)?.1 as usize;
+    for child in children.iter().cycle().take(LISTED.saturating_sub(had)) {
+        let _ = clinic.submit(admin, clinic::record::command::Command::IssueCertificate { child: *child, on, key })?;
+    }
+    let mut times = Vec::new();
+    let mut found = Vec::new();
+    for _ in 0..REPORTS {
+        found.clear();
+        for (typed, offset) in [("", 0), ("", LISTED - 50), ("d", 0), ("devi", 0), ("kumari d", 0), ("4321", 0)] {
+            let filter = CertificateFilter { typed: typed.to_owned(), period: None };
+            let offset = u32::try_from(offset)?;
+            let ((_, total), time) = timed(|| clinic.certificates(admin, &filter, offset))?;
+            found.push(total);
+            times.push(time);
+        }
+    }
+    let (median, p99) = spread(times);
+    figure(
+        "certificate-list",
+        p99,
+        "ms",
+        Some(50.0),
+        json!({"certificates": LISTED, "median_ms": median, "found": found}),
+    )
 }
 
 fn some_children(clinic: &Clinic, admin: &Session, wanted: usize) -> Result<Vec<ChildId>, corpus::Error> {

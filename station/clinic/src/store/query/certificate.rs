@@ -1,7 +1,8 @@
 //! Certificates: issued, found again, and which issue of a child's one is.
 
 use super::child::{ChildPage, child_page};
-use super::children::{CHILDREN_PAGE, ChildFilter, FOUND_MAX};
+use super::children::{ChildFilter, Wanted};
+use super::search::{Typed, find_certified};
 use super::things::Named;
 use super::{Clinic, ClinicView, Query, Right, Session, StoreError, SubmitError, all, bytes, clinic, date, day, int};
 use super::{one, uint};
@@ -11,6 +12,7 @@ use crate::health_card::{Card, CardDose, Content, IssuerKey, issue, issuer_of};
 use crate::record::command::Command;
 use crate::record::fact::Fact;
 use crate::record::refusal::Refusal;
+use crate::record::text::devanagari_digit;
 use crate::store::issuers;
 use crate::store::look::PARTS;
 use chrono::NaiveDate;
@@ -136,30 +138,23 @@ impl Clinic {
         offset: u32,
     ) -> Result<(Vec<CertificateLine>, u32), SubmitError> {
         let own = self.own(session, Query::Certificates)?;
+        let today = self.today()?;
         let typed = filter.typed.trim();
         let mut wanted = "WHERE (?1 IS NULL OR f.by_user = ?1 OR c.worker = ?1) AND f.day BETWEEN ?2 AND ?3".to_owned();
         let number = number_of(typed);
-        if let Some((number, _)) = &number {
-            wanted.push_str(&format!(" AND f.number = {}", int(*number)));
-        } else if !typed.is_empty() {
-            let mut ids: Vec<String> = Vec::new();
-            while ids.len() < FOUND_MAX {
-                let offset = u32::try_from(ids.len()).unwrap_or(u32::MAX);
-                let found = self.find_children(session, typed, &ChildFilter::default(), offset)?;
-                let last = found.lines.len() < CHILDREN_PAGE as usize;
-                ids.extend(found.lines.iter().map(|line| int(line.id.0).to_string()));
-                if last {
-                    break;
-                }
-            }
-            wanted.push_str(&format!(" AND c.id IN ({})", ids.join(",")));
-        }
         let (from, to) = match &filter.period {
             Some(period) => (day(*period.start()), day(*period.end())),
             None => (i64::MIN, i64::MAX),
         };
         let params = (own, from, to);
         Ok(self.read(|conn| {
+            if let Some((number, _)) = &number {
+                wanted.push_str(&format!(" AND f.number = {}", int(*number)));
+            } else if let Some(typed) = Typed::read(typed) {
+                let found = find_certified(conn, &typed, &Wanted::of(&ChildFilter::default(), today))?;
+                let found: Vec<String> = found.iter().map(i64::to_string).collect();
+                wanted.push_str(&format!(" AND c.id IN ({})", found.join(",")));
+            }
             let total = one(conn, &format!("SELECT count(*) {FROM} {wanted}"), params, |r| r.get(0))?;
             let sql = format!(
                 "{LINE} {FROM} {wanted} ORDER BY f.number DESC, f.origin DESC LIMIT {CERTIFICATE_PAGE} OFFSET {offset}"
@@ -229,7 +224,8 @@ pub(super) fn certificates_of(conn: &Connection, child: ChildId) -> rusqlite::Re
 
 /// `12` or `12-K7QM4` as it is typed: the number, and the symbols behind it.
 fn number_of(typed: &str) -> Option<(u64, String)> {
-    let (number, tag) = typed.split_once(['-', ' ']).unwrap_or((typed, ""));
+    let typed: String = typed.chars().map(|c| devanagari_digit(c).unwrap_or(c)).collect();
+    let (number, tag) = typed.split_once(['-', ' ']).unwrap_or((&typed, ""));
     let tag: String = tag.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase();
     // A phone number is no certificate's, and a child's number has symbols in it.
     let is_number = !number.is_empty() && number.len() <= 7 && number.bytes().all(|b| b.is_ascii_digit());
@@ -253,6 +249,7 @@ mod tests {
         assert_ne!(no(8, 12).to_string(), printed);
         assert_ne!(no(7, 13).to_string()[3..], printed[3..]);
         assert_eq!(number_of("7").unwrap(), (7, String::new()));
+        assert_eq!(number_of("१२").unwrap(), (12, String::new()));
         for other in ["", "Meena", "9876543210", "12-K7", "K7QM-2XDR-9FWT", "12a"] {
             assert_eq!(number_of(other), None, "{other}");
         }

@@ -235,7 +235,7 @@ pub(super) struct Wanted {
 }
 
 impl Wanted {
-    fn of(filter: &ChildFilter, today: NaiveDate) -> Self {
+    pub fn of(filter: &ChildFilter, today: NaiveDate) -> Self {
         let mut all: Vec<String> = Vec::new();
         match filter.whose {
             Whose::Anybodys => {}

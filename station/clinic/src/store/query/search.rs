@@ -69,6 +69,12 @@ impl<'a> Typed<'a> {
         before.chain([last]).collect::<Vec<_>>().join(" ")
     }
 
+    /// What the index of words is asked: each typed word begins one of a record's. Words have letters and digits only, so
+    /// that none can end the quotes.
+    fn matching(&self, more: &[String]) -> String {
+        self.words.iter().chain(more).map(|word| format!("\"{word}\"*")).collect::<Vec<_>>().join(" AND ")
+    }
+
     fn numbers(&self) -> (Option<ChildId>, Option<CardNo>) {
         let child: Option<ChildId> = self.text.trim().parse().ok();
         (child, child.map(|number| CardNo(number.0)))
@@ -162,10 +168,7 @@ fn by_words(
     filter: &ChildFilter,
     wanted: &Wanted,
 ) -> rusqlite::Result<(Vec<Hit>, bool)> {
-    let mut words = typed.words.clone();
-    words.extend(filter.village.as_deref().map(query_words).unwrap_or_default());
-    // The words have letters and digits only, so that none can end the quotes.
-    let matching = words.iter().map(|word| format!("\"{word}\"*")).collect::<Vec<_>>().join(" AND ");
+    let matching = typed.matching(&filter.village.as_deref().map(query_words).unwrap_or_default());
     let most = if wanted.any { SCANNED_MAX } else { FOUND_MAX } + 1;
     let sql = format!(
         "SELECT c.id, c.search FROM child_word JOIN child c ON c.id = child_word.rowid
@@ -176,6 +179,24 @@ fn by_words(
     let meant = records.into_iter().filter(|(id, search)| !by_chance(*id, search, &typed.short));
     let hits = meant.filter_map(|(id, _)| root(conn, id, typed, wanted).transpose());
     Ok((hits.collect::<rusqlite::Result<_>>()?, all_seen))
+}
+
+/// Every child with a certificate who fits, in no order: there are fewer of them than children.
+pub(super) fn find_certified(conn: &Connection, typed: &Typed<'_>, wanted: &Wanted) -> rusqlite::Result<Vec<i64>> {
+    let by_number = by_number(conn, typed, wanted)?.into_iter().map(|hit| hit.3);
+    let sql =
+        "SELECT c.id, coalesce(c.merged_into, c.id), c.search FROM child_word JOIN child c ON c.id = child_word.rowid
+               WHERE child_word MATCH ?1 AND coalesce(c.merged_into, c.id) IN (
+                   SELECT coalesce(p.merged_into, p.id) FROM certificate f JOIN child p ON p.id = f.child)";
+    let records: Vec<(i64, i64, String)> =
+        all(conn, sql, [typed.matching(&[])], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?;
+    let mut found: Vec<i64> = by_number.collect();
+    for (id, root, search) in records {
+        if !by_chance(id, &search, &typed.short) && typed.is_written(conn, root)? {
+            found.push(root);
+        }
+    }
+    Ok(found)
 }
 
 /// Of a worker's own children: so few that they are looked through.
