@@ -118,6 +118,8 @@ pub struct Chip {
     /// How much of the write in which it is pulled is kept.
     torn_bytes: usize,
     worn: bool,
+    /// The commands that changed it, or were to.
+    writes: Vec<Vec<u8>>,
 }
 
 /// What the chip does with one command.
@@ -153,6 +155,7 @@ impl Chip {
             writes_left: None,
             torn_bytes: 0,
             worn: false,
+            writes: Vec::new(),
         })
     }
 
@@ -209,6 +212,16 @@ impl Chip {
         self
     }
 
+    /// Every command so far that changed the chip, or was to.
+    pub fn writes(&self) -> &[Vec<u8>] {
+        &self.writes
+    }
+
+    /// Says these commands to the chip, as a reader would, until it is pulled.
+    pub fn replay(&mut self, commands: &[Vec<u8>]) {
+        let _pulled = commands.iter().any(|command| matches!(self.answer(command), Answer::Pulled));
+    }
+
     /// Every page of the chip.
     pub fn memory(&self) -> &[u8] {
         &self.memory
@@ -236,6 +249,9 @@ impl Chip {
     }
 
     fn answer(&mut self, command: &[u8]) -> Answer {
+        if matches!(command, [_, 0xD6, ..]) {
+            self.writes.push(command.to_vec());
+        }
         let status = |word: [u8; 2]| Answer::Says(word.to_vec());
         match *command {
             [0xFF, 0xCA, 0x00, 0x00, ..] => Answer::Says([&self.uid[..], &OK].concat()),

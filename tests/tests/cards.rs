@@ -230,6 +230,46 @@ fn a_page_that_is_torn_inside_keeps_the_older_record() {
     });
 }
 
+/// Every byte of a renewal: what the reader was told is said again to the chip alone, torn after each of its bytes.
+#[test]
+fn a_renewal_torn_after_any_byte_keeps_the_older_record() {
+    alone("a_renewal_torn_after_any_byte_keeps_the_older_record", || async {
+        let pcscd = Pcscd::start();
+        let mut desk = Desk::start();
+        let keys = || known(&[&station()]);
+        for kind in [Kind::Ntag215, Kind::Ntag216, Kind::Files] {
+            let (card, seen) = desk.put(&pcscd, Chip::blank(kind, &UID).unwrap()).await;
+            desk.reader.issue(&seen, CARD_NO, &station()).await.unwrap();
+            let before = desk.take(card).await;
+            let (card, seen) = desk.put(&pcscd, before.clone()).await;
+            let sealed = Some(vec![7; card::SEALED_MAX_BYTES]);
+            desk.reader.renew(&seen, keys(), sealed, &station()).await.unwrap();
+            let after = desk.take(card).await;
+            let writes = &after.writes()[before.writes().len()..];
+            // Behind the length of the message that a card with files has not.
+            let from = if kind == Kind::Files { 2 } else { 0 };
+            let counter = |chip: &Chip| {
+                let area = &chip.data()[from..from + card::AREA_BYTES];
+                card::read(area, &UID, keys()).unwrap().record.counter
+            };
+            assert_eq!((counter(&before), counter(&after)), (1, 2));
+            let mut torn = 0;
+            for (nth, write) in writes.iter().enumerate() {
+                // The last one may be whole although the card was pulled before it said so.
+                let last = nth + 1 == writes.len();
+                for bytes in 0..=write.len() - 5 {
+                    let mut chip = before.clone().pulled_at_write(nth + 1).torn_at_byte(bytes);
+                    chip.replay(writes);
+                    let counter = counter(&chip);
+                    assert!(counter == 1 || (last && counter == 2), "{kind:?}, write {nth}, byte {bytes}: {counter}");
+                    torn += 1;
+                }
+            }
+            assert!(torn > card::SEALED_MAX_BYTES, "{kind:?}: {torn}");
+        }
+    });
+}
+
 #[test]
 fn a_card_is_issued_read_again_and_renewed() {
     alone("a_card_is_issued_read_again_and_renewed", || async {
