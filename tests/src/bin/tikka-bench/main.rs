@@ -9,6 +9,7 @@ mod district;
 mod doses;
 mod fleet;
 mod lists;
+mod live;
 mod memory;
 mod paper;
 mod telemetry;
@@ -65,7 +66,8 @@ enum Name {
     /// The desk's window on a virtual screen: its start beside an empty window's, and its cost while idle.
     Desk,
     /// What 200 toys cost that send a message a second, beside one write a message; how true what is shown of them is,
-    /// and how well their failures are foreseen.
+    /// and how well their failures are foreseen; and 200 real ones: how soon they are shown, how fast an offline day is
+    /// handed over, what they cost the hub.
     Toys,
     /// The first of these.
     Telemetry,
@@ -120,7 +122,11 @@ fn run(options: &Options) -> Outcome {
     }
     if matches!(options.name, Name::Toys | Name::Telemetry) {
         telemetry::run(&dir, options.seed)?;
-        return if options.name == Name::Toys { fleet::run(options.seed) } else { Ok(()) };
+        if options.name == Name::Telemetry {
+            return Ok(());
+        }
+        fleet::run(options.seed)?;
+        return live::run(&dir);
     }
     if options.name == Name::Cards {
         return cards::run();
