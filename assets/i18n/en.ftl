@@ -489,6 +489,10 @@ today-nobody-next = No dose is due or late. Use "New visit" for a child who come
 today-toys-title = Toys
 today-no-toys = No toy is registered. Switch a toy on near this computer, then open "Toys".
 today-no-toy-of-mine = You have no toy. The Admin gives one to each worker.
+today-children-waiting = { $n ->
+    [one] { $n } child registered on a toy waits for an Admin
+   *[other] { $n } children registered on toys wait for an Admin
+}
 today-new-toys = { $n ->
     [one] { $n } new toy nearby
    *[other] { $n } new toys nearby
@@ -525,6 +529,10 @@ conflict-of-another-child = With a child who was at another clinic came somethin
 conflict-toy-measured = A toy reported a measuring of a child, and its date, its clock or the one who carried it does not fit.
 conflict-toy-measured-impossible = A toy reported a measuring that cannot be true of this child.
 conflict-toy-sighted = A toy reported a visit at a child's home, and its date, its clock or the one who carried it does not fit.
+conflict-toy-child = A toy registered a child, and its clock, the day or the one who carried it does not fit.
+conflict-toy-child-alike = A toy registered a child who looks like one that is registered here. The child waits, with all that was told of it.
+conflict-toy-child-full = A toy registered a child for a worker who has no room. The child waits, with all that was told of it.
+conflict-toy-child-impossible = A toy registered a child, and what it says of it cannot be true.
 conflict-two-cards = Two records became one child, and each had a card.
 conflict-login-twice = Two people were registered with one login, here and before the restore. The first one keeps it; the other cannot log in.
 conflict-last-of-role = The district disabled the last Admin or Super Admin who can log in here. The person can still log in.
@@ -547,6 +555,10 @@ proposed-of-another-child = Look whether the two are one child, and join them he
 proposed-toy-measured = Ask the worker: if the child and the day are right, say that it is true.
 proposed-toy-measured-impossible = Measure the child again, then set this aside.
 proposed-toy-sighted = Ask the worker: if the child and the day are right, say that it is true.
+proposed-toy-child = Ask the worker: if the child and the day are right, say that it is true. Then the child is registered.
+proposed-toy-child-alike = Open the child. If it is the other one, join the two there. If not, say that it is true: then it is registered, and both stand under Probable duplicates. Set it aside only when there is no such child.
+proposed-toy-child-full = Say that it is true: then the child is registered, and on the clinic's list as long as the worker has no room.
+proposed-toy-child-impossible = Ask the worker and register the child here. Then set this aside.
 proposed-two-cards = Ask which card the family uses, block the other one, then set this aside.
 proposed-login-twice = Register the person who cannot log in again, with a new login, and give them their children. Then set this aside.
 proposed-last-of-role = Ask the district to send another person with this role first, then to disable this one again. Then set this aside.
@@ -920,6 +932,16 @@ settings-line-shared = Gently, where others use the line too
 settings-line-about = The line is used only when there is something to send, and once an hour to ask. When the limit is used up, records wait here until midnight.
 settings-line-save = Save the line
 settings-line-saved = Saved. The line is used so from now on.
+settings-toys = Toys
+settings-toys-language = They speak to their workers in
+settings-toys-report = They say how they are, and where, at least every
+settings-toys-seconds = { $n } seconds
+settings-toys-minutes = { $n } minutes
+settings-toys-roster = Without contact they forget the children they carry after
+settings-toys-days = { $n } days
+settings-toys-about = Each toy takes this at its next contact and confirms it: Toys, More. What was recorded on a toy stays on it in any case.
+settings-toys-save = Save for all toys
+settings-toys-saved = Saved. The toys take it at their next contact.
 settings-je-tick = Japanese encephalitis is common in this area: give the JE vaccine
 settings-defaulter-days = Days after the due date until a child is late
 settings-auto-lock = Minutes without a touch until the desk locks
@@ -1157,6 +1179,8 @@ field-until = Until
 field-defaulter-days = Days until a child is late
 field-auto-lock = Minutes until the desk locks
 field-line-daily = Megabytes a day
+field-toy-report = Seconds between two messages of a toy
+field-toy-roster = Days until a toy forgets its children
 field-region = Region
 field-code = One-time code
 field-contact-days = Days without the district
@@ -1679,6 +1703,7 @@ gone-moved-away = Moved away
 gone-died = Died
 gone-other = Not looked after here
 gone-moved-station = Moved to another clinic of the district
+gone-waiting = Registered on a toy, waits for an Admin
 
 alike-title = Is it one of these?
 alike-about = A child who looks the same is registered already. Ask the family, then choose. Two records of one child lose doses.
@@ -1789,6 +1814,7 @@ history-yes = yes
 history-no = no
 history-change = { $field }: { $old } → { $new }
 history-registered = Registered
+history-registered-on-toy = Registered on a toy
 history-looked-alike = { $n ->
     [one] { $n } child looked the same and is another one
    *[other] { $n } children looked the same and are others
@@ -1999,6 +2025,7 @@ toy-alert-wrong-clock = The clock of { $toy } is wrong. The dates of its doses m
 toy-alert-unknown = A device that is not registered here is near: { $detail } ({ $toy })
 toy-alert-lost-is-here = { $toy } was reported lost, and is in this network.
 toy-alert-likely-to-fail = { $toy } is likely to fail within two weeks: { $detail }
+toy-alert-too-much = { $toy } told more in one day than a person does. The rest waits on it until tomorrow: look who uses it.
 toy-sign-battery = a charge lasts { $now } hours, it was { $before }
 toy-sign-restarts = it restarted { $now } times in a week, it was { $before }
 toy-sign-faults = it did not work { $now } times in a week, it was { $before }
@@ -2021,6 +2048,19 @@ toys-course-none = Nothing is known of it yet.
 toys-course-cut = More than this page draws: the list toy-samples has all of it (export csv).
 toys-heard = Last contact: { $day }, { $time }
 toys-firmware = Software: { $version }
+toys-settings-taken = Obeys the clinic's settings, since { $day }, { $time }
+toys-settings-wait = Has not taken the clinic's settings yet: it does at its next contact
+toys-map = Map
+toys-map-about = North is up. Areas, and where each toy was last, by its number in the list.
+toys-map-none = No toy has said where it is, and there are no areas yet.
+toys-map-when = { $day }, { $time }
+toys-map-track = Today's track
+toys-map-places = { $n ->
+    [one] { $n } place today
+   *[other] { $n } places today
+}
+toys-map-metres = { $n } m
+toys-map-km = { $n } km
 toys-place = Last place: { $latitude }, { $longitude }, within { $metres } m · { $day }, { $time }
 toys-battery-chart = Battery: full above, empty below; below the red line it is low
 toy-happened-online = In contact
@@ -2030,6 +2070,7 @@ toy-happened-restarted = Restarts: { $detail }
 toy-happened-firmware = Software { $detail }
 toy-happened-left = Left: { $detail }
 toy-happened-entered = Back in: { $detail }
+toy-happened-settings = Took the settings
 fences-title = Areas
 fences-about = A toy that leaves the areas of its worker is told here. With no area it may be anywhere; with several it may be in any.
 fences-none = There is no area yet.

@@ -6,7 +6,8 @@
 //! only after its commit, and says separately how far they are durable at the district; the toy keeps
 //! a record until then.
 //!
-//! An `Order` (lock, unlock, wipe) is sent at each contact until the hub has stored that it was `Obeyed`.
+//! An `Order` (lock, unlock, wipe) is sent at each contact until the hub has stored that it was `Obeyed`, and the
+//! `Settings` whenever the toy holds others.
 
 use crate::day::Day;
 use crate::id::{ChildId, TaskId, UserId};
@@ -32,8 +33,19 @@ pub const ROSTER_MAX_TASKS: usize = 100;
 /// Records in one message.
 pub const RECORDS_MAX: usize = 100;
 pub const TEXT_MAX_BYTES: usize = 500;
+/// Of the name, mother and village of a child registered on a toy.
+pub const NAME_MAX_CHARS: usize = 120;
 /// Wrong setup secrets before the pair button must be pressed again.
 pub const PAIR_TRIES: u8 = 5;
+/// What a toy does without settings: how often it sends telemetry, in seconds, and after how many days without its hub
+/// it forgets its roster.
+pub const REPORT_S: u16 = 30;
+pub const ROSTER_DAYS: u16 = 14;
+/// Within which settings are obeyed.
+pub const REPORT_MAX_S: u16 = 3_600;
+pub const ROSTER_MAX_DAYS: u16 = 90;
+/// Bytes of a language's code.
+pub const LANGUAGE_MAX_BYTES: usize = 35;
 /// Bytes of the setup secret on the label.
 pub const SETUP_SECRET_BYTES: usize = 10;
 
@@ -54,6 +66,12 @@ pub enum ToToy {
     /// Somebody looks for the toy: it makes itself heard, locked or not. Nothing is kept of it.
     #[n(6)]
     Ring,
+    #[n(7)]
+    Settings(#[n(0)] Settings),
+    /// No more records are taken for so many seconds: these are more than a person makes in a day. What was not
+    /// acknowledged is kept and sent again then, and all else goes on.
+    #[n(8)]
+    NotNow(#[n(0)] u32),
 }
 
 #[derive(Debug, Clone, PartialEq, Encode, Decode)]
@@ -74,6 +92,9 @@ pub enum ToHub {
     Refused(#[n(0)] Refusal),
     #[n(6)]
     Obeyed(#[n(0)] SignedObeyed),
+    /// The settings of this revision are durable on the toy and obeyed.
+    #[n(7)]
+    SettingsTaken(#[n(0)] u64),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
@@ -108,6 +129,9 @@ pub struct ToyHello {
     /// The revision of the roster it holds, 0 for none.
     #[n(6)]
     pub roster_revision: u64,
+    /// The revision of the settings it obeys; none: of no hub.
+    #[n(7)]
+    pub settings_revision: Option<u64>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
@@ -150,6 +174,35 @@ pub fn setup_proof_fits(secret: &[u8], exporter: &[u8; 32], proof: &[u8; 32]) ->
 
 fn setup_mac(secret: &[u8], exporter: &[u8; 32]) -> Hmac<Sha256> {
     crate::identity::mac(secret, b"tikka setup 1\0", exporter)
+}
+
+/// How the clinic wants its toys to behave.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Settings {
+    /// Follows from the content, and is not 0.
+    #[n(0)]
+    pub revision: u64,
+    /// In which the toy speaks to its worker: a code of BCP 47, `hi`.
+    #[n(1)]
+    pub language: String,
+    /// Telemetry is sent at least this often, in seconds: 1 to 3,600.
+    #[n(2)]
+    pub report_s: u16,
+    /// So many days after the last contact the toy forgets its roster: 1 to 90.
+    #[n(3)]
+    pub roster_days: u16,
+}
+
+impl Settings {
+    /// Are they within what a toy obeys?
+    pub fn are_possible(&self) -> bool {
+        let is_code = |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        (1..=REPORT_MAX_S).contains(&self.report_s)
+            && (1..=ROSTER_MAX_DAYS).contains(&self.roster_days)
+            && (1..=LANGUAGE_MAX_BYTES).contains(&self.language.len())
+            && is_code(&self.language)
+    }
 }
 
 /// What a worker carries: at most 50 children, and what each is due.
@@ -305,6 +358,8 @@ pub enum Fact {
     Growth(#[n(0)] Growth),
     #[n(2)]
     Sighting(#[n(0)] Sighting),
+    #[n(3)]
+    Child(#[n(0)] NewChild),
 }
 
 impl Fact {
@@ -314,14 +369,16 @@ impl Fact {
             Self::Dose(dose) => dose.child,
             Self::Growth(growth) => growth.child,
             Self::Sighting(sighting) => sighting.child,
+            Self::Child(child) => child.child,
         }
     }
 
     fn texts(&self) -> impl Iterator<Item = &String> {
         let texts = match self {
-            Self::Dose(dose) => [Some(&dose.product), dose.batch.as_ref()],
-            Self::Growth(_) => [None, None],
-            Self::Sighting(sighting) => [Some(&sighting.note), None],
+            Self::Dose(dose) => [Some(&dose.product), dose.batch.as_ref(), None, None],
+            Self::Growth(_) => [None; 4],
+            Self::Sighting(sighting) => [Some(&sighting.note), None, None, None],
+            Self::Child(child) => [Some(&child.name), Some(&child.mother), Some(&child.phone), Some(&child.village)],
         };
         texts.into_iter().flatten()
     }
@@ -402,6 +459,64 @@ impl Found {
             Self::AtHome => "at-home",
             Self::Away => "away",
             Self::Moved => "moved",
+        }
+    }
+}
+
+/// A child whom nobody had registered, as the worker wrote it down in the village.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct NewChild {
+    /// Made by the toy from 55 random bits; other records of the toy may speak of the child by it at once.
+    #[n(0)]
+    pub child: ChildId,
+    /// May be empty at birth.
+    #[n(1)]
+    pub name: String,
+    #[n(2)]
+    pub dob: Day,
+    #[n(3)]
+    pub dob_estimated: bool,
+    #[n(4)]
+    pub sex: Sex,
+    #[n(5)]
+    pub mother: String,
+    /// Ten digits, or empty.
+    #[n(6)]
+    pub phone: String,
+    #[n(7)]
+    pub village: String,
+    /// The family agrees to be reminded, and that the child is looked for when doses are missed.
+    #[n(8)]
+    pub consent_reminders: bool,
+    #[n(9)]
+    pub consent_tracing: bool,
+    /// Of twins and more: who came first.
+    #[n(10)]
+    pub birth_order: Option<u8>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Sex {
+    #[n(0)]
+    Female,
+    #[n(1)]
+    Male,
+    /// Other, or not recorded.
+    #[n(2)]
+    #[default]
+    Other,
+}
+
+impl Sex {
+    pub const ALL: [Self; 3] = [Self::Female, Self::Male, Self::Other];
+
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Female => "F",
+            Self::Male => "M",
+            Self::Other => "X",
         }
     }
 }

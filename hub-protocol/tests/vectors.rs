@@ -12,9 +12,9 @@ use hub_protocol::replica::{
     Ask, Batch, Enrol, Enrolled, Head, Held, Hello, Message, More, SignedHead, TakeOver, TakenOver,
 };
 use hub_protocol::toy::{
-    Dose, Fact, Found, Growth, HubHello, Obeyed, Order, OrderKind, Position, Record, RecordsAck, Refusal, Register,
-    Roster, RosterChild, RosterDue, RosterTask, Sighting, SignedObeyed, SignedRecord, TaskKind, Telemetry, ToHub,
-    ToToy, ToyHello, ToyState, Worker,
+    Dose, Fact, Found, Growth, HubHello, NewChild, Obeyed, Order, OrderKind, Position, Record, RecordsAck, Refusal,
+    Register, Roster, RosterChild, RosterDue, RosterTask, Settings, Sex, Sighting, SignedObeyed, SignedRecord,
+    TaskKind, Telemetry, ToHub, ToToy, ToyHello, ToyState, Worker,
 };
 use hub_protocol::{CardNo, ChildId, Day, DeviceId, Identity, OriginId, TaskId, UserId};
 use minicbor::{Decode, Encode};
@@ -90,6 +90,9 @@ fn hub_to_toy() {
     check("to-toy-ack", &ToToy::Ack(RecordsAck { epoch: 1, committed: 12, durable: 10 }));
     check("to-toy-refused", &ToToy::Refused(Refusal::BadSequence));
     check("to-toy-ring", &ToToy::Ring);
+    check("to-toy-not-now", &ToToy::NotNow(3_600));
+    let settings = Settings { revision: 7, language: "hi".into(), report_s: 30, roster_days: 14 };
+    check("to-toy-settings", &ToToy::Settings(settings));
     for what in OrderKind::ALL {
         check(&format!("to-toy-order-{}", what.code()), &ToToy::Order(Order { no: 1_795_156_200_000, what }));
     }
@@ -105,8 +108,10 @@ fn toy_to_hub() {
         state: ToyState::Pairing,
         epoch: 1,
         roster_revision: 7,
+        settings_revision: None,
     };
-    check("to-hub-hello", &ToHub::Hello(hello));
+    check("to-hub-hello", &ToHub::Hello(hello.clone()));
+    check("to-hub-hello-settings", &ToHub::Hello(ToyHello { settings_revision: Some(9), ..hello }));
     check("to-hub-registered", &ToHub::Registered);
     check("to-hub-roster-taken", &ToHub::RosterTaken(7));
     let record = Record {
@@ -136,6 +141,20 @@ fn toy_to_hub() {
     check("record-growth", &Record { fact: Fact::Growth(growth), ..record });
     let sighting = Sighting { child: growth.child, on: growth.on, found: Found::Away, note: "at her aunt".into() };
     check("record-sighting", &Record { fact: Fact::Sighting(sighting), ..record });
+    let new = NewChild {
+        child: ChildId(0x12_3456_789a_bcde),
+        name: String::new(),
+        dob: Day(20_040),
+        dob_estimated: false,
+        sex: Sex::Male,
+        mother: "मीना Devi".into(),
+        phone: "9876543210".into(),
+        village: "Rampur".into(),
+        consent_reminders: true,
+        consent_tracing: false,
+        birth_order: Some(2),
+    };
+    check("record-child", &Record { fact: Fact::Child(new), ..record });
     check("to-hub-records", &ToHub::Records(vec![SignedRecord::sign(&record, &toy())]));
     let telemetry = Telemetry {
         at_ms: 1_795_156_200_000,
@@ -149,6 +168,7 @@ fn toy_to_hub() {
     };
     check("to-hub-telemetry", &ToHub::Telemetry(telemetry));
     check("to-hub-refused", &ToHub::Refused(Refusal::NotPairing));
+    check("to-hub-settings-taken", &ToHub::SettingsTaken(9));
     let order = Order { no: 1_795_156_200_000, what: OrderKind::Wipe };
     let obeyed = Obeyed { toy: toy().device_id(), order, at_ms: 1_795_156_200_000 };
     check("to-hub-obeyed", &ToHub::Obeyed(SignedObeyed::sign(obeyed, &toy())));

@@ -1,6 +1,6 @@
 //! Many toys of one process, each with its worker, against a real hub and its district, with random faults: radio, power
 //! and clock go, packets are lost, writes are torn, toys flood and lie, the hub is killed. Afterwards each dose,
-//! measuring and visit that a toy said to have is at both ends once, as it was entered, and no other is.
+//! measuring, visit and new child that a toy said to have is at both ends once, as it was entered, and no other is.
 //!
 //! TIKKA_TOYS and TIKKA_SECONDS say how many and for how long (`tests/campaign toys 60`), TIKKA_SEED repeats the dice.
 #![allow(clippy::unwrap_used)]
@@ -215,7 +215,7 @@ impl<'a> Round<'a> {
         self.hub = Some(self.station.hub());
     }
 
-    /// A dose mostly; now and then a child is weighed, or not at home.
+    /// A dose mostly; now and then a child is weighed, or not at home, or registered.
     fn visit(&mut self, at: usize) {
         let toy = &mut self.fleet.toys[at];
         if toy.phase != Phase::Ready {
@@ -223,15 +223,21 @@ impl<'a> Round<'a> {
         }
         let today = clinic::date::india(people::env().now_ms());
         let on = (today - chrono::Days::new(DAYS_AGO + self.told % DAYS)).to_string();
-        let child = toy.children[self.dice.below(CHILDREN_EACH) as usize].clone();
+        let known = toy.children[self.dice.below(CHILDREN_EACH) as usize].clone();
+        let child = toy.new.take().unwrap_or(known);
         let n = self.told;
         self.told += 1;
-        let (command, what) = match self.dice.below(5) {
+        let (command, what) = match self.dice.below(20) {
             0 => {
+                let mother = sounds(n + 2_000_003);
+                let command = json!({"do": "child", "dob": on, "sex": "F", "mother": mother, "village": "Rampur"});
+                (command, What::New { mother })
+            }
+            1..=4 => {
                 let weight_g = 4_000 + (n % 20_000) as u32;
                 (json!({"do": "growth", "child": child, "on": on, "weight_g": weight_g}), What::Weight { weight_g })
             }
-            1 => {
+            5..=8 => {
                 let note = format!("visit {n}");
                 let command = json!({"do": "sighting", "child": child, "on": on, "found": "away", "note": note});
                 (command, What::Visit { note })
@@ -242,6 +248,8 @@ impl<'a> Round<'a> {
                 (command, What::Dose { product, batch })
             }
         };
+        // Which number a new child gets is for the toy to say.
+        let child = if matches!(what, What::New { .. }) { String::new() } else { child };
         toy.phase = Phase::Asked(Told { child, on, what });
         self.fleet.tell(at, command);
     }
@@ -352,6 +360,7 @@ fn told(fact: Fact) -> Told {
             (f.growth.child, f.growth.on, What::Weight { weight_g: f.growth.weight_g.unwrap_or_default() })
         }
         Fact::ChildSighted(f) => (f.child, f.on, What::Visit { note: f.note }),
+        Fact::ChildOnToy(f) => (f.child, f.details.dob, What::New { mother: f.details.mother }),
         other => panic!("no toy tells that: {other:?}"),
     };
     let on = chrono::NaiveDate::default() + chrono::Days::new(days as u64);
@@ -365,7 +374,11 @@ fn agree(station: &Station, district: &District, fleet: &Fleet) {
     let mut seen = in_the_ledger(station);
     let mut records = 0;
     for toy in &fleet.toys {
-        let there = seen.remove(&toy.id).unwrap_or_default();
+        let mut there = seen.remove(&toy.id).unwrap_or_default();
+        for (seq, _) in toy.recorded.iter().filter(|(_, told)| told.child.is_empty()) {
+            // The power went before the toy could say which number it is.
+            there.entry(*seq).or_default().iter_mut().for_each(|told| told.child.clear());
+        }
         let told: BTreeMap<u64, Vec<Told>> =
             toy.recorded.iter().map(|(seq, told)| (*seq, vec![told.clone()])).collect();
         assert_eq!(there, told, "of {}", toy.short);

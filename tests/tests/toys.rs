@@ -14,23 +14,24 @@ mod process;
 
 use ::clinic::Clinic;
 use ::clinic::device::AlertKind;
-use ::clinic::record::command::Command;
+use ::clinic::record::command::{Command, ToySettings};
 use ::clinic::record::fact::ToyStop;
+use ::clinic::reminder::Language;
 use avahi::Avahi;
 use clinic::RealClinic;
 use desk::{CHILD, Desk};
 use hub::toys::{Fault, Mode, Presence, ToyError, ToyHub, ToySeen};
 use hub_protocol::toy::{Order, OrderKind, PAIR_TRIES, Refusal, SETUP_SECRET_BYTES, ToyState};
-use hub_protocol::{Identity, PublicKey};
+use hub_protocol::{ChildId, Identity, PublicKey};
 use process::Toy;
 use serde_json::json;
 use std::io::Read;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, watch};
 use tokio::time::timeout;
 
-/// Longer than anything here takes: the idle timeout of a connection is 9 s.
+/// Longer than anything here takes: the idle timeout of a connection is 7 s.
 const PATIENCE: Duration = Duration::from_secs(25);
 
 struct Hub {
@@ -383,6 +384,89 @@ async fn toys_absent_are_missed_and_found_again() {
     gone.start_again();
     hub.is(&gone, Presence::Online).await;
     hub.hub.shutdown().await;
+}
+
+/// The battery is taken out: nobody is told, and the announcement stays.
+#[tokio::test(flavor = "multi_thread")]
+async fn toys_without_power_are_missed_within_ten_seconds() {
+    const GOAL: Duration = Duration::from_secs(10);
+    let hub = Hub::start(Mode::Clinic);
+    let mut toys = [Toy::start("one"), Toy::start("two"), Toy::start("three")];
+    for toy in &mut toys {
+        hub.adopt(toy).await;
+    }
+    for toy in &toys {
+        toy.tell(&json!({"do": "power", "on": false}));
+        toy.wait_for("power", |power| power["on"] == false);
+    }
+    let cut = Instant::now();
+    let missed = |all: &Vec<ToySeen>| {
+        let gone = |toy: &&Toy| all.iter().any(|t| t.short == toy.short && matches!(t.state, Presence::Offline { .. }));
+        toys.iter().filter(gone).count() == toys.len()
+    };
+    let mut seen = hub.hub.watch();
+    let in_time = timeout(GOAL, seen.wait_for(missed)).await.map(drop);
+    assert!(in_time.is_ok(), "not missed: {:?}", toys.each_ref().map(|toy| hub.now(toy)));
+    println!("missed {:.1} s after the last of them was cut", cut.elapsed().as_secs_f64());
+    hub.hub.shutdown().await;
+}
+
+/// Born in the village: registered on the toy, given its first dose there, and a child of the clinic at the next contact.
+#[tokio::test(flavor = "multi_thread")]
+async fn toys_register_children_whom_the_clinic_did_not_know_and_obey_its_settings() {
+    let phc = RealClinic::start().await;
+    let mut toy = Toy::start("bear");
+    let mut seen = phc.hub.toys();
+    let announced = |all: &Vec<ToySeen>| all.iter().any(|t| t.short == toy.short);
+    timeout(PATIENCE, seen.wait_for(announced)).await.expect("the toy is not seen").unwrap();
+    toy.tell(&json!({"do": "pair"}));
+    toy.event("pair");
+    phc.hub.register_toy(&phc.admin, &toy.short, toy.id, toy.secret, "Toy 1").await.unwrap();
+    phc.clinic.submit(&phc.admin, Command::AssignToy { toy: toy.id, worker: Some(phc.worker.user) }).unwrap();
+    toy.wait_for("roster", |roster| roster["worker"] == true);
+
+    toy.tell(&json!({"do": "offline"}));
+    toy.event("radio");
+    let today = ::clinic::date::india(phc.clinic.env().now_ms());
+    toy.tell(&json!({"do": "child", "dob": today.to_string(), "sex": "F", "mother": "Meena Devi", "village": "Rampur",
+        "phone": "9876543210", "reminders": true}));
+    let number = toy.event("recorded")["child"].as_str().unwrap().to_owned();
+    toy.tell(&json!({"do": "dose", "child": number, "product": "BCG", "on": today.to_string()}));
+    assert_eq!(toy.event("recorded")["seq"], 2);
+    // Killed before anybody knew of it.
+    toy.kill();
+    toy.start_again();
+    let child: ChildId = number.parse().unwrap();
+    let page = phc.comes("the child with its dose", |clinic| {
+        clinic.child(&phc.worker, child).ok().filter(|page| !page.doses.is_empty())
+    });
+    let page = page.await;
+    assert_eq!((page.child.mother.as_str(), page.child.village.as_str()), ("Meena Devi", "Rampur"));
+    assert_eq!(page.child.worker, Some((phc.worker.user, "The asha".to_owned())));
+    assert_eq!(phc.clinic.conflicts(&phc.admin).unwrap(), []);
+    toy.wait_for("roster", |roster| roster["children"] == 1);
+
+    let settings = ToySettings { language: Language::Hindi, report_s: 5, roster_days: 3 };
+    phc.clinic.submit(&phc.admin, Command::ChangeToySettings(settings)).unwrap();
+    let obeyed = toy.wait_for("settings", |settings| settings["language"] == "hi");
+    assert_eq!((&obeyed["report_s"], &obeyed["roster_days"]), (&json!(5), &json!(3)));
+    let wanted = phc.clinic.toy_settings().unwrap().revision;
+    phc.comes("that it obeys them", |clinic| {
+        clinic.toys_now(&phc.admin).unwrap().pop()?.settings.filter(|(revision, _)| *revision == wanted)
+    })
+    .await;
+    // Away for four days by its own clock, it forgets whom it carried; at the next contact it is told again.
+    toy.tell(&json!({"do": "offline"}));
+    toy.event("radio");
+    toy.tell(&json!({"do": "clock", "offset_ms": 4 * 86_400_000_i64}));
+    toy.event("expired");
+    toy.tell(&json!({"do": "children"}));
+    assert_eq!(toy.event("children")["children"], json!([]));
+    toy.tell(&json!({"do": "clock", "offset_ms": 0}));
+    toy.tell(&json!({"do": "online"}));
+    toy.wait_for("roster", |roster| roster["children"] == 1);
+    phc.hub.shutdown().await;
+    assert_eq!(phc.clinic.verify(&phc.admin).unwrap().problems, []);
 }
 
 #[tokio::test(flavor = "multi_thread")]

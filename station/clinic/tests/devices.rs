@@ -68,7 +68,8 @@ fn what_a_toy_said_is_there_after_a_restart_of_the_hub() {
     // Stored twice, because the answer was lost the first time.
     d.clinic.keep_devices(batch.clone()).unwrap();
     d.clinic.keep_devices(batch).unwrap();
-    let known = Known { toy: id, sample: Some(sample(NOON_MS - 1_000)), seen_ms: NOON_MS, firmware: "1.0".into() };
+    let (said, firmware) = (Some(sample(NOON_MS - 1_000)), "1.0".to_owned());
+    let known = Known { toy: id, sample: said, seen_ms: NOON_MS, firmware, settings: None };
     assert_eq!(d.clinic.toys_watched().unwrap().known, [known]);
     let now = d.clinic.toys_now(&d.asha).unwrap();
     assert_eq!(now.len(), 1);

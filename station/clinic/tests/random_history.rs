@@ -8,7 +8,7 @@ use chrono::Days;
 use clinic::date::to_day;
 use clinic::device::{FenceFor, FenceId, Place, Shape};
 use clinic::ledger::EventId;
-use clinic::record::command::{ChildForm, Command, DoseKey, GivenAt, NewTask, Settings};
+use clinic::record::command::{ChildForm, Command, DoseKey, GivenAt, NewTask, Settings, ToySettings};
 use clinic::record::fact::{self, DoseTold, Fact, Sex};
 use clinic::record::role::Role;
 use clinic::reminder::{Answer, Language};
@@ -83,6 +83,8 @@ struct World {
     toys: Vec<(Identity, u64)>,
     fences: Vec<FenceId>,
     messages: Vec<[u8; 16]>,
+    /// Facts that wait for an Admin's answer.
+    asked: Vec<EventId>,
 }
 
 impl World {
@@ -326,7 +328,8 @@ impl World {
                 },
             ),
             97 => {
-                let Some(event) = c.pick(&self.events) else { return (2, Command::ChangePassword) };
+                let from = if c.one_in(3) || self.asked.is_empty() { &self.events } else { &self.asked };
+                let Some(event) = c.pick(from) else { return (2, Command::ChangePassword) };
                 (1, Command::SettleConflict { event, accepted: c.one_in(2), reason })
             }
             98 if c.one_in(8) => {
@@ -366,7 +369,12 @@ impl World {
         let known: Vec<DeviceId> = self.toys.iter().map(|(toy, _)| toy.device_id()).collect();
         let toy = c.some(&known, |fresh| unknown(fresh).device_id());
         let note = c.text();
-        match c.below(9) {
+        match c.below(10) {
+            9 => Command::ChangeToySettings(ToySettings {
+                language: c.pick(&Language::ALL).unwrap(),
+                report_s: u16::try_from(c.below(4_000)).unwrap(),
+                roster_days: u16::try_from(c.below(100)).unwrap(),
+            }),
             0..=2 => Command::OrderToy { toy, what: c.pick(&toy::OrderKind::ALL).unwrap(), note },
             3 => Command::StopToy { toy, why: c.pick(&fact::ToyStop::ALL).unwrap(), note },
             4 => Command::ReturnToy { toy, note },
@@ -428,21 +436,62 @@ impl World {
         }
     }
 
-    /// A toy's record: of one of its own doses, or of one that the desk knows, by the worker or somebody else.
+    /// A toy's record, by the worker or somebody else: mostly a dose, one of its own or one that the desk knows.
     fn toy_record(&mut self, c: &mut Chance) -> (hub_protocol::PublicKey, SignedRecord) {
-        let told = if c.one_in(3) {
-            self.dose(c)
-        } else {
-            DoseKey { child: self.child(c), product: c.pick(&PRODUCTS).unwrap().into(), on: c.day() }
+        let fact = match c.below(8) {
+            0 | 1 => {
+                let DoseKey { child, product, on } = self.dose(c);
+                toy::Fact::Dose(toy::Dose { child, product, on, batch: None })
+            }
+            2 => toy::Fact::Growth(self.weighed(c)),
+            3 => {
+                let (child, on, found) = (self.child(c), c.day(), c.pick(&toy::Found::ALL).unwrap());
+                toy::Fact::Sighting(toy::Sighting { child, on, found, note: c.text() })
+            }
+            4 => toy::Fact::Child(self.new_child(c)),
+            _ => {
+                let (child, product, on) = (self.child(c), c.pick(&PRODUCTS).unwrap().into(), c.day());
+                toy::Fact::Dose(toy::Dose { child, product, on, batch: None })
+            }
         };
         let worker = c.some(&self.workers, UserId);
         let (toy, seq) = self.toys.last_mut().unwrap();
         *seq += 1;
-        let DoseKey { child, product, on } = told;
-        let dose = toy::Dose { child, product, on, batch: None };
-        let record =
-            Record { toy: toy.device_id(), epoch: 1, seq: *seq, worker, at_ms: NOON_MS, fact: toy::Fact::Dose(dose) };
+        let record = Record { toy: toy.device_id(), epoch: 1, seq: *seq, worker, at_ms: NOON_MS, fact };
         (toy.public_key(), SignedRecord::sign(&record, toy))
+    }
+
+    fn weighed(&mut self, c: &mut Chance) -> toy::Growth {
+        toy::Growth {
+            child: self.child(c),
+            on: c.day(),
+            weight_g: (!c.one_in(5)).then(|| u32::try_from(c.below(30_000)).unwrap()),
+            length_mm: None,
+            standing: c.one_in(2),
+            muac_mm: c.one_in(2).then(|| u16::try_from(c.below(300)).unwrap()),
+            head_mm: None,
+            oedema: c.one_in(20),
+        }
+    }
+
+    /// Known from now on: what else is told may speak of it. Some have a number that is taken.
+    fn new_child(&mut self, c: &mut Chance) -> toy::NewChild {
+        let form = self.form(c);
+        let child = if c.one_in(20) { self.child(c) } else { ChildId(c.next() >> 9) };
+        self.children.push(child);
+        toy::NewChild {
+            child,
+            name: form.name,
+            dob: form.dob,
+            dob_estimated: form.dob_estimated,
+            sex: form.sex,
+            mother: form.mother,
+            phone: form.phone,
+            village: form.village,
+            consent_reminders: form.consent_reminders,
+            consent_tracing: form.consent_tracing,
+            birth_order: form.birth_order,
+        }
     }
 }
 
@@ -482,9 +531,12 @@ fn the_tables_are_what_the_ledger_says_after_any_history() {
             let (key, record) = world.toy_record(&mut chance);
             let offset_ms = if chance.one_in(9) { 86_400_000 } else { 0 };
             match d.clinic.take_toy_records(&key, vec![record], offset_ms) {
-                Ok(_) => told += 1,
+                Ok(taken) => told += u64::from(taken.wait_s.is_none()),
                 Err(error) => panic!("a toy's record was not taken: {error:?}"),
             }
+        }
+        if chance.one_in(6) {
+            world.asked = d.clinic.conflicts(&d.admin).unwrap().into_iter().map(|line| line.event).collect();
         }
         if chance.one_in(2)
             && let Some((key, obeyed)) = world.obeyed(&mut chance, &d.clinic)

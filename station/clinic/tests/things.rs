@@ -6,14 +6,16 @@ mod common;
 use chrono::{Days, NaiveDate};
 use clinic::date::{to_date, to_day};
 use clinic::device::{Batch, Happened, Happening, Sample};
-use clinic::record::command::{ChildForm, Command, GivenAt, NewTask, NewUser};
+use clinic::record::command::{ChildForm, Command, GivenAt, NewTask, NewUser, ToySettings};
 use clinic::record::fact::{
     BatchReceived, CallMade, CallOutcome, CardStop, Fact, Gone, SessionKind, SessionPlan, StockWhy, ToyStop,
 };
+use clinic::record::limits::TOY_RECORDS_PER_DAY;
 use clinic::record::refusal::{Field, Refusal};
 use clinic::record::role::Role;
 use clinic::record::rule::{NotThen, SessionStage};
-use clinic::store::{BatchStage, CardFilter, CardShow, Happened as Past, TaskFilter, TaskShow, found};
+use clinic::reminder::Language;
+use clinic::store::{BatchStage, CardFilter, CardShow, Happened as Past, Taken, TaskFilter, TaskShow, found};
 use clinic::{Clinic, Session};
 use common::{Desk, NOON_MS, clocked, desk, form, founding, password, refusal, today};
 use hub_protocol::toy::{
@@ -745,5 +747,76 @@ fn a_toy_tells_of_measurings_and_visits_too() {
     settle(open[1].event, false).unwrap();
     settle(open[2].event, false).unwrap();
     assert_eq!(measured(), 2);
+    whole_and_true(&d.clinic, &d.admin);
+}
+
+/// A toy that floods with what is true: it is asked to wait until tomorrow, and nothing is lost.
+#[test]
+fn more_records_than_a_day_has_wait_on_the_toy() {
+    let dir = tempfile::tempdir().unwrap();
+    let now = Arc::new(AtomicU64::new(NOON_MS));
+    let d = clocked_desk(dir.path(), &now);
+    let toy = Identity::from_seed([7; 32]);
+    d.give_toy(&toy, d.asha.user);
+    let child = d.register(&d.asha, form("Asha", today() - Days::new(60)), None).unwrap();
+    let last = TOY_RECORDS_PER_DAY as u64 + 150;
+    let note = |seq| Sighting { child, on: to_day(today()), found: Found::Away, note: format!("visit {seq}") };
+    let told = |seq| {
+        let (worker, fact) = (d.asha.user, ToyFact::Sighting(note(seq)));
+        SignedRecord::sign(&Record { toy: toy.device_id(), epoch: 1, seq, worker, at_ms: NOON_MS, fact }, &toy)
+    };
+    let records: Vec<SignedRecord> = (1..=last).map(told).collect();
+    // A message ends inside of the limit, one goes over it, and then none is taken.
+    let take =
+        |from: usize, until: usize| d.clinic.take_toy_records(&toy.public_key(), records[from..until].to_vec(), 0);
+    for from in (0..TOY_RECORDS_PER_DAY - 50).step_by(75) {
+        assert_eq!(take(from, from + 75).unwrap().wait_s, None);
+    }
+    let begun = (TOY_RECORDS_PER_DAY - 50).div_ceil(75) * 75;
+    let over = take(begun, begun + 100).unwrap();
+    assert_eq!(over.committed, TOY_RECORDS_PER_DAY as u64);
+    // Until midnight in India.
+    assert_eq!(over.wait_s, Some(12 * 3_600 + 1));
+    assert_eq!(take(TOY_RECORDS_PER_DAY, TOY_RECORDS_PER_DAY + 100).unwrap(), over);
+    // What is here already is said to be here, today too.
+    assert_eq!(take(0, 100).unwrap(), Taken { epoch: 1, committed: 100, wait_s: None });
+    // Another toy is not to blame, nor is this one tomorrow.
+    let other = Identity::from_seed([8; 32]);
+    d.give_toy(&other, bina(&d));
+    let fact = ToyFact::Sighting(note(1));
+    let record = Record { toy: other.device_id(), epoch: 1, seq: 1, worker: d.asha.user, at_ms: NOON_MS, fact };
+    let taken = d.clinic.take_toy_records(&other.public_key(), vec![SignedRecord::sign(&record, &other)], 0);
+    assert_eq!(taken.unwrap().wait_s, None);
+    now.store(NOON_MS + 12 * HOUR_MS, Ordering::Relaxed);
+    let rest = take(TOY_RECORDS_PER_DAY, records.len()).unwrap();
+    assert_eq!((rest.committed, rest.wait_s), (last, None));
+    whole_and_true(&d.clinic, &d.admin);
+}
+
+#[test]
+fn an_admin_says_how_the_toys_behave() {
+    let dir = tempfile::tempdir().unwrap();
+    let d = desk(dir.path());
+    let (first, before) = (d.clinic.clinic().unwrap().toys, d.clinic.toy_settings().unwrap());
+    assert_eq!((first, before.are_possible()), (ToySettings::default(), true));
+    let wanted = ToySettings { language: Language::Hindi, report_s: 120, roster_days: 7 };
+    let change = |session, settings| d.clinic.submit(session, Command::ChangeToySettings(settings));
+    for somebody in [&d.asha, &d.root] {
+        assert!(matches!(refusal(change(somebody, wanted)), Refusal::NotAllowed(_)));
+    }
+    for report_s in [0, 3_601] {
+        let wrong = ToySettings { report_s, ..wanted };
+        assert_eq!(refusal(change(&d.admin, wrong)), Refusal::Range(Field::ToyReport));
+    }
+    for roster_days in [0, 91] {
+        let wrong = ToySettings { roster_days, ..wanted };
+        assert_eq!(refusal(change(&d.admin, wrong)), Refusal::Range(Field::ToyRoster));
+    }
+    change(&d.admin, wanted).unwrap();
+    let told = d.clinic.toy_settings().unwrap();
+    assert_eq!((told.language.as_str(), told.report_s, told.roster_days), ("hi", 120, 7));
+    assert_ne!(told.revision, before.revision);
+    change(&d.admin, first).unwrap();
+    assert_eq!(d.clinic.toy_settings().unwrap(), before, "the same again is the same revision");
     whole_and_true(&d.clinic, &d.admin);
 }

@@ -4,7 +4,7 @@ use crate::toys::{DeskError, RegisteredToy, Taken, ToyDesk};
 use clinic::Clinic;
 use clinic::record::refusal::Refusal as Refused;
 use clinic::store::SubmitError;
-use hub_protocol::toy::{Order, Refusal, Roster, SignedObeyed, SignedRecord};
+use hub_protocol::toy::{Order, Refusal, Roster, Settings, SignedObeyed, SignedRecord};
 use hub_protocol::{DeviceId, PublicKey};
 
 pub struct Desk(pub Clinic);
@@ -22,13 +22,17 @@ impl ToyDesk for Desk {
     fn take(&self, toy: &PublicKey, records: Vec<SignedRecord>, offset_ms: i64) -> Result<Taken, Refusal> {
         let taken = self.0.take_toy_records(toy, records, offset_ms).map_err(refusal)?;
         let durable = self.durable(toy.device_id(), taken.epoch);
-        Ok(Taken { epoch: taken.epoch, committed: taken.committed, durable })
+        Ok(Taken { epoch: taken.epoch, committed: taken.committed, durable, wait_s: taken.wait_s })
     }
 
     fn order(&self, toy: DeviceId) -> Option<Order> {
         // What cannot be looked up now is at the next contact.
         let order = self.0.toy_order(toy).map_err(|error| tracing::error!(%error, "orders cannot be looked up"));
         order.ok().flatten()
+    }
+
+    fn settings(&self) -> Result<Settings, DeskError> {
+        self.0.toy_settings().map_err(|error| DeskError::Storage(Box::new(error)))
     }
 
     fn obeyed(&self, toy: &PublicKey, obeyed: SignedObeyed) -> Result<(), Refusal> {

@@ -4,12 +4,12 @@ use crate::window::{Window, founded, later, session, today};
 use chrono::Days;
 use clinic::Clinic;
 use clinic::date::to_day;
-use clinic::device::{Alert, AlertKind, Batch, Sample};
+use clinic::device::{Alert, AlertKind, Batch, Happened, Happening, Sample};
 use clinic::record::Role;
 use clinic::record::command::{ChildForm, Command, NewUser};
 use clinic::record::fact::{CallOutcome, CardStop, SessionKind, SessionPlan, ToyStop};
 use clinic::store::{DueFilter, TaskFilter, TaskShow};
-use hub_protocol::toy::{OrderKind, Position};
+use hub_protocol::toy::{Fact as ToyFact, NewChild, OrderKind, Position, Record, Sex, SignedRecord};
 use hub_protocol::{CardNo, ChildId, Identity, SessionId};
 use iced::keyboard::Modifiers;
 use iced::keyboard::key::{Code, Named};
@@ -176,7 +176,8 @@ fn what_is_wrong_with_a_toy_is_seen_once_and_an_area_is_made() {
     let opened_ms = clinic.env().now_ms();
     let alert = Alert { short: toy.short(), kind: AlertKind::Failing, opened_ms, detail: "floods".into() };
     let told = |minutes: u64, percent| {
-        let position = Some(Position { latitude_e7: 286_139_000, longitude_e7: 772_090_000, accuracy_m: 12 });
+        let latitude_e7 = 286_139_000 + i32::try_from(minutes).unwrap() * 400;
+        let position = Some(Position { latitude_e7, longitude_e7: 772_090_000, accuracy_m: 12 });
         let sample = Sample {
             at_ms: opened_ms - minutes * 60_000,
             battery_percent: percent,
@@ -215,8 +216,100 @@ fn what_is_wrong_with_a_toy_is_seen_once_and_an_area_is_made() {
     window.sees("Circle of 800 m");
     assert_eq!(clinic.toy_rules().unwrap()[0].fences.len(), 1);
     window.picture("toys-areas");
+    window.tap(Named::Escape);
+    letter(&mut window, Code::KeyM, "m");
+    window.sees("1. Toy 1 (");
+    window.click("Today's track");
+    window.sees("20 places today");
+    window.picture("toys-map");
+    window.tap(Named::Escape);
+    window.click("Areas");
     window.click("Remove");
     window.sees("There is no area yet.");
+}
+
+#[test]
+fn an_admin_says_how_the_toys_behave_and_sees_which_obey() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let admin = session(&clinic, "admin");
+    let key = Identity::from_seed([3; 32]).public_key();
+    clinic.submit(&admin, Command::RegisterToy { key, model: "TK-1".into(), label: "Toy 1".into() }).unwrap();
+    let before = clinic.toy_settings().unwrap();
+    let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
+    letter(&mut window, Code::Digit4, "4");
+    window.click("More");
+    window.sees("Has not taken the clinic's settings yet: it does at its next contact");
+    let took = |revision: u64| Happening {
+        toy: key.device_id(),
+        at_ms: clinic.env().now_ms(),
+        what: Happened::Settings,
+        detail: revision.to_string(),
+    };
+    let told = |revision| Batch { happened: vec![took(revision)], ..Batch::default() };
+    clinic.keep_devices(told(before.revision)).unwrap();
+    window.click("More");
+    window.sees("Obeys the clinic's settings, since");
+    window.tap(Named::Escape);
+
+    window.alt(0);
+    window.click("2 minutes");
+    window.click("7 days");
+    window.picture("settings-toys");
+    window.click("Save for all toys");
+    window.sees("Saved. The toys take it at their next contact.");
+    let now = clinic.toy_settings().unwrap();
+    assert_eq!((now.report_s, now.roster_days, now.language.as_str()), (120, 7, "en"));
+    letter(&mut window, Code::Digit4, "4");
+    window.click("More");
+    window.sees("Has not taken the clinic's settings yet: it does at its next contact");
+    // A worker changes none of it.
+    let mut worker = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    worker.alt(0);
+    worker.sees_no("Save for all toys");
+    worker.sees_no("Without contact they forget");
+}
+
+/// A child told by a toy who looks like another one: the Admin says what it is.
+#[test]
+fn a_child_registered_on_a_toy_waits_for_the_admins_word() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let (admin, asha) = (session(&clinic, "admin"), session(&clinic, "asha"));
+    let toy = Identity::from_seed([3; 32]);
+    let key = toy.public_key();
+    clinic.submit(&admin, Command::RegisterToy { key, model: "TK-1".into(), label: "Toy 1".into() }).unwrap();
+    clinic.submit(&admin, Command::AssignToy { toy: key.device_id(), worker: Some(asha.user) }).unwrap();
+    let at_ms = clinic.env().now_ms();
+    let tell = |seq: u64| {
+        let new = NewChild {
+            child: ChildId(900 + seq),
+            name: "Munni".into(),
+            dob: to_day(today() - Days::new(3)),
+            dob_estimated: false,
+            sex: Sex::Female,
+            mother: "Zeenat Begum".into(),
+            phone: String::new(),
+            village: "Belwa".into(),
+            consent_reminders: false,
+            consent_tracing: false,
+            birth_order: None,
+        };
+        let (toy_id, worker, fact) = (key.device_id(), asha.user, ToyFact::Child(new));
+        SignedRecord::sign(&Record { toy: toy_id, epoch: 1, seq, worker, at_ms, fact }, &toy)
+    };
+    clinic.take_toy_records(&key, vec![tell(1), tell(2)], 0).unwrap();
+    Window::at_desk(dir.path(), &clinic, "asha", Lang::En).sees("1 child registered on a toy waits for an Admin");
+    let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
+    window.click(&Words::new(Lang::En).get("today-settle"));
+    window.sees("A toy registered a child who looks like one that is registered here.");
+    window.picture("conflicts-toy-child");
+    window.click("Answer");
+    window.sees("Probable duplicates. Set it aside only when there is no such child.");
+    window.fill("Reason", "another child, the worker says");
+    window.click("It is true");
+    assert_eq!(clinic.child(&admin, ChildId(902)).unwrap().gone, None);
+    assert_eq!(clinic.conflicts(&admin).unwrap(), []);
 }
 
 #[test]

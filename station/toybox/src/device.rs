@@ -6,16 +6,16 @@ use crate::disk::Power;
 use crate::label::Label;
 use crate::pairing::Pairing;
 use crate::panel::{Event, Events, ShownChild, ShownDue, Status};
-use crate::rules::{self, NotRecorded};
+use crate::rules::{self, Carried, NotRecorded};
 use crate::store::{Owner, Store, StoreError};
 use chrono::{Days, NaiveDate};
 use hub_protocol::toy::{
-    Dose, Fact, Obeyed, Order, RECORDS_MAX, Record, RecordsAck, Refusal, Roster, SETUP_SECRET_BYTES, SignedObeyed,
-    SignedRecord, TEXT_MAX_BYTES, Telemetry, ToyHello, ToyState, VERSION,
+    Dose, Fact, NewChild, Obeyed, Order, RECORDS_MAX, REPORT_S, Record, RecordsAck, Refusal, Roster,
+    SETUP_SECRET_BYTES, Settings, SignedObeyed, SignedRecord, TEXT_MAX_BYTES, Telemetry, ToyHello, ToyState, VERSION,
 };
 use hub_protocol::{ChildId, Day, DeviceId, Identity, UserId};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::sync::watch;
 
 /// Bytes of records in one message: under the frame's limit with room for what is around them.
@@ -139,12 +139,16 @@ impl Device {
         let now_ms = self.now_ms();
         let store = lock(&self.store);
         // Only its own hub learns how far the toy is.
-        let (epoch, roster_revision) = match state {
-            ToyState::Yours => (store.epoch(), store.roster().map_or(0, |r| r.revision)),
-            ToyState::New | ToyState::Pairing | ToyState::Anothers => (0, 0),
+        let (epoch, roster_revision, settings_revision) = match state {
+            ToyState::Yours => {
+                let roster = store.roster().map_or(0, |r| r.revision);
+                (store.epoch(), roster, store.settings().map(|s| s.revision))
+            }
+            ToyState::New | ToyState::Pairing | ToyState::Anothers => (0, 0, None),
         };
         let firmware = concat!("tikka-toy ", env!("CARGO_PKG_VERSION")).to_owned();
-        ToyHello { version: VERSION, model: self.model.clone(), firmware, now_ms, state, epoch, roster_revision }
+        let model = self.model.clone();
+        ToyHello { version: VERSION, model, firmware, now_ms, state, epoch, roster_revision, settings_revision }
     }
 
     /// A hub wants this toy. Waits for the disk.
@@ -187,6 +191,52 @@ impl Device {
         self.events.show(shown);
         self.changed.send_replace(());
         Ok(revision)
+    }
+
+    /// The hub is there, or was until now. Waits for the disk.
+    pub fn note_contact(&self) -> Result<(), Refusal> {
+        lock(&self.store).set_contact(self.now_ms()).map_err(|e| storage(&e))
+    }
+
+    /// Is the hub away for so long that the toy must forget whom it carries?
+    pub fn is_expired(&self) -> bool {
+        !*self.connected.borrow() && lock(&self.store).is_expired(self.now_ms())
+    }
+
+    /// Forgets whom the toy carries when its hub was away for too long. Waits for the disk when it does.
+    pub fn expire(&self) {
+        if !self.is_expired() {
+            return;
+        }
+        match lock(&self.store).expire() {
+            Ok(()) => self.events.show(Event::Expired),
+            // The store refuses everything from now on, and says so.
+            Err(error) => tracing::error!(%error, "the roster cannot be forgotten"),
+        }
+    }
+
+    /// Takes settings from the connection that has the seat, and obeys them. Waits for the disk.
+    pub fn take_settings(&self, seat: u64, settings: Settings) -> Result<u64, Refusal> {
+        if !settings.are_possible() {
+            return Err(Refusal::Malformed);
+        }
+        let mut store = lock(&self.store);
+        if *self.seat.borrow() != seat {
+            return Err(Refusal::OutOfOrder);
+        }
+        let Settings { revision, report_s, roster_days, .. } = settings;
+        let language = settings.language.clone();
+        store.set_settings(settings).map_err(|e| storage(&e))?;
+        drop(store);
+        self.events.show(Event::Settings { language, report_s, roster_days });
+        self.changed.send_replace(());
+        Ok(revision)
+    }
+
+    /// How often telemetry is sent at least.
+    pub fn report_interval(&self) -> Duration {
+        let report_s = lock(&self.store).settings().map_or(REPORT_S, |settings| settings.report_s);
+        Duration::from_secs(report_s.into())
     }
 
     /// Forgets what is durable at the district. Waits for the disk.
@@ -256,18 +306,21 @@ impl Device {
         SignedRecord::sign(&Record { toy, epoch, seq, worker, at_ms, fact: Fact::Dose(dose) }, self.identity())
     }
 
-    /// A worker recorded something: `entered` says what, by whom, of the roster and the day on the toy's clock. Waits
-    /// for the disk; the record is safe when this returns its number.
+    /// A worker recorded something: `entered` says what, by whom, of whom the toy carries and the day on the toy's
+    /// clock. Waits for the disk; the record is safe when this returns its number.
     pub fn record(
         &self,
-        entered: impl FnOnce(Option<&Roster>, Day) -> Result<(UserId, Fact), NotRecorded>,
+        entered: impl FnOnce(Carried<'_>, Day) -> Result<(UserId, Fact), NotRecorded>,
     ) -> Result<u64, NotTaken> {
+        self.expire();
         let at_ms = self.now_ms();
         let mut store = lock(&self.store);
         if store.locked() {
             return Err(locked_out());
         }
-        let (worker, fact) = entered(store.roster(), rules::day_at(at_ms)).map_err(|e| (e.code(), e.to_string()))?;
+        let new = new_children(&store);
+        let carried = Carried { roster: store.roster(), new: &new };
+        let (worker, fact) = entered(carried, rules::day_at(at_ms)).map_err(|e| (e.code(), e.to_string()))?;
         let seq = store.record(&self.label.identity, worker, at_ms, fact).map_err(|e| {
             let code = if matches!(e, StoreError::Full) { "full" } else { "storage" };
             (code, e.to_string())
@@ -299,6 +352,7 @@ impl Device {
     }
 
     pub fn show_children(&self) {
+        self.expire();
         let store = lock(&self.store);
         if store.locked() {
             let (code, why) = locked_out();
@@ -312,7 +366,10 @@ impl Device {
             });
             ShownChild { child: child.id.to_string(), dob: write_day(child.dob), due: due.collect() }
         });
-        self.events.show(Event::Children { children: children.collect() });
+        let on_roster = |id: ChildId| store.roster().is_some_and(|r| r.children.iter().any(|c| c.id == id));
+        let new = new_children(&store).into_iter().filter(|new| !on_roster(new.child));
+        let new = new.map(|new| ShownChild { child: new.child.to_string(), dob: write_day(new.dob), due: Vec::new() });
+        self.events.show(Event::Children { children: children.chain(new).collect() });
     }
 
     pub fn show_status(&self) {
@@ -334,6 +391,8 @@ impl Device {
             held: store.held(),
             roster_revision: store.roster().map_or(0, |r| r.revision),
             children: store.roster().map_or(0, |r| r.children.len()),
+            language: store.settings().map(|settings| settings.language.clone()),
+            report_s: store.settings().map_or(REPORT_S, |settings| settings.report_s),
             battery_percent: telemetry.battery_percent,
             charging: telemetry.charging,
             temperature_c: telemetry.temperature_c,
@@ -343,6 +402,12 @@ impl Device {
             storage_free_kib: telemetry.storage_free_kib,
         }));
     }
+}
+
+/// Whom the worker who carries the toy registered on it. Never another's.
+fn new_children(store: &Store) -> Vec<NewChild> {
+    let worker = store.roster().and_then(|roster| roster.worker.as_ref());
+    worker.map_or_else(Vec::new, |worker| store.new_children(worker.id))
 }
 
 /// What a locked toy says to whoever holds it.

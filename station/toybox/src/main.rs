@@ -61,6 +61,10 @@ Commands:
                                            A child was measured; head_mm, standing and oedema may be said too.
   {"do":"sighting","child":"K7QM-2XDR-9FWT","on":"2026-11-20","found":"away","note":"at her aunt"}
                                            The worker was there, and the child: home, away, moved.
+  {"do":"child","name":"Anjali","dob":"2026-11-19","sex":"F","mother":"Meena Devi","village":"Rampur","phone":"9876543210"}
+                                           A child was registered: "recorded" tells its number, and doses may name it at once.
+                                           Also dob_estimated, birth_order (of twins), and what the family agrees to:
+                                           reminders, tracing.
   {"do":"children"}, {"do":"status"}       Show the roster, or the state of the toy.
   {"do":"battery","percent":20,"charging":false,"full_hours":8}, {"do":"temperature","celsius":31},
   {"do":"position","latitude":28.6,"longitude":77.2,"accuracy_m":12}
@@ -78,7 +82,7 @@ Commands:
   {"do":"lie","about":"content"}           The toy says what is not so: signature, sequence, content, telemetry, rubbish.
   {"do":"quit"}                            End.
 
-Events: "label" comes first and holds what is printed on a toy (code, secret, id, port). A dose, a measuring, a sighting is answered by "recorded" (it is on the disk) or "refused". By themselves come "registered", "roster", "connected", "disconnected", "acked" (what the hub has committed, and what is durable at the district), "ordered" (lock, unlock or wipe), "wiped", "turned", "ring" (somebody looks for the toy) and "power" (it went; when it comes back, the label is shown again).
+Events: "label" comes first and holds what is printed on a toy (code, secret, id, port). A dose, a measuring, a sighting, a child is answered by "recorded" (it is on the disk) or "refused". By themselves come "registered", "roster", "settings" (of the clinic, obeyed from now on), "expired" (the hub was away for so many days: the roster is forgotten), "connected", "disconnected", "acked" (what the hub has committed, and what is durable at the district), "not-now" (the hub takes no more records for so many seconds), "ordered" (lock, unlock or wipe), "wiped", "turned", "ring" (somebody looks for the toy) and "power" (it went; when it comes back, the label is shown again).
 
 Exit codes:
   0  The toy was told to end.

@@ -44,6 +44,8 @@ pub enum Command {
         #[serde(default)]
         oedema: bool,
     },
+    /// A child whom nobody had registered.
+    Child(ChildForm),
     /// The worker was at a child's home.
     Sighting {
         child: String,
@@ -117,6 +119,36 @@ pub enum At {
     Moved,
 }
 
+/// A child as the worker writes it down.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChildForm {
+    #[serde(default)]
+    pub name: String,
+    pub dob: String,
+    #[serde(default)]
+    pub dob_estimated: bool,
+    pub sex: SexOf,
+    pub mother: String,
+    #[serde(default)]
+    pub phone: String,
+    pub village: String,
+    /// The family agrees to be reminded, and that the child is looked for.
+    #[serde(default)]
+    pub reminders: bool,
+    #[serde(default)]
+    pub tracing: bool,
+    pub birth_order: Option<u8>,
+}
+
+/// Of a child: female, male, other or not known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub enum SexOf {
+    F,
+    M,
+    X,
+}
+
 fn once() -> f64 {
     1.0
 }
@@ -165,6 +197,9 @@ pub struct Status {
     pub held: usize,
     pub roster_revision: u64,
     pub children: usize,
+    /// In which the hub wants the toy to speak to its worker.
+    pub language: Option<String>,
+    pub report_s: u16,
     pub battery_percent: u8,
     pub charging: bool,
     pub temperature_c: i8,
@@ -192,6 +227,9 @@ pub enum Event {
     },
     Recorded {
         seq: u64,
+        /// The number of a child that was registered.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        child: Option<String>,
     },
     Refused {
         code: &'static str,
@@ -245,6 +283,18 @@ pub enum Event {
         children: usize,
         tasks: usize,
         worker: bool,
+    },
+    /// The hub's settings are obeyed from now on.
+    Settings {
+        language: String,
+        report_s: u16,
+        roster_days: u16,
+    },
+    /// The hub was away for too long: the roster is forgotten.
+    Expired,
+    /// The hub takes no more records for now: they stay.
+    NotNow {
+        seconds: u32,
     },
     /// The hub gave an order: lock, unlock, wipe.
     Ordered {
@@ -407,6 +457,17 @@ mod tests {
     }
 
     #[test]
+    fn a_child_is_one_line() {
+        let all = read(
+            "{\"do\":\"child\",\"dob\":\"2026-11-20\",\"sex\":\"M\",\"mother\":\"Meena\",\"village\":\"Rampur\",\"toy\":2}\n\
+             {\"do\":\"child\",\"dob\":\"2026-11-20\",\"sex\":\"M\",\"mother\":\"Meena\",\"village\":\"Rampur\",\"caste\":\"x\"}\n",
+        );
+        let Ok(Told { toy: Some(2), command: Command::Child(form) }) = &all[0] else { panic!("{:?}", all[0]) };
+        assert_eq!((form.sex, form.reminders, form.name.as_str()), (SexOf::M, false, ""));
+        assert!(all[1].is_err(), "{:?}", all[1]);
+    }
+
+    #[test]
     fn a_line_may_name_one_toy_of_many() {
         let all = read(
             "{\"do\":\"lie\",\"about\":\"content\",\"toy\":7}\n{\"do\":\"pair\",\"toy\":\"seven\"}\n{\"do\":\"lie\",\"about\":\"age\"}",
@@ -419,7 +480,7 @@ mod tests {
     fn each_event_is_one_line() {
         let (reader, writer) = io::pipe().unwrap();
         let (events, written) = Events::start(writer).unwrap();
-        events.show(Event::Recorded { seq: 1 });
+        events.show(Event::Recorded { seq: 1, child: None });
         events.show(Event::Refused { code: "date", why: "two\nlines".into() });
         events.of(7).show(Event::Pair { held: true });
         events.show(Event::Bye);

@@ -2,13 +2,24 @@
 
 use chrono::NaiveDate;
 use hub_protocol::toy::{
-    Dose, Fact, Found, Growth, ROSTER_MAX_CHILDREN, ROSTER_MAX_TASKS, Roster, Sighting, TEXT_MAX_BYTES,
+    Dose, Fact, Found, Growth, NAME_MAX_CHARS, NewChild, ROSTER_MAX_CHILDREN, ROSTER_MAX_TASKS, Roster, Sighting,
+    TEXT_MAX_BYTES,
 };
 use hub_protocol::{ChildId, Day, UserId};
 
 /// A day at a vaccination site is an Indian day, whatever zone the device thinks it is in.
 const INDIA_OFFSET_MS: i64 = (5 * 60 + 30) * 60 * 1000;
+/// Of one birth.
+const BIRTH_ORDER_MAX: u8 = 9;
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// Whom the toy carries.
+#[derive(Debug, Clone, Copy)]
+pub struct Carried<'a> {
+    pub roster: Option<&'a Roster>,
+    /// Whom its worker registered on it; they may not be on the roster yet.
+    pub new: &'a [NewChild],
+}
 
 /// A dose as a worker enters it.
 #[derive(Debug, Clone, Copy)]
@@ -41,6 +52,12 @@ pub enum NotRecorded {
     NotMeasured,
     #[error("the note is longer than {TEXT_MAX_BYTES} bytes")]
     Note,
+    #[error("the mother's name and the village must be there, and no name longer than {NAME_MAX_CHARS} characters")]
+    Names,
+    #[error("an Indian phone number has ten digits, the first 6 to 9; or leave it empty")]
+    Phone,
+    #[error("of one birth there are 1 to {BIRTH_ORDER_MAX} children")]
+    BirthOrder,
 }
 
 impl NotRecorded {
@@ -57,6 +74,9 @@ impl NotRecorded {
             Self::BeforeBirth => "before-birth",
             Self::NotMeasured => "not-measured",
             Self::Note => "note",
+            Self::Names => "names",
+            Self::Phone => "phone",
+            Self::BirthOrder => "birth-order",
         }
     }
 }
@@ -86,31 +106,55 @@ pub fn roster_fits(roster: &Roster) -> bool {
 }
 
 /// Who carries the toy, and the child and the day that are meant.
-fn about<'r>(
-    roster: Option<&'r Roster>,
-    child: &str,
-    on: &str,
-    today: Day,
-) -> Result<(&'r Roster, UserId, ChildId, Day), NotRecorded> {
-    let (roster, worker) = roster.and_then(|r| Some((r, r.worker.as_ref()?))).ok_or(NotRecorded::Nobody)?;
+fn about(carried: Carried<'_>, child: &str, on: &str, today: Day) -> Result<(UserId, ChildId, Day), NotRecorded> {
+    let (roster, worker) = holder(carried)?;
     let id: ChildId = child.parse().map_err(NotRecorded::ChildNumber)?;
-    let child = roster.children.iter().find(|c| c.id == id).ok_or(NotRecorded::NotOnRoster)?;
-    let on = read_day(on).ok_or(NotRecorded::Date)?;
-    if on > today {
-        return Err(NotRecorded::Future);
-    }
-    if on < child.dob {
+    let known = roster.children.iter().map(|c| (c.id, c.dob)).chain(carried.new.iter().map(|c| (c.child, c.dob)));
+    let (_, dob) = known.into_iter().find(|(known, _)| *known == id).ok_or(NotRecorded::NotOnRoster)?;
+    let on = past(on, today)?;
+    if on < dob {
         return Err(NotRecorded::BeforeBirth);
     }
-    Ok((roster, worker.id, id, on))
+    Ok((worker, id, on))
+}
+
+fn holder(carried: Carried<'_>) -> Result<(&Roster, UserId), NotRecorded> {
+    carried.roster.and_then(|r| Some((r, r.worker.as_ref()?.id))).ok_or(NotRecorded::Nobody)
+}
+
+fn past(on: &str, today: Day) -> Result<Day, NotRecorded> {
+    let on = read_day(on).ok_or(NotRecorded::Date)?;
+    if on > today { Err(NotRecorded::Future) } else { Ok(on) }
+}
+
+/// Who registered which child; the birth date of `new` is set here.
+pub fn child(carried: Carried<'_>, dob: &str, new: NewChild, today: Day) -> Result<(UserId, Fact), NotRecorded> {
+    let (_, worker) = holder(carried)?;
+    let dob = past(dob, today)?;
+    let [name, mother, village, phone] = [&new.name, &new.mother, &new.village, &new.phone].map(|text| text.trim());
+    let is_long = |text: &str| text.chars().count() > NAME_MAX_CHARS || text.len() > TEXT_MAX_BYTES;
+    if mother.is_empty() || village.is_empty() || [name, mother, village].into_iter().any(is_long) {
+        return Err(NotRecorded::Names);
+    }
+    let is_phone = phone.len() == 10 && phone.bytes().all(|b| b.is_ascii_digit()) && phone.as_bytes()[0] >= b'6';
+    if !phone.is_empty() && !is_phone {
+        return Err(NotRecorded::Phone);
+    }
+    if new.birth_order.is_some_and(|order| !(1..=BIRTH_ORDER_MAX).contains(&order)) {
+        return Err(NotRecorded::BirthOrder);
+    }
+    let [name, mother, village, phone] = [name, mother, village, phone].map(str::to_owned);
+    Ok((worker, Fact::Child(NewChild { name, mother, village, phone, dob, ..new })))
 }
 
 /// Who recorded which dose, when nothing speaks against it.
-pub fn dose(roster: Option<&Roster>, entered: Entered<'_>, today: Day) -> Result<(UserId, Fact), NotRecorded> {
-    let (roster, worker, child, on) = about(roster, entered.child, entered.on, today)?;
-    // A worker may give a child what is due to another: the clinic's schedule decides what that is worth.
-    let known = roster.children.iter().flat_map(|c| &c.due).any(|d| d.product == entered.product);
-    if !known {
+pub fn dose(carried: Carried<'_>, entered: Entered<'_>, today: Day) -> Result<(UserId, Fact), NotRecorded> {
+    let (worker, child, on) = about(carried, entered.child, entered.on, today)?;
+    // A worker may give a child what is due to another, and a newborn what no roster knows: the clinic's schedule
+    // decides what that is worth.
+    let mut due = carried.roster.iter().flat_map(|r| &r.children).flat_map(|c| &c.due);
+    let is_new = carried.new.iter().any(|new| new.child == child);
+    if entered.product.is_empty() || !(is_new || due.any(|d| d.product == entered.product)) {
         return Err(NotRecorded::UnknownProduct);
     }
     if entered.batch.is_some_and(|b| b.is_empty() || b.len() > TEXT_MAX_BYTES) {
@@ -122,12 +166,12 @@ pub fn dose(roster: Option<&Roster>, entered: Entered<'_>, today: Day) -> Result
 
 /// The same of a measuring; child and day of `measured` are set here.
 pub fn growth(
-    roster: Option<&Roster>,
+    carried: Carried<'_>,
     (child, on): (&str, &str),
     measured: Growth,
     today: Day,
 ) -> Result<(UserId, Fact), NotRecorded> {
-    let (_, worker, child, on) = about(roster, child, on, today)?;
+    let (worker, child, on) = about(carried, child, on, today)?;
     let Growth { weight_g, length_mm, muac_mm, head_mm, oedema, .. } = measured;
     let figures = [weight_g, length_mm, muac_mm.map(u32::from), head_mm.map(u32::from)];
     if figures.iter().all(Option::is_none) && !oedema {
@@ -138,13 +182,13 @@ pub fn growth(
 
 /// The same of a visit at a child's home.
 pub fn sighting(
-    roster: Option<&Roster>,
+    carried: Carried<'_>,
     (child, on): (&str, &str),
     found: Found,
     note: String,
     today: Day,
 ) -> Result<(UserId, Fact), NotRecorded> {
-    let (_, worker, child, on) = about(roster, child, on, today)?;
+    let (worker, child, on) = about(carried, child, on, today)?;
     if note.len() > TEXT_MAX_BYTES {
         return Err(NotRecorded::Note);
     }
@@ -155,7 +199,7 @@ pub fn sighting(
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use hub_protocol::toy::{RosterChild, RosterDue, Worker};
+    use hub_protocol::toy::{RosterChild, RosterDue, Sex, Worker};
 
     fn roster() -> Roster {
         let due = |product: &str| RosterDue {
@@ -192,8 +236,10 @@ mod tests {
             Fact::Dose(dose) => dose.on,
             Fact::Growth(growth) => growth.on,
             Fact::Sighting(sighting) => sighting.on,
+            Fact::Child(child) => child.dob,
         };
-        let ask = |e| dose(Some(&roster), e, today).map(|(who, fact)| (who, on(fact)));
+        let carried = Carried { roster: Some(&roster), new: &[] };
+        let ask = |e| dose(carried, e, today).map(|(who, fact)| (who, on(fact)));
         assert_eq!(ask(good), Ok((UserId(5), Day(20_000))));
         assert_eq!(ask(Entered { product: "OPV", batch: None, ..good }), Ok((UserId(5), Day(20_000))));
         assert_eq!(ask(Entered { on: "2024-10-05", ..good }), Err(NotRecorded::Future));
@@ -204,7 +250,7 @@ mod tests {
         let other = ChildId(3).to_string();
         assert_eq!(ask(Entered { child: &other, ..good }), Err(NotRecorded::NotOnRoster));
         assert!(matches!(ask(Entered { child: "K7QM", ..good }), Err(NotRecorded::ChildNumber(_))));
-        assert_eq!(dose(None, good, today), Err(NotRecorded::Nobody));
+        assert_eq!(dose(Carried { roster: None, new: &[] }, good, today), Err(NotRecorded::Nobody));
         let measured = Growth {
             child: ChildId(0),
             on: Day(0),
@@ -215,17 +261,65 @@ mod tests {
             head_mm: None,
             oedema: false,
         };
-        let weigh = |on: &str, measured| growth(Some(&roster), (&id, on), measured, today);
+        let weigh = |on: &str, measured| growth(carried, (&id, on), measured, today);
         let taken = Growth { child: ChildId(1), on: Day(20_000), ..measured };
         assert_eq!(weigh("2024-10-04", measured), Ok((UserId(5), Fact::Growth(taken))));
         assert_eq!(weigh("2024-10-05", measured), Err(NotRecorded::Future));
         assert_eq!(weigh("2024-10-04", Growth { muac_mm: None, ..measured }), Err(NotRecorded::NotMeasured));
-        let seen = |child: &str, note: String| sighting(Some(&roster), (child, "2024-10-04"), Found::Away, note, today);
+        let seen = |child: &str, note: String| sighting(carried, (child, "2024-10-04"), Found::Away, note, today);
         assert!(seen(&id, "n".repeat(TEXT_MAX_BYTES)).is_ok());
         assert_eq!(seen(&id, "n".repeat(TEXT_MAX_BYTES + 1)), Err(NotRecorded::Note));
         assert_eq!(seen(&other, String::new()), Err(NotRecorded::NotOnRoster));
         let nobody = Roster { worker: None, ..roster.clone() };
-        assert_eq!(dose(Some(&nobody), good, today), Err(NotRecorded::Nobody));
+        assert_eq!(dose(Carried { roster: Some(&nobody), new: &[] }, good, today), Err(NotRecorded::Nobody));
+    }
+
+    #[test]
+    fn a_child_is_registered_and_has_doses_before_the_hub_knows_it() {
+        let (roster, today) = (roster(), Day(20_000));
+        let carried = Carried { roster: Some(&roster), new: &[] };
+        let good = NewChild {
+            child: ChildId(8),
+            name: " ".into(),
+            dob: Day(0),
+            dob_estimated: false,
+            sex: Sex::Female,
+            mother: "Meena Devi ".into(),
+            phone: "9876543210".into(),
+            village: "Rampur".into(),
+            consent_reminders: true,
+            consent_tracing: false,
+            birth_order: Some(1),
+        };
+        let ask = |new: NewChild| child(carried, "2024-10-02", new, today);
+        let (worker, Fact::Child(new)) = ask(good.clone()).unwrap() else { panic!("no child") };
+        assert_eq!((worker, new.child, new.dob), (UserId(5), ChildId(8), Day(19_998)));
+        assert_eq!((new.name.as_str(), new.mother.as_str()), ("", "Meena Devi"));
+        let long = "न".repeat(NAME_MAX_CHARS + 1);
+        let [longest, empty] = [long[..3 * NAME_MAX_CHARS].to_owned(), String::new()];
+        assert!(ask(NewChild { name: longest, ..good.clone() }).is_ok());
+        for (dob, why) in [("2024-10-05", NotRecorded::Future), ("2024-13-01", NotRecorded::Date)] {
+            assert_eq!(child(carried, dob, good.clone(), today), Err(why));
+        }
+        let wrong = [
+            (NewChild { name: long, ..good.clone() }, NotRecorded::Names),
+            (NewChild { mother: " ".into(), ..good.clone() }, NotRecorded::Names),
+            (NewChild { village: empty, ..good.clone() }, NotRecorded::Names),
+            (NewChild { phone: "12345".into(), ..good.clone() }, NotRecorded::Phone),
+            (NewChild { phone: "1234567890".into(), ..good.clone() }, NotRecorded::Phone),
+            (NewChild { birth_order: Some(0), ..good }, NotRecorded::BirthOrder),
+        ];
+        for (new, why) in wrong {
+            assert_eq!(ask(new), Err(why));
+        }
+        // No roster says what is due to it, and it gets its first dose all the same.
+        let id = ChildId(8).to_string();
+        let bcg = Entered { child: &id, product: "BCG", on: "2024-10-03", batch: None };
+        assert_eq!(dose(carried, bcg, today), Err(NotRecorded::NotOnRoster));
+        let carried = Carried { new: &[new], ..carried };
+        assert!(matches!(dose(carried, bcg, today), Ok((UserId(5), Fact::Dose(d))) if d.child == ChildId(8)));
+        assert_eq!(dose(carried, Entered { on: "2024-10-01", ..bcg }, today), Err(NotRecorded::BeforeBirth));
+        assert_eq!(dose(carried, Entered { product: "", ..bcg }, today), Err(NotRecorded::UnknownProduct));
     }
 
     #[test]

@@ -27,7 +27,8 @@ const GREETING_TIMEOUT: Duration = Duration::from_secs(5);
 const STRANGER_TIMEOUT: Duration = Duration::from_secs(60);
 /// The hub commits records within this time, or the connection is given up and they are sent again.
 const COMMIT_TIMEOUT: Duration = Duration::from_secs(30);
-const TELEMETRY_INTERVAL: Duration = Duration::from_secs(30);
+/// A hub may make a toy wait until tomorrow, not for ever, in seconds.
+const NOT_NOW_MAX_S: u64 = 24 * 60 * 60;
 /// Changes that come faster are told together.
 const TELEMETRY_MIN_INTERVAL: Duration = Duration::from_millis(500);
 
@@ -93,10 +94,7 @@ pub async fn serve(device: Arc<Device>, places: Arc<Places>, incoming: Incoming)
     let Ok(Ok(mut wire)) = timeout(GREETING_TIMEOUT, Wire::accept(connection.clone())).await else {
         return connection.close(CLOSE_BUSY, b"no stream");
     };
-    let end = tokio::select! {
-        end = converse(&device, &mut wire, hub) => end,
-        _ = radio.wait_for(|on| !on) => End::RadioOff,
-    };
+    let end = converse(&device, &mut wire, hub, &mut radio).await;
     tracing::debug!(hub = %hub.short(), reason = %end, "a connection ended");
     if device.power().check().is_err() {
         // Without power nothing is said. The radio falls silent, and then this connection is gone.
@@ -120,17 +118,28 @@ fn peer(connection: &Connection) -> Option<DeviceId> {
     tls::peer(&chain).map(|key| key.device_id())
 }
 
-async fn converse(device: &Arc<Device>, wire: &mut Wire, hub: DeviceId) -> End {
-    match greet(device, wire, hub).await {
-        Ok(()) => {}
-        Err(end) => return end,
+async fn converse(device: &Arc<Device>, wire: &mut Wire, hub: DeviceId, radio: &mut watch::Receiver<bool>) -> End {
+    let greeted = tokio::select! {
+        greeted = greet(device, wire, hub) => greeted,
+        _ = radio.wait_for(|on| !on) => Err(End::RadioOff),
+    };
+    if let Err(end) = greeted {
+        return end;
+    }
+    if let Err(end) = on_disk(device, Device::note_contact).await {
+        return end;
     }
     let (seat, mut taken) = device.take_seat();
     let end = tokio::select! {
         end = belong(device, wire, seat) => end,
         _ = taken.wait_for(|now| *now != seat) => End::Replaced,
+        _ = radio.wait_for(|on| !on) => End::RadioOff,
     };
     device.leave_seat(seat, end.to_string());
+    if device.power().check().is_ok() {
+        // It was there until now. What cannot be written is only known to be longer ago.
+        let _noted = on_disk(device, Device::note_contact).await;
+    }
     end
 }
 
@@ -154,9 +163,13 @@ async fn greet(device: &Arc<Device>, wire: &mut Wire, hub: DeviceId) -> Result<(
     match timeout(STRANGER_TIMEOUT, wire.next()).await.map_err(|_| End::Silent)?? {
         ToToy::Register(register) => be_registered(device, wire, hub, register).await,
         ToToy::Refused(refusal) => Err(End::Refused(refusal)),
-        ToToy::Hello(_) | ToToy::Roster(_) | ToToy::Ack(_) | ToToy::Order(_) | ToToy::Ring => {
-            Err(End::Refuse(Refusal::OutOfOrder))
-        }
+        ToToy::Hello(_)
+        | ToToy::Roster(_)
+        | ToToy::Ack(_)
+        | ToToy::Order(_)
+        | ToToy::Ring
+        | ToToy::Settings(_)
+        | ToToy::NotNow(_) => Err(End::Refuse(Refusal::OutOfOrder)),
     }
 }
 
@@ -190,9 +203,18 @@ struct Sent {
     up_to: u64,
     /// When the hub must have committed them.
     deadline: Instant,
+    /// The hub takes no records before this moment.
+    not_before: Instant,
     last_telemetry: Instant,
     /// An order came on this connection whose end was not told yet.
     ordered: bool,
+}
+
+impl Sent {
+    /// Does the hub want no records for now?
+    fn waits(&self, now: Instant) -> bool {
+        self.not_before > now
+    }
 }
 
 async fn belong(device: &Arc<Device>, wire: &mut Wire, seat: u64) -> End {
@@ -210,10 +232,17 @@ async fn exchange(
 ) -> Result<std::convert::Infallible, End> {
     let (durable, _) = device.progress();
     let now = Instant::now();
-    let mut sent = Sent { committed: durable, up_to: durable, deadline: now, last_telemetry: now, ordered: false };
+    let mut sent = Sent {
+        committed: durable,
+        up_to: durable,
+        deadline: now,
+        not_before: now,
+        last_telemetry: now,
+        ordered: false,
+    };
     changes.mark_unchanged();
     send_telemetry(device, wire, &mut sent).await?;
-    let mut telemetry_due = sent.last_telemetry + TELEMETRY_INTERVAL;
+    let mut telemetry_due = sent.last_telemetry + device.report_interval();
     loop {
         while let Some(misdeed) = device.next_misdeed() {
             misdeed::commit(misdeed, device, wire, sent.committed).await?;
@@ -229,8 +258,9 @@ async fn exchange(
             }
             () = sleep_until(telemetry_due) => {
                 send_telemetry(device, wire, &mut sent).await?;
-                telemetry_due = sent.last_telemetry + TELEMETRY_INTERVAL;
+                telemetry_due = sent.last_telemetry + device.report_interval();
             }
+            () = sleep_until(sent.not_before), if sent.waits(Instant::now()) => {}
             () = sleep_until(sent.deadline), if sent.up_to > sent.committed => return Err(End::NotCommitted),
         }
     }
@@ -243,7 +273,7 @@ async fn send_telemetry(device: &Device, wire: &mut Wire, sent: &mut Sent) -> Re
 
 async fn send_records(device: &Device, wire: &mut Wire, sent: &mut Sent) -> Result<(), End> {
     let (_, last) = device.progress();
-    if sent.up_to > sent.committed || last <= sent.up_to {
+    if sent.waits(Instant::now()) || sent.up_to > sent.committed || last <= sent.up_to {
         return Ok(());
     }
     let records = device.records_after(sent.up_to);
@@ -272,6 +302,17 @@ async fn take(device: &Arc<Device>, wire: &mut Wire, seat: u64, sent: &mut Sent,
         }
         ToToy::Ring => {
             device.events.show(Event::Ring);
+            Ok(())
+        }
+        ToToy::Settings(settings) => {
+            let revision = on_disk(device, move |d| d.take_settings(seat, settings)).await?;
+            Ok(wire.send(&ToHub::SettingsTaken(revision)).await?)
+        }
+        ToToy::NotNow(seconds) => {
+            // What it did not acknowledge stays here, and is sent again then.
+            sent.up_to = sent.committed;
+            sent.not_before = Instant::now() + Duration::from_secs(u64::from(seconds).min(NOT_NOW_MAX_S));
+            device.events.show(Event::NotNow { seconds });
             Ok(())
         }
         // It did not write down that it has the toy, and asks again.

@@ -4,7 +4,7 @@
 use crate::disk::{self, Power};
 use crate::journal::{FRAME_OVERHEAD_BYTES, Journal, JournalError};
 use hkdf::Hkdf;
-use hub_protocol::toy::{Fact, Order, OrderKind, Record, Roster, SignedRecord};
+use hub_protocol::toy::{Fact, NewChild, Order, OrderKind, ROSTER_DAYS, Record, Roster, Settings, SignedRecord};
 use hub_protocol::{DeviceId, Identity, UserId, frame};
 use minicbor::{Decode, Encode};
 use sha2::Sha256;
@@ -18,6 +18,7 @@ const EPOCH: &str = "epoch";
 pub const STORE_MAX_BYTES: u64 = 4 * 1024 * 1024;
 /// Kept free for what the hub may still send: a roster, a new owner, acknowledgements.
 const RESERVE_BYTES: u64 = 256 * 1024;
+const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 /// The journal is rewritten when it has grown by this much, and by as much as it held at the last time.
 const COMPACT_AFTER_BYTES: u64 = 64 * 1024;
 
@@ -58,6 +59,14 @@ enum Entry {
     /// A wipe has come to its end.
     #[n(7)]
     Wiped,
+    #[n(8)]
+    Settings(#[n(0)] Settings),
+    /// The hub was there at this time by the toy's clock, ms since 1970.
+    #[n(9)]
+    Contact(#[n(0)] u64),
+    /// The hub was not there for too long: whom the toy carries is forgotten.
+    #[n(10)]
+    Expired,
 }
 
 /// The first entry of a journal: what the compacted ones before it came to.
@@ -92,6 +101,9 @@ struct State {
     owner: Option<Owner>,
     roster: Option<Roster>,
     order: Option<Order>,
+    settings: Option<Settings>,
+    /// When the hub was there last, by the toy's clock.
+    contact_ms: u64,
     /// The order to wipe is obeyed: nothing is left.
     wiped: bool,
     /// Records not durable at the district, by sequence, without gaps, up to `start.last_seq`.
@@ -129,11 +141,23 @@ impl State {
                 self.start.durable = self.start.last_seq;
                 self.held.clear();
             }
+            Entry::Settings(settings) => self.settings = Some(settings),
+            Entry::Contact(at_ms) => self.contact_ms = at_ms,
+            Entry::Expired => self.roster = None,
         }
     }
 
     fn empty(start: Start) -> Self {
-        Self { start, owner: None, roster: None, order: None, wiped: false, held: VecDeque::new() }
+        Self {
+            start,
+            owner: None,
+            roster: None,
+            order: None,
+            settings: None,
+            contact_ms: 0,
+            wiped: false,
+            held: VecDeque::new(),
+        }
     }
 
     /// The shortest journal that gives this state.
@@ -142,6 +166,8 @@ impl State {
         entries.extend(self.owner.iter().map(|o| frame::to_cbor(&Entry::Owner(o.clone()))));
         entries.extend(self.order.iter().map(|o| frame::to_cbor(&Entry::Order(*o))));
         entries.extend(self.wiped.then(|| frame::to_cbor(&Entry::Wiped)));
+        entries.extend(self.settings.iter().map(|s| frame::to_cbor(&Entry::Settings(s.clone()))));
+        entries.extend((self.contact_ms > 0).then(|| frame::to_cbor(&Entry::Contact(self.contact_ms))));
         entries.extend(self.roster.iter().map(|r| frame::to_cbor(&Entry::Roster(r.clone()))));
         entries.extend(self.held.iter().map(|r| frame::to_cbor(&Entry::Record(r.clone()))));
         entries
@@ -214,6 +240,42 @@ impl Store {
 
     pub fn roster(&self) -> Option<&Roster> {
         self.state.roster.as_ref()
+    }
+
+    pub fn settings(&self) -> Option<&Settings> {
+        self.state.settings.as_ref()
+    }
+
+    /// The toy obeys these from now on.
+    pub fn set_settings(&mut self, settings: Settings) -> Result<(), StoreError> {
+        if self.settings() == Some(&settings) { Ok(()) } else { self.put(Entry::Settings(settings)) }
+    }
+
+    /// The hub was there at this time, by the toy's clock.
+    pub fn set_contact(&mut self, at_ms: u64) -> Result<(), StoreError> {
+        self.put(Entry::Contact(at_ms))
+    }
+
+    /// Is the hub away for so long that the toy must forget whom it carries?
+    pub fn is_expired(&self, now_ms: u64) -> bool {
+        let days = self.settings().map_or(ROSTER_DAYS, |settings| settings.roster_days);
+        self.roster().is_some() && now_ms.saturating_sub(self.state.contact_ms) > u64::from(days) * DAY_MS
+    }
+
+    /// Forgets whom the toy carries, on the disk too. Its records stay.
+    pub fn expire(&mut self) -> Result<(), StoreError> {
+        self.put(Entry::Expired)?;
+        self.compact()
+    }
+
+    /// The children that a worker registered on this toy, as long as it holds what was told of them.
+    pub fn new_children(&self, worker: UserId) -> Vec<NewChild> {
+        let records = self.state.held.iter().filter_map(|held| frame::from_cbor::<Record>(&held.body).ok());
+        let children = records.filter(|record| record.worker == worker).filter_map(|record| match record.fact {
+            Fact::Child(child) => Some(child),
+            Fact::Dose(_) | Fact::Growth(_) | Fact::Sighting(_) => None,
+        });
+        children.collect()
     }
 
     pub fn last_seq(&self) -> u64 {

@@ -5,14 +5,14 @@ use crate::announce::Announcer;
 use crate::case::{Case, Misdeed};
 use crate::device::Device;
 use crate::label::Label;
-use crate::panel::{At, Command, Event, Events};
-use crate::rules::{self, Entered, NotRecorded};
+use crate::panel::{At, ChildForm, Command, Event, Events, SexOf};
+use crate::rules::{self, Carried, Entered, NotRecorded};
 use crate::run::RunError;
 use crate::session::{Places, serve};
 use crate::store::Store;
 use crate::track::Track;
 use crate::wire;
-use hub_protocol::toy::{Fact, Found, Growth, Position, Roster};
+use hub_protocol::toy::{Fact, Found, Growth, NewChild, Position, Sex};
 use hub_protocol::{ChildId, Day, UserId, symbols, tls};
 use mdns_sd::ServiceDaemon;
 use quinn::crypto::rustls::QuicServerConfig;
@@ -89,7 +89,7 @@ impl Toy {
                 () = async { match power { Some(power) => power.gone().await, None => pending().await } } => {
                     self.lose_power("cut");
                 }
-                _ = second.tick() => self.pass(),
+                _ = second.tick() => self.pass().await,
             }
         }
         if let Some(on) = self.on {
@@ -150,7 +150,11 @@ impl Toy {
     }
 
     /// A second has passed.
-    fn pass(&mut self) {
+    async fn pass(&mut self) {
+        if let Some(device) = self.on.as_ref().map(|on| on.device.clone()).filter(|device| device.is_expired()) {
+            // What fails now is tried again in a second.
+            let _ended = tokio::task::spawn_blocking(move || device.expire()).await;
+        }
         if !self.case.is_moving() {
             return;
         }
@@ -262,15 +266,43 @@ impl Toy {
 
 async fn record(
     device: &Arc<Device>,
-    entered: impl FnOnce(Option<&Roster>, Day) -> Result<(UserId, Fact), NotRecorded> + Send + 'static,
+    new: Option<ChildId>,
+    entered: impl FnOnce(Carried<'_>, Day) -> Result<(UserId, Fact), NotRecorded> + Send + 'static,
 ) {
     let keeper = device.clone();
     let recorded = tokio::task::spawn_blocking(move || keeper.record(entered)).await;
     device.events.show(match recorded {
-        Ok(Ok(seq)) => Event::Recorded { seq },
+        Ok(Ok(seq)) => Event::Recorded { seq, child: new.map(|id| id.to_string()) },
         Ok(Err((code, why))) => Event::Refused { code, why },
         Err(e) => Event::Refused { code: "storage", why: e.to_string() },
     });
+}
+
+/// A child is registered, under a number of its own.
+async fn register(device: &Arc<Device>, form: ChildForm) {
+    let mut random = [0; 8];
+    if let Err(error) = getrandom::fill(&mut random) {
+        return device.events.show(Event::Refused { code: "random", why: error.to_string() });
+    }
+    let id = ChildId::from_random(random);
+    let new = NewChild {
+        child: id,
+        name: form.name,
+        dob: Day(0),
+        dob_estimated: form.dob_estimated,
+        sex: match form.sex {
+            SexOf::F => Sex::Female,
+            SexOf::M => Sex::Male,
+            SexOf::X => Sex::Other,
+        },
+        mother: form.mother,
+        phone: form.phone,
+        village: form.village,
+        consent_reminders: form.reminders,
+        consent_tracing: form.tracing,
+        birth_order: form.birth_order,
+    };
+    record(device, Some(id), move |all, today| rules::child(all, &form.dob, new, today)).await;
 }
 
 /// What needs power.
@@ -279,27 +311,25 @@ async fn do_with(device: &Arc<Device>, command: Command) {
         Command::Pair => device.hold_button(true),
         Command::Unpair => device.hold_button(false),
         Command::Dose { child, product, on, batch } => {
-            let dose = move |roster: Option<&Roster>, today| {
-                rules::dose(
-                    roster,
-                    Entered { child: &child, product: &product, on: &on, batch: batch.as_deref() },
-                    today,
-                )
+            let dose = move |carried: Carried<'_>, today| {
+                let entered = Entered { child: &child, product: &product, on: &on, batch: batch.as_deref() };
+                rules::dose(carried, entered, today)
             };
-            record(device, dose).await;
+            record(device, None, dose).await;
         }
         Command::Growth { child, on, weight_g, length_mm, standing, muac_mm, head_mm, oedema } => {
             let (nobody, never) = (ChildId(0), Day(0));
             let measured = Growth { child: nobody, on: never, weight_g, length_mm, standing, muac_mm, head_mm, oedema };
-            record(device, move |roster, today| rules::growth(roster, (&child, &on), measured, today)).await;
+            record(device, None, move |all, today| rules::growth(all, (&child, &on), measured, today)).await;
         }
+        Command::Child(form) => register(device, form).await,
         Command::Sighting { child, on, found, note } => {
             let found = match found {
                 At::Home => Found::AtHome,
                 At::Away => Found::Away,
                 At::Moved => Found::Moved,
             };
-            record(device, move |roster, today| rules::sighting(roster, (&child, &on), found, note, today)).await;
+            record(device, None, move |all, today| rules::sighting(all, (&child, &on), found, note, today)).await;
         }
         Command::PowerCut { at_byte } => {
             device.power().cut_after(at_byte);

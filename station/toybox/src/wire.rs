@@ -11,8 +11,8 @@ use tokio::time::{error::Elapsed, timeout};
 const WRITE_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a refusal may take to arrive before the connection is closed behind it.
 const LINGER: Duration = Duration::from_secs(1);
-const KEEP_ALIVE: Duration = Duration::from_secs(3);
-const IDLE_TIMEOUT_MS: u32 = 9_000;
+const KEEP_ALIVE: Duration = Duration::from_secs(2);
+const IDLE_TIMEOUT_MS: u32 = 7_000;
 /// A message waits whole in the window, so that two sides that both write cannot lock each other up.
 const STREAM_WINDOW_BYTES: u32 = 4 * TOY_MAX_BYTES as u32;
 /// The hub opens one; the others are for a later version that opens more.

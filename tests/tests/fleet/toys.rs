@@ -20,12 +20,13 @@ pub struct Told {
     pub what: What,
 }
 
-/// The batch, the weight or the note is of this one alone.
+/// The batch, the weight, the note or the mother is of this one alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum What {
     Dose { product: String, batch: String },
     Weight { weight_g: u32 },
     Visit { note: String },
+    New { mother: String },
 }
 
 /// What the worker knows of her toy.
@@ -48,6 +49,8 @@ pub struct Toy {
     /// What it said is on its disk, by its number.
     pub recorded: BTreeMap<u64, Told>,
     pub children: Vec<String>,
+    /// The last one that was registered on it.
+    pub new: Option<String>,
     pub product: String,
     pub held: u64,
 }
@@ -62,6 +65,7 @@ impl Toy {
             phase: Phase::Ready,
             recorded: BTreeMap::new(),
             children: Vec::new(),
+            new: None,
             product: String::new(),
             held: 0,
         }
@@ -76,9 +80,14 @@ impl Toy {
         match event["event"].as_str().unwrap() {
             "recorded" => {
                 let seq = event["seq"].as_u64().unwrap();
-                let Phase::Asked(told) = std::mem::replace(&mut self.phase, Phase::Ready) else {
+                let Phase::Asked(mut told) = std::mem::replace(&mut self.phase, Phase::Ready) else {
                     panic!("nobody asked for {event}");
                 };
+                if let Some(child) = event["child"].as_str() {
+                    child.clone_into(&mut told.child);
+                    // What else is told may be of it, whether or not anybody else knows of it yet.
+                    self.new = Some(told.child.clone());
+                }
                 assert_eq!(seq, self.last() + 1, "{}", self.short);
                 self.recorded.insert(seq, told);
                 self.held += 1;

@@ -2,7 +2,7 @@
 
 use hub::toys::{DeskError, RegisteredToy, Taken, ToyDesk};
 use hub_protocol::toy::{
-    Obeyed, Order, Record, Refusal, Roster, RosterChild, RosterDue, SignedObeyed, SignedRecord, Worker,
+    Obeyed, Order, Record, Refusal, Roster, RosterChild, RosterDue, Settings, SignedObeyed, SignedRecord, Worker,
 };
 use hub_protocol::{ChildId, Day, DeviceId, PublicKey, UserId};
 use std::collections::{BTreeMap, HashMap};
@@ -146,11 +146,15 @@ impl ToyDesk for Desk {
             hook();
         }
         self.committed.notify_all();
-        Ok(Taken { epoch, committed, durable })
+        Ok(Taken { epoch, committed, durable, wait_s: None })
     }
 
     fn order(&self, toy: DeviceId) -> Option<Order> {
         self.held.lock().unwrap().orders.get(&toy).copied()
+    }
+
+    fn settings(&self) -> Result<Settings, DeskError> {
+        Ok(Settings { revision: 1, language: "en".into(), report_s: 30, roster_days: 14 })
     }
 
     fn obeyed(&self, toy: &PublicKey, obeyed: SignedObeyed) -> Result<(), Refusal> {

@@ -19,10 +19,12 @@ pub enum AlertKind {
     LostIsHere = 6,
     /// Its last weeks say so.
     LikelyToFail = 7,
+    /// It told more in a day than a person does: the rest waits on it.
+    TooMuch = 8,
 }
 
 impl AlertKind {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Offline,
         Self::LowBattery,
         Self::LeftFence,
@@ -31,6 +33,7 @@ impl AlertKind {
         Self::Unknown,
         Self::LostIsHere,
         Self::LikelyToFail,
+        Self::TooMuch,
     ];
 
     /// The last part of the words' key `toy-alert-…`.
@@ -44,6 +47,7 @@ impl AlertKind {
             Self::Unknown => "unknown",
             Self::LostIsHere => "lost-is-here",
             Self::LikelyToFail => "likely-to-fail",
+            Self::TooMuch => "too-much",
         }
     }
 

@@ -54,6 +54,10 @@ pub(super) struct Device {
     pub heard_ms: Option<u64>,
     pub model: String,
     pub firmware: String,
+    /// The revision of the settings that it obeys.
+    pub settings: Option<u64>,
+    /// It told more than it may tell in a day; none: not known since the hub started.
+    pub too_much: Option<bool>,
     pub clock_offset_ms: Option<i64>,
     pub told: Option<Sample>,
     pub kept: Option<Sample>,
@@ -119,6 +123,9 @@ impl Device {
             if !self.firmware.is_empty() {
                 self.note(Happened::Firmware, &self.firmware, now_ms, out);
             }
+            if let Some(revision) = self.settings {
+                self.note(Happened::Settings, &revision.to_string(), now_ms, out);
+            }
         }
     }
 
@@ -133,6 +140,12 @@ impl Device {
         if self.firmware != firmware {
             self.note(Happened::Firmware, &firmware, now_ms, out);
             self.firmware = firmware;
+        }
+    }
+
+    pub fn obeys(&mut self, revision: u64, now_ms: u64, out: &mut Batch) {
+        if self.settings.replace(revision) != Some(revision) {
+            self.note(Happened::Settings, &revision.to_string(), now_ms, out);
         }
     }
 
@@ -194,6 +207,7 @@ impl Device {
                 _ => None,
             },
             AlertKind::LikelyToFail => self.outlook.stands(),
+            AlertKind::TooMuch => self.too_much,
             AlertKind::WrongClock => match self.clock_offset_ms?.unsigned_abs() {
                 wrong if wrong > CLOCK_WRONG_MS => Some(true),
                 wrong if wrong < CLOCK_WRONG_MS / 2 => Some(false),

@@ -254,7 +254,7 @@ fn a_toy_is_missed_after_a_week_whoever_worked() {
 
 #[test]
 fn a_hub_that_was_off_for_a_weekend_waits_for_its_toys_and_tells_nothing_twice() {
-    let known = |seen_ms| Known { toy: id(1), sample: None, seen_ms, firmware: String::new() };
+    let known = |seen_ms| Known { toy: id(1), sample: None, seen_ms, firmware: String::new(), settings: None };
     let low = Alert { short: id(1).short(), kind: AlertKind::LowBattery, opened_ms: 1, detail: String::new() };
     let now_ms = START_MS + 60 * HOUR_MS;
     let mut watch = Watch::new(vec![known(START_MS)], vec![low], now_ms);

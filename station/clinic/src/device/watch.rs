@@ -31,6 +31,10 @@ pub enum News {
     ClockOffset(i64),
     Firmware(String),
     Model(String),
+    /// It obeys the settings of this revision.
+    Settings(u64),
+    /// It has told more than it may tell in a day, or what it tells is taken again.
+    TooMuch(bool),
     /// A device that is not registered is not announced any more.
     Gone,
 }
@@ -55,6 +59,8 @@ pub struct Known {
     pub sample: Option<Sample>,
     pub seen_ms: u64,
     pub firmware: String,
+    /// The revision of the settings that it took last.
+    pub settings: Option<u64>,
 }
 
 /// The numbers stand in databases and never change.
@@ -67,11 +73,21 @@ pub enum Happened {
     Firmware = 4,
     Left = 5,
     Entered = 6,
+    /// It took the settings of the clinic.
+    Settings = 7,
 }
 
 impl Happened {
-    pub const ALL: [Self; 7] =
-        [Self::Online, Self::Offline, Self::Failing, Self::Restarted, Self::Firmware, Self::Left, Self::Entered];
+    pub const ALL: [Self; 8] = [
+        Self::Online,
+        Self::Offline,
+        Self::Failing,
+        Self::Restarted,
+        Self::Firmware,
+        Self::Left,
+        Self::Entered,
+        Self::Settings,
+    ];
 
     /// The last part of the words' key `toy-happened-…`.
     pub fn code(self) -> &'static str {
@@ -83,6 +99,7 @@ impl Happened {
             Self::Firmware => "firmware",
             Self::Left => "left",
             Self::Entered => "entered",
+            Self::Settings => "settings",
         }
     }
 
@@ -96,7 +113,7 @@ pub struct Happening {
     pub toy: DeviceId,
     pub at_ms: u64,
     pub what: Happened,
-    /// A fault's code, a version, a fence's name.
+    /// A fault's code, a version, a fence's name, a revision.
     pub detail: String,
 }
 
@@ -139,9 +156,9 @@ impl Watch {
     pub fn new(known: Vec<Known>, open: Vec<Alert>, now_ms: u64) -> Self {
         let mut devices: BTreeMap<String, Device> = BTreeMap::new();
         let mut unknown_open = 0;
-        for Known { toy, sample, seen_ms, firmware } in known {
+        for Known { toy, sample, seen_ms, firmware, settings } in known {
             let device = devices.entry(toy.short()).or_default();
-            (device.told, device.kept, device.firmware) = (sample, sample, firmware);
+            (device.told, device.kept, device.firmware, device.settings) = (sample, sample, firmware, settings);
             device.heard_ms = Some(seen_ms);
         }
         for alert in open {
@@ -204,6 +221,8 @@ impl Watch {
             News::ClockOffset(offset_ms) => device.clock_offset_ms = Some(offset_ms),
             News::Model(model) => device.model = model,
             News::Firmware(firmware) => device.runs(firmware, now_ms, &mut self.out),
+            News::Settings(revision) => device.obeys(revision, now_ms, &mut self.out),
+            News::TooMuch(is_so) => device.too_much = Some(is_so),
             News::Gone => device.gone_ms = Some(now_ms),
         }
         self.judge(short, now_ms);

@@ -2,7 +2,7 @@
 
 use super::fact::{
     AefiForm, CallMade, CardStop, CertificateKey, ChildDetails, DoseTold, FenceSet, Gone, GrowthMeasured, LineChanged,
-    SessionPlan, SettingsChanged, Sought, StockWhy, ToyStop,
+    SessionPlan, SettingsChanged, Sought, StockWhy, ToySettingsChanged, ToyStop,
 };
 use super::fact::{BatchReceived, Declined, DoseDeclined, ReferenceKey, ReminderSettings};
 use super::role::{Right, Role};
@@ -16,6 +16,8 @@ pub type ChildForm = ChildDetails;
 pub type Settings = SettingsChanged;
 /// How the line to the district is used.
 pub type Line = LineChanged;
+/// How the toys are to behave.
+pub type ToySettings = ToySettingsChanged;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewUser {
@@ -76,6 +78,7 @@ pub enum Command {
     ChangePassword,
     ChangeSettings(Settings),
     ChangeLine(Line),
+    ChangeToySettings(ToySettings),
     RegisterToy {
         key: PublicKey,
         model: String,
@@ -340,6 +343,7 @@ kinds! {
     ChangePassword,
     ChangeSettings,
     ChangeLine,
+    ChangeToySettings,
     RegisterToy,
     AssignToy,
     StopToy,
@@ -418,6 +422,7 @@ impl Command {
             Self::ChangePassword => CommandKind::ChangePassword,
             Self::ChangeSettings(_) => CommandKind::ChangeSettings,
             Self::ChangeLine(_) => CommandKind::ChangeLine,
+            Self::ChangeToySettings(_) => CommandKind::ChangeToySettings,
             Self::RegisterToy { .. } => CommandKind::RegisterToy,
             Self::AssignToy { .. } => CommandKind::AssignToy,
             Self::StopToy { .. } => CommandKind::StopToy,

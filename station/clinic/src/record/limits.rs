@@ -5,7 +5,7 @@ pub const CHILDREN_PER_WORKER: u32 = 50;
 /// The oldest child that may be registered: the longest schedule ends at 16 years.
 pub const AGE_MAX_YEARS: u32 = 19;
 
-pub const NAME_MAX_CHARS: usize = 120;
+pub use hub_protocol::toy::NAME_MAX_CHARS;
 pub const TEXT_MAX_CHARS: usize = 300;
 pub const LOGIN_MIN_CHARS: usize = 3;
 pub const LOGIN_MAX_CHARS: usize = 32;
@@ -24,6 +24,10 @@ pub const DEFAULTER_DAYS: u16 = 7;
 
 /// A toy's clock may differ this much from the hub's before its dates are doubted, in ms.
 pub const TOY_CLOCK_DOUBT_MS: i64 = 12 * 60 * 60 * 1000;
+
+/// Records of one toy that are taken on one day: forty of each child that a worker can have. More of them wait on the
+/// toy.
+pub const TOY_RECORDS_PER_DAY: usize = 2_000;
 
 /// What an Admin may set: how late a defaulter is, and when an idle desk locks itself.
 pub const DEFAULTER_DAYS_MAX: u16 = 60;

@@ -64,6 +64,8 @@ fields! {
     DefaulterDays => "defaulter-days",
     AutoLock => "auto-lock",
     LineDaily => "line-daily",
+    ToyReport => "toy-report",
+    ToyRoster => "toy-roster",
     Region => "region",
     Code => "code",
     ContactDays => "contact-days",

@@ -192,6 +192,7 @@ pub const TABLE: &[(Right, &[Grant])] = &[
     (Right::Do(CommandKind::ChangePassword), EVERYBODY),
     (Right::Do(CommandKind::ChangeSettings), &[all(Admin)]),
     (Right::Do(CommandKind::ChangeLine), &[all(Admin)]),
+    (Right::Do(CommandKind::ChangeToySettings), &[all(Admin)]),
     (Right::Do(CommandKind::RegisterToy), &[all(SuperAdmin), all(Admin)]),
     (Right::Do(CommandKind::AssignToy), &[all(Admin)]),
     (Right::Do(CommandKind::StopToy), &[all(Admin)]),

@@ -163,6 +163,17 @@ pub(super) const HEARD_MS: &str = "nullif(max(
 pub(super) const FIRMWARE: &str =
     "(SELECT detail FROM toy_happened WHERE toy = t.id AND what = 4 ORDER BY at_ms DESC LIMIT 1)";
 
+/// When a toy `t` took settings last, and the revision of these.
+pub(super) const SETTINGS: &str =
+    "(SELECT at_ms FROM toy_happened WHERE toy = t.id AND what = 7 ORDER BY at_ms DESC LIMIT 1),
+    (SELECT detail FROM toy_happened WHERE toy = t.id AND what = 7 ORDER BY at_ms DESC LIMIT 1)";
+
+/// The same, from the first of the two columns on: the revision, and when.
+pub(super) fn settings_taken(r: &Row<'_>, at: usize) -> rusqlite::Result<Option<(u64, u64)>> {
+    let revision = r.get::<_, Option<String>>(at + 1)?.and_then(|text| text.parse().ok());
+    Ok(revision.zip(r.get::<_, Option<i64>>(at)?.map(uint)))
+}
+
 pub(super) fn outlook(conn: &Connection, toy: DeviceId, now_ms: u64) -> rusqlite::Result<Outlook> {
     let since = (toy.0, int(now_ms.saturating_sub(BACK_MS)), int(now_ms));
     let sql =
@@ -178,14 +189,15 @@ pub(super) fn outlook(conn: &Connection, toy: DeviceId, now_ms: u64) -> rusqlite
 
 fn known(conn: &Connection) -> rusqlite::Result<Vec<Known>> {
     let sql = format!(
-        "SELECT t.id, {HEARD_MS}, {FIRMWARE}, {SAMPLE} FROM toy t LEFT JOIN toy_sample s ON s.toy = t.id
+        "SELECT t.id, {HEARD_MS}, {FIRMWARE}, {SETTINGS}, {SAMPLE} FROM toy t LEFT JOIN toy_sample s ON s.toy = t.id
              AND s.at_ms = (SELECT max(at_ms) FROM toy_sample WHERE toy = t.id)"
     );
     let rows = all(conn, &sql, [], |r| {
         let Some(heard_ms) = r.get::<_, Option<i64>>(1)? else { return Ok(None) };
-        let sample = r.get::<_, Option<i64>>(3)?.map(|_| sample(r, 3)).transpose()?;
+        let sample = r.get::<_, Option<i64>>(5)?.map(|_| sample(r, 5)).transpose()?;
         let firmware = r.get::<_, Option<String>>(2)?.unwrap_or_default();
-        Ok(Some(Known { toy: DeviceId(bytes(r, 0)?), sample, seen_ms: uint(heard_ms), firmware }))
+        let settings = settings_taken(r, 3)?.map(|(revision, _)| revision);
+        Ok(Some(Known { toy: DeviceId(bytes(r, 0)?), sample, seen_ms: uint(heard_ms), firmware, settings }))
     })?;
     Ok(rows.into_iter().flatten().collect())
 }

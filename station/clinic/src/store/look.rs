@@ -51,7 +51,7 @@ pub fn child_id(number: Option<i64>) -> Option<ChildId> {
 }
 
 pub fn gone(number: Option<i64>) -> Option<Gone> {
-    let known = Gone::ALL.into_iter().chain([Gone::MovedStation]);
+    let known = Gone::ALL.into_iter().chain(Gone::NOT_SAID);
     number.map(|n| known.into_iter().find(|g| *g as i64 == n).unwrap_or(Gone::Other))
 }
 

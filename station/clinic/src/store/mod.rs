@@ -202,6 +202,8 @@ pub struct Receipt {
 pub struct Taken {
     pub epoch: u64,
     pub committed: u64,
+    /// More than a toy may tell in a day: the rest is taken in so many seconds.
+    pub wait_s: Option<u32>,
 }
 
 /// A person who logged in. Every question and every command names one.

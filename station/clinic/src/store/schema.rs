@@ -1,7 +1,7 @@
 //! The tables. `ledger` is the truth; `derived` follows from it and is compared by `verify`; `local`
 //! belongs to this machine or to this day.
 
-pub const SCHEMA_VERSION: i64 = 11;
+pub const SCHEMA_VERSION: i64 = 12;
 
 pub const LEDGER: &str = "
 CREATE TABLE origin(
@@ -56,6 +56,13 @@ CREATE TABLE line(
     one INTEGER PRIMARY KEY CHECK(one = 1),
     daily_mb INTEGER,
     congestion INTEGER NOT NULL
+) STRICT;
+-- how the toys are to behave
+CREATE TABLE toy_settings(
+    one INTEGER PRIMARY KEY CHECK(one = 1),
+    language INTEGER NOT NULL,
+    report_s INTEGER NOT NULL,
+    roster_days INTEGER NOT NULL
 ) STRICT;
 -- how far the logs that the district writes for us are in force
 CREATE TABLE directive(
@@ -492,10 +499,11 @@ CREATE TABLE history(
 ";
 
 /// In the order in which `verify` compares them; each is read ordered by its key.
-pub const DERIVED_TABLES: [(&str, &str); 38] = [
+pub const DERIVED_TABLES: [(&str, &str); 39] = [
     ("clinic", "one"),
     ("district", "one"),
     ("line", "one"),
+    ("toy_settings", "one"),
     ("directive", "origin"),
     ("station", "key"),
     ("card_key", "id"),

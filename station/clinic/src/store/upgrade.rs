@@ -167,6 +167,24 @@ const STEPS: &[Step] = &[
         ) STRICT;
     ",
     },
+    // Toys have settings, and children that they tell of may wait.
+    Step {
+        from: 11,
+        local: &[
+            "node",
+            "former",
+            "signed",
+            "proven",
+            "audit",
+            "draft",
+            "toy_sample",
+            "toy_happened",
+            "toy_alert",
+            "message_try",
+            "message_way",
+        ],
+        sql: "",
+    },
 ];
 
 /// The tables that are the truth, in every form.

@@ -9,7 +9,7 @@ use super::schema::{DERIVED, DERIVED_TABLES, FORECAST, FORECAST_TABLES};
 use super::sql::{all, bytes, date, one, uint};
 use super::{Clinic, Session, StoreError, SubmitError, form};
 use crate::ledger::{Chain, Event, EventId};
-use crate::record::fact::{Fact, ToyObeyed};
+use crate::record::fact::{ChildOnToy, Fact, ToyObeyed};
 use crate::record::role::{Query, Right};
 use hub_protocol::frame::to_cbor;
 use hub_protocol::replica::{Head, SignedHead};
@@ -249,10 +249,8 @@ impl LogCheck {
             problems.push(Problem::WriterWrong(origin));
         }
         let signed = match fact {
-            Fact::DoseGiven(dose) if dose.toy.is_none() => true,
-            Fact::DoseGiven(_) | Fact::MeasuredOnToy(_) | Fact::ChildSighted(_) => toy_signed(again, stored, fact)?,
             Fact::ToyObeyed(obeyed) => toy_obeyed(again, obeyed)?,
-            _ => true,
+            fact => fact.witness().is_none() || toy_signed(again, stored, fact)?,
         };
         if !signed {
             problems.push(Problem::ToySignatureWrong(id));
@@ -305,6 +303,19 @@ fn told(fact: &Fact) -> Option<toy::Fact> {
         Fact::ChildSighted(f) => {
             toy::Fact::Sighting(toy::Sighting { child: f.child, on: f.on, found: f.found, note: f.note.clone() })
         }
+        Fact::ChildOnToy(ChildOnToy { child, details: d, .. }) => toy::Fact::Child(toy::NewChild {
+            child: *child,
+            name: d.name.clone(),
+            dob: d.dob,
+            dob_estimated: d.dob_estimated,
+            sex: d.sex,
+            mother: d.mother.clone(),
+            phone: d.phone.clone(),
+            village: d.village.clone(),
+            consent_reminders: d.consent_reminders,
+            consent_tracing: d.consent_tracing,
+            birth_order: d.birth_order,
+        }),
         _ => return None,
     })
 }

@@ -7,6 +7,7 @@ mod common;
 mod find;
 mod life;
 mod merging;
+mod on_toys;
 mod speed;
 
 use chrono::{Days, NaiveDate};

@@ -11,7 +11,7 @@ use clinic::Session;
 use clinic::date::to_day;
 use clinic::device::{Alert, AlertKind, Batch, FenceFor, FenceId, Place, Shape};
 use clinic::import::{self, Import, Options};
-use clinic::record::command::{Command, CommandKind, DoseKey, GivenAt, Line, NewUser, Settings};
+use clinic::record::command::{Command, CommandKind, DoseKey, GivenAt, Line, NewUser, Settings, ToySettings};
 use clinic::record::fact::{
     AefiForm, CallMade, CallOutcome, CardStop, Congestion, Declined, DoseDeclined, DoseTold, FenceSet, Gone,
     ReferenceKey, Sought, StockWhy, ToyStop,
@@ -87,6 +87,7 @@ fn sample<'w>(w: &'w World, kind: CommandKind, role: Role) -> Try<'w> {
             region: "east".into(),
         })),
         CommandKind::ChangeLine => submit(Command::ChangeLine(Line { daily_mb: Some(5), congestion: Congestion::Bbr })),
+        CommandKind::ChangeToySettings => submit(Command::ChangeToySettings(ToySettings::default())),
         CommandKind::RegisterToy => {
             let key = Identity::from_seed([9; 32]).public_key();
             submit(Command::RegisterToy { key, model: "m".into(), label: "9".into() })
@@ -649,6 +650,7 @@ const NAME_NOBODY: &[(&str, &str)] = &[
     ("proven", "the hub's: what the district proved"),
     ("toy_durable", "the hub's: how far a toy's records are safe"),
     ("toy_order", "the hub's: what a toy is to do"),
+    ("toy_settings", "the hub's: how toys are to behave"),
     ("toy_obeyed", "the hub's: the toy's signature says that it did"),
     ("toys_watched", "the hub's: what its watch over the toys begins with"),
     ("toy_rules", "the hub's: who has which toy since when, without names, and where it may be"),

@@ -332,6 +332,8 @@ impl Keeper {
                 entry.seen.clock_offset_ms = Some(offset_ms);
                 self.told(short, News::ClockOffset(offset_ms)).await;
             }
+            Update::Settings(revision) => self.told(short, News::Settings(revision)).await,
+            Update::TooMuch(is_so) => self.told(short, News::TooMuch(is_so)).await,
             Update::Doubt => {
                 // When so many doubts wait, the next failed dial asks again.
                 let _ = doubt.try_send(short.to_owned());

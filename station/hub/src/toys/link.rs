@@ -39,6 +39,10 @@ pub(super) enum Update {
     Firmware(String),
     Telemetry(Telemetry),
     ClockOffset(i64),
+    /// It obeys the settings of this revision.
+    Settings(u64),
+    /// It has told more than it may tell in a day, or what it tells is taken.
+    TooMuch(bool),
     /// The connection broke: is the toy still there?
     Doubt,
 }
@@ -201,6 +205,9 @@ impl Link {
         self.updates.tell(Update::Model(hello.model.clone())).await;
         self.updates.tell(Update::Firmware(shown_model(&hello.firmware))).await;
         self.updates.tell(Update::ClockOffset(offset_ms)).await;
+        if let Some(revision) = hello.settings_revision {
+            self.updates.tell(Update::Settings(revision)).await;
+        }
         self.updates.tell(Update::State(Presence::Online)).await;
         let Err(end) = self.exchange(&mut wire, &hello, offset_ms).await;
         if since.elapsed() >= GOOD_CONNECTION {
@@ -248,6 +255,8 @@ impl Link {
             epoch: hello.epoch,
             roster: hello.roster_revision,
             roster_sent: None,
+            settings: hello.settings_revision,
+            settings_sent: None,
             order_sent: None,
             committed: 0,
             durable: 0,
@@ -314,8 +323,12 @@ impl Link {
             ToHub::Records(records) => {
                 let taken = self.commit(records, told.offset_ms).await?;
                 (told.committed, told.durable) = (taken.committed, taken.durable);
-                let Taken { epoch, committed, durable } = taken;
+                let Taken { epoch, committed, durable, wait_s } = taken;
                 wire.send(&ToToy::Ack(RecordsAck { epoch, committed, durable })).await?;
+                if let Some(wait_s) = wait_s {
+                    wire.send(&ToToy::NotNow(wait_s)).await?;
+                }
+                self.updates.tell(Update::TooMuch(wait_s.is_some())).await;
                 Ok(true)
             }
             ToHub::Telemetry(telemetry) if !is_possible(&telemetry) => misbehaves(Refusal::Malformed),
@@ -332,14 +345,23 @@ impl Link {
                 // It may have changed again while the toy wrote it down.
                 Ok(true)
             }
+            ToHub::SettingsTaken(revision) if told.settings_sent == Some(revision) => {
+                told.settings = Some(revision);
+                told.settings_sent = None;
+                self.updates.tell(Update::Settings(revision)).await;
+                // They may have changed again meanwhile.
+                Ok(true)
+            }
             ToHub::Obeyed(obeyed) if told.order_sent.is_some_and(|no| no >= obeyed.obeyed.order.no) => {
                 self.obeyed(obeyed).await?;
                 Ok(true)
             }
             ToHub::Refused(refusal) => Err(End::Refused(refusal)),
-            ToHub::Hello(_) | ToHub::Registered | ToHub::RosterTaken(_) | ToHub::Obeyed(_) => {
-                misbehaves(Refusal::OutOfOrder)
-            }
+            ToHub::Hello(_)
+            | ToHub::Registered
+            | ToHub::RosterTaken(_)
+            | ToHub::Obeyed(_)
+            | ToHub::SettingsTaken(_) => misbehaves(Refusal::OutOfOrder),
         }
     }
 
@@ -356,11 +378,11 @@ impl Link {
         noted.unwrap_or(Err(Refusal::Storage)).map_err(not_taken)
     }
 
-    /// Sends an order, the roster and the acknowledgement when they differ from what the toy was told.
+    /// Sends an order, the settings, the roster and the acknowledgement when they differ from what the toy was told.
     async fn check(&self, wire: &mut Wire, told: &mut Told) -> Result<(), End> {
         let (desk, toy, epoch) = (self.desk.clone(), self.toy.id, told.epoch);
-        let look = move || (desk.order(toy), desk.roster(toy), desk.durable(toy, epoch));
-        let Ok((order, roster, durable)) = tokio::task::spawn_blocking(look).await else {
+        let look = move || (desk.order(toy), desk.settings(), desk.roster(toy), desk.durable(toy, epoch));
+        let Ok((order, settings, roster, durable)) = tokio::task::spawn_blocking(look).await else {
             return Ok(());
         };
         if let Some(order) = order
@@ -368,6 +390,15 @@ impl Link {
         {
             wire.send(&ToToy::Order(order)).await?;
             told.order_sent = Some(order.no);
+        }
+        match settings {
+            Ok(settings) if told.settings != Some(settings.revision) && told.settings_sent.is_none() => {
+                told.settings_sent = Some(settings.revision);
+                wire.send(&ToToy::Settings(settings)).await?;
+            }
+            Ok(_) => {}
+            // They are looked up again.
+            Err(error) => tracing::warn!(toy = %self.updates.short, error = %error, "no settings can be read"),
         }
         if durable > told.durable {
             told.durable = durable;
@@ -455,6 +486,9 @@ struct Told {
     roster: u64,
     /// The one on its way; the next waits for it.
     roster_sent: Option<u64>,
+    /// The same of the settings.
+    settings: Option<u64>,
+    settings_sent: Option<u64>,
     /// The number of the last order on this connection.
     order_sent: Option<u64>,
     committed: u64,

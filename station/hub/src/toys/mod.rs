@@ -19,8 +19,8 @@ pub use dial::WireError;
 use dial::{Dialler, Greeting, Wire};
 use hub_protocol::tls::{self, Expect};
 use hub_protocol::toy::{
-    Order, Refusal, Register, Roster, SETUP_SECRET_BYTES, SignedObeyed, SignedRecord, Telemetry, ToHub, ToToy,
-    ToyState, setup_proof,
+    Order, Refusal, Register, Roster, SETUP_SECRET_BYTES, Settings, SignedObeyed, SignedRecord, Telemetry, ToHub,
+    ToToy, ToyState, setup_proof,
 };
 use hub_protocol::{DeviceId, Identity, PublicKey};
 use keeper::{Ask, Keeper, Whereabouts};
@@ -55,6 +55,9 @@ pub trait ToyDesk: Send + Sync + 'static {
     /// What the toy is still to do; at each contact again, until it was [`ToyDesk::obeyed`].
     fn order(&self, toy: DeviceId) -> Option<Order>;
 
+    /// How toys are to behave. The revision changes whenever the content does.
+    fn settings(&self) -> Result<Settings, DeskError>;
+
     /// Commits that the toy did so; durable when this returns.
     fn obeyed(&self, toy: &PublicKey, obeyed: SignedObeyed) -> Result<(), Refusal>;
 
@@ -74,6 +77,8 @@ pub struct Taken {
     pub epoch: u64,
     pub committed: u64,
     pub durable: u64,
+    /// Too many for one day: the rest is taken in so many seconds.
+    pub wait_s: Option<u32>,
 }
 
 #[derive(Debug, thiserror::Error)]

@@ -4,9 +4,11 @@ use std::time::Duration;
 
 /// A toy on the LAN answers in milliseconds; an address of another network never does.
 pub const DIAL_TIMEOUT: Duration = Duration::from_secs(2);
-/// Presence is what the connection says: a toy that is carried away is missed after the idle timeout.
-pub const KEEP_ALIVE: Duration = Duration::from_secs(3);
-pub const IDLE_TIMEOUT: Duration = Duration::from_secs(9);
+/// Presence is what the connection says: a toy that is carried away is missed after the idle timeout. That begins anew with
+/// the first packet that is sent to nobody, the next keep-alive: both together are less than the ten seconds in which a
+/// power cut is to be noticed, and three keep-alives may be lost before that.
+pub const KEEP_ALIVE: Duration = Duration::from_secs(2);
+pub const IDLE_TIMEOUT: Duration = Duration::from_secs(7);
 /// Back-off between dials of a toy that does not answer.
 pub const REST_MIN: Duration = Duration::from_millis(500);
 pub const REST_MAX: Duration = Duration::from_secs(30);

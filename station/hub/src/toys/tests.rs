@@ -31,6 +31,9 @@ struct Desk {
     refuses: Mutex<Option<Refusal>>,
     order: Mutex<Option<Order>>,
     obeyed: Mutex<Vec<Obeyed>>,
+    /// The toys of these tests obey those of revision 1.
+    settings: AtomicU64,
+    wait_s: Mutex<Option<u32>>,
 }
 
 impl ToyDesk for Desk {
@@ -54,11 +57,16 @@ impl ToyDesk for Desk {
         }
         taken.extend(records);
         let durable = self.durable.load(Ordering::SeqCst);
-        Ok(Taken { epoch: 1, committed: taken.len() as u64, durable })
+        Ok(Taken { epoch: 1, committed: taken.len() as u64, durable, wait_s: *self.wait_s.lock().unwrap() })
     }
 
     fn order(&self, _toy: DeviceId) -> Option<Order> {
         *self.order.lock().unwrap()
+    }
+
+    fn settings(&self) -> Result<Settings, DeskError> {
+        let revision = 1 + self.settings.load(Ordering::SeqCst);
+        Ok(Settings { revision, language: "hi".into(), report_s: 30, roster_days: 14 })
     }
 
     fn obeyed(&self, toy: &PublicKey, obeyed: SignedObeyed) -> Result<(), Refusal> {
@@ -104,7 +112,7 @@ impl Stream {
         loop {
             match self.next().await.expect("the hub closed without a word") {
                 ToToy::Refused(refusal) => return refusal,
-                ToToy::Roster(_) | ToToy::Ack(_) | ToToy::Order(_) | ToToy::Ring => {}
+                ToToy::Roster(_) | ToToy::Ack(_) | ToToy::Order(_) | ToToy::Ring | ToToy::Settings(_) => {}
                 other => panic!("not expected: {other:?}"),
             }
         }
@@ -120,6 +128,7 @@ fn hello(state: ToyState) -> ToHub {
         state,
         epoch: 1,
         roster_revision: 0,
+        settings_revision: Some(1),
     })
 }
 
@@ -233,6 +242,14 @@ impl Bench {
         timeout(PATIENCE, self.updates.recv()).await.expect("no update").unwrap().2
     }
 
+    async fn update_of_settings(&mut self) -> Update {
+        loop {
+            if let update @ Update::Settings(_) = self.update().await {
+                return update;
+            }
+        }
+    }
+
     /// Waits for a presence.
     async fn state(&mut self, wanted: impl Fn(Presence) -> bool) -> Presence {
         loop {
@@ -323,6 +340,48 @@ async fn an_order_is_sent_at_each_contact_until_it_is_obeyed() {
 }
 
 #[tokio::test]
+async fn settings_are_sent_when_they_changed_and_once() {
+    let mut bench = Bench::new(&toy());
+    let mut stream = bench.greeted().await;
+    // It obeys them already: the roster comes first.
+    bench.desk.revision.store(5, Ordering::SeqCst);
+    bench.changed.send_replace(1);
+    assert!(matches!(stream.next().await, Some(ToToy::Roster(_))));
+    assert!(matches!(bench.update_of_settings().await, Update::Settings(1)));
+    bench.desk.settings.store(6, Ordering::SeqCst);
+    bench.changed.send_replace(2);
+    assert!(matches!(stream.next().await, Some(ToToy::Settings(s)) if s.revision == 7 && s.language == "hi"));
+    // The next ones wait until these are on the toy's disk.
+    bench.desk.settings.store(8, Ordering::SeqCst);
+    bench.changed.send_replace(3);
+    stream.send(&ToHub::SettingsTaken(7)).await;
+    assert!(matches!(bench.update_of_settings().await, Update::Settings(7)));
+    assert!(matches!(stream.next().await, Some(ToToy::Settings(s)) if s.revision == 9));
+    stream.send(&ToHub::SettingsTaken(9)).await;
+    // Nothing changed: the next message is the answer to the records.
+    bench.changed.send_replace(4);
+    stream.send(&ToHub::Records(vec![record(1)])).await;
+    assert!(matches!(stream.next().await, Some(ToToy::Ack(_))));
+}
+
+#[tokio::test]
+async fn a_toy_that_tells_too_much_is_named_and_told_to_wait() {
+    let mut bench = Bench::new(&toy());
+    *bench.desk.wait_s.lock().unwrap() = Some(3_600);
+    let mut stream = bench.greeted().await;
+    bench.state(|s| s == Presence::Online).await;
+    stream.send(&ToHub::Records(vec![record(1)])).await;
+    while !matches!(stream.next().await, Some(ToToy::Ack(_))) {}
+    assert_eq!(stream.next().await, Some(ToToy::NotNow(3_600)));
+    assert!(matches!(bench.update().await, Update::TooMuch(true)));
+    // It is in contact all the same, and its records are taken again when it is time.
+    *bench.desk.wait_s.lock().unwrap() = None;
+    stream.send(&telemetry(50)).await;
+    stream.send(&ToHub::Records(vec![record(2)])).await;
+    while !matches!(bench.update().await, Update::TooMuch(false)) {}
+}
+
+#[tokio::test]
 async fn a_toy_that_somebody_looks_for_rings() {
     let mut bench = Bench::new(&toy());
     let mut stream = bench.greeted().await;
@@ -372,6 +431,7 @@ async fn what_does_not_belong_there_is_refused() {
         (hello(ToyState::Yours), Refusal::OutOfOrder),
         (ToHub::Registered, Refusal::OutOfOrder),
         (ToHub::RosterTaken(9), Refusal::OutOfOrder),
+        (ToHub::SettingsTaken(9), Refusal::OutOfOrder),
         (ToHub::Records(vec![]), Refusal::Malformed),
         (too_many, Refusal::Malformed),
         (telemetry(101), Refusal::Malformed),
@@ -520,6 +580,9 @@ async fn a_roster_over_the_limit_breaks_nothing() {
         }
         fn order(&self, toy: DeviceId) -> Option<Order> {
             self.0.order(toy)
+        }
+        fn settings(&self) -> Result<Settings, DeskError> {
+            self.0.settings()
         }
         fn obeyed(&self, toy: &PublicKey, obeyed: SignedObeyed) -> Result<(), Refusal> {
             self.0.obeyed(toy, obeyed)

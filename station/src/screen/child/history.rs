@@ -82,6 +82,9 @@ pub fn said(line: &HistoryLine, words: &Words) -> Said {
             let apart = (apart > 0).then(|| words.with("history-looked-alike", &[("n", apart.into())]));
             Said::new(words.get("history-registered")).more(Some(to(worker))).more(apart)
         }
+        Happened::RegisteredOnToy { toy, doubt } => {
+            Said::new(words.get("history-registered-on-toy")).more(why_doubted(doubt, words)).more(from_toy(toy, words))
+        }
         Happened::Edited { changes, reason } => {
             let mut said = Said::new(words.get("history-edited"));
             said.more.extend(changes.iter().map(|c| change(c, words)));

@@ -4,6 +4,7 @@ mod backup;
 mod line;
 mod password;
 mod rules;
+mod toys;
 
 use super::login::languages;
 use super::{Hands, Now, blocking};
@@ -22,6 +23,7 @@ pub struct Settings {
     rules: rules::Rules,
     password: password::Password,
     line: line::LineCard,
+    toys: toys::ToysCard,
     backup: backup::BackupCard,
     link: String,
     busy: bool,
@@ -42,6 +44,7 @@ pub enum Message {
     Rules(rules::Message),
     Password(password::Message),
     Line(line::Message),
+    Toys(toys::Message),
     Backup(backup::Message),
     /// Who saw whose record.
     Audit,
@@ -77,7 +80,8 @@ impl Settings {
         let (rules, task) = rules::Rules::new(hands);
         let password = password::Password::default();
         let (line, backup) = (line::LineCard::default(), backup::BackupCard::default());
-        let screen = Self { rules, password, line, backup, link: String::new(), busy: false, trouble: None };
+        let toys = toys::ToysCard::default();
+        let screen = Self { rules, password, line, toys, backup, link: String::new(), busy: false, trouble: None };
         (screen, task.map(Message::Rules))
     }
 
@@ -86,6 +90,7 @@ impl Settings {
             || self.password.has_input()
             || self.rules.has_input()
             || self.line.has_input()
+            || self.toys.has_input()
             || self.backup.has_input()
     }
 
@@ -105,6 +110,7 @@ impl Settings {
             Message::Rules(message) => return self.rules.update(message, hands, words),
             Message::Password(message) => return self.password.update(message, hands, words),
             Message::Line(message) => return self.line.update(message, hands, words),
+            Message::Toys(message) => return self.toys.update(message, hands, words),
             Message::Backup(message) => return self.backup.update(message, hands, words),
             Message::Link(typed) => self.link = typed,
             Message::Enrol => return self.enrol(hands),
@@ -176,8 +182,10 @@ impl Settings {
             left = left.push(headed_card(words.get("settings-outbox"), outbox));
         }
         let line = now.view.district.is_some().then(|| self.line.view(now).map(Message::Line));
+        let toys = self.toys.view(now).map(|toys| toys.map(Message::Toys));
         let right = column![headed_card(words.get("settings-language"), languages(words, Message::Lang))]
             .push(line.map(|line| headed_card(words.get("settings-line"), line)))
+            .push(toys.map(|toys| headed_card(words.get("settings-toys"), toys)))
             .push(headed_card(words.get("settings-district"), self.district(now)))
             .push(headed_card(words.get("settings-password"), self.password.view(now).map(Message::Password)))
             .spacing(gap(3))

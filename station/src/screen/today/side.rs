@@ -58,6 +58,9 @@ fn toy_card<'a>(loaded: &'a Loaded, now: Now<'a>) -> Element<'a, Message> {
         lines = lines.push(row![who, tag(look, state)].spacing(gap(2)).align_y(iced::Center));
     }
     lines = more(lines, loaded.toys.len(), words);
+    if loaded.view.waiting > 0 {
+        lines = lines.push(tag(Look::Wait, words.with("today-children-waiting", &[("n", loaded.view.waiting.into())])));
+    }
     let may_register = now.may(Right::Do(CommandKind::RegisterToy));
     let new = now.live.map_or(0, |live| live.toys.iter().filter(|t| toys::is_unknown(t, &loaded.toys)).count());
     if may_register && new > 0 {

@@ -17,7 +17,13 @@ const HAPPENED_MAX: usize = 20;
 /// Two samples further apart than this are not joined: nobody knows what was between, in ms.
 const GAP_MS: u64 = 2 * 60 * 60 * 1000;
 
-pub fn view<'a>(now: Option<&'a ToyNow>, course: &'a ToyCourse, words: &'a Words) -> Element<'a, Message> {
+/// `settings` is the revision that all toys are to obey.
+pub fn view<'a>(
+    now: Option<&'a ToyNow>,
+    settings: u64,
+    course: &'a ToyCourse,
+    words: &'a Words,
+) -> Element<'a, Message> {
     let mut lines = column![ui::small_bold(words.get("toys-course"))].spacing(gap(1));
     if let Some(now) = now {
         if let Some(ms) = now.heard_ms {
@@ -26,6 +32,10 @@ pub fn view<'a>(now: Option<&'a ToyNow>, course: &'a ToyCourse, words: &'a Words
         if !now.firmware.is_empty() {
             lines = lines.push(ui::small(words.with("toys-firmware", &[("version", (&now.firmware).into())])));
         }
+        lines = lines.push(ui::small(match now.settings {
+            Some((taken, ms)) if taken == settings => words.with("toys-settings-taken", &moment(ms, words)),
+            _ => words.get("toys-settings-wait"),
+        }));
         if let Some(place) = &now.place {
             lines = lines.push(ui::small(place_words(place, words)));
         }

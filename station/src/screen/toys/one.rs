@@ -31,6 +31,8 @@ pub struct Known {
     now: Option<ToyNow>,
     course: ToyCourse,
     outlook: Outlook,
+    /// The revision of the settings that all toys are to obey.
+    settings: u64,
 }
 
 pub struct One {
@@ -104,7 +106,7 @@ impl One {
         if let Some(trouble) = &self.trouble {
             lines = lines.push(note(Look::Late, trouble.sentence(words)));
         }
-        let Some(Known { report, history, now: last, course, outlook }) = &self.known else {
+        let Some(Known { report, history, now: last, course, outlook, settings }) = &self.known else {
             lines = lines.push(ui::working(words.get("shell-loading")));
             return headed_card(String::new(), lines).into();
         };
@@ -128,7 +130,7 @@ impl One {
             lines = lines.push(tag(Look::Late, words.get("toys-outlook")));
             lines = lines.push(ui::small(words.with("toys-outlook-why", &[("detail", why.into())])));
         }
-        lines = lines.push(super::course::view(last.as_ref(), course, words));
+        lines = lines.push(super::course::view(last.as_ref(), *settings, course, words));
         if let Some(order) = &report.toy.order {
             lines = lines.push(order_lines(order, words));
         }
@@ -183,6 +185,7 @@ fn read(toy: DeviceId, hands: &Hands) -> Task<Message> {
             now: clinic.toys_now(&session)?.into_iter().find(|now| now.toy == toy),
             course: clinic.toy_course(&session, toy, from_ms, until_ms)?,
             outlook: clinic.toy_outlook(&session, toy)?,
+            settings: clinic.toy_settings()?.revision,
         })
     };
     blocking(read, move |known| Message::Known(toy, Box::new(known)))

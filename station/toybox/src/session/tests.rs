@@ -10,7 +10,10 @@ use crate::store::{Owner, Store};
 use crate::toy::{accept, listen};
 use hub_protocol::frame::{self, TOY_MAX_BYTES};
 use hub_protocol::tls::{EXPORTER_LABEL, Expect, SERVER_NAME};
-use hub_protocol::toy::{HubHello, Order, OrderKind, RecordsAck, Roster, RosterChild, RosterDue, Worker, setup_proof};
+use hub_protocol::toy::{
+    HubHello, NewChild, Order, OrderKind, RecordsAck, Roster, RosterChild, RosterDue, Settings, Sex, Worker,
+    setup_proof,
+};
 use hub_protocol::{ChildId, Day, Identity, UserId};
 use quinn::crypto::rustls::QuicClientConfig;
 use quinn::{ClientConfig, Endpoint, RecvStream, SendStream};
@@ -305,6 +308,78 @@ fn give(toy: &Toy, child: ChildId) -> Result<u64, crate::device::NotTaken> {
     let child = child.to_string();
     let entered = crate::rules::Entered { child: &child, product: "PENTA", on: "2024-11-20", batch: None };
     toy.device.record(|roster, today| crate::rules::dose(roster, entered, today))
+}
+
+fn settings(report_s: u16) -> Settings {
+    Settings { revision: 9, language: "hi".into(), report_s, roster_days: 3 }
+}
+
+#[tokio::test]
+async fn settings_are_obeyed_confirmed_and_told_at_the_next_contact() {
+    let toy = Toy::new(Some(&owner()));
+    let (mut hub, _) = toy.hub(&owner()).await.greeted().await;
+    let ToHub::Telemetry(_) = hub.next().await else { panic!("it says how it is first") };
+    hub.send(&ToToy::Settings(settings(1))).await;
+    assert_eq!(hub.next().await, ToHub::SettingsTaken(9));
+    // Once because something changed; from then on each second, and no more each half minute.
+    for _ in 0..3 {
+        let ToHub::Telemetry(_) = hub.next().await else { panic!("it says how it is") };
+    }
+    hub.connection.close(0u32.into(), b"");
+    let mut hub = toy.hub(&owner()).await;
+    hub.send(&hello(VERSION)).await;
+    assert!(matches!(hub.next().await, ToHub::Hello(hello) if hello.settings_revision == Some(9)));
+    // What no toy can do is refused, and a stranger is told nothing.
+    for wrong in
+        [settings(0), Settings { roster_days: 91, ..settings(1) }, Settings { language: "h i".into(), ..settings(1) }]
+    {
+        let (mut hub, _) = toy.hub(&owner()).await.greeted().await;
+        hub.send(&ToToy::Settings(wrong)).await;
+        assert_eq!(hub.refusal().await, Refusal::Malformed);
+    }
+    let mut other = toy.hub(&stranger()).await;
+    other.send(&hello(VERSION)).await;
+    assert!(matches!(other.next().await, ToHub::Hello(hello) if hello.settings_revision.is_none()));
+}
+
+/// The hub takes one of two doses and no more for a second.
+#[tokio::test]
+async fn records_that_are_too_many_for_the_hub_wait_and_are_sent_again() {
+    let toy = Toy::new(Some(&owner()));
+    let (mut hub, _) = toy.hub(&owner()).await.greeted().await;
+    hub.send(&roster(1)).await;
+    while hub.next().await != ToHub::RosterTaken(1) {}
+    let new = NewChild {
+        child: ChildId(8),
+        name: String::new(),
+        dob: Day(0),
+        dob_estimated: false,
+        sex: Sex::Other,
+        mother: "Meena Devi".into(),
+        phone: String::new(),
+        village: "Rampur".into(),
+        consent_reminders: false,
+        consent_tracing: false,
+        birth_order: None,
+    };
+    let registered = toy.device.record(|all, today| crate::rules::child(all, "2024-11-20", new, today));
+    assert_eq!(registered, Ok(1));
+    let given = |hub: ToHub| match hub {
+        ToHub::Records(records) => Some(records.len()),
+        _ => None,
+    };
+    while given(hub.next().await) != Some(1) {}
+    // She gives it two doses before the hub has answered.
+    assert_eq!(give(&toy, ChildId(8)), Ok(2));
+    assert_eq!(give(&toy, ChildId(8)), Ok(3));
+    hub.send(&ToToy::Ack(RecordsAck { epoch: 1, committed: 1, durable: 0 })).await;
+    while given(hub.next().await) != Some(2) {}
+    let wait = Instant::now();
+    hub.send(&ToToy::Ack(RecordsAck { epoch: 1, committed: 2, durable: 0 })).await;
+    hub.send(&ToToy::NotNow(1)).await;
+    while given(hub.next().await) != Some(1) {}
+    assert!(wait.elapsed() >= Duration::from_secs(1), "it did not wait");
+    assert_eq!(toy.device.telemetry().records_held, 3);
 }
 
 /// It uploads first: what the hub has not committed stays, and is still there when the toy is asked again.

@@ -1,6 +1,6 @@
 #![allow(clippy::unwrap_used)]
 use super::*;
-use hub_protocol::toy::{Dose, OrderKind, RECORDS_MAX, RosterChild, Worker};
+use hub_protocol::toy::{Dose, OrderKind, RECORDS_MAX, RosterChild, Sex, Worker};
 use hub_protocol::{ChildId, Day};
 use std::fs;
 
@@ -253,4 +253,59 @@ fn another_workers_roster_takes_the_first_ones_children_from_the_disk() {
     store.set_roster(Roster { revision: 2, worker: other, ..first }).unwrap();
     assert_eq!((store.roster().unwrap().children.len(), store.held()), (1, 1));
     assert!(fs::metadata(dir.path().join("journal")).unwrap().len() < before);
+}
+
+/// The hub is away for longer than the clinic allows: nobody who finds the toy sees whom it carried.
+#[test]
+fn a_roster_that_is_too_old_is_forgotten_and_the_records_are_not() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = Store::open(dir.path(), &toy()).unwrap();
+    let met_ms = 1_000 * DAY_MS;
+    store.set_contact(met_ms).unwrap();
+    store.set_roster(roster(1, true)).unwrap();
+    record(&mut store, 1);
+    let days = |days: u16| met_ms + u64::from(days) * DAY_MS;
+    assert!(!store.is_expired(days(ROSTER_DAYS)) && store.is_expired(days(ROSTER_DAYS) + 1));
+    let settings = Settings { revision: 7, language: "hi".into(), report_s: 60, roster_days: 3 };
+    store.set_settings(settings.clone()).unwrap();
+    for _ in 0..2 {
+        assert_eq!(store.settings(), Some(&settings));
+        assert!(!store.is_expired(days(3)) && store.is_expired(days(3) + 1));
+        store.compact().unwrap();
+        drop(store);
+        store = Store::open(dir.path(), &toy()).unwrap();
+    }
+    let len = || fs::metadata(dir.path().join("journal")).unwrap().len();
+    let before = len();
+    store.expire().unwrap();
+    assert!(store.roster().is_none() && !store.is_expired(days(99)) && len() < before);
+    drop(store);
+    let store = Store::open(dir.path(), &toy()).unwrap();
+    assert_eq!((store.roster(), store.held(), store.settings()), (None, 1, Some(&settings)));
+}
+
+#[test]
+fn whom_a_worker_registered_is_shown_to_her_alone_as_long_as_it_is_held() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = Store::open(dir.path(), &toy()).unwrap();
+    let new = |n| NewChild {
+        child: ChildId(n),
+        name: String::new(),
+        dob: Day(20_000),
+        dob_estimated: false,
+        sex: Sex::Other,
+        mother: "Meena".into(),
+        phone: String::new(),
+        village: "Rampur".into(),
+        consent_reminders: false,
+        consent_tracing: false,
+        birth_order: None,
+    };
+    for (n, worker) in [(1, UserId(1)), (2, UserId(2)), (3, UserId(1))] {
+        store.record(&toy(), worker, 1_000, Fact::Child(new(n))).unwrap();
+    }
+    assert_eq!(store.new_children(UserId(1)), [new(1), new(3)]);
+    assert_eq!(store.new_children(UserId(2)), [new(2)]);
+    store.set_durable(1).unwrap();
+    assert_eq!(store.new_children(UserId(1)), [new(3)]);
 }

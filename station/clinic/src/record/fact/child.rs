@@ -1,31 +1,10 @@
 //! Children.
 
+use super::ToyWitness;
 use crate::reminder::Language;
+pub use hub_protocol::toy::Sex;
 use hub_protocol::{CardNo, ChildId, Day, UserId};
 use minicbor::{Decode, Encode};
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Encode, Decode)]
-#[cbor(index_only)]
-pub enum Sex {
-    #[n(0)]
-    Female,
-    #[n(1)]
-    Male,
-    /// Other, or not recorded.
-    #[n(2)]
-    #[default]
-    Other,
-}
-
-impl Sex {
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Female => "F",
-            Self::Male => "M",
-            Self::Other => "X",
-        }
-    }
-}
 
 /// What the family eats, for the diet plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
@@ -117,6 +96,20 @@ pub struct ChildRegistered {
     pub distinct_from: Vec<ChildId>,
 }
 
+/// A child registered in the village: the toy's own signed words. It is a registered child like any other, unless
+/// something speaks against it: then it waits, with what else is told of it, until an Admin has answered.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct ChildOnToy {
+    #[n(0)]
+    pub child: ChildId,
+    /// As they were told; what a toy does not ask is empty.
+    #[n(1)]
+    pub details: ChildDetails,
+    #[n(2)]
+    pub toy: ToyWitness,
+}
+
 /// Whose record a station asks for: what it has of a child who is looked after elsewhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Encode, Decode)]
 pub enum Sought {
@@ -202,11 +195,16 @@ pub enum Gone {
     /// To another station of the district, with the whole record. The district says so, nobody at the desk.
     #[n(3)]
     MovedStation,
+    /// Not here yet: a toy told of the child, and an Admin is to look at it first. Nobody says so.
+    #[n(4)]
+    Waiting,
 }
 
 impl Gone {
     /// What a person at the desk can say.
     pub const ALL: [Self; 3] = [Self::MovedAway, Self::Died, Self::Other];
+    /// What nobody at the desk says.
+    pub const NOT_SAID: [Self; 2] = [Self::MovedStation, Self::Waiting];
 
     /// The last part of the words' key `gone-…`.
     pub fn code(self) -> &'static str {
@@ -215,6 +213,7 @@ impl Gone {
             Self::Died => "died",
             Self::Other => "other",
             Self::MovedStation => "moved-station",
+            Self::Waiting => "waiting",
         }
     }
 }

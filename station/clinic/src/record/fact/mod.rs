@@ -108,6 +108,7 @@ facts! {
     44 v 1 => CardWritten,
     45 v 1 => MeasuredOnToy,
     46 v 1 => ChildSighted,
+    47 v 1 => ChildOnToy,
     48 v 1 => CallWithdrawn,
     50 v 1 => ToyRegistered,
     51 v 1 => ToyAssigned,
@@ -117,6 +118,7 @@ facts! {
     55 v 1 => ToyObeyed,
     56 v 1 => FenceSet,
     57 v 1 => FenceRemoved,
+    58 v 1 => ToySettingsChanged,
     60 v 2 => TaskAssigned,
     61 v 1 => TaskClosed,
     70 v 2 => CertificateIssued,
@@ -160,6 +162,7 @@ impl Fact {
         matches!(
             self,
             Self::ChildRegistered(_)
+                | Self::ChildOnToy(_)
                 | Self::ChildAssigned(_)
                 | Self::ChildEdited(_)
                 | Self::ChildMerged(_)
@@ -193,6 +196,7 @@ impl Fact {
     pub fn children(&self) -> Vec<ChildId> {
         match self {
             Self::ChildRegistered(f) => vec![f.child],
+            Self::ChildOnToy(f) => vec![f.child],
             Self::ChildAssigned(f) => vec![f.child],
             Self::ChildEdited(f) => vec![f.child],
             Self::ChildMerged(f) => vec![f.child, f.into],
@@ -243,6 +247,7 @@ impl Fact {
             Self::DoseGiven(f) => f.toy.as_ref(),
             Self::MeasuredOnToy(f) => Some(&f.toy),
             Self::ChildSighted(f) => Some(&f.toy),
+            Self::ChildOnToy(f) => Some(&f.toy),
             _ => None,
         }
     }

@@ -1,7 +1,8 @@
 //! Cards, toys, tasks, certificates.
 
 use crate::device::{FenceFor, FenceId, Shape};
-use hub_protocol::toy::{Order, OrderKind, TaskKind};
+use crate::reminder::Language;
+use hub_protocol::toy::{Order, OrderKind, REPORT_S, ROSTER_DAYS, TaskKind};
 use hub_protocol::{CardNo, ChildId, Day, DeviceId, PublicKey, TaskId, UserId};
 use minicbor::{Decode, Encode};
 
@@ -266,3 +267,24 @@ pub struct CertificateIssued {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
 #[cbor(transparent)]
 pub struct CertificateKey(#[cbor(n(0), with = "minicbor::bytes")] pub [u8; 33]);
+
+/// How the toys are to behave from now on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct ToySettingsChanged {
+    /// In which they speak to their workers.
+    #[n(0)]
+    pub language: Language,
+    /// They say how they are at least this often, in seconds.
+    #[n(1)]
+    pub report_s: u16,
+    /// So many days after the last contact they forget whom they carry.
+    #[n(2)]
+    pub roster_days: u16,
+}
+
+impl Default for ToySettingsChanged {
+    fn default() -> Self {
+        Self { language: Language::default(), report_s: REPORT_S, roster_days: ROSTER_DAYS }
+    }
+}

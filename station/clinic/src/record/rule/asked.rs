@@ -21,6 +21,7 @@ pub fn asked(fact: Fact, by: UserId, role: Role) -> Option<Command> {
         Fact::PasswordReset(f) => Command::ResetPassword { user: f.user },
         Fact::SettingsChanged(f) => Command::ChangeSettings(f),
         Fact::LineChanged(f) => Command::ChangeLine(f),
+        Fact::ToySettingsChanged(f) => Command::ChangeToySettings(f),
         Fact::RemindersChanged(f) => Command::ChangeReminders { settings: f.settings, key: f.key },
         Fact::OptOutSet(f) => Command::SetOptOut { phone: f.phone, out: f.out },
         Fact::MessageSettled(f) => Command::SettleMessage { reference: f.reference, again: f.again },
@@ -97,6 +98,7 @@ pub fn asked(fact: Fact, by: UserId, role: Role) -> Option<Command> {
         | Fact::ToyObeyed(_)
         | Fact::MeasuredOnToy(_)
         | Fact::ChildSighted(_)
+        | Fact::ChildOnToy(_)
         | Fact::ClinicFounded(_)
         | Fact::StationAdmitted(_)
         | Fact::StationReplaced(_)

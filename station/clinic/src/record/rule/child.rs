@@ -129,8 +129,8 @@ pub(super) fn inactivate<L: Look>(
     if state.gone.is_some() {
         return Err(Refusal::ChildGone.into());
     }
-    // That is for the district to say.
-    if why == Gone::MovedStation {
+    // That is for the district to say, or for a toy.
+    if Gone::NOT_SAID.contains(&why) {
         return Err(Refusal::NotAllowed(Roles::NONE).into());
     }
     if past(Field::Date, on, now.today)? < state.dob {
@@ -212,7 +212,7 @@ pub(super) fn root<L: Look>(child: ChildId, look: &L) -> Result<ChildId, No<L::E
     Ok(look.child(child)?.ok_or(Refusal::UnknownChild)?.merged_into.unwrap_or(child))
 }
 
-fn room<L: Look>(worker: Option<UserId>, look: &L) -> Result<(), No<L::Error>> {
+pub fn room<L: Look>(worker: Option<UserId>, look: &L) -> Result<(), No<L::Error>> {
     let Some(worker) = worker else { return Ok(()) };
     active_worker(worker, look)?;
     let max = limits::CHILDREN_PER_WORKER;
@@ -240,7 +240,7 @@ fn details<L: Look>(
 }
 
 /// A form as it is kept, or what is wrong with it.
-fn form_fields(form: &ChildDetails, today: NaiveDate) -> Result<ChildDetails, Refusal> {
+pub fn form_fields(form: &ChildDetails, today: NaiveDate) -> Result<ChildDetails, Refusal> {
     let dob = past(Field::Dob, form.dob, today)?;
     let years = limits::AGE_MAX_YEARS;
     if dob.checked_add_months(Months::new(12 * years)).is_none_or(|grown| grown <= today) {

@@ -4,10 +4,11 @@ use super::{Look, No, reason_text};
 use crate::diet::Region;
 use crate::forecast::Schedule;
 use crate::ledger::EventId;
-use crate::record::command::{Line, Settings};
+use crate::record::command::{Line, Settings, ToySettings};
 use crate::record::fact::{self, Fact};
 use crate::record::limits;
 use crate::record::refusal::{Field, Refusal};
+use hub_protocol::toy::{REPORT_MAX_S, ROSTER_MAX_DAYS};
 
 /// Settings as they would be kept, or what is wrong with them.
 pub fn change_settings(settings: Settings) -> Result<Settings, Refusal> {
@@ -34,8 +35,18 @@ pub fn change_line(line: Line) -> Result<Line, Refusal> {
     }
 }
 
+pub fn change_toy_settings(settings: ToySettings) -> Result<ToySettings, Refusal> {
+    if !(1..=REPORT_MAX_S).contains(&settings.report_s) {
+        return Err(Refusal::Range(Field::ToyReport));
+    }
+    if !(1..=ROSTER_MAX_DAYS).contains(&settings.roster_days) {
+        return Err(Refusal::Range(Field::ToyRoster));
+    }
+    Ok(settings)
+}
+
 /// Every rule that a fact can break: the last parts of the words' keys `conflict-…` and `proposed-…`.
-pub const CONFLICT_KINDS: [&str; 22] = [
+pub const CONFLICT_KINDS: [&str; 26] = [
     "unknown-child",
     "impossible-date",
     "before-birth",
@@ -51,6 +62,10 @@ pub const CONFLICT_KINDS: [&str; 22] = [
     "toy-measured",
     "toy-measured-impossible",
     "toy-sighted",
+    "toy-child",
+    "toy-child-alike",
+    "toy-child-full",
+    "toy-child-impossible",
     "two-cards",
     "login-twice",
     "not-the-districts",
@@ -61,8 +76,18 @@ pub const CONFLICT_KINDS: [&str; 22] = [
 ];
 
 /// What can be true although a rule spoke against it; the others can only be set aside.
-const ACCEPTABLE: [&str; 7] =
-    ["toy-clock", "not-her-toy", "withdrawn-dose", "toy-measured", "toy-sighted", "two-cards", "log-reopened"];
+const ACCEPTABLE: [&str; 10] = [
+    "toy-clock",
+    "not-her-toy",
+    "withdrawn-dose",
+    "toy-measured",
+    "toy-sighted",
+    "toy-child",
+    "toy-child-alike",
+    "toy-child-full",
+    "two-cards",
+    "log-reopened",
+];
 
 /// May an Admin say that this is true after all?
 pub fn may_accept(kind: &str) -> bool {
@@ -71,9 +96,10 @@ pub fn may_accept(kind: &str) -> bool {
 
 /// The answer that is proposed; the Admin decides. A dose by a toy whose clock was wrong was most likely given,
 /// and the worker knows when. What somebody withdrew with a reason, or what came in a worker's name from a toy
-/// that she did not carry, most likely was not. That a log went on as another is only to be known.
+/// that she did not carry, most likely was not. A child who looks like another one is registered first and then joined
+/// with it, so that nothing of either is lost. That a log went on as another is only to be known.
 pub fn proposed(kind: &str) -> bool {
-    matches!(kind, "toy-clock" | "log-reopened")
+    matches!(kind, "toy-clock" | "toy-child-alike" | "toy-child-full" | "log-reopened")
 }
 
 pub(super) fn settle<L: Look>(event: EventId, accepted: bool, reason: &str, look: &L) -> Result<Fact, No<L::Error>> {

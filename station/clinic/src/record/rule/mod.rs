@@ -16,8 +16,8 @@ mod things;
 
 pub use asked::asked;
 pub use care::measurement;
-pub use child::may_merge;
-pub use clinic::{CONFLICT_KINDS, change_line, change_settings, may_accept, proposed};
+pub use child::{form_fields, may_merge, room};
+pub use clinic::{CONFLICT_KINDS, change_line, change_settings, change_toy_settings, may_accept, proposed};
 pub use coming::{ComeBack, NotThen, SESSION_WITHIN_DAYS, SessionDay, come_back};
 pub use contact::{Contact, in_contact};
 pub use dose::{Declines, against, engine_sex, forecast_child, forecast_given, implied_session};
@@ -280,6 +280,7 @@ fn decided<L: Look>(command: Command, by: By, look: &L, now: Now<'_>) -> Result<
         Command::ChangePassword => Ok(Fact::PasswordReset(fact::PasswordReset { user: by.user })),
         Command::ChangeSettings(settings) => Ok(Fact::SettingsChanged(change_settings(settings)?)),
         Command::ChangeLine(line) => Ok(Fact::LineChanged(change_line(line)?)),
+        Command::ChangeToySettings(settings) => Ok(Fact::ToySettingsChanged(change_toy_settings(settings)?)),
         Command::RegisterToy { key, model, label } => things::register_toy(key, &model, &label, look),
         Command::AssignToy { toy, worker } => things::assign_toy(toy, worker, look, now),
         Command::StopToy { toy, why, note } => things::stop_toy(toy, why, &note, look, now),

@@ -263,6 +263,22 @@ pub(super) fn take_toy_record<L: Look>(
         toy::Fact::Sighting(toy::Sighting { child, on, found, note }) => {
             return Ok(Fact::ChildSighted(fact::ChildSighted { child, on, found, note, toy: witness }));
         }
+        toy::Fact::Child(told) => {
+            let details = fact::ChildDetails {
+                name: told.name,
+                dob: told.dob,
+                dob_estimated: told.dob_estimated,
+                sex: told.sex,
+                mother: told.mother,
+                phone: told.phone,
+                village: told.village,
+                consent_reminders: told.consent_reminders,
+                consent_tracing: told.consent_tracing,
+                birth_order: told.birth_order,
+                ..fact::ChildDetails::default()
+            };
+            return Ok(Fact::ChildOnToy(fact::ChildOnToy { child: told.child, details, toy: witness }));
+        }
     };
     // Her own session of that day, if there is one: a toy opens none.
     let hers = |s: &SessionState| s.worker == Some(record.worker) && s.stage != SessionStage::NotHeld;

@@ -1,6 +1,6 @@
 //! Children in the read tables.
 
-use super::{At, Subject, Touched};
+use super::{At, Subject, Touched, toy};
 use crate::record::fact::{
     ChildAssigned, ChildDetails, ChildEdited, ChildInactivated, ChildMerged, ChildReactivated, ChildRegistered,
     ChildUnmerged, ChildrenToldApart,
@@ -54,6 +54,7 @@ pub fn assign(at: At<'_>, f: &ChildAssigned) -> rusqlite::Result<Touched> {
 
 pub fn merge(at: At<'_>, f: &ChildMerged) -> rusqlite::Result<Touched> {
     let (child, into) = (int(f.child.0), int(f.into.0));
+    toy::taken(at, f.child)?;
     at.run("UPDATE child SET merged_into = ?2, worker = NULL WHERE id = ?1", (child, into))?;
     at.note(Subject::Child, child)?;
     at.note(Subject::Child, into)?;
@@ -93,6 +94,7 @@ pub fn inactivate(at: At<'_>, f: &ChildInactivated) -> rusqlite::Result<Touched>
 
 pub fn reactivate(at: At<'_>, f: &ChildReactivated) -> rusqlite::Result<Touched> {
     let row = (int(f.child.0), number(f.worker));
+    toy::taken(at, f.child)?;
     at.run("UPDATE child SET gone = NULL, gone_on = NULL, worker = ?2 WHERE id = ?1", row)?;
     at.note(Subject::Child, int(f.child.0))?;
     Ok(Touched::Child(f.child))

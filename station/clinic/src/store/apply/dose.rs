@@ -9,7 +9,7 @@ use crate::record::fact::{
 };
 use crate::record::limits::BATCH_MAX_CHARS;
 use crate::record::text::clean;
-use crate::store::look::{PARTS, child_state, root};
+use crate::store::look::{PARTS, child_id, child_state, root};
 use crate::store::sql::{all, bytes, int, one, uint};
 use hub_protocol::{ChildId, Day};
 
@@ -284,13 +284,16 @@ pub fn lift_decline(at: At<'_>, f: &DeclineLifted) -> rusqlite::Result<Touched> 
 /// where somebody has told of it meanwhile, it is one more witness.
 pub fn settle(at: At<'_>, f: &ConflictSettled) -> rusqlite::Result<Touched> {
     let (origin, seq) = (f.event.origin.0, int(f.event.seq));
-    let answered = at.run(
+    let answered = one(
+        at.conn,
         "UPDATE conflict SET accepted = ?3, reason = ?4, settled_by = ?5, settled_hlc = ?6
-         WHERE origin = ?1 AND seq = ?2 AND accepted IS NULL",
+         WHERE origin = ?1 AND seq = ?2 AND accepted IS NULL RETURNING kind, child, by_user",
         (origin, seq, f.accepted, &f.reason, at.by, at.hlc),
+        |r| Ok((r.get::<_, String>(0)?, child_id(r.get(1)?), r.get(2)?)),
     )?;
-    if answered == 0 {
-        return Ok(Touched::Nobody);
+    let Some((kind, child, by)) = answered else { return Ok(Touched::Nobody) };
+    if let Some(child) = child.filter(|_| toy::keeps_waiting(&kind)) {
+        return toy::answered(at, child, by, f.accepted);
     }
     let dose = one(
         at.conn,

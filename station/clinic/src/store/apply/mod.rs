@@ -151,6 +151,11 @@ fn happened(at: At<'_>, fact: &Fact) -> rusqlite::Result<Touched> {
             at.run("INSERT OR REPLACE INTO line VALUES (1, ?1, ?2)", (f.daily_mb, f.congestion as i64))?;
             at.note(Subject::Clinic, 1)?;
         }
+        Fact::ToySettingsChanged(f) => {
+            let row = (f.language as i64, f.report_s, f.roster_days);
+            at.run("INSERT OR REPLACE INTO toy_settings VALUES (1, ?1, ?2, ?3)", row)?;
+            at.note(Subject::Clinic, 1)?;
+        }
         Fact::ClockAccepted(f) => {
             reminder::clock_accepted(at, f.on)?;
             at.note(Subject::Clinic, 1)?;
@@ -185,6 +190,7 @@ fn happened(at: At<'_>, fact: &Fact) -> rusqlite::Result<Touched> {
         Fact::GrowthWithdrawn(f) => return care::withdraw_growth(at, f),
         Fact::MeasuredOnToy(f) => return toy::measured(at, f),
         Fact::ChildSighted(f) => return toy::sighted(at, f),
+        Fact::ChildOnToy(f) => return toy::registered(at, f),
         Fact::CallMade(f) => care::call(at, f)?,
         Fact::CallWithdrawn(f) => care::withdraw_call(at, f)?,
         Fact::CardRegistered(f) => things::register_card(at, f)?,

@@ -1,6 +1,6 @@
 //! Children who move between the stations of a district, with their whole record.
 
-use super::{At, Subject, Touched, care, child, dose, people, things};
+use super::{At, Subject, Touched, care, child, dose, people, things, toy};
 use crate::ledger::{Entry, EventId};
 use crate::record::fact::{
     AskWithdrawn, CardAssigned, CardRegistered, CardStopped, CardUnblocked, CardWritten, Carried, ChildAsked,
@@ -97,6 +97,11 @@ fn carry(at: At<'_>, moved: &ChildMovedIn, carried: &Carried) -> rusqlite::Resul
         // Workers are not the same people here, and of whom the child was told apart is elsewhere.
         Ok(Fact::ChildRegistered(f)) => {
             let f = ChildRegistered { worker: None, distinct_from: Vec::new(), ..f };
+            return child::register(then, &f);
+        }
+        Ok(Fact::ChildOnToy(f)) => {
+            let Some(details) = toy::told_form(then, &f.details) else { return Ok(Touched::Nobody) };
+            let f = ChildRegistered { child: f.child, details, worker: None, distinct_from: Vec::new() };
             return child::register(then, &f);
         }
         Ok(Fact::ChildEdited(f)) if late && touched_since(then, f.child)? => {

@@ -1,14 +1,18 @@
 //! What toys tell besides doses, and what speaks against believing a toy.
 
-use super::{At, Subject, Touched, care, dose};
+use super::{At, Subject, Touched, care, child, dose};
 use crate::date::{india, to_date, to_day};
-use crate::ledger::EventId;
-use crate::record::fact::{ChildSighted, GrowthMeasured, MeasuredOnToy, ToyWitness};
+use crate::ledger::{EventId, Hlc};
+use crate::record::fact::{
+    ChildDetails, ChildOnToy, ChildRegistered, ChildSighted, Gone, GrowthMeasured, MeasuredOnToy, ToyWitness,
+};
 use crate::record::limits::TOY_CLOCK_DOUBT_MS;
-use crate::record::rule::measurement;
-use crate::store::look::child_state;
+use crate::record::refusal::Refusal;
+use crate::record::rule::{No, form_fields, measurement, room};
+use crate::store::alike;
+use crate::store::look::{Tables, child_state};
 use crate::store::sql::{int, one, uint};
-use hub_protocol::{ChildId, Day};
+use hub_protocol::{ChildId, Day, UserId};
 
 /// A toy may have been in somebody's hands this long before the clinic wrote it down, in ms.
 const HELD_SLACK_MS: i64 = 60 * 60 * 1000;
@@ -82,6 +86,93 @@ pub fn sighted(at: At<'_>, f: &ChildSighted) -> rusqlite::Result<Touched> {
         at.conflict("toy-sighted", Some(f.child), None)?;
     }
     Ok(Touched::Nobody)
+}
+
+/// A child registered in the village: a child like any other, or one that waits with all that is told of it. What is no
+/// form at all is no child.
+pub fn registered(at: At<'_>, f: &ChildOnToy) -> rusqlite::Result<Touched> {
+    record(at, &f.toy)?;
+    let is_new = child_state(at.conn, f.child)?.is_none();
+    let Some(details) = told_form(at, &f.details).filter(|_| is_new) else {
+        at.conflict("toy-child-impossible", Some(f.child), None)?;
+        return Ok(Touched::Nobody);
+    };
+    let waits = why_it_waits(at, &f.toy, &details)?;
+    let worker = at.by.filter(|_| waits.is_none()).map(|by| UserId(uint(by)));
+    let new = ChildRegistered { child: f.child, details, worker, distinct_from: Vec::new() };
+    let touched = child::register(at, &new)?;
+    if let Some(kind) = waits {
+        let row = (int(f.child.0), Gone::Waiting as i64, i64::from(today(at).0));
+        at.run("UPDATE child SET gone = ?2, gone_on = ?3 WHERE id = ?1", row)?;
+        at.conflict(kind, Some(f.child), None)?;
+    }
+    Ok(touched)
+}
+
+/// A form as a toy told it, as it is kept.
+pub fn told_form(at: At<'_>, told: &ChildDetails) -> Option<ChildDetails> {
+    form_fields(told, to_date(today(at))?).ok()
+}
+
+/// The day on which it came.
+fn today(at: At<'_>) -> Day {
+    to_day(india(Hlc(uint(at.hlc)).ms()))
+}
+
+/// Why an Admin is to look first: the toy may not be believed, the child may be known, the worker may have no room.
+fn why_it_waits(at: At<'_>, toy: &ToyWitness, details: &ChildDetails) -> rusqlite::Result<Option<&'static str>> {
+    if !was_hers(at, toy)? || doubted(at, toy, details.dob)?.is_some() {
+        return Ok(Some("toy-child"));
+    }
+    if !alike::probable(at.conn, details)?.is_empty() {
+        return Ok(Some("toy-child-alike"));
+    }
+    Ok(match no_room(at, at.by)? {
+        None => None,
+        Some(Refusal::WorkerFull { .. }) => Some("toy-child-full"),
+        Some(_) => Some("toy-child"),
+    })
+}
+
+/// Why a worker can have no more children.
+fn no_room(at: At<'_>, worker: Option<i64>) -> rusqlite::Result<Option<Refusal>> {
+    match room(worker.map(|worker| UserId(uint(worker))), &Tables(at.conn)) {
+        Ok(()) => Ok(None),
+        Err(No::Refused(refusal)) => Ok(Some(refusal)),
+        Err(No::Broken(error)) => Err(error),
+    }
+}
+
+/// Does a doubt of this kind keep a child waiting?
+pub fn keeps_waiting(kind: &str) -> bool {
+    matches!(kind, "toy-child" | "toy-child-alike" | "toy-child-full")
+}
+
+/// An Admin said whether a child that waits is one. It is its worker's when there is room, else it is on the clinic's
+/// list.
+pub fn answered(at: At<'_>, child: ChildId, by: Option<i64>, accepted: bool) -> rusqlite::Result<Touched> {
+    let (id, waiting) = (int(child.0), Gone::Waiting as i64);
+    at.note(Subject::Child, id)?;
+    if accepted {
+        let worker = if no_room(at, by)?.is_none() { by } else { None };
+        let sql = "UPDATE child SET gone = NULL, gone_on = NULL, worker = ?3 WHERE id = ?1 AND gone = ?2";
+        at.run(sql, (id, waiting, worker))?;
+    } else {
+        at.run("UPDATE child SET gone = ?3 WHERE id = ?1 AND gone = ?2", (id, waiting, Gone::Other as i64))?;
+    }
+    Ok(Touched::Child(child))
+}
+
+/// A child that waited was taken in, or is a part of another one: nothing is left to be answered.
+pub fn taken(at: At<'_>, child: ChildId) -> rusqlite::Result<()> {
+    let id = int(child.0);
+    at.run("UPDATE child SET gone = NULL, gone_on = NULL WHERE id = ?1 AND gone = ?2", (id, Gone::Waiting as i64))?;
+    at.run(
+        "UPDATE conflict SET accepted = 1, reason = '', settled_by = ?2, settled_hlc = ?3
+         WHERE child = ?1 AND accepted IS NULL AND kind IN ('toy-child', 'toy-child-alike', 'toy-child-full')",
+        (id, at.by, at.hlc),
+    )?;
+    Ok(())
 }
 
 /// An Admin said that it is true: a measuring counts from now on.

@@ -7,7 +7,7 @@ use super::children::{CHILD_LINE, ChildLine, child_line};
 use super::today::{LastCall, call_outcome, last_call, late_until};
 use super::{Clinic, Query, Session, StoreError, SubmitError, all, date, day, int, one, uint, worker};
 use crate::forecast::{Item, NextRow, Schedule, forecast};
-use crate::record::fact::{CallOutcome, Declined};
+use crate::record::fact::{CallOutcome, Declined, Gone};
 use crate::record::refusal::Refusal;
 use crate::record::role::{Right, not_ones_own};
 use crate::record::rule::{forecast_child, forecast_given};
@@ -180,10 +180,11 @@ fn closed_alerts(conn: &Connection, own: Option<i64>, today: NaiveDate, offset: 
              SELECT coalesce(c.merged_into, c.id) AS child, d.day, 0 AS why, '' AS series
              FROM dose d JOIN child c ON c.id = d.child WHERE d.day BETWEEN ?1 AND ?3 AND NOT d.withdrawn
              UNION SELECT child, day, 1, series FROM decline WHERE day BETWEEN ?1 AND ?3 AND why = {contra} AND hidden_by IS NULL
-             UNION SELECT id, gone_on, 2, '' FROM child WHERE gone_on BETWEEN ?1 AND ?3 AND gone IS NOT NULL
+             UNION SELECT id, gone_on, 2, '' FROM child WHERE gone_on BETWEEN ?1 AND ?3 AND gone <> {waiting}
          ) e JOIN child w ON w.id = e.child WHERE {shown}
          ORDER BY e.day DESC, e.child, e.why, e.series LIMIT {ALERT_PAGE} OFFSET {offset}",
-        contra = Declined::ContraIndicated as i64
+        contra = Declined::ContraIndicated as i64,
+        waiting = Gone::Waiting as i64
     );
     let visits = all(conn, &sql, (day(since), own, day(today)), |r| {
         let by = match r.get::<_, i64>(2)? {

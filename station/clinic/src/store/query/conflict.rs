@@ -1,12 +1,15 @@
 //! Facts that broke a rule, and what an Admin answered.
 
-use super::{Clinic, Query, Right, Session, SubmitError, all, bytes, date, one, uint};
+use super::history::entry_of;
+use super::{Clinic, Query, Right, Session, StoreError, SubmitError, all, bytes, date, one, uint};
+use crate::date::to_date;
 use crate::ledger::{EventId, Hlc};
+use crate::record::fact::{ChildDetails, Fact};
 use crate::record::rule::{may_accept, proposed};
 use crate::store::look::user_id;
 use chrono::NaiveDate;
 use hub_protocol::{ChildId, OriginId, UserId};
-use rusqlite::Row;
+use rusqlite::{Connection, Params, Row};
 
 /// Lines of one page.
 pub const CONFLICT_PAGE: u32 = 100;
@@ -66,7 +69,7 @@ impl Clinic {
     pub fn conflicts(&self, session: &Session) -> Result<Vec<ConflictLine>, SubmitError> {
         self.scope(session, Right::See(Query::Conflicts))?;
         let sql = format!("{LINE} WHERE f.accepted IS NULL ORDER BY f.hlc, f.origin, f.seq LIMIT {CONFLICT_PAGE}");
-        Ok(self.read(|conn| Ok(all(conn, &sql, [], line)?))?)
+        Ok(self.read(|conn| lines(conn, &sql, []))?)
     }
 
     /// How many wait for an answer.
@@ -83,8 +86,24 @@ impl Clinic {
             "{LINE} WHERE f.accepted IS NOT NULL ORDER BY f.settled_hlc DESC, f.origin, f.seq
              LIMIT {CONFLICT_PAGE} OFFSET ?1"
         );
-        Ok(self.read(|conn| Ok(all(conn, &sql, [offset], line)?))?)
+        Ok(self.read(|conn| lines(conn, &sql, [offset]))?)
     }
+}
+
+fn lines(conn: &Connection, sql: &str, params: impl Params) -> Result<Vec<ConflictLine>, StoreError> {
+    let mut lines = all(conn, sql, params, line)?;
+    for line in lines.iter_mut().filter(|line| line.kind == "toy-child-impossible") {
+        // No record was made of it: what was told stands in the ledger alone.
+        (line.of, line.child) = (told_child(conn, line.event)?, None);
+    }
+    Ok(lines)
+}
+
+fn told_child(conn: &Connection, event: EventId) -> Result<Option<ConflictChild>, StoreError> {
+    let Some(entry) = entry_of(conn, event)? else { return Ok(None) };
+    let Fact::ChildOnToy(told) = Fact::of(&entry)? else { return Ok(None) };
+    let ChildDetails { name, mother, dob, village, .. } = told.details;
+    Ok(Some(ConflictChild { name, mother, dob: to_date(dob).unwrap_or_default(), village }))
 }
 
 fn line(r: &Row<'_>) -> rusqlite::Result<ConflictLine> {

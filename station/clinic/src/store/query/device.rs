@@ -4,7 +4,7 @@ use super::{Clinic, Query, Right, Session, StoreError, SubmitError, all, bytes, 
 use crate::date::india_ms;
 use crate::device::{AlertKind, Fence, FenceFor, FenceId, Happened, Happening, Outlook, Sample, Shape};
 use crate::record::role::Scope;
-use crate::store::device::{FIRMWARE, HEARD_MS, SAMPLE, outlook, sample};
+use crate::store::device::{FIRMWARE, HEARD_MS, SAMPLE, SETTINGS, outlook, sample, settings_taken};
 use crate::store::sql;
 use chrono::NaiveDate;
 use hub_protocol::frame::from_cbor;
@@ -28,6 +28,8 @@ pub struct ToyNow {
     /// When it was last in contact; as long as the hub runs and sees it, now.
     pub heard_ms: Option<u64>,
     pub firmware: String,
+    /// The revision of the settings that it took last, and when.
+    pub settings: Option<(u64, u64)>,
     pub sample: Option<Sample>,
     /// Where it was last: the last sample that says so.
     pub place: Option<Sample>,
@@ -153,7 +155,7 @@ impl Clinic {
         };
         let (last, placed) = (latest(""), latest("AND s.latitude_e7 IS NOT NULL"));
         let sql = format!(
-            "SELECT t.id, t.label, u.id, u.name, {HEARD_MS}, {FIRMWARE} FROM toy t LEFT JOIN user u ON u.id = t.worker
+            "SELECT t.id, t.label, u.id, u.name, {HEARD_MS}, {FIRMWARE}, {SETTINGS} FROM toy t LEFT JOIN user u ON u.id = t.worker
              WHERE ?1 IS NULL OR t.worker = ?1 ORDER BY t.label, t.id"
         );
         Ok(self.read(|conn| {
@@ -164,6 +166,7 @@ impl Clinic {
                     worker: worker(r, 2)?,
                     heard_ms: r.get::<_, Option<i64>>(4)?.map(uint),
                     firmware: r.get::<_, Option<String>>(5)?.unwrap_or_default(),
+                    settings: settings_taken(r, 6)?,
                     sample: None,
                     place: None,
                 })

@@ -3,7 +3,7 @@
 use super::{Clinic, Query, Right, Session, StoreError, SubmitError, all, bytes, int, one, uint};
 use crate::date::to_date;
 use crate::growth::Remeasure;
-use crate::ledger::{EventId, Hlc};
+use crate::ledger::{Entry, EventId, Hlc};
 use crate::record::fact::{
     AefiForm, CallMade, CardStop, ChildDetails, Declined, DoseTold, Fact, Food, Gone, GrowthMeasured, Part, Place, Sex,
 };
@@ -161,6 +161,11 @@ pub enum Happened {
     Registered {
         worker: Option<String>,
         distinct_from: Vec<ChildId>,
+    },
+    /// By a toy: its label, and why an Admin was to look at it first.
+    RegisteredOnToy {
+        toy: Option<String>,
+        doubt: Option<String>,
     },
     /// Without a change the form was saved as it was.
     Edited {
@@ -361,6 +366,14 @@ fn history(conn: &Connection, root: ChildId) -> Result<Vec<HistoryLine>, StoreEr
     Ok(lines)
 }
 
+/// An event as it was written, here or at the station from which a child came.
+pub(super) fn entry_of(conn: &Connection, id: EventId) -> rusqlite::Result<Option<Entry>> {
+    let sql = "SELECT e.hlc, e.actor, e.kind, e.version, e.body FROM event e JOIN origin o ON o.no = e.origin
+               WHERE o.id = ?1 AND e.seq = ?2
+               UNION ALL SELECT hlc, actor, kind, version, body FROM carried WHERE origin = ?1 AND seq = ?2";
+    one(conn, sql, (id.origin.0, int(id.seq)), |r| entry(r, 0))
+}
+
 /// Tells events in the order in which they happened.
 struct Teller<'a> {
     conn: &'a Connection,
@@ -374,10 +387,7 @@ struct Teller<'a> {
 
 impl Teller<'_> {
     fn line(&mut self, id: EventId) -> Result<Option<HistoryLine>, StoreError> {
-        let sql = "SELECT e.hlc, e.actor, e.kind, e.version, e.body FROM event e JOIN origin o ON o.no = e.origin
-                   WHERE o.id = ?1 AND e.seq = ?2
-                   UNION ALL SELECT hlc, actor, kind, version, body FROM carried WHERE origin = ?1 AND seq = ?2";
-        let Some(entry) = one(self.conn, sql, (id.origin.0, int(id.seq)), |r| entry(r, 0))? else { return Ok(None) };
+        let Some(entry) = entry_of(self.conn, id)? else { return Ok(None) };
         let Some((record, what)) = self.tell(id, Fact::of(&entry)?)? else { return Ok(None) };
         let by = match entry.actor.0 {
             Some(user) => Some(self.name(user)?),
@@ -395,6 +405,11 @@ impl Teller<'_> {
                 self.forms.insert(f.child, f.details);
                 let worker = self.name_of(f.worker)?;
                 (f.child, Happened::Registered { worker, distinct_from: f.distinct_from })
+            }
+            Fact::ChildOnToy(f) => {
+                let (toy, doubt) = (self.toy(f.toy.toy)?, self.doubt(id)?);
+                let _ = self.forms.insert(f.child, f.details);
+                (f.child, Happened::RegisteredOnToy { toy, doubt })
             }
             Fact::ChildEdited(f) => {
                 let old = self.forms.insert(f.child, f.details.clone());

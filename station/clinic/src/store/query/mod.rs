@@ -71,10 +71,11 @@ use super::look::{role, sex, user_id};
 use super::sql::{all, bytes, date, day, int, one, uint};
 use super::{Clinic, Session, StoreError, SubmitError};
 use crate::forecast::Schedule;
-use crate::record::command::Line;
+use crate::record::command::{Line, ToySettings};
 use crate::record::fact::Congestion;
 use crate::record::role::{Query, Right, Scope};
 use hub_protocol::{DeviceId, PublicKey, UserId};
+use roster::toy_settings;
 use rusqlite::{Connection, Row};
 
 /// Rows of one page of a list.
@@ -94,6 +95,8 @@ pub struct ClinicView {
     pub demo: bool,
     /// How the line to the district is used.
     pub line: Line,
+    /// How the toys are to behave.
+    pub toys: ToySettings,
     /// Public half of the key on the printed recovery sheet.
     pub recovery: PublicKey,
     pub district: Option<DistrictView>,
@@ -161,6 +164,7 @@ fn clinic(conn: &Connection) -> Result<ClinicView, StoreError> {
         Ok(Line { daily_mb: r.get(0)?, congestion: Congestion::ALL.get(code).copied().unwrap_or_default() })
     })?
     .unwrap_or_default();
+    let toys = toy_settings(conn)?;
     let sql = "SELECT name, schedule, je_endemic, demo, recovery, defaulter_days, auto_lock_min, region FROM clinic";
     let mut view = one(conn, sql, [], |r| {
         Ok(ClinicView {
@@ -170,6 +174,7 @@ fn clinic(conn: &Connection) -> Result<ClinicView, StoreError> {
             je_endemic: r.get(2)?,
             demo: r.get(3)?,
             line,
+            toys,
             recovery: PublicKey(bytes(r, 4)?),
             defaulter_days: r.get(5)?,
             auto_lock_min: r.get(6)?,

@@ -6,12 +6,15 @@ use super::things::open_tasks;
 use super::today::{DueDose, doses_due};
 use super::{Clinic, StoreError, all, int, one, uint};
 use crate::date::to_day;
+use crate::record::command::ToySettings;
 use crate::store::look;
 use chrono::NaiveDate;
+use hub_protocol::frame::to_cbor;
 use hub_protocol::toy::{
-    Order, OrderKind, ROSTER_MAX_CHILDREN, ROSTER_MAX_TASKS, Roster, RosterChild, RosterDue, Worker,
+    Order, OrderKind, ROSTER_MAX_CHILDREN, ROSTER_MAX_TASKS, Roster, RosterChild, RosterDue, Settings, Worker,
 };
 use hub_protocol::{Day, DeviceId, UserId};
+use minicbor::Encode;
 use rusqlite::Connection;
 use sha2::{Digest, Sha256};
 
@@ -31,6 +34,11 @@ impl Clinic {
         self.read(|conn| Ok(one(conn, sql, [toy.0], |r| Ok(look::toy_order(r.get(0)?, r.get(1)?)))?.flatten()))
     }
 
+    /// How toys are to behave, as they are told.
+    pub fn toy_settings(&self) -> Result<Settings, StoreError> {
+        self.read(|conn| Ok(for_toys(toy_settings(conn)?)))
+    }
+
     /// How far a toy's records are at the district: all up to this one.
     pub fn toy_durable(&self, toy: DeviceId, epoch: u64) -> Result<u64, StoreError> {
         self.read(|conn| {
@@ -43,6 +51,27 @@ impl Clinic {
             Ok(seq.flatten().map_or(0, uint))
         })
     }
+}
+
+pub(super) fn toy_settings(conn: &Connection) -> rusqlite::Result<ToySettings> {
+    let settings = one(conn, "SELECT language, report_s, roster_days FROM toy_settings", [], |r| {
+        let language = look::language(r.get(0)?).unwrap_or_default();
+        Ok(ToySettings { language, report_s: r.get(1)?, roster_days: r.get(2)? })
+    })?;
+    Ok(settings.unwrap_or_default())
+}
+
+fn for_toys(ToySettings { language, report_s, roster_days }: ToySettings) -> Settings {
+    let told = Settings { revision: 0, language: language.code().to_owned(), report_s, roster_days };
+    Settings { revision: revision(&told), ..told }
+}
+
+/// Follows from the content: the same content is never sent twice, any change is.
+fn revision<T: Encode<()>>(content: &T) -> u64 {
+    let hash = Sha256::digest(to_cbor(content));
+    let mut first = [0; 8];
+    first.copy_from_slice(&hash[..8]);
+    u64::from_be_bytes(first) | 1
 }
 
 pub(super) fn roster(conn: &Connection, toy: DeviceId, today: NaiveDate) -> Result<Roster, StoreError> {
@@ -73,11 +102,7 @@ pub(super) fn roster(conn: &Connection, toy: DeviceId, today: NaiveDate) -> Resu
         }
         roster.tasks = open_tasks(conn, id, ROSTER_MAX_TASKS)?;
     }
-    // The revision follows from the content: the same content is never sent twice, any change is.
-    let hash = Sha256::digest(hub_protocol::frame::to_cbor(&roster));
-    let mut first = [0; 8];
-    first.copy_from_slice(&hash[..8]);
-    roster.revision = u64::from_be_bytes(first) | 1;
+    roster.revision = revision(&roster);
     Ok(roster)
 }
 

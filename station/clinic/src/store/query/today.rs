@@ -11,7 +11,7 @@
 
 use super::children::{CHILD_LINE, ChildLine, child_line};
 use super::{Clinic, Query, Session, StoreError, SubmitError, all, date, day, int, one, uint};
-use crate::record::fact::CallOutcome;
+use crate::record::fact::{CallOutcome, Gone};
 use crate::store::alike::sound;
 use crate::store::look::{LEFT, PARTS};
 use chrono::{Months, NaiveDate};
@@ -109,6 +109,8 @@ pub struct TodayView {
     pub children: u32,
     pub open_tasks: u32,
     pub conflicts: u32,
+    /// Children registered on toys who wait for an Admin's word.
+    pub waiting: u32,
 }
 
 impl DueChild {
@@ -137,6 +139,11 @@ impl Clinic {
                     "SELECT count(*) FROM conflict f LEFT JOIN child c ON c.id = f.child
                      WHERE f.accepted IS NULL AND (?1 IS NULL OR c.worker = ?1)",
                 )?,
+                waiting: count(&format!(
+                    "SELECT count(*) FROM conflict f JOIN child c ON c.id = f.child
+                     WHERE f.accepted IS NULL AND c.gone = {} AND (?1 IS NULL OR f.by_user = ?1)",
+                    Gone::Waiting as i64
+                ))?,
             })
         })?)
     }

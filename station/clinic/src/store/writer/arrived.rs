@@ -7,15 +7,17 @@ use super::super::returned::take_back;
 use super::super::sql::{bytes, int, one, origin_no, uint};
 use super::super::{Env, StoreError, SubmitError, Taken};
 use super::append::{State, append, check_clock, insert_event, now, put_head, settings};
-use crate::date::india;
-use crate::ledger::{Actor, Chain, Event, EventId};
+use crate::date::{india, india_ms};
+use crate::ledger::{Actor, Chain, Event, EventId, Hlc};
 use crate::record::command::Command;
 use crate::record::fact::{DirectivesTaken, Fact, OriginOpened};
+use crate::record::limits::TOY_RECORDS_PER_DAY;
 use crate::record::refusal::Refusal;
-use crate::record::rule::{decide, toy_obeyed};
+use crate::record::rule::{Look, decide, toy_obeyed};
+use chrono::NaiveDate;
 use hub_protocol::replica::{Head, SignedHead};
 use hub_protocol::toy::{self, SignedObeyed, SignedRecord};
-use hub_protocol::{Identity, OriginId, PublicKey};
+use hub_protocol::{DeviceId, Identity, OriginId, PublicKey};
 use rusqlite::Transaction;
 
 pub(super) fn take(
@@ -31,7 +33,9 @@ pub(super) fn take(
     let refuse = |r: toy::Refusal| SubmitError::Refused(Refusal::Toy(r));
     // By a wrong clock of ours every date of the toy's would look wrong: it keeps its records for now.
     check_clock(state, env).map_err(|_| refuse(toy::Refusal::Storage))?;
-    let mut taken = Taken { epoch: 0, committed: 0 };
+    let mut taken = Taken { epoch: 0, committed: 0, wait_s: None };
+    let today = india(env.now_ms());
+    let mut left = left_today(tx, toy, records.len(), today)?;
     for signed in records {
         let record = signed.open(key).map_err(refuse)?;
         taken.epoch = record.epoch;
@@ -45,7 +49,20 @@ pub(super) fn take(
             // Sent again because our answer was lost. Ed25519 signs equal bytes equally.
             Some(signature) if signature == signed.signature => {}
             Some(_) => return Err(refuse(toy::Refusal::BadSequence)),
+            None if left == 0 => {
+                let (_, tomorrow_ms) = india_ms(today, today);
+                let wait_s = tomorrow_ms.saturating_sub(env.now_ms()) / 1_000 + 1;
+                taken.wait_s = Some(u32::try_from(wait_s).unwrap_or(u32::MAX));
+                // Whatever number it has: all before it are here.
+                taken.committed = taken.committed.max(Tables(tx).toy_last_seq(toy, record.epoch)?);
+                tracing::warn!(
+                    toy = toy.short(),
+                    "a toy has told more than it may tell in a day: the rest waits on it"
+                );
+                break;
+            }
             None => {
+                left -= 1;
                 let (worker, epoch, seq) = (record.worker, record.epoch, record.seq);
                 let command = Command::TakeToyRecord { toy: *key, record: signed, clock_offset_ms: offset_ms };
                 let fact = decide(command, worker, &Tables(tx), now(tx, state, env)?)?;
@@ -56,6 +73,22 @@ pub(super) fn take(
         taken.committed = record.seq;
     }
     Ok(taken)
+}
+
+/// How many more records of a toy are taken on this day, when so many come.
+fn left_today(tx: &Transaction<'_>, toy: DeviceId, coming: usize, today: NaiveDate) -> rusqlite::Result<usize> {
+    let sql = "SELECT e.hlc FROM (
+                   SELECT origin, event FROM toy_record WHERE toy = ?1 ORDER BY epoch DESC, seq DESC LIMIT 1 OFFSET ?2
+               ) r JOIN origin o ON o.id = r.origin JOIN event e ON e.origin = o.no AND e.seq = r.event";
+    for left in (1..=coming.min(TOY_RECORDS_PER_DAY)).rev() {
+        let last_but = i64::try_from(TOY_RECORDS_PER_DAY - left).unwrap_or(i64::MAX);
+        let hlc = one(tx, sql, (toy.0, last_but), |r| r.get(0).map(uint))?;
+        // So many have room when the one that would be pushed out of the day's number is not of this day.
+        if hlc.is_none_or(|hlc| india(Hlc(hlc).ms()) < today) {
+            return Ok(left);
+        }
+    }
+    Ok(0)
 }
 
 /// A toy's word that it obeyed. Said again, it is in the ledger once.

@@ -1,0 +1,198 @@
+//! Children whom a worker registers on a toy: children at once, or waiting with all that is told of them.
+
+use super::*;
+use clinic::ledger::EventId;
+use clinic::record::refusal::Refusal;
+use clinic::store::Happened;
+use common::{NOON_MS, desk, refusal};
+use hub_protocol::Identity;
+use hub_protocol::toy::{Dose, Fact as ToyFact, NewChild, Record, Sex, SignedRecord};
+
+struct Toy {
+    identity: Identity,
+    seq: u64,
+}
+
+impl Toy {
+    fn of_asha(d: &Desk) -> Self {
+        let identity = Identity::from_seed([5; 32]);
+        d.give_toy(&identity, d.asha.user);
+        Self { identity, seq: 0 }
+    }
+
+    fn tells(&mut self, d: &Desk, fact: ToyFact, offset_ms: i64) {
+        self.seq += 1;
+        let record = Record {
+            toy: self.identity.device_id(),
+            epoch: 1,
+            seq: self.seq,
+            worker: d.asha.user,
+            at_ms: NOON_MS.checked_add_signed(offset_ms).unwrap(),
+            fact,
+        };
+        let signed = SignedRecord::sign(&record, &self.identity);
+        // Sent a second time, because the answer was lost.
+        for _ in 0..2 {
+            let taken = d.clinic.take_toy_records(&self.identity.public_key(), vec![signed.clone()], offset_ms);
+            assert_eq!(taken.unwrap().committed, self.seq);
+        }
+    }
+
+    /// Registers a child and gives it BCG.
+    fn registers(&mut self, d: &Desk, new: NewChild) -> ChildId {
+        let (child, on) = (new.child, to_day(today()));
+        self.tells(d, ToyFact::Child(new), 0);
+        self.tells(d, ToyFact::Dose(Dose { child, product: "BCG".into(), on, batch: None }), 0);
+        child
+    }
+}
+
+fn newborn(id: u64, mother: &str) -> NewChild {
+    NewChild {
+        child: ChildId(id),
+        name: String::new(),
+        dob: to_day(today() - Days::new(2)),
+        dob_estimated: false,
+        sex: Sex::Female,
+        mother: mother.into(),
+        phone: "9876543210".into(),
+        village: "Rampur".into(),
+        consent_reminders: true,
+        consent_tracing: false,
+        birth_order: None,
+    }
+}
+
+fn open(d: &Desk) -> Vec<(EventId, String)> {
+    d.clinic.conflicts(&d.admin).unwrap().into_iter().map(|line| (line.event, line.kind)).collect()
+}
+
+fn settle(d: &Desk, event: EventId, accepted: bool) -> Result<(), SubmitError> {
+    do_it(d, Command::SettleConflict { event, accepted, reason: "asked the worker".into() })
+}
+
+fn doses(d: &Desk, child: ChildId) -> usize {
+    d.clinic.child(&d.admin, child).unwrap().doses.iter().filter(|dose| dose.product == "BCG").count()
+}
+
+fn worker_and_gone(d: &Desk, child: ChildId) -> (Option<UserId>, Option<Gone>) {
+    let page = d.clinic.child(&d.admin, child).unwrap();
+    (page.child.worker.map(|(id, _)| id), page.gone.map(|(why, _)| why))
+}
+
+#[test]
+fn a_child_registered_on_a_toy_is_its_workers_with_its_doses() {
+    let dir = tempfile::tempdir().unwrap();
+    let d = desk(dir.path());
+    let mut toy = Toy::of_asha(&d);
+    let child = toy.registers(&d, newborn(9, " Meena  Devi"));
+    let page = d.clinic.child(&d.asha, child).unwrap();
+    assert_eq!((page.child.mother.as_str(), page.child.village.as_str()), ("Meena Devi", "Rampur"));
+    assert!(page.details.consent_reminders && !page.details.consent_tracing);
+    assert_eq!((worker_and_gone(&d, child), doses(&d, child)), ((Some(d.asha.user), None), 1));
+    assert_eq!(open(&d), []);
+    assert_eq!(found(&d, "meena").len(), 1);
+    // The toy carries it from now on.
+    let roster = d.clinic.roster(toy.identity.device_id()).unwrap();
+    assert_eq!(roster.children.iter().map(|c| c.id).collect::<Vec<_>>(), [child]);
+    assert!(!roster.children[0].due.is_empty());
+    let history = d.clinic.child_history(&d.asha, child).unwrap();
+    let told = history.iter().filter(|line| matches!(line.what, Happened::RegisteredOnToy { doubt: None, .. }));
+    assert_eq!(told.count(), 1);
+    all_is_well(&d);
+}
+
+#[test]
+fn one_who_looks_like_another_waits_with_its_doses_until_the_two_are_joined() {
+    let dir = tempfile::tempdir().unwrap();
+    let d = desk(dir.path());
+    let mut toy = Toy::of_asha(&d);
+    let first = toy.registers(&d, newborn(9, "Meena Devi"));
+    let again = toy.registers(&d, newborn(10, "Meena Devi"));
+    assert_eq!((worker_and_gone(&d, again), doses(&d, again)), ((None, Some(Gone::Waiting)), 1));
+    assert_eq!(open(&d).iter().map(|(_, kind)| kind.as_str()).collect::<Vec<_>>(), ["toy-child-alike"]);
+    assert_eq!(d.clinic.roster(toy.identity.device_id()).unwrap().children.len(), 1);
+    // She sees on her list that it waits, and so does the Admin.
+    for session in [&d.asha, &d.admin] {
+        assert_eq!(d.clinic.today_view(session).unwrap().waiting, 1);
+    }
+    assert_eq!(d.clinic.today_view(&second_worker(&d)).unwrap().waiting, 0);
+    // Nobody says at a desk that a child waits.
+    let waits = gone(first, Gone::Waiting, today());
+    assert!(matches!(refusal(do_it(&d, waits)), Refusal::NotAllowed(_)));
+    do_it(&d, merge(again, first)).unwrap();
+    assert_eq!((worker_and_gone(&d, first), doses(&d, first)), ((Some(d.asha.user), None), 1));
+    assert_eq!(open(&d), [], "whoever joined them has answered");
+    // Taken apart again they are two children like any others.
+    do_it(&d, unmerge(again, Some(d.asha.user))).unwrap();
+    assert_eq!((worker_and_gone(&d, again), doses(&d, again)), ((Some(d.asha.user), None), 1));
+    all_is_well(&d);
+}
+
+#[test]
+fn what_waits_is_a_child_or_is_not_as_an_admin_says() {
+    let dir = tempfile::tempdir().unwrap();
+    let d = desk(dir.path());
+    let mut toy = Toy::of_asha(&d);
+    toy.registers(&d, newborn(9, "Meena Devi"));
+    let twin = toy.registers(&d, newborn(10, "Meena Devi"));
+    let slip = toy.registers(&d, newborn(11, "Meena Devi"));
+    let asked = open(&d);
+    settle(&d, asked[0].0, true).unwrap();
+    settle(&d, asked[1].0, false).unwrap();
+    assert_eq!(worker_and_gone(&d, twin), (Some(d.asha.user), None));
+    assert_eq!(worker_and_gone(&d, slip), (None, Some(Gone::Other)));
+    assert_eq!((doses(&d, twin), doses(&d, slip)), (1, 1), "nothing that was told is lost");
+    // Both looked like the first one: that stands among the pairs until somebody has said what it is.
+    assert!(!d.clinic.duplicates(&d.admin, 0).unwrap().is_empty());
+    all_is_well(&d);
+}
+
+#[test]
+fn the_fifty_first_waits_and_is_nobodys_when_it_is_taken_in_too_soon() {
+    let dir = tempfile::tempdir().unwrap();
+    let d = desk(dir.path());
+    let mut toy = Toy::of_asha(&d);
+    let hers = fill(&d, d.asha.user);
+    let (one, two) = (toy.registers(&d, newborn(9, "Zarina Bano")), toy.registers(&d, newborn(10, "Yamuna Bai")));
+    let asked = open(&d);
+    assert!(asked.iter().all(|(_, kind)| kind == "toy-child-full"), "{asked:?}");
+    assert_eq!(
+        (worker_and_gone(&d, one), worker_and_gone(&d, two)),
+        ((None, Some(Gone::Waiting)), (None, Some(Gone::Waiting)))
+    );
+    settle(&d, asked[0].0, true).unwrap();
+    assert_eq!(worker_and_gone(&d, one), (None, None), "on the clinic's list");
+    do_it(&d, gone(hers[0], Gone::MovedAway, today())).unwrap();
+    // Now there is room, and whoever brings it back answers the question too.
+    do_it(&d, back(two, Some(d.asha.user))).unwrap();
+    assert_eq!((worker_and_gone(&d, two), open(&d)), ((Some(d.asha.user), None), vec![]));
+    assert_eq!((doses(&d, one), doses(&d, two)), (1, 1));
+    all_is_well(&d);
+}
+
+#[test]
+fn what_a_toy_cannot_know_or_nobody_can_be_is_looked_at_first() {
+    let dir = tempfile::tempdir().unwrap();
+    let d = desk(dir.path());
+    let mut toy = Toy::of_asha(&d);
+    toy.tells(&d, ToyFact::Child(newborn(9, "Meena Devi")), 48 * 3_600_000);
+    let unborn = NewChild { dob: to_day(today() + Days::new(5)), ..newborn(10, "Yamuna Bai") };
+    toy.tells(&d, ToyFact::Child(unborn), 0);
+    let motherless = NewChild { mother: " ".into(), ..newborn(11, "") };
+    toy.tells(&d, ToyFact::Child(motherless), 0);
+    // The number of a child that is here already.
+    toy.tells(&d, ToyFact::Child(newborn(9, "Zarina Bano")), 0);
+    let told = d.clinic.conflicts(&d.admin).unwrap();
+    let kinds: Vec<&str> = told.iter().map(|line| line.kind.as_str()).collect();
+    let no_form = "toy-child-impossible";
+    assert_eq!(kinds, ["toy-child", no_form, no_form, no_form]);
+    let mother = |n: usize| told[n].of.as_ref().map(|child| child.mother.as_str());
+    assert_eq!([mother(0), mother(1), mother(3)], [Some("Meena Devi"), Some("Yamuna Bai"), Some("Zarina Bano")]);
+    assert_eq!(worker_and_gone(&d, ChildId(9)), (None, Some(Gone::Waiting)));
+    assert_eq!(refusal(settle(&d, told[1].event, true)), Refusal::CannotAccept);
+    assert_eq!(refusal(d.clinic.child(&d.admin, ChildId(10))), Refusal::UnknownChild);
+    settle(&d, told[0].event, true).unwrap();
+    assert_eq!(worker_and_gone(&d, ChildId(9)), (Some(d.asha.user), None));
+    all_is_well(&d);
+}
