@@ -12,10 +12,11 @@ use crate::{form, give};
 use chrono::{Days, NaiveDate};
 use clinic::Clinic;
 use clinic::date::to_day;
+use clinic::device::{Batch, Sample};
 use clinic::record::command::{ChildForm, Command, NewTask};
 use clinic::record::fact::{SessionKind, SessionPlan};
-use hub_protocol::toy::TaskKind;
-use hub_protocol::{ChildId, Identity, SessionId};
+use hub_protocol::toy::{Position, TaskKind};
+use hub_protocol::{ChildId, DeviceId, Identity, SessionId};
 use iced::keyboard::Modifiers;
 use iced::keyboard::key::{Code, Named};
 use iced::{Rectangle, Size};
@@ -264,6 +265,7 @@ pub fn busy(clinic: &Clinic) {
     let worker = session(clinic, "asha").user;
     let toy = Identity::from_seed([1; 32]).device_id();
     clinic.submit(&admin, Command::AssignToy { toy, worker: Some(worker) }).unwrap();
+    walked(clinic, toy);
     let new = NewTask {
         worker,
         kind: TaskKind::Trace,
@@ -281,6 +283,27 @@ pub fn busy(clinic: &Clinic) {
         worker: Some(worker),
     };
     clinic.submit(&admin, Command::PlanSession { session: SessionId(71), plan }).unwrap();
+}
+
+/// Where a toy was this morning: this computer alone knows it, no record tells of it.
+fn walked(clinic: &Clinic, toy: DeviceId) {
+    let at = |n: i32| {
+        let (north, east) = (n * 9_000, n * 14_000 - n * n * 800);
+        let position = Position { latitude_e7: 286_139_000 + north, longitude_e7: 772_090_000 + east, accuracy_m: 90 };
+        let sample = Sample {
+            at_ms: clinic.env().now_ms() - 15 * 60_000 * u64::from(n.unsigned_abs()),
+            battery_percent: 80,
+            charging: false,
+            temperature_c: 24,
+            storage_free_kib: 4_000,
+            restarts: 1,
+            records_held: 0,
+            clock_offset_ms: 0,
+            position: Some(position),
+        };
+        (toy, sample)
+    };
+    clinic.keep_devices(Batch { samples: (0..12).map(at).collect(), ..Batch::default() }).unwrap();
 }
 
 fn join(clinic: &Clinic) {
@@ -302,6 +325,9 @@ fn worker(walk: &mut Walk) {
     walk.place(2, "children");
     walk.place(3, "register");
     walk.place(4, "toys");
+    walk.letter(Code::KeyM, "toys-map");
+    walk.click("toys-map-track", "toys-map-track");
+    walk.escape();
     walk.place(5, "tasks");
     walk.place(6, "sessions");
     walk.letter(Code::KeyS, "stock");

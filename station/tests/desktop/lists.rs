@@ -260,7 +260,7 @@ fn an_admin_says_how_the_toys_behave_and_sees_which_obey() {
     window.sees("Saved. The toys take it at their next contact.");
     let now = clinic.toy_settings().unwrap();
     assert_eq!((now.report_s, now.roster_days, now.language.as_str()), (120, 7, "en"));
-    letter(&mut window, Code::Digit4, "4");
+    window.alt(4);
     window.click("More");
     window.sees("Has not taken the clinic's settings yet: it does at its next contact");
     // A worker changes none of it.

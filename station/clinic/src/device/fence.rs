@@ -28,7 +28,7 @@ impl Place {
     }
 
     /// Metres east and north of `origin`, on a plane that touches the ground there.
-    fn on_plane(self, origin: Self) -> (f64, f64) {
+    pub fn on_plane(self, origin: Self) -> (f64, f64) {
         let degrees = |e7: i64| e7 as f64 / 1e7;
         let around = (i64::from(self.longitude_e7) - i64::from(origin.longitude_e7) + 1_800_000_000)
             .rem_euclid(3_600_000_000)

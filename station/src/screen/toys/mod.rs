@@ -3,6 +3,7 @@
 mod alerts;
 mod course;
 mod fences;
+mod map;
 mod one;
 
 use super::{Hands, Now, blocking, workers};
@@ -27,6 +28,7 @@ use hub_protocol::toy::{OrderKind, SETUP_SECRET_BYTES};
 use hub_protocol::{DeviceId, UserId, symbols};
 use iced::widget::{column, container, row};
 use iced::{Length, Task};
+use map::Map;
 use one::{Known, One};
 
 const SIDE_WIDTH: f32 = 380.0;
@@ -61,6 +63,7 @@ enum Panel {
     Assign { toy: DeviceId, label: String, busy: bool, trouble: Option<Trouble> },
     One(Box<One>),
     Fences(Box<Fences>),
+    Map(Box<Map>),
 }
 
 struct Registering {
@@ -101,6 +104,8 @@ pub enum Message {
     Acknowledged(Result<(), Trouble>),
     OpenFences,
     Fences(fences::Message),
+    OpenMap,
+    Map(map::Message),
     Papers,
     Close,
 }
@@ -131,7 +136,7 @@ impl Toys {
             Panel::Register(form) => !(form.code.is_empty() && form.secret.is_empty()),
             Panel::One(one) => one.has_input(),
             Panel::Fences(fences) => fences.has_input(),
-            Panel::Nothing | Panel::Assign { .. } => false,
+            Panel::Nothing | Panel::Assign { .. } | Panel::Map(_) => false,
         }
     }
 
@@ -186,6 +191,8 @@ impl Toys {
                 return Action::Run(read.map(Message::Fences));
             }
             Message::Fences(message) => return self.update_fences(message, hands, words),
+            Message::OpenMap => return self.open_map(hands),
+            Message::Map(message) => return self.update_map(message, hands),
             Message::Papers => return offer_papers(hands),
             Message::Close => self.panel = Panel::Nothing,
             message => {
@@ -211,6 +218,22 @@ impl Toys {
                 Action::None
             }
         }
+    }
+
+    fn open_map(&mut self, hands: &Hands) -> Action {
+        let (map, read) = Map::new(hands);
+        self.panel = Panel::Map(Box::new(map));
+        Action::Run(read.map(Message::Map))
+    }
+
+    fn update_map(&mut self, message: map::Message, hands: &Hands) -> Action {
+        let Panel::Map(map) = &mut self.panel else { return Action::None };
+        match map.update(message, hands) {
+            map::Action::None => {}
+            map::Action::Run(task) => return Action::Run(task.map(Message::Map)),
+            map::Action::Close => self.panel = Panel::Nothing,
+        }
+        Action::None
     }
 
     fn update_registering(&mut self, message: Message, hands: &Hands, words: &Words) -> Action {
@@ -245,6 +268,7 @@ impl Toys {
         match (press, &mut self.panel) {
             (Press::Escape, _) => self.panel = Panel::Nothing,
             (Press::Letter('P'), Panel::Nothing) => return offer_papers(hands),
+            (Press::Letter('M'), Panel::Nothing) => return self.open_map(hands),
             (Press::Enter, Panel::Register(form)) => return form.register(hands),
             _ => {}
         }
@@ -288,7 +312,8 @@ impl Toys {
         let words = now.words;
         let fences = Button::quiet(words.get("fences-title"), Some(Message::OpenFences));
         let papers = Button::quiet(words.get("papers-open"), Some(Message::Papers)).key("P");
-        let heading = row![ui::title(words.get("toys-title")).width(Length::Fill), papers, fences];
+        let map = Button::quiet(words.get("toys-map"), Some(Message::OpenMap)).key("M");
+        let heading = row![ui::title(words.get("toys-title")).width(Length::Fill), map, papers, fences];
         let heading = heading.align_y(iced::Center);
         let mut main = column![heading].spacing(gap(3));
         if let Some(trouble) = &self.trouble {
@@ -323,6 +348,7 @@ impl Toys {
             }
             Panel::One(one) => Beside::Asked(one.view(now)),
             Panel::Fences(fences) => Beside::Asked(fences.view(now).map(Message::Fences)),
+            Panel::Map(map) => Beside::Asked(map.view(now).map(Message::Map)),
         };
         panes(now.room, ui::scroll(main).width(Length::Fill).height(Length::Fill), side, SIDE_WIDTH)
     }

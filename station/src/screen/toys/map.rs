@@ -1,0 +1,335 @@
+//! Where the toys are, drawn without a map behind it, so that it needs no internet: the areas, the last place of each toy,
+//! and the track of one toy's day. North is up.
+
+use crate::fonts;
+use crate::screen::{Hands, Now, blocking};
+use crate::ui::theme::{colors, gap};
+use crate::ui::trouble::time_of_day;
+use crate::ui::{self, Button, Element, Look, Trouble, headed_card, note};
+use crate::words::Words;
+use clinic::date::{india, india_ms};
+use clinic::device::{Place, Sample, Shape};
+use clinic::store::{FenceLine, ToyNow};
+use hub_protocol::DeviceId;
+use iced::alignment::Vertical;
+use iced::widget::canvas::{self, Canvas, Frame, Geometry, Path, Stroke, Text};
+use iced::widget::text::Alignment;
+use iced::widget::{column, row};
+use iced::{Color, Length, Pixels, Point, Rectangle, Renderer, Size, Task, Theme, mouse};
+
+const HEIGHT: f32 = 320.0;
+const MARGIN: f32 = 24.0;
+const FIGURES: f32 = 12.0;
+const DOT: f32 = 9.0;
+/// The least that the plot shows across, in metres: a village.
+const SPAN_MIN_M: f64 = 500.0;
+/// A bar of one of these lengths says how large it is, in metres.
+const BARS_M: [f64; 12] = [50.0, 100.0, 200.0, 500.0, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 5e5];
+/// Two samples further apart than this are not joined: nobody knows where it was between, in ms.
+const GAP_MS: u64 = 30 * 60 * 1000;
+
+#[derive(Debug, Clone)]
+pub struct Known {
+    fences: Vec<FenceLine>,
+    /// Those that said where they are.
+    toys: Vec<ToyNow>,
+}
+
+#[derive(Default)]
+pub struct Map {
+    known: Option<Known>,
+    /// Today's places of one toy.
+    track: Option<(DeviceId, Vec<Sample>)>,
+    trouble: Option<Trouble>,
+}
+
+#[derive(Clone)]
+pub enum Message {
+    Loaded(Result<Known, Trouble>),
+    Track(DeviceId),
+    Tracked(DeviceId, Result<Vec<Sample>, Trouble>),
+    Close,
+}
+
+pub enum Action {
+    None,
+    Run(Task<Message>),
+    Close,
+}
+
+impl Map {
+    pub fn new(hands: &Hands) -> (Self, Task<Message>) {
+        let Hands { clinic, session, .. } = hands.clone();
+        let read = move || {
+            let toys = clinic.toys_now(&session)?.into_iter().filter(|toy| toy.place.is_some()).collect();
+            Ok(Known { fences: clinic.fences(&session)?, toys })
+        };
+        (Self::default(), blocking(read, Message::Loaded))
+    }
+
+    pub fn update(&mut self, message: Message, hands: &Hands) -> Action {
+        match message {
+            Message::Loaded(Ok(known)) => self.known = Some(known),
+            Message::Tracked(toy, Ok(samples)) => self.track = Some((toy, samples)),
+            Message::Loaded(Err(trouble)) | Message::Tracked(_, Err(trouble)) => self.trouble = Some(trouble),
+            Message::Track(toy) => {
+                self.trouble = None;
+                let Hands { clinic, session, .. } = hands.clone();
+                let read = move || {
+                    let today = india(clinic.env().now_ms());
+                    let (from_ms, until_ms) = india_ms(today, today);
+                    Ok(clinic.toy_course(&session, toy, from_ms, until_ms)?.samples)
+                };
+                return Action::Run(blocking(read, move |samples| Message::Tracked(toy, samples)));
+            }
+            Message::Close => return Action::Close,
+        }
+        Action::None
+    }
+
+    pub fn view<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
+        let words = now.words;
+        let mut lines = column![].spacing(gap(2));
+        if let Some(trouble) = &self.trouble {
+            lines = lines.push(note(Look::Late, trouble.sentence(words)));
+        }
+        let Some(known) = &self.known else {
+            return headed_card(words.get("toys-map"), lines.push(ui::working(words.get("shell-loading")))).into();
+        };
+        let drawing = Drawing { known, track: self.track.as_ref().map_or(&[][..], |(_, samples)| &samples[..]), words };
+        match drawing.frame() {
+            Some(_) => {
+                lines = lines.push(Canvas::new(drawing).width(Length::Fill).height(HEIGHT));
+                lines = lines.push(ui::small(words.get("toys-map-about")));
+            }
+            None => lines = lines.push(ui::small(words.get("toys-map-none"))),
+        }
+        for (n, toy) in known.toys.iter().enumerate() {
+            lines = lines.push(self.toy(n, toy, words));
+        }
+        lines = lines.push(Button::quiet(words.get("shell-close"), Some(Message::Close)).key("Esc"));
+        headed_card(words.get("toys-map"), lines).into()
+    }
+
+    fn toy<'a>(&'a self, n: usize, toy: &'a ToyNow, words: &'a Words) -> Element<'a, Message> {
+        let name = match &toy.worker {
+            Some((_, name)) => words.with("toys-label-name", &[("label", (&toy.label).into()), ("name", name.into())]),
+            None => toy.label.clone(),
+        };
+        let when = toy.place.as_ref().map(|place| {
+            let day = words.day(india(place.at_ms));
+            words.with("toys-map-when", &[("day", day.into()), ("time", time_of_day(place.at_ms).into())])
+        });
+        let who = column![ui::body(format!("{}. {name}", n + 1)), ui::small(when.unwrap_or_default())];
+        let is_drawn = self.track.as_ref().is_some_and(|(drawn, _)| *drawn == toy.toy);
+        let track: Element<'a, Message> = match &self.track {
+            Some((_, samples)) if is_drawn => {
+                let places = samples.iter().filter(|sample| sample.position.is_some()).count();
+                ui::small(words.with("toys-map-places", &[("n", places.into())])).into()
+            }
+            _ => Button::quiet(words.get("toys-map-track"), Some(Message::Track(toy.toy))).into(),
+        };
+        row![who.width(Length::Fill), track].spacing(gap(2)).align_y(iced::Center).into()
+    }
+}
+
+/// What is drawn: a plane that touches the ground in the middle of all that is on it.
+struct Drawing<'a> {
+    known: &'a Known,
+    track: &'a [Sample],
+    words: &'a Words,
+}
+
+/// The plane: its origin, what lies in its middle in metres, and how many metres it shows at least each way.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Plane {
+    origin: Place,
+    middle: (f64, f64),
+    span: (f64, f64),
+}
+
+fn place(sample: &Sample) -> Option<Place> {
+    sample.position.map(Place::of)
+}
+
+impl Drawing<'_> {
+    fn places(&self) -> impl Iterator<Item = Place> {
+        let toys = self.known.toys.iter().filter_map(|toy| toy.place.as_ref());
+        toys.chain(self.track).filter_map(place)
+    }
+
+    /// Nothing when there is nothing to be drawn.
+    fn frame(&self) -> Option<Plane> {
+        let corners = self.known.fences.iter().flat_map(|fence| match &fence.shape {
+            Shape::Circle { centre, radius_m } => vec![(*centre, f64::from(*radius_m))],
+            Shape::Polygon(corners) => corners.iter().map(|corner| (*corner, 0.0)).collect(),
+        });
+        let all: Vec<(Place, f64)> = corners.chain(self.places().map(|place| (place, 0.0))).collect();
+        let (origin, _) = *all.first()?;
+        let (mut low, mut high) = ((f64::MAX, f64::MAX), (f64::MIN, f64::MIN));
+        for (place, around) in all {
+            let (east, north) = place.on_plane(origin);
+            low = (low.0.min(east - around), low.1.min(north - around));
+            high = (high.0.max(east + around), high.1.max(north + around));
+        }
+        let span = ((high.0 - low.0).max(SPAN_MIN_M), (high.1 - low.1).max(SPAN_MIN_M));
+        Some(Plane { origin, middle: ((low.0 + high.0) / 2.0, (low.1 + high.1) / 2.0), span })
+    }
+}
+
+/// From the ground to points of the window.
+struct Scale {
+    plane: Plane,
+    size: Size,
+    px_per_m: f64,
+}
+
+impl Scale {
+    fn of(plane: Plane, size: Size) -> Self {
+        let room = |px: f32, metres: f64| f64::from((px - 2.0 * MARGIN).max(1.0)) / metres;
+        let px_per_m = room(size.width, plane.span.0).min(room(size.height, plane.span.1));
+        Self { plane, size, px_per_m }
+    }
+
+    fn point(&self, place: Place) -> Point {
+        let (east, north) = place.on_plane(self.plane.origin);
+        let from = |metres: f64, middle: f64| ((metres - middle) * self.px_per_m) as f32;
+        let (x, y) = (from(east, self.plane.middle.0), from(north, self.plane.middle.1));
+        Point::new(self.size.width / 2.0 + x, self.size.height / 2.0 - y)
+    }
+
+    fn px(&self, metres: f64) -> f32 {
+        (metres * self.px_per_m) as f32
+    }
+
+    /// The longest bar that takes at most a third of the width.
+    fn bar_m(&self) -> f64 {
+        let fits = |metres: &&f64| self.px(**metres) <= self.size.width / 3.0;
+        BARS_M.iter().rev().find(fits).copied().unwrap_or(BARS_M[0])
+    }
+}
+
+fn label(content: String, position: Point, color: Color, align: Alignment) -> Text {
+    Text {
+        content,
+        position,
+        color,
+        size: Pixels(FIGURES),
+        font: fonts::SCREEN,
+        align_x: align,
+        align_y: Vertical::Center,
+        ..Text::default()
+    }
+}
+
+impl<M> canvas::Program<M> for Drawing<'_> {
+    type State = ();
+
+    fn draw(
+        &self,
+        (): &(),
+        renderer: &Renderer,
+        _theme: &Theme,
+        bounds: Rectangle,
+        _cursor: mouse::Cursor,
+    ) -> Vec<Geometry> {
+        let mut frame = Frame::new(renderer, bounds.size());
+        frame.fill_rectangle(Point::ORIGIN, bounds.size(), colors().shade);
+        if let Some(plane) = self.frame() {
+            let scale = Scale::of(plane, bounds.size());
+            self.fences(&mut frame, &scale);
+            self.track(&mut frame, &scale);
+            self.toys(&mut frame, &scale);
+            self.bar(&mut frame, &scale);
+        }
+        vec![frame.into_geometry()]
+    }
+}
+
+impl Drawing<'_> {
+    fn fences(&self, frame: &mut Frame, scale: &Scale) {
+        let edge = Stroke::default().with_color(colors().upcoming).with_width(1.5);
+        for fence in &self.known.fences {
+            let (path, named_at) = match &fence.shape {
+                Shape::Circle { centre, radius_m } => {
+                    let (centre, radius) = (scale.point(*centre), scale.px(f64::from(*radius_m)));
+                    (Path::circle(centre, radius), Point::new(centre.x, centre.y - radius - FIGURES / 2.0))
+                }
+                Shape::Polygon(corners) => {
+                    let points: Vec<Point> = corners.iter().map(|corner| scale.point(*corner)).collect();
+                    let Some(top) = points.iter().copied().min_by(|a, b| a.y.total_cmp(&b.y)) else { continue };
+                    let path = Path::new(|path| {
+                        for (n, point) in points.iter().enumerate() {
+                            if n == 0 { path.move_to(*point) } else { path.line_to(*point) }
+                        }
+                        path.close();
+                    });
+                    (path, Point::new(top.x, top.y - FIGURES / 2.0))
+                }
+            };
+            frame.stroke(&path, edge);
+            frame.fill_text(label(fence.name.clone(), named_at, colors().upcoming, Alignment::Center));
+        }
+    }
+
+    fn track(&self, frame: &mut Frame, scale: &Scale) {
+        let walked: Vec<(u64, Point)> =
+            self.track.iter().filter_map(|sample| Some((sample.at_ms, scale.point(place(sample)?)))).collect();
+        for pair in walked.windows(2) {
+            if pair[1].0 - pair[0].0 <= GAP_MS {
+                let step = Path::line(pair[0].1, pair[1].1);
+                frame.stroke(&step, Stroke::default().with_color(colors().action).with_width(2.0));
+            }
+        }
+        for (_, at) in walked {
+            frame.fill(&Path::circle(at, 2.5), colors().action);
+        }
+    }
+
+    /// Each with the number that it has in the list, in the circle in which it is for certain.
+    fn toys(&self, frame: &mut Frame, scale: &Scale) {
+        for (n, toy) in self.known.toys.iter().enumerate() {
+            let Some(position) = toy.place.as_ref().and_then(|sample| sample.position) else { continue };
+            let at = scale.point(Place::of(position));
+            let sure = scale.px(f64::from(position.accuracy_m));
+            if sure > DOT {
+                let thin = Stroke::default().with_color(colors().muted).with_width(1.0);
+                frame.stroke(&Path::circle(at, sure), thin);
+            }
+            frame.fill(&Path::circle(at, DOT), colors().ink);
+            frame.fill_text(label((n + 1).to_string(), at, colors().card, Alignment::Center));
+        }
+    }
+
+    fn bar(&self, frame: &mut Frame, scale: &Scale) {
+        let metres = scale.bar_m();
+        let (left, y) = (MARGIN / 2.0, scale.size.height - MARGIN / 2.0);
+        let right = left + scale.px(metres);
+        let thick = Stroke::default().with_color(colors().ink).with_width(2.0);
+        frame.stroke(&Path::line(Point::new(left, y), Point::new(right, y)), thick);
+        let (key, n) = if metres < 1_000.0 { ("toys-map-metres", metres) } else { ("toys-map-km", metres / 1_000.0) };
+        let said = self.words.with(key, &[("n", (n as u32).into())]);
+        frame.fill_text(label(said, Point::new(right + 6.0, y), colors().ink, Alignment::Left));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_far_apart_fits_and_what_is_close_is_not_blown_up() {
+        let place = |latitude_e7, longitude_e7| Place { latitude_e7, longitude_e7 };
+        let origin = place(286_000_000, 772_000_000);
+        let size = Size::new(340.0, 320.0);
+        let plane = Plane { origin, middle: (0.0, 0.0), span: (SPAN_MIN_M, 20_000.0) };
+        let scale = Scale::of(plane, size);
+        assert_eq!(scale.point(origin), Point::new(170.0, 160.0));
+        // Ten kilometres to the north: at the upper margin.
+        let north = scale.point(place(286_000_000 + 899_320, 772_000_000));
+        assert!((north.x - 170.0).abs() < 0.1 && (north.y - MARGIN).abs() < 1.0, "{north:?}");
+        let east = scale.point(place(286_000_000, 772_100_000));
+        assert!(east.x > 170.0 && (east.y - 160.0).abs() < 0.1, "{east:?}");
+        assert_eq!(scale.bar_m(), 5_000.0);
+    }
+}
