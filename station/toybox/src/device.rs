@@ -200,7 +200,8 @@ impl Device {
 
     /// Is the hub away for so long that the toy must forget whom it carries?
     pub fn is_expired(&self) -> bool {
-        !*self.connected.borrow() && lock(&self.store).is_expired(self.now_ms())
+        let connected = *self.connected.borrow();
+        !connected && lock(&self.store).is_expired(self.now_ms())
     }
 
     /// Forgets whom the toy carries when its hub was away for too long. Waits for the disk when it does.
