@@ -270,7 +270,6 @@ impl CardReader {
             mpsc::TrySendError::Full(_) => CardError::QueueFull,
             mpsc::TrySendError::Disconnected(_) => CardError::Stopped,
         })?;
-        self.board.wake();
         match tokio::time::timeout(Duration::from_millis(WRITE_TIMEOUT_MS), answered).await {
             Ok(Ok(outcome)) => outcome,
             Ok(Err(_)) => Err(CardError::Stopped),

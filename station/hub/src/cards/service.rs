@@ -7,14 +7,13 @@ use pcsc::{Context, Disposition, Protocols, Scope, ShareMode, State};
 use std::collections::HashMap;
 use std::ffi::{CStr, CString};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 use tokio::sync::{broadcast, oneshot, watch};
 
-/// How long one wait for news may last. A write wakes the thread; in pcsc-lite that can be lost, and then the write, as a
-/// stop does, waits so long before it is seen.
-const WAIT_MS: u64 = 200;
+/// How long one wait for news may last: a write or a stop waits as long before it is seen. `cancel` would
+/// be quicker, but it can be lost in pcsc-lite.
+const WAIT_MS: u64 = 50;
 /// Between two attempts to reach the service.
 const RETRY_MS: u64 = 500;
 /// A wait that ended sooner without news would make the thread spin.
@@ -31,8 +30,6 @@ pub(super) struct Board {
     pub events: broadcast::Sender<CardEvent>,
     pub present: watch::Sender<Vec<CardIn>>,
     stop: AtomicBool,
-    /// In which the thread waits for news, while it does.
-    waits_in: Mutex<Option<Context>>,
 }
 
 impl Board {
@@ -42,20 +39,7 @@ impl Board {
             events: broadcast::Sender::new(events_held),
             present: watch::Sender::new(Vec::new()),
             stop: AtomicBool::new(false),
-            waits_in: Mutex::new(None),
         }
-    }
-
-    /// A request is there: the thread need not wait for news.
-    pub(super) fn wake(&self) {
-        if let Some(context) = self.waits_in().as_ref() {
-            // What cannot be woken looks by itself soon.
-            let _ = context.cancel();
-        }
-    }
-
-    fn waits_in(&self) -> MutexGuard<'_, Option<Context>> {
-        self.waits_in.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn stop(&self) {
@@ -124,7 +108,6 @@ pub(super) fn run(board: &Board, requests: &Receiver<Request>) {
             Ok(context) => Session::new(context, board).run(requests),
             Err(error) => Some(error),
         };
-        *board.waits_in() = None;
         board.all_removed();
         let Some(error) = error else { break };
         board.say(match error {
@@ -173,17 +156,15 @@ struct Session<'b> {
 impl<'b> Session<'b> {
     fn new(context: Context, board: &'b Board) -> Self {
         let pnp = pcsc::ReaderState::new(pcsc::PNP_NOTIFICATION(), State::UNAWARE);
-        *board.waits_in() = Some(context.clone());
         Self { context, board, watched: vec![pnp], seen: HashMap::new() }
     }
 
     /// Ends with `None` when the thread is to stop.
     fn run(mut self, requests: &Receiver<Request>) -> Option<pcsc::Error> {
         while !self.board.stopped() {
-            if let Err(error) = self.follow_readers() {
+            if let Err(error) = self.follow_readers().and_then(|()| self.follow_cards()) {
                 return Some(error);
             }
-            // Right before the wait: what comes from now on wakes it.
             loop {
                 match requests.try_recv() {
                     // A caller that gave up must not find its card written later.
@@ -192,12 +173,9 @@ impl<'b> Session<'b> {
                         let outcome = self.write(&request);
                         let _ = request.answer.send(outcome);
                     }
-                    Err(TryRecvError::Empty) => break,
-                    Err(TryRecvError::Disconnected) => return None,
+                    Err(std::sync::mpsc::TryRecvError::Empty) => break,
+                    Err(std::sync::mpsc::TryRecvError::Disconnected) => return None,
                 }
-            }
-            if let Err(error) = self.follow_cards() {
-                return Some(error);
             }
         }
         None
@@ -232,8 +210,6 @@ impl<'b> Session<'b> {
         match self.context.get_status_change(Duration::from_millis(WAIT_MS), &mut self.watched) {
             // A reader that went meanwhile is left out in the next round.
             Ok(()) | Err(pcsc::Error::Timeout | pcsc::Error::UnknownReader) => {}
-            // A request waits.
-            Err(pcsc::Error::Cancelled) => return Ok(()),
             Err(error) => return Err(error),
         }
         let mut news = false;
