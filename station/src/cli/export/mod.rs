@@ -155,8 +155,8 @@ impl Fhir {
 fn all(clinic: &Clinic, session: &Session, writer: &Writer<'_>, mut out: Out) -> Result<(), Failure> {
     let mut count = 0_u32;
     let _all = clinic.take_out_children(session, |page| {
-        // Another system would take a record that was made by mistake for a child.
-        if page.gone.is_some_and(|(why, _)| why == Gone::Other) {
+        // Another system would take a record that was made by mistake for a child, or one that nobody has looked at yet.
+        if page.gone.is_some_and(|(why, _)| matches!(why, Gone::Other | Gone::Waiting)) {
             return Ok::<(), Stopped>(());
         }
         if count == 0 {
