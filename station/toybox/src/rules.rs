@@ -128,11 +128,14 @@ fn past(on: &str, today: Day) -> Result<Day, NotRecorded> {
 }
 
 /// Who registered which child; the birth date of `new` is set here.
-pub fn child(carried: Carried<'_>, dob: &str, new: NewChild, today: Day) -> Result<(UserId, Fact), NotRecorded> {
+pub fn child(carried: Carried<'_>, dob: &str, mut new: NewChild, today: Day) -> Result<(UserId, Fact), NotRecorded> {
     let (_, worker) = holder(carried)?;
-    let dob = past(dob, today)?;
-    let [name, mother, village, phone] = [&new.name, &new.mother, &new.village, &new.phone].map(|text| text.trim());
-    let is_long = |text: &str| text.chars().count() > NAME_MAX_CHARS || text.len() > TEXT_MAX_BYTES;
+    new.dob = past(dob, today)?;
+    for text in [&mut new.name, &mut new.mother, &mut new.village, &mut new.phone] {
+        *text = text.trim().to_owned();
+    }
+    let NewChild { name, mother, village, phone, .. } = &new;
+    let is_long = |text: &String| text.chars().count() > NAME_MAX_CHARS || text.len() > TEXT_MAX_BYTES;
     if mother.is_empty() || village.is_empty() || [name, mother, village].into_iter().any(is_long) {
         return Err(NotRecorded::Names);
     }
@@ -143,8 +146,7 @@ pub fn child(carried: Carried<'_>, dob: &str, new: NewChild, today: Day) -> Resu
     if new.birth_order.is_some_and(|order| !(1..=BIRTH_ORDER_MAX).contains(&order)) {
         return Err(NotRecorded::BirthOrder);
     }
-    let [name, mother, village, phone] = [name, mother, village, phone].map(str::to_owned);
-    Ok((worker, Fact::Child(NewChild { name, mother, village, phone, dob, ..new })))
+    Ok((worker, Fact::Child(new)))
 }
 
 /// Who recorded which dose, when nothing speaks against it.
