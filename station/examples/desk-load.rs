@@ -56,10 +56,11 @@ fn main() {
 /// with a picture of its own.
 fn step(window: &mut Window, events: &[Event], cursor: mouse::Cursor) -> Vec<Duration> {
     let mut took = Vec::new();
-    let start = Instant::now();
     let mut messages = Vec::new();
+    // As it stands in the window since the last picture.
     let mut interface =
         UserInterface::build(window.app.view(), window.size, window.cache.take().unwrap(), &mut window.renderer);
+    let start = Instant::now();
     let _ = interface.update(events, cursor, &mut window.renderer, &mut clipboard::Null, &mut messages);
     window.cache = Some(interface.into_cache());
     let tasks: Vec<_> = messages.into_iter().map(|message| window.app.update(message)).collect();

@@ -455,6 +455,9 @@ fn nobody_looks_after_what_a_worker_left_until_it_is_handed_over() {
     let closed = TaskFilter { show: TaskShow::Closed, ..TaskFilter::default() };
     let closed = d.clinic.tasks(&d.admin, &closed, 0).unwrap().0;
     assert!(closed.len() == 2 && closed.iter().all(|task| task.reason == HANDED_OVER && task.done == Some(false)));
+    // The work goes on in another task: this one stays closed.
+    let reopened = d.clinic.submit(&d.admin, Command::ReopenTask { task: closed[0].id });
+    assert_eq!(refusal(reopened), Refusal::UnknownTask);
     sound(&d);
 }
 

@@ -255,7 +255,10 @@ impl World {
                 let new = NewTask { worker, kind, child, place: c.text(), due: day, note: reason };
                 (1, Command::AssignTask { task: TaskId(fresh), new })
             }
-            78 => (2, Command::CloseTask { task: c.some(&self.tasks, TaskId), done: c.one_in(2), reason }),
+            78 => {
+                let (task, done) = (c.some(&self.tasks, TaskId), c.one_in(2));
+                (2, if c.one_in(3) { Command::ReopenTask { task } } else { Command::CloseTask { task, done, reason } })
+            }
             79..=80 => {
                 let (child, form) = self.aefi(c);
                 (2, Command::ReportAefi { child, form })

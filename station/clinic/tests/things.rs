@@ -373,6 +373,14 @@ fn tasks_are_listed_filtered_and_closed_with_a_reason() {
     close(&d.asha, trace, false, "moved to the town").unwrap();
     assert_eq!(refusal(close(&d.asha, trace, true, "")), Refusal::UnknownTask);
     close(&d.admin, visit, true, "").unwrap();
+    // What was closed by mistake is open again; another's is not one's own, and what is open stays.
+    let reopen = |by: &Session, task| d.clinic.submit(by, Command::ReopenTask { task });
+    assert!(matches!(refusal(reopen(&d.asha, visit)), Refusal::NotAllowed(_)));
+    assert_eq!(refusal(reopen(&d.asha, other)), Refusal::UnknownTask);
+    close(&d.asha, other, true, "").unwrap();
+    assert_eq!(ids(&d.asha, show(TaskShow::Open)), []);
+    reopen(&d.asha, other).unwrap();
+    assert_eq!(ids(&d.asha, show(TaskShow::Open)), [other]);
     let closed = d.clinic.tasks(&d.admin, &show(TaskShow::Closed), 0).unwrap().0;
     assert_eq!(closed.iter().map(|t| t.id).collect::<Vec<_>>(), [visit, trace], "the last one first");
     assert_eq!((closed[1].done, closed[1].reason.as_str()), (Some(false), "moved to the town"));

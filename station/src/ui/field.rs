@@ -1,10 +1,11 @@
 //! A field of a form: its name over it, what is wrong or worth knowing under it.
 
+use super::caret::{self, caret};
 use super::icon::{self, Icon};
 use super::theme::{self, SIZE_SMALL, SIZE_TEXT, colors, gap};
 use super::{Element, small, small_bold, tab_stop};
 use crate::fonts;
-use iced::widget::{column, container, row, space, text, text_input};
+use iced::widget::{column, container, row, space, text};
 use iced::{Length, Padding};
 
 /// Kept under each field, so that nothing moves when something is said there.
@@ -85,7 +86,7 @@ pub fn error<'a, M: 'a>(words: String) -> Element<'a, M> {
 impl<'a, M: Clone + 'a> From<Field<'a, M>> for Element<'a, M> {
     fn from(field: Field<'a, M>) -> Self {
         let Field { label, value, on_input, id, error: wrong, hint, secure, width, plain, on_enter } = field;
-        let mut input = text_input("", value)
+        let mut input = caret::input(value)
             .on_input(on_input)
             .size(SIZE_TEXT)
             .padding(Padding::from([8.0, 10.0]))
@@ -99,7 +100,7 @@ impl<'a, M: Clone + 'a> From<Field<'a, M>> for Element<'a, M> {
         if !label.is_empty() {
             parts = parts.push(small_bold(label));
         }
-        parts = parts.push(input);
+        parts = parts.push(caret(input));
         match (wrong, hint) {
             (Some(words), _) => parts = parts.push(error(words)),
             (None, Some(words)) => parts = parts.push(small(words)),

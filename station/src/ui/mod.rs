@@ -3,6 +3,7 @@
 pub mod ask;
 pub mod banner;
 pub mod button;
+pub mod caret;
 pub mod choice;
 pub mod colors;
 pub mod field;

@@ -232,6 +232,14 @@ fn a_child_is_weighed_and_the_answer_comes_at_once() {
     window.picture("growth-typed");
     window.click("Save");
     window.sees("The measurement is saved.");
+    // What it means and what to do stays to be read, until something new is typed.
+    window.sees("Saved: 8.10 kg");
+    window.sees("severe (SAM)");
+    window.picture("growth-saved");
+    window.fill("Weight, kg", "9");
+    window.sees_no("Saved: 8.10 kg");
+    window.tap(Named::Backspace);
+    window.sees("Saved: 8.10 kg");
     let after = page(&clinic, child);
     let line = &after.growth[0];
     assert_eq!(

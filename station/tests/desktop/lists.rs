@@ -126,6 +126,32 @@ fn a_family_is_called_and_a_child_is_traced_with_one_key_each() {
 }
 
 #[test]
+fn a_family_without_a_phone_is_not_called_but_met() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let form = ChildForm { phone: String::new(), ..crate::form("Aarti", today() - Days::new(120)) };
+    crate::register(&clinic, "asha", form);
+    let asha = session(&clinic, "asha");
+    let call = || clinic.due_list(&asha, &DueFilter::default(), 0).unwrap().rows[0].call.map(|call| call.outcome);
+    for lang in Lang::ALL {
+        let words = Words::new(lang);
+        let mut window = Window::at_desk(dir.path(), &clinic, "asha", lang);
+        window.sees(&words.get("today-met"));
+        letter(&mut window, Code::KeyC, "c");
+        window.sees(&words.get("call-no-phone"));
+        window.sees_no(&words.get("called-wrong-number"));
+        window.picture(&format!("today-met-{lang}"));
+        // No number was wrong, where there is none.
+        letter(&mut window, Code::KeyX, "x");
+        assert_eq!(call(), None);
+        letter(&mut window, Code::KeyN, "n");
+        assert_eq!(call(), Some(CallOutcome::NoAnswer));
+        letter(&mut window, Code::KeyU, "u");
+        assert_eq!(call(), None);
+    }
+}
+
+#[test]
 fn a_worker_closes_her_tasks_and_says_why_not() {
     let dir = tempfile::tempdir().unwrap();
     let clinic = founded(dir.path(), "uip");
@@ -150,6 +176,30 @@ fn a_worker_closes_her_tasks_and_says_why_not() {
     letter(&mut window, Code::Digit5, "5");
     window.sees_no("New task");
     window.picture("tasks");
+    letter(&mut window, Code::KeyX, "x");
+    window.tap(Named::Enter);
+    window.fill("Why not?", "the kiln is closed");
+    window.tap(Named::Enter);
+    window.sees("The task is closed. U opens it again.");
+    // For a minute one key opens it again, wherever it was closed.
+    letter(&mut window, Code::KeyU, "u");
+    window.sees("The task is open again.");
+    window.sees("Brick kiln · Ask for the green card");
+    letter(&mut window, Code::KeyD, "d");
+    window.sees("The task is closed.");
+    later(60_000);
+    letter(&mut window, Code::KeyU, "u");
+    window.sees_no("open again.");
+    let closed =
+        clinic.tasks(&session(&clinic, "asha"), &TaskFilter { show: TaskShow::Closed, ..TaskFilter::default() }, 0);
+    let task = closed.unwrap().0[0].id;
+    clinic.submit(&session(&clinic, "asha"), Command::ReopenTask { task }).unwrap();
+    letter(&mut window, Code::Digit1, "1");
+    window.click("Done");
+    window.sees("The task is closed. U opens it again.");
+    letter(&mut window, Code::KeyU, "u");
+    window.sees("The task is open again.");
+    letter(&mut window, Code::Digit5, "5");
     letter(&mut window, Code::KeyX, "x");
     window.tap(Named::Enter);
     window.fill("Why not?", "the kiln is closed");

@@ -120,7 +120,16 @@ fn a_certificate_is_printed_on_the_chosen_printer() {
     printers(dir.path());
     let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
     open_child(&mut window);
+    // It has a number and is kept: nothing is issued by one key.
     letter(&mut window, Code::KeyC, "c");
+    window.sees("Issue a certificate?");
+    window.picture("certify");
+    window.tap(Named::Escape);
+    window.sees_no("Issue a certificate?");
+    let issued = || clinic.child(&session(&clinic, "asha"), child).unwrap().certificates.len();
+    assert_eq!(issued(), 0);
+    letter(&mut window, Code::KeyC, "c");
+    window.tap(Named::Enter);
     window.sees("Immunization certificate 1-");
     window.sees("receipt");
     window.picture("papers-printers");
@@ -133,7 +142,7 @@ fn a_certificate_is_printed_on_the_chosen_printer() {
     letter(&mut window, Code::KeyP, "p");
     window.sees("The printer receipt has the paper.");
     assert!(is_pdf(&dir.path().join("receipt.pdf")));
-    assert_eq!(clinic.child(&session(&clinic, "asha"), child).unwrap().certificates.len(), 1);
+    assert_eq!(issued(), 1);
     // The button has the focus, and the usual printer is chosen.
     fs::remove_file(dir.path().join("receipt.pdf")).unwrap();
     papers(&mut window);

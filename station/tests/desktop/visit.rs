@@ -287,6 +287,7 @@ fn a_card_on_the_reader_opens_its_child() {
     window.click("Leave without saving");
     window.sees("Give today");
     window.press(Code::KeyC, "c", Modifiers::ALT);
+    window.tap(Named::Enter);
     window.sees("Immunization certificate 1-");
     window.sees("certificate-1-");
 }

@@ -192,6 +192,10 @@ pub enum Command {
         done: bool,
         reason: String,
     },
+    /// It was closed by mistake. Not one that went to another worker.
+    ReopenTask {
+        task: TaskId,
+    },
     RecordDose {
         child: ChildId,
         product: String,
@@ -368,6 +372,7 @@ kinds! {
     WriteCard,
     AssignTask,
     CloseTask,
+    ReopenTask,
     RecordDose,
     CorrectDose,
     WithdrawDose,
@@ -447,6 +452,7 @@ impl Command {
             Self::WriteCard { .. } => CommandKind::WriteCard,
             Self::AssignTask { .. } => CommandKind::AssignTask,
             Self::CloseTask { .. } => CommandKind::CloseTask,
+            Self::ReopenTask { .. } => CommandKind::ReopenTask,
             Self::RecordDose { .. } => CommandKind::RecordDose,
             Self::ImportDose { .. } => CommandKind::Import,
             Self::CorrectDose { .. } => CommandKind::CorrectDose,

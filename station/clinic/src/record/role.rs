@@ -217,6 +217,7 @@ pub const TABLE: &[(Right, &[Grant])] = &[
     (Right::Do(CommandKind::WriteCard), &[all(Admin), all(PhcWorker)]),
     (Right::Do(CommandKind::AssignTask), &[all(Admin)]),
     (Right::Do(CommandKind::CloseTask), &[all(Admin), own(PhcWorker)]),
+    (Right::Do(CommandKind::ReopenTask), &[all(Admin), own(PhcWorker)]),
     (Right::Do(CommandKind::RecordDose), &[all(PhcWorker)]),
     (Right::Do(CommandKind::CorrectDose), &[all(PhcWorker)]),
     (Right::Do(CommandKind::WithdrawDose), &[all(PhcWorker)]),

@@ -4,7 +4,9 @@ use super::sql::{all, bytes, date, int, one, uint};
 use crate::device::FenceId;
 use crate::ledger::EventId;
 use crate::record::command::NewTask;
-use crate::record::fact::{AefiForm, CardStop, ChildDetails, Declined, Gone, ReferenceKey, Sex, Sought, ToyStop};
+use crate::record::fact::{
+    AefiForm, CardStop, ChildDetails, Declined, Gone, HANDED_OVER, ReferenceKey, Sex, Sought, ToyStop,
+};
 use crate::record::role::Role;
 use crate::record::rule::{
     AefiState, BatchState, CallState, CardState, ChildState, Contact, DeclineState, DoseState, Look, No, OtherId,
@@ -293,8 +295,9 @@ impl Look for Tables<'_> {
     }
 
     fn task(&self, task: TaskId) -> Answer<Option<TaskState>> {
-        answer(one(self.0, "SELECT worker, done FROM task WHERE id = ?1", [int(task.0)], |r| {
-            Ok(TaskState { worker: UserId(uint(r.get(0)?)), open: r.get::<_, Option<bool>>(1)?.is_none() })
+        let sql = "SELECT worker, done IS NULL, reason IS ?2 FROM task WHERE id = ?1";
+        answer(one(self.0, sql, (int(task.0), HANDED_OVER), |r| {
+            Ok(TaskState { worker: UserId(uint(r.get(0)?)), open: r.get(1)?, handed_over: r.get(2)? })
         }))
     }
 

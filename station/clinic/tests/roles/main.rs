@@ -173,6 +173,11 @@ fn sample<'w>(w: &'w World, kind: CommandKind, role: Role) -> Try<'w> {
             let task = clinic.env().new_task_id().unwrap();
             submit(Command::AssignTask { task, new: new_task(asha) })
         }
+        CommandKind::ReopenTask => {
+            let task = w.task(asha);
+            w.by_admin(Command::CloseTask { task, done: true, reason: String::new() });
+            submit(Command::ReopenTask { task })
+        }
         CommandKind::CloseTask => submit(Command::CloseTask { task: w.task(asha), done: true, reason: String::new() }),
         CommandKind::RecordDose => submit(Command::RecordDose {
             child: w.child(),
@@ -511,6 +516,13 @@ fn of_another(w: &World, right: Right, bina: &Session, hers: &Hers) -> Vec<(&'st
         Right::Do(CommandKind::CloseTask) => {
             let close = Command::CloseTask { task: hers.task, done: true, reason: String::new() };
             vec![("CloseTask", hidden(&clinic.submit(bina, close)))]
+        }
+        Right::Do(CommandKind::ReopenTask) => {
+            let close = Command::CloseTask { task: hers.task, done: true, reason: String::new() };
+            w.by_admin(close);
+            let asked = hidden(&clinic.submit(bina, Command::ReopenTask { task: hers.task }));
+            w.by_admin(Command::ReopenTask { task: hers.task });
+            vec![("ReopenTask", asked)]
         }
         Right::See(Query::Today) => {
             let today = clinic.today_view(bina).unwrap();

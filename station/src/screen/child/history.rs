@@ -204,6 +204,7 @@ pub fn said(line: &HistoryLine, words: &Words) -> Said {
             let key = if *done { "history-task-done" } else { "history-task-not-done" };
             Said::new(words.get(key)).more(because(reason))
         }
+        Happened::TaskReopened { .. } => Said::new(words.get("history-task-reopened")),
         Happened::Certificate { number, on } => {
             let args = [("number", number.to_string().into()), ("day", words.day(*on).into())];
             Said::new(words.with("history-certificate", &args))

@@ -8,7 +8,7 @@ use super::{Hands, Step, blocking};
 use crate::ui::{Banner, Press, Trouble, focus, typed_date};
 use crate::words::Words;
 use chrono::NaiveDate;
-use clinic::date::to_day;
+use clinic::date::{to_date, to_day};
 use clinic::growth::{Assessment, Chart, Measurement, Position, STANDING_FROM_DAY, assess};
 use clinic::ledger::EventId;
 use clinic::record::command::{Command, CommandKind};
@@ -66,6 +66,8 @@ pub struct Growth {
     /// It is hardly possible; it was asked at that time whether it is right.
     asked: Option<(GrowthMeasured, u64)>,
     busy: bool,
+    /// What was saved last stays to be read until something new is typed.
+    saved: Option<GrowthMeasured>,
     trouble: Option<Trouble>,
     /// It was said that something is not saved.
     warned: bool,
@@ -95,7 +97,7 @@ pub enum Message {
     Oedema,
     Breastfed(bool),
     Save,
-    Saved(Result<(), Trouble>),
+    Saved(Result<GrowthMeasured, Trouble>),
     TakeBack(EventId),
     Reason(String),
     Withdraw,
@@ -160,6 +162,7 @@ impl Growth {
             taking_back: None,
             asked: None,
             busy: false,
+            saved: None,
             trouble: None,
             warned: false,
         };
@@ -263,8 +266,9 @@ impl Growth {
             // Pressed once more: nobody asked.
             Message::Breastfed(yes) => self.breastfed = (self.breastfed != Some(yes)).then_some(yes),
             Message::Save => return self.save(hands),
-            Message::Saved(Ok(())) => {
+            Message::Saved(Ok(measured)) => {
                 self.busy = false;
+                self.saved = Some(measured);
                 self.trouble = None;
                 for typed in [&mut self.weight, &mut self.length, &mut self.muac] {
                     typed.clear();
@@ -286,6 +290,7 @@ impl Growth {
             Message::Withdraw => return self.withdraw(hands),
             Message::Withdrawn(Ok(())) => {
                 self.busy = false;
+                self.saved = None;
                 self.trouble = None;
                 self.taking_back = None;
                 return Step::StoredHere(Banner::good(words.get("growth-withdrawn")), self.load(hands));
@@ -341,7 +346,11 @@ impl Growth {
 
     /// What that means, before it is saved.
     fn found(&self) -> Option<Assessment> {
-        let (measured, on) = (self.measured()?, self.day()?);
+        self.meaning(&self.measured()?)
+    }
+
+    fn meaning(&self, measured: &GrowthMeasured) -> Option<Assessment> {
+        let on = to_date(measured.on)?;
         let position = if measured.standing { Position::Standing } else { Position::Lying };
         assess(&Measurement {
             sex: self.sex,
@@ -381,7 +390,10 @@ impl Growth {
         self.busy = true;
         self.trouble = None;
         let Hands { clinic, session, .. } = hands.clone();
-        let work = move || Ok(clinic.submit(&session, Command::MeasureGrowth(measured)).map(drop)?);
+        let work = move || {
+            clinic.submit(&session, Command::MeasureGrowth(measured.clone()))?;
+            Ok(measured)
+        };
         Step::Run(blocking(work, Message::Saved))
     }
 

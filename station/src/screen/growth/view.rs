@@ -6,6 +6,7 @@ use crate::screen::Now;
 use crate::ui::theme::gap;
 use crate::ui::{self, Button, Element, Icon, Look, choice, empty, field, halves, note, tag, tick, typed_date};
 use crate::words::Words;
+use clinic::date::to_date;
 use clinic::diet::{Choice, Input, Region, plan};
 use clinic::growth::{Assessment, Chart, Indicator, Remeasure, Thinness, WastedBy, Wasting};
 use clinic::record::command::CommandKind;
@@ -88,8 +89,18 @@ impl Growth {
             ];
             parts = parts.push(asked.spacing(gap(2)).align_y(iced::Center));
         }
-        if let Some(found) = self.found() {
-            parts = parts.push(ui::rule()).push(self.means(&found, words));
+        let typed = self.measured();
+        if let Some(measured) = typed.as_ref().or(self.saved.as_ref())
+            && let Some(found) = self.meaning(measured)
+        {
+            parts = parts.push(ui::rule());
+            // The fields are empty again: it is said what the advice is of.
+            parts = parts.push(
+                typed
+                    .is_none()
+                    .then(|| ui::bold(words.with("growth-of-saved", &[("figures", figures(measured, words).into())]))),
+            );
+            parts = parts.push(self.means(&found, measured, words));
         }
         if let Some(found) = self.asked() {
             let figures = self.doubted_figures(&found, words);
@@ -113,13 +124,13 @@ impl Growth {
     }
 
     /// What was measured means, and what to do.
-    fn means<'a>(&self, found: &Assessment, words: &Words) -> Element<'a, Message> {
+    fn means<'a>(&self, found: &Assessment, measured: &GrowthMeasured, words: &Words) -> Element<'a, Message> {
         let mut parts = column![scores(found, words)].spacing(gap(2));
         let input = Input {
             dob: self.dob,
-            on: self.day().unwrap_or(self.today).max(self.dob),
+            on: to_date(measured.on).unwrap_or(self.today).max(self.dob),
             sex: self.sex,
-            breastfed: self.breastfed,
+            breastfed: measured.breastfed,
             choice: Choice::Veg,
             region: Region::North,
             growth: Some(found),

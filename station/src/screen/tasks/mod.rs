@@ -27,6 +27,8 @@ const ROW_HEIGHT: f32 = 58.0;
 const SIDE_WIDTH: f32 = 360.0;
 const WORKER_WIDTH: f32 = 170.0;
 const WHEN_WIDTH: f32 = 190.0;
+/// A closed task is open again with one key for so long after it was closed.
+const UNDO_MS: u64 = 60_000;
 const REASON: &str = "tasks-reason";
 const SHOWN: [TaskShow; 3] = [TaskShow::Open, TaskShow::Overdue, TaskShow::Closed];
 
@@ -44,6 +46,8 @@ pub struct Tasks {
     filter: TaskFilter,
     list: List,
     panel: Panel,
+    /// The task that was closed last, and when.
+    closed: Option<(TaskId, u64)>,
 }
 
 /// What stands at the right.
@@ -64,7 +68,9 @@ pub enum Message {
     NotDone(TaskId),
     Reason(String),
     CloseNow,
-    Closed(Result<(), Trouble>),
+    Closed(Result<TaskId, Trouble>),
+    Undo,
+    Undone(Result<(), Trouble>),
     New,
     /// For a child who is to be found.
     For(Result<Named, Trouble>),
@@ -96,6 +102,7 @@ impl Tasks {
             filter: TaskFilter::default(),
             list: List::new("tasks-list", ROW_HEIGHT),
             panel: Panel::Nothing,
+            closed: None,
         };
         let read = screen.reload(hands);
         (screen, read)
@@ -159,10 +166,16 @@ impl Tasks {
                 self.panel = Panel::NotDone { task, reason: String::new(), busy: false, trouble: None };
                 return Action::Run(focus(REASON));
             }
-            Message::Closed(Ok(())) => {
+            Message::Closed(Ok(task)) => {
                 self.panel = Panel::Nothing;
+                self.closed = Some((task, hands.clinic.env().now_ms()));
                 return Action::Said(Banner::good(words.get("tasks-closed")), self.reload(hands));
             }
+            Message::Undo => return self.undo(hands),
+            Message::Undone(Ok(())) => {
+                return Action::Said(Banner::wait(words.get("tasks-reopened")), self.reload(hands));
+            }
+            Message::Undone(Err(trouble)) => self.trouble = Some(trouble),
             Message::New => return self.new_task(None, hands),
             Message::For(Ok(child)) => return self.new_task(Some(child), hands),
             Message::Saved(Ok(name)) => {
@@ -195,6 +208,17 @@ impl Tasks {
         Action::None
     }
 
+    /// The task that one key opens again.
+    fn undoable(&self, now_ms: u64) -> Option<TaskId> {
+        self.closed.filter(|(_, at_ms)| now_ms.abs_diff(*at_ms) < UNDO_MS).map(|(task, _)| task)
+    }
+
+    fn undo(&mut self, hands: &Hands) -> Action {
+        let Some(task) = self.undoable(hands.clinic.env().now_ms()) else { return Action::None };
+        self.closed = None;
+        Action::Run(hands.submit(Command::ReopenTask { task }, Message::Undone))
+    }
+
     fn new_task(&mut self, child: Option<Named>, hands: &Hands) -> Action {
         if !hands.session.may(Right::Do(CommandKind::AssignTask)) {
             return Action::None;
@@ -223,6 +247,7 @@ impl Tasks {
         let child = self.chosen().and_then(|task| task.child.as_ref()).map(|child| child.id);
         match (press, open, child) {
             (Press::Letter('N'), ..) => self.new_task(None, hands),
+            (Press::Letter('U'), ..) => self.undo(hands),
             (Press::Letter('D'), Some(task), _) => self.update(Message::Done(task), hands, words),
             (Press::Letter('X'), Some(task), _) => self.update(Message::NotDone(task), hands, words),
             (press, _, Some(child)) if opens(press) => Action::Open(child),
@@ -255,6 +280,7 @@ impl Tasks {
                 let may_assign = now.may(Right::Do(CommandKind::AssignTask));
                 let next = if may_assign { "tasks-none-next" } else { "tasks-none-next-worker" };
                 main = main.push(empty(Icon::Check, words.get("tasks-none"), words.get(next)));
+                main = main.push(self.undo_button(now));
             }
             Some(loaded) => {
                 let view = |n| self.row_view(n, now);
@@ -277,13 +303,18 @@ impl Tasks {
     /// What can be done about the chosen task, with its keys.
     fn keys<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
         let words = now.words;
-        let mut all = row![container(super::today::keys(words)).width(Length::Fill)];
+        let mut all = row![container(super::today::keys(words)).width(Length::Fill)].push(self.undo_button(now));
         if let Some(task) = self.chosen().filter(|t| t.done.is_none() && now.may(Right::Do(CommandKind::CloseTask))) {
             let id = task.id;
             all = all.push(Button::quiet(words.get("today-task-done"), Some(Message::Done(id))).key("D"));
             all = all.push(Button::quiet(words.get("tasks-not-done"), Some(Message::NotDone(id))).key("X"));
         }
         all.spacing(gap(2)).align_y(iced::Center).into()
+    }
+
+    fn undo_button<'a>(&self, now: Now<'a>) -> Option<Element<'a, Message>> {
+        let undo = || Button::quiet(now.words.get("tasks-undo"), Some(Message::Undo)).key("U");
+        self.undoable(now.now_ms).map(|_| undo().into())
     }
 
     fn row_view<'a>(&'a self, n: usize, now: Now<'a>) -> Element<'a, Message> {
@@ -327,7 +358,7 @@ impl Tasks {
 fn close(task: TaskId, done: bool, reason: String, hands: &Hands) -> Action {
     let Hands { clinic, session, .. } = hands.clone();
     let command = Command::CloseTask { task, done, reason };
-    Action::Run(blocking(move || Ok(clinic.submit(&session, command).map(|_| ())?), Message::Closed))
+    Action::Run(blocking(move || Ok(clinic.submit(&session, command).map(|_| task)?), Message::Closed))
 }
 
 fn not_done<'a>(reason: &'a str, busy: bool, trouble: Option<&'a Trouble>, words: &Words) -> Element<'a, Message> {

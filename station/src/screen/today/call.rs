@@ -142,9 +142,19 @@ impl Calling {
         Action::None
     }
 
+    /// What can come of it: without a phone somebody was at the house, and no number was wrong.
+    fn outcomes(&self) -> impl Iterator<Item = CallOutcome> + use<> {
+        let phone = self.has_phone();
+        CallOutcome::ALL.into_iter().filter(move |outcome| phone || *outcome != CallOutcome::WrongNumber)
+    }
+
+    fn has_phone(&self) -> bool {
+        !self.due.child.phone.is_empty()
+    }
+
     pub fn press(&mut self, press: Press, hands: &Hands) -> Action {
         let Press::Letter(letter) = press else { return Action::None };
-        let outcome = CallOutcome::ALL.into_iter().find(|outcome| key(*outcome).starts_with(letter));
+        let outcome = self.outcomes().find(|outcome| key(*outcome).starts_with(letter));
         outcome.map_or(Action::None, |outcome| self.save(outcome, hands))
     }
 
@@ -214,10 +224,10 @@ impl Calling {
             ui::small(format!("{guardian} · {}", child.village)),
         ]
         .spacing(gap(2));
-        lines = lines.push(if child.phone.is_empty() {
-            ui::small(words.get("child-no-phone")).into()
-        } else {
+        lines = lines.push(if self.has_phone() {
             Element::from(ui::number(super::spaced_phone(&child.phone), theme::colors().action).size(26))
+        } else {
+            note(Look::Wait, words.get("call-no-phone"))
         });
         if !self.due.consent_tracing {
             lines = lines.push(note(Look::Wait, words.get("call-no-tracing")));
@@ -230,8 +240,11 @@ impl Calling {
         let day = field(words.get("call-comes-on"), &self.comes_on, Message::ComesOn).id(COMES_ON).plain();
         lines = lines.push(Element::from(day.error(wrong).on_enter(Message::Outcome(CallOutcome::WillCome))));
         lines = lines.push(self.about_the_day(words));
-        for outcome in CallOutcome::ALL {
-            let label = words.get(&format!("called-{}", outcome.code()));
+        for outcome in self.outcomes() {
+            let label = match outcome {
+                CallOutcome::NoAnswer if !self.has_phone() => words.get("visited-nobody"),
+                outcome => words.get(&format!("called-{}", outcome.code())),
+            };
             let press = (!self.busy).then_some(Message::Outcome(outcome));
             lines = lines.push(Button::secondary(label, press).key(key(outcome)).width(Length::Fill));
         }
@@ -241,6 +254,7 @@ impl Calling {
         }
         lines = lines.push(ui::small(words.get("call-undo-hint")));
         lines = lines.push(Button::quiet(words.get("shell-cancel"), Some(Message::LeaveCall)).key("Esc"));
-        headed_card(words.get("call-title"), lines).into()
+        let title = if self.has_phone() { "call-title" } else { "call-title-visit" };
+        headed_card(words.get(title), lines).into()
     }
 }

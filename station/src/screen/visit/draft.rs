@@ -59,7 +59,12 @@ impl Visit {
         let panel = match &self.panel {
             Panel::Growth(growth) if growth.has_input() => Some(KeptPanel::Growth(growth.kept())),
             Panel::Aefi(aefi) if aefi.has_input() => aefi.kept().map(|kept| KeptPanel::Aefi(Box::new(kept))),
-            Panel::Give | Panel::Growth(_) | Panel::Aefi(_) | Panel::PutRight(_) | Panel::Decline(_) => None,
+            Panel::Give
+            | Panel::Growth(_)
+            | Panel::Aefi(_)
+            | Panel::PutRight(_)
+            | Panel::Decline(_)
+            | Panel::Certify => None,
         };
         let kept = Kept {
             child: self.child.0,

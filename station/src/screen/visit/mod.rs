@@ -1,8 +1,11 @@
 //! A child at the desk: what to give today, what was given, and when to come back.
 
 pub mod basket;
+mod card;
 mod decline;
+mod doses;
 pub mod draft;
+mod panel;
 mod past;
 mod put_right;
 mod reasons;
@@ -10,23 +13,19 @@ mod view;
 
 use super::aefi::{self, Aefi};
 use super::growth::{self, Growth};
-use super::{Hands, OnReader, Step, beside, blocking};
+use super::{Hands, OnReader, blocking};
 use crate::paper::wanted::Wanted;
-use crate::ui::{Banner, Press, Trouble, focus, tab_stop, typed_date};
+use crate::ui::{Banner, Press, Trouble, typed_date};
 use crate::words::Words;
-use basket::{Basket, Recorded, Shot, Warning};
+use basket::{Basket, Recorded};
 use chrono::NaiveDate;
-use clinic::date::{india, to_day};
-use clinic::record::command::{Command, CommandKind, DoseKey, GivenAt};
-use clinic::record::fact::UNDONE;
-use clinic::record::role::{Query, Right};
-use clinic::store::{CertificateData, ChildPage, DoseTakenBack};
+use clinic::record::command::{CommandKind, DoseKey};
+use clinic::record::role::Right;
+use clinic::store::{CertificateData, ChildPage};
 use decline::Decline;
-use hub::CardMeaning;
 use hub_protocol::ChildId;
 use iced::Task;
 use put_right::PutRight;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What follows sooner after a page came or changed was meant for what stood there before: the second stroke
@@ -91,6 +90,8 @@ enum Panel {
     Decline(Box<Decline>),
     Growth(Box<Growth>),
     Aefi(Box<Aefi>),
+    /// A certificate has a number and is kept: it is asked before it is issued.
+    Certify,
 }
 
 /// What stands in the field of the date.
@@ -142,6 +143,9 @@ pub enum Message {
     TakeDoses,
     DosesTaken(Result<usize, Trouble>),
     Certificate,
+    /// It is meant.
+    Certify,
+    LeavePanel,
     Issued(Result<Arc<CertificateData>, Trouble>),
     Papers,
     NextChild,
@@ -217,7 +221,7 @@ impl Visit {
     pub fn has_input(&self) -> bool {
         let proof = self.elsewhere.as_ref().is_some_and(|proof| !proof.trim().is_empty());
         let panel = match &self.panel {
-            Panel::Give => false,
+            Panel::Give | Panel::Certify => false,
             Panel::PutRight(panel) => panel.has_input(),
             Panel::Decline(panel) => panel.has_input(),
             Panel::Growth(panel) => panel.has_input(),
@@ -360,9 +364,17 @@ impl Visit {
                 self.busy = false;
                 return Action::Trouble(trouble);
             }
-            Message::Certificate => return self.certificate(hands),
-            Message::Issued(Ok(data)) => return Action::Papers(vec![Wanted::Certificate(data)]),
-            Message::Issued(Err(trouble)) => return Action::Trouble(trouble),
+            Message::Certificate => self.ask_to_certify(),
+            Message::Certify => return self.certify(hands),
+            Message::LeavePanel => self.panel = Panel::Give,
+            Message::Issued(issued) => {
+                self.busy = false;
+                self.panel = Panel::Give;
+                return match issued {
+                    Ok(data) => Action::Papers(vec![Wanted::Certificate(data)]),
+                    Err(trouble) => Action::Trouble(trouble),
+                };
+            }
             Message::NextChild | Message::Back => return Action::Back,
             Message::Record => return Action::Record(self.child),
         }
@@ -376,6 +388,17 @@ impl Visit {
         }
         let step = match &mut self.panel {
             Panel::Give => None,
+            Panel::Certify => {
+                return match press {
+                    Press::Enter => self.certify(hands),
+                    Press::Escape => {
+                        self.panel = Panel::Give;
+                        self.settle(hands);
+                        Action::None
+                    }
+                    _ => Action::None,
+                };
+            }
             Panel::PutRight(panel) => Some(panel.press(press, hands).map(Message::PutRight)),
             Panel::Decline(panel) => Some(panel.press(press, hands).map(Message::Decline)),
             Panel::Growth(panel) => Some(panel.press(press, hands).map(Message::Growth)),
@@ -397,7 +420,10 @@ impl Visit {
             Press::Enter if may(CommandKind::RecordDose) => self.save(hands),
             Press::Escape => Action::Back,
             Press::Letter('R') => Action::Record(self.child),
-            Press::Letter('C') if may(CommandKind::IssueCertificate) => self.certificate(hands),
+            Press::Letter('C') if may(CommandKind::IssueCertificate) => {
+                self.ask_to_certify();
+                Action::None
+            }
             Press::Letter('K') if may(CommandKind::AssignCard) => self.give_card(hands, card),
             Press::Letter('M') if may(CommandKind::RecordDose) => {
                 self.all = !self.all;
@@ -408,384 +434,8 @@ impl Visit {
         }
     }
 
-    /// Fills the list of what to give, keeping what a person did to it.
-    fn refill(&mut self) {
-        if let (Some(page), Some(day)) = (&self.page, self.day()) {
-            let of_our_vials = day == page.on && self.elsewhere.is_none();
-            let today =
-                |line: &&DoseTakenBack| line.to.is_none() && line.reason != UNDONE && india(line.at_ms) == page.on;
-            let not_given = page.taken_back.iter().filter(today).map(|line| line.product.clone());
-            // Whoever is not looked after here stands here by mistake, or is to be brought back first.
-            let gone = page.next.iter().filter(|_| page.gone.is_some()).flat_map(|line| line.products.clone());
-            self.basket.not_by_itself(not_given.chain(gone).collect());
-            self.basket.at_hand(if of_our_vials { page.at_hand.clone() } else { BTreeMap::new() });
-            self.basket.fill(&page.next, day, of_our_vials, self.all);
-        }
-    }
-
-    /// The focus goes to what is asked first: a batch that nobody knows, else the button.
-    fn go_to_first(&mut self, hands: &Hands) -> Action {
-        if !hands.session.may(Right::Do(CommandKind::RecordDose)) {
-            return Action::None;
-        }
-        let asked = match std::mem::take(&mut self.just_registered) {
-            true => {
-                self.ask = Ask::Not;
-                self.basket.next_batch(0)
-            }
-            false => self.basket.first_without_batch(),
-        };
-        match asked {
-            Some(row) => focus_batch(row),
-            None if self.basket.shots().is_empty() => Action::None,
-            None => Action::Run(focus(view::SAVE)),
-        }
-    }
-
     /// Digits that missed their field are the start of a batch.
     pub fn takes_digits(&self) -> bool {
         matches!(self.panel, Panel::Give) && self.basket.first_without_batch().is_some()
     }
-
-    fn digit_for_batch(&mut self, digit: u8) -> Action {
-        let Some(at) = self.basket.first_without_batch().map(|row| row.item.clone()) else { return Action::None };
-        let Some(at) = self.basket.rows().iter().position(|row| row.item == at) else { return Action::None };
-        self.basket.batch(at, char::from(b'0' + digit).to_string());
-        self.basket.rows().get(at).map_or(Action::None, focus_batch)
-    }
-
-    /// Enter goes on to the next batch, and after the last one to the button; it does not save from a field.
-    fn go_to_batch(&mut self, from: usize, hands: &Hands) -> Action {
-        if self.elsewhere.as_ref().is_some_and(|proof| proof.trim().is_empty()) {
-            return Action::Run(focus(view::PROOF));
-        }
-        match self.ask {
-            // As it was asked: nothing was written, and Enter came again.
-            Ask::Asked if self.is_seen(hands) && !self.basket.has_written_batch() => return self.save(hands),
-            Ask::Asked if !self.basket.has_written_batch() => return Action::None,
-            // The first Enter in a batch that nobody knows says that it is asked.
-            Ask::First if from > 0 && !self.basket.touched() && self.basket.first_without_batch().is_some() => {
-                if self.is_seen(hands) {
-                    self.ask = Ask::Asked;
-                    self.settle(hands);
-                }
-                return Action::None;
-            }
-            _ => self.ask = Ask::Not,
-        }
-        let next = match self.basket.next_batch(from) {
-            Some(row) => view::batch_id(&row.item),
-            None => {
-                self.settle(hands);
-                tab_stop::id(view::SAVE)
-            }
-        };
-        Action::Run(focus(next))
-    }
-
-    /// It was asked for a batch that nobody knows, and there is no answer yet.
-    fn asks_for_batch(&self) -> bool {
-        self.ask == Ask::Asked && !self.basket.has_written_batch() && self.basket.first_without_batch().is_some()
-    }
-
-    fn save(&mut self, hands: &Hands) -> Action {
-        let Some(day) = self.day() else { return Action::None };
-        let shots = self.basket.shots();
-        if self.busy || shots.is_empty() {
-            return Action::None;
-        }
-        let proof = self.elsewhere.as_ref().map(|proof| proof.trim().to_owned());
-        if proof.as_ref().is_some_and(String::is_empty) {
-            return Action::Run(focus(view::PROOF));
-        }
-        if proof.is_none()
-            && self.ask == Ask::First
-            && !self.basket.has_written_batch()
-            && let Some(row) = self.basket.first_without_batch()
-        {
-            let focus = focus_batch(row);
-            self.ask = Ask::Asked;
-            self.settle(hands);
-            return focus;
-        }
-        self.busy = true;
-        let (child, Hands { clinic, session, .. }) = (self.child, hands.clone());
-        let work = move || {
-            let record = |shot: Shot| {
-                let Shot { product, batch, reason } = shot;
-                let at = proof.clone().map_or(GivenAt::Here(None), GivenAt::Outside);
-                let on = to_day(day);
-                let command = Command::RecordDose { child, product: product.clone(), on, batch, reason, at };
-                let outcome = clinic.submit(&session, command).map(|_| ()).map_err(Trouble::from);
-                Recorded { product, outcome }
-            };
-            Ok(shots.into_iter().map(record).collect())
-        };
-        Action::Run(blocking(work, move |done| {
-            Message::Saved(
-                day,
-                done.unwrap_or_else(|trouble| vec![Recorded { product: String::new(), outcome: Err(trouble) }]),
-            )
-        }))
-    }
-
-    fn saved(&mut self, on: NaiveDate, outcomes: Vec<Recorded>, hands: &Hands, words: &Words) -> Action {
-        self.busy = false;
-        self.settle(hands);
-        let good = outcomes.iter().filter(|r| r.outcome.is_ok()).count();
-        // What was answered of the batches holds while a reason is asked for.
-        if good > 0 {
-            self.ask = Ask::First;
-        }
-        self.trouble = outcomes.iter().find_map(|r| match &r.outcome {
-            // The row itself asks for the reason.
-            Ok(()) => None,
-            Err(Trouble::Refused(refusal)) if Warning::of(*refusal).is_some() => None,
-            Err(trouble) => Some(trouble.clone()),
-        });
-        let child = self.child;
-        let stored = outcomes.iter().filter(|r| r.outcome.is_ok());
-        let doses: Vec<DoseKey> =
-            stored.map(|r| DoseKey { child, product: r.product.clone(), on: to_day(on) }).collect();
-        if !doses.is_empty() {
-            self.undo = Some(Undo { doses, saved_ms: hands.clinic.env().now_ms() });
-        }
-        self.basket.learn(outcomes);
-        let ask = match self.basket.is_warned() {
-            true => focus(view::REASON),
-            false => Task::none(),
-        };
-        if good == 0 {
-            return Action::Run(ask);
-        }
-        self.saved += good;
-        if self.basket.is_settled() {
-            // What is entered next has a date of its own.
-            self.on.clear();
-            self.all = false;
-        }
-        let said = Banner::good(words.with("visit-saved", &[("n", good.into())]));
-        Action::Said(said, Task::batch([self.load(hands), ask]))
-    }
-
-    /// What can still be undone.
-    fn undoable(&self, now_ms: u64) -> Option<&Undo> {
-        self.undo.as_ref().filter(|undo| now_ms.abs_diff(undo.saved_ms) < UNDO_MS)
-    }
-
-    /// Takes back what was saved last, with no question asked.
-    fn undo(&mut self, hands: &Hands) -> Action {
-        if self.busy || self.undoable(hands.clinic.env().now_ms()).is_none() {
-            return Action::None;
-        }
-        let Some(Undo { doses, .. }) = self.undo.take() else { return Action::None };
-        self.busy = true;
-        let Hands { clinic, session, .. } = hands.clone();
-        let work = move || {
-            let count = doses.len();
-            let withdraw = |dose| Command::WithdrawDose { dose, reason: UNDONE.to_owned() };
-            for outcome in clinic.submit_all(&session, doses.into_iter().map(withdraw)) {
-                outcome?;
-            }
-            Ok(count)
-        };
-        Action::Run(blocking(work, Message::Undone))
-    }
-
-    fn undone(&mut self, outcome: Result<usize, Trouble>, hands: &Hands, words: &Words) -> Action {
-        self.busy = false;
-        self.saved = 0;
-        self.ask = Ask::First;
-        self.settle(hands);
-        match outcome {
-            Ok(count) => {
-                let said = Banner::wait(words.with("visit-undone", &[("n", count.into())]));
-                Action::Said(said, self.load(hands))
-            }
-            Err(trouble) => {
-                self.trouble = Some(trouble);
-                Action::Run(self.load(hands))
-            }
-        }
-    }
-
-    /// Doses of a paper card: the day they were given there, and the proof.
-    fn switch_elsewhere(&mut self) -> Action {
-        let Some(page) = &self.page else { return Action::None };
-        let today = typed_date::write(page.on);
-        self.ask = Ask::First;
-        let focus = if self.elsewhere.take().is_some() {
-            self.on = today;
-            Task::none()
-        } else {
-            self.elsewhere = Some(String::new());
-            self.on.clear();
-            focus(view::ON)
-        };
-        self.refill();
-        Action::Run(focus)
-    }
-
-    fn open_dose(&mut self, at: usize, hands: &Hands) -> Action {
-        let line = self.page.as_ref().and_then(|page| page.doses.get(at));
-        let Some(line) = line.filter(|_| hands.session.may(Right::Do(CommandKind::CorrectDose))) else {
-            return Action::None;
-        };
-        self.panel = Panel::PutRight(Box::new(PutRight::new(self.child, line)));
-        Action::Run(focus(put_right::REASON))
-    }
-
-    fn open_decline(&mut self, hands: &Hands) -> Action {
-        if self.page.is_some() && hands.session.may(Right::Do(CommandKind::DeclineDose)) {
-            self.panel = Panel::Decline(Box::new(Decline::new(self.child)));
-        }
-        Action::None
-    }
-
-    fn open_growth(&mut self, hands: &Hands) -> Action {
-        let Some(page) = &self.page else { return Action::None };
-        let (growth, load) = Growth::new(page, hands);
-        self.panel = Panel::Growth(Box::new(growth));
-        Action::Run(load.map(Message::Growth))
-    }
-
-    fn open_aefi(&mut self, hands: &Hands) -> Action {
-        if let Some(page) = self.page.as_ref().filter(|_| hands.session.may(Right::See(Query::Aefis))) {
-            self.panel = Panel::Aefi(Box::new(Aefi::new(page, hands)));
-        }
-        Action::None
-    }
-
-    fn in_panel(&mut self, message: Message, hands: &Hands, words: &Words) -> Action {
-        let step = match (message, &mut self.panel) {
-            (Message::PutRight(message), Panel::PutRight(panel)) => {
-                panel.update(message, hands, words).map(Message::PutRight)
-            }
-            (Message::Decline(message), Panel::Decline(panel)) => {
-                panel.update(message, hands, words).map(Message::Decline)
-            }
-            (Message::Growth(message), Panel::Growth(panel)) => {
-                panel.update(message, hands, words).map(Message::Growth)
-            }
-            (Message::Aefi(message), Panel::Aefi(panel)) => panel.update(message, hands, words).map(Message::Aefi),
-            // An answer to a panel that was left.
-            _ => Step::Stay,
-        };
-        self.take(step, hands)
-    }
-
-    fn take(&mut self, step: Step<Message>, hands: &Hands) -> Action {
-        match step {
-            Step::Stay => Action::None,
-            Step::Run(task) => Action::Run(task),
-            Step::Close => {
-                self.panel = Panel::Give;
-                self.settle(hands);
-                Action::None
-            }
-            Step::Stored(banner) => {
-                self.panel = Panel::Give;
-                self.settle(hands);
-                Action::Said(banner, self.load(hands))
-            }
-            Step::StoredHere(banner, task) => Action::Said(banner, Task::batch([self.load(hands), task])),
-        }
-    }
-
-    /// The card on the reader becomes the child's.
-    fn give_card(&mut self, hands: &Hands, card: Option<&OnReader>) -> Action {
-        let (Some(OnReader { card, meaning, .. }), Some(page), Some(live)) = (card, &self.page, &hands.live) else {
-            return Action::None;
-        };
-        let issued = match meaning {
-            CardMeaning::NotAssigned(number) => Ok(*number),
-            CardMeaning::New | CardMeaning::Neighbour(_) => {
-                Err(live.hub.issue_card(hands.session.clone(), card.clone()))
-            }
-            _ => return Action::None,
-        };
-        if page.card.is_some() || self.busy {
-            return Action::None;
-        }
-        self.busy = true;
-        let (child, Hands { clinic, session, .. }) = (self.child, hands.clone());
-        let (hub, lies, renews) = (live.hub.clone(), card.clone(), !matches!(meaning, CardMeaning::Neighbour(_)));
-        let work = async move {
-            let number = match issued {
-                Ok(number) => number,
-                Err(issue) => issue.await?,
-            };
-            let assign = Command::AssignCard { card: number, child };
-            let asking = session.clone();
-            beside(move || Ok(clinic.submit(&asking, assign).map(|_| ())?)).await?;
-            // What another clinic's card tells is looked at first.
-            if renews {
-                let _ = hub.renew_card(session, lies).await?;
-            }
-            Ok(())
-        };
-        Action::Run(Task::perform(work, Message::CardGiven))
-    }
-
-    /// A person says that the doses on the card were given: each becomes a dose of the record, with the card as the
-    /// proof of it.
-    fn take_doses(&mut self, hands: &Hands, card: Option<&OnReader>, words: &Words) -> Action {
-        let Some(told) = card.filter(|on| on.meaning == CardMeaning::Child(self.child)).and_then(|on| on.told.as_ref())
-        else {
-            return Action::None;
-        };
-        if self.busy || told.doses.is_empty() {
-            return Action::None;
-        }
-        self.busy = true;
-        let proof = match &told.station {
-            Some(station) => words.with("visit-card-proof", &[("station", station.clone().into())]),
-            None => words.get("visit-card-proof-here"),
-        };
-        let (child, Hands { clinic, session, .. }) = (self.child, hands.clone());
-        let command = move |(product, on)| Command::RecordDose {
-            child,
-            product,
-            on,
-            batch: None,
-            // It was given, whatever the schedule says against it.
-            reason: Some(proof.clone()),
-            at: GivenAt::Outside(proof.clone()),
-        };
-        let commands: Vec<Command> = told.doses.iter().cloned().map(command).collect();
-        let work = move || {
-            let count = commands.len();
-            for outcome in clinic.submit_all(&session, commands) {
-                outcome?;
-            }
-            Ok(count)
-        };
-        Action::Run(blocking(work, Message::DosesTaken))
-    }
-
-    fn certificate(&self, hands: &Hands) -> Action {
-        if self.page.is_none() {
-            return Action::None;
-        }
-        let (child, Hands { clinic, session, .. }) = (self.child, hands.clone());
-        let work = move || Ok(Arc::new(clinic.issue_certificate(&session, child)?));
-        Action::Run(blocking(work, Message::Issued))
-    }
-
-    /// The papers of the child that are no certificate; what is on the screen comes first.
-    fn offer_papers(&self) -> Action {
-        if self.page.is_none() {
-            return Action::None;
-        }
-        let child = self.child;
-        let mut offered = vec![Wanted::Slip(child), Wanted::Schedule(child), Wanted::Child(child), Wanted::Diet(child)];
-        if matches!(self.panel, Panel::Growth(_)) {
-            offered.rotate_right(1);
-        }
-        Action::Papers(offered)
-    }
-}
-
-fn focus_batch(row: &basket::Row) -> Action {
-    Action::Run(focus(view::batch_id(&row.item)))
 }

@@ -7,8 +7,9 @@ use super::{Message, Panel, TypedDay, Visit};
 use crate::screen::Now;
 use crate::screen::children::worker_name;
 use crate::screen::today::{doses_in_words, late_in_words, spaced_phone, weekday};
+use crate::ui::caret::{self, caret};
 use crate::ui::theme::{self, SIZE_TEXT, gap};
-use crate::ui::{self, Button, Element, Icon, Look, choice, empty, field, note, tab_stop, tag};
+use crate::ui::{self, Button, Element, Icon, Look, choice, empty, field, headed_card, note, tab_stop, tag};
 use crate::words::Words;
 use chrono::NaiveDate;
 use clinic::record::command::CommandKind;
@@ -16,7 +17,7 @@ use clinic::record::fact::Sex;
 use clinic::record::role::{Query, Right};
 use clinic::store::ChildPage;
 use hub::{CardMeaning, CardTold};
-use iced::widget::{self, button, column, container, keyed_column, row, text, text_input};
+use iced::widget::{self, button, column, container, keyed_column, row, text};
 use iced::{Length, Padding};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -45,13 +46,14 @@ impl Visit {
                 let parts = (panel.view(now).map(Message::Aefi), panel.buttons(now).map(Message::Aefi));
                 return whole(page, now, parts);
             }
-            Panel::Give | Panel::PutRight(_) | Panel::Decline(_) => {}
+            Panel::Give | Panel::PutRight(_) | Panel::Decline(_) | Panel::Certify => {}
         }
         let narrow = now.room.is_narrow();
         let side = column![next_card(page, words), self.papers(page, now), reasons(page, now)].spacing(gap(3));
         let panel = match &self.panel {
             Panel::PutRight(panel) => Some(panel.view(now).map(Message::PutRight)),
             Panel::Decline(panel) => Some(panel.view(page, now).map(Message::Decline)),
+            Panel::Certify => Some(self.certify_view(page, words)),
             Panel::Give | Panel::Growth(_) | Panel::Aefi(_) => None,
         };
         if let Some(panel) = panel {
@@ -186,7 +188,7 @@ impl Visit {
             .on_submit(Message::BatchFrom(0))
             .id(tab_stop::id(ON))
             .width(DATE_WIDTH);
-        row![ui::small_bold(words.get("visit-day")), typed, said].spacing(gap(2)).align_y(iced::Center).into()
+        row![ui::small_bold(words.get("visit-day")), caret(typed), said].spacing(gap(2)).align_y(iced::Center).into()
     }
 
     fn give_row<'a>(
@@ -249,6 +251,19 @@ impl Visit {
             column![ui::body(warning.words(words)).color(theme::colors().wait), Element::from(asked)].spacing(gap(2));
         let warned = container(warned).padding(gap(3)).width(Length::Fill);
         all.push(warned.style(theme::chip(theme::colors().wait_back, theme::RADIUS))).into()
+    }
+
+    /// Is the certificate meant, and what will it certify?
+    fn certify_view<'a>(&self, page: &'a ChildPage, words: &Words) -> Element<'a, Message> {
+        let mut lines = column![ui::body(words.get("certify-about"))].spacing(gap(3));
+        if let Some(last) = page.certificates.first() {
+            let args = [("number", last.no.to_string().into()), ("day", words.day(last.on).into())];
+            lines = lines.push(ui::body(words.with("certify-before", &args)));
+        }
+        let issue = Button::primary(words.get("certify-issue"), (!self.busy).then_some(Message::Certify)).key("Enter");
+        let leave = Button::quiet(words.get("shell-cancel"), Some(Message::LeavePanel)).key("Esc");
+        lines = lines.push(row![issue, leave].spacing(gap(2)).align_y(iced::Center));
+        headed_card(words.get("certify-title"), lines).into()
     }
 
     /// The card, the certificate and the other papers.
@@ -360,16 +375,8 @@ fn small_error<'a>(words: String) -> Element<'a, Message> {
     ui::small_bold(words).color(theme::colors().late).into()
 }
 
-fn input<'a>(
-    value: &'a str,
-    on_input: impl Fn(String) -> Message + 'a,
-    wrong: bool,
-) -> text_input::TextInput<'a, Message> {
-    text_input("", value)
-        .on_input(on_input)
-        .size(SIZE_TEXT)
-        .padding(Padding::from([5.0, 8.0]))
-        .style(theme::input(wrong))
+fn input<'a>(value: &'a str, on_input: impl Fn(String) -> Message + 'a, wrong: bool) -> caret::Input<'a, Message> {
+    caret::input(value).on_input(on_input).size(SIZE_TEXT).padding(Padding::from([5.0, 8.0])).style(theme::input(wrong))
 }
 
 fn batch_field<'a>(at: usize, row_of: &'a Row, words: &Words) -> Element<'a, Message> {
@@ -377,7 +384,7 @@ fn batch_field<'a>(at: usize, row_of: &'a Row, words: &Words) -> Element<'a, Mes
         .id(batch_id(&row_of.item))
         .on_submit(Message::BatchFrom(at + 1))
         .width(BATCH_WIDTH);
-    row![ui::small(words.get("field-batch")), typed].spacing(gap(2)).align_y(iced::Center).into()
+    row![ui::small(words.get("field-batch")), caret(typed)].spacing(gap(2)).align_y(iced::Center).into()
 }
 
 /// How a dose stands on the day: late, due, possible, or not yet.

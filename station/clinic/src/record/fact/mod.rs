@@ -121,6 +121,7 @@ facts! {
     58 v 1 => ToySettingsChanged,
     60 v 2 => TaskAssigned,
     61 v 1 => TaskClosed,
+    62 v 1 => TaskReopened,
     70 v 2 => CertificateIssued,
     80 v 1 => BatchReceived,
     81 v 1 => StockChanged,

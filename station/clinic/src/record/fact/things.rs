@@ -248,6 +248,14 @@ pub struct TaskClosed {
     pub reason: String,
 }
 
+/// It was closed by mistake, and is open as before.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct TaskReopened {
+    #[n(0)]
+    pub task: TaskId,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 pub struct CertificateIssued {

@@ -81,6 +81,7 @@ pub fn asked(fact: Fact, by: UserId, role: Role) -> Option<Command> {
             new: NewTask { worker: f.worker, kind: f.kind, child: f.child, place: f.place, due: f.due, note: f.note },
         },
         Fact::TaskClosed(f) => Command::CloseTask { task: f.task, done: f.done, reason: f.reason },
+        Fact::TaskReopened(f) => Command::ReopenTask { task: f.task },
         Fact::CertificateIssued(f) => Command::IssueCertificate { child: f.child, on: f.on, key: f.key? },
         Fact::BatchReceived(f) => Command::ReceiveBatch(f),
         Fact::StockChanged(f) => {

@@ -130,6 +130,8 @@ pub struct CardState {
 pub struct TaskState {
     pub worker: UserId,
     pub open: bool,
+    /// Another worker was given it in another task.
+    pub handed_over: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -307,6 +309,7 @@ fn decided<L: Look>(command: Command, by: By, look: &L, now: Now<'_>) -> Result<
         Command::WriteCard { card, counter } => things::write_card(card, counter, look),
         Command::AssignTask { task, new } => things::assign_task(task, new, look, now),
         Command::CloseTask { task, done, reason } => things::close_task(task, done, &reason, by, look),
+        Command::ReopenTask { task } => things::reopen_task(task, by, look),
         Command::RecordDose { child, product, on, batch, reason, at } => {
             let told = DoseTold { product, on, batch };
             dose::record(child, told, reason.as_deref(), &at, by, look, now)

@@ -222,6 +222,14 @@ pub(super) fn close_task<L: Look>(
     Ok(Fact::TaskClosed(fact::TaskClosed { task, done, reason }))
 }
 
+pub(super) fn reopen_task<L: Look>(task: TaskId, by: By, look: &L) -> Result<Fact, No<L::Error>> {
+    let state = look.task(task)?.filter(|t| !t.open && !t.handed_over).ok_or(Refusal::UnknownTask)?;
+    if by.scope == Scope::Own && state.worker != by.user {
+        return Err(not_ones_own(Right::Do(CommandKind::ReopenTask)).into());
+    }
+    Ok(Fact::TaskReopened(fact::TaskReopened { task }))
+}
+
 pub(super) fn take_toy_record<L: Look>(
     key: &PublicKey,
     signed: &SignedRecord,

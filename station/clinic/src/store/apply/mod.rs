@@ -208,6 +208,7 @@ fn happened(at: At<'_>, fact: &Fact) -> rusqlite::Result<Touched> {
         Fact::ToyObeyed(f) => things::toy_obeyed(at, f)?,
         Fact::TaskAssigned(f) => things::assign_task(at, f)?,
         Fact::TaskClosed(f) => things::close_task(at, f)?,
+        Fact::TaskReopened(f) => things::reopen_task(at, f)?,
         Fact::CertificateIssued(f) => things::issue_certificate(at, f)?,
         Fact::BatchReceived(f) => stock::receive(at, f)?,
         Fact::StockChanged(f) => stock::change(at, f)?,

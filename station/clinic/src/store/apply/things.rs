@@ -3,7 +3,8 @@
 use super::{At, Subject};
 use crate::record::fact::{
     CardAssigned, CardRegistered, CardStop, CardStopped, CardUnblocked, CardWritten, CertificateIssued, FenceRemoved,
-    FenceSet, TaskAssigned, TaskClosed, ToyAssigned, ToyObeyed, ToyOrdered, ToyRegistered, ToyReturned, ToyStopped,
+    FenceSet, TaskAssigned, TaskClosed, TaskReopened, ToyAssigned, ToyObeyed, ToyOrdered, ToyRegistered, ToyReturned,
+    ToyStopped,
 };
 use crate::store::sql::{int, one};
 use hub_protocol::frame::to_cbor;
@@ -138,6 +139,11 @@ pub fn close_task(at: At<'_>, f: &TaskClosed) -> rusqlite::Result<()> {
         "UPDATE task SET done = ?2, reason = ?3, closed_hlc = ?4 WHERE id = ?1",
         (int(f.task.0), f.done, &f.reason, at.hlc),
     )?;
+    at.note(Subject::Task, int(f.task.0))
+}
+
+pub fn reopen_task(at: At<'_>, f: &TaskReopened) -> rusqlite::Result<()> {
+    at.run("UPDATE task SET done = NULL, reason = NULL, closed_hlc = NULL WHERE id = ?1", [int(f.task.0)])?;
     at.note(Subject::Task, int(f.task.0))
 }
 

@@ -286,6 +286,9 @@ pub enum Happened {
         done: bool,
         reason: String,
     },
+    TaskReopened {
+        task: TaskId,
+    },
     Certificate {
         number: u64,
         on: NaiveDate,
@@ -502,6 +505,7 @@ impl Teller<'_> {
                 (child, Happened::TaskGiven { task, worker, kind, due, note })
             }
             Fact::TaskClosed(f) => (self.root, Happened::TaskClosed { task: f.task, done: f.done, reason: f.reason }),
+            Fact::TaskReopened(f) => (self.root, Happened::TaskReopened { task: f.task }),
             Fact::CertificateIssued(f) => (f.child, Happened::Certificate { number: f.number, on: day(f.on) }),
             // Nothing of a child.
             _ => return Ok(None),

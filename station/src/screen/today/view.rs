@@ -1,0 +1,243 @@
+//! How Today looks, and what other lists share of it.
+
+use super::{Message, ROW_HEIGHT, Today, call, side};
+use crate::screen::Now;
+use crate::ui::theme::{self, gap};
+use crate::ui::{self, Beside, Button, Element, Icon, Look, empty, note, panes, tag};
+use crate::words::Words;
+use chrono::NaiveDate;
+use clinic::record::command::CommandKind;
+use clinic::record::role::Right;
+use clinic::store::{DueChild, DueFilter};
+use iced::widget::{button, column, container, row, text};
+use iced::{Length, Padding};
+
+const SIDE_WIDTH: f32 = 290.0;
+const CHILD_WIDTH: f32 = 204.0;
+const GUARDIAN_WIDTH: f32 = 142.0;
+const WHEN_WIDTH: f32 = 148.0;
+/// Letters of what is to be given that stand in a row.
+const DOSES_MAX_CHARS: usize = 68;
+/// From so many days on nobody counts days.
+const DAYS_UNTIL: i64 = 60;
+/// And from so many on, months.
+const MONTHS_UNTIL_DAYS: i64 = 2 * 365;
+
+impl Today {
+    pub fn view<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
+        let words = now.words;
+        let mut main = column![self.heading(now)].spacing(gap(3));
+        if let Some(trouble) = &self.trouble {
+            main = main.push(note(Look::Late, trouble.sentence(words)));
+        }
+        let Some(loaded) = &self.loaded else {
+            main = main.push(ui::working(words.get("shell-loading")));
+            return ui::card(main).width(Length::Fill).height(Length::Fill).into();
+        };
+        let unfiltered = self.filter == DueFilter::default();
+        if loaded.view.children == 0 && unfiltered && self.len() == 0 {
+            main = main.push(empty(Icon::Child, words.get("today-no-children"), words.get("today-no-children-next")));
+            if now.may(Right::Do(CommandKind::RegisterChild)) {
+                let register = Button::primary(words.get("children-register"), Some(Message::Register));
+                main = main.push(container(register.icon(Icon::ChildNew)).center_x(Length::Fill));
+            }
+        } else if self.len() == 0 {
+            main = main.push(self.filters(words, &loaded.view.list));
+            main = main.push(empty(Icon::Today, words.get("today-nobody"), words.get("today-nobody-next")));
+        } else {
+            main = main.push(self.filters(words, &loaded.view.list));
+            main = main.push(column_names(now)).push(ui::rule());
+            let row = |n| self.row_view(n, now);
+            main = main.push(self.list.view(self.len(), row, Message::Scrolled));
+            main = main.push(self.keys(now));
+        }
+        let side = match &self.calling {
+            Some(calling) => Beside::Asked(calling.view(now)),
+            None => Beside::Also(side::side(loaded, now)),
+        };
+        panes(now.room, ui::card(main).width(Length::Fill).height(Length::Fill), side, SIDE_WIDTH)
+    }
+
+    /// How the list is used without a mouse, and what can be done about the chosen child.
+    fn keys<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
+        let words = now.words;
+        let mut all = row![container(keys(words)).width(Length::Fill)].spacing(gap(2)).align_y(iced::Center);
+        if let Some(undo) = self.undoable(now.now_ms) {
+            all = all.push(Button::quiet(words.get(undo.keys().0), Some(Message::Undo)).key("U"));
+        }
+        if let Some(due) = self.chosen() {
+            let child = due.child.id;
+            if now.may(Right::Do(CommandKind::RecordCall)) {
+                let key = if due.child.phone.is_empty() { "today-met" } else { "today-call" };
+                let call = Button::quiet(words.get(key), Some(Message::Call(child)));
+                all = all.push(call.key("C"));
+            }
+            if now.may(Right::Do(CommandKind::AssignTask)) {
+                let ask = due.trace.is_none().then_some(Message::Trace(child));
+                all = all.push(Button::quiet(words.get("today-trace"), ask).key("T"));
+            }
+        }
+        all.into()
+    }
+
+    fn heading<'a>(&self, now: Now<'a>) -> Element<'a, Message> {
+        let words = now.words;
+        let on = self.loaded.as_ref().map_or_else(|| now.today(), |loaded| loaded.view.on);
+        let title = words.with("today-title", &[("day", weekday(words, on).into())]);
+        let mut left = column![ui::title(title)].spacing(2).width(Length::Fill);
+        if let Some(loaded) = &self.loaded {
+            let view = &loaded.view;
+            let counts = words.with(
+                "today-counts",
+                &[("late", view.list.late.into()), ("due", view.list.due.into()), ("children", view.children.into())],
+            );
+            left = left.push(ui::small(counts));
+        }
+        let find = Button::primary(words.get("today-new-visit"), Some(Message::Find)).key("V");
+        let alerts = Button::quiet(words.get("shell-alerts"), Some(Message::Alerts)).key("A");
+        let papers = Button::quiet(words.get("papers-open"), Some(Message::Papers)).key("P");
+        row![left, papers, alerts, find].spacing(gap(3)).align_y(iced::Center).into()
+    }
+
+    fn row_view<'a>(&'a self, n: usize, now: Now<'a>) -> Element<'a, Message> {
+        let words = now.words;
+        let Some(due) = self.row(n) else {
+            return container(ui::working(words.get("shell-loading"))).height(ROW_HEIGHT).into();
+        };
+        let child = &due.child;
+        let today = self.loaded.as_ref().map_or_else(|| now.today(), |l| l.view.on);
+        let place = format!("{} · {}", words.age(child.dob, today), child.village);
+        let who = column![
+            ui::bold(words.child_name(&child.name, &child.mother)).wrapping(text::Wrapping::None),
+            ui::small(place).wrapping(text::Wrapping::None)
+        ];
+        let guardian = if child.mother.is_empty() { &child.father } else { &child.mother };
+        let phone = if child.phone.is_empty() { words.get("child-no-phone") } else { spaced_phone(&child.phone) };
+        let family = column![
+            ui::body(guardian.as_str()).wrapping(text::Wrapping::None),
+            ui::small(phone).wrapping(text::Wrapping::None)
+        ];
+        let doses = doses_in_words(words, due.doses.iter().map(|d| d.item.as_str()), DOSES_MAX_CHARS);
+        // What the family said comes first: what is cut off below is told on the child's page.
+        let mark = marks(words, due);
+        let mark = mark.map(|(look, said)| ui::small_bold(said).color(look.ink()).wrapping(text::Wrapping::None));
+        let give = column![].push(mark).push(ui::small(doses).color(theme::colors().ink));
+        let when = if due.late {
+            tag(Look::Late, late_in_words(words, due.days_late))
+        } else if due.days_late > 0 {
+            tag(Look::Good, words.with("today-due-since", &[("n", due.days_late.into())]))
+        } else {
+            tag(Look::Good, words.get("today-due-today"))
+        };
+        let cells = row![container(who).width(CHILD_WIDTH).clip(true)]
+            // The family's phone is also where the call is written down.
+            .push((!now.room.is_tight()).then(|| container(family).width(GUARDIAN_WIDTH).clip(true)))
+            .push(container(give).width(Length::Fill).max_height(ROW_HEIGHT - 6.0).clip(true))
+            .push(container(when).width(WHEN_WIDTH))
+            .spacing(gap(3))
+            .align_y(iced::Center);
+        opened_row(cells, ROW_HEIGHT, self.list.chosen == n, Message::Open(child.id))
+    }
+}
+
+/// What is known of the family, in one line: a task to find the child, what it said last, that it said no.
+fn marks(words: &Words, due: &DueChild) -> Option<(Look, String)> {
+    let traced = due.trace.is_some().then(|| words.get("today-being-traced"));
+    let promised = due.call.filter(|call| call.will_come_on.is_some()).map(|call| call::told(words, call));
+    match (traced, promised) {
+        (Some(traced), Some((look, said))) => return Some((look, format!("{said} · {traced}"))),
+        (Some(traced), None) => return Some((Look::Wait, traced)),
+        (None, promised @ Some(_)) => return promised,
+        (None, None) => {}
+    }
+    if let Some(call) = due.call {
+        return Some(call::told(words, call));
+    }
+    due.is_refused().then(|| (Look::Late, words.get("today-refused")))
+}
+
+fn column_names<'a>(now: Now<'a>) -> Element<'a, Message> {
+    let name =
+        |key, width: Length| Element::from(container(ui::small_bold(now.words.get(key))).width(width).clip(true));
+    row![name("today-column-child", CHILD_WIDTH.into())]
+        .push((!now.room.is_tight()).then(|| name("today-column-guardian", GUARDIAN_WIDTH.into())))
+        .push(name("today-column-give", Length::Fill))
+        .push(name("today-column-when", WHEN_WIDTH.into()))
+        .spacing(gap(3))
+        .padding(Padding { left: 8.0, right: 18.0, ..Padding::ZERO })
+        .into()
+}
+
+/// A row of a list that opens something: of fixed height, with a line under it.
+pub fn opened_row<'a, M: Clone + 'a>(
+    cells: impl Into<Element<'a, M>>,
+    height: f32,
+    chosen: bool,
+    message: M,
+) -> Element<'a, M> {
+    let face = button(container(cells).center_y(Length::Fill))
+        .padding(Padding::from([2.0, 8.0]))
+        .width(Length::Fill)
+        .height(height - 1.0)
+        .style(theme::row_style(chosen))
+        .on_press(message);
+    column![face, ui::rule()].height(height).into()
+}
+
+/// How the list is used without a mouse.
+pub fn keys<'a, M: 'a>(words: &Words) -> Element<'a, M> {
+    let cap = |key| ui::button::key_cap(key, theme::colors().muted);
+    row![
+        cap("↑"),
+        cap("↓"),
+        ui::small(words.get("shell-keys-choose")),
+        cap("Enter"),
+        ui::small(words.get("shell-keys-open")),
+    ]
+    .spacing(gap(2))
+    .align_y(iced::Center)
+    .into()
+}
+
+/// `Wednesday, 25 Nov 2026`.
+pub fn weekday(words: &Words, day: NaiveDate) -> String {
+    words.with("today-weekday", &[("weekday", words.weekday(day).into()), ("day", words.day(day).into())])
+}
+
+/// Doses in a row as far as there is room, and how many more there are.
+pub fn doses_in_words<'d>(words: &Words, items: impl ExactSizeIterator<Item = &'d str>, max_chars: usize) -> String {
+    let count = items.len();
+    let mut said = String::new();
+    for (n, item) in items.enumerate() {
+        let label = words.dose_label(item);
+        if n > 0 && said.chars().count() + label.chars().count() > max_chars {
+            let rest = words.with("today-more-doses", &[("n", (count - n).into())]);
+            return format!("{said}, {rest}");
+        }
+        if n > 0 {
+            said.push_str(", ");
+        }
+        said.push_str(&label);
+    }
+    said
+}
+
+/// `43 days late`, `5 months late`, `2 years late`.
+pub fn late_in_words(words: &Words, days: i64) -> String {
+    let (key, n) = if days < DAYS_UNTIL {
+        ("today-days-late", days)
+    } else if days < MONTHS_UNTIL_DAYS {
+        ("today-months-late", days / 30)
+    } else {
+        ("today-years-late", days / 365)
+    };
+    words.with(key, &[("n", n.into())])
+}
+
+/// `98765 43210`.
+pub fn spaced_phone(phone: &str) -> String {
+    match phone.split_at_checked(5) {
+        Some((first, rest)) if !rest.is_empty() => format!("{first} {rest}"),
+        _ => phone.to_owned(),
+    }
+}

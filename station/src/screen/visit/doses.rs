@@ -1,0 +1,234 @@
+//! Doses that are entered: the batch that is asked for, saving, and taking back what was saved.
+
+use super::basket::{self, Recorded, Shot, Warning};
+use super::{Action, Ask, Message, UNDO_MS, Undo, Visit, view};
+use crate::screen::{Hands, blocking};
+use crate::ui::{Banner, Trouble, focus, tab_stop, typed_date};
+use crate::words::Words;
+use chrono::NaiveDate;
+use clinic::date::{india, to_day};
+use clinic::record::command::{Command, CommandKind, DoseKey, GivenAt};
+use clinic::record::fact::UNDONE;
+use clinic::record::role::Right;
+use clinic::store::DoseTakenBack;
+use iced::Task;
+use std::collections::BTreeMap;
+
+impl Visit {
+    /// Fills the list of what to give, keeping what a person did to it.
+    pub(super) fn refill(&mut self) {
+        if let (Some(page), Some(day)) = (&self.page, self.day()) {
+            let of_our_vials = day == page.on && self.elsewhere.is_none();
+            let today =
+                |line: &&DoseTakenBack| line.to.is_none() && line.reason != UNDONE && india(line.at_ms) == page.on;
+            let not_given = page.taken_back.iter().filter(today).map(|line| line.product.clone());
+            // Whoever is not looked after here stands here by mistake, or is to be brought back first.
+            let gone = page.next.iter().filter(|_| page.gone.is_some()).flat_map(|line| line.products.clone());
+            self.basket.not_by_itself(not_given.chain(gone).collect());
+            self.basket.at_hand(if of_our_vials { page.at_hand.clone() } else { BTreeMap::new() });
+            self.basket.fill(&page.next, day, of_our_vials, self.all);
+        }
+    }
+
+    /// The focus goes to what is asked first: a batch that nobody knows, else the button.
+    pub(super) fn go_to_first(&mut self, hands: &Hands) -> Action {
+        if !hands.session.may(Right::Do(CommandKind::RecordDose)) {
+            return Action::None;
+        }
+        let asked = match std::mem::take(&mut self.just_registered) {
+            true => {
+                self.ask = Ask::Not;
+                self.basket.next_batch(0)
+            }
+            false => self.basket.first_without_batch(),
+        };
+        match asked {
+            Some(row) => focus_batch(row),
+            None if self.basket.shots().is_empty() => Action::None,
+            None => Action::Run(focus(view::SAVE)),
+        }
+    }
+
+    pub(super) fn digit_for_batch(&mut self, digit: u8) -> Action {
+        let Some(at) = self.basket.first_without_batch().map(|row| row.item.clone()) else { return Action::None };
+        let Some(at) = self.basket.rows().iter().position(|row| row.item == at) else { return Action::None };
+        self.basket.batch(at, char::from(b'0' + digit).to_string());
+        self.basket.rows().get(at).map_or(Action::None, focus_batch)
+    }
+
+    /// Enter goes on to the next batch, and after the last one to the button; it does not save from a field.
+    pub(super) fn go_to_batch(&mut self, from: usize, hands: &Hands) -> Action {
+        if self.elsewhere.as_ref().is_some_and(|proof| proof.trim().is_empty()) {
+            return Action::Run(focus(view::PROOF));
+        }
+        match self.ask {
+            // As it was asked: nothing was written, and Enter came again.
+            Ask::Asked if self.is_seen(hands) && !self.basket.has_written_batch() => return self.save(hands),
+            Ask::Asked if !self.basket.has_written_batch() => return Action::None,
+            // The first Enter in a batch that nobody knows says that it is asked.
+            Ask::First if from > 0 && !self.basket.touched() && self.basket.first_without_batch().is_some() => {
+                if self.is_seen(hands) {
+                    self.ask = Ask::Asked;
+                    self.settle(hands);
+                }
+                return Action::None;
+            }
+            _ => self.ask = Ask::Not,
+        }
+        let next = match self.basket.next_batch(from) {
+            Some(row) => view::batch_id(&row.item),
+            None => {
+                self.settle(hands);
+                tab_stop::id(view::SAVE)
+            }
+        };
+        Action::Run(focus(next))
+    }
+
+    /// It was asked for a batch that nobody knows, and there is no answer yet.
+    pub(super) fn asks_for_batch(&self) -> bool {
+        self.ask == Ask::Asked && !self.basket.has_written_batch() && self.basket.first_without_batch().is_some()
+    }
+
+    pub(super) fn save(&mut self, hands: &Hands) -> Action {
+        let Some(day) = self.day() else { return Action::None };
+        let shots = self.basket.shots();
+        if self.busy || shots.is_empty() {
+            return Action::None;
+        }
+        let proof = self.elsewhere.as_ref().map(|proof| proof.trim().to_owned());
+        if proof.as_ref().is_some_and(String::is_empty) {
+            return Action::Run(focus(view::PROOF));
+        }
+        if proof.is_none()
+            && self.ask == Ask::First
+            && !self.basket.has_written_batch()
+            && let Some(row) = self.basket.first_without_batch()
+        {
+            let focus = focus_batch(row);
+            self.ask = Ask::Asked;
+            self.settle(hands);
+            return focus;
+        }
+        self.busy = true;
+        let (child, Hands { clinic, session, .. }) = (self.child, hands.clone());
+        let work = move || {
+            let record = |shot: Shot| {
+                let Shot { product, batch, reason } = shot;
+                let at = proof.clone().map_or(GivenAt::Here(None), GivenAt::Outside);
+                let on = to_day(day);
+                let command = Command::RecordDose { child, product: product.clone(), on, batch, reason, at };
+                let outcome = clinic.submit(&session, command).map(|_| ()).map_err(Trouble::from);
+                Recorded { product, outcome }
+            };
+            Ok(shots.into_iter().map(record).collect())
+        };
+        Action::Run(blocking(work, move |done| {
+            Message::Saved(
+                day,
+                done.unwrap_or_else(|trouble| vec![Recorded { product: String::new(), outcome: Err(trouble) }]),
+            )
+        }))
+    }
+
+    pub(super) fn saved(&mut self, on: NaiveDate, outcomes: Vec<Recorded>, hands: &Hands, words: &Words) -> Action {
+        self.busy = false;
+        self.settle(hands);
+        let good = outcomes.iter().filter(|r| r.outcome.is_ok()).count();
+        // What was answered of the batches holds while a reason is asked for.
+        if good > 0 {
+            self.ask = Ask::First;
+        }
+        self.trouble = outcomes.iter().find_map(|r| match &r.outcome {
+            // The row itself asks for the reason.
+            Ok(()) => None,
+            Err(Trouble::Refused(refusal)) if Warning::of(*refusal).is_some() => None,
+            Err(trouble) => Some(trouble.clone()),
+        });
+        let child = self.child;
+        let stored = outcomes.iter().filter(|r| r.outcome.is_ok());
+        let doses: Vec<DoseKey> =
+            stored.map(|r| DoseKey { child, product: r.product.clone(), on: to_day(on) }).collect();
+        if !doses.is_empty() {
+            self.undo = Some(Undo { doses, saved_ms: hands.clinic.env().now_ms() });
+        }
+        self.basket.learn(outcomes);
+        let ask = match self.basket.is_warned() {
+            true => focus(view::REASON),
+            false => Task::none(),
+        };
+        if good == 0 {
+            return Action::Run(ask);
+        }
+        self.saved += good;
+        if self.basket.is_settled() {
+            // What is entered next has a date of its own.
+            self.on.clear();
+            self.all = false;
+        }
+        let said = Banner::good(words.with("visit-saved", &[("n", good.into())]));
+        Action::Said(said, Task::batch([self.load(hands), ask]))
+    }
+
+    /// What can still be undone.
+    pub(super) fn undoable(&self, now_ms: u64) -> Option<&Undo> {
+        self.undo.as_ref().filter(|undo| now_ms.abs_diff(undo.saved_ms) < UNDO_MS)
+    }
+
+    /// Takes back what was saved last, with no question asked.
+    pub(super) fn undo(&mut self, hands: &Hands) -> Action {
+        if self.busy || self.undoable(hands.clinic.env().now_ms()).is_none() {
+            return Action::None;
+        }
+        let Some(Undo { doses, .. }) = self.undo.take() else { return Action::None };
+        self.busy = true;
+        let Hands { clinic, session, .. } = hands.clone();
+        let work = move || {
+            let count = doses.len();
+            let withdraw = |dose| Command::WithdrawDose { dose, reason: UNDONE.to_owned() };
+            for outcome in clinic.submit_all(&session, doses.into_iter().map(withdraw)) {
+                outcome?;
+            }
+            Ok(count)
+        };
+        Action::Run(blocking(work, Message::Undone))
+    }
+
+    pub(super) fn undone(&mut self, outcome: Result<usize, Trouble>, hands: &Hands, words: &Words) -> Action {
+        self.busy = false;
+        self.saved = 0;
+        self.ask = Ask::First;
+        self.settle(hands);
+        match outcome {
+            Ok(count) => {
+                let said = Banner::wait(words.with("visit-undone", &[("n", count.into())]));
+                Action::Said(said, self.load(hands))
+            }
+            Err(trouble) => {
+                self.trouble = Some(trouble);
+                Action::Run(self.load(hands))
+            }
+        }
+    }
+
+    /// Doses of a paper card: the day they were given there, and the proof.
+    pub(super) fn switch_elsewhere(&mut self) -> Action {
+        let Some(page) = &self.page else { return Action::None };
+        let today = typed_date::write(page.on);
+        self.ask = Ask::First;
+        let focus = if self.elsewhere.take().is_some() {
+            self.on = today;
+            Task::none()
+        } else {
+            self.elsewhere = Some(String::new());
+            self.on.clear();
+            focus(view::ON)
+        };
+        self.refill();
+        Action::Run(focus)
+    }
+}
+
+fn focus_batch(row: &basket::Row) -> Action {
+    Action::Run(focus(view::batch_id(&row.item)))
+}
