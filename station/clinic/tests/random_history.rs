@@ -362,6 +362,7 @@ impl World {
                 (1, Command::ChangeSettings(settings))
             }
             98 => (1, self.of_toys(c, fresh)),
+            _ if !c.one_in(3) => (1, self.of_toys(c, fresh)),
             _ => (usize::try_from(c.below(3)).unwrap(), Command::ChangePassword),
         }
     }
