@@ -57,14 +57,22 @@ impl Held {
     fn append(&self, origin: OriginId, count: u64) {
         let mut logs = self.logs.borrow_mut();
         let Some((_, events)) = logs.get_mut(&origin) else { return };
-        for n in 0..count {
+        for _ in 0..count {
             let mut chain = end(origin, events);
-            events.push(chain.append(entry(n)));
+            events.push(chain.append(entry(events.len() as u64)));
         }
     }
 
     fn head(&self, origin: OriginId) -> Head {
         self.logs.borrow().get(&origin).map_or(Chain::empty(origin), |(_, events)| end(origin, events)).head()
+    }
+
+    /// What `entry` made the event there of.
+    fn clock_at(&self, origin: OriginId, seq: u64) -> u64 {
+        let at = usize::try_from(seq).ok().and_then(|seq| seq.checked_sub(1));
+        let logs = self.logs.borrow();
+        let event = logs.get(&origin).and_then(|(_, events)| events.get(at?));
+        event.map_or(0, |event| event.entry.hlc.0 >> 16)
     }
 
     fn all(&self, origin: OriginId) -> Vec<Event> {
@@ -242,8 +250,8 @@ fn batch(u: &mut Unstructured<'_>, held: &Held, peer: &Peer) -> Result<Batch> {
     let before = if u.ratio(3, 4)? { held.head(*u.choose(&peer.origins)?) } else { head(u, held, peer)? };
     // A log cannot be longer than its numbers.
     let before = Head { seq: before.seq.min(u64::MAX - 64), ..before };
-    let entries: Vec<Entry> =
-        (0..u.int_in_range(0..=5)?).map(|_| Ok(entry(u64::from(u.arbitrary::<u8>()?)))).collect::<Result<_>>()?;
+    let count = u.int_in_range(0..=5)?;
+    let entries = entries(u, held, before, count)?;
     let mut chain = Chain::at(before);
     for entry in &entries {
         chain.append(entry.clone());
@@ -259,11 +267,23 @@ fn batch(u: &mut Unstructured<'_>, held: &Held, peer: &Peer) -> Result<Batch> {
     Ok(Batch { first_seq, head: end.sign(signer), packed })
 }
 
+/// Events after this place, whose clock mostly goes on.
+fn entries(u: &mut Unstructured<'_>, held: &Held, before: Head, count: usize) -> Result<Vec<Entry>> {
+    let mut clock = held.clock_at(before.origin, before.seq);
+    let next = |_| {
+        let step = u64::from(u.arbitrary::<u8>()?);
+        clock = if step < 240 { clock + step } else { step - 240 };
+        Ok(entry(clock))
+    };
+    (0..count).map(next).collect()
+}
+
 /// A few events after where a log ends, packed against nothing or anything.
 fn more(u: &mut Unstructured<'_>, held: &Held, peer: &Peer) -> Result<More> {
-    let mut chain = Chain::at(held.head(*u.choose(&peer.origins)?));
-    let entries: Vec<Entry> =
-        (0..u.int_in_range(0..=9)?).map(|_| Ok(entry(u64::from(u.arbitrary::<u8>()?)))).collect::<Result<_>>()?;
+    let before = held.head(*u.choose(&peer.origins)?);
+    let mut chain = Chain::at(before);
+    let count = u.int_in_range(0..=9)?;
+    let entries = entries(u, held, before, count)?;
     entries.iter().for_each(|entry| drop(chain.append(entry.clone())));
     let before = u.bytes(u.len().min(20))?;
     let packed = if u.ratio(15, 16)? { pack_after(&entries, before).unwrap_or_default() } else { before.to_vec() };
