@@ -65,7 +65,9 @@ fn whatever_is_killed_and_when_both_ends_hold_the_same_and_nothing_is_lost() {
     let imported = std::thread::scope(|scope| {
         let toy = &site.toy;
         let (stop, count) = (&working, &recorded);
-        scope.spawn(move || give_doses(toy, stop, count));
+        // So many kills take so long that at full speed she would tell more than a toy may in one day.
+        let pace = Duration::from_millis(kills + kills / 4);
+        scope.spawn(move || give_doses(toy, pace, stop, count));
         // However the blows end, the worker goes home.
         let _home = Home(&working);
         strike(&site.station, &mut site.district, &mut dice, kills)
@@ -147,7 +149,7 @@ fn give_toy(station: &Station, toy: &Toy) {
 }
 
 /// A worker on her round: a dose after the other, as long as the toy has room.
-fn give_doses(toy: &Toy, working: &AtomicBool, recorded: &AtomicU64) {
+fn give_doses(toy: &Toy, pace: Duration, working: &AtomicBool, recorded: &AtomicU64) {
     toy.tell(&json!({"do": "children"}));
     let children = toy.event("children")["children"].as_array().unwrap().clone();
     let product = children.iter().find_map(|child| child["due"][0]["product"].as_str()).unwrap();
@@ -160,6 +162,7 @@ fn give_doses(toy: &Toy, working: &AtomicBool, recorded: &AtomicU64) {
             std::thread::sleep(Duration::from_millis(20));
             continue;
         }
+        std::thread::sleep(pace);
         let (child, round) = (&children[n % children.len()]["child"], n / children.len());
         let on = (today - chrono::Days::new(round as u64 % 300)).to_string();
         toy.tell(&json!({"do": "dose", "child": child, "product": product, "on": on, "batch": format!("K{n}")}));
