@@ -6,6 +6,7 @@ pub mod button;
 pub mod caret;
 pub mod choice;
 pub mod colors;
+pub mod drawn;
 pub mod field;
 pub mod focus;
 pub mod icon;

@@ -4,40 +4,11 @@ use super::*;
 use clinic::ledger::EventId;
 use clinic::record::refusal::Refusal;
 use clinic::store::Happened;
-use common::{NOON_MS, desk, refusal};
-use hub_protocol::Identity;
-use hub_protocol::toy::{Dose, Fact as ToyFact, NewChild, Record, Sex, SignedRecord};
-
-struct Toy {
-    identity: Identity,
-    seq: u64,
-}
+use common::toys::Toy;
+use common::{desk, refusal};
+use hub_protocol::toy::{Dose, Fact as ToyFact, NewChild, Sex};
 
 impl Toy {
-    fn of_asha(d: &Desk) -> Self {
-        let identity = Identity::from_seed([5; 32]);
-        d.give_toy(&identity, d.asha.user);
-        Self { identity, seq: 0 }
-    }
-
-    fn tells(&mut self, d: &Desk, fact: ToyFact, offset_ms: i64) {
-        self.seq += 1;
-        let record = Record {
-            toy: self.identity.device_id(),
-            epoch: 1,
-            seq: self.seq,
-            worker: d.asha.user,
-            at_ms: NOON_MS.checked_add_signed(offset_ms).unwrap(),
-            fact,
-        };
-        let signed = SignedRecord::sign(&record, &self.identity);
-        // Sent a second time, because the answer was lost.
-        for _ in 0..2 {
-            let taken = d.clinic.take_toy_records(&self.identity.public_key(), vec![signed.clone()], offset_ms);
-            assert_eq!(taken.unwrap().committed, self.seq);
-        }
-    }
-
     /// Registers a child and gives it BCG.
     fn registers(&mut self, d: &Desk, new: NewChild) -> ChildId {
         let (child, on) = (new.child, to_day(today()));

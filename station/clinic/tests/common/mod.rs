@@ -1,6 +1,8 @@
 //! A founded clinic with its first people, for tests of the store.
 #![allow(dead_code, clippy::unwrap_used)]
 
+pub mod toys;
+
 use chrono::NaiveDate;
 use clinic::date::to_day;
 use clinic::ledger::{Actor, Chain, Event, Hlc};

@@ -3,35 +3,12 @@
 use super::*;
 use clinic::record::refusal::Refusal;
 use common::NOON_MS;
-use hub_protocol::Identity;
+use common::toys::Toy;
 use hub_protocol::toy::{Dose, Fact as ToyFact, Record, SignedRecord};
 
-struct Toy {
-    identity: Identity,
-    seq: u64,
-}
-
-impl Toy {
-    fn of_asha(d: &Desk) -> Self {
-        let identity = Identity::from_seed([5; 32]);
-        d.give_toy(&identity, d.asha.user);
-        Self { identity, seq: 0 }
-    }
-
-    fn tells(&mut self, d: &Desk, child: ChildId, product: &str, batch: Option<&str>, offset_ms: i64) {
-        self.seq += 1;
-        let dose = Dose { child, product: product.into(), on: to_day(today()), batch: batch.map(str::to_owned) };
-        let record = Record {
-            toy: self.identity.device_id(),
-            epoch: 1,
-            seq: self.seq,
-            worker: d.asha.user,
-            at_ms: NOON_MS.checked_add_signed(offset_ms).unwrap(),
-            fact: ToyFact::Dose(dose),
-        };
-        let signed = SignedRecord::sign(&record, &self.identity);
-        d.clinic.take_toy_records(&self.identity.public_key(), vec![signed], offset_ms).unwrap();
-    }
+fn of_dose(child: ChildId, product: &str, batch: Option<&str>) -> ToyFact {
+    let batch = batch.map(str::to_owned);
+    ToyFact::Dose(Dose { child, product: product.into(), on: to_day(today()), batch })
 }
 
 fn conflicts(d: &Desk) -> Vec<(clinic::ledger::EventId, String)> {
@@ -51,11 +28,11 @@ fn a_dose_told_by_desk_and_toy_is_one_in_either_order() {
         let mut toy = Toy::of_asha(&d);
         let child = d.child_of(50);
         if toy_first {
-            toy.tells(&d, child, "OPV", None, 0);
+            toy.tells(&d, of_dose(child, "OPV", None), 0);
             assert_eq!(refusal(d.give(child, "OPV", today())), Refusal::DoseKnown);
         } else {
             d.give_with(child, told("OPV", today(), Some("O 7")), None, GivenAt::Here(None)).unwrap();
-            toy.tells(&d, child, "OPV", Some("O 8"), 0);
+            toy.tells(&d, of_dose(child, "OPV", Some("O 8")), 0);
         }
         let page = d.page(child);
         assert_eq!(page.doses.len(), 1);
@@ -75,14 +52,14 @@ fn what_the_first_left_out_the_second_fills_in() {
     let mut toy = Toy::of_asha(&d);
     let child = d.child_of(50);
     d.give(child, "OPV", today()).unwrap();
-    toy.tells(&d, child, "OPV", Some("O 8"), 0);
+    toy.tells(&d, of_dose(child, "OPV", Some("O 8")), 0);
     assert_eq!(dose(&d.page(child), "OPV").batch.as_deref(), Some("O 8"));
     // Copied from a paper card, and told by her own toy: it was given here.
     d.give_with(child, told("PENTA", today(), None), None, GivenAt::Outside("paper card".into())).unwrap();
-    toy.tells(&d, child, "PENTA", None, 0);
+    toy.tells(&d, of_dose(child, "PENTA", None), 0);
     assert_eq!(dose(&d.page(child), "PENTA").outside, None);
     // The toy's dose stands in its worker's session of the day.
-    toy.tells(&d, child, "BCG", None, 0);
+    toy.tells(&d, of_dose(child, "BCG", None), 0);
     let page = d.page(child);
     assert_eq!(dose(&page, "BCG").session, dose(&page, "OPV").session);
     assert!(dose(&page, "BCG").session.is_some());
@@ -98,7 +75,7 @@ fn a_toys_word_against_a_withdrawal_waits_for_an_admin() {
         let child = d.child_of(50);
         d.give(child, "OPV", today()).unwrap();
         d.withdraw(key(child, "OPV", today())).unwrap();
-        toy.tells(&d, child, "OPV", Some("O 8"), 0);
+        toy.tells(&d, of_dose(child, "OPV", Some("O 8")), 0);
         assert_eq!(d.page(child).doses, []);
         let [(event, kind)] = conflicts(&d).try_into().unwrap();
         assert_eq!(kind, "withdrawn-dose");
@@ -125,7 +102,7 @@ fn an_answer_that_comes_when_the_dose_was_told_again_adds_a_witness() {
     let child = d.child_of(50);
     d.give(child, "OPV", today()).unwrap();
     d.withdraw(key(child, "OPV", today())).unwrap();
-    toy.tells(&d, child, "OPV", Some("O 8"), 0);
+    toy.tells(&d, of_dose(child, "OPV", Some("O 8")), 0);
     d.give_with(child, told("OPV", today(), Some("O 9")), None, GivenAt::Here(None)).unwrap();
     let [(event, _)] = conflicts(&d).try_into().unwrap();
     settle(&d, event, true).unwrap();
@@ -134,7 +111,7 @@ fn an_answer_that_comes_when_the_dose_was_told_again_adds_a_witness() {
     assert_eq!((dose(&page, "OPV").batch.as_deref(), dose(&page, "OPV").toy.as_deref()), (Some("O 9"), Some("7")));
     assert!(dose(&page, "OPV").session.is_some());
     // Told once more by the toy: it is known.
-    toy.tells(&d, child, "OPV", None, 0);
+    toy.tells(&d, of_dose(child, "OPV", None), 0);
     assert_eq!(conflicts(&d), []);
     d.sound();
 }
@@ -147,12 +124,12 @@ fn a_correction_holds_against_the_toy_that_told_the_wrong_dose() {
         let mut toy = Toy::of_asha(&d);
         let child = d.child_of(60);
         if toy_first {
-            toy.tells(&d, child, "OPV", None, 0);
+            toy.tells(&d, of_dose(child, "OPV", None), 0);
         } else {
             d.give(child, "OPV", today()).unwrap();
         }
         d.correct(key(child, "OPV", today()), told("PENTA", today(), None), false).unwrap();
-        toy.tells(&d, child, "OPV", None, 0);
+        toy.tells(&d, of_dose(child, "OPV", None), 0);
         let page = d.page(child);
         assert!(page.doses.iter().all(|line| line.product != "OPV"), "{:?}", page.doses);
         let [(event, kind)] = conflicts(&d).try_into().unwrap();
@@ -173,10 +150,10 @@ fn a_withdrawal_holds_for_every_record_of_the_child() {
     d.clinic.submit(&d.admin, merge).unwrap();
     d.withdraw(key(child, "OPV", today())).unwrap();
     // The toy still knows the child by the part's number.
-    toy.tells(&d, part, "OPV", None, 0);
+    toy.tells(&d, of_dose(part, "OPV", None), 0);
     assert_eq!(d.page(child).doses, []);
     assert_eq!(conflicts(&d)[0].1, "withdrawn-dose");
-    toy.tells(&d, part, "PENTA", None, 0);
+    toy.tells(&d, of_dose(part, "PENTA", None), 0);
     assert_eq!(days_of(&d.page(child), "PENTA"), [today()]);
     assert_eq!(refusal(d.give(child, "PENTA", today())), Refusal::DoseKnown);
     d.sound();
@@ -188,7 +165,7 @@ fn a_doubted_date_is_believed_only_when_an_admin_says_so() {
     let d = desk(dir.path());
     let mut toy = Toy::of_asha(&d);
     let child = d.child_of(50);
-    toy.tells(&d, child, "OPV", None, 13 * 3_600_000);
+    toy.tells(&d, of_dose(child, "OPV", None), 13 * 3_600_000);
     let [(event, kind)] = conflicts(&d).try_into().unwrap();
     assert_eq!((kind.as_str(), d.page(child).doses.len()), ("toy-clock", 0));
     // Told at the desk and withdrawn there before the Admin looks: the Admin's word is the last.
@@ -209,7 +186,7 @@ fn a_wrong_clock_does_not_hide_what_is_worse() {
     let kind = |d: &Desk| conflicts(d).last().unwrap().1.clone();
     d.give(child, "OPV", today()).unwrap();
     d.withdraw(key(child, "OPV", today())).unwrap();
-    toy.tells(&d, child, "OPV", None, WRONG_MS);
+    toy.tells(&d, of_dose(child, "OPV", None), WRONG_MS);
     assert_eq!(kind(&d), "withdrawn-dose");
     // In the name of somebody who never carried it.
     toy.seq += 1;
@@ -223,7 +200,7 @@ fn a_wrong_clock_does_not_hide_what_is_worse() {
     let why = clinic::record::fact::Gone::Died;
     let died = Command::InactivateChild { child, why, on: yesterday, note: String::new() };
     d.clinic.submit(&d.admin, died).unwrap();
-    toy.tells(&d, child, "PCV", None, 0);
+    toy.tells(&d, of_dose(child, "PCV", None), 0);
     assert_eq!(conflicts(&d).iter().filter(|(_, kind)| kind == "after-death").count(), 1);
     d.sound();
 }

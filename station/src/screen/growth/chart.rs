@@ -1,13 +1,12 @@
 //! The chart: WHO's lines, and the child's points between them.
 
-use crate::fonts;
+use crate::ui::drawn::label;
 use crate::ui::theme::{self, colors};
 use clinic::growth::Chart;
 use clinic::store::ChartView;
-use iced::alignment::Vertical;
-use iced::widget::canvas::{self, Path, Stroke, Text};
+use iced::widget::canvas::{self, Path, Stroke};
 use iced::widget::text::Alignment;
-use iced::{Color, Pixels, Point, Rectangle, Renderer, Size, Theme, mouse};
+use iced::{Color, Point, Rectangle, Renderer, Size, Theme, mouse};
 
 /// Room for the figures at the left, below, at the right, above.
 const LEFT: f32 = 44.0;
@@ -71,19 +70,6 @@ fn line_color(sd: i8) -> Color {
     }
 }
 
-fn label(content: String, position: Point, color: Color, align: Alignment) -> Text {
-    Text {
-        content,
-        position,
-        color,
-        size: Pixels(FIGURES),
-        font: fonts::SCREEN,
-        align_x: align,
-        align_y: Vertical::Center,
-        ..Text::default()
-    }
-}
-
 impl<M> canvas::Program<M> for Drawing<'_> {
     type State = ();
 
@@ -121,7 +107,7 @@ impl Drawing<'_> {
             let (low, high) = (scale.point(at * unit, scale.y.0), scale.point(at * unit, scale.y.1));
             frame.stroke(&Path::line(low, high), thin);
             let below = Point::new(low.x, low.y + BELOW / 2.0);
-            frame.fill_text(label(format!("{at:.0}"), below, colors().muted, Alignment::Center));
+            frame.fill_text(label(format!("{at:.0}"), FIGURES, below, colors().muted, Alignment::Center));
             at += every;
         }
         let unit = if to_kg { 1_000.0 } else { 10.0 };
@@ -133,6 +119,7 @@ impl Drawing<'_> {
             frame.stroke(&Path::line(left, right), thin);
             frame.fill_text(label(
                 format!("{at:.0}"),
+                FIGURES,
                 Point::new(left.x - 8.0, left.y),
                 colors().muted,
                 Alignment::Right,
@@ -155,7 +142,7 @@ impl Drawing<'_> {
                 let end = scale.point(last.x as f32, last.y);
                 let name = if curve.sd == 0 { "0".to_owned() } else { format!("{:+}", curve.sd) };
                 let beside = Point::new(end.x + 6.0, end.y);
-                frame.fill_text(label(name, beside, line_color(curve.sd), Alignment::Left));
+                frame.fill_text(label(name, FIGURES, beside, line_color(curve.sd), Alignment::Left));
             }
         }
     }

@@ -1,8 +1,8 @@
 //! Where the toys are, drawn without a map behind it, so that it needs no internet: the areas, the last place of each toy,
 //! and the track of one toy's day. North is up.
 
-use crate::fonts;
 use crate::screen::{Hands, Now, blocking};
+use crate::ui::drawn::label;
 use crate::ui::theme::{colors, gap};
 use crate::ui::trouble::time_of_day;
 use crate::ui::{self, Button, Element, Look, Trouble, headed_card, note};
@@ -11,11 +11,10 @@ use clinic::date::{india, india_ms};
 use clinic::device::{Place, Sample, Shape};
 use clinic::store::{FenceLine, ToyNow};
 use hub_protocol::DeviceId;
-use iced::alignment::Vertical;
-use iced::widget::canvas::{self, Canvas, Frame, Geometry, Path, Stroke, Text};
+use iced::widget::canvas::{self, Canvas, Frame, Geometry, Path, Stroke};
 use iced::widget::text::Alignment;
 use iced::widget::{column, row};
-use iced::{Color, Length, Pixels, Point, Rectangle, Renderer, Size, Task, Theme, mouse};
+use iced::{Color, Length, Point, Rectangle, Renderer, Size, Task, Theme, mouse};
 
 const HEIGHT: f32 = 320.0;
 const MARGIN: f32 = 24.0;
@@ -209,19 +208,6 @@ impl Scale {
     }
 }
 
-fn label(content: String, position: Point, color: Color, align: Alignment) -> Text {
-    Text {
-        content,
-        position,
-        color,
-        size: Pixels(FIGURES),
-        font: fonts::SCREEN,
-        align_x: align,
-        align_y: Vertical::Center,
-        ..Text::default()
-    }
-}
-
 impl<M> canvas::Program<M> for Drawing<'_> {
     type State = ();
 
@@ -268,7 +254,7 @@ impl Drawing<'_> {
                 }
             };
             frame.stroke(&path, edge);
-            frame.fill_text(label(fence.name.clone(), named_at, colors().upcoming, Alignment::Center));
+            frame.fill_text(label(fence.name.clone(), FIGURES, named_at, colors().upcoming, Alignment::Center));
         }
     }
 
@@ -297,7 +283,7 @@ impl Drawing<'_> {
                 frame.stroke(&Path::circle(at, sure), thin);
             }
             frame.fill(&Path::circle(at, DOT), colors().ink);
-            frame.fill_text(label((n + 1).to_string(), at, colors().card, Alignment::Center));
+            frame.fill_text(label((n + 1).to_string(), FIGURES, at, colors().card, Alignment::Center));
         }
     }
 
@@ -309,7 +295,7 @@ impl Drawing<'_> {
         frame.stroke(&Path::line(Point::new(left, y), Point::new(right, y)), thick);
         let (key, n) = if metres < 1_000.0 { ("toys-map-metres", metres) } else { ("toys-map-km", metres / 1_000.0) };
         let said = self.words.with(key, &[("n", (n as u32).into())]);
-        frame.fill_text(label(said, Point::new(right + 6.0, y), colors().ink, Alignment::Left));
+        frame.fill_text(label(said, FIGURES, Point::new(right + 6.0, y), colors().ink, Alignment::Left));
     }
 }
 
