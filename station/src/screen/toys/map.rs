@@ -14,7 +14,7 @@ use hub_protocol::DeviceId;
 use iced::widget::canvas::{self, Canvas, Frame, Geometry, Path, Stroke};
 use iced::widget::text::Alignment;
 use iced::widget::{column, row};
-use iced::{Color, Length, Point, Rectangle, Renderer, Size, Task, Theme, mouse};
+use iced::{Length, Point, Rectangle, Renderer, Size, Task, Theme, mouse};
 
 const HEIGHT: f32 = 320.0;
 const MARGIN: f32 = 24.0;
