@@ -19,6 +19,8 @@ use tests::people::{PASSWORD, env, founding};
 
 /// Writes tried until the disk is full.
 const TRIES: u32 = 20_000;
+/// Refusals of one full disk.
+const REFUSALS: u32 = 5;
 /// Times the disk fills at another place.
 const ROUNDS: u64 = 24;
 
@@ -144,18 +146,18 @@ fn on_a_full_disk(disk: &Path) {
     let data = disk.join("clinic");
     let (clinic, admin) = founded(&data);
     let mut answered = 0;
-    let error = loop {
-        assert!(answered < TRIES, "the disk never filled");
-        match register(&clinic, &admin) {
-            Ok(()) => answered += 1,
-            Err(error) => break error,
-        }
-    };
-    assert!(matches!(&error, SubmitError::Store(e) if e.is_disk_full()), "{error:?}");
-    assert_eq!(clinic.children(&admin, "", 0).unwrap().1, answered);
-    // Still full: refused again, still nothing half stored.
-    assert!(register(&clinic, &admin).is_err());
-    assert_eq!(clinic.children(&admin, "", 0).unwrap().1, answered);
+    // More than once: a checkpoint may make a little room after a refusal, and what is taken then is stored.
+    for _ in 0..REFUSALS {
+        let error = loop {
+            assert!(answered < TRIES, "the disk never filled");
+            match register(&clinic, &admin) {
+                Ok(()) => answered += 1,
+                Err(error) => break error,
+            }
+        };
+        assert!(matches!(&error, SubmitError::Store(e) if e.is_disk_full()), "{error:?}");
+        assert_eq!(clinic.children(&admin, "", 0).unwrap().1, answered);
+    }
     // Room is made: it goes on where it was.
     std::fs::remove_file(&room).unwrap();
     register(&clinic, &admin).unwrap();
