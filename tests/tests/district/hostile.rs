@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tests::logs::opening;
 
-const DEADLINE: Duration = Duration::from_secs(10);
+const DEADLINE: Duration = Duration::from_secs(60);
 
 pub struct Hostile {
     // Must live as long as the streams.
