@@ -1,11 +1,20 @@
-//! The real window on a real X server: it opens, paints, and obeys a key.
+//! The real window on a real X server: it opens, paints, obeys a key, and takes a visit with a card on a real reader
+//! service.
 #![allow(clippy::unwrap_used)]
 
+use chrono::{Days, NaiveDate};
+use clinic::date::{india, to_day};
+use clinic::record::command::{ChildForm, Command as Record, GivenAt};
+use clinic::record::fact::Sex;
+use clinic::{Clinic, Env, Session};
+use hub_protocol::ChildId;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
+use tests::pcscd::{Pcscd, in_own_process};
 use tests::program;
+use tests::vcard::{Chip, Kind, VirtualCard};
 
 const ANSWERS: &str = r#"
 clinic = "PHC Window"
@@ -15,6 +24,14 @@ super_admin = { login = "root1", name = "Somebody", password = "horse staple 1" 
 admin = { login = "admin", name = "Somebody else", password = "horse staple 2" }
 worker = { login = "asha", name = "A worker", password = "horse staple 3" }
 "#;
+/// Of the child's card: its kind has 4 bytes.
+const UID: [u8; 4] = [0x04, 0xA1, 0xB2, 0xC3];
+/// So long somebody looks at a page before a key is meant for it; the program takes no sooner one for an answer.
+const LOOKED_AT: Duration = Duration::from_secs(3);
+/// And so often: a machine that is slow to show a picture is slow to make one.
+const LOOKS_MIN: usize = 8;
+/// A cursor may blink.
+const BLINK: usize = 200;
 /// Longer than a slow machine needs to paint.
 const PATIENCE: Duration = Duration::from_secs(60);
 const LOOK_EVERY: Duration = Duration::from_millis(100);
@@ -53,9 +70,32 @@ impl Display {
             if fits(&picture) {
                 return picture;
             }
-            assert!(Instant::now() < until, "never seen on the screen: {what}");
+            if Instant::now() >= until {
+                let kept = std::env::temp_dir().join("tikka-window.png");
+                self.run("import", &["-silent", "-window", "root", kept.to_str().unwrap()]);
+                panic!("never seen on the screen: {what}; what was there: {}", kept.display());
+            }
             std::thread::sleep(LOOK_EVERY);
         }
+    }
+
+    /// The same, and nothing of it moved while somebody looked at it.
+    fn wait_until_still(&self, what: &str, fits: impl Fn(&[u8]) -> bool) -> Vec<u8> {
+        let mut last = self.wait(what, fits);
+        let (mut since, mut looks) = (Instant::now(), 0);
+        while since.elapsed() < LOOKED_AT || looks < LOOKS_MIN {
+            let now = self.picture();
+            looks += 1;
+            if different(&now, &last) > BLINK {
+                (last, since, looks) = (now, Instant::now(), 0);
+            }
+            std::thread::sleep(LOOK_EVERY);
+        }
+        last
+    }
+
+    fn keys(&self, args: &[&str]) {
+        self.run("xdotool", args);
     }
 }
 
@@ -119,6 +159,91 @@ fn the_window_opens_paints_and_obeys_a_key() {
         .output()
         .unwrap();
     assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stderr));
+}
+
+#[test]
+fn a_nurse_logs_in_and_records_a_visit_with_the_childs_card() {
+    in_own_process("a_nurse_logs_in_and_records_a_visit_with_the_childs_card", Duration::from_secs(900), || {
+        let dir = tempfile::tempdir().unwrap();
+        init(dir.path());
+        let (data, password) = (dir.path().join("clinic"), "horse staple 3");
+        let (clinic, asha) = Clinic::unlock(&data, "asha", password, Env::system()).unwrap();
+        let child = child_with_card(&clinic, &asha);
+        drop(clinic);
+        let (display, pcscd) = (Display::start(), Pcscd::start());
+        let empty = display.picture();
+        let mut station = Command::new(program("tikka-station"))
+            .arg("--data")
+            .arg(&data)
+            .envs(pcscd.env())
+            .env("DISPLAY", &display.name)
+            .env("LANG", "C")
+            .env_remove("WAYLAND_DISPLAY")
+            .spawn()
+            .unwrap();
+        let login = display.wait_until_still("the login", |now| different(now, &empty) > now.len() / 3);
+        display.keys(&["search", "--sync", "--onlyvisible", "--name", "Tikka", "windowfocus"]);
+        display.keys(&["type", "--delay", "30", "asha"]);
+        display.keys(&["key", "Tab"]);
+        display.keys(&["type", "--delay", "30", password]);
+        display.keys(&["key", "Return"]);
+        let desk = display.wait_until_still("the desk", |now| different(now, &login) > now.len() / 10);
+        // The whole visit: one tap and one key.
+        let card = VirtualCard::insert(pcscd.port(), Chip::blank(Kind::Classic, &UID).unwrap()).unwrap();
+        let visit = display.wait_until_still("the child of the card", |now| different(now, &desk) > now.len() / 20);
+        display.keys(&["key", "Return"]);
+        display.wait("the doses that were saved", |now| different(now, &visit) > now.len() / 100);
+        card.remove();
+        station.kill().unwrap();
+        station.wait().unwrap();
+        let (clinic, asha) = Clinic::unlock(&data, "asha", password, Env::system()).unwrap();
+        let doses = clinic.child(&asha, child).unwrap().doses;
+        let today = doses.iter().filter(|dose| dose.on == india(clinic.env().now_ms()));
+        let batches: Vec<_> = today.map(|dose| dose.batch.as_deref()).collect();
+        assert!(batches.len() >= 4 && batches.iter().all(|batch| *batch == Some(BATCH)), "{doses:?}");
+        assert_eq!(clinic.verify(&clinic.login("admin", "horse staple 2").unwrap()).unwrap().problems, []);
+    });
+}
+
+/// Of every vial of the clinic.
+const BATCH: &str = "B 17";
+
+/// A child of six weeks with a card that tells nothing but its number, in a clinic whose batches are known.
+fn child_with_card(clinic: &Clinic, asha: &Session) -> ChildId {
+    let today = india(clinic.env().now_ms());
+    let before = child(clinic, asha, "Ravi Paswan", today - Days::new(90));
+    for product in ["OPV", "PENTA", "RVV", "fIPV", "PCV"] {
+        give(clinic, asha, before, product, today - Days::new(1));
+    }
+    let born = today - Days::new(43);
+    let comes = child(clinic, asha, "Pooja Kumari", born);
+    ["BCG", "OPV", "HepB"].iter().for_each(|product| give(clinic, asha, comes, product, born));
+    let card = clinic.env().new_card_no().unwrap();
+    let issue = Record::RegisterCard { card, uid: UID.to_vec(), written: false };
+    for command in [issue, Record::AssignCard { card, child: comes }] {
+        clinic.submit(asha, command).unwrap();
+    }
+    comes
+}
+
+fn child(clinic: &Clinic, asha: &Session, name: &str, born: NaiveDate) -> ChildId {
+    let form = ChildForm {
+        name: name.into(),
+        dob: to_day(born),
+        sex: Sex::Female,
+        mother: "Meena Devi".into(),
+        village: "Khajuri".into(),
+        ..ChildForm::default()
+    };
+    let child = clinic.env().new_child_id().unwrap();
+    clinic.submit(asha, Record::RegisterChild { child, form, worker: None, distinct_from: Vec::new() }).unwrap();
+    child
+}
+
+fn give(clinic: &Clinic, asha: &Session, child: ChildId, product: &str, on: NaiveDate) {
+    let (product, on, batch) = (product.to_owned(), to_day(on), Some(BATCH.to_owned()));
+    let at = GivenAt::Here(None);
+    clinic.submit(asha, Record::RecordDose { child, product, on, batch, reason: None, at }).unwrap();
 }
 
 #[test]
