@@ -68,6 +68,33 @@ fn a_visit_from_the_registration_to_the_next_date() {
 }
 
 #[test]
+fn the_next_date_is_in_sight_however_large_the_words_are() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    for (larger, name) in [(0, "Imran Ansari"), (3, "Zoya Khatun")] {
+        register(&clinic, "asha", form(name, today() - Days::new(43)));
+        let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+        for _ in 0..larger {
+            window.press(Code::Equal, "=", Modifiers::CTRL);
+        }
+        window.tap(Named::Enter);
+        window.sees("Give today");
+        let save = window.texts().into_iter().find(|text| text.starts_with("Save ")).unwrap();
+        window.type_text("A-2");
+        // Down the page.
+        for _ in 0..20 {
+            window.tap(Named::Tab);
+        }
+        window.click(&save);
+        window.sees("Come back on Friday");
+        assert!(window.in_sight("18 Dec 2026"), "{name}");
+        window.picture(&format!("visit-done-{larger}"));
+        window.tap(Named::Enter);
+        window.sees("Nobody is waiting");
+    }
+}
+
+#[test]
 fn known_batches_are_saved_with_one_key_but_not_right_after_the_registration() {
     let dir = tempfile::tempdir().unwrap();
     let clinic = founded(dir.path(), "uip");

@@ -339,6 +339,18 @@ impl Window {
         })
     }
 
+    /// Is all of this text seen?
+    pub fn in_sight(&mut self, words: &str) -> bool {
+        let wanted = words.to_owned();
+        let seen = self.find(move |candidate: Candidate<'_>| match candidate {
+            Candidate::Text { content, bounds, visible_bounds, .. } if content == wanted => {
+                Some(visible_bounds.is_some_and(|seen| seen.height > bounds.height - 1.0))
+            }
+            _ => None,
+        });
+        seen.unwrap_or(false)
+    }
+
     /// Where each text is that reads so, from the top.
     pub fn places_of(&mut self, words: &str) -> Vec<iced::Rectangle> {
         let wanted = words.to_owned();

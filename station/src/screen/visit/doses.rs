@@ -12,6 +12,7 @@ use clinic::record::fact::UNDONE;
 use clinic::record::role::Right;
 use clinic::store::DoseTakenBack;
 use iced::Task;
+use iced::widget::operation::{AbsoluteOffset, scroll_to};
 use std::collections::BTreeMap;
 
 impl Visit {
@@ -155,6 +156,7 @@ impl Visit {
         self.basket.learn(outcomes);
         let ask = match self.basket.is_warned() {
             true => focus(view::REASON),
+            false if good > 0 => scroll_to(view::PAGE, AbsoluteOffset { x: None, y: Some(0.0) }),
             false => Task::none(),
         };
         if good == 0 {

@@ -49,7 +49,9 @@ impl Visit {
             Panel::Give | Panel::PutRight(_) | Panel::Decline(_) | Panel::Certify => {}
         }
         let narrow = now.room.is_narrow();
-        let side = column![next_card(page, words), self.papers(page, now), reasons(page, now)].spacing(gap(3));
+        let next = next_card(page, words);
+        let follows = column![self.papers(page, now), reasons(page, now)].spacing(gap(3));
+        let side = |next, follows| column![next, follows].spacing(gap(3));
         let panel = match &self.panel {
             Panel::PutRight(panel) => Some(panel.view(now).map(Message::PutRight)),
             Panel::Decline(panel) => Some(panel.view(page, now).map(Message::Decline)),
@@ -59,21 +61,26 @@ impl Visit {
         if let Some(panel) = panel {
             let parts = column![header_card(page, now), panel].spacing(gap(3));
             if narrow {
-                return ui::scroll(parts.push(side)).width(Length::Fill).height(Length::Fill).into();
+                return ui::scroll(parts.push(side(next, follows))).width(Length::Fill).height(Length::Fill).into();
             }
-            return beside(ui::scroll(parts).width(Length::Fill).height(Length::Fill).into(), side.into());
+            return beside(
+                ui::scroll(parts).width(Length::Fill).height(Length::Fill).into(),
+                side(next, follows).into(),
+            );
         }
         let may_correct = now.may(Right::Do(CommandKind::CorrectDose));
         let visit = column![self.visit_card(page, now)].spacing(gap(3));
         let past = past(page, may_correct, now);
         // The buttons stay in sight, however much is due.
         let whole = |main| {
-            let main = ui::scroll(main).width(Length::Fill).height(Length::Fill);
+            let main = ui::scroll(main).id(PAGE).width(Length::Fill).height(Length::Fill);
             column![main, self.buttons(now)].spacing(gap(3)).into()
         };
         match narrow {
-            true => whole(visit.push(side).push(past)),
-            false => beside(whole(visit.push(past)), side.into()),
+            // What is read out to the family comes first then.
+            true if self.is_done() => whole(column![next, visit, follows, past].spacing(gap(3))),
+            true => whole(visit.push(side(next, follows)).push(past)),
+            false => beside(whole(visit.push(past)), side(next, follows).into()),
         }
     }
 
@@ -359,6 +366,8 @@ pub const PROOF: &str = "visit-proof";
 
 /// The button that saves.
 pub const SAVE: &str = "visit-save";
+/// What is scrolled.
+pub const PAGE: &str = "visit-page";
 
 /// The field of the batch of a dose.
 pub fn batch_id(item: &str) -> widget::Id {
