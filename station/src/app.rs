@@ -410,6 +410,7 @@ impl App {
                 self.remember(CONTRAST_FILE, contrast.to_string())
             }
             desk::Action::Lock => self.lock(),
+            desk::Action::LogOut(task) => Task::batch([task.map(Message::Desk), self.log_out()]),
         }
     }
 
@@ -444,6 +445,15 @@ impl App {
         let (clinic, name) = (desk.clinic(), desk.clinic_name().to_owned());
         let (login, task) = Login::locked(self.start.dir.clone(), clinic, name, Some(desk.session()));
         self.stage = Stage::Locked(desk, Box::new(login));
+        task.map(Message::Login)
+    }
+
+    /// Nobody is at the desk any more, and nothing of it waits.
+    fn log_out(&mut self) -> Task<Message> {
+        let Stage::Desk(desk) = &self.stage else { return Task::none() };
+        let (clinic, name) = (desk.clinic(), desk.clinic_name().to_owned());
+        let (login, task) = Login::locked(self.start.dir.clone(), clinic, name, None);
+        self.stage = Stage::Login(Box::new(login));
         task.map(Message::Login)
     }
 

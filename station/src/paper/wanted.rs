@@ -214,8 +214,12 @@ fn pages<T>(page: impl Fn(u32) -> Result<(Vec<T>, u32), SubmitError>) -> Result<
     }
 }
 
-/// In the words of the person who may know them: whoever may not see the staff sees numbers only.
+/// In the words of the person who may know them: whoever may not see the staff sees numbers only. A worker's report is
+/// of her own children, and says so.
 pub fn narrowed(clinic: &Clinic, session: &Session, filter: &ReportFilter) -> Narrowed {
+    if session.sees_own(Right::See(Query::Reports)) {
+        return Narrowed { worker: Some(session.name.clone()), village: filter.village.clone() };
+    }
     let users = if filter.worker.is_some() { clinic.users(session).unwrap_or_default() } else { Vec::new() };
     let name = |user: &UserLine| (Some(user.id) == filter.worker).then(|| user.name.clone());
     Narrowed { worker: users.iter().find_map(name), village: filter.village.clone() }

@@ -65,6 +65,7 @@ enum Leave {
     /// To the list from which the child was opened.
     Back,
     Child(ChildId),
+    LogOut,
 }
 
 pub struct Desk {
@@ -143,6 +144,8 @@ pub enum Action {
     None,
     Run(Task<Message>),
     Lock,
+    /// Nothing of the person waits here; what is still to be done for them is done.
+    LogOut(Task<Message>),
     Lang(Lang),
     Scale(Scale),
     Contrast(Contrast),
@@ -357,9 +360,11 @@ impl Desk {
             Leave::To(place) => self.go(place),
             Leave::Back => self.back(),
             Leave::Child(child) => Action::Run(self.open_child(child)),
+            Leave::LogOut => Action::LogOut(Task::none()),
         };
         match left {
             Action::Run(task) => Action::Run(Task::batch([forget, task])),
+            Action::LogOut(task) => Action::LogOut(Task::batch([forget, task])),
             left => left,
         }
     }

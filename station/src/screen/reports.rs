@@ -162,7 +162,7 @@ impl Reports {
         if self.choosing {
             main = main.push(self.asked.view(&self.workers, words).map(Message::Asked)).push(ui::rule());
         }
-        if let Some(only) = self.asked.only(&self.workers, words) {
+        if let Some(only) = self.asked.only(&self.workers, now) {
             main = main.push(note(Look::Upcoming, words.with("reports-only", &[("only", only.into())])));
         }
         if let Some(trouble) = &self.trouble {

@@ -136,6 +136,7 @@ pub enum Message {
     Go(Place),
     Lang(Lang),
     Lock,
+    LogOut,
     CloseBanner,
     /// The answer, when it was asked whether to leave a page.
     Leave(bool),
@@ -253,11 +254,18 @@ fn bar<'a>(now: Now<'a>, sync: Option<&Sync>) -> Element<'a, Message> {
     let other = Lang::ALL.into_iter().find(|lang| *lang != words.lang()).unwrap_or_default();
     let other_name = Words::new(other).get("shell-language-name");
     let role = words.get(&format!("role-{}", now.session.role.code()));
-    let who = words.with("shell-who", &[("name", (&now.session.name).into()), ("role", role.into())]);
+    let who = match room.is_tight() {
+        true => now.session.name.clone(),
+        false => words.with("shell-who", &[("name", (&now.session.name).into()), ("role", role.into())]),
+    };
     let who = text(who).size(theme::SIZE_TEXT).color(theme::colors().on_deep).wrapping(text::Wrapping::None);
+    let lock = Button::new(Kind::Bar, words.get("shell-lock"), Some(Message::Lock)).icon(Icon::Lock).key("Ctrl L");
+    let log_out = Button::new(Kind::Bar, words.get("shell-log-out"), Some(Message::LogOut)).icon(Icon::LogOut);
     let end = row![
-        container(who).max_width(if room.is_tight() { 180 } else { 300 }).clip(true),
-        Button::new(Kind::Bar, words.get("shell-lock"), Some(Message::Lock)).icon(Icon::Lock).key("Ctrl L"),
+        container(who).max_width(if room.is_tight() { 150 } else { 300 }).clip(true),
+        lock,
+        // Words twice as large leave no room for its key.
+        if room.is_tight() { log_out } else { log_out.key("Ctrl U") },
         Button::new(Kind::Bar, other_name, Some(Message::Lang(other))),
     ]
     .spacing(gap(2))

@@ -413,8 +413,11 @@ fn wastage<'a>(wastage: &'a [WastageLine], words: &Words) -> Element<'a, Message
             let rate = format!("{sign}{}.{}", permille.abs() / 10, permille.abs() % 10);
             words.with("reports-percent", &[("n", rate.into())])
         });
-        let used = (line.opened + line.lost).into();
-        let said = words.with("stock-wastage-line", &[("used", used), ("given", line.given.into())]);
+        let (used, given) = (line.opened + line.lost, ("given", line.given.into()));
+        let said = match used {
+            0 => words.with("stock-wastage-no-vial", &[given]),
+            used => words.with("stock-wastage-line", &[("used", used.into()), given]),
+        };
         let name = column![ui::bold(words.product(&line.product)), ui::small(format!("{month} · {said}"))];
         lines = lines.push(row![name.width(Length::Fill), ui::bold(rate)].align_y(iced::Center));
     }

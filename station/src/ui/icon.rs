@@ -30,6 +30,7 @@ icons! {
     Staff => "staff",
     Settings => "settings",
     Lock => "lock",
+    LogOut => "log-out",
     Search => "search",
     Card => "card",
     Paper => "paper",

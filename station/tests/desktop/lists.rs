@@ -8,7 +8,7 @@ use clinic::device::{Alert, AlertKind, Batch, Happened, Happening, Sample};
 use clinic::record::Role;
 use clinic::record::command::{ChildForm, Command, NewUser};
 use clinic::record::fact::{CallOutcome, CardStop, SessionKind, SessionPlan, ToyStop};
-use clinic::store::{DueFilter, TaskFilter, TaskShow};
+use clinic::store::{DueFilter, ReportFilter, TaskFilter, TaskShow};
 use hub_protocol::toy::{Fact as ToyFact, NewChild, OrderKind, Position, Record, Sex, SignedRecord};
 use hub_protocol::{CardNo, ChildId, Identity, SessionId};
 use iced::keyboard::Modifiers;
@@ -459,6 +459,12 @@ fn a_session_is_planned_held_and_its_vials_are_counted() {
     window.tap(Named::Enter);
     window.sees("No vial is open.");
     window.sees("0 given of 10");
+    // Whoever writes down no vials is not told of doses out of nothing.
+    let child = child(&clinic, "Kiran", 100, "Sonpur", true);
+    crate::give(&clinic, child, "PENTA", today());
+    letter(&mut window, Code::Digit6, "6");
+    letter(&mut window, Code::KeyS, "s");
+    window.sees("1 given, no opened vial is written down");
 }
 
 #[test]
@@ -600,4 +606,12 @@ fn a_report_is_of_a_time_a_worker_and_a_village() {
     window.sees_no("Only: ");
     window.press(Code::KeyP, "p", Modifiers::ALT);
     window.sees("Coverage report, 1 Sep 2026 – 31 Mar 2027");
+    drop(window);
+    // A worker's is of her own children, and says so without being asked.
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    window.alt(8);
+    window.sees("Only: children of Sunita Devi");
+    let narrowed = station::paper::wanted::narrowed;
+    let of = |login| narrowed(&clinic, &session(&clinic, login), &ReportFilter::default()).worker;
+    assert_eq!((of("asha").as_deref(), of("admin")), (Some("Sunita Devi"), None));
 }

@@ -5,7 +5,7 @@ use iced::keyboard::Modifiers;
 use iced::keyboard::key::{Code, Named};
 use iced::time::Instant;
 use station::app::Message;
-use station::words::Lang;
+use station::words::{Lang, Words};
 use std::time::Duration;
 
 #[test]
@@ -68,6 +68,32 @@ fn a_desk_that_nobody_touches_is_locked_and_opens_as_it_was() {
     window.picture("focus");
     window.tap(Named::Enter);
     window.sees("Search: name, mother, village, phone or id");
+}
+
+#[test]
+fn whoever_logs_out_begins_anew() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    for lang in Lang::ALL {
+        let words = Words::new(lang);
+        let mut window = Window::at_desk(dir.path(), &clinic, "asha", lang);
+        window.click(&words.get("shell-log-out"));
+        window.sees(&words.get("login-say-who"));
+        window.log_in("asha");
+        // Something typed is not lost without a question.
+        window.alt(3);
+        window.type_text("Half typed");
+        window.tell(Message::Keep);
+        window.ctrl(Code::KeyU, "u");
+        window.sees(&words.get("shell-leave-title"));
+        window.ctrl(Code::KeyD, "d");
+        window.sees(&words.get("login-say-who"));
+        // Nor does it come back to who said that it may go.
+        window.log_in("asha");
+        window.sees_no(&words.get("shell-cut-off"));
+        window.alt(3);
+        window.sees_no("Half typed");
+    }
 }
 
 #[test]

@@ -11,8 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tests::logs::opening;
 
-/// Well before the transport itself gives a silent connection up.
-const DEADLINE: Duration = Duration::from_secs(40);
+const DEADLINE: Duration = Duration::from_secs(10);
 
 pub struct Hostile {
     // Must live as long as the streams.

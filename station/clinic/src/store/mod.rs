@@ -222,6 +222,11 @@ impl Session {
     pub fn may(&self, right: Right) -> bool {
         may(self.role, right).is_some()
     }
+
+    /// Does this right reach one's own children, toy and tasks alone?
+    pub fn sees_own(&self, right: Right) -> bool {
+        may(self.role, right) == Some(Scope::Own)
+    }
 }
 
 type Watcher = Box<dyn Fn() + Send + std::marker::Sync>;

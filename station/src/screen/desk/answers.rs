@@ -9,6 +9,7 @@ impl Desk {
             shell::Message::Leave(leave) => self.answered(leave),
             shell::Message::Lang(lang) => Action::Lang(lang),
             shell::Message::Lock => Action::Lock,
+            shell::Message::LogOut => self.leave(Leave::LogOut),
             shell::Message::CloseBanner => {
                 self.banner = None;
                 Action::None

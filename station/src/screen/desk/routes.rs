@@ -16,8 +16,10 @@ impl Desk {
             self.say(Banner::wait(words.with("shell-stray-digit", &[("n", i64::from(digit).into())])));
             return Action::None;
         }
-        if press == Press::Ctrl('L') {
-            return Action::Lock;
+        match press {
+            Press::Ctrl('L') => return Action::Lock,
+            Press::Ctrl('U') => return self.leave(Leave::LogOut),
+            _ => {}
         }
         let (hands, card) = (&self.hands, self.on_reader.as_ref());
         if let Some(papers) = &mut self.papers {

@@ -1,12 +1,14 @@
 //! Of which time and of whom the report is.
 
 use crate::paper::wanted::{Days, month_of};
+use crate::screen::Now;
 use crate::ui::tag::filter;
 use crate::ui::theme::gap;
 use crate::ui::{Button, Element, Look, Trouble, field, typed_date};
 use crate::words::Words;
 use chrono::{Datelike, Months, NaiveDate};
 use clinic::record::refusal::{Field, Refusal};
+use clinic::record::role::{Query, Right};
 use clinic::store::ReportFilter;
 use hub_protocol::UserId;
 use iced::widget::{Row, column, row};
@@ -171,9 +173,15 @@ impl Asked {
         }
     }
 
-    /// Whose figures they are, when they are not everybody's.
-    pub fn only(&self, workers: &[(UserId, String, u32)], words: &Words) -> Option<String> {
-        let name = workers.iter().find(|(id, ..)| self.worker == Some(*id)).map(|(_, name, _)| name.clone());
+    /// Whose figures they are, when they are not everybody's: a worker's are of her own children.
+    pub fn only(&self, workers: &[(UserId, String, u32)], now: Now<'_>) -> Option<String> {
+        let words = now.words;
+        let own = now.session.sees_own(Right::See(Query::Reports));
+        let name = match own {
+            true => Some(now.session.name.as_str()),
+            false => workers.iter().find(|(id, ..)| self.worker == Some(*id)).map(|(_, name, _)| name.as_str()),
+        };
+        let name = name.map(|name| words.with("reports-of-worker", &[("name", name.into())]));
         let place = self.village.as_ref().map(|name| words.with("reports-in-village", &[("name", name.into())]));
         let only: Vec<String> = name.into_iter().chain(place).collect();
         (!only.is_empty()).then(|| only.join(" · "))

@@ -96,6 +96,10 @@ impl Today {
         let find = Button::primary(words.get("today-new-visit"), Some(Message::Find)).key("V");
         let alerts = Button::quiet(words.get("shell-alerts"), Some(Message::Alerts)).key("A");
         let papers = Button::quiet(words.get("papers-open"), Some(Message::Papers)).key("P");
+        if now.room.is_tight() {
+            let buttons = row![papers, alerts, find].spacing(gap(3)).align_y(iced::Center);
+            return column![left, buttons.wrap().vertical_spacing(gap(1))].spacing(gap(2)).into();
+        }
         row![left, papers, alerts, find].spacing(gap(3)).align_y(iced::Center).into()
     }
 
