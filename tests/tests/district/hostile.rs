@@ -11,7 +11,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use tests::logs::opening;
 
-const DEADLINE: Duration = Duration::from_secs(10);
+/// Well before the transport itself gives a silent connection up.
+const DEADLINE: Duration = Duration::from_secs(40);
 
 pub struct Hostile {
     // Must live as long as the streams.

@@ -9,7 +9,7 @@ use std::time::Duration;
 use tests::logs::Memory;
 use tokio::sync::watch;
 
-const DEADLINE: Duration = Duration::from_secs(30);
+const DEADLINE: Duration = Duration::from_secs(90);
 
 pub struct Station {
     pub key: Identity,

@@ -16,7 +16,7 @@ use tempfile::TempDir;
 use tests::people::{PASSWORD, env, founding};
 use tokio::sync::watch;
 
-const DEADLINE: Duration = Duration::from_secs(40);
+const DEADLINE: Duration = Duration::from_secs(90);
 
 pub struct Phc {
     // Must live as long as the clinic.
