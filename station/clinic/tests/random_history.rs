@@ -17,6 +17,7 @@ use clinic::{Clinic, Session};
 use common::*;
 use hub_protocol::toy::{self, Obeyed, Order, Record, SignedObeyed, SignedRecord, TaskKind};
 use hub_protocol::{CardNo, ChildId, Day, DeviceId, Identity, SessionId, TaskId, UserId};
+use std::collections::BTreeMap;
 
 const PRODUCTS: [&str; 10] = ["BCG", "OPV", "HEPB", "PENTA", "RVV", "PCV", "FIPV", "MR", "DPT", "NONE"];
 const SERIES: [&str; 5] = ["BCG", "POLIO", "MEASLES", "DTP", "NONE"];
@@ -499,6 +500,30 @@ impl World {
     }
 }
 
+/// What toys are told, and under which stamp.
+#[derive(Default)]
+struct Rosters(BTreeMap<DeviceId, (u64, Answers)>);
+
+/// The order, and the revisions of settings and roster.
+type Answers = (Option<Order>, u64, u64);
+
+impl Rosters {
+    /// Whoever is told something else is concerned by what happened. Gives how many were concerned.
+    fn look_again(&mut self, d: &Desk, toys: &[(Identity, u64)]) -> usize {
+        let again = |(toy, _): &(Identity, u64)| {
+            let toy = toy.device_id();
+            let stamp = d.clinic.toy_stamp(toy);
+            let order = d.clinic.toy_order(toy).unwrap();
+            let answers = (order, d.clinic.toy_settings().unwrap().revision, d.clinic.roster(toy).unwrap().revision);
+            let before = self.0.insert(toy, (stamp, answers));
+            let concerned = before.is_none_or(|(before, _)| before != stamp);
+            assert!(concerned || before.is_some_and(|(_, before)| before == answers), "{before:?}, then {answers:?}");
+            concerned
+        };
+        toys.iter().map(again).filter(|concerned| *concerned).count()
+    }
+}
+
 fn number(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default)
 }
@@ -527,7 +552,10 @@ fn the_tables_are_what_the_ledger_says_after_any_history() {
     let (mut done, mut refused, mut told, mut obeyed_orders) = (0_u64, 0_u64, 0_u64, 0_u64);
     // Small groups at first, so that what exists is known to what comes next.
     let mut asked = 0;
+    let (mut rosters, mut concerned, mut groups) = (Rosters::default(), 0, 0);
     while asked < commands {
+        groups += 1;
+        concerned += rosters.look_again(&d, &world.toys);
         let group = 1 + chance.below(40);
         asked += group;
         if chance.one_in(6) {
@@ -578,6 +606,7 @@ fn the_tables_are_what_the_ledger_says_after_any_history() {
         }
     }
     eprintln!("{done} done, {refused} refused, {told} told by toys, which obeyed {obeyed_orders} orders");
+    eprintln!("after {groups} groups of commands, {concerned} looks at what {} toys are told", world.toys.len());
     assert!(commands < 6_000 || (obeyed_orders > 0 && !world.fences.is_empty()), "no toy obeyed, or no area was made");
     // A history in which nearly everything is refused would show nothing.
     assert!(done > commands / 4, "{done} of {commands}");

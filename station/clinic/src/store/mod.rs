@@ -30,6 +30,7 @@ mod schema;
 mod seen;
 mod sql;
 mod takeover;
+mod touched;
 mod tries;
 mod upgrade;
 mod verify;
@@ -100,7 +101,7 @@ use crate::record::role::{Right, Role, Scope, may, not_allowed};
 use crate::record::rule::in_contact;
 use hub_protocol::replica::Head;
 use hub_protocol::toy::{SignedObeyed, SignedRecord};
-use hub_protocol::{Identity, OriginId, PublicKey, UserId};
+use hub_protocol::{DeviceId, Identity, OriginId, PublicKey, UserId};
 use lock::FolderLock;
 use readers::Readers;
 use rusqlite::Connection;
@@ -109,6 +110,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
+use touched::{Stamps, Touched};
 use writer::{Job, Reply, Writer};
 
 /// Jobs that may wait for the writer; more and the callers wait.
@@ -247,6 +249,7 @@ struct Inner {
     thread: Option<JoinHandle<()>>,
     readers: Readers<Connection>,
     watchers: Arc<Mutex<Vec<Watcher>>>,
+    stamps: Arc<Mutex<Stamps>>,
     /// The day for which the forecasts were checked last.
     forecast_day: AtomicI64,
     /// One station on one set of data. Let go of last, when every connection is closed.
@@ -267,13 +270,17 @@ impl Clinic {
     fn start(dir: PathBuf, lock: FolderLock, data_key: DataKey, keys: Keys, env: Env) -> Result<Self, OpenError> {
         let conn = open::connect_first(&dir, &data_key)?;
         let (identity, origin) = open::node(&conn)?;
+        Touched::watch(&conn).map_err(StoreError::from)?;
         let writer = Writer::new(conn, identity.clone(), origin, env.clone())?;
         let (jobs, queue) = sync_channel(JOBS_MAX);
         let watchers: Arc<Mutex<Vec<Watcher>>> = Arc::default();
-        let told = watchers.clone();
-        let thread = std::thread::Builder::new()
-            .name("clinic-writer".into())
-            .spawn(move || writer.work(&queue, &|| guard(&told).iter().for_each(|w| w())))?;
+        let stamps: Arc<Mutex<Stamps>> = Arc::default();
+        let (told, noted) = (watchers.clone(), stamps.clone());
+        let work = move || {
+            let touched = |toys: &Touched| guard(&noted).note(toys);
+            writer.work(&queue, &touched, &|| guard(&told).iter().for_each(|w| w()));
+        };
+        let thread = std::thread::Builder::new().name("clinic-writer".into()).spawn(work)?;
         let clinic = Self(Arc::new(Inner {
             dir,
             _lock: lock,
@@ -286,6 +293,7 @@ impl Clinic {
             thread: Some(thread),
             readers: Readers::default(),
             watchers,
+            stamps,
             forecast_day: AtomicI64::new(i64::MIN),
         }));
         clinic.reconcile_slots();
@@ -315,6 +323,17 @@ impl Clinic {
     /// of ours. It must not block.
     pub fn on_commit(&self, watcher: impl Fn() + Send + std::marker::Sync + 'static) {
         guard(&self.0.watchers).push(Box::new(watcher));
+    }
+
+    /// Grows with each commit after which a toy may be told something else: another order, roster or settings, or that
+    /// the district holds its records. Waits for no disk.
+    pub fn toy_stamp(&self, toy: DeviceId) -> u64 {
+        guard(&self.0.stamps).of(toy)
+    }
+
+    /// Grows with each commit after which another toy may be registered. Waits for no disk.
+    pub fn toy_registrations(&self) -> u64 {
+        guard(&self.0.stamps).registrations()
     }
 
     /// Does what a person asks, or says why not. Returns after the commit is durable; blocks until then.

@@ -16,6 +16,7 @@ use super::reminder::{self, MessageStep, Way, make_run, put_way};
 use super::reopen::reopen;
 use super::seen::{Seen, looked};
 use super::sql::{int, one, run, uint};
+use super::touched::Touched;
 use super::{Env, Receipt, StoreError, SubmitError, Taken};
 use crate::date::india;
 use crate::device::Batch;
@@ -183,19 +184,25 @@ impl Writer {
         Ok(Self { conn, state, identity, env })
     }
 
-    /// Works until every sender is gone. `committed` is called after each commit that brought news.
-    pub fn work(mut self, jobs: &Receiver<Job>, committed: &dyn Fn()) {
+    /// Works until every sender is gone. `touched` is called after each commit, before anybody hears of it, and
+    /// `committed` after each one that brought news. The connection is one that [`Touched::watch`] has seen.
+    pub fn work(mut self, jobs: &Receiver<Job>, touched: &dyn Fn(&Touched), committed: &dyn Fn()) {
         while let Ok(first) = jobs.recv() {
             let group: Vec<Job> = std::iter::once(first).chain(jobs.try_iter().take(GROUP_MAX - 1)).collect();
             let before = self.state;
             (self.state.grew, self.state.news) = (false, false);
             let mut tells: Vec<Tell> = Vec::with_capacity(group.len());
-            let outcome = self.group(group, &mut tells);
-            let failure = outcome.err().map(Arc::new);
-            if let Some(error) = &failure {
-                self.state = before;
-                tracing::error!(error = %error, "a commit failed; nothing of it is stored");
-            }
+            let failure = match self.group(group, &mut tells) {
+                Ok(toys) => {
+                    touched(&toys);
+                    None
+                }
+                Err(error) => {
+                    self.state = before;
+                    tracing::error!(%error, "a commit failed; nothing of it is stored");
+                    Some(Arc::new(error))
+                }
+            };
             let news = failure.is_none() && (self.state.grew || self.state.news);
             for tell in tells {
                 tell(failure.clone());
@@ -224,7 +231,7 @@ impl Writer {
         if busy == 0 { Ok(()) } else { Err(StoreError::Closed) }
     }
 
-    fn group(&mut self, group: Vec<Job>, tells: &mut Vec<Tell>) -> Result<(), rusqlite::Error> {
+    fn group(&mut self, group: Vec<Job>, tells: &mut Vec<Tell>) -> Result<Touched, rusqlite::Error> {
         let Self { conn, state, identity, env } = self;
         let begun = conn.transaction_with_behavior(TransactionBehavior::Immediate);
         let mut tx = match begun {
@@ -253,7 +260,9 @@ impl Writer {
         if state.grew {
             sign_head(&tx, state, identity)?;
         }
-        tx.commit()
+        let touched = Touched::take(&tx)?;
+        tx.commit()?;
+        Ok(touched)
     }
 }
 
@@ -355,6 +364,7 @@ impl Job {
                 let today = india(env.now_ms());
                 let result = guarded(tx, state, |tx, state| {
                     let rebuilt = rebuild(tx, today, &mut progress)?;
+                    Touched::everybody(tx)?;
                     state.settings = settings(tx)?;
                     Ok::<_, StoreError>(rebuilt)
                 });

@@ -420,8 +420,9 @@ impl Clinic {
     /// forget its children, and to obey.
     pub fn toy_by_short(&self, short: &str) -> Result<Option<PublicKey>, StoreError> {
         self.read(|conn| {
-            let keys = all(conn, "SELECT key FROM toy", [], |r| bytes(r, 0).map(PublicKey))?;
-            Ok(keys.into_iter().find(|k| k.device_id().short() == short))
+            let toys =
+                all(conn, "SELECT id, key FROM toy", [], |r| Ok((DeviceId(bytes(r, 0)?), PublicKey(bytes(r, 1)?))))?;
+            Ok(toys.into_iter().find(|(id, _)| id.short() == short).map(|(_, key)| key))
         })
     }
 }
