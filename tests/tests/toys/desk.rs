@@ -11,7 +11,7 @@ use std::time::Duration;
 
 pub const CHILD: ChildId = ChildId(7_777_777);
 const WORKER: UserId = UserId(5);
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 #[derive(Default)]
 pub struct Desk {
@@ -33,6 +33,8 @@ struct Held {
     after_commit: Option<Hook>,
     orders: HashMap<DeviceId, Order>,
     obeyed: Vec<Obeyed>,
+    /// Changes of what toys are told.
+    changes: u64,
 }
 
 impl Desk {
@@ -47,10 +49,13 @@ impl Desk {
         let id = held.toys[short].device_id();
         let revision = held.rosters[&id].0 + 1;
         held.rosters.insert(id, (revision, worker));
+        held.changes += 1;
     }
 
     pub fn set_order(&self, toy: DeviceId, order: Order) {
-        self.held.lock().unwrap().orders.insert(toy, order);
+        let mut held = self.held.lock().unwrap();
+        held.orders.insert(toy, order);
+        held.changes += 1;
     }
 
     pub fn wait_for_obeyed(&self, order: Order) {
@@ -61,7 +66,9 @@ impl Desk {
     }
 
     pub fn set_durable(&self, toy: DeviceId, seq: u64) {
-        self.held.lock().unwrap().durable.insert(toy, seq);
+        let mut held = self.held.lock().unwrap();
+        held.durable.insert(toy, seq);
+        held.changes += 1;
     }
 
     /// Runs between the next commit and its acknowledgement.
@@ -90,9 +97,17 @@ impl Desk {
 }
 
 impl ToyDesk for Desk {
-    fn registered(&self, short: &str) -> Option<RegisteredToy> {
-        let key = *self.held.lock().unwrap().toys.get(short)?;
-        Some(RegisteredToy { id: key.device_id(), key })
+    fn registered(&self, short: &str) -> Result<Option<RegisteredToy>, DeskError> {
+        let key = self.held.lock().unwrap().toys.get(short).copied();
+        Ok(key.map(|key| RegisteredToy { id: key.device_id(), key }))
+    }
+
+    fn stamp(&self, _toy: DeviceId) -> u64 {
+        self.held.lock().unwrap().changes
+    }
+
+    fn registrations(&self) -> u64 {
+        self.held.lock().unwrap().toys.len() as u64
     }
 
     fn roster(&self, toy: DeviceId) -> Result<Roster, DeskError> {
@@ -149,8 +164,8 @@ impl ToyDesk for Desk {
         Ok(Taken { epoch, committed, durable, wait_s: None })
     }
 
-    fn order(&self, toy: DeviceId) -> Option<Order> {
-        self.held.lock().unwrap().orders.get(&toy).copied()
+    fn order(&self, toy: DeviceId) -> Result<Option<Order>, DeskError> {
+        Ok(self.held.lock().unwrap().orders.get(&toy).copied())
     }
 
     fn settings(&self) -> Result<Settings, DeskError> {
@@ -168,7 +183,7 @@ impl ToyDesk for Desk {
         Ok(())
     }
 
-    fn durable(&self, toy: DeviceId, _epoch: u64) -> u64 {
-        self.held.lock().unwrap().durable.get(&toy).copied().unwrap_or_default()
+    fn durable(&self, toy: DeviceId, _epoch: u64) -> Result<u64, DeskError> {
+        Ok(self.held.lock().unwrap().durable.get(&toy).copied().unwrap_or_default())
     }
 }

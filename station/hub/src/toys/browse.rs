@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr, SocketAddrV6};
 use std::time::Duration;
 use tokio::sync::mpsc;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 /// Announcements that are kept. What a flood brings on top is ignored until one of them goes.
 const NAMES_MAX: usize = 2_048;
@@ -17,6 +17,9 @@ const ADDRESSES_MAX: usize = 8;
 const SHORT_CHARS: usize = 8;
 /// How long a toy may take to confirm that it is still there.
 const VERIFY: Duration = Duration::from_secs(3);
+/// So often the network is asked for toys of ours that are missed: one that came back announces itself twice, on a bad
+/// radio to nobody, and by itself mDNS asks again after as much as an hour.
+const ASK_INTERVAL: Duration = Duration::from_secs(30);
 /// Between two tries to start mDNS, when the machine has no network yet.
 const RETRY: Duration = Duration::from_secs(2);
 const STOP: Duration = Duration::from_secs(1);
@@ -37,9 +40,10 @@ pub(super) enum Sighting {
     Gone(String),
 }
 
-/// Tells every sighting until nobody listens any more. `doubts` names toys that must confirm themselves.
+/// Tells every sighting until nobody listens any more. `doubts` names toys that must confirm themselves, or are missed.
 pub(super) async fn browse(mode: Mode, out: mpsc::Sender<Sighting>, mut doubts: mpsc::Receiver<String>) {
     let mut known = Known { mode, toys: HashMap::new() };
+    let mut asking = Asking { interval: ASK_INTERVAL, last: Instant::now() };
     while !out.is_closed() {
         match ServiceDaemon::new() {
             Ok(daemon) => {
@@ -48,7 +52,7 @@ pub(super) async fn browse(mode: Mode, out: mpsc::Sender<Sighting>, mut doubts: 
                     for name in known.toys.keys() {
                         confirm(&daemon, name);
                     }
-                    if !listen(&daemon, &events, &mut known, &out, &mut doubts).await {
+                    if !listen(&daemon, events, &mut known, &mut asking, &out, &mut doubts).await {
                         break;
                     }
                     tracing::debug!("the mDNS channel closed: browsing again");
@@ -69,20 +73,34 @@ pub(super) async fn browse(mode: Mode, out: mpsc::Sender<Sighting>, mut doubts: 
 /// Listens on one channel. Says whether to browse again.
 async fn listen(
     daemon: &ServiceDaemon,
-    events: &Receiver<ServiceEvent>,
+    mut events: Receiver<ServiceEvent>,
     known: &mut Known,
+    asking: &mut Asking,
     out: &mpsc::Sender<Sighting>,
     doubts: &mut mpsc::Receiver<String>,
 ) -> bool {
+    // What this search had still to tell comes before what the next one tells.
+    let mut next: Option<Receiver<ServiceEvent>> = None;
     loop {
         let sighting = tokio::select! {
             event = events.recv_async() => match event {
                 Ok(event) => known.fold(event),
-                // The daemon closes the channel when it is full.
-                Err(_) => return true,
+                Err(_) => match next.take() {
+                    Some(next) => {
+                        events = next;
+                        None
+                    }
+                    // The daemon closes the channel when it is full.
+                    None => return true,
+                },
             },
             Some(short) = doubts.recv() => {
-                confirm(daemon, &format!("{short}.{SERVICE}"));
+                let name = format!("{short}.{SERVICE}");
+                if known.toys.contains_key(&name) {
+                    confirm(daemon, &name);
+                } else if next.is_none() && asking.is_time() {
+                    next = daemon.browse(SERVICE).ok();
+                }
                 None
             }
             () = out.closed() => return false,
@@ -98,6 +116,22 @@ async fn listen(
 fn confirm(daemon: &ServiceDaemon, name: &str) {
     if let Err(e) = daemon.verify(name.to_owned(), VERIFY) {
         tracing::debug!(error = %e, "a toy cannot be asked to confirm itself");
+    }
+}
+
+/// When the network was asked last.
+struct Asking {
+    interval: Duration,
+    last: Instant,
+}
+
+impl Asking {
+    fn is_time(&mut self) -> bool {
+        let is_time = self.last.elapsed() >= self.interval;
+        if is_time {
+            self.last = Instant::now();
+        }
+        is_time
     }
 }
 
@@ -229,6 +263,33 @@ mod tests {
         let txt = [TXT[0], (TXT_MODEL, "bear\u{7}\u{202e}abcdefghijklmnopqrstuvwxyzabcdefghijkl"), TXT[2]];
         let seen = read(&announced("k7qm2xdr", "10.0.0.1", 1, &txt), &Mode::Clinic).unwrap();
         assert_eq!(seen.model, "bearabcdefghijklmnopqrstuvwxyzab");
+    }
+
+    #[tokio::test]
+    async fn the_network_is_asked_again_for_a_toy_that_is_missed() {
+        const PATIENCE: Duration = Duration::from_secs(60);
+        /// By itself mDNS doubles the time from one second on: it would ask so often in weeks.
+        const ASKED: i64 = 15;
+        let daemon = ServiceDaemon::new().unwrap();
+        let events = daemon.browse(SERVICE).unwrap();
+        let (out, _sightings) = mpsc::channel(256);
+        let (doubt, mut doubts) = mpsc::channel(1);
+        let listening = daemon.clone();
+        let listener = tokio::spawn(async move {
+            let mut known = Known { mode: Mode::Demo("nobody's".into()), toys: HashMap::new() };
+            // Longer than mDNS waits before it sends a question, or the next one takes its place.
+            let mut asking = Asking { interval: Duration::from_millis(250), last: Instant::now() };
+            listen(&listening, events, &mut known, &mut asking, &out, &mut doubts).await
+        });
+        let asked = async {
+            while daemon.get_metrics().unwrap().recv_async().await.unwrap().get("browse").is_none_or(|n| *n < ASKED) {
+                doubt.send("k7qm2xdr".to_owned()).await.unwrap();
+            }
+        };
+        timeout(PATIENCE, asked).await.expect("it is not asked again");
+        assert!(!listener.is_finished(), "one search follows on the other");
+        listener.abort();
+        let _ = daemon.shutdown().unwrap().recv_async().await;
     }
 
     #[test]

@@ -202,9 +202,18 @@ impl Wire {
         Ok(value)
     }
 
+    /// Where this connection goes.
+    pub fn remote(&self) -> SocketAddr {
+        match self.connection.remote_address() {
+            // A socket of both families shows it so.
+            SocketAddr::V6(v6) if let Some(v4) = v6.ip().to_ipv4_mapped() => SocketAddr::from((v4, v6.port())),
+            address => address,
+        }
+    }
+
     /// Is the toy still announced where this connection goes?
     pub fn goes_to(&self, addresses: &[SocketAddr]) -> bool {
-        let remote = self.connection.remote_address();
+        let remote = self.remote();
         let same = |a: &SocketAddr| a.port() == remote.port() && a.ip().to_canonical() == remote.ip().to_canonical();
         addresses.iter().any(same)
     }

@@ -20,6 +20,8 @@ use tokio::time::{Instant, sleep_until};
 const TOYS_MAX: usize = 512;
 /// Registrations are looked up at most this often.
 const RECHECK_MIN_INTERVAL: Duration = Duration::from_millis(250);
+/// The same when the records could not be read.
+const UNSURE_INTERVAL: Duration = Duration::from_secs(5);
 const SIGHTINGS_MAX: usize = 256;
 const UPDATES_MAX: usize = 256;
 const DOUBTS_MAX: usize = 64;
@@ -82,6 +84,8 @@ pub(super) struct Keeper {
     updated: mpsc::Receiver<(String, u64, Update)>,
     toys: BTreeMap<String, Entry>,
     generation: u64,
+    /// Registrations could not be looked up: it is tried again.
+    is_unsure: bool,
 }
 
 impl Keeper {
@@ -93,7 +97,18 @@ impl Keeper {
         news: mpsc::Sender<ToyNews>,
     ) -> Self {
         let (updates, updated) = mpsc::channel(UPDATES_MAX);
-        Self { desk, dialler, changed, publish, news, updates, updated, toys: BTreeMap::new(), generation: 0 }
+        Self {
+            desk,
+            dialler,
+            changed,
+            publish,
+            news,
+            updates,
+            updated,
+            toys: BTreeMap::new(),
+            generation: 0,
+            is_unsure: false,
+        }
     }
 
     /// Runs until it is asked to stop or nobody holds the handle any more.
@@ -104,6 +119,7 @@ impl Keeper {
         let mut records_end = false;
         let mut last_check = Instant::now();
         let mut next_check = None;
+        let mut registrations = self.desk.registrations();
         let mut last_publish = Instant::now();
         let mut next_publish = None;
         loop {
@@ -143,6 +159,7 @@ impl Keeper {
                 }
                 changed = self.changed.changed(), if !records_end => {
                     match changed {
+                        Ok(()) if self.desk.registrations() == registrations => {}
                         Ok(()) => next_check = Some(last_check + RECHECK_MIN_INTERVAL),
                         Err(_) => records_end = true,
                     }
@@ -151,6 +168,7 @@ impl Keeper {
                 () = sleep_until(next_check.unwrap_or(last_check)), if next_check.is_some() => {
                     last_check = Instant::now();
                     next_check = None;
+                    registrations = self.desk.registrations();
                     self.recheck().await;
                     true
                 }
@@ -161,6 +179,9 @@ impl Keeper {
                     false
                 }
             };
+            if std::mem::take(&mut self.is_unsure) && next_check.is_none() {
+                next_check = Some(Instant::now() + UNSURE_INTERVAL);
+            }
             if worth_telling && next_publish.is_none() {
                 next_publish = Some(last_publish + PUBLISH_MIN_INTERVAL);
             }
@@ -217,7 +238,8 @@ impl Keeper {
                     entry.addresses.send_replace(addresses);
                     return;
                 }
-                let registered = self.look_up(vec![short.clone()]).await.pop().flatten();
+                let looked = self.look_up(vec![short.clone()]).await;
+                let registered = looked.and_then(|mut all| all.pop().flatten());
                 if self.toys.len() >= TOYS_MAX && !self.make_place(registered.is_some()).await {
                     return tracing::warn!("more toys are announced than are kept");
                 }
@@ -254,16 +276,22 @@ impl Keeper {
         gone
     }
 
-    async fn look_up(&self, shorts: Vec<String>) -> Vec<Option<RegisteredToy>> {
+    /// `None` while nothing can be known.
+    async fn look_up(&mut self, shorts: Vec<String>) -> Option<Vec<Option<RegisteredToy>>> {
         let desk = self.desk.clone();
         let look = move || shorts.iter().map(|s| desk.registered(s)).collect();
-        // A desk that panics knows nothing.
-        tokio::task::spawn_blocking(look).await.unwrap_or_default()
+        let looked = tokio::task::spawn_blocking(look).await.unwrap_or_else(|error| Err(error.into()));
+        looked
+            .inspect_err(|error| {
+                tracing::error!(%error, "toys cannot be looked up");
+                self.is_unsure = true;
+            })
+            .ok()
     }
 
     async fn recheck(&mut self) {
         let shorts: Vec<String> = self.toys.keys().cloned().collect();
-        let registered = self.look_up(shorts.clone()).await;
+        let Some(registered) = self.look_up(shorts.clone()).await else { return };
         for (short, registered) in shorts.iter().zip(registered) {
             if self.set_registered(short, registered) {
                 self.report(short).await;

@@ -25,6 +25,8 @@ const FAULT_REST_MIN: Duration = Duration::from_secs(30);
 const FAULT_REST_MAX: Duration = Duration::from_secs(300);
 /// Changes of the records that come faster are looked at together.
 const CHECK_MIN_INTERVAL: Duration = Duration::from_millis(250);
+/// The same when they could not be read.
+const UNREAD_INTERVAL: Duration = Duration::from_secs(5);
 /// Rosters change with the days too.
 const CHECK_INTERVAL: Duration = Duration::from_secs(600);
 /// Messages a toy may send: so many at once, then so many a second.
@@ -43,7 +45,7 @@ pub(super) enum Update {
     Settings(u64),
     /// It has told more than it may tell in a day, or what it tells is taken.
     TooMuch(bool),
-    /// The connection broke: is the toy still there?
+    /// The toy does not answer: is it still there, or somewhere else?
     Doubt,
 }
 
@@ -68,7 +70,7 @@ pub(super) struct Link {
     /// Where the toy is announced now; empty when it is not.
     pub addresses: watch::Receiver<Vec<SocketAddr>>,
     pub changed: watch::Receiver<u64>,
-    /// Do not wait: look at the records, dial.
+    /// Do not wait: dial.
     pub nudge: Arc<Notify>,
     /// Somebody looks for the toy.
     pub ring: Arc<Notify>,
@@ -125,7 +127,7 @@ impl Link {
                     State::Dialling
                 }
                 State::Dialling => self.dial(&mut tries).await,
-                State::Resting(how_long) => self.rest(how_long).await,
+                State::Resting(how_long) => self.rest(how_long, &mut tries).await,
                 State::Live(live) => self.live(*live, &mut tries).await,
             };
         }
@@ -139,9 +141,21 @@ impl Link {
         let announced = self.addresses.borrow_and_update().clone();
         let is_announced = !announced.is_empty();
         if is_announced {
-            self.last = announced;
+            self.last.clone_from(&announced);
         }
-        match connect(&self.dialler, &self.last, self.toy).await {
+        let connected = tokio::select! {
+            connected = connect(&self.dialler, &self.last, self.toy) => connected,
+            // It was started anew, and nobody is left where it was: each of those addresses would take its time.
+            () = announced_elsewhere(&mut self.addresses, &self.last) => {
+                tries.attempt = 0;
+                return State::Dialling;
+            }
+        };
+        if *self.addresses.borrow() != announced {
+            // What was heard meanwhile is looked at before anybody rests.
+            self.addresses.mark_changed();
+        }
+        match connected {
             Ok(live) => match live.hello.state {
                 ToyState::Yours => State::Live(live),
                 ToyState::Anothers => {
@@ -160,9 +174,7 @@ impl Link {
                     // Whoever has the address by now is not to blame.
                     _ => {
                         self.updates.tell(Update::State(Presence::Offline { since_ms: now_ms() })).await;
-                        if is_announced {
-                            self.updates.tell(Update::Doubt).await;
-                        }
+                        self.updates.tell(Update::Doubt).await;
                         tries.rest(REST_MIN, REST_MAX)
                     }
                 }
@@ -181,7 +193,7 @@ impl Link {
         }
     }
 
-    async fn rest(&mut self, how_long: Duration) -> State {
+    async fn rest(&mut self, how_long: Duration, tries: &mut Tries) -> State {
         tokio::select! {
             () = sleep(how_long) => State::Dialling,
             () = self.nudge.notified() => State::Dialling,
@@ -191,6 +203,7 @@ impl Link {
                     pending::<()>().await;
                 }
                 if !self.addresses.borrow_and_update().is_empty() {
+                    tries.attempt = 0;
                     return State::Dialling;
                 }
                 self.updates.tell(Update::State(Presence::Offline { since_ms: now_ms() })).await;
@@ -216,14 +229,16 @@ impl Link {
         match end {
             End::Moved(live) => {
                 wire.close();
+                self.last = vec![live.wire.remote()];
                 State::Live(live)
             }
             End::Wire(error) => {
                 tracing::debug!(toy = %self.updates.short, error = %error, "the connection ended");
+                let is_elsewhere = self.elsewhere(&wire).is_some();
                 wire.close();
                 self.updates.tell(Update::State(Presence::Offline { since_ms: now_ms() })).await;
                 self.updates.tell(Update::Doubt).await;
-                tries.rest(REST_MIN, REST_MAX)
+                if is_elsewhere { State::Dialling } else { tries.rest(REST_MIN, REST_MAX) }
             }
             End::Refuse(refusal, fault) => {
                 let state = self.fail(tries, Presence::Failing(fault)).await;
@@ -264,9 +279,11 @@ impl Link {
         };
         let mut bucket = Bucket::full(Instant::now());
         let mut moving: Option<Moving> = None;
+        let mut moves = 0;
         let mut records_end = false;
         let mut last_check = Instant::now();
         let mut next_check = last_check;
+        let mut stamp = self.desk.stamp(self.toy.id);
         self.changed.borrow_and_update();
         loop {
             tokio::select! {
@@ -282,35 +299,53 @@ impl Link {
                 () = sleep_until(next_check) => {
                     last_check = Instant::now();
                     next_check = last_check + CHECK_INTERVAL;
-                    self.check(wire, &mut told).await?;
+                    // First: what is committed while the records are looked at is looked at again.
+                    stamp = self.desk.stamp(self.toy.id);
+                    if !self.check(wire, &mut told).await? {
+                        next_check = last_check + UNREAD_INTERVAL;
+                    }
                 }
                 changed = self.changed.changed(), if !records_end => match changed {
+                    Ok(()) if self.desk.stamp(self.toy.id) == stamp => {}
                     Ok(()) => next_check = next_check.min(last_check + CHECK_MIN_INTERVAL),
                     Err(_) => records_end = true,
                 },
-                () = self.nudge.notified() => next_check = next_check.min(last_check + CHECK_MIN_INTERVAL),
+                // This one is dialled already.
+                () = self.nudge.notified() => {}
                 () = self.ring.notified() => wire.send(&ToToy::Ring).await?,
                 Ok(()) = self.addresses.changed() => {
-                    let addresses = self.addresses.borrow_and_update().clone();
+                    self.addresses.mark_unchanged();
                     // The toy was restarted or got another address: perhaps this connection is dead already.
                     // Only a handshake with the toy's own key moves it.
-                    moving = (!addresses.is_empty() && !wire.goes_to(&addresses)).then(|| self.moving(addresses));
+                    moves = 0;
+                    moving = self.elsewhere(wire).map(|addresses| self.moving(addresses, Duration::ZERO));
                 }
-                moved = follow(&mut moving) => {
-                    moving = None;
-                    if let Ok(live) = moved
-                        && live.hello.state == ToyState::Yours
-                    {
-                        return Err(End::Moved(live));
+                moved = follow(&mut moving) => moving = match moved {
+                    Ok(live) if live.hello.state == ToyState::Yours => return Err(End::Moved(live)),
+                    // It may not listen yet. Whoever else answers there is left alone.
+                    Err(error) if fault_of(&error).is_none() => {
+                        let wait = back_off(moves, u32::MAX, REST_MIN, REST_MAX);
+                        moves += 1;
+                        self.elsewhere(wire).map(|addresses| self.moving(addresses, wait))
                     }
-                }
+                    _ => None,
+                },
             }
         }
     }
 
-    fn moving(&self, addresses: Vec<SocketAddr>) -> Moving {
+    /// Where the toy is announced, when it is not where this connection goes.
+    fn elsewhere(&self, wire: &Wire) -> Option<Vec<SocketAddr>> {
+        let announced = self.addresses.borrow();
+        (!announced.is_empty() && !wire.goes_to(&announced)).then(|| announced.clone())
+    }
+
+    fn moving(&self, addresses: Vec<SocketAddr>, wait: Duration) -> Moving {
         let (dialler, toy) = (self.dialler.clone(), self.toy);
-        Box::pin(async move { connect(&dialler, &addresses, toy).await })
+        Box::pin(async move {
+            sleep(wait).await;
+            connect(&dialler, &addresses, toy).await
+        })
     }
 
     /// Takes one message. Says whether the records should be looked at.
@@ -379,53 +414,58 @@ impl Link {
     }
 
     /// Sends an order, the settings, the roster and the acknowledgement when they differ from what the toy was told.
-    async fn check(&self, wire: &mut Wire, told: &mut Told) -> Result<(), End> {
+    /// Says whether all of them could be read.
+    async fn check(&self, wire: &mut Wire, told: &mut Told) -> Result<bool, End> {
         let (desk, toy, epoch) = (self.desk.clone(), self.toy.id, told.epoch);
         let look = move || (desk.order(toy), desk.settings(), desk.roster(toy), desk.durable(toy, epoch));
         let Ok((order, settings, roster, durable)) = tokio::task::spawn_blocking(look).await else {
-            return Ok(());
+            return Ok(false);
         };
-        if let Some(order) = order
+        if matches!(roster, Err(DeskError::UnknownToy)) {
+            return Err(End::Unregistered);
+        }
+        let all_read = order.is_ok() && settings.is_ok() && roster.is_ok() && durable.is_ok();
+        if let Some(order) = self.readable(order).flatten()
             && told.order_sent != Some(order.no)
         {
             wire.send(&ToToy::Order(order)).await?;
             told.order_sent = Some(order.no);
         }
-        match settings {
-            Ok(settings) if told.settings != Some(settings.revision) && told.settings_sent.is_none() => {
-                told.settings_sent = Some(settings.revision);
-                wire.send(&ToToy::Settings(settings)).await?;
-            }
-            Ok(_) => {}
-            // They are looked up again.
-            Err(error) => tracing::warn!(toy = %self.updates.short, error = %error, "no settings can be read"),
+        if let Some(settings) = self.readable(settings)
+            && told.settings != Some(settings.revision)
+            && told.settings_sent.is_none()
+        {
+            told.settings_sent = Some(settings.revision);
+            wire.send(&ToToy::Settings(settings)).await?;
         }
-        if durable > told.durable {
+        if let Some(durable) = self.readable(durable)
+            && durable > told.durable
+        {
             told.durable = durable;
             told.committed = told.committed.max(durable);
             let ack = RecordsAck { epoch, committed: told.committed, durable };
             wire.send(&ToToy::Ack(ack)).await?;
         }
-        match roster {
-            Ok(roster) if roster.revision != told.roster && told.roster_sent.is_none() => {
-                let revision = roster.revision;
-                match wire.send(&ToToy::Roster(roster)).await {
-                    Ok(()) => told.roster_sent = Some(revision),
-                    // Nothing of it was sent, and the toy is not to blame.
-                    Err(WireError::Frame(error)) => {
-                        tracing::error!(toy = %self.updates.short, error = %error, "a roster does not fit");
-                    }
-                    Err(error) => return Err(error.into()),
+        if let Some(roster) = self.readable(roster)
+            && roster.revision != told.roster
+            && told.roster_sent.is_none()
+        {
+            let revision = roster.revision;
+            match wire.send(&ToToy::Roster(roster)).await {
+                Ok(()) => told.roster_sent = Some(revision),
+                // Nothing of it was sent, and the toy is not to blame.
+                Err(WireError::Frame(error)) => {
+                    tracing::error!(toy = %self.updates.short, error = %error, "a roster does not fit");
                 }
-                Ok(())
-            }
-            Ok(_) => Ok(()),
-            Err(DeskError::UnknownToy) => Err(End::Unregistered),
-            Err(error) => {
-                tracing::warn!(toy = %self.updates.short, error = %error, "no roster can be made");
-                Ok(())
+                Err(error) => return Err(error.into()),
             }
         }
+        Ok(all_read)
+    }
+
+    fn readable<T>(&self, read: Result<T, DeskError>) -> Option<T> {
+        let toy = &self.updates.short;
+        read.inspect_err(|error| tracing::warn!(%toy, %error, "what a toy is to be told cannot be read")).ok()
     }
 }
 
@@ -443,6 +483,15 @@ async fn follow(moving: &mut Option<Moving>) -> Result<Box<Live>, WireError> {
     match moving {
         Some(moving) => moving.await,
         None => pending().await,
+    }
+}
+
+/// Until the toy is announced, and at none of the addresses that are being dialled.
+async fn announced_elsewhere(addresses: &mut watch::Receiver<Vec<SocketAddr>>, dialled: &[SocketAddr]) {
+    let elsewhere = |now: &Vec<SocketAddr>| !now.is_empty() && !now.iter().any(|address| dialled.contains(address));
+    if addresses.wait_for(elsewhere).await.is_err() {
+        // The keeper is gone, and this task is being dropped.
+        pending::<()>().await;
     }
 }
 

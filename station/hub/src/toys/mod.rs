@@ -43,7 +43,14 @@ const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(3);
 /// What the records know of toys. Calls may wait for a disk; they are made on threads that may.
 pub trait ToyDesk: Send + Sync + 'static {
     /// The registered toy that announces itself by this short id.
-    fn registered(&self, short: &str) -> Option<RegisteredToy>;
+    fn registered(&self, short: &str) -> Result<Option<RegisteredToy>, DeskError>;
+
+    /// Differs after each commit by which the answer to [`ToyDesk::order`], [`ToyDesk::settings`], [`ToyDesk::roster`] or
+    /// [`ToyDesk::durable`] for this toy may have changed. Waits for no disk.
+    fn stamp(&self, toy: DeviceId) -> u64;
+
+    /// Differs after each commit by which the answer to [`ToyDesk::registered`] may have changed. Waits for no disk.
+    fn registrations(&self) -> u64;
 
     /// What the toy is to carry now. The revision changes whenever the content does.
     fn roster(&self, toy: DeviceId) -> Result<Roster, DeskError>;
@@ -53,7 +60,7 @@ pub trait ToyDesk: Send + Sync + 'static {
     fn take(&self, toy: &PublicKey, records: Vec<SignedRecord>, offset_ms: i64) -> Result<Taken, Refusal>;
 
     /// What the toy is still to do; at each contact again, until it was [`ToyDesk::obeyed`].
-    fn order(&self, toy: DeviceId) -> Option<Order>;
+    fn order(&self, toy: DeviceId) -> Result<Option<Order>, DeskError>;
 
     /// How toys are to behave. The revision changes whenever the content does.
     fn settings(&self) -> Result<Settings, DeskError>;
@@ -62,7 +69,7 @@ pub trait ToyDesk: Send + Sync + 'static {
     fn obeyed(&self, toy: &PublicKey, obeyed: SignedObeyed) -> Result<(), Refusal>;
 
     /// Up to which record of this epoch all of the toy's are durable at the district.
-    fn durable(&self, toy: DeviceId, epoch: u64) -> u64;
+    fn durable(&self, toy: DeviceId, epoch: u64) -> Result<u64, DeskError>;
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,6 +94,8 @@ pub enum DeskError {
     UnknownToy,
     #[error("the records cannot be read now")]
     Storage(#[source] Box<dyn std::error::Error + Send + Sync>),
+    #[error("the thread that reads the records has failed")]
+    Thread(#[from] tokio::task::JoinError),
 }
 
 /// Whose toys this hub sees. A demo and a real clinic on one network are invisible to each other.

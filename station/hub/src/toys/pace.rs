@@ -30,6 +30,12 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_power_cut_is_noticed_within_ten_seconds() {
+        assert!(KEEP_ALIVE + IDLE_TIMEOUT < Duration::from_secs(10));
+        assert!(3 * KEEP_ALIVE < IDLE_TIMEOUT, "three may be lost");
+    }
+
+    #[test]
     fn the_back_off_grows_to_its_cap_and_never_to_nothing() {
         let at = |attempt, random| back_off(attempt, random, REST_MIN, REST_MAX).as_millis();
         assert_eq!((at(0, 0), at(0, u32::MAX)), (250, 500));
