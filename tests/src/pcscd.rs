@@ -30,7 +30,7 @@ const DRIVERS: [&str; 3] = [
 ];
 /// Where pcscd is; not everybody's PATH has it.
 const SBIN: &str = "/usr/sbin";
-const START_TIMEOUT_MS: u64 = 10_000;
+const START_TIMEOUT_MS: u64 = 60_000;
 const POLL_MS: u64 = 10;
 const PORT_TRIES: u32 = 4;
 

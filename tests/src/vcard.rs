@@ -43,7 +43,7 @@ const FILE_WRITE_MAX: usize = 0x34;
 const LOCK_BYTES: std::ops::Range<usize> = 10..12;
 const WORN_FROM_PAGE: usize = 12;
 /// How long the reader may take to listen, when a card is put down.
-const CONNECT_TIMEOUT_MS: u64 = 10_000;
+const CONNECT_TIMEOUT_MS: u64 = 60_000;
 const RECONNECT_PAUSE_MS: u64 = 50;
 /// vpcd's control bytes, which come instead of an APDU.
 const CONTROL_ATR: u8 = 4;

@@ -37,8 +37,8 @@ use tokio::time::{sleep, timeout};
 
 const UID: [u8; 7] = [0x04, 0xA1, 0xB2, 0xC3, 0xD4, 0xE5, 0xF6];
 const OTHER_UID: [u8; 7] = [0x04, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66];
-const STEP: Duration = Duration::from_secs(30);
-const WHOLE: Duration = Duration::from_secs(240);
+const STEP: Duration = Duration::from_secs(120);
+const WHOLE: Duration = Duration::from_secs(900);
 
 fn alone<F: Future<Output = ()>>(test: &str, body: impl FnOnce() -> F) {
     pcscd::in_own_process(test, WHOLE, || {

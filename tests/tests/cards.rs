@@ -15,8 +15,8 @@ const UID: [u8; 7] = [0x04, 0xA1, 0xB2, 0xC3, 0xD4, 0xE5, 0xF6];
 const OTHER_UID: [u8; 7] = [0x04, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66];
 const CARD_NO: CardNo = CardNo(0x0012_3456_789A_BCDE);
 /// No single thing takes longer on a slow machine.
-const STEP: Duration = Duration::from_secs(10);
-const WHOLE: Duration = Duration::from_secs(60);
+const STEP: Duration = Duration::from_secs(60);
+const WHOLE: Duration = Duration::from_secs(600);
 
 /// Each test has its own process, because its PC/SC service is told by the environment.
 fn alone<F: Future<Output = ()>>(test: &str, body: impl FnOnce() -> F) {

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 const BUS_VARIABLE: &str = "DBUS_SYSTEM_BUS_ADDRESS";
 const SERVICE: &str = "_tikka-toy._udp";
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(100);
 const POLL: Duration = Duration::from_millis(50);
 
 /// Starts bus and daemon and ends both, by their pids, when our end of stdin closes.

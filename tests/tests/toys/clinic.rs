@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use tokio::time::{Instant, sleep};
 
 /// Longer than a stranger must be here before it is told.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(150);
 const POLL: Duration = Duration::from_millis(50);
 
 pub struct RealClinic {
