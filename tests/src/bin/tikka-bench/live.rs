@@ -8,8 +8,8 @@ use clinic::record::fact::Sex;
 use clinic::record::role::Role;
 use clinic::store::{RecoveryKey, found};
 use clinic::{Clinic, Session};
-use hub::Hub;
-use hub::toys::{Presence, ToySeen};
+use hub::toys::{Presence, ToyError, ToySeen};
+use hub::{Hub, HubError};
 use hub_protocol::toy::SETUP_SECRET_BYTES;
 use hub_protocol::{DeviceId, symbols};
 use serde_json::{Value, json};
@@ -26,6 +26,10 @@ const TOYS: usize = 200;
 const DOSES: u64 = 50;
 const DAYS: u64 = 5;
 const PATIENCE: Duration = Duration::from_secs(120);
+const AGAIN: Duration = Duration::from_millis(200);
+/// A dose is told for one of so many days: too few for a second one of the same vaccine to count, so that it stays due
+/// and the toy takes the next.
+const DOSE_DAYS: u64 = 20;
 /// How long a hub is left alone before it is looked at, and how long its processor time is counted.
 const SETTLE: Duration = Duration::from_secs(10);
 const COUNTED: Duration = Duration::from_secs(30);
@@ -41,8 +45,11 @@ pub fn run(dir: &Path) -> Outcome {
     let mut fleet = Fleet::start(&dir.join("toys"))?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(in_contact(&clinic, &admin, &mut fleet))?;
-    drop((clinic, admin));
-    fleet.tell_all(&json!({"do": "power", "on": false}))?;
+    // Whatever still holds the clinic's folder ends with it.
+    drop((runtime, clinic, admin));
+    // Without radio nothing of them is announced: the hub is as idle as one without toys.
+    fleet.tell_all(&json!({"do": "offline"}))?;
+    fleet.each("radio")?;
     costs(&place, &key, &mut fleet)
 }
 
@@ -56,7 +63,7 @@ async fn in_contact(clinic: &Clinic, admin: &Session, fleet: &mut Fleet) -> Outc
     for (n, toy) in fleet.toys.iter().enumerate() {
         let new = NewUser { login: format!("worker{n}"), name: format!("Worker {n}"), role: Role::PhcWorker };
         let worker = clinic.register_user(admin, &new, PASSWORD)?;
-        let _ = hub.register_toy(admin, &toy.short, toy.id, toy.secret, &format!("Toy {n}")).await?;
+        register(&hub, admin, toy, &format!("Toy {n}")).await?;
         let _ = clinic.submit(admin, Command::AssignToy { toy: toy.id, worker: Some(worker) })?;
         if n == 0 {
             let born = india(clinic.env().now_ms()) - chrono::Days::new(400);
@@ -78,6 +85,20 @@ async fn in_contact(clinic: &Clinic, admin: &Session, fleet: &mut Fleet) -> Outc
     offline_day(clinic, fleet)?;
     hub.shutdown().await;
     Ok(())
+}
+
+/// On a busy machine a toy may be out of sight for a moment.
+async fn register(hub: &Hub, admin: &Session, toy: &Toy, label: &str) -> Outcome {
+    let end = Instant::now() + PATIENCE;
+    loop {
+        match hub.register_toy(admin, &toy.short, toy.id, toy.secret, label).await {
+            Ok(_) => return Ok(()),
+            Err(HubError::Toy(ToyError::NotSeen | ToyError::Unreachable(_) | ToyError::Slow))
+                if Instant::now() < end => {}
+            Err(error) => return Err(error.into()),
+        }
+        tokio::time::sleep(AGAIN).await;
+    }
 }
 
 fn online(toy: &ToySeen) -> bool {
@@ -129,12 +150,12 @@ fn offline_day(clinic: &Clinic, fleet: &mut Fleet) -> Outcome {
     let today = india(clinic.env().now_ms());
     let mut times = Vec::new();
     let mut since_radio = Vec::new();
-    for day in 0..DAYS {
+    for _ in 0..DAYS {
         fleet.tell(1, json!({"do": "offline"}))?;
         let _ = fleet.next(1, "radio")?;
         let mut last = Value::Null;
         for n in 0..DOSES {
-            let on = today - chrono::Days::new(1 + day * DOSES + n);
+            let on = today - chrono::Days::new(1 + n % DOSE_DAYS);
             let dose = json!({"do": "dose", "child": child["child"], "product": product, "on": on.to_string()});
             fleet.tell(1, dose)?;
             last = fleet.next(1, "recorded")?["seq"].clone();
@@ -170,6 +191,8 @@ fn costs_of(mut hub: Running, fleet: &mut Fleet) -> Outcome {
     if !lines.any(|line| line.contains("ready")) {
         return Err("the hub did not start".into());
     }
+    // What it says of its toys is read, or it would wait for a reader.
+    std::thread::spawn(move || lines.for_each(drop));
     let process = hub.0.id();
     let memory = || memory_mib(&process.to_string(), "VmRSS");
     let used = |how_long: Duration| {
@@ -179,7 +202,7 @@ fn costs_of(mut hub: Running, fleet: &mut Fleet) -> Outcome {
     };
     std::thread::sleep(SETTLE);
     let (idle_mib, idle_percent) = (memory(), used(SETTLE));
-    fleet.tell_all(&json!({"do": "power", "on": true}))?;
+    fleet.tell_all(&json!({"do": "online"}))?;
     fleet.each("connected")?;
     std::thread::sleep(SETTLE);
     let percent = used(COUNTED);
