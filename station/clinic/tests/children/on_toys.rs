@@ -2,10 +2,11 @@
 
 use super::*;
 use clinic::ledger::EventId;
+use clinic::record::fact::{ChildMovedIn, ChildMovedOut, Fact, Part};
 use clinic::record::refusal::Refusal;
 use clinic::store::Happened;
 use common::toys::Toy;
-use common::{desk, refusal};
+use common::{TestDistrict, desk, refusal};
 use hub_protocol::toy::{Dose, Fact as ToyFact, NewChild, Sex};
 
 impl Toy {
@@ -165,5 +166,61 @@ fn what_a_toy_cannot_know_or_nobody_can_be_is_looked_at_first() {
     assert_eq!(refusal(d.clinic.child(&d.admin, ChildId(10))), Refusal::UnknownChild);
     settle(&d, told[0].event, true).unwrap();
     assert_eq!(worker_and_gone(&d, ChildId(9)), (Some(d.asha.user), None));
+    all_is_well(&d);
+}
+
+#[test]
+fn who_waits_is_hers_who_registered_it_whoever_has_the_toy_by_then() {
+    let dir = tempfile::tempdir().unwrap();
+    let d = desk(dir.path());
+    let mut toy = Toy::of_asha(&d);
+    toy.registers(&d, newborn(9, "Meena Devi"));
+    let (twin, other) = (toy.registers(&d, newborn(10, "Meena Devi")), toy.registers(&d, newborn(11, "Meena Devi")));
+    let asked = open(&d);
+    let bina = second_worker(&d);
+    let toy = toy.identity.device_id();
+    for worker in [None, Some(bina.user)] {
+        do_it(&d, Command::AssignToy { toy, worker }).unwrap();
+    }
+    settle(&d, asked[0].0, true).unwrap();
+    assert_eq!((worker_and_gone(&d, twin), doses(&d, twin)), ((Some(d.asha.user), None), 1));
+    assert_eq!(d.clinic.roster(toy).unwrap().children, [], "nobody's children but hers who has it");
+    // She who registered it does not work here any more: it is on the clinic's list.
+    d.clinic.disable_user(&d.admin, d.asha.user).unwrap();
+    settle(&d, asked[1].0, true).unwrap();
+    assert_eq!((worker_and_gone(&d, other), doses(&d, other)), ((None, None), 1));
+    all_is_well(&d);
+}
+
+#[test]
+fn who_waits_may_move_away_and_come_back_before_anybody_has_answered() {
+    let dir = tempfile::tempdir().unwrap();
+    let d = desk(dir.path());
+    let mut district = TestDistrict::joined(&d);
+    let mut toy = Toy::of_asha(&d);
+    toy.registers(&d, newborn(9, "Meena Devi"));
+    let three = [10, 11, 12].map(|id| toy.registers(&d, newborn(id, "Meena Devi")));
+    let asked = open(&d);
+    let on = to_day(today());
+    let leaves = |child| Fact::ChildMovedOut(ChildMovedOut { child, to: "PHC Kheri".into(), on });
+    let comes = |child| {
+        let (from, authors) = ("PHC Kheri".into(), Vec::new());
+        Fact::ChildMovedIn(ChildMovedIn { child, from, on, part: Part::Last, events: Vec::new(), authors })
+    };
+    district.tell(&d.clinic, &three.map(leaves));
+    let elsewhere = (None, Some(Gone::MovedStation));
+    assert_eq!(three.map(|child| worker_and_gone(&d, child)), [elsewhere; 3]);
+    assert_eq!(d.clinic.today_view(&d.admin).unwrap().waiting, 0);
+    // Whatever is said of it here: another station looks after it.
+    settle(&d, asked[0].0, true).unwrap();
+    settle(&d, asked[1].0, false).unwrap();
+    assert_eq!(three.map(|child| worker_and_gone(&d, child)), [elsewhere; 3]);
+    // Who comes back is a child like any other that comes, and what was asked of it before takes it from nobody.
+    district.tell(&d.clinic, &three.map(comes));
+    assert_eq!(three.map(|child| worker_and_gone(&d, child)), [(None, None); 3]);
+    do_it(&d, Command::AssignChild { child: three[2], worker: Some(d.asha.user) }).unwrap();
+    settle(&d, asked[2].0, false).unwrap();
+    assert_eq!((worker_and_gone(&d, three[2]), open(&d)), ((Some(d.asha.user), None), vec![]));
+    assert_eq!(three.map(|child| doses(&d, child)), [1; 3]);
     all_is_well(&d);
 }
