@@ -209,9 +209,21 @@ paper-session-children = Children expected
 paper-due-doses = Doses due
 paper-devices-title = Device report
 paper-device = Toy
-paper-device-model = Model
 paper-doubted = Doubted
-paper-last-record = Last record
+paper-last-record = Last record { $day }
+paper-days-heard = Days heard
+paper-lowest-battery = Lowest battery
+paper-restarts = Restarts
+paper-faults = Faults
+paper-lost = Out of contact
+paper-toys = { $n ->
+    [one] One toy.
+   *[other] { $n } toys.
+}
+paper-devices-by-worker = By worker
+paper-devices-count = Toys
+paper-devices-about = Doses count by the day on which they were given. Doubted ones wait under “To be settled”, or were set aside. Days heard, battery, restarts, faults and times out of contact are of the time in which the worker had the toy.
+paper-device-figures-title = Device report for a spreadsheet (CSV)
 paper-child-title = Child immunization report
 paper-plan = The plan, dose by dose
 paper-state = How it stands

@@ -203,9 +203,21 @@ paper-session-children = अपेक्षित बच्चे
 paper-due-doses = देय खुराकें
 paper-devices-title = उपकरण रिपोर्ट
 paper-device = टॉय
-paper-device-model = मॉडल
 paper-doubted = संदिग्ध
-paper-last-record = अंतिम रिकॉर्ड
+paper-last-record = अंतिम रिकॉर्ड { $day }
+paper-days-heard = संपर्क के दिन
+paper-lowest-battery = न्यूनतम बैटरी
+paper-restarts = दोबारा चालू
+paper-faults = ख़राबियाँ
+paper-lost = संपर्क टूटा
+paper-toys = { $n ->
+    [one] एक टॉय।
+   *[other] { $n } टॉय।
+}
+paper-devices-by-worker = कार्यकर्ता के अनुसार
+paper-devices-count = टॉय
+paper-devices-about = खुराकें उस दिन में गिनी जाती हैं जिस दिन दी गईं। संदिग्ध खुराकें “तय करना है” में प्रतीक्षा में हैं, या अलग रखी गईं। संपर्क के दिन, बैटरी, दोबारा चालू होना, ख़राबियाँ और संपर्क टूटना उस समय के हैं जब टॉय कार्यकर्ता के पास था।
+paper-device-figures-title = स्प्रेडशीट के लिए उपकरण रिपोर्ट (CSV)
 paper-child-title = बच्चे की टीकाकरण रिपोर्ट
 paper-plan = योजना, खुराक दर खुराक
 paper-state = स्थिति

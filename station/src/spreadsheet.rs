@@ -1,7 +1,7 @@
 //! CSV as spreadsheets open it.
 
 use clinic::export::report::{COLUMNS, Narrowed, rows};
-use clinic::store::Report;
+use clinic::store::{Report, ToyLine, ToyUse};
 use std::io::{self, Write};
 
 /// One row. What a spreadsheet would take for a formula is marked as text.
@@ -20,6 +20,35 @@ pub fn line<W: Write, C: AsRef<str>>(table: &mut csv::Writer<W>, cells: impl Int
 pub fn report<W: Write>(table: &mut csv::Writer<W>, report: &Report, narrowed: &Narrowed) -> io::Result<()> {
     line(table, COLUMNS)?;
     rows(report, narrowed).try_for_each(|row| line(table, row))
+}
+
+/// What a toy was to a worker in a time: the columns of [`toy_use`].
+pub const TOY_USE: [&str; 10] = [
+    "toy",
+    "label",
+    "worker",
+    "doses",
+    "doubted",
+    "days_heard",
+    "lowest_battery_percent",
+    "restarts",
+    "faults",
+    "lost",
+];
+
+pub fn toy_use((toy, used): (&ToyLine, &ToyUse)) -> [String; 10] {
+    [
+        toy.id.code(),
+        toy.label.clone(),
+        used.name.clone(),
+        used.doses.to_string(),
+        used.doubted.to_string(),
+        used.days_heard.to_string(),
+        used.lowest_battery_percent.map(|percent| percent.to_string()).unwrap_or_default(),
+        used.restarts.to_string(),
+        used.faults.to_string(),
+        used.lost.to_string(),
+    ]
 }
 
 /// The disk's or the pipe's own error, when it is one.

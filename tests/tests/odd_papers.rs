@@ -3,9 +3,11 @@
 #![allow(clippy::unwrap_used)]
 
 use chrono::{Days, NaiveDate};
+use clinic::date::to_day;
+use clinic::record::command::Command;
 use clinic::store::{CertificateFilter, KeyFile, ReportFilter};
 use clinic::{Clinic, Env, Session};
-use hub_protocol::ChildId;
+use hub_protocol::{ChildId, Identity, toy};
 use station::fonts::Fonts;
 use station::paper::Languages;
 use station::paper::text::Typesetter;
@@ -13,7 +15,7 @@ use station::paper::wanted::{Wanted, make, month_of};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
-use std::process::Command;
+use std::process::Command as Process;
 use std::sync::Arc;
 use tests::station::{Station, words};
 
@@ -62,7 +64,7 @@ fn station() -> (Station, Clinic, Session, [ChildId; 3]) {
 }
 
 fn poppler(args: &[&str], file: &Path) -> String {
-    let done = Command::new("pdftotext").args(args).arg(file).arg("-").output().expect("the package poppler-utils");
+    let done = Process::new("pdftotext").args(args).arg(file).arg("-").output().expect("the package poppler-utils");
     assert!(done.status.success() && done.stderr.is_empty(), "{}", String::from_utf8_lossy(&done.stderr));
     String::from_utf8(done.stdout).unwrap()
 }
@@ -90,6 +92,26 @@ fn nothing_is_cut(file: &Path, what: &str) {
     assert!(count > 10, "{what}: {boxes}");
 }
 
+/// With a long label, and in the hands of a worker with a name; gives label and code as a paper has them, without spaces.
+fn a_toy_tells_of_a_dose(clinic: &Clinic, admin: &Session, child: ChildId) -> (String, String) {
+    let toy = Identity::from_seed([7; 32]);
+    let label: String = long().chars().take(30).collect();
+    let register = Command::RegisterToy { key: toy.public_key(), model: "TK-1".into(), label: label.clone() };
+    let worker = clinic.users(admin).unwrap().into_iter().find(|user| user.login == "asha").unwrap().id;
+    let id = toy.device_id();
+    for command in [register, Command::AssignToy { toy: id, worker: Some(worker) }] {
+        clinic.submit(admin, command).unwrap();
+    }
+    let (at_ms, on) = (clinic.env().now_ms(), to_day(today()));
+    let fact = toy::Fact::Dose(toy::Dose { child, product: "OPV".into(), on, batch: None });
+    let record = toy::Record { toy: id, epoch: 1, seq: 1, worker, at_ms, fact };
+    let taken = clinic.take_toy_records(&toy.public_key(), vec![toy::SignedRecord::sign(&record, &toy)], 0);
+    assert_eq!(taken.unwrap().committed, 1);
+    let used = clinic.toy_use(admin, id, &month_of(today())).unwrap();
+    assert_eq!(used.iter().map(|used| used.doses + used.doubted).sum::<u64>(), 1);
+    (label, id.code())
+}
+
 #[test]
 fn no_child_is_too_odd_for_a_paper() {
     let (station, clinic, admin, [none, long_named, many]) = station();
@@ -110,6 +132,7 @@ fn no_child_is_too_odd_for_a_paper() {
             .map(|(name, wanted)| (format!("{name}-{who}"), wanted)),
         );
     }
+    let (label, toy_code) = a_toy_tells_of_a_dose(&clinic, &admin, none);
     let held = clinic.sessions(&admin, &(today() - Days::new(AGE_DAYS)..=today()), 0).unwrap().0;
     let days = month_of(today() - Days::new(60));
     papers.extend(
@@ -123,6 +146,7 @@ fn no_child_is_too_odd_for_a_paper() {
             ("month", Wanted::Month(days.clone(), ReportFilter { village: Some(long()), worker: None })),
             ("coverage", Wanted::Coverage(days.clone(), ReportFilter { village: Some(long()), worker: None })),
             ("devices", Wanted::Devices(days)),
+            ("devices-used", Wanted::Devices(month_of(today()))),
         ]
         .map(|(name, wanted)| (name.to_owned(), wanted)),
     );
@@ -138,6 +162,12 @@ fn no_child_is_too_odd_for_a_paper() {
             let text: String = poppler(&["-raw"], &file).split_whitespace().collect();
             if name.ends_with("-long") || ["certificates", "defaulters", "month", "coverage"].contains(&&**name) {
                 assert!(text.contains(&long()), "{what}: {text}");
+            }
+            if name == "devices-used" {
+                assert!(
+                    text.contains(&label) && text.contains(&toy_code) && text.contains("Theworker"),
+                    "{what}: {text}"
+                );
             }
             assert!(!text.contains('['), "{what}: words are missing: {text}");
             if let Some(dir) = &keep {

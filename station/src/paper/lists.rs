@@ -1,11 +1,11 @@
-//! Lists: certificates that were issued, children to be found, a session's tally, toys.
+//! Lists: certificates that were issued, children to be found, a session's tally.
 
 use super::draft::{CELL, CELL_BOLD, Draft, NOTE, Stamp, paper, row, sex_key, text};
 use super::sheet::{Cell, Row, Text};
 use super::text::Typesetter;
 use super::{Languages, PaperError};
 use crate::words::{Arg, Words};
-use clinic::store::{CertificateFilter, CertificateLine, ChildLine, DueChild, SessionPage, ToyReport};
+use clinic::store::{CertificateFilter, CertificateLine, ChildLine, DueChild, SessionPage};
 
 /// Certificates that were issued, as they stand in the register.
 pub fn certificates(
@@ -159,43 +159,6 @@ pub fn session(
         ];
         all(draft, &columns, rows)?;
         draft.sign(&["paper-sign-worker", "paper-sign-officer"])
-    })
-}
-
-/// What each toy did in a time.
-pub fn devices(
-    toys: &[ToyReport],
-    stamp: Stamp<'_>,
-    setter: &Typesetter<'_>,
-    languages: Languages,
-) -> Result<Vec<u8>, PaperError> {
-    paper("paper-devices-title", stamp, setter, languages, |draft| {
-        let rows: Vec<Row> = toys
-            .iter()
-            .map(|report| {
-                let toy = &report.toy;
-                let worker = toy.worker.as_ref().map_or("—", |(_, name)| name.as_str());
-                let last = report.last_record_ms.map(clinic::date::india);
-                let last = |words: &Words| last.map_or_else(|| "—".to_owned(), |day| words.day(day));
-                row(vec![
-                    vec![Text::new(&*toy.label, CELL_BOLD), Text::new(toy.id.code(), NOTE)],
-                    text(&*toy.model),
-                    text(worker),
-                    text(report.doses.to_string()),
-                    text(report.doubted.to_string()),
-                    draft.cell(CELL, last),
-                ])
-            })
-            .collect();
-        let columns = [
-            ("paper-device", 0.3),
-            ("paper-device-model", 0.16),
-            ("paper-worker", 0.2),
-            ("paper-given", 0.1),
-            ("paper-doubted", 0.1),
-            ("paper-last-record", 0.14),
-        ];
-        all(draft, &columns, rows)
     })
 }
 

@@ -5,6 +5,7 @@
 
 pub mod certificate;
 pub mod child;
+pub mod devices;
 pub mod draft;
 pub mod lists;
 pub mod month;

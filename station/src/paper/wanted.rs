@@ -1,6 +1,7 @@
 //! Which paper is wanted, and how it is made from the records. Who may see the records may have the paper; it is noted
 //! as an export.
 
+use super::devices::{self, Device};
 use super::draft::Stamp;
 use super::text::Typesetter;
 use super::{Languages, PaperError, certificate, certificate_of, child, lists, month};
@@ -50,6 +51,8 @@ pub enum Wanted {
     Diet(ChildId),
     Slip(ChildId),
     Devices(Days),
+    /// The same for a spreadsheet.
+    DeviceFigures(Days),
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -77,7 +80,7 @@ impl Wanted {
             Self::Defaulters { .. } => Query::Today,
             Self::Session(_) => Query::Sessions,
             Self::Diet(_) => Query::Child,
-            Self::Devices(_) => Query::Toys,
+            Self::Devices(_) | Self::DeviceFigures(_) => Query::Toys,
             Self::Certificate(_) | Self::Child(_) | Self::Schedule(_) | Self::Slip(_) => return None,
         })
     }
@@ -102,13 +105,18 @@ impl Wanted {
             Self::Diet(_) => "paper-diet-title",
             Self::Slip(_) => "paper-slip-title",
             Self::Devices(_) => "paper-devices-title",
+            Self::DeviceFigures(_) => "paper-device-figures-title",
         }
     }
 
     /// The time it is of, when it is of one.
     pub fn days(&self) -> Option<&Days> {
         match self {
-            Self::Month(days, _) | Self::Coverage(days, _) | Self::Figures(days, _) | Self::Devices(days) => Some(days),
+            Self::Month(days, _)
+            | Self::Coverage(days, _)
+            | Self::Figures(days, _)
+            | Self::Devices(days)
+            | Self::DeviceFigures(days) => Some(days),
             Self::Certificates(filter) => filter.period.as_ref(),
             _ => None,
         }
@@ -116,7 +124,7 @@ impl Wanted {
 
     /// Can it be printed, and in a language?
     pub fn is_paper(&self) -> bool {
-        !matches!(self, Self::Figures(..))
+        !matches!(self, Self::Figures(..) | Self::DeviceFigures(_))
     }
 
     /// The name of its file when it is made on a day: it names nobody.
@@ -134,6 +142,7 @@ impl Wanted {
             Self::Diet(_) => "diet",
             Self::Slip(_) => "slip",
             Self::Devices(_) => "devices",
+            Self::DeviceFigures(_) => return format!("devices-{on}.csv"),
         };
         format!("{name}-{on}.pdf")
     }
@@ -164,9 +173,7 @@ pub fn make(
         }
         Wanted::Figures(days, filter) => {
             let report = clinic.report(session, days, filter)?;
-            let mut table = csv::Writer::from_writer(Vec::new());
-            spreadsheet::report(&mut table, &report, &narrowed(clinic, session, filter)).map_err(PaperError::Write)?;
-            table.into_inner().map_err(|error| PaperError::Write(error.into_error()))?
+            table(|table| spreadsheet::report(table, &report, &narrowed(clinic, session, filter)))?
         }
         Wanted::Certificates(filter) => {
             let lines = pages(|offset| clinic.certificates(session, filter, offset))?;
@@ -192,12 +199,33 @@ pub fn make(
             child::diet(&diet, stamp, setter, languages)?
         }
         Wanted::Devices(days) => {
-            let toys = clinic.toys(session)?;
-            let reports: Vec<_> =
-                toys.iter().map(|toy| clinic.toy_report(session, toy.id, days)).collect::<Result<_, _>>()?;
-            lists::devices(&reports, stamp, setter, languages)?
+            let toys = clinic.toys(session)?.into_iter().map(|toy| -> Result<_, SubmitError> {
+                let report = clinic.toy_report(session, toy.id, days)?;
+                Ok(Device { report, used: clinic.toy_use(session, toy.id, days)? })
+            });
+            let toys = toys.collect::<Result<Vec<_>, _>>()?;
+            devices::devices(&toys, days, stamp, setter, languages)?
+        }
+        Wanted::DeviceFigures(days) => {
+            let toys = clinic.toys(session)?.into_iter().map(|toy| -> Result<_, SubmitError> {
+                let used = clinic.toy_use(session, toy.id, days)?;
+                Ok((toy, used))
+            });
+            let toys = toys.collect::<Result<Vec<_>, _>>()?;
+            table(|table| {
+                spreadsheet::line(table, spreadsheet::TOY_USE)?;
+                let each = toys.iter().flat_map(|(toy, used)| used.iter().map(move |used| (toy, used)));
+                each.map(spreadsheet::toy_use).try_for_each(|cells| spreadsheet::line(table, cells))
+            })?
         }
     })
+}
+
+/// A table for a spreadsheet.
+fn table(write: impl FnOnce(&mut csv::Writer<Vec<u8>>) -> std::io::Result<()>) -> Result<Vec<u8>, PaperError> {
+    let mut table = csv::Writer::from_writer(Vec::new());
+    write(&mut table).map_err(PaperError::Write)?;
+    table.into_inner().map_err(|error| PaperError::Write(error.into_error()))
 }
 
 /// All pages of a list; each of these lists has pages of one size.

@@ -173,6 +173,8 @@ fn each_paper_is_made_where_it_is_needed() {
     let admin = session(&clinic, "admin");
     let key = Identity::from_seed([3; 32]).public_key();
     clinic.submit(&admin, Command::RegisterToy { key, model: "TK-1".into(), label: "Toy 1".into() }).unwrap();
+    let worker = Some(session(&clinic, "asha").user);
+    clinic.submit(&admin, Command::AssignToy { toy: key.device_id(), worker }).unwrap();
     let plan = SessionPlan {
         on: to_day(today() + Days::new(2)),
         kind: SessionKind::Outreach,
@@ -195,6 +197,14 @@ fn each_paper_is_made_where_it_is_needed() {
     made(&mut window, None, "defaulters-2026-11-20.pdf");
     window.alt(4);
     made(&mut window, Some("Device report, 1 Oct 2026 – 31 Oct 2026"), "devices-2026-11-20.pdf");
+    papers(&mut window);
+    window.click("Device report for a spreadsheet (CSV), 1 Nov 2026 – 30 Nov 2026");
+    window.sees_no(NO_COMMAND);
+    letter(&mut window, Code::KeyS, "s");
+    window.sees("devices-2026-11-20.csv");
+    let figures = fs::read_to_string(dir.path().join("papers/devices-2026-11-20.csv")).unwrap();
+    assert!(figures.starts_with("toy,label,worker,doses,doubted,days_heard"), "{figures}");
+    assert!(figures.contains(",Toy 1,Sunita Devi,0,0,"), "{figures}");
     window.alt(7);
     made(&mut window, None, "session-2026-11-20.pdf");
     window.alt(9);

@@ -358,7 +358,8 @@ impl Toys {
 fn offer_papers(hands: &Hands) -> Action {
     let today = clinic::date::india(hands.clinic.env().now_ms());
     let months = [Some(today), today.checked_sub_months(Months::new(1))];
-    Action::Papers(months.into_iter().flatten().map(|day| Wanted::Devices(month_of(day))).collect())
+    let days = || months.into_iter().flatten().map(month_of);
+    Action::Papers(days().map(Wanted::Devices).chain(days().map(Wanted::DeviceFigures)).collect())
 }
 
 impl Registering {

@@ -1,6 +1,7 @@
 //! Lists of what a clinic works with, and of its people.
 
 use super::{Stopped, Table, line, number, pages, time, yes};
+use crate::spreadsheet;
 use chrono::NaiveDate;
 use clinic::record::rule::SessionStage;
 use clinic::store::{AuditFilter, CardFilter, Seen, TaskFilter, TaskShow};
@@ -88,34 +89,10 @@ pub(super) fn toy_use(
     days: &RangeInclusive<NaiveDate>,
     table: &mut Table<'_>,
 ) -> Result<(), Stopped> {
-    let columns = [
-        "toy",
-        "label",
-        "worker",
-        "doses",
-        "doubted",
-        "days_heard",
-        "lowest_battery_percent",
-        "restarts",
-        "faults",
-        "lost",
-    ];
-    line(table, columns)?;
+    line(table, spreadsheet::TOY_USE)?;
     for toy in clinic.toys(session)? {
         for used in clinic.toy_use(session, toy.id, days)? {
-            let cells = [
-                toy.id.code(),
-                toy.label.clone(),
-                used.name,
-                used.doses.to_string(),
-                used.doubted.to_string(),
-                used.days_heard.to_string(),
-                number(used.lowest_battery_percent),
-                used.restarts.to_string(),
-                used.faults.to_string(),
-                used.lost.to_string(),
-            ];
-            line(table, cells)?;
+            line(table, spreadsheet::toy_use((&toy, &used)))?;
         }
     }
     Ok(())
