@@ -31,6 +31,8 @@ struct Screen {
     server: Child,
     name: String,
     picture: PathBuf,
+    /// With no window on it.
+    blank: Vec<u8>,
 }
 
 impl Screen {
@@ -44,7 +46,10 @@ impl Screen {
         let mut number = String::new();
         let out = server.stdout.as_mut().ok_or("Xvfb has no output")?;
         let _read = BufReader::new(out).read_line(&mut number)?;
-        Ok(Self { server, name: format!(":{}", number.trim()), picture: dir.join("Xvfb_screen0") })
+        let (name, picture) = (format!(":{}", number.trim()), dir.join("Xvfb_screen0"));
+        let mut screen = Self { server, name, picture, blank: Vec::new() };
+        screen.blank = screen.look()?;
+        Ok(screen)
     }
 
     fn look(&self) -> Result<Vec<u8>> {
@@ -61,6 +66,14 @@ impl Screen {
     /// From the start of a program to the last change of the picture before it stands still.
     fn painted(&self, command: Command) -> Result<(Child, Duration)> {
         let mut program = None;
+        // The window before is gone.
+        let since = Instant::now();
+        while is_other(&self.look()?, &self.blank) {
+            if since.elapsed() > PATIENCE {
+                return Err("a window stays that was closed".into());
+            }
+            std::thread::sleep(LOOK_EVERY);
+        }
         let took = self.changed(|| {
             program = Some(self.run(command)?);
             Ok(())
