@@ -190,6 +190,101 @@ fn the_day_to_come_is_the_one_of_the_desk() {
     assert_eq!(s.clinic().run_reminders().unwrap(), Some(0));
 }
 
+/// What is told on which day, from so many days after today to so many.
+fn told(s: &Station, days: std::ops::Range<u64>) -> Vec<(NaiveDate, Stage, NaiveDate)> {
+    let mut all = Vec::new();
+    for day in days {
+        s.at(day, 10);
+        for _ in 0..s.clinic().run_reminders().unwrap().unwrap() {
+            let out = s.send(Answer::Taken).0;
+            all.push((today() + Days::new(day), out.stage, out.on));
+        }
+    }
+    all
+}
+
+#[test]
+fn nobody_is_late_before_the_day_of_the_session() {
+    // On the day on which a family would be late without a session, and long after it.
+    for days_later in [7, 17] {
+        let s = Station::new();
+        let child = s.child("Asha", today(), "98765 43210");
+        for product in ["BCG", "OPV", "HepB"] {
+            s.d.dose(&s.d.asha, child, product, today()).unwrap();
+        }
+        let due = s.clinic().child(&s.d.admin, child).unwrap().next.iter().filter_map(|line| line.due).min().unwrap();
+        let session = due + Days::new(days_later);
+        let plan = SessionPlan {
+            on: to_day(session),
+            kind: SessionKind::Outreach,
+            site: "School".into(),
+            villages: vec!["Rampur".into()],
+            worker: None,
+        };
+        s.d.clinic.submit(&s.d.admin, Command::PlanSession { session: SessionId(7), plan }).unwrap();
+        let first = u64::try_from((due - today()).num_days()).unwrap();
+        let expected = [
+            (session - Days::new(3), Stage::Ahead, session),
+            (session, Stage::Today, session),
+            (session + Days::new(7), Stage::Late, session),
+        ];
+        assert_eq!(told(&s, first - 4..first + days_later + 9), expected, "{days_later} days after it is due");
+    }
+}
+
+#[test]
+fn a_dose_that_nobody_gave_silences_no_later_one() {
+    let s = Station::new();
+    // Born at home, never brought: BCG waits for a year. The doses of six weeks are due in three days.
+    let child = s.child("Asha", today() - Days::new(39), "98765 43210");
+    let six_weeks = today() + Days::new(3);
+    assert_eq!(told(&s, 0..4), [(today(), Stage::Ahead, six_weeks), (six_weeks, Stage::Today, six_weeks)]);
+    assert_eq!(told(&s, 4..12), [(six_weeks + Days::new(7), Stage::Late, six_weeks)]);
+    // What was late is given, and BCG is not: nobody says again that it was missed.
+    for line in s.clinic().child(&s.d.admin, child).unwrap().next {
+        if line.due == Some(six_weeks) {
+            s.d.dose(&s.d.asha, child, &line.products[0], today() + Days::new(11)).unwrap();
+        }
+    }
+    let open = s.clinic().child(&s.d.admin, child).unwrap().next;
+    assert!(open.iter().any(|line| line.due.is_some_and(|due| due < six_weeks)), "BCG still waits");
+    assert_eq!(told(&s, 12..30), []);
+    let ten_weeks = today() + Days::new(11 + 28);
+    assert_eq!(
+        told(&s, 30..40),
+        [(ten_weeks - Days::new(3), Stage::Ahead, ten_weeks), (ten_weeks, Stage::Today, ten_weeks)]
+    );
+}
+
+#[test]
+fn siblings_are_told_what_still_holds_when_it_goes_out() {
+    let s = Station::new();
+    // One was to come a week ago, the other in three days.
+    let ravi = s.child("Ravi", today() - Days::new(7), "98765 43210");
+    let rani = s.child("Rani", today() - Days::new(39), "98765 43210");
+    assert_eq!(s.clinic().run_reminders().unwrap(), Some(1));
+    let next = sent(s.clinic().next_message().unwrap());
+    let ravis_day = today() - Days::new(7);
+    assert_eq!((next.stage, next.on, next.children), (Stage::Late, ravis_day, 2));
+    // The modem is off for two days, and the one who is late comes.
+    s.at(1, 10);
+    for product in ["BCG", "OPV"] {
+        s.d.dose(&s.d.asha, ravi, product, today() + Days::new(1)).unwrap();
+    }
+    s.at(2, 10);
+    let out = sent(s.clinic().next_message().unwrap());
+    assert_eq!((out.reference, out.stage, out.on), (next.reference, Stage::Ahead, today() + Days::new(3)));
+    assert_eq!(out.children, 1);
+    let form = ChildForm { phone: "98765 43211".into(), ..form("Rani", today() - Days::new(39)) };
+    let reason = "a phone of her own".into();
+    s.d.clinic.submit(&s.d.admin, Command::EditChild { child: rani, form, reason }).unwrap();
+    assert_eq!(sent(s.clinic().next_message().unwrap()).phone, "9876543211");
+    // On the day itself nobody is told that it is to come.
+    s.at(3, 10);
+    assert_eq!(s.clinic().next_message().unwrap(), NextMessage::Drop(next.reference, NotSent::TooLate));
+    s.sound();
+}
+
 #[test]
 fn twins_are_one_message_in_the_familys_language_and_no_consent_is_none() {
     let s = Station::new();

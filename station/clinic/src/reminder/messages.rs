@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Days between the first message and the day to come, and between a due day and the last message.
+/// Days between the first message and the day to come, and between that day and the last message.
 const AHEAD_DAYS: u64 = 3;
 const LATE_DAYS: u64 = 7;
 /// Separates this use of the key from every other.
@@ -67,19 +67,18 @@ impl Stage {
     }
 }
 
-/// A child with something to come, as far as a reminder is concerned: looked after here, with its family's consent.
+/// A child with something to come, as far as a reminder is concerned: looked after here, with its family's consent. One
+/// for each day on which something became due: a dose that waits for years must not silence those that come after it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Coming {
     pub child: ChildId,
     /// Ten digits. A family is who has one phone: names alone are those of many families.
     pub phone: String,
     pub language: Language,
-    /// The day on which the child was asked to come for the first dose that waits, by the rule of the desk and the toys, as
-    /// that rule says it before the day has come. It stays when the day is over: whoever is late would else be told each
-    /// day that today is the day.
+    /// The day on which the child was asked to come for what is due, by the rule of the desk and the toys, as that rule
+    /// says it before the day has come. It stays when the day is over: whoever is late would else be told each day that
+    /// today is the day. Only who did not come on it is late.
     pub come_on: NaiveDate,
-    /// The first day that something was due, which was not given.
-    pub due: NaiveDate,
 }
 
 /// What a family was told of a child. No family is told the same twice, whatever the clock showed in between.
@@ -158,18 +157,15 @@ pub fn messages(
 /// What a child's family is told by this run: the most urgent of what fell into its days and was not told.
 fn to_tell(run: Run, child: &Coming, told: &BTreeSet<Told>) -> Option<Told> {
     let falls = |day: Option<NaiveDate>| day.is_some_and(|day| run.after < day && day <= run.today);
+    let on = child.come_on;
     // A day that is over is no day to come: the family hears of it when it is late.
     let all = [
-        (Stage::Late, child.due, falls(child.due.checked_add_days(Days::new(LATE_DAYS)))),
-        (Stage::Today, child.come_on, child.come_on == run.today),
-        (
-            Stage::Ahead,
-            child.come_on,
-            child.come_on > run.today && falls(child.come_on.checked_sub_days(Days::new(AHEAD_DAYS))),
-        ),
+        (Stage::Late, falls(on.checked_add_days(Days::new(LATE_DAYS)))),
+        (Stage::Today, on == run.today),
+        (Stage::Ahead, on > run.today && falls(on.checked_sub_days(Days::new(AHEAD_DAYS)))),
     ];
-    let now = all.into_iter().filter(|(.., falls)| *falls);
-    now.map(|(stage, on, _)| Told { child: child.child, stage, on }).find(|new| !told.contains(new))
+    let now = all.into_iter().filter(|(_, falls)| *falls);
+    now.map(|(stage, _)| Told { child: child.child, stage, on }).find(|new| !told.contains(new))
 }
 
 fn message(
@@ -208,7 +204,7 @@ mod tests {
     }
 
     fn coming(child: u64, phone: &str, on: u32) -> Coming {
-        Coming { child: ChildId(child), phone: phone.into(), language: Language::Hindi, come_on: day(on), due: day(on) }
+        Coming { child: ChildId(child), phone: phone.into(), language: Language::Hindi, come_on: day(on) }
     }
 
     fn told(after: u32, today: u32, children: &[Coming]) -> Vec<Message> {
@@ -235,6 +231,16 @@ mod tests {
         let late = told(14, 15, &[two, coming(3, "9876543210", 8)]);
         assert_eq!((late.len(), late[0].stage, late[0].on), (1, Stage::Late, day(8)));
         assert_eq!(told(14, 15, &[coming(1, "9876543210", 15), coming(2, "9876543211", 15)]).len(), 2);
+    }
+
+    #[test]
+    fn a_child_with_two_days_is_told_of_both_in_one_message() {
+        let days = [coming(1, "9876543210", 8), coming(1, "9876543210", 18), coming(1, "9876543210", 18)];
+        let made = told(14, 15, &days);
+        assert_eq!(made.len(), 1);
+        assert_eq!((made[0].stage, made[0].on), (Stage::Late, day(8)));
+        let days: Vec<_> = made[0].told.iter().map(|told| (told.child, told.stage, told.on)).collect();
+        assert_eq!(days, [(ChildId(1), Stage::Ahead, day(18)), (ChildId(1), Stage::Late, day(8))]);
     }
 
     #[test]

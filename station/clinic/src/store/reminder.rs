@@ -2,7 +2,7 @@
 
 mod step;
 
-use super::query::{children_of, coming, days_run, opted_out, phone_of, reminders, told};
+use super::query::{coming, days_run, opted_out, reminders, still_holds, told};
 use super::sql::{all, bytes, date, day, int, one, run, uint};
 use super::writer::{Job, State, append};
 use super::{Clinic, Env, Session, StoreError, SubmitError};
@@ -20,8 +20,9 @@ use crate::reminder::{
 };
 use crate::store::look::stored;
 use chrono::{Days, NaiveDate};
-use hub_protocol::Identity;
+use hub_protocol::{ChildId, Identity};
 use rusqlite::{Connection, Transaction};
+use std::collections::BTreeSet;
 use step::is_unclear;
 pub(super) use step::{resume, step};
 
@@ -36,10 +37,11 @@ pub struct Outgoing {
     pub reference: [u8; 16],
     pub channel: Channel,
     pub language: Language,
+    /// The most urgent of what still holds of its children.
     pub stage: Stage,
     /// The day to name.
     pub on: NaiveDate,
-    /// How many it is about.
+    /// How many it is about, as far as it still holds.
     pub children: u32,
     /// Ten digits.
     pub phone: String,
@@ -263,7 +265,10 @@ fn next(conn: &Connection, without: &[Channel], now_ms: u64, today: NaiveDate) -
         Ok((out, r.get(5).map(uint)?))
     })?;
     let Some((mut out, next_ms)) = found else { return Ok(NextMessage::Wait(None)) };
-    if too_late(out.stage, out.on, today) {
+    // What the run made may not be so any more: a child of the family came, and another is still to come.
+    let holds = still_holds(conn, out.reference)?;
+    let in_time: Vec<_> = holds.iter().filter(|telling| !too_late(telling.stage, telling.on, today)).collect();
+    if in_time.is_empty() && (!holds.is_empty() || too_late(out.stage, out.on, today)) {
         return Ok(NextMessage::Drop(out.reference, NotSent::TooLate));
     }
     if !set.settings.channels().contains(&out.channel) {
@@ -279,10 +284,15 @@ fn next(conn: &Connection, without: &[Channel], now_ms: u64, today: NaiveDate) -
     if !may_send(now_ms, set.settings.hours()) {
         return Ok(NextMessage::Wait(None));
     }
-    let Some(phone) = phone_of(conn, out.reference)? else {
+    let Some(urgent) = in_time.first() else {
         return Ok(NextMessage::Drop(out.reference, NotSent::NotWanted));
     };
-    (out.phone, out.children) = (phone, children_of(conn, out.reference)?);
+    // Whoever has another phone by now is not told of here.
+    let children: BTreeSet<ChildId> =
+        in_time.iter().filter(|telling| telling.phone == urgent.phone).map(|telling| telling.child).collect();
+    (out.stage, out.on) = (urgent.stage, urgent.on);
+    out.phone.clone_from(&urgent.phone);
+    out.children = u32::try_from(children.len()).unwrap_or(u32::MAX);
     Ok(NextMessage::Send(out))
 }
 

@@ -51,7 +51,7 @@ pub use history::{Change, Detail, DoseSaid, Happened, HistoryLine, Told};
 pub use merge::{MergeView, RecordHas};
 pub use people::{Standing, UserLine};
 pub use reminder::{OUTBOX_PAGE, Outbox, OutboxLine, OutboxShow, Reminders};
-pub(in crate::store) use reminder::{children_of, coming, days_run, opted_out, phone_of, reminders, told};
+pub(in crate::store) use reminder::{coming, days_run, opted_out, reminders, still_holds, told};
 pub use report::{
     AefiCounts, BySex, Check, Cohort, DROP_OUT_ALARM_PERCENT, DropOut, Report, ReportFilter, ReportItem, SessionCounts,
     TurnedOne,

@@ -1,9 +1,10 @@
 //! Which children have something to come, as reminders see it; and the outbox.
 
-use super::coming::{OpenDose, Plan, wanted};
-use super::{Clinic, PAGE_MAX, Query, Right, Session, StoreError, SubmitError, all, bytes, date, day, one, uint};
+use super::coming::Plan;
+use super::{Clinic, Query, Right, Session, StoreError, SubmitError, all, bytes, date, day, int, one, uint};
 use crate::ledger::Hlc;
 use crate::record::fact::{NotSent, ReferenceKey, ReminderSettings};
+use crate::record::rule::SESSION_WITHIN_DAYS;
 use crate::reminder::{Channel, Coming, Family, Language, MessageState, Run, Stage, Told};
 use crate::store::look::{language, stored};
 use chrono::{Days, NaiveDate};
@@ -14,8 +15,8 @@ use std::collections::BTreeSet;
 
 /// Messages of one page of the outbox.
 pub const OUTBOX_PAGE: u32 = 100;
-/// A child whose first dose was due before this many days is in no stage of any run that is made today: the wait for a
-/// session, a late day, and the days that a run catches up.
+/// What was due before this many days is in no stage of any run that is made today: the wait for a session, a late day,
+/// and the days that a run catches up.
 const LOOK_BACK_DAYS: u64 = 45;
 /// And the first message comes so many days before.
 const LOOK_AHEAD_DAYS: u64 = 3;
@@ -148,54 +149,51 @@ pub(in crate::store) fn told(conn: &Connection, today: NaiveDate) -> rusqlite::R
 }
 
 /// The children of whom this run may tell: looked after here, with consent and a phone, and with a dose to come to which
-/// the family did not say no. The forecasts must be those of the day.
+/// the family did not say no. One for each day on which some of a child's doses became due. The forecasts must be those
+/// of the day.
 pub(in crate::store) fn coming(conn: &Connection, run: Run, usual: Language) -> rusqlite::Result<Vec<Coming>> {
     let from = run.today.checked_sub_days(Days::new(LOOK_BACK_DAYS)).unwrap_or(run.today);
     let until = run.today.checked_add_days(Days::new(LOOK_AHEAD_DAYS)).unwrap_or(run.today);
     let plan = Plan::for_days(conn, from, until)?;
-    // A child who waits for several doses is asked for the first of them.
-    let sql = "SELECT c.id, c.phone, c.language, c.village, min(n.due) AS first_due
+    // No dose is due before it may be given.
+    let sql = "SELECT c.id, c.phone, c.language, c.village, n.due, min(n.last_day)
                FROM next_dose n JOIN child c ON c.id = n.child
-               WHERE n.refused IS NULL AND n.due <= ?2 AND c.consent_reminders AND c.phone <> ''
+               WHERE n.refused IS NULL AND n.due BETWEEN ?1 AND ?2 AND c.consent_reminders AND c.phone <> ''
                    AND c.gone IS NULL AND c.merged_into IS NULL
-               GROUP BY c.id HAVING first_due >= ?1 ORDER BY c.id";
-    let rows = all(conn, sql, (day(from), day(until)), |r| {
-        let child: i64 = r.get(0)?;
-        let language = language(r.get(2)?).unwrap_or(usual);
-        Ok((child, r.get::<_, String>(1)?, language, r.get::<_, String>(3)?, date(r.get(4)?)))
-    })?;
-    let mut coming = Vec::with_capacity(rows.len());
-    for (child, phone, language, village, due) in rows {
+               GROUP BY c.id, n.due ORDER BY c.id, n.due";
+    all(conn, sql, (day(from), day(until)), |r| {
+        let (village, due, last_day) = (r.get::<_, String>(3)?, date(r.get(4)?), r.get::<_, Option<i64>>(5)?.map(date));
         // As the rule said it before the day had come: by today's it would be today for whoever is late.
-        let Some(first) = wanted(&not_refused(conn, child)?, NaiveDate::MIN) else { continue };
-        let before = first.0.pred_opt().unwrap_or(first.0);
-        let come_on = plan.day_to_come(&village, first, before).on;
-        coming.push(Coming { child: ChildId(uint(child)), phone, language, come_on, due });
-    }
-    Ok(coming)
-}
-
-fn not_refused(conn: &Connection, child: i64) -> rusqlite::Result<Vec<OpenDose>> {
-    let sql = format!(
-        "SELECT max(due, earliest), last_day FROM next_dose WHERE child = ?1 AND refused IS NULL LIMIT {PAGE_MAX}"
-    );
-    all(conn, &sql, [child], |r| {
-        Ok(OpenDose { from: date(r.get(0)?), last_day: r.get::<_, Option<i64>>(1)?.map(date) })
+        let before = due.pred_opt().unwrap_or(due);
+        Ok(Coming {
+            child: ChildId(uint(r.get(0)?)),
+            phone: r.get(1)?,
+            language: language(r.get(2)?).unwrap_or(usual),
+            come_on: plan.day_to_come(&village, (due, last_day), before).on,
+        })
     })
 }
 
-/// Whose phone a message goes to, as the records stand now: that of the first of its children of whom it still holds.
-pub(in crate::store) fn phone_of(conn: &Connection, reference: [u8; 16]) -> rusqlite::Result<Option<String>> {
-    let sql = "SELECT c.phone FROM message_child m JOIN child c ON c.id = m.child
-               WHERE m.reference = ?1 AND c.consent_reminders AND c.phone <> '' AND c.gone IS NULL
-                   AND c.merged_into IS NULL AND c.phone NOT IN (SELECT phone FROM opt_out)
-                   AND EXISTS (SELECT 1 FROM next_dose n WHERE n.child = c.id AND n.refused IS NULL AND n.due <= m.day)
-               ORDER BY m.stage DESC, m.day, c.id LIMIT 1";
-    one(conn, sql, [reference], |r| r.get(0))
+/// What a message tells of one child.
+pub(in crate::store) struct Telling {
+    pub child: ChildId,
+    pub stage: Stage,
+    pub on: NaiveDate,
+    /// Of its family.
+    pub phone: String,
 }
 
-/// Children of whom a message tells.
-pub(in crate::store) fn children_of(conn: &Connection, reference: [u8; 16]) -> rusqlite::Result<u32> {
-    let sql = "SELECT count(DISTINCT child) FROM message_child WHERE reference = ?1";
-    Ok(one(conn, sql, [reference], |r| r.get(0))?.unwrap_or_default())
+/// Of what a message was made to tell, what still holds as the records stand now; the most urgent first. A child who was
+/// asked to come on a day still is as long as a dose waits for which that may have been the day.
+pub(in crate::store) fn still_holds(conn: &Connection, reference: [u8; 16]) -> rusqlite::Result<Vec<Telling>> {
+    let sql = "SELECT c.id, m.stage, m.day, c.phone FROM message_child m JOIN child c ON c.id = m.child
+               WHERE m.reference = ?1 AND c.consent_reminders AND c.phone <> '' AND c.gone IS NULL
+                   AND c.merged_into IS NULL AND c.phone NOT IN (SELECT phone FROM opt_out)
+                   AND EXISTS (SELECT 1 FROM next_dose n WHERE n.child = c.id AND n.refused IS NULL
+                               AND n.due BETWEEN m.day - ?2 AND m.day)
+               ORDER BY m.stage DESC, m.day, c.id";
+    all(conn, sql, (reference, int(SESSION_WITHIN_DAYS)), |r| {
+        let stage = stored(Stage::ALL, r.get(1)?, |s| *s as i64);
+        Ok(Telling { child: ChildId(uint(r.get(0)?)), stage, on: date(r.get(2)?), phone: r.get(3)? })
+    })
 }
