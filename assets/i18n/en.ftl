@@ -1039,6 +1039,7 @@ reminders-fields-about = In braces stands what is filled in: to, text, sender, e
 reminders-answer = What it answers (JSON)
 reminders-answer-about = A place is written with slashes, as /status or /data/0/id. What stays empty is not looked at.
 reminders-taken = It took the message when
+reminders-not-taken = It took nothing, and is given it again, when (any other answer is "not known")
 reminders-at = at this place
 reminders-says = stands this
 reminders-id-at = Its number of the message, at

@@ -1018,6 +1018,7 @@ reminders-fields-about = कोष्ठकों के भीतर वह ल
 reminders-answer = वह क्या जवाब देता है (JSON)
 reminders-answer-about = जगह स्लैश से लिखी जाती है, जैसे /status या /data/0/id। जो खाली रहे, उसे नहीं देखा जाता।
 reminders-taken = संदेश ले लिया, अगर
+reminders-not-taken = कुछ नहीं लिया और उसे फिर दिया जाए, अगर (बाकी हर जवाब "पता नहीं" है)
 reminders-at = इस जगह पर
 reminders-says = यह लिखा हो
 reminders-id-at = संदेश का उसका नंबर, इस जगह पर

@@ -104,6 +104,7 @@ fn by_gateway(once_by_reference: bool) -> ReminderSettings {
         part_paise: 18,
         status: None,
         answers: None,
+        not_taken: None,
     };
     ReminderSettings { on: true, sms: Some(Box::new(sms)), ..ReminderSettings::default() }
 }

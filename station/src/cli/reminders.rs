@@ -152,6 +152,7 @@ mod tests {
         ]
         headers = [{ name = "authorization", value = "Bearer {key}" }]
         taken = { pointer = "/status", value = "success" }
+        not-taken = { pointer = "/status", value = "error" }
         id-pointer = "/id"
         sender = "PHCRAM"
         entity = "1101234567890123456"

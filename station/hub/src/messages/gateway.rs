@@ -74,8 +74,8 @@ pub fn given(sms: &SmsGateway, outcome: Outcome) -> Given {
         Outcome::NoAnswer => Given::unclear("the gateway gave no whole answer"),
         Outcome::Answer(said) => match said.status {
             200..300 => inside(sms, &said),
-            // Busy, or it does not let us in: an Admin can set that right, and the message still waits.
-            300..400 | 401 | 403..=405 | 408 | 425 | 429 | 503 => {
+            // Busy, or it does not let us in, or wants to be paid: an Admin can set that right, and the message waits.
+            300..400 | 401..=405 | 408 | 425 | 429 | 503 => {
                 Given::not_now(said.retry_after_ms, format!("the gateway answered {}", said.status))
             }
             400..500 => {
@@ -87,17 +87,21 @@ pub fn given(sms: &SmsGateway, outcome: Outcome) -> Given {
     }
 }
 
-/// A gateway may say 200 and mean no.
+/// A gateway may say 200 and mean no. Only the word that the settings name says so: by any other it may have taken it.
 fn inside(sms: &SmsGateway, said: &Said) -> Given {
     let body = said.json();
     let id = body.as_ref().and_then(|body| text_at(body, &sms.id_pointer)).filter(|_| !sms.id_pointer.is_empty());
     let id = id.map(|id| id.chars().take(ID_MAX_CHARS).collect()).unwrap_or_default();
     let taken = Given { id, ..Given::of(Answer::Taken) };
-    let Some(says) = &sms.taken else { return taken };
-    match body.as_ref().map(|body| is_said(body, says)) {
-        Some(true) => taken,
-        Some(false) => Given::not_now(None, "the gateway answered with an error of its own".into()),
-        None => Given::unclear("the gateway's answer cannot be read"),
+    let says = |what: Option<&Says>| what.zip(body.as_ref()).is_some_and(|(says, body)| is_said(body, says));
+    if says(sms.taken.as_ref()) {
+        taken
+    } else if says(sms.not_taken.as_ref()) {
+        Given::not_now(None, "the gateway answered that it did not take it".into())
+    } else if sms.taken.is_none() {
+        taken
+    } else {
+        Given::unclear("the gateway's answer says neither yes nor no")
     }
 }
 
@@ -170,6 +174,7 @@ mod tests {
             part_paise: 18,
             status: None,
             answers: None,
+            not_taken: None,
         }
     }
 
@@ -199,16 +204,24 @@ mod tests {
         let gateway = sms(Some(says("/status", "success")));
         let taken = given(&gateway, said(200, r#"{"status":"Success","id":12}"#));
         assert_eq!((taken.answer, taken.id.as_str()), (Answer::Taken, "12"));
-        let refused = given(&gateway, said(200, r#"{"status":"error","reason":"no credit"}"#));
+        let gateway = SmsGateway { not_taken: Some(says("/status", "error")), ..gateway };
+        let refused = given(&gateway, said(200, r#"{"status":"Error","reason":"no credit"}"#));
         assert_eq!(refused.answer, Answer::NotNow { after_ms: None });
-        assert_eq!(given(&gateway, said(200, "<html>")).answer, Answer::Unclear);
+        // A word that nobody named may be one of its own for a message that it took, and one place may be another's.
+        for body in [r#"{"status":"queued"}"#, r#"{"message":"error"}"#, r#"{"status":null}"#, "<html>"] {
+            assert_eq!(given(&gateway, said(200, body)).answer, Answer::Unclear, "{body}");
+        }
         assert_eq!(given(&sms(None), said(200, "OK")).answer, Answer::Taken);
+        let no_alone = SmsGateway { taken: None, ..gateway };
+        assert_eq!(given(&no_alone, said(200, "OK")).answer, Answer::Taken);
+        let refused = given(&no_alone, said(200, r#"{"status":"error"}"#));
+        assert_eq!(refused.answer, Answer::NotNow { after_ms: None });
     }
 
     #[test]
     fn what_may_have_gone_out_is_unclear_and_what_was_not_taken_waits() {
         let answer = |status| given(&sms(None), said(status, "")).answer;
-        for status in [301, 401, 403, 404, 429, 503] {
+        for status in [301, 401, 402, 403, 404, 429, 503] {
             assert_eq!(answer(status), Answer::NotNow { after_ms: None }, "{status}");
         }
         for status in [400, 413, 422] {

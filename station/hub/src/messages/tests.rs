@@ -244,6 +244,7 @@ fn settings(url: String, once: bool) -> ReminderSettings {
         part_paise: 18,
         status: None,
         answers: None,
+        not_taken: Some(Says { pointer: "/status".into(), value: "error".into() }),
     };
     ReminderSettings { on: true, sms: Some(Box::new(sms)), ..ReminderSettings::default() }
 }

@@ -54,6 +54,7 @@ pub struct Form {
     pub fields: Vec<(String, String)>,
     pub headers: Vec<(String, String)>,
     pub taken: (String, String),
+    pub not_taken: (String, String),
     pub id_at: String,
     pub once: bool,
     pub status_url: String,
@@ -87,6 +88,8 @@ pub enum Input {
     HeaderValue(usize),
     TakenAt,
     TakenSays,
+    NotTakenAt,
+    NotTakenSays,
     IdAt,
     StatusUrl,
     DeliveredAt,
@@ -130,6 +133,7 @@ impl Form {
             fields: rows(&sms.fields),
             headers: rows(&sms.headers),
             taken: says(sms.taken.as_ref()),
+            not_taken: says(sms.not_taken.as_ref()),
             status_url: status.map(|status| status.url.clone()).unwrap_or_default(),
             delivered: says(status.map(|status| &status.delivered)),
             failed: says(status.map(|status| &status.failed)),
@@ -172,7 +176,7 @@ impl Form {
     }
 
     fn gateway(&self) -> Result<SmsGateway, Refusal> {
-        let taken = [&self.taken.0, &self.taken.1].into_iter().any(|text| !text.trim().is_empty());
+        let named = |typed: &(String, String)| is_typed(typed).then(|| says(typed));
         let status =
             StatusPage { url: trimmed(&self.status_url), delivered: says(&self.delivered), failed: says(&self.failed) };
         let answers = AnswersPage {
@@ -186,7 +190,8 @@ impl Form {
             body: self.body,
             fields: filled(&self.fields),
             headers: filled(&self.headers),
-            taken: taken.then(|| says(&self.taken)),
+            taken: named(&self.taken),
+            not_taken: named(&self.not_taken),
             id_pointer: trimmed(&self.id_at),
             once_by_reference: self.once,
             sender: trimmed(&self.sender),
@@ -247,6 +252,8 @@ impl Form {
             Input::HeaderValue(n) => &mut self.headers.get_mut(n)?.1,
             Input::TakenAt => &mut self.taken.0,
             Input::TakenSays => &mut self.taken.1,
+            Input::NotTakenAt => &mut self.not_taken.0,
+            Input::NotTakenSays => &mut self.not_taken.1,
             Input::IdAt => &mut self.id_at,
             Input::StatusUrl => &mut self.status_url,
             Input::DeliveredAt => &mut self.delivered.0,
@@ -285,6 +292,7 @@ fn usual_gateway() -> SmsGateway {
         part_paise: 0,
         status: None,
         answers: None,
+        not_taken: None,
     }
 }
 
@@ -315,6 +323,11 @@ fn filled(rows: &[(String, String)]) -> Vec<Filled> {
     written.map(|(name, value)| Filled { name: trimmed(name), value: trimmed(value) }).collect()
 }
 
+/// Is anything typed of a place and what stands there?
+pub fn is_typed((pointer, value): &(String, String)) -> bool {
+    !pointer.trim().is_empty() || !value.trim().is_empty()
+}
+
 fn says((pointer, value): &(String, String)) -> Says {
     Says { pointer: trimmed(pointer), value: trimmed(value) }
 }
@@ -341,6 +354,7 @@ mod tests {
         let sms = SmsGateway {
             url: "https://sms.example.in/send".into(),
             taken: Some(says("/status")),
+            not_taken: Some(says("/error")),
             id_pointer: "/id".into(),
             once_by_reference: true,
             sender: "PHCRAM".into(),

@@ -1,6 +1,6 @@
 //! How the page looks.
 
-use super::form::{Form, Input, SmsBy, Text};
+use super::form::{Form, Input, SmsBy, Text, is_typed};
 use super::{Message, Reminders};
 use crate::screen::Now;
 use crate::ui::choice::short_choice;
@@ -165,11 +165,16 @@ impl<'a> Page<'a> {
             ui::bold(words.get("reminders-answer")),
             ui::small(words.get("reminders-answer-about")),
             labelled("reminders-taken", says(&form.taken.0, Input::TakenAt, &form.taken.1, Input::TakenSays)),
-            self.typed("reminders-id-at", &form.id_at, Input::IdAt).width(NAME_WIDTH),
-            tick(words.get("reminders-once"), form.once, Message::Once),
-            self.typed("reminders-status-url", &form.status_url, Input::StatusUrl),
         ]
         .spacing(gap(3));
+        if is_typed(&form.taken) || is_typed(&form.not_taken) {
+            let no = &form.not_taken;
+            all = all.push(labelled("reminders-not-taken", says(&no.0, Input::NotTakenAt, &no.1, Input::NotTakenSays)));
+        }
+        all = all
+            .push(self.typed("reminders-id-at", &form.id_at, Input::IdAt).width(NAME_WIDTH))
+            .push(tick(words.get("reminders-once"), form.once, Message::Once))
+            .push(self.typed("reminders-status-url", &form.status_url, Input::StatusUrl));
         if !form.status_url.trim().is_empty() {
             let (delivered, failed) = (&form.delivered, &form.failed);
             all = all

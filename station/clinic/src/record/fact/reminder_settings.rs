@@ -181,7 +181,7 @@ pub struct SmsGateway {
     #[n(3)]
     #[serde(default)]
     pub headers: Vec<Filled>,
-    /// What a taken message is answered with. Without it every answer 200 to 299 says so.
+    /// What a taken message is answered with. Without it every answer 200 to 299 says so, but for `not_taken`.
     #[n(4)]
     pub taken: Option<Says>,
     /// Where the gateway's own number of the message stands in the answer; empty: it gives none.
@@ -210,6 +210,10 @@ pub struct SmsGateway {
     /// Where what families wrote back is read.
     #[n(12)]
     pub answers: Option<AnswersPage>,
+    /// What one that was not taken is answered with: it is given again. Where `taken` is set, a message with any other
+    /// answer may have gone out.
+    #[n(13)]
+    pub not_taken: Option<Says>,
 }
 
 impl SmsGateway {

@@ -83,7 +83,8 @@ fn gateway(sms: &SmsGateway) -> Result<(), Refusal> {
     }
     number(Field::Entity, &sms.entity)?;
     pointer(&sms.id_pointer)?;
-    for says in sms.taken.iter().chain(sms.status.iter().flat_map(|status| [&status.delivered, &status.failed])) {
+    let later = sms.status.iter().flat_map(|status| [&status.delivered, &status.failed]);
+    for says in sms.taken.iter().chain(&sms.not_taken).chain(later) {
         pointer(&says.pointer)?;
         let _ = text::required(Field::GatewayAnswer, &says.value, TEXT_MAX_CHARS)?;
     }
@@ -218,7 +219,7 @@ pub fn message_became(state: MessageState, became: fact::Became) -> bool {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::record::fact::{Became, Body, Filled, Modem};
+    use crate::record::fact::{Became, Body, Filled, Modem, Says};
 
     fn texts(id: &str) -> Vec<Template> {
         let template = |stage| Template {
@@ -249,6 +250,7 @@ mod tests {
             part_paise: 18,
             status: None,
             answers: None,
+            not_taken: None,
         }
     }
 
@@ -286,6 +288,8 @@ mod tests {
         assert_eq!(gateway(|s| s.headers[0].value = "a\r\nb: c".into()), Refusal::Characters(Field::GatewayFields));
         assert_eq!(gateway(|s| s.sender = "PHC".into()), Refusal::Form(Field::Sender));
         assert_eq!(gateway(|s| s.entity = "x".into()), Refusal::Form(Field::Entity));
+        let says = |s: &mut SmsGateway| s.not_taken = Some(Says { pointer: "/status".into(), value: " ".into() });
+        assert_eq!(gateway(says), Refusal::Missing(Field::GatewayAnswer));
         assert_eq!(gateway(|s| drop(s.templates.pop())), Refusal::Missing(Field::Template));
         assert_eq!(gateway(|s| s.templates[0].text = "come {when}".into()), Refusal::Form(Field::Template));
         assert_eq!(gateway(|s| s.templates[0].text = "come {date".into()), Refusal::Form(Field::Template));
