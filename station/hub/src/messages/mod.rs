@@ -8,11 +8,11 @@ mod text;
 mod whatsapp;
 
 use clinic::Clinic;
-use clinic::record::fact::{Became, ReminderSettings};
+use clinic::record::fact::{Became, ReminderSettings, SmsGateway};
 use clinic::reminder::{Answer, Channel, MessageState, is_opt_out, sms_size};
 use clinic::store::{Awaited, MessageStep, NextMessage, Outgoing, StoreError, Way};
 use http::{Client, Outcome};
-use modem::{Dialogue, ModemError, Reports, TriedPin};
+use modem::{Dialogue, Heard, ModemError, Reports, TriedPin};
 use serial2_tokio::SerialPort;
 use std::time::Duration;
 use tokio::sync::{oneshot, watch};
@@ -287,30 +287,63 @@ impl Sender {
     async fn hear(&mut self, settings: &ReminderSettings) -> Result<(), StoreError> {
         let mut awaited = ask(&self.clinic, Clinic::awaited_messages).await?;
         awaited.truncate(AWAITED_MAX);
-        let mut answers = Vec::new();
         if settings.modem.is_some() {
-            answers.extend(self.hear_modem().await?);
+            self.hear_modem(&awaited).await?;
         }
         if let Some(sms) = &settings.sms {
-            let key = ask(&self.clinic, |c| c.message_way(Channel::Sms)).await?.unwrap_or_default().secret;
-            if let Some(page) = &sms.answers {
-                let outcome = self.client.ask(gateway::page(sms, &page.url, "", &key)).await;
-                answers.extend(gateway::answers(page, &outcome));
-            }
-            if let Some(status) = &sms.status {
-                for message in awaited.iter().filter(|message| message.channel == Channel::Sms) {
-                    let outcome = self.client.ask(gateway::page(sms, &status.url, &message.gateway_id, &key)).await;
-                    if matches!(outcome, Outcome::NotAsked(_)) {
-                        // The others would not be answered either.
-                        break;
-                    }
-                    self.became(message, gateway::later(status, &outcome)).await?;
-                }
-            }
+            self.hear_gateway(sms, &awaited).await?;
         }
+        Ok(())
+    }
+
+    async fn hear_gateway(&self, sms: &SmsGateway, awaited: &[Awaited]) -> Result<(), StoreError> {
+        let key = ask(&self.clinic, |c| c.message_way(Channel::Sms)).await?.unwrap_or_default().secret;
+        if let Some(page) = &sms.answers {
+            let outcome = self.client.ask(gateway::page(sms, &page.url, "", &key)).await;
+            self.answered(gateway::answers(page, &outcome)).await?;
+        }
+        let Some(status) = &sms.status else { return Ok(()) };
+        for message in awaited.iter().filter(|message| message.channel == Channel::Sms) {
+            let outcome = self.client.ask(gateway::page(sms, &status.url, &message.gateway_id, &key)).await;
+            if matches!(outcome, Outcome::NotAsked(_)) {
+                // The others would not be answered either.
+                break;
+            }
+            self.became(message, gateway::later(status, &outcome)).await?;
+        }
+        Ok(())
+    }
+
+    /// Heard, made durable, then taken off the modem: a STOP is in one of them at every moment.
+    async fn hear_modem(&mut self, awaited: &[Awaited]) -> Result<(), StoreError> {
+        let way = ask(&self.clinic, |c| c.message_way(Channel::Modem)).await?.unwrap_or_default();
+        let mut line = match modem::open(&way.place, &way.secret, &mut self.tried).await {
+            Ok(line) => line,
+            Err(error) => {
+                let _ = unreachable_now(Channel::Modem, &error);
+                return Ok(());
+            }
+        };
+        let mut heard = Heard::default();
+        let listened = line.hear(&mut heard).await;
+        self.answered(std::mem::take(&mut heard.answers)).await?;
+        self.reports.learn(std::mem::take(&mut heard.reports));
         for message in awaited.iter().filter(|message| message.channel == Channel::Modem) {
             self.became(message, modem::later(&message.gateway_id, &self.reports)).await?;
         }
+        let done = match listened {
+            Ok(()) => line.forget(heard).await,
+            // It stays there, and is heard again.
+            Err(error) => Err(error),
+        };
+        if let Err(error) = done {
+            let _ = unreachable_now(Channel::Modem, &error);
+        }
+        Ok(())
+    }
+
+    /// What families wrote back: who wants no more gets none from here on.
+    async fn answered(&self, answers: Vec<(String, String)>) -> Result<(), StoreError> {
         for (from, text) in answers {
             if is_opt_out(&text)
                 && let Some(phone) = ten_digits(&from)
@@ -319,24 +352,6 @@ impl Sender {
             }
         }
         Ok(())
-    }
-
-    async fn hear_modem(&mut self) -> Result<Vec<(String, String)>, StoreError> {
-        let way = ask(&self.clinic, |c| c.message_way(Channel::Modem)).await?.unwrap_or_default();
-        let heard = match modem::open(&way.place, &way.secret, &mut self.tried).await {
-            Ok(mut line) => line.hear().await,
-            Err(error) => Err(error),
-        };
-        match heard {
-            Ok(heard) => {
-                self.reports.learn(heard.reports);
-                Ok(heard.answers)
-            }
-            Err(error) => {
-                let _ = unreachable_now(Channel::Modem, &error);
-                Ok(Vec::new())
-            }
-        }
     }
 
     async fn became(&self, message: &Awaited, later: Option<Later>) -> Result<(), StoreError> {

@@ -61,13 +61,24 @@ pub async fn open(
     Ok(dialogue)
 }
 
-/// What was said since it was asked last.
+/// Where modems keep what came in: reports, on the SIM card, in their own memory.
+const STORES: [&str; 3] = ["SR", "SM", "ME"];
+
+/// What the modem keeps of what was said.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Heard {
     /// Who wrote what.
     pub answers: Vec<(String, String)>,
     /// Of which part, to whom.
     pub reports: Vec<(u8, String, Reported)>,
+    kept: Vec<Kept>,
+}
+
+/// A place that is taken at the modem.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Kept {
+    store: &'static str,
+    place: u16,
 }
 
 /// A talk with a modem over whatever carries it.
@@ -168,13 +179,13 @@ impl<P: AsyncRead + AsyncWrite + Unpin> Dialogue<P> {
         Ok(number.unwrap_or_default())
     }
 
-    /// Reads what phones wrote and what became of messages, and takes it off the modem.
-    pub async fn hear(&mut self) -> Result<Heard, ModemError> {
-        let mut heard = Heard::default();
+    /// Reads what phones wrote and what became of messages. The modem keeps it until [`Self::forget`]: who asks makes it
+    /// durable in between. After an error `heard` has what was read before it.
+    pub async fn hear(&mut self, heard: &mut Heard) -> Result<(), ModemError> {
         // Reports are stored as texts are; where a modem keeps them apart, there.
         let _ = self.command("AT+CNMI=2,1,0,2,0").await;
-        for store in ["SR", "SM", "ME"] {
-            if self.command(&format!("AT+CPMS=\"{store}\"")).await.is_err() {
+        for store in STORES {
+            if self.select(store).await.is_err() {
                 continue;
             }
             let listed = match self.command("AT+CMGL=4").await {
@@ -188,18 +199,40 @@ impl<P: AsyncRead + AsyncWrite + Unpin> Dialogue<P> {
                     place = rest.trim().split(',').next().and_then(|place| place.parse::<u16>().ok());
                     continue;
                 }
+                // What the modem says in between is none of them.
+                if !line.bytes().all(|b| b.is_ascii_hexdigit()) {
+                    continue;
+                }
                 match incoming(&line) {
                     Some(Incoming::Text { from, text }) => heard.answers.push((from, text)),
                     Some(Incoming::Report { number, to, state }) => heard.reports.push((number, to, state)),
                     None => {}
                 }
-                // A full card takes no more: what is no use to us goes too.
-                if let Some(place) = place.take() {
-                    let _ = self.command(&format!("AT+CMGD={place}")).await?;
+                // A full card takes no more: what is no use to us is taken off too.
+                heard.kept.extend(place.take().map(|place| Kept { store, place }));
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes what was heard off the modem. What one place refuses to give up is heard again, and the others go on.
+    pub async fn forget(&mut self, heard: Heard) -> Result<(), ModemError> {
+        let mut refused = None;
+        for kept in heard.kept.chunk_by(|one, next| one.store == next.store) {
+            self.select(kept[0].store).await?;
+            for Kept { place, .. } in kept {
+                match self.command(&format!("AT+CMGD={place}")).await {
+                    Ok(_) => {}
+                    Err(error @ ModemError::Refused(_)) => refused = Some(error),
+                    Err(error) => return Err(error),
                 }
             }
         }
-        Ok(heard)
+        refused.map_or(Ok(()), Err)
+    }
+
+    async fn select(&mut self, store: &str) -> Result<(), ModemError> {
+        self.command(&format!("AT+CPMS=\"{store}\"")).await.map(|_| ())
     }
 
     async fn command(&mut self, command: &str) -> Result<Vec<String>, ModemError> {

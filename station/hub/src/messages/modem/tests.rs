@@ -22,6 +22,8 @@ pub enum Fault {
     Refuses(u8),
     /// Pulled out after it has this message, before it says so.
     PulledOut(u8),
+    /// Pulled out when it is told to delete the first text that it keeps.
+    PulledOutDeleting,
 }
 
 /// Answers until the line ends. Gives what it heard.
@@ -43,7 +45,11 @@ where
                     }
                     message = command.starts_with("AT+CMGS=");
                     let said = said(&command, fault);
+                    let deletes = command.starts_with("AT+CMGD=");
                     heard.push(command);
+                    if deletes && fault == Fault::PulledOutDeleting {
+                        break;
+                    }
                     if line.write_all(said.as_bytes()).await.is_err() {
                         break;
                     }
@@ -176,14 +182,20 @@ async fn a_modem_that_cannot_send_says_why() {
 async fn what_was_heard_is_taken_off_the_modem() {
     let (dialogue, modem) = open_at(Fault::None).await;
     let mut dialogue = dialogue.unwrap();
-    let heard = dialogue.hear().await.unwrap();
+    let mut heard = Heard::default();
+    dialogue.hear(&mut heard).await.unwrap();
     assert_eq!(heard.answers, [("919876543210".to_owned(), "STOP".to_owned())]);
     let mut reports = Reports::default();
-    reports.learn(heard.reports);
+    reports.learn(std::mem::take(&mut heard.reports));
     assert_eq!(later("9876543210/41", &reports), Some(Later::Delivered));
     assert_eq!(later("9876543210/41.42", &reports), None, "a part is still on its way");
     assert_eq!(later("9876543211/41", &reports), None);
+    // Nothing is taken off before the one who asked has kept it.
+    dialogue.command("AT+NOW").await.map(|_| ()).unwrap();
+    dialogue.forget(heard).await.unwrap();
     drop(dialogue);
     let said = modem.await.unwrap();
-    assert!(said.contains(&"AT+CMGD=3".to_owned()) && said.contains(&"AT+CMGD=4".to_owned()), "{said:?}");
+    let from = said.iter().position(|said| said == "AT+NOW").unwrap();
+    assert!(!said[..from].iter().any(|said| said.starts_with("AT+CMGD")), "{said:?}");
+    assert_eq!(said[from + 1..], ["AT+CPMS=\"SM\"", "AT+CMGD=3", "AT+CMGD=4"]);
 }

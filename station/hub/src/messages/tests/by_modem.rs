@@ -33,3 +33,19 @@ async fn a_modem_sends_what_is_told_and_hears_what_families_write() {
     let heard = heard.await.unwrap();
     assert_eq!(heard.iter().filter(|said| said.starts_with("AT+CMGS=")).count(), 1, "{heard:?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_family_that_wrote_stop_is_heard_though_the_modem_is_pulled_out() {
+    let (theirs, _named, port) = pseudo_terminal();
+    let heard = modem(theirs, Fault::PulledOutDeleting);
+    let mut station = Station::new(settings());
+    let (_stop, mut stopped) = oneshot::channel();
+    let child = station.born_today(10);
+    let way = Way { place: port.to_str().unwrap().into(), secret: String::new() };
+    station.clinic.set_message_way(&station.admin, Channel::Modem, &way).unwrap();
+    let _ = station.sender.work(&mut stopped, true).await.unwrap();
+    let heard = heard.await.unwrap();
+    assert_eq!(heard.last().map(String::as_str), Some("AT+CMGD=3"), "{heard:?}");
+    assert!(station.clinic.child_record(&station.admin, child).unwrap().opted_out, "it wrote STOP");
+    assert_eq!(station.outbox().iter().map(|line| line.state).collect::<Vec<_>>(), [MessageState::Delivered]);
+}
