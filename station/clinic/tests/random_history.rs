@@ -645,6 +645,7 @@ fn the_tables_are_what_the_ledger_says_after_any_history() {
             "toy_alert",
             "message_try",
             "message_way",
+            "stop_listed",
             "event",
             "origin",
             "head",

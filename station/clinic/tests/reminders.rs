@@ -14,7 +14,9 @@ use clinic::record::fact::{
 };
 use clinic::record::refusal::Refusal;
 use clinic::reminder::{Answer, Channel, Language, MessageState, Stage};
-use clinic::store::{MessageStep, NextMessage, OutboxShow, Outgoing, Rebuilt, RecoveryKey, Way, found, restore};
+use clinic::store::{
+    MessageStep, NextMessage, OutboxShow, Outgoing, Rebuilt, RecoveryKey, SaidStop, Way, found, restore,
+};
 use common::{Desk, NOON_MS, by_modem, clocked, form, founding, password, refusal, today};
 use hub_protocol::{ChildId, SessionId};
 use std::path::PathBuf;
@@ -324,8 +326,8 @@ fn what_does_not_hold_any_more_is_not_sent() {
     for product in ["BCG", "OPV", "HepB"] {
         s.d.dose(&s.d.asha, given, product, today()).unwrap();
     }
-    s.clinic().family_opted_out("+91 98765 43211").unwrap();
-    s.clinic().family_opted_out("VM-BANKXY").unwrap();
+    let stop = |phone: &str| SaidStop { phone: phone.into(), entry: format!("STOP {phone}") };
+    s.clinic().stops_heard(Channel::Modem, vec![stop("+91 98765 43211"), stop("VM-BANKXY")]).unwrap();
     for _ in [given, stopped] {
         let NextMessage::Drop(reference, why) = s.clinic().next_message().unwrap() else { panic!("it would be sent") };
         assert_eq!(why, NotSent::NotWanted);

@@ -86,7 +86,7 @@ pub use query::{FenceLine, TOY_ALERTS_MAX, ToyAlertLine, ToyAlerts, ToyCourse, T
 pub use query::{OUTBOX_PAGE, Outbox, OutboxLine, OutboxShow, Reminders};
 pub use rebuild::{Progress, Rebuilt, Step, Stop};
 pub use rekey::{Rekeyed, rekey};
-pub use reminder::{Awaited, MessageStep, NextMessage, Outgoing, Way};
+pub use reminder::{Awaited, MessageStep, NextMessage, Outgoing, SaidStop, Way};
 pub use restore::{Restored, Restoring, restore};
 pub use seen::Seen;
 pub use takeover::{TakenOver, Takeover};

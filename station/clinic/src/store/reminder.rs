@@ -1,6 +1,7 @@
 //! The day's run, and how each of its messages fares. The station itself does this: nobody at the desk asks for it.
 
 mod step;
+mod stops;
 
 use super::query::{coming, days_run, opted_out, reminders, still_holds, told};
 use super::sql::{all, bytes, date, day, int, one, run, uint};
@@ -9,7 +10,7 @@ use super::{Clinic, Env, Session, StoreError, SubmitError};
 use crate::date::{india, to_day};
 use crate::ledger::Actor;
 use crate::record::command::CommandKind;
-use crate::record::fact::{Became, Fact, MessageMade, NotSent, OptOutSet, RemindersRun, ToldOf};
+use crate::record::fact::{Became, Fact, MessageMade, NotSent, RemindersRun, ToldOf};
 use crate::record::limits::{SECRET_MAX_CHARS, TEXT_MAX_CHARS, TOLD_PER_RUN_MAX};
 use crate::record::refusal::Field;
 use crate::record::role::Right;
@@ -25,6 +26,8 @@ use rusqlite::{Connection, Transaction};
 use std::collections::BTreeSet;
 use step::is_unclear;
 pub(super) use step::{resume, step};
+pub use stops::SaidStop;
+pub(super) use stops::hear_stops;
 
 /// Late by so many days when the message is made, and it may go out for as many more.
 const LATE_SENT_DAYS: u64 = 14;
@@ -114,13 +117,6 @@ impl Clinic {
     /// Takes a step of a message. Gives how it stands then; one that no run here made has failed.
     pub fn message_step(&self, reference: [u8; 16], step: MessageStep) -> Result<MessageState, StoreError> {
         self.ask(|reply| Job::Message { reference, step, reply })
-    }
-
-    /// A family wrote from this number that it wants no more. Said again, it stands in the ledger once.
-    pub fn family_opted_out(&self, phone: &str) -> Result<(), StoreError> {
-        // A gateway gives numbers in many forms; what is none of a family's changes nothing.
-        let Ok(phone) = text::phone(phone) else { return Ok(()) };
-        self.ask(|reply| Job::OptedOut { phone, reply })
     }
 
     /// The next message to be sent.
@@ -303,21 +299,6 @@ fn too_late(stage: Stage, on: NaiveDate, today: NaiveDate) -> bool {
         Stage::Today => on < today,
         Stage::Late => on.checked_add_days(Days::new(LATE_SENT_DAYS)).is_none_or(|last| last < today),
     }
-}
-
-pub(super) fn opt_out(
-    tx: &mut Transaction<'_>,
-    state: &mut State,
-    env: &Env,
-    identity: &Identity,
-    phone: String,
-) -> Result<(), StoreError> {
-    let known = one(tx, "SELECT 1 FROM opt_out WHERE phone = ?1", [&phone], |_| Ok(()))?.is_some();
-    if phone.is_empty() || known {
-        return Ok(());
-    }
-    append(tx, state, env, identity, Actor::NODE, &Fact::OptOutSet(OptOutSet { phone, out: true }))?;
-    Ok(())
 }
 
 pub(super) fn put_way(tx: &Transaction<'_>, channel: Channel, way: &Way) -> rusqlite::Result<()> {

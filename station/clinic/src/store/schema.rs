@@ -1,7 +1,7 @@
 //! The tables. `ledger` is the truth; `derived` follows from it and is compared by `verify`; `local`
 //! belongs to this machine or to this day.
 
-pub const SCHEMA_VERSION: i64 = 12;
+pub const SCHEMA_VERSION: i64 = 13;
 
 pub const LEDGER: &str = "
 CREATE TABLE origin(
@@ -646,6 +646,15 @@ CREATE TABLE message_way(
     place TEXT NOT NULL,
     secret TEXT NOT NULL
 ) STRICT;
+-- what a gateway, or the modem, listed when it was heard last of those who want no more: it was acted on
+CREATE TABLE stop_listed(
+    channel INTEGER NOT NULL,
+    -- SHA-256 of it
+    entry BLOB NOT NULL,
+    -- so often, where it lists several alike
+    times INTEGER NOT NULL,
+    PRIMARY KEY(channel, entry)
+) STRICT, WITHOUT ROWID;
 ";
 
 /// Follows from the ledger and the day of each child's last forecast.

@@ -185,6 +185,34 @@ const STEPS: &[Step] = &[
         ],
         sql: "",
     },
+    // A STOP that stays listed is heard once.
+    Step {
+        from: 12,
+        local: &[
+            "node",
+            "former",
+            "signed",
+            "proven",
+            "audit",
+            "draft",
+            "toy_sample",
+            "toy_happened",
+            "toy_alert",
+            "message_try",
+            "message_way",
+        ],
+        sql: "
+        -- what a gateway, or the modem, listed when it was heard last of those who want no more: it was acted on
+        CREATE TABLE stop_listed(
+            channel INTEGER NOT NULL,
+            -- SHA-256 of it
+            entry BLOB NOT NULL,
+            -- so often, where it lists several alike
+            times INTEGER NOT NULL,
+            PRIMARY KEY(channel, entry)
+        ) STRICT, WITHOUT ROWID;
+    ",
+    },
 ];
 
 /// The tables that are the truth, in every form.

@@ -12,7 +12,7 @@ use super::draft::{self, Draft};
 use super::logs::put_proven;
 use super::look::standing;
 use super::rebuild::{Progress, Rebuilt, rebuild};
-use super::reminder::{self, MessageStep, Way, make_run, put_way};
+use super::reminder::{self, MessageStep, SaidStop, Way, make_run, put_way};
 use super::reopen::reopen;
 use super::seen::{Seen, looked};
 use super::sql::{int, one, run, uint};
@@ -123,9 +123,10 @@ pub enum Job {
         step: MessageStep,
         reply: Reply<Result<MessageState, StoreError>>,
     },
-    /// A family wrote that it wants no more.
-    OptedOut {
-        phone: String,
+    /// Families wrote that they want no more.
+    StopsHeard {
+        channel: Channel,
+        stops: Vec<SaidStop>,
         reply: Reply<Result<(), StoreError>>,
     },
     /// What opens a way from this computer.
@@ -283,7 +284,7 @@ impl Job {
             Self::Proven { reply, .. }
             | Self::NewDay { reply }
             | Self::ResumeMessages { reply, .. }
-            | Self::OptedOut { reply, .. }
+            | Self::StopsHeard { reply, .. }
             | Self::PutWay { reply, .. }
             | Self::Audit { reply, .. }
             | Self::Draft { reply, .. }
@@ -388,8 +389,10 @@ impl Job {
                 let result = guarded(tx, state, |tx, state| reminder::step(tx, state, env, identity, reference, step));
                 tell(reply, result)
             }
-            Self::OptedOut { phone, reply } => {
-                tell(reply, guarded(tx, state, |tx, state| reminder::opt_out(tx, state, env, identity, phone)))
+            Self::StopsHeard { channel, stops, reply } => {
+                let result =
+                    guarded(tx, state, |tx, state| reminder::hear_stops(tx, state, env, identity, channel, &stops));
+                tell(reply, result)
             }
             Self::PutWay { channel, way, reply } => {
                 tell(reply, guarded(tx, state, |tx, _| Ok::<_, StoreError>(put_way(tx, channel, &way)?)))

@@ -685,7 +685,7 @@ const NAME_NOBODY: &[(&str, &str)] = &[
     ("next_message_but", "the hub's: the same, by some ways"),
     ("message_step", "the hub's: what became of a message"),
     ("awaited_messages", "the hub's: the gateway's numbers of what it took"),
-    ("family_opted_out", "the hub's: a phone that wrote STOP"),
+    ("stops_heard", "the hub's: phones that wrote STOP"),
 ];
 
 #[test]

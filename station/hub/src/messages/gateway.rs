@@ -2,7 +2,7 @@
 
 use super::http::{Asked, Outcome, Said};
 use super::text::fill;
-use super::{Given, Later};
+use super::{Given, Later, Written};
 use clinic::record::fact::{AnswersPage, Body, Filled, Says, SmsGateway, StatusPage, Template};
 use clinic::reminder::Answer;
 use hyper::Method;
@@ -143,13 +143,16 @@ pub fn later(status: &StatusPage, outcome: &Outcome) -> Option<Later> {
     }
 }
 
-/// Who wrote what, as the gateway lists it.
-pub fn answers(page: &AnswersPage, outcome: &Outcome) -> Vec<(String, String)> {
-    let Outcome::Answer(said) = outcome else { return Vec::new() };
-    let body = if said.is_success() { said.json() } else { None };
-    let list = body.as_ref().and_then(|body| body.pointer(&page.list_pointer)).and_then(Value::as_array);
-    let one = |each: &Value| Some((text_at(each, &page.from_pointer)?, text_at(each, &page.text_pointer)?));
-    list.map(|list| list.iter().filter_map(one).collect()).unwrap_or_default()
+/// What families wrote, as the gateway lists it; nothing when it gave no list.
+pub fn answers(page: &AnswersPage, outcome: &Outcome) -> Option<Vec<Written>> {
+    let Outcome::Answer(said) = outcome else { return None };
+    let body = said.is_success().then(|| said.json())??;
+    let list = body.pointer(&page.list_pointer)?.as_array()?;
+    let one = |each: &Value| {
+        let (from, text) = (text_at(each, &page.from_pointer)?, text_at(each, &page.text_pointer)?);
+        Some(Written { from, text, entry: each.to_string() })
+    };
+    Some(list.iter().filter_map(one).collect())
 }
 
 #[cfg(test)]
@@ -255,6 +258,12 @@ mod tests {
             text_pointer: "/body".into(),
         };
         let listed = said(200, r#"{"in":[{"from":"919876543210","body":"STOP"},{"from":1},7]}"#);
-        assert_eq!(answers(&page, &listed), [("919876543210".to_owned(), "STOP".to_owned())]);
+        let heard = answers(&page, &listed).unwrap();
+        assert_eq!((heard.len(), heard[0].from.as_str(), heard[0].text.as_str()), (1, "919876543210", "STOP"));
+        // No list is not an empty one.
+        assert_eq!(answers(&page, &said(200, r#"{"in":[]}"#)), Some(Vec::new()));
+        for none in [said(500, r#"{"in":[]}"#), said(200, "{}"), said(200, "<html>"), Outcome::NoAnswer] {
+            assert_eq!(answers(&page, &none), None, "{none:?}");
+        }
     }
 }

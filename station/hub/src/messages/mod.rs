@@ -10,7 +10,7 @@ mod whatsapp;
 use clinic::Clinic;
 use clinic::record::fact::{Became, ReminderSettings, SmsGateway};
 use clinic::reminder::{Answer, Channel, MessageState, is_opt_out, sms_size};
-use clinic::store::{Awaited, MessageStep, NextMessage, Outgoing, StoreError, Way};
+use clinic::store::{Awaited, MessageStep, NextMessage, Outgoing, SaidStop, StoreError, Way};
 use http::{Client, Outcome};
 use modem::{Dialogue, Heard, ModemError, Reports, TriedPin};
 use serial2_tokio::SerialPort;
@@ -54,6 +54,15 @@ impl Given {
     fn unclear(trouble: &str) -> Self {
         Self { trouble: Some(trouble.to_owned()), ..Self::of(Answer::Unclear) }
     }
+}
+
+/// What a family wrote back.
+#[derive(Debug, PartialEq, Eq)]
+struct Written {
+    from: String,
+    text: String,
+    /// All that the gateway or the modem lists of it.
+    entry: String,
 }
 
 /// What a gateway says later of a message that it took.
@@ -300,7 +309,9 @@ impl Sender {
         let key = ask(&self.clinic, |c| c.message_way(Channel::Sms)).await?.unwrap_or_default().secret;
         if let Some(page) = &sms.answers {
             let outcome = self.client.ask(gateway::page(sms, &page.url, "", &key)).await;
-            self.answered(gateway::answers(page, &outcome)).await?;
+            if let Some(answers) = gateway::answers(page, &outcome) {
+                self.answered(Channel::Sms, answers).await?;
+            }
         }
         let Some(status) = &sms.status else { return Ok(()) };
         for message in awaited.iter().filter(|message| message.channel == Channel::Sms) {
@@ -326,7 +337,7 @@ impl Sender {
         };
         let mut heard = Heard::default();
         let listened = line.hear(&mut heard).await;
-        self.answered(std::mem::take(&mut heard.answers)).await?;
+        self.answered(Channel::Modem, std::mem::take(&mut heard.answers)).await?;
         self.reports.learn(std::mem::take(&mut heard.reports));
         for message in awaited.iter().filter(|message| message.channel == Channel::Modem) {
             self.became(message, modem::later(&message.gateway_id, &self.reports)).await?;
@@ -343,15 +354,10 @@ impl Sender {
     }
 
     /// What families wrote back: who wants no more gets none from here on.
-    async fn answered(&self, answers: Vec<(String, String)>) -> Result<(), StoreError> {
-        for (from, text) in answers {
-            if is_opt_out(&text)
-                && let Some(phone) = ten_digits(&from)
-            {
-                ask(&self.clinic, move |c| c.family_opted_out(&phone)).await?;
-            }
-        }
-        Ok(())
+    async fn answered(&self, channel: Channel, answers: Vec<Written>) -> Result<(), StoreError> {
+        let stop = |Written { from, entry, .. }| Some(SaidStop { phone: ten_digits(&from)?, entry });
+        let stops = answers.into_iter().filter(|written| is_opt_out(&written.text)).filter_map(stop).collect();
+        ask(&self.clinic, move |c| c.stops_heard(channel, stops)).await
     }
 
     async fn became(&self, message: &Awaited, later: Option<Later>) -> Result<(), StoreError> {

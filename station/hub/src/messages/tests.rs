@@ -1,6 +1,7 @@
 //! Thirty days of reminders through a gateway that misbehaves in every way: none twice, none missing.
 #![allow(clippy::unwrap_used)]
 
+mod answers;
 mod by_modem;
 mod faults;
 

@@ -7,7 +7,7 @@ mod pdu;
 
 pub use pdu::{Incoming, Reported};
 
-use super::{Given, Later};
+use super::{Given, Later, Written};
 use clinic::reminder::Answer;
 use pdu::{incoming, submit};
 use std::time::Duration;
@@ -67,8 +67,7 @@ const STORES: [&str; 3] = ["SR", "SM", "ME"];
 /// What the modem keeps of what was said.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Heard {
-    /// Who wrote what.
-    pub answers: Vec<(String, String)>,
+    pub answers: Vec<Written>,
     /// Of which part, to whom.
     pub reports: Vec<(u8, String, Reported)>,
     kept: Vec<Kept>,
@@ -204,7 +203,7 @@ impl<P: AsyncRead + AsyncWrite + Unpin> Dialogue<P> {
                     continue;
                 }
                 match incoming(&line) {
-                    Some(Incoming::Text { from, text }) => heard.answers.push((from, text)),
+                    Some(Incoming::Text { from, text }) => heard.answers.push(Written { from, text, entry: line }),
                     Some(Incoming::Report { number, to, state }) => heard.reports.push((number, to, state)),
                     None => {}
                 }

@@ -25,7 +25,7 @@ impl Chance {
 
 impl Station {
     /// The program is started again.
-    fn restarted(self) -> Self {
+    pub(super) fn restarted(self) -> Self {
         let Self { dir, clinic, now, sender, .. } = self;
         drop((clinic, sender));
         let at = dir.path().join("clinic");
