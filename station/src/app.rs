@@ -129,7 +129,7 @@ pub fn picture_today(
     let room = Room { size: Size::new(size.0 as f32, size.1 as f32), scale: Scale::USUAL, contrast: Contrast::Usual };
     let now_ms = clinic.env().now_ms();
     let now = Now { words: &words, session, view: &view, live: live.as_ref(), card: None, now_ms, room };
-    let screen = Today::with(loaded);
+    let screen = Today::with(loaded, now_ms);
     let content = screen.view(now).map(desk::Message::Today);
     let whole = shell::view(now, Some(&sync), Some(Place::Today), None, content, desk::Message::Shell);
     crate::picture::draw(whole, &settings(&Fonts::load()?), size)

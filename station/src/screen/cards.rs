@@ -41,6 +41,8 @@ pub struct Cards {
     list: List,
     history: Option<(CardNo, Vec<ThingEvent>)>,
     reason: String,
+    /// It was said of this card that it is lost, which is for ever: it is asked whether that is meant.
+    asking: Option<CardNo>,
     busy: bool,
 }
 
@@ -54,9 +56,11 @@ pub enum Message {
     History(CardNo, Result<Vec<ThingEvent>, Trouble>),
     Open(ChildId),
     Stop(CardNo, CardStop),
+    /// To say that it is lost, or not.
+    AskLost(Option<CardNo>),
     Reason(String),
     Unblock(CardNo),
-    Saved(Result<(), Trouble>),
+    Saved(CardNo, Result<(), Trouble>),
 }
 
 pub enum Action {
@@ -75,6 +79,7 @@ impl Cards {
             list: List::new("cards-list", ROW_HEIGHT),
             history: None,
             reason: String::new(),
+            asking: None,
             busy: false,
         };
         let read = screen.reload(hands);
@@ -102,30 +107,42 @@ impl Cards {
         self.loaded.as_ref().map_or(0, |loaded| loaded.cards.len())
     }
 
-    /// What became of the chosen card.
-    fn read_history(&mut self, hands: &Hands) -> Task<Message> {
+    /// Another card is chosen: nothing that was typed or asked about the one before is meant for it.
+    fn choose(&mut self, hands: &Hands) -> Task<Message> {
         self.reason.clear();
-        self.trouble = None;
+        (self.trouble, self.asking) = (None, None);
+        self.read_history(hands)
+    }
+
+    fn show(&mut self, loaded: Loaded, hands: &Hands) -> Task<Message> {
+        let is_same = self.loaded.as_ref().is_some_and(|before| before.filter == loaded.filter);
+        let was = self.chosen().filter(|_| is_same).map(|line| line.card);
+        let find = |was| loaded.cards.iter().position(|line| line.card == was);
+        self.list.follow(was, find, loaded.cards.len(), hands.clinic.env().now_ms());
+        self.loaded = Some(loaded);
+        if self.chosen().map(|line| line.card) == was { self.read_history(hands) } else { self.choose(hands) }
+    }
+
+    /// What became of the chosen card.
+    fn read_history(&self, hands: &Hands) -> Task<Message> {
         let Some(card) = self.chosen().map(|line| line.card) else { return Task::none() };
         let Hands { clinic, session, .. } = hands.clone();
         blocking(move || Ok(clinic.card_history(&session, card)?), move |read| Message::History(card, read))
     }
 
-    fn submit(&mut self, command: Command, hands: &Hands) -> Action {
+    fn submit(&mut self, card: CardNo, command: Command, hands: &Hands) -> Action {
         if self.busy {
             return Action::None;
         }
         self.busy = true;
-        Action::Run(hands.submit(command, Message::Saved))
+        Action::Run(hands.submit(command, move |done| Message::Saved(card, done)))
     }
 
     pub fn update(&mut self, message: Message, hands: &Hands, words: &Words) -> Action {
         match message {
             Message::Loaded(Ok(loaded)) => {
                 if loaded.filter == self.filter {
-                    self.loaded = Some(loaded);
-                    self.list.chosen = self.list.chosen.min(self.len().saturating_sub(1));
-                    return Action::Run(self.read_history(hands));
+                    return Action::Run(self.show(loaded, hands));
                 }
             }
             Message::Loaded(Err(trouble)) => self.trouble = Some(trouble),
@@ -140,38 +157,51 @@ impl Cards {
             }
             Message::Choose(n) => {
                 self.list.chosen = n;
-                return Action::Run(self.read_history(hands));
+                return Action::Run(self.choose(hands));
             }
             Message::History(card, Ok(history)) => self.history = Some((card, history)),
             Message::History(_, Err(trouble)) => self.trouble = Some(trouble),
             Message::Open(child) => return Action::Open(child),
-            Message::Stop(card, why) => return self.submit(Command::StopCard { card, why }, hands),
+            Message::AskLost(card) => self.asking = card,
+            Message::Stop(card, why) => return self.submit(card, Command::StopCard { card, why }, hands),
             Message::Reason(typed) => self.reason = typed,
             Message::Unblock(card) => {
                 let reason = self.reason.clone();
-                return self.submit(Command::UnblockCard { card, reason }, hands);
+                return self.submit(card, Command::UnblockCard { card, reason }, hands);
             }
-            Message::Saved(Ok(())) => {
-                self.busy = false;
-                return Action::Said(Banner::good(words.get("cards-saved")), self.reload(hands));
-            }
-            Message::Saved(Err(trouble)) => {
-                self.busy = false;
-                let asks_reason = trouble.field() == Some(Field::Reason);
-                self.trouble = Some(trouble);
-                if asks_reason {
-                    return Action::Run(focus(REASON));
-                }
-            }
+            Message::Saved(card, done) => return self.saved(card, done, hands, words),
         }
         Action::None
     }
 
+    fn saved(&mut self, card: CardNo, done: Result<(), Trouble>, hands: &Hands, words: &Words) -> Action {
+        self.busy = false;
+        let is_chosen = self.chosen().is_some_and(|line| line.card == card);
+        match done {
+            Ok(()) => {
+                if is_chosen {
+                    (self.asking, self.trouble) = (None, None);
+                    self.reason.clear();
+                }
+                Action::Said(Banner::good(words.get("cards-saved")), self.reload(hands))
+            }
+            Err(trouble) => {
+                let asks_reason = is_chosen && trouble.field() == Some(Field::Reason);
+                self.trouble = Some(trouble);
+                if asks_reason { Action::Run(focus(REASON)) } else { Action::None }
+            }
+        }
+    }
+
     pub fn press(&mut self, press: Press, hands: &Hands) -> Action {
         if let Some(task) = self.list.press(press, self.len()) {
-            return Action::Run(Task::batch([task, self.read_history(hands)]));
+            return Action::Run(Task::batch([task, self.choose(hands)]));
         }
-        match (press, self.chosen().and_then(|line| line.child.as_ref())) {
+        if press == Press::Escape {
+            self.asking = None;
+        }
+        let chosen = self.chosen().filter(|_| self.list.is_seen(hands.clinic.env().now_ms()));
+        match (press, chosen.and_then(|line| line.child.as_ref())) {
             (Press::Enter, Some(child)) => Action::Open(child.id),
             _ => Action::None,
         }
@@ -237,8 +267,15 @@ impl Cards {
         let card = line.card;
         let stop = |why: CardStop| {
             let label = words.get(&format!("cards-do-{}", why.code()));
-            Button::new(Kind::Danger, label, (!self.busy).then_some(Message::Stop(card, why))).width(Length::Fill)
+            let stop = match why {
+                CardStop::Lost => Message::AskLost(Some(card)),
+                CardStop::Blocked | CardStop::Replaced => Message::Stop(card, why),
+            };
+            Button::new(Kind::Danger, label, (!self.busy).then_some(stop)).width(Length::Fill)
         };
+        if self.asking == Some(card) {
+            return headed_card(words.get("cards-one"), lines.push(self.ask_lost(card, words))).into();
+        }
         if now.may(Right::Do(CommandKind::StopCard)) {
             match line.stopped {
                 None => {
@@ -265,6 +302,17 @@ impl Cards {
             }
         }
         headed_card(words.get("cards-one"), lines).into()
+    }
+
+    fn ask_lost<'a>(&self, card: CardNo, words: &Words) -> Element<'a, Message> {
+        let lost = (!self.busy).then_some(Message::Stop(card, CardStop::Lost));
+        column![
+            note(Look::Wait, words.get("cards-lost-for-ever")),
+            Button::new(Kind::Danger, words.get("cards-lost-yes"), lost).width(Length::Fill),
+            Button::quiet(words.get("shell-cancel"), Some(Message::AskLost(None))).key("Esc"),
+        ]
+        .spacing(gap(2))
+        .into()
     }
 }
 

@@ -1,19 +1,19 @@
 //! Certificates that were issued: found by what is typed and by when, opened, and printed again.
 
-use super::paged::{Page, Paged};
+use super::paged::{Page, Paged, Row};
 use super::today::{keys, opened_row};
 use super::{Hands, Now, blocking, opens};
 use crate::paper::wanted::{Days, Wanted};
 use crate::ui::list::{List, Scrolled};
 use crate::ui::theme::gap;
 use crate::ui::{
-    self, Beside, Button, Element, Icon, Look, Press, Trouble, empty, field, focus, note, panes, tab_stop, tag,
-    typed_date,
+    self, Beside, Button, Element, Icon, Look, Press, Trouble, empty, field, focus, headed_card, note, panes, tab_stop,
+    tag, typed_date,
 };
 use clinic::record::command::CommandKind;
 use clinic::record::refusal::Field;
 use clinic::record::role::Right;
-use clinic::store::{CERTIFICATE_PAGE, CertificateData, CertificateFilter, CertificateLine};
+use clinic::store::{CERTIFICATE_PAGE, CertificateData, CertificateFilter, CertificateLine, CertificateNo};
 use hub_protocol::ChildId;
 use iced::widget::{Text, column, container, operation, row, text};
 use iced::{Length, Padding, Task};
@@ -27,8 +27,17 @@ const ISSUED_WIDTH: f32 = 180.0;
 const ISSUE_WIDTH: f32 = 120.0;
 const AGAIN_WIDTH: f32 = 160.0;
 const DATE_WIDTH: f32 = 150.0;
+const SIDE_WIDTH: f32 = 330.0;
 
 type Read = Result<(Vec<CertificateLine>, u32), Trouble>;
+
+impl Row for CertificateLine {
+    type Id = CertificateNo;
+
+    fn id(&self) -> CertificateNo {
+        self.no
+    }
+}
 
 pub struct Certificates {
     filter: CertificateFilter,
@@ -38,6 +47,8 @@ pub struct Certificates {
     rows: Paged<CertificateLine>,
     /// Enter came before the answer: it means the first of those that are asked for.
     opens_first: bool,
+    /// Another issue has a number and is kept: it is asked before it is issued.
+    asking: Option<CertificateLine>,
     /// One is being issued.
     busy: bool,
     trouble: Option<Trouble>,
@@ -53,8 +64,11 @@ pub enum Message {
     Page(Page, Read),
     Scrolled(Scrolled),
     Open(ChildId),
-    /// This child's certificate is issued again.
-    Again(ChildId),
+    /// This child's certificate is to be issued again.
+    Again(CertificateNo),
+    /// It is meant.
+    Issue,
+    LeaveIssue,
     Issued(Result<Arc<CertificateData>, Trouble>),
     Papers,
     Back,
@@ -76,6 +90,7 @@ impl Certificates {
             until: String::new(),
             rows: Paged::new(List::new("certificates-list", ROW_HEIGHT), CERTIFICATE_PAGE),
             opens_first: false,
+            asking: None,
             busy: false,
             trouble: None,
         };
@@ -102,8 +117,15 @@ impl Certificates {
 
     /// Shown again, as it was left.
     pub fn resume(&mut self, hands: &Hands) -> Task<Message> {
+        // The answer that was waited for did not come here.
+        self.busy = false;
         let search = focus(SEARCH).chain(operation::select_all(tab_stop::id(SEARCH)));
         Task::batch([self.rows.list.restore(), self.reload(hands), search])
+    }
+
+    /// A paper with a number of its own would come, and nobody would see it.
+    pub fn has_input(&self) -> bool {
+        self.busy
     }
 
     /// Records changed: the rows that can be seen are read again.
@@ -128,10 +150,10 @@ impl Certificates {
             }
             Message::Show => return self.of_time(true, hands),
             Message::Page(page, Ok((lines, total))) => {
-                if self.rows.take(page, lines, total) {
+                if self.rows.take(page, lines, total, hands.clinic.env().now_ms()) {
                     self.trouble = None;
                     if std::mem::take(&mut self.opens_first) {
-                        return self.open_chosen();
+                        return self.open_chosen(hands);
                     }
                     let missing = self.rows.missing();
                     return Action::Run(self.read(&missing, hands));
@@ -148,13 +170,15 @@ impl Certificates {
                 return Action::Run(self.read(&missing, hands));
             }
             Message::Open(child) => return Action::Open(child),
-            Message::Again(child) => return self.again(child, hands),
+            Message::Again(no) => return self.ask_again(no, hands),
+            Message::Issue => return self.issue(hands),
+            Message::LeaveIssue => self.asking = None,
             Message::Issued(Ok(data)) => {
-                self.busy = false;
+                (self.busy, self.asking) = (false, None);
                 return Action::Papers(vec![Wanted::Certificate(data)], self.reload(hands));
             }
             Message::Issued(Err(trouble)) => {
-                self.busy = false;
+                (self.busy, self.asking) = (false, None);
                 self.trouble = Some(trouble);
             }
             Message::Papers => {
@@ -188,10 +212,17 @@ impl Certificates {
         }
     }
 
-    fn again(&mut self, child: ChildId, hands: &Hands) -> Action {
-        if self.busy || !hands.session.may(Right::Do(CommandKind::IssueCertificate)) {
-            return Action::None;
+    fn ask_again(&mut self, no: CertificateNo, hands: &Hands) -> Action {
+        if !self.busy && hands.session.may(Right::Do(CommandKind::IssueCertificate)) {
+            self.asking = self.rows.rows().find(|line| line.no == no).cloned();
         }
+        Action::None
+    }
+
+    fn issue(&mut self, hands: &Hands) -> Action {
+        let Some(child) = self.asking.as_ref().filter(|_| !self.busy).map(|line| line.child.id) else {
+            return Action::None;
+        };
         (self.busy, self.trouble) = (true, None);
         let Hands { clinic, session, .. } = hands.clone();
         let issue = move || Ok(Arc::new(clinic.issue_certificate(&session, child)?));
@@ -199,21 +230,29 @@ impl Certificates {
     }
 
     /// Of what is asked for now; a list of something else is not looked at.
-    fn open_chosen(&mut self) -> Action {
+    fn open_chosen(&mut self, hands: &Hands) -> Action {
         if !self.rows.is_current() {
             self.opens_first = true;
             return Action::None;
         }
-        self.rows.chosen().map_or(Action::None, |line| Action::Open(line.child.id))
+        let chosen = self.rows.chosen_at(hands.clinic.env().now_ms());
+        chosen.map_or(Action::None, |line| Action::Open(line.child.id))
     }
 
     pub fn press(&mut self, press: Press, hands: &Hands) -> Action {
+        if self.asking.is_some() {
+            return match press {
+                Press::Enter => self.issue(hands),
+                Press::Escape => self.update(Message::LeaveIssue, hands),
+                _ => Action::None,
+            };
+        }
         if let Some(task) = self.rows.list.press(press, self.rows.len()) {
             let missing = self.rows.missing();
             return Action::Run(Task::batch([task, self.read(&missing, hands)]));
         }
         match press {
-            press if opens(press) => self.open_chosen(),
+            press if opens(press) => self.open_chosen(hands),
             // It missed the field.
             Press::Stray(digit) => {
                 self.filter.typed.push(char::from(b'0' + digit));
@@ -223,8 +262,8 @@ impl Certificates {
                 }
             }
             Press::Letter('C') => {
-                let child = self.rows.chosen().filter(|_| self.rows.is_current()).map(|line| line.child.id);
-                child.map_or(Action::None, |child| self.again(child, hands))
+                let chosen = self.rows.chosen_at(hands.clinic.env().now_ms()).filter(|_| self.rows.is_current());
+                chosen.map(|line| line.no).map_or(Action::None, |no| self.ask_again(no, hands))
             }
             Press::Letter('F') => Action::Run(focus(SEARCH)),
             Press::Letter('P') => self.update(Message::Papers, hands),
@@ -277,7 +316,24 @@ impl Certificates {
                 .push(self.rows.view(|n| self.row_view(n, now), Message::Scrolled))
                 .push(keys(words)),
         };
-        panes(now.room, ui::card(main).width(Length::Fill).height(Length::Fill), Beside::Nothing, 0.0)
+        let asked = self.asking.as_ref().map_or(Beside::Nothing, |line| Beside::Asked(self.asked(line, now)));
+        panes(now.room, ui::card(main).width(Length::Fill).height(Length::Fill), asked, SIDE_WIDTH)
+    }
+
+    /// Is another issue meant, and whose?
+    fn asked<'a>(&self, line: &'a CertificateLine, now: Now<'a>) -> Element<'a, Message> {
+        let (words, child) = (now.words, &line.child);
+        let args = [("number", line.no.to_string().into()), ("day", words.day(line.on).into())];
+        let issue = Button::primary(words.get("certify-issue"), (!self.busy).then_some(Message::Issue)).key("Enter");
+        let leave = Button::quiet(words.get("shell-cancel"), (!self.busy).then_some(Message::LeaveIssue)).key("Esc");
+        let lines = column![
+            ui::bold(words.child_name(&child.name, &child.mother)),
+            ui::small(format!("{} · {} · {}", child.mother, child.village, child.id)),
+            ui::body(words.with("certify-before", &args)),
+            ui::body(words.get("certify-about")),
+            row![issue, leave].spacing(gap(2)).wrap(),
+        ];
+        headed_card(words.get("certify-title"), lines.spacing(gap(3))).into()
     }
 
     fn row_view<'a>(&'a self, n: usize, now: Now<'a>) -> Element<'a, Message> {
@@ -313,7 +369,7 @@ impl Certificates {
         let opened = opened_row(cells, ROW_HEIGHT, self.rows.list.chosen == n, Message::Open(child.id));
         let may = now.may(Right::Do(CommandKind::IssueCertificate)) && !self.busy;
         let again =
-            Button::quiet(words.get("certificates-again"), may.then_some(Message::Again(child.id))).icon(Icon::Paper);
+            Button::quiet(words.get("certificates-again"), may.then_some(Message::Again(line.no))).icon(Icon::Paper);
         row![container(opened).width(Length::Fill), container(again).width(AGAIN_WIDTH)]
             .spacing(gap(2))
             .align_y(iced::Center)

@@ -1,8 +1,8 @@
 //! Long lists. iced lays out every row of a column at every message, so only the rows that can be seen are
 //! made: they are all of one height, with empty space for the rest.
 
-use super::Element;
 use super::keys::Press;
+use super::{Element, SETTLE_MS};
 use iced::widget::operation::{self, AbsoluteOffset};
 use iced::widget::{Column, column, space};
 use iced::{Length, Task};
@@ -23,6 +23,8 @@ pub struct List {
     top: f32,
     height: f32,
     pub chosen: usize,
+    /// When another row took the place of the chosen one by itself.
+    moved_ms: Option<u64>,
 }
 
 /// A list was scrolled.
@@ -34,7 +36,7 @@ pub struct Scrolled {
 
 impl List {
     pub fn new(id: &'static str, row_height: f32) -> Self {
-        Self { id, row_height, top: 0.0, height: FIRST_HEIGHT, chosen: 0 }
+        Self { id, row_height, top: 0.0, height: FIRST_HEIGHT, chosen: 0, moved_ms: None }
     }
 
     pub fn scrolled(&mut self, to: Scrolled) {
@@ -91,6 +93,25 @@ impl List {
         operation::scroll_to(self.id, AbsoluteOffset { x: None, y: Some(to) })
     }
 
+    /// The rows were read again: whatever was chosen before stays so, wherever it stands now. When it is gone, another
+    /// row takes its place.
+    pub fn follow<K>(&mut self, was: Option<K>, find: impl FnOnce(K) -> Option<usize>, len: usize, now_ms: u64) {
+        // In an empty list there is no other one.
+        let is_another = was.is_some() && len > 0;
+        match was.and_then(find) {
+            Some(row) => self.chosen = row,
+            None => {
+                self.chosen = self.chosen.min(len.saturating_sub(1));
+                self.moved_ms = is_another.then_some(now_ms).or(self.moved_ms);
+            }
+        }
+    }
+
+    /// The person had time to see which row is chosen.
+    pub fn is_seen(&self, now_ms: u64) -> bool {
+        self.moved_ms.is_none_or(|at_ms| now_ms.abs_diff(at_ms) >= SETTLE_MS)
+    }
+
     /// `row` makes one row of exactly the list's height.
     pub fn view<'a, M: 'a>(
         &self,
@@ -141,5 +162,20 @@ mod tests {
         assert_eq!((list.chosen, list.top), (99, 4_500.0));
         assert!(list.press::<()>(Press::Home, 100).is_some());
         assert_eq!((list.chosen, list.top), (0, 0.0));
+    }
+
+    #[test]
+    fn the_chosen_row_is_followed_to_its_new_place() {
+        let mut list = List::new("test", 50.0);
+        let find = |rows: &'static [u32]| move |was: u32| rows.iter().position(|row| *row == was);
+        list.follow(None, find(&[10, 20]), 2, 0);
+        list.chosen = 1;
+        list.follow(Some(20), find(&[5, 10, 20]), 3, 0);
+        assert_eq!(list.chosen, 2);
+        assert!(list.is_seen(0));
+        // It is gone: what took its place is seen first.
+        list.follow(Some(20), find(&[5, 10]), 2, 7_000);
+        assert_eq!(list.chosen, 1);
+        assert!(!list.is_seen(7_000 + SETTLE_MS - 1) && list.is_seen(7_000 + SETTLE_MS));
     }
 }

@@ -41,6 +41,10 @@ use iced::widget::{Column, Row, Scrollable, Text, column, container, row, scroll
 use iced::{Color, Length, Padding};
 use theme::{SIZE_NUMBER, SIZE_SMALL, SIZE_TEXT, SIZE_TITLE, colors, gap};
 
+/// What follows sooner after something came or changed by itself was meant for what stood there before: the second
+/// stroke of a key that bounces, or of a hand in a hurry.
+pub const SETTLE_MS: u64 = 1_000;
+
 pub type Element<'a, M> = iced::Element<'a, M>;
 
 pub fn body<'a>(words: impl text::IntoFragment<'a>) -> Text<'a> {

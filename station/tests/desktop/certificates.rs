@@ -76,6 +76,11 @@ fn a_certificate_is_found_opened_and_printed_again() {
     window.sees("1 certificate");
     window.sees("pooja");
     letter(&mut window, Code::KeyC);
+    window.sees("It cannot be taken back.");
+    window.tap(Named::Escape);
+    assert_eq!(clinic.certificates(&admin, &Default::default(), 0).unwrap().1, 3);
+    letter(&mut window, Code::KeyC);
+    window.tap(Named::Enter);
     window.sees("Immunization certificate 4-");
     letter(&mut window, Code::KeyS);
     window.sees("The paper is saved: ");
@@ -170,6 +175,34 @@ fn the_last_of_many_certificates_is_reached_by_a_key() {
     window.unfocus();
     window.tap(Named::End);
     window.sees("Aarti");
+    window.tap(Named::Enter);
+    window.sees("Family and history");
+    window.sees("Aarti");
+}
+
+/// A new issue stands on top of the list: what was chosen stays so, also for the key that is pressed once more.
+#[test]
+fn a_certificate_is_issued_again_for_the_child_that_was_chosen() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let admin = session(&clinic, "admin");
+    let children = [(11, "Aarti"), (12, "Bela"), (13, "Chanda")].map(|(no, name)| child(&clinic, no, name, false));
+    for child in children {
+        clinic.issue_certificate(&admin, child).unwrap();
+    }
+    let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
+    certificates(&mut window, 9);
+    window.unfocus();
+    window.tap(Named::End);
+    for issues in [4, 5] {
+        letter(&mut window, Code::KeyC);
+        window.sees("Mother of Aarti · Khajuri");
+        window.tap(Named::Enter);
+        window.sees("Immunization certificate");
+        window.tap(Named::Escape);
+        let (lines, total) = clinic.certificates(&admin, &Default::default(), 0).unwrap();
+        assert_eq!((total, lines[0].child.id), (issues, children[0]));
+    }
     window.tap(Named::Enter);
     window.sees("Family and history");
     window.sees("Aarti");

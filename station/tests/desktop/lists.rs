@@ -13,6 +13,8 @@ use hub_protocol::toy::{Fact as ToyFact, NewChild, OrderKind, Position, Record, 
 use hub_protocol::{CardNo, ChildId, Identity, SessionId};
 use iced::keyboard::Modifiers;
 use iced::keyboard::key::{Code, Named};
+use station::app::Message;
+use station::live::News;
 use station::words::{Lang, Words};
 
 fn child(clinic: &Clinic, name: &str, age_days: u64, village: &str, hers: bool) -> ChildId {
@@ -100,7 +102,7 @@ fn a_family_is_called_and_a_child_is_traced_with_one_key_each() {
     assert_eq!(aarti.call.unwrap().outcome, CallOutcome::WillCome);
 
     letter(&mut window, Code::KeyT, "t");
-    window.sees("Sunita Devi has the task now.");
+    window.sees("Sunita Devi has the task now: Aarti.");
     window.sees("A worker is looking for the child");
     // Nobody has Bela: somebody is chosen.
     window.tap(Named::ArrowDown);
@@ -112,7 +114,7 @@ fn a_family_is_called_and_a_child_is_traced_with_one_key_each() {
     let choice = *window.places_of("Sunita Devi").last().unwrap();
     window.click_at(choice.center());
     window.click("Give the task");
-    window.sees("Sunita Devi has the task now.");
+    window.sees("Sunita Devi has the task now: Bela.");
     assert_eq!(clinic.tasks(&admin, &TaskFilter::default(), 0).unwrap().1, 2);
 
     // A village is a filter, and pressed again it is none.
@@ -403,14 +405,23 @@ fn a_lost_toy_and_a_lost_card_are_said_to_be_lost() {
     window.sees("Blocked");
     window.click("Let it be used again");
     window.fill("Why", "the family came");
+    // Records of others come in meanwhile.
+    window.tell(Message::News(News::Changed));
+    window.sees("the family came");
     window.picture("cards");
     window.click("Let it be used again");
     window.sees("Used again");
+    let stopped = || clinic.cards(&admin, &clinic::store::CardFilter::default(), 0).unwrap().0[0].stopped;
     window.click("It is lost");
     window.sees("A lost card never opens a record again.");
+    window.tap(Named::Escape);
+    window.sees_no("A lost card never opens a record again.");
+    window.click("It is lost");
+    assert_eq!(stopped(), None);
+    window.click("Yes, it is lost");
+    window.sees("A lost card never opens a record again.");
     window.sees_no("Let it be used again");
-    let stopped = clinic.cards(&admin, &clinic::store::CardFilter::default(), 0).unwrap().0[0].stopped;
-    assert_eq!(stopped, Some(CardStop::Lost));
+    assert_eq!(stopped(), Some(CardStop::Lost));
 }
 
 #[test]

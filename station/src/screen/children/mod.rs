@@ -3,23 +3,20 @@
 mod view;
 
 use super::ask_district::{ask_district, first_waiting, withdraw_ask};
+use super::paged::{Page, Paged, Row};
 use super::{Hands, blocking, opens, workers};
 use crate::ui::list::{List, Scrolled};
 use crate::ui::{Press, Trouble, focus, tab_stop};
 use clinic::record::command::CommandKind;
 use clinic::record::fact::Sought;
 use clinic::record::role::Right;
-use clinic::store::{AskedFor, ChildFilter, ChildLine, ChildrenFound, Whose};
+use clinic::store::{AskedFor, CHILDREN_PAGE, ChildFilter, ChildLine, ChildrenFound, Whose};
 use hub_protocol::{ChildId, UserId};
 use iced::Task;
 use iced::widget::operation;
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 
 const SEARCH: &str = "children-search";
 const ROW_HEIGHT: f32 = 60.0;
-/// Rows that are read at once: the store's page.
-const PAGE: u32 = clinic::store::CHILDREN_PAGE;
 /// Villages, and workers with how many children each has.
 type Choices = (Vec<String>, Vec<(UserId, String, u32)>);
 
@@ -32,33 +29,34 @@ pub enum Panel {
 
 pub use view::worker_name;
 
+impl Row for ChildLine {
+    type Id = ChildId;
+
+    fn id(&self) -> ChildId {
+        self.id
+    }
+}
+
 pub struct Children {
     typed: String,
     filter: ChildFilter,
     panel: Option<Panel>,
     villages: Vec<String>,
     workers: Vec<(UserId, String, u32)>,
-    /// Grows with each question, so that a slow answer to an old one is not taken.
-    asked: u64,
-    /// Whose answer stands in the list.
-    shown: u64,
+    rows: Paged<ChildLine>,
     /// Enter came before the answer: it means the first of those who are asked for.
     opens_first: bool,
-    total: Option<u32>,
     /// There are more than can be shown.
     more: bool,
-    /// By number of the page; a page that is being read is empty.
-    pages: BTreeMap<u32, Vec<ChildLine>>,
     trouble: Option<Trouble>,
     /// Children of other stations for whom the district was asked.
     asks: Vec<AskedFor>,
-    list: List,
 }
 
 #[derive(Clone)]
 pub enum Message {
     Typed(String),
-    Page { asked: u64, page: u32, read: Result<ChildrenFound, Trouble> },
+    Page(Page, Result<ChildrenFound, Trouble>),
     Choices(Result<Choices, Trouble>),
     Panel(Panel),
     Whose(Whose),
@@ -95,63 +93,48 @@ impl Children {
             panel: None,
             villages: Vec::new(),
             workers: Vec::new(),
-            asked: 0,
-            shown: 0,
+            rows: Paged::new(List::new("children-list", ROW_HEIGHT), CHILDREN_PAGE),
             opens_first: false,
-            total: None,
             more: false,
-            pages: BTreeMap::new(),
             trouble: None,
             asks: Vec::new(),
-            list: List::new("children-list", ROW_HEIGHT),
         };
-        let (first, asks) = (screen.ask(hands), read_asks(hands));
+        let first = screen.rows.ask();
+        let (first, asks) = (screen.read(&[first], hands), read_asks(hands));
         let hands = hands.clone();
         let choices = move || Ok((hands.clinic.villages(&hands.session)?, workers(&hands)?));
         let choices = blocking(choices, Message::Choices);
         (screen, Task::batch([first, choices, asks, focus(SEARCH)]))
     }
 
-    /// Reads the first page of what is typed; the old rows stay until it is there.
-    fn ask(&mut self, hands: &Hands) -> Task<Message> {
-        self.asked += 1;
-        self.read(0, hands)
-    }
-
     /// Another question: its answer is shown from the top.
     fn ask_anew(&mut self, hands: &Hands) -> Action {
         self.opens_first = false;
-        let ask = self.ask(hands);
-        Action::Run(Task::batch([self.list.reset(), ask]))
+        let first = self.rows.ask();
+        Action::Run(Task::batch([self.rows.list.reset(), self.read(&[first], hands)]))
     }
 
-    fn read(&mut self, page: u32, hands: &Hands) -> Task<Message> {
-        let (hands, typed, filter, asked) = (hands.clone(), self.typed.clone(), self.filter.clone(), self.asked);
-        let work = move || Ok(hands.clinic.find_children(&hands.session, &typed, &filter, page * PAGE)?);
-        blocking(work, move |read| Message::Page { asked, page, read })
+    fn read(&self, pages: &[Page], hands: &Hands) -> Task<Message> {
+        let read = |page: &Page| {
+            let (hands, typed, filter, page) = (hands.clone(), self.typed.clone(), self.filter.clone(), *page);
+            let offset = page.offset(CHILDREN_PAGE);
+            let work = move || Ok(hands.clinic.find_children(&hands.session, &typed, &filter, offset)?);
+            blocking(work, move |read| Message::Page(page, read))
+        };
+        Task::batch(pages.iter().map(read).collect::<Vec<_>>())
     }
 
     /// Shown again, as it was left.
     pub fn resume(&mut self, hands: &Hands) -> Task<Message> {
         // What is typed next takes the place of what was looked for.
         let search = focus(SEARCH).chain(operation::select_all(tab_stop::id(SEARCH)));
-        Task::batch([self.list.restore(), self.reload(hands), search])
+        Task::batch([self.rows.list.restore(), self.reload(hands), search])
     }
 
     /// Records changed: the rows that can be seen are read again.
     pub fn reload(&mut self, hands: &Hands) -> Task<Message> {
-        self.asked += 1;
-        let visible = self.list.visible(self.len());
-        let pages = page_of(visible.start)..=page_of(visible.end.saturating_sub(1));
-        Task::batch(pages.map(|page| self.read(page, hands)).chain([read_asks(hands)]).collect::<Vec<_>>())
-    }
-
-    fn len(&self) -> usize {
-        self.total.unwrap_or_default() as usize
-    }
-
-    fn child(&self, n: usize) -> Option<&ChildLine> {
-        self.pages.get(&page_of(n))?.get(n % PAGE as usize)
+        let pages = self.rows.ask_again();
+        Task::batch([self.read(&pages, hands), read_asks(hands)])
     }
 
     pub fn update(&mut self, message: Message, hands: &Hands) -> Action {
@@ -202,35 +185,31 @@ impl Children {
                 self.ask_anew(hands)
             }
             Message::Duplicates => Action::Duplicates,
-            Message::Page { asked, .. } if asked != self.asked => Action::None,
-            Message::Page { page, read: Ok(ChildrenFound { lines, total, more }), .. } => {
-                // The first answer to a new question: everything before belongs to another one.
-                if page == 0 || self.total != Some(total) {
-                    self.pages.clear();
+            Message::Page(page, Ok(ChildrenFound { lines, total, more })) => {
+                if !self.rows.take(page, lines, total, hands.clinic.env().now_ms()) {
+                    return Action::None;
                 }
-                self.total = Some(total);
                 self.more = more;
-                self.pages.insert(page, lines);
-                self.shown = self.asked;
                 self.trouble = None;
-                self.list.chosen = self.list.chosen.min(self.len().saturating_sub(1));
                 if std::mem::take(&mut self.opens_first) {
-                    return self.open_chosen();
+                    return self.open_chosen(hands);
                 }
-                self.missing(hands)
+                let missing = self.rows.missing();
+                Action::Run(self.read(&missing, hands))
             }
-            Message::Page { page, read: Err(trouble), .. } => {
-                self.pages.remove(&page);
-                self.opens_first = false;
-                self.trouble = Some(trouble);
+            Message::Page(page, Err(trouble)) => {
+                if self.rows.failed(page) {
+                    self.opens_first = false;
+                    self.trouble = Some(trouble);
+                }
                 Action::None
             }
             Message::Scrolled(to) => {
-                self.list.scrolled(to);
-                self.missing(hands)
+                let missing = self.rows.scrolled(to);
+                Action::Run(self.read(&missing, hands))
             }
             Message::Open(child) => Action::Open(child),
-            Message::Enter => self.open_chosen(),
+            Message::Enter => self.open_chosen(hands),
             Message::Register => Action::Register,
             Message::Asks(Ok(asks)) => {
                 self.asks = asks;
@@ -249,25 +228,9 @@ impl Children {
         }
     }
 
-    /// Reads the pages whose rows can be seen and are not there.
-    fn missing(&mut self, hands: &Hands) -> Action {
-        let visible = self.list.visible(self.len());
-        if visible.is_empty() {
-            return Action::None;
-        }
-        let mut tasks = Vec::new();
-        for page in page_of(visible.start)..=page_of(visible.end - 1) {
-            if let Entry::Vacant(free) = self.pages.entry(page) {
-                free.insert(Vec::new());
-                tasks.push(self.read(page, hands));
-            }
-        }
-        Action::Run(Task::batch(tasks))
-    }
-
     /// The whole number of a child is typed, and nobody of this clinic has it.
     fn unknown_number(&self) -> Option<ChildId> {
-        let nobody = self.total == Some(0) && self.filter == ChildFilter::default();
+        let nobody = self.rows.total() == Some(0) && self.filter == ChildFilter::default();
         if nobody { self.typed.trim().parse().ok() } else { None }
     }
 
@@ -284,24 +247,22 @@ impl Children {
     }
 
     /// Of what is asked for now; a list of something else is not looked at.
-    fn open_chosen(&mut self) -> Action {
-        if self.shown != self.asked {
+    fn open_chosen(&mut self, hands: &Hands) -> Action {
+        if !self.rows.is_current() {
             self.opens_first = true;
             return Action::None;
         }
-        self.child(self.list.chosen).map_or(Action::None, |child| Action::Open(child.id))
+        let chosen = self.rows.chosen_at(hands.clinic.env().now_ms());
+        chosen.map_or(Action::None, |child| Action::Open(child.id))
     }
 
     pub fn press(&mut self, press: Press, hands: &Hands) -> Action {
-        if let Some(task) = self.list.press(press, self.len()) {
-            let missing = match self.missing(hands) {
-                Action::Run(task) => task,
-                _ => Task::none(),
-            };
-            return Action::Run(Task::batch([task, missing]));
+        if let Some(task) = self.rows.list.press(press, self.rows.len()) {
+            let missing = self.rows.missing();
+            return Action::Run(Task::batch([task, self.read(&missing, hands)]));
         }
         match press {
-            press if opens(press) => self.open_chosen(),
+            press if opens(press) => self.open_chosen(hands),
             // It missed the field.
             Press::Stray(digit) => {
                 self.typed.push(char::from(b'0' + digit));
@@ -324,8 +285,4 @@ impl Children {
 fn read_asks(hands: &Hands) -> Task<Message> {
     let hands = hands.clone();
     blocking(move || Ok(hands.clinic.asked_for(&hands.session)?), Message::Asks)
-}
-
-fn page_of(row: usize) -> u32 {
-    u32::try_from(row).unwrap_or(u32::MAX) / PAGE
 }

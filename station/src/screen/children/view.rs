@@ -33,7 +33,7 @@ const NEXT_WIDTH: f32 = 168.0;
 impl Children {
     pub fn view<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
         let words = now.words;
-        let count = match self.total {
+        let count = match self.rows.total() {
             Some(total) if self.more => words.with("children-found-more", &[("n", total.into())]),
             Some(total) if self.typed.trim().is_empty() && self.filter == ChildFilter::default() => {
                 words.with("children-count", &[("n", total.into())])
@@ -58,7 +58,7 @@ impl Children {
             main = main.push(note(Look::Late, trouble.sentence(words)));
         }
         main = main.extend(asked_lines(&self.asked_told(), Message::TakeBack, now));
-        if self.total == Some(0) {
+        if self.rows.total() == Some(0) {
             let any = self.typed.trim().is_empty() && self.filter == ChildFilter::default();
             let (heading, next) = match (any, may_register) {
                 (true, true) => ("children-none", "children-none-next"),
@@ -72,7 +72,7 @@ impl Children {
             });
         } else {
             main = main.push(column_names(now)).push(ui::rule());
-            main = main.push(self.list.view(self.len(), |n| self.row_view(n, now), Message::Scrolled));
+            main = main.push(self.rows.view(|n| self.row_view(n, now), Message::Scrolled));
             main = main.push(keys(words));
         }
         let list = ui::card(main).width(Length::Fill).height(Length::Fill);
@@ -141,7 +141,7 @@ impl Children {
 
     fn row_view<'a>(&'a self, n: usize, now: Now<'a>) -> Element<'a, Message> {
         let words = now.words;
-        let Some(child) = self.child(n) else {
+        let Some(child) = self.rows.row(n) else {
             return container(ui::small(words.get("shell-loading"))).height(ROW_HEIGHT).padding(gap(2)).into();
         };
         let one_line = text::Wrapping::None;
@@ -185,7 +185,7 @@ impl Children {
             .push(container(next).width(NEXT_WIDTH))
             .spacing(gap(3))
             .align_y(iced::Center);
-        opened_row(cells, ROW_HEIGHT, self.list.chosen == n, Message::Open(child.id))
+        opened_row(cells, ROW_HEIGHT, self.rows.list.chosen == n, Message::Open(child.id))
     }
 }
 

@@ -140,7 +140,8 @@ impl Screen {
     pub(super) fn has_input(&self) -> bool {
         match self {
             Self::Today(screen) => screen.has_input(),
-            Self::Children(_) | Self::Pairs(_) | Self::Certificates(_) => false,
+            Self::Children(_) | Self::Pairs(_) => false,
+            Self::Certificates(screen) => screen.has_input(),
             Self::Record(screen) => screen.has_input(),
             Self::Register(screen) => screen.has_input(),
             Self::Visit(screen) => screen.has_input(),

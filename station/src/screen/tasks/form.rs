@@ -132,11 +132,13 @@ impl Form {
             due: to_day(due),
             note: self.note.clone(),
         };
+        let child = self.child.clone();
         let work = move || {
             let task = clinic.env().new_task_id().map_err(StoreError::from)?;
             clinic.submit(&session, Command::AssignTask { task, new })?;
             let users = clinic.users(&session)?;
-            Ok(users.into_iter().find(|user| user.id == worker).map(|user| user.name).unwrap_or_default())
+            let name = users.into_iter().find(|user| user.id == worker).map(|user| user.name);
+            Ok((name.unwrap_or_default(), child))
         };
         Action::Run(blocking(work, Message::Saved))
     }

@@ -83,7 +83,8 @@ pub enum Message {
     Due(String),
     Note(String),
     Save,
-    Saved(Result<String, Trouble>),
+    /// The worker has it now, and about whom it is.
+    Saved(Result<(String, Option<Named>), Trouble>),
     Leave,
 }
 
@@ -144,13 +145,24 @@ impl Tasks {
         self.loaded.as_ref().map_or(0, |loaded| loaded.tasks.len())
     }
 
+    /// Is what stands in the list what is asked for now?
+    fn is_current(&self) -> bool {
+        self.loaded.as_ref().is_some_and(|loaded| loaded.filter == self.filter)
+    }
+
+    fn show(&mut self, loaded: Loaded, hands: &Hands) {
+        let was = self.chosen().filter(|_| self.is_current()).map(|task| task.id);
+        let find = |was| loaded.tasks.iter().position(|task| task.id == was);
+        self.list.follow(was, find, loaded.tasks.len(), hands.clinic.env().now_ms());
+        self.loaded = Some(loaded);
+        self.trouble = None;
+    }
+
     pub fn update(&mut self, message: Message, hands: &Hands, words: &Words) -> Action {
         match message {
             Message::Loaded(Ok(loaded)) => {
                 if loaded.filter == self.filter {
-                    self.loaded = Some(loaded);
-                    self.trouble = None;
-                    self.list.chosen = self.list.chosen.min(self.len().saturating_sub(1));
+                    self.show(loaded, hands);
                 }
             }
             Message::Loaded(Err(trouble)) | Message::For(Err(trouble)) => self.trouble = Some(trouble),
@@ -167,7 +179,9 @@ impl Tasks {
                 return Action::Run(focus(REASON));
             }
             Message::Closed(Ok(task)) => {
-                self.panel = Panel::Nothing;
+                if matches!(self.panel, Panel::NotDone { task: of, .. } if of == task) {
+                    self.panel = Panel::Nothing;
+                }
                 self.closed = Some((task, hands.clinic.env().now_ms()));
                 return Action::Said(Banner::good(words.get("tasks-closed")), self.reload(hands));
             }
@@ -178,9 +192,12 @@ impl Tasks {
             Message::Undone(Err(trouble)) => self.trouble = Some(trouble),
             Message::New => return self.new_task(None, hands),
             Message::For(Ok(child)) => return self.new_task(Some(child), hands),
-            Message::Saved(Ok(name)) => {
+            Message::Saved(Ok((name, child))) => {
                 self.panel = Panel::Nothing;
-                let said = words.with("today-traced", &[("name", name.into())]);
+                let said = match child.map(|child| words.child_name(&child.name, &child.mother)) {
+                    Some(child) => words.with("today-traced", &[("name", name.into()), ("child", child.into())]),
+                    None => words.with("tasks-given", &[("name", name.into())]),
+                };
                 return Action::Said(Banner::good(said), self.reload(hands));
             }
             Message::Leave => self.panel = Panel::Nothing,
@@ -243,8 +260,10 @@ impl Tasks {
             return Action::Run(task);
         }
         let may_close = hands.session.may(Right::Do(CommandKind::CloseTask));
-        let open = self.chosen().filter(|task| task.done.is_none() && may_close).map(|task| task.id);
-        let child = self.chosen().and_then(|task| task.child.as_ref()).map(|child| child.id);
+        let is_seen = self.is_current() && self.list.is_seen(hands.clinic.env().now_ms());
+        let chosen = self.chosen().filter(|_| is_seen);
+        let open = chosen.filter(|task| task.done.is_none() && may_close).map(|task| task.id);
+        let child = chosen.and_then(|task| task.child.as_ref()).map(|child| child.id);
         match (press, open, child) {
             (Press::Letter('N'), ..) => self.new_task(None, hands),
             (Press::Letter('U'), ..) => self.undo(hands),

@@ -5,6 +5,7 @@ mod filters;
 mod side;
 mod view;
 
+use super::paged::{Page, Paged, Row};
 use super::{Hands, blocking, opens};
 use crate::paper::wanted::Wanted;
 use crate::ui::list::{List, Scrolled};
@@ -19,12 +20,12 @@ use clinic::record::fact::CallOutcome;
 use clinic::record::role::{Query, Right};
 use clinic::store::ComeBack;
 use clinic::store::{
-    ConflictLine, DUE_PAGE, DueChild, DueFilter, DueList, DueShow, StoreError, TaskFilter, TaskLine, TodayView, ToyLine,
+    ChildLine, ConflictLine, DUE_PAGE, DueChild, DueFilter, DueList, DueShow, Named, StoreError, TaskFilter, TaskLine,
+    TodayView, ToyLine,
 };
 use hub_protocol::toy::TaskKind;
 use hub_protocol::{ChildId, TaskId, UserId};
 use iced::Task;
-use std::collections::{BTreeMap, BTreeSet};
 
 pub use side::{about, kind_key};
 pub use view::{doses_in_words, keys, late_in_words, opened_row, spaced_phone, weekday};
@@ -39,7 +40,6 @@ const TRACE_DAYS: u64 = 3;
 #[derive(Debug, Clone)]
 pub struct Loaded {
     view: TodayView,
-    filter: DueFilter,
     toys: Vec<ToyLine>,
     /// The first of those that are open.
     tasks: Vec<TaskLine>,
@@ -63,12 +63,19 @@ fn read(hands: &Hands, filter: DueFilter) -> Result<Loaded, Trouble> {
         if may(Query::Tasks) { clinic.tasks(session, &TaskFilter::default(), 0)? } else { (Vec::new(), 0) };
     Ok(Loaded {
         view,
-        filter,
         toys: if may(Query::Toys) { clinic.toys(session)? } else { Vec::new() },
         tasks,
         open_tasks: open_tasks as usize,
         conflicts: if may(Query::Conflicts) { clinic.conflicts(session)? } else { Vec::new() },
     })
+}
+
+impl Row for DueChild {
+    type Id = ChildId;
+
+    fn id(&self) -> ChildId {
+        self.child.id
+    }
 }
 
 pub struct Today {
@@ -77,11 +84,8 @@ pub struct Today {
     filter: DueFilter,
     /// All villages stand over the list, not only those where most are late.
     all_villages: bool,
-    list: List,
-    /// Children of the list, by the page they came with. The first page came with the rest.
-    pages: BTreeMap<usize, Vec<DueChild>>,
-    /// Pages that were asked for.
-    asked: BTreeSet<usize>,
+    /// The first page comes with the rest.
+    rows: Paged<DueChild>,
     calling: Option<Calling>,
     /// What was done last and can be taken back, and when it was done.
     undo: Option<(Undo, u64)>,
@@ -89,8 +93,8 @@ pub struct Today {
 
 #[derive(Clone)]
 pub enum Message {
-    Loaded(Result<Loaded, Trouble>),
-    Page(DueFilter, usize, Result<DueList, Trouble>),
+    Loaded(Page, Result<Loaded, Trouble>),
+    Page(Page, Result<DueList, Trouble>),
     Scrolled(Scrolled),
     Show(DueShow),
     Village(String),
@@ -113,7 +117,8 @@ pub enum Message {
     Note(String),
     LeaveCall,
     Closed(Result<TaskId, Trouble>),
-    Traced(Result<String, Trouble>),
+    /// The worker has it now.
+    Traced(Result<(String, Named), Trouble>),
     Called(Result<Written, Trouble>),
     Undo,
     Undone(Undo, Result<(), Trouble>),
@@ -162,7 +167,7 @@ pub enum Action {
 
 impl Today {
     pub fn new(hands: &Hands) -> (Self, Task<Message>) {
-        let screen = Self::empty();
+        let mut screen = Self::empty();
         let read = screen.reload(hands);
         (screen, read)
     }
@@ -173,29 +178,33 @@ impl Today {
             trouble: None,
             filter: DueFilter::default(),
             all_villages: false,
-            list: List::new("today-list", ROW_HEIGHT),
-            pages: BTreeMap::new(),
-            asked: BTreeSet::new(),
+            rows: Paged::new(List::new("today-list", ROW_HEIGHT), DUE_PAGE),
             calling: None,
             undo: None,
         }
     }
 
     /// With everything there already.
-    pub fn with(loaded: Loaded) -> Self {
+    pub fn with(loaded: Loaded, now_ms: u64) -> Self {
         let mut screen = Self::empty();
-        screen.show(loaded);
+        let first = screen.rows.ask();
+        screen.show(first, loaded, now_ms);
         screen
     }
 
     /// Shown again, as it was left.
-    pub fn resume(&self, hands: &Hands) -> Task<Message> {
-        Task::batch([self.list.restore(), self.reload(hands)])
+    pub fn resume(&mut self, hands: &Hands) -> Task<Message> {
+        Task::batch([self.rows.list.restore(), self.reload(hands)])
     }
 
-    pub fn reload(&self, hands: &Hands) -> Task<Message> {
+    pub fn reload(&mut self, hands: &Hands) -> Task<Message> {
+        let first = self.rows.ask_first_again();
+        self.read(first, hands)
+    }
+
+    fn read(&self, first: Page, hands: &Hands) -> Task<Message> {
         let (hands, filter) = (hands.clone(), self.filter.clone());
-        blocking(move || read(&hands, filter), Message::Loaded)
+        blocking(move || read(&hands, filter), move |loaded| Message::Loaded(first, loaded))
     }
 
     /// What is half done would be lost.
@@ -203,79 +212,64 @@ impl Today {
         self.calling.as_ref().is_some_and(Calling::has_input)
     }
 
-    fn show(&mut self, mut loaded: Loaded) {
-        self.pages.clear();
-        self.asked.clear();
-        self.pages.insert(0, std::mem::take(&mut loaded.view.list.rows));
-        self.loaded = Some(loaded);
-        self.trouble = None;
-        self.list.chosen = self.list.chosen.min(self.len().saturating_sub(1));
+    /// False: it is an answer to an earlier question.
+    fn show(&mut self, first: Page, mut loaded: Loaded, now_ms: u64) -> bool {
+        let total = self.total(&loaded.view.list);
+        let rows = std::mem::take(&mut loaded.view.list.rows);
+        let is_taken = self.rows.take(first, rows, total, now_ms);
+        if is_taken {
+            self.loaded = Some(loaded);
+            self.trouble = None;
+        }
+        is_taken
     }
 
-    fn row(&self, n: usize) -> Option<&DueChild> {
-        let page = DUE_PAGE as usize;
-        self.pages.get(&(n / page))?.get(n % page)
-    }
-
-    fn chosen(&self) -> Option<&DueChild> {
-        self.row(self.list.chosen)
-    }
-
-    fn len(&self) -> usize {
-        let Some(loaded) = &self.loaded else { return 0 };
-        let DueList { late, due, .. } = &loaded.view.list;
-        let shown = match self.filter.show {
-            DueShow::All => late + due,
-            DueShow::Late => *late,
-            DueShow::Due => *due,
-        };
-        shown as usize
+    /// Children of what is shown.
+    fn total(&self, list: &DueList) -> u32 {
+        match self.filter.show {
+            DueShow::All => list.late + list.due,
+            DueShow::Late => list.late,
+            DueShow::Due => list.due,
+        }
     }
 
     /// Asks for the pages that can be seen and are not there.
     fn fetch(&mut self, hands: &Hands) -> Task<Message> {
-        let visible = self.list.visible(self.len());
-        let page = DUE_PAGE as usize;
-        let mut tasks = Vec::new();
-        for n in visible.start / page..visible.end.div_ceil(page) {
-            if self.pages.contains_key(&n) || !self.asked.insert(n) {
-                continue;
-            }
-            let Hands { clinic, session, .. } = hands.clone();
-            let (filter, asked) = (self.filter.clone(), self.filter.clone());
-            let offset = u32::try_from(n * page).unwrap_or(u32::MAX);
-            let read = move || Ok(clinic.due_list(&session, &filter, offset)?);
-            tasks.push(blocking(read, move |list| Message::Page(asked, n, list)));
-        }
-        Task::batch(tasks)
+        let read = |page: Page| {
+            let (Hands { clinic, session, .. }, filter) = (hands.clone(), self.filter.clone());
+            let read = move || Ok(clinic.due_list(&session, &filter, page.offset(DUE_PAGE))?);
+            blocking(read, move |list| Message::Page(page, list))
+        };
+        Task::batch(self.rows.missing().into_iter().map(read).collect::<Vec<_>>())
     }
 
+    /// Another question: its answer is shown from the top.
     fn filtered(&mut self, hands: &Hands) -> Action {
         self.calling = None;
-        Action::Run(Task::batch([self.list.reset(), self.reload(hands)]))
+        let first = self.rows.ask();
+        Action::Run(Task::batch([self.rows.list.reset(), self.read(first, hands)]))
     }
 
     pub fn update(&mut self, message: Message, hands: &Hands, words: &Words) -> Action {
         match message {
-            // An answer to an earlier question.
-            Message::Loaded(Ok(loaded)) if loaded.filter != self.filter => {}
-            Message::Loaded(Ok(loaded)) => {
-                self.show(loaded);
-                return Action::Run(self.fetch(hands));
+            Message::Loaded(first, Ok(loaded)) => {
+                if self.show(first, loaded, hands.clinic.env().now_ms()) {
+                    return Action::Run(self.fetch(hands));
+                }
             }
-            Message::Loaded(Err(trouble)) => self.trouble = Some(trouble),
-            Message::Page(filter, n, Ok(list)) if filter == self.filter => {
-                self.asked.remove(&n);
-                self.pages.insert(n, list.rows);
+            Message::Page(page, Ok(list)) => {
+                let total = self.total(&list);
+                if self.rows.take(page, list.rows, total, hands.clinic.env().now_ms()) {
+                    return Action::Run(self.fetch(hands));
+                }
             }
-            Message::Page(_, n, list) => {
-                self.asked.remove(&n);
-                if let Err(trouble) = list {
+            Message::Loaded(page, Err(trouble)) | Message::Page(page, Err(trouble)) => {
+                if self.rows.failed(page) {
                     self.trouble = Some(trouble);
                 }
             }
             Message::Scrolled(to) => {
-                self.list.scrolled(to);
+                self.rows.list.scrolled(to);
                 return Action::Run(self.fetch(hands));
             }
             Message::Show(show) => {
@@ -310,8 +304,9 @@ impl Today {
             Message::Closed(Err(trouble)) | Message::Traced(Err(trouble)) => return Action::Trouble(trouble),
             Message::Call(child) => return self.call(child, hands),
             Message::Trace(child) => return self.trace(child, hands),
-            Message::Traced(Ok(name)) => {
-                let said = words.with("today-traced", &[("name", name.into())]);
+            Message::Traced(Ok((name, child))) => {
+                let child = words.child_name(&child.name, &child.mother);
+                let said = words.with("today-traced", &[("name", name.into()), ("child", child.into())]);
                 return Action::Said(Banner::good(said), self.reload(hands));
             }
             Message::LeaveCall => self.calling = None,
@@ -345,7 +340,7 @@ impl Today {
         if !hands.session.may(Right::Do(CommandKind::RecordCall)) {
             return Action::None;
         }
-        let mut rows = self.pages.values().flatten();
+        let mut rows = self.rows.rows();
         let Some(due) = rows.find(|due| due.child.id == child) else { return Action::None };
         let today = self.loaded.as_ref().map_or_else(|| due.child.dob, |loaded| loaded.view.on);
         let (calling, ask) = Calling::new(due.clone(), today, hands);
@@ -366,17 +361,18 @@ impl Today {
 
     /// Asks the child's worker to find the child.
     fn trace(&mut self, child: ChildId, hands: &Hands) -> Action {
-        let mut rows = self.pages.values().flatten();
+        let mut rows = self.rows.rows();
         let Some(due) = rows.find(|due| due.child.id == child).filter(|due| due.trace.is_none()) else {
             return Action::None;
         };
         if !hands.session.may(Right::Do(CommandKind::AssignTask)) {
             return Action::None;
         }
-        let (Some((worker, name)), Some(loaded)) = (due.child.worker.clone(), &self.loaded) else {
+        let (Some(worker), Some(loaded)) = (due.child.worker.clone(), &self.loaded) else {
             return Action::TraceBy(child);
         };
-        Action::Run(trace(hands, (worker, name), child, loaded.view.on))
+        let ChildLine { id, name, mother, village, .. } = due.child.clone();
+        Action::Run(trace(hands, worker, Named { id, name, mother, village }, loaded.view.on))
     }
 
     pub fn press(&mut self, press: Press, hands: &Hands) -> Action {
@@ -389,10 +385,10 @@ impl Today {
                 press => calling.press(press, hands),
             };
         }
-        if let Some(task) = self.list.press(press, self.len()) {
+        if let Some(task) = self.rows.list.press(press, self.rows.len()) {
             return Action::Run(Task::batch([task, self.fetch(hands)]));
         }
-        let chosen = self.chosen().map(|due| due.child.id);
+        let chosen = self.rows.chosen_at(hands.clinic.env().now_ms()).map(|due| due.child.id);
         match (press, chosen) {
             (Press::Letter('V'), _) => Action::Find,
             (Press::Letter('A'), _) => Action::Alerts,
@@ -407,20 +403,20 @@ impl Today {
 }
 
 /// The task to find a child, for its worker.
-fn trace(hands: &Hands, (worker, name): (UserId, String), child: ChildId, today: NaiveDate) -> Task<Message> {
+fn trace(hands: &Hands, (worker, name): (UserId, String), child: Named, today: NaiveDate) -> Task<Message> {
     let Hands { clinic, session, .. } = hands.clone();
     let work = move || {
         let task = clinic.env().new_task_id().map_err(StoreError::from)?;
         let new = NewTask {
             worker,
             kind: TaskKind::Trace,
-            child: Some(child),
+            child: Some(child.id),
             place: String::new(),
             due: to_day(today + Days::new(TRACE_DAYS)),
             note: String::new(),
         };
         clinic.submit(&session, Command::AssignTask { task, new })?;
-        Ok(name)
+        Ok((name, child))
     };
     blocking(work, Message::Traced)
 }

@@ -35,20 +35,20 @@ impl Today {
             return ui::card(main).width(Length::Fill).height(Length::Fill).into();
         };
         let unfiltered = self.filter == DueFilter::default();
-        if loaded.view.children == 0 && unfiltered && self.len() == 0 {
+        if loaded.view.children == 0 && unfiltered && self.rows.is_empty() {
             main = main.push(empty(Icon::Child, words.get("today-no-children"), words.get("today-no-children-next")));
             if now.may(Right::Do(CommandKind::RegisterChild)) {
                 let register = Button::primary(words.get("children-register"), Some(Message::Register));
                 main = main.push(container(register.icon(Icon::ChildNew)).center_x(Length::Fill));
             }
-        } else if self.len() == 0 {
+        } else if self.rows.is_empty() {
             main = main.push(self.filters(words, &loaded.view.list));
             main = main.push(empty(Icon::Today, words.get("today-nobody"), words.get("today-nobody-next")));
         } else {
             main = main.push(self.filters(words, &loaded.view.list));
             main = main.push(column_names(now)).push(ui::rule());
             let row = |n| self.row_view(n, now);
-            main = main.push(self.list.view(self.len(), row, Message::Scrolled));
+            main = main.push(self.rows.view(row, Message::Scrolled));
             main = main.push(self.keys(now));
         }
         let side = match &self.calling {
@@ -65,7 +65,7 @@ impl Today {
         if let Some(undo) = self.undoable(now.now_ms) {
             all = all.push(Button::quiet(words.get(undo.keys().0), Some(Message::Undo)).key("U"));
         }
-        if let Some(due) = self.chosen() {
+        if let Some(due) = self.rows.chosen() {
             let child = due.child.id;
             if now.may(Right::Do(CommandKind::RecordCall)) {
                 let key = if due.child.phone.is_empty() { "today-met" } else { "today-call" };
@@ -105,7 +105,7 @@ impl Today {
 
     fn row_view<'a>(&'a self, n: usize, now: Now<'a>) -> Element<'a, Message> {
         let words = now.words;
-        let Some(due) = self.row(n) else {
+        let Some(due) = self.rows.row(n) else {
             return container(ui::working(words.get("shell-loading"))).height(ROW_HEIGHT).into();
         };
         let child = &due.child;
@@ -140,7 +140,7 @@ impl Today {
             .push(container(when).width(WHEN_WIDTH))
             .spacing(gap(3))
             .align_y(iced::Center);
-        opened_row(cells, ROW_HEIGHT, self.list.chosen == n, Message::Open(child.id))
+        opened_row(cells, ROW_HEIGHT, self.rows.list.chosen == n, Message::Open(child.id))
     }
 }
 
