@@ -275,7 +275,7 @@ papers-print = Print
 papers-save = Save
 papers-look = Save here and look at it
 papers-making = The paper is being made
-papers-printed = The printer { $printer } has the paper.
+papers-printed = The paper is on its way to the printer { $printer }.
 papers-saved = The paper is saved: { $path }
 
 ## The desk: around every screen
@@ -705,6 +705,8 @@ visit-show-all = More vaccines
 visit-show-fewer = Only what is due
 visit-saved = { $n ->
     [one] { $n } vaccine recorded.
+visit-some-stored = { $n } of { $of } are stored, the others are not: look at what is left.
+visit-some-not-saved = Some of these were not saved: they still stand here. Check that the disk has free space, then save again.
    *[other] { $n } vaccines recorded.
 }
 visit-all-saved = All is given for today

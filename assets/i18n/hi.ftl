@@ -269,7 +269,7 @@ papers-print = छापें
 papers-save = सहेजें
 papers-look = यहीं सहेजकर देखें
 papers-making = काग़ज़ बन रहा है
-papers-printed = प्रिंटर { $printer } को काग़ज़ मिल गया।
+papers-printed = काग़ज़ प्रिंटर { $printer } को भेजा गया।
 papers-saved = काग़ज़ सहेजा गया: { $path }
 
 ## The desk: around every screen
@@ -690,6 +690,8 @@ visit-show-all = और टीके
 visit-show-fewer = केवल जो टीके लगने हैं
 visit-saved = { $n ->
     [one] { $n } टीका दर्ज हुआ।
+visit-some-stored = { $of } में से { $n } दर्ज हुए, बाकी नहीं: देखें क्या बचा है।
+visit-some-not-saved = इनमें से कुछ दर्ज नहीं हुए: वे अब भी यहाँ हैं। देखें कि डिस्क में जगह है, फिर दोबारा दर्ज करें।
    *[other] { $n } टीके दर्ज हुए।
 }
 visit-all-saved = आज का सब दे दिया गया

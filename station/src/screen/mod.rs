@@ -36,6 +36,7 @@ pub mod toys;
 pub mod visit;
 
 use crate::live::{Live, LiveNow};
+use crate::ui::trouble::time_of_day;
 use crate::ui::{Banner, Look, Press, Room, Trouble};
 use crate::words::Words;
 use chrono::NaiveDate;
@@ -94,6 +95,12 @@ pub struct Now<'a> {
 impl Now<'_> {
     pub fn today(&self) -> NaiveDate {
         clinic::date::india(self.now_ms)
+    }
+
+    /// A moment that is over: its time, and in front of it the day when that is not today.
+    pub fn moment(&self, at_ms: u64) -> String {
+        let (day, time) = (clinic::date::india(at_ms), time_of_day(at_ms));
+        if day == self.today() { time } else { format!("{} {time}", self.words.day(day)) }
     }
 
     pub fn may(&self, right: Right) -> bool {

@@ -5,7 +5,7 @@ use super::toys::is_new;
 use crate::ui::button::{rail, rail_tight};
 use crate::ui::tag::lamp;
 use crate::ui::theme::{self, gap};
-use crate::ui::{self, Banner, Button, Element, Icon, Kind, Look, trouble};
+use crate::ui::{self, Banner, Button, Element, Icon, Kind, Look};
 use crate::words::{Lang, Words};
 use clinic::record::command::CommandKind;
 use clinic::record::role::{Query, Right, Role};
@@ -312,7 +312,7 @@ fn sync_line(now: Now<'_>, sync: &Sync) -> (Look, String) {
     if waiting == 0 {
         return (Look::Good, words.with("shell-sync-all", &[events]));
     }
-    let since = sync.waiting_since_ms.map_or_else(String::new, trouble::time_of_day);
+    let since = sync.waiting_since_ms.map_or_else(String::new, |ms| now.moment(ms));
     let (n, since) = (("n", waiting.into()), ("since", since.into()));
     match link {
         Some(LinkState::Waiting { next_try_ms }) => {

@@ -84,7 +84,8 @@ pub enum Message {
     Given(String),
     GivenAgain(String),
     GiveNow,
-    GivenDone(Result<(), Trouble>),
+    /// This person has the password now.
+    GivenDone(UserId, Result<(), Trouble>),
     HandOver(UserId),
     HandTo(Option<UserId>),
     Handed(Result<HandedOver, Trouble>),
@@ -107,9 +108,14 @@ impl Staff {
         blocking(move || Ok(clinic.users(&session)?), Message::Loaded)
     }
 
+    /// Esc takes away what was typed for one person, not the form of a new one.
+    pub fn escape_loses(&self) -> bool {
+        matches!(&self.panel, Some((_, Panel::Password(given))) if !given.new.is_empty())
+    }
+
     pub fn has_input(&self) -> bool {
-        let typed = matches!(&self.panel, Some((_, Panel::Password(given))) if !given.new.is_empty());
-        typed || !(self.form.name.is_empty() && self.form.login.is_empty() && self.form.password.is_empty())
+        self.escape_loses()
+            || !(self.form.name.is_empty() && self.form.login.is_empty() && self.form.password.is_empty())
     }
 
     fn user(&self, id: UserId) -> Option<&UserLine> {
@@ -185,16 +191,19 @@ impl Staff {
                 }
             }
             Message::GiveNow => return self.give(hands),
-            Message::GivenDone(Ok(())) => {
+            Message::GivenDone(user, Ok(())) => {
                 self.busy = false;
-                let name = self.panel.take().and_then(|(id, _)| Some(self.user(id)?.name.clone())).unwrap_or_default();
+                if matches!(&self.panel, Some((of, Panel::Password(_))) if *of == user) {
+                    self.panel = None;
+                }
+                let name = self.user(user).map(|user| user.name.clone()).unwrap_or_default();
                 let said = Banner::good(words.with("staff-given-said", &[("name", name.into())]));
                 return Action::Said(said, Self::reload(hands));
             }
-            Message::GivenDone(Err(trouble)) => {
+            Message::GivenDone(user, Err(trouble)) => {
                 self.busy = false;
                 match &mut self.panel {
-                    Some((_, Panel::Password(given))) => given.trouble = Some(trouble),
+                    Some((of, Panel::Password(given))) if *of == user => given.trouble = Some(trouble),
                     _ => self.trouble = Some(trouble),
                 }
             }
@@ -263,7 +272,7 @@ impl Staff {
             code.zeroize();
             Ok(done?)
         };
-        Action::Run(blocking(work, Message::GivenDone))
+        Action::Run(blocking(work, move |done| Message::GivenDone(user, done)))
     }
 
     fn add(&mut self, hands: &Hands) -> Action {

@@ -1,7 +1,7 @@
 //! Staff, toys and the district.
 
 use crate::quiet_hub::{SETUP_SECRET, new_toy};
-use crate::window::{NOON_MS, Window, founded, session};
+use crate::window::{NOON_MS, Window, founded, later, session};
 use clinic::record::Role;
 use clinic::record::command::{Command, NewUser};
 use hub::toys::Presence;
@@ -172,6 +172,10 @@ fn the_bar_tells_the_truth_about_the_district() {
     let news = window.hub.link(LinkState::Connected);
     window.tell(Message::News(news));
     window.sees("Sending 6 of 6 records to the district");
+    // What waits since another day says so.
+    later(24 * 3_600_000);
+    window.tell(Message::News(window.hub.link(LinkState::Waiting { next_try_ms: NOON_MS + 24 * 3_600_000 + 38_000 })));
+    window.sees("6 records wait since 20 Nov 2026 12:00, next try in 40 s");
     let spent = LinkState::Spent { until_ms: NOON_MS + 12 * 3_600_000 };
     window.tell(Message::News(window.hub.link(spent)));
     window.sees("6 records wait until midnight");

@@ -143,6 +143,33 @@ fn what_was_saved_is_no_draft_any_more() {
     window.sees_no(WAITS);
 }
 
+#[test]
+fn the_next_child_does_not_take_the_place_of_what_a_power_cut_left() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    register(&clinic, "asha", form("Aarav Yadav", today() - Days::new(60)));
+    register(&clinic, "asha", form("Bela Kumari", today() - Days::new(60)));
+    let mut window = open(&clinic, dir.path());
+    window.fill_beside("Batch", "B 1");
+    window.tell(Message::Keep);
+    drop(window);
+    // Another child is served before anybody looks at the first one again.
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    window.alt(2);
+    window.type_text("bela");
+    window.tap(Named::Enter);
+    window.fill_beside("Batch", "B 2");
+    window.tell(Message::Keep);
+    window.alt(2);
+    window.click("Leave without saving");
+    drop(window);
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    window.sees(WAITS);
+    window.click("Open the child");
+    window.sees("Aarav Yadav");
+    window.sees("B 1");
+}
+
 /// The page of the child.
 fn open(clinic: &clinic::Clinic, dir: &std::path::Path) -> Window {
     let mut window = Window::at_desk(dir, clinic, "asha", Lang::En);

@@ -1,9 +1,10 @@
 //! An Admin brings the register of before, at the desk.
 
-use crate::window::{Window, founded, session, today};
+use crate::window::{Window, founded, later, session, today};
 use crate::{form, left_in_english, register};
-use chrono::Days;
+use chrono::{Days, NaiveDate};
 use clinic::Clinic;
+use clinic::record::command::ChildForm;
 use iced::Size;
 use iced::keyboard::Modifiers;
 use iced::keyboard::key::{Code, Named};
@@ -76,6 +77,7 @@ fn files_are_tried_first_and_taken_with_what_the_admin_decided() {
         }
         // The first line looks like a child who is here. It is another one; no, it is the same.
         window.sees(&words.get("bring-in-the-file"));
+        later(1_000);
         window.press(Code::KeyA, "a", Modifiers::empty());
         window.sees(&words.get("bring-state-other"));
         window.click(&words.get("bring-ask-again"));
@@ -101,6 +103,25 @@ fn files_are_tried_first_and_taken_with_what_the_admin_decided() {
         window.sees(&says("bring-known", 3));
         assert_eq!(children(&clinic), 2);
     }
+}
+
+#[test]
+fn a_key_that_bounces_answers_for_no_line_that_nobody_saw() {
+    let (dir, stick) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let clinic = founded(dir.path(), "uip");
+    register(&clinic, "asha", form("Aarav Yadav", today() - Days::new(60)));
+    let zoya = form("Zoya Khatun", NaiveDate::from_ymd_opt(2026, 2, 3).unwrap());
+    register(&clinic, "asha", ChildForm { mother: "Shabnam Khatun".into(), village: "Belwa".into(), ..zoya });
+    let mut window = at_files(dir.path(), &clinic, Lang::En, &files(stick.path()));
+    window.tap(Named::Enter);
+    window.sees("2 like a registered child");
+    let same = Words::new(Lang::En).get("bring-state-same");
+    let answered = |window: &mut Window| window.texts().iter().filter(|text| **text == same).count();
+    window.tap(Named::Enter);
+    window.bounce(Named::Enter);
+    assert_eq!(answered(&mut window), 1);
+    window.tap(Named::Enter);
+    assert!(answered(&mut window) > 1);
 }
 
 #[test]

@@ -140,14 +140,14 @@ fn a_certificate_is_printed_on_the_chosen_printer() {
     window.sees_no("on fire");
     window.click("receipt");
     letter(&mut window, Code::KeyP, "p");
-    window.sees("The printer receipt has the paper.");
+    window.sees("The paper is on its way to the printer receipt.");
     assert!(is_pdf(&dir.path().join("receipt.pdf")));
     assert_eq!(issued(), 1);
     // The button has the focus, and the usual printer is chosen.
     fs::remove_file(dir.path().join("receipt.pdf")).unwrap();
     papers(&mut window);
     window.tap(Named::Enter);
-    window.sees("The printer receipt has the paper.");
+    window.sees("The paper is on its way to the printer receipt.");
     assert!(is_pdf(&dir.path().join("receipt.pdf")));
     assert_eq!(files(&dir.path().join("papers")), Vec::<String>::new());
 }

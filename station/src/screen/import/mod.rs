@@ -10,7 +10,7 @@ use super::{Hands, Now, blocking};
 use crate::import_files::{Template, template};
 use crate::paper::{PaperError, save};
 use crate::ui::list::{List, Scrolled};
-use crate::ui::{Banner, Element, Press, Trouble, focus};
+use crate::ui::{Banner, Element, Press, SETTLE_MS, Trouble, focus};
 use crate::words::Words;
 use clinic::import::{Options, Outcome, Progress, What};
 use clinic::store::Keep;
@@ -43,6 +43,8 @@ struct Shown {
     rows: Vec<usize>,
     list: List,
     alike: Option<Box<Alike>>,
+    /// Since when it can be seen.
+    alike_ms: u64,
 }
 
 /// What a person said of lines that look like registered children, by the line of the file of children.
@@ -184,8 +186,12 @@ impl Import {
                 shown.list.chosen = n;
                 return Action::Run(shown.read_alike(hands));
             }
-            Message::Alike(Ok(alike)) => shown.alike = Some(alike),
+            Message::Alike(Ok(alike)) => {
+                shown.alike = Some(alike);
+                shown.alike_ms = hands.clinic.env().now_ms();
+            }
             Message::Alike(Err(trouble)) => return Action::Trouble(trouble),
+            Message::Answer(Some(_)) if !shown.is_seen(hands) => {}
             Message::Answer(answer) => return Action::Run(shown.answer(answer, hands)),
             Message::Report => {
                 let (told, answers, lang) = (shown.told.clone(), shown.answers.clone(), words.lang());
@@ -244,7 +250,7 @@ impl Import {
     fn show(&mut self, told: Arc<Told>, hands: &Hands) -> Action {
         let list = List::new("import-lines", ROW_HEIGHT);
         let answers = Answers::default();
-        let mut shown = Shown { told, answers, open_only: true, rows: Vec::new(), list, alike: None };
+        let mut shown = Shown { told, answers, open_only: true, rows: Vec::new(), list, alike: None, alike_ms: 0 };
         shown.show(shown.told.outcomes.iter().any(|outcome| outcome.what.taken().is_none()));
         let read = shown.read_alike(hands);
         self.told = Some(shown);
@@ -266,6 +272,7 @@ impl Import {
             return Action::Run(Task::batch([task, shown.read_alike(hands)]));
         }
         match press {
+            Press::Enter | Press::Letter('A') if !shown.is_seen(hands) => Action::None,
             Press::Enter => match shown.chosen_alike() {
                 [one] => {
                     let same = Answer::Same(*one);
@@ -311,6 +318,13 @@ impl Shown {
             Some(What::LooksLike(alike)) if self.told.keep == Keep::No => alike,
             _ => &[],
         }
+    }
+
+    /// The person had time to see whom the chosen line looks like: what is answered is about nobody else.
+    fn is_seen(&self, hands: &Hands) -> bool {
+        let line = self.chosen().map(|outcome| outcome.line);
+        let is_shown = self.alike.as_ref().is_some_and(|alike| line == Some(alike.line));
+        is_shown && hands.clinic.env().now_ms().abs_diff(self.alike_ms) >= SETTLE_MS
     }
 
     /// It was only tried so far, to the end, and something would be done.

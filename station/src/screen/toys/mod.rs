@@ -13,7 +13,7 @@ use crate::ui::theme::gap;
 use crate::ui::{
     self, Banner, Beside, Button, Element, Icon, Look, Press, Trouble, empty, field, headed_card, note, tag,
 };
-use crate::ui::{focus, panes, trouble};
+use crate::ui::{focus, panes};
 use crate::words::Words;
 use chrono::Months;
 use clinic::device::LOW_BATTERY_PERCENT;
@@ -497,7 +497,7 @@ fn new_toys<'a>(loaded: &'a Loaded, now: Now<'a>) -> Element<'a, Message> {
     let mut any = false;
     for toy in now.live.into_iter().flat_map(|live| &live.toys).filter(|toy| is_unknown(toy, &loaded.toys)) {
         any = true;
-        let (look, state) = presence(&toy.state, words);
+        let (look, state) = presence(&toy.state, now);
         let name = column![ui::body(toy.model.as_str()), ui::small(toy.short.as_str())].width(Length::Fill);
         let register = Button::secondary(words.get("toys-register"), Some(Message::Register(toy.short.clone())));
         lines = lines.push(row![name, tag(look, state), register].spacing(gap(3)).align_y(iced::Center));
@@ -565,20 +565,20 @@ pub fn is_unknown(toy: &ToySeen, known: &[ToyLine]) -> bool {
 /// How a registered toy is now.
 pub fn state_of(toy: DeviceId, now: Now<'_>) -> (Look, String) {
     match now.live.and_then(|live| live.toys.iter().find(|seen| seen.id == Some(toy))) {
-        Some(seen) => presence(&seen.state, now.words),
+        Some(seen) => presence(&seen.state, now),
         None => (Look::Wait, now.words.get("toys-state-not-seen")),
     }
 }
 
-fn presence(state: &Presence, words: &Words) -> (Look, String) {
+fn presence(state: &Presence, now: Now<'_>) -> (Look, String) {
+    let words = now.words;
     match state {
         Presence::New => (Look::Upcoming, words.get("toys-state-new")),
         Presence::Pairing => (Look::Good, words.get("toys-state-pairing")),
         Presence::Connecting => (Look::Wait, words.get("toys-state-connecting")),
         Presence::Online => (Look::Good, words.get("toys-state-online")),
         Presence::Offline { since_ms } => {
-            let time = trouble::time_of_day(*since_ms);
-            (Look::Late, words.with("toys-state-offline", &[("time", time.into())]))
+            (Look::Late, words.with("toys-state-offline", &[("time", now.moment(*since_ms).into())]))
         }
         Presence::Anothers => (Look::Wait, words.get("toys-state-anothers")),
         Presence::Failing(_) => (Look::Late, words.get("toys-state-failing")),

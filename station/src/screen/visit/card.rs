@@ -1,5 +1,6 @@
 //! The card on the reader: it becomes the child's, and what it tells becomes a part of the record.
 
+use super::stored::Stored;
 use super::{Action, Message, Visit};
 use crate::screen::{Hands, OnReader, beside, blocking};
 use crate::words::Words;
@@ -58,7 +59,7 @@ impl Visit {
             Some(station) => words.with("visit-card-proof", &[("station", station.clone().into())]),
             None => words.get("visit-card-proof-here"),
         };
-        let (child, Hands { clinic, session, .. }) = (self.child, hands.clone());
+        let (child, hands) = (self.child, hands.clone());
         let command = move |(product, on)| Command::RecordDose {
             child,
             product,
@@ -69,13 +70,6 @@ impl Visit {
             at: GivenAt::Outside(proof.clone()),
         };
         let commands: Vec<Command> = told.doses.iter().cloned().map(command).collect();
-        let work = move || {
-            let count = commands.len();
-            for outcome in clinic.submit_all(&session, commands) {
-                outcome?;
-            }
-            Ok(count)
-        };
-        Action::Run(blocking(work, Message::DosesTaken))
+        Action::Run(blocking(move || Ok(Stored::submit(&hands, commands)), Message::DosesTaken))
     }
 }

@@ -1,6 +1,7 @@
 //! Doses that are entered: the batch that is asked for, saving, and taking back what was saved.
 
 use super::basket::{self, Recorded, Shot, Warning};
+use super::stored::Stored;
 use super::{Action, Ask, Message, UNDO_MS, Undo, Visit, view};
 use crate::screen::{Hands, blocking};
 use crate::ui::{Banner, Trouble, focus, tab_stop, typed_date};
@@ -144,6 +145,8 @@ impl Visit {
             // The row itself asks for the reason.
             Ok(()) => None,
             Err(Trouble::Refused(refusal)) if Warning::of(*refusal).is_some() => None,
+            // It would say that nothing was changed.
+            Err(Trouble::Plain(_)) if good > 0 => Some(Trouble::Plain("visit-some-not-saved")),
             Err(trouble) => Some(trouble.clone()),
         });
         let child = self.child;
@@ -184,27 +187,21 @@ impl Visit {
         }
         let Some(Undo { doses, .. }) = self.undo.take() else { return Action::None };
         self.busy = true;
-        let Hands { clinic, session, .. } = hands.clone();
-        let work = move || {
-            let count = doses.len();
-            let withdraw = |dose| Command::WithdrawDose { dose, reason: UNDONE.to_owned() };
-            for outcome in clinic.submit_all(&session, doses.into_iter().map(withdraw)) {
-                outcome?;
-            }
-            Ok(count)
-        };
-        Action::Run(blocking(work, Message::Undone))
+        let hands = hands.clone();
+        let withdraw = |dose| Command::WithdrawDose { dose, reason: UNDONE.to_owned() };
+        let commands = doses.into_iter().map(withdraw).collect();
+        Action::Run(blocking(move || Ok(Stored::submit(&hands, commands)), Message::Undone))
     }
 
-    pub(super) fn undone(&mut self, outcome: Result<usize, Trouble>, hands: &Hands, words: &Words) -> Action {
+    pub(super) fn undone(&mut self, undone: Result<Stored, Trouble>, hands: &Hands, words: &Words) -> Action {
         self.busy = false;
         self.saved = 0;
         self.ask = Ask::First;
         self.settle(hands);
-        match outcome {
-            Ok(count) => {
-                let said = Banner::wait(words.with("visit-undone", &[("n", count.into())]));
-                Action::Said(said, self.load(hands))
+        match undone {
+            Ok(stored) => {
+                let all = |n: usize| Banner::wait(words.with("visit-undone", &[("n", n.into())]));
+                Action::Said(stored.banner(words, all), self.load(hands))
             }
             Err(trouble) => {
                 self.trouble = Some(trouble);

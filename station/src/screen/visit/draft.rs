@@ -1,4 +1,5 @@
-//! What stands on the page of a child and is not saved, kept for the day the power goes: one page for each person.
+//! What stands on the page of a child and is not saved, kept for the day the power goes: for each person the pages of
+//! the last children.
 
 use super::basket::KeptRow;
 use super::{Action, Message, Panel, Visit};
@@ -6,7 +7,7 @@ use crate::screen::aefi::{self, Aefi};
 use crate::screen::growth::{self, Growth};
 use crate::screen::{Hands, blocking};
 use clinic::record::role::{Query, Right};
-use clinic::store::Draft;
+use clinic::store::{DRAFT_MAX_BYTES, Draft};
 use hub_protocol::ChildId;
 use iced::Task;
 use serde::{Deserialize, Serialize};
@@ -26,13 +27,26 @@ enum KeptPanel {
     Aefi(Box<aefi::Kept>),
 }
 
-/// Whose page it is; what another version of the program kept may be unknown.
+/// Whose page was kept last.
 pub fn child(body: &[u8]) -> Option<ChildId> {
-    read(body).map(|kept| ChildId(kept.child))
+    read(body).last().map(|kept| ChildId(kept.child))
 }
 
-fn read(body: &[u8]) -> Option<Kept> {
-    serde_json::from_slice(body).ok()
+/// The pages, the one that was kept last at the end; what another version of the program kept may be unknown.
+fn read(body: &[u8]) -> Vec<Kept> {
+    serde_json::from_slice(body).unwrap_or_default()
+}
+
+/// As much as is kept: the oldest pages go first.
+fn write(mut pages: Vec<Kept>) -> Option<Vec<u8>> {
+    while !pages.is_empty() {
+        let body = serde_json::to_vec(&pages).ok()?;
+        if body.len() <= DRAFT_MAX_BYTES {
+            return Some(body);
+        }
+        let _oldest = pages.remove(0);
+    }
+    None
 }
 
 impl Visit {
@@ -44,18 +58,21 @@ impl Visit {
     /// Keeps what stands here so far, for the next time this child is opened.
     pub fn keep(&mut self, hands: &Hands) -> Task<Message> {
         self.unkept = false;
-        let body = self.kept();
-        self.is_kept = body.is_some();
-        keep(body, hands)
+        let kept = self.kept();
+        self.is_kept = kept.is_some();
+        keep(self.child, kept, hands)
     }
 
     /// Nothing of it is wanted any more.
     pub fn forget(&mut self, hands: &Hands) -> Task<Message> {
         self.unkept = false;
-        if std::mem::take(&mut self.is_kept) { keep(None, hands) } else { Task::none() }
+        if std::mem::take(&mut self.is_kept) { keep(self.child, None, hands) } else { Task::none() }
     }
 
-    fn kept(&self) -> Option<Vec<u8>> {
+    fn kept(&self) -> Option<Kept> {
+        if !self.has_input() {
+            return None;
+        }
         let panel = match &self.panel {
             Panel::Growth(growth) if growth.has_input() => Some(KeptPanel::Growth(growth.kept())),
             Panel::Aefi(aefi) if aefi.has_input() => aefi.kept().map(|kept| KeptPanel::Aefi(Box::new(kept))),
@@ -66,14 +83,13 @@ impl Visit {
             | Panel::Decline(_)
             | Panel::Certify => None,
         };
-        let kept = Kept {
+        Some(Kept {
             child: self.child.0,
             on: self.on.clone(),
             elsewhere: self.elsewhere.clone(),
             rows: self.basket.kept(),
             panel,
-        };
-        serde_json::to_vec(&kept).ok().filter(|_| self.has_input())
+        })
     }
 
     pub(super) fn look_for_kept(hands: &Hands) -> Task<Message> {
@@ -83,9 +99,8 @@ impl Visit {
 
     /// Puts back what was kept of this child, unless somebody was faster.
     pub(super) fn take_kept(&mut self, body: &[u8], hands: &Hands) -> Action {
-        let Some(kept) = read(body).filter(|kept| kept.child == self.child.0 && !self.has_input()) else {
-            return Action::None;
-        };
+        let own = read(body).into_iter().find(|kept| kept.child == self.child.0);
+        let Some(kept) = own.filter(|_| !self.has_input()) else { return Action::None };
         let Some(page) = &self.page else { return Action::None };
         let Kept { on, elsewhere, rows, panel, .. } = kept;
         let panel = panel.map(|panel| match panel {
@@ -130,11 +145,15 @@ impl Visit {
     }
 }
 
-fn keep(body: Option<Vec<u8>>, hands: &Hands) -> Task<Message> {
+/// Keeps this of the child beside what is kept of others, or nothing more.
+fn keep(child: ChildId, kept: Option<Kept>, hands: &Hands) -> Task<Message> {
     let Hands { clinic, session, .. } = hands.clone();
-    blocking(
-        move || Ok(clinic.keep_draft(&session, Draft::Visit, body)?),
-        // What is not kept is still on the screen; the log says why.
-        |_| Message::KeptNow,
-    )
+    let work = move || {
+        let mut pages = clinic.draft(&session, Draft::Visit)?.map_or_else(Vec::new, |body| read(&body));
+        pages.retain(|page| page.child != child.0);
+        pages.extend(kept);
+        Ok(clinic.keep_draft(&session, Draft::Visit, write(pages))?)
+    };
+    // What is not kept is still on the screen; the log says why.
+    blocking(work, |_| Message::KeptNow)
 }

@@ -9,16 +9,18 @@ mod panel;
 mod past;
 mod put_right;
 mod reasons;
+mod stored;
 mod view;
 
 use super::aefi::{self, Aefi};
 use super::growth::{self, Growth};
 use super::{Hands, OnReader, blocking};
 use crate::paper::wanted::Wanted;
-use crate::ui::{Banner, Press, Trouble, typed_date};
+use crate::ui::{Banner, Press, SETTLE_MS, Trouble, typed_date};
 use crate::words::Words;
 use basket::{Basket, Recorded};
 use chrono::NaiveDate;
+use clinic::date::india;
 use clinic::record::command::{CommandKind, DoseKey};
 use clinic::record::role::Right;
 use clinic::store::{CertificateData, ChildPage};
@@ -27,10 +29,8 @@ use hub_protocol::ChildId;
 use iced::Task;
 use put_right::PutRight;
 use std::sync::Arc;
+use stored::Stored;
 
-/// What follows sooner after a page came or changed was meant for what stood there before: the second stroke
-/// of a key that bounces, or of a hand in a hurry.
-const SETTLE_MS: u64 = 1_000;
 /// The second half of a double click, which opened the page.
 const DOUBLE_CLICK_MS: u64 = 500;
 /// Doses can be undone with one key for so long after they were saved.
@@ -120,7 +120,7 @@ pub enum Message {
     Save,
     Saved(NaiveDate, Vec<Recorded>),
     Undo,
-    Undone(Result<usize, Trouble>),
+    Undone(Result<Stored, Trouble>),
     Elsewhere,
     Proof(String),
     /// A line of the doses that were given.
@@ -141,7 +141,7 @@ pub enum Message {
     CardGiven(Result<(), Trouble>),
     /// The doses that the card tells are put into the record.
     TakeDoses,
-    DosesTaken(Result<usize, Trouble>),
+    DosesTaken(Result<Stored, Trouble>),
     Certificate,
     /// It is meant.
     Certify,
@@ -211,10 +211,17 @@ impl Visit {
     pub fn reload(&self, hands: &Hands) -> Task<Message> {
         let own = |page: &ChildPage| page.child.worker.as_ref().is_none_or(|(id, _)| *id == hands.session.user);
         let all = hands.session.may(Right::Do(CommandKind::AssignChild));
+        // After midnight other doses are due, and given on another day.
+        let is_old = |page: &ChildPage| page.on != india(hands.clinic.env().now_ms());
         match &self.page {
-            Some(page) if !self.busy && (all || own(page)) => self.load(hands),
+            Some(page) if !self.busy && (all || own(page) || is_old(page)) => self.load(hands),
             _ => Task::none(),
         }
+    }
+
+    /// Something is being stored.
+    pub fn is_busy(&self) -> bool {
+        self.busy
     }
 
     /// Would something that was typed or ticked by hand be lost?
@@ -233,6 +240,16 @@ impl Visit {
         let today = self.page.as_ref().map(|page| typed_date::write(page.on));
         let day = self.elsewhere.is_none() && !self.on.is_empty() && today.is_some_and(|today| today != self.on);
         basket || (proof && !settled) || (day && !settled) || panel
+    }
+
+    /// Esc would take away what was typed on a part of the page.
+    pub fn escape_loses(&self) -> bool {
+        match &self.panel {
+            Panel::PutRight(panel) => panel.has_input(),
+            Panel::Decline(panel) => panel.has_input(),
+            // These two ask by themselves.
+            Panel::Growth(_) | Panel::Aefi(_) | Panel::Give | Panel::Certify => false,
+        }
     }
 
     /// All that was to be given is saved.
@@ -287,8 +304,10 @@ impl Visit {
         match message {
             Message::Loaded(Ok(page)) => {
                 let (first, shots) = (self.page.is_none(), self.basket.shots());
-                // What was given elsewhere was not given today: its day is always typed.
-                if first || (self.on.is_empty() && self.elsewhere.is_none()) {
+                // What was given elsewhere was not given today: its day is always typed. Any other day is today's until
+                // somebody types one.
+                let was_today = self.page.as_ref().is_some_and(|old| self.on == typed_date::write(old.on));
+                if first || (self.elsewhere.is_none() && (self.on.is_empty() || was_today)) {
                     self.on = typed_date::write(page.on);
                 }
                 // A record that became a part of another shows the other.
@@ -346,15 +365,16 @@ impl Visit {
             }
             Message::GiveCard => return self.give_card(hands, card),
             Message::TakeDoses => return self.take_doses(hands, card, words),
-            Message::DosesTaken(Ok(n)) => {
+            Message::DosesTaken(taken) => {
                 self.busy = false;
-                let said = Banner::good(words.with("visit-card-doses-taken", &[("n", n.into())]));
+                let said = match taken {
+                    Ok(stored) => {
+                        stored.banner(words, |n| Banner::good(words.with("visit-card-doses-taken", &[("n", n.into())])))
+                    }
+                    Err(trouble) => Banner::wrong(trouble.sentence(words)),
+                };
+                // What the card tells beyond the record is looked up again.
                 return Action::CardGiven(said, self.load(hands));
-            }
-            Message::DosesTaken(Err(trouble)) => {
-                self.busy = false;
-                // Some of them may be in the record: what the card tells beyond it is looked up again.
-                return Action::CardGiven(Banner::wrong(trouble.sentence(words)), self.load(hands));
             }
             Message::CardGiven(Ok(())) => {
                 self.busy = false;

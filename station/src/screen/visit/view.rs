@@ -340,7 +340,7 @@ impl Visit {
         let mut lines = column![ui::body(from).color(theme::colors().wait)].spacing(gap(1));
         for (product, on) in &told.doses {
             let day = clinic::date::to_date(*on).map(|on| words.day(on)).unwrap_or_default();
-            lines = lines.push(ui::small(format!("{product} · {day}")));
+            lines = lines.push(ui::small(format!("{} · {day}", words.product(product))));
         }
         if told.more > 0 {
             lines = lines.push(ui::small(words.with("visit-card-more", &[("n", i64::from(told.more).into())])));
