@@ -311,6 +311,8 @@ shell-leave-go = Leave without saving
 shell-escape-loses = This is not saved. Esc once more leaves it.
 close-title = Something is not saved
 close-about = When the program is closed, what was typed or ticked is lost.
+close-about-left = Not saved by: { $names }. It is lost when the program is closed. Whoever left it finds it again after logging in.
+close-stay-open = Keep the program open
 close-stay = Go back to it
 close-go = Close without saving
 shell-keys-choose = choose
@@ -703,10 +705,10 @@ visit-save-none = Nothing is ticked
 visit-next-child = Done, next child
 visit-show-all = More vaccines
 visit-show-fewer = Only what is due
-visit-saved = { $n ->
-    [one] { $n } vaccine recorded.
 visit-some-stored = { $n } of { $of } are stored, the others are not: look at what is left.
 visit-some-not-saved = Some of these were not saved: they still stand here. Check that the disk has free space, then save again.
+visit-saved = { $n ->
+    [one] { $n } vaccine recorded.
    *[other] { $n } vaccines recorded.
 }
 visit-all-saved = All is given for today
@@ -1963,11 +1965,11 @@ tasks-was-not = Not done { $day }
 tasks-not-done = Not done
 tasks-why-not = Why not?
 tasks-close-now = Close the task
+tasks-given = { $name } has the task now.
 tasks-closed = The task is closed. U opens it again.
 tasks-undo = Open the task again
 tasks-reopened = The task is open again.
 tasks-for = For
-tasks-given = { $name } has the task now.
 tasks-no-workers = There is no PHC Worker yet.
 tasks-no-worker = Choose who is to do it.
 tasks-choose-child = Choose the child below its name, or empty that field.
@@ -1990,11 +1992,11 @@ cards-more = The first { $n } of { $of }. Type a name to find others.
 cards-one = Card
 cards-nobodys = No child has it
 cards-do-lost = It is lost
+cards-lost-yes = Yes, it is lost
 cards-do-blocked = Block it
 cards-do-replaced = Another card takes its place
 cards-replace-next = Then open the child and put the new card on the reader.
 cards-lost-for-ever = A lost card never opens a record again. If it is found, give the child a new one all the same.
-cards-lost-yes = Yes, it is lost
 cards-unblock = Let it be used again
 cards-why = Why
 cards-saved = Saved.

@@ -305,6 +305,8 @@ shell-leave-go = दर्ज किए बिना छोड़ें
 shell-escape-loses = यह अभी सहेजा नहीं गया है। Esc फिर दबाने पर यह छूट जाएगा।
 close-title = कुछ अभी दर्ज नहीं हुआ है
 close-about = प्रोग्राम बंद करने पर लिखा या चुना हुआ चला जाएगा।
+close-about-left = इन्होंने दर्ज नहीं किया: { $names }। प्रोग्राम बंद करने पर वह चला जाएगा। छोड़ने वाले को लॉग इन करने पर वह फिर मिलता है।
+close-stay-open = प्रोग्राम खुला रखें
 close-stay = उस पर लौटें
 close-go = दर्ज किए बिना बंद करें
 shell-keys-choose = चुनें
@@ -688,10 +690,10 @@ visit-save-none = कुछ चुना नहीं है
 visit-next-child = हो गया, अगला बच्चा
 visit-show-all = और टीके
 visit-show-fewer = केवल जो टीके लगने हैं
-visit-saved = { $n ->
-    [one] { $n } टीका दर्ज हुआ।
 visit-some-stored = { $of } में से { $n } दर्ज हुए, बाकी नहीं: देखें क्या बचा है।
 visit-some-not-saved = इनमें से कुछ दर्ज नहीं हुए: वे अब भी यहाँ हैं। देखें कि डिस्क में जगह है, फिर दोबारा दर्ज करें।
+visit-saved = { $n ->
+    [one] { $n } टीका दर्ज हुआ।
    *[other] { $n } टीके दर्ज हुए।
 }
 visit-all-saved = आज का सब दे दिया गया
@@ -1939,11 +1941,11 @@ tasks-was-not = नहीं हुआ, { $day }
 tasks-not-done = नहीं हुआ
 tasks-why-not = क्यों नहीं?
 tasks-close-now = काम बंद करें
+tasks-given = काम अब { $name } के पास है।
 tasks-closed = काम बंद हुआ। U से फिर खुलता है।
 tasks-undo = काम फिर खोलें
 tasks-reopened = काम फिर खुला है।
 tasks-for = किसके लिए
-tasks-given = काम अब { $name } के पास है।
 tasks-no-workers = अभी कोई स्वास्थ्य कार्यकर्ता नहीं है।
 tasks-no-worker = चुनें कि यह कौन करेगी।
 tasks-choose-child = नाम के नीचे बच्चे को चुनें, या वह खाना खाली करें।
@@ -1966,11 +1968,11 @@ cards-more = { $of } में से पहले { $n }। दूसरों 
 cards-one = कार्ड
 cards-nobodys = किसी बच्चे का नहीं
 cards-do-lost = खो गया है
+cards-lost-yes = हाँ, खो गया है
 cards-do-blocked = रोक दें
 cards-do-replaced = दूसरा कार्ड इसकी जगह लेगा
 cards-replace-next = फिर बच्चा खोलें और नया कार्ड रीडर पर रखें।
 cards-lost-for-ever = खोया हुआ कार्ड फिर कभी रिकॉर्ड नहीं खोलता। मिल जाए, तब भी बच्चे को नया कार्ड दें।
-cards-lost-yes = हाँ, खो गया है
 cards-unblock = फिर चालू करें
 cards-why = क्यों
 cards-saved = सहेज लिया।

@@ -148,6 +148,8 @@ pub struct App {
     /// while the computer sleeps.
     active: Instant,
     active_ms: u64,
+    /// Desks that were opened so far.
+    desks: u64,
     /// Left with something typed, while others are at the desk.
     waiting: Vec<Desk>,
     /// The window was to be closed while something was not saved: it is asked.
@@ -170,7 +172,7 @@ enum Stage {
 pub enum Message {
     FirstRun(first_run::Message),
     Login(login::Message),
-    Desk(desk::Message),
+    Desk(desk::Address, desk::Message),
     Press(Press),
     Active(Instant),
     /// Is anybody there?
@@ -210,6 +212,7 @@ impl App {
             hub_asked: false,
             active: Instant::now(),
             active_ms: 0,
+            desks: 0,
             waiting: Vec::new(),
             closing: None,
             odd: false,
@@ -264,10 +267,7 @@ impl App {
                 let action = screen.update(message);
                 self.login(action)
             }
-            (Message::Desk(message), Stage::Desk(desk) | Stage::Locked(desk, _)) => {
-                let action = desk.update(message, &self.words);
-                self.desk(action)
-            }
+            (Message::Desk(address, message), _) => self.deliver(address, message),
             (Message::Press(press), _) => self.press(press),
             (Message::Active(at), _) => {
                 self.touched(at);
@@ -278,9 +278,13 @@ impl App {
                 if at.duration_since(self.active).max(by_wall) >= desk.auto_lock() {
                     return self.lock();
                 }
-                desk.look_at_the_date().map(Message::Desk)
+                let task = desk.look_at_the_date();
+                addressed(desk, task)
             }
-            (Message::Keep, Stage::Desk(desk) | Stage::Locked(desk, _)) => desk.keep().map(Message::Desk),
+            (Message::Keep, Stage::Desk(desk) | Stage::Locked(desk, _)) => {
+                let task = desk.keep();
+                addressed(desk, task)
+            }
             (Message::Opened(clinic, session, Ok(view)), _) => self.opened(clinic, session, view),
             (Message::Opened(_, _, Err(trouble)), _) => {
                 self.stage = Stage::Broken(trouble);
@@ -289,7 +293,10 @@ impl App {
             (Message::Hub(Ok(live)), stage) => {
                 self.live = Some(live.clone());
                 match stage {
-                    Stage::Desk(desk) | Stage::Locked(desk, _) => desk.connect(live).map(Message::Desk),
+                    Stage::Desk(desk) | Stage::Locked(desk, _) => {
+                        let task = desk.connect(live);
+                        addressed(desk, task)
+                    }
                     _ => Task::none(),
                 }
             }
@@ -297,13 +304,35 @@ impl App {
                 desk.trouble(&trouble, &self.words);
                 Task::none()
             }
-            (Message::News(news), Stage::Desk(desk)) => desk.news(news).map(Message::Desk),
+            (Message::News(news), Stage::Desk(desk)) => {
+                let task = desk.news(news);
+                addressed(desk, task)
+            }
             (Message::Close(id), _) => self.ask_to_close(id),
             (Message::Closing(anyway), _) => {
                 let id = self.closing.take();
                 id.filter(|_| anyway).map_or_else(Task::none, |id| self.close(id))
             }
-            // News for a locked desk are read when it is unlocked; answers to what was left are of no use.
+            // News for a locked desk are read when it is unlocked.
+            _ => Task::none(),
+        }
+    }
+
+    /// Gives a message to its desk, also while that one waits for its person; one that was left hears nothing.
+    fn deliver(&mut self, address: desk::Address, message: desk::Message) -> Task<Message> {
+        let Self { stage, waiting, words, .. } = self;
+        if let Stage::Desk(desk) | Stage::Locked(desk, _) = stage
+            && desk.address().desk == address.desk
+        {
+            let action = desk.update(address, message, words);
+            return self.desk(action);
+        }
+        let Some(desk) = waiting.iter_mut().find(|desk| desk.address().desk == address.desk) else {
+            return Task::none();
+        };
+        match desk.update(address, message, words) {
+            desk::Action::Run(task) => addressed(desk, task),
+            // What is of the whole program is not for somebody who is away.
             _ => Task::none(),
         }
     }
@@ -385,12 +414,21 @@ impl App {
                     Some(mut desk) => {
                         let hub = self.live.clone().map_or_else(Task::none, |live| desk.connect(live));
                         let refresh = desk.come_back();
+                        let task = addressed(&desk, Task::batch([hub, refresh]));
                         self.stage = Stage::Desk(Box::new(desk));
-                        Task::batch([hub, refresh]).map(Message::Desk)
+                        task
                     }
                     None => self.open(clinic, session),
                 }
             }
+        }
+    }
+
+    /// A task of the desk that is on the stage.
+    fn addressed(&self, task: Task<desk::Message>) -> Task<Message> {
+        match &self.stage {
+            Stage::Desk(desk) | Stage::Locked(desk, _) => addressed(desk, task),
+            Stage::FirstRun(_) | Stage::Login(_) | Stage::Broken(_) => Task::none(),
         }
     }
 
@@ -402,7 +440,7 @@ impl App {
     fn desk(&mut self, action: desk::Action) -> Task<Message> {
         match action {
             desk::Action::None => Task::none(),
-            desk::Action::Run(task) => task.map(Message::Desk),
+            desk::Action::Run(task) => self.addressed(task),
             desk::Action::Lang(lang) => self.speak(lang),
             desk::Action::Scale(scale) => self.draw_at(scale),
             desk::Action::Contrast(contrast) => {
@@ -410,7 +448,7 @@ impl App {
                 self.remember(CONTRAST_FILE, contrast.to_string())
             }
             desk::Action::Lock => self.lock(),
-            desk::Action::LogOut(task) => Task::batch([task.map(Message::Desk), self.log_out()]),
+            desk::Action::LogOut(task) => Task::batch([self.addressed(task), self.log_out()]),
         }
     }
 
@@ -430,10 +468,13 @@ impl App {
     }
 
     fn opened(&mut self, clinic: Clinic, session: Session, view: ClinicView) -> Task<Message> {
-        let (desk, task) = Desk::new(clinic, session, view, self.live.clone(), self.start.programs.clone());
+        self.desks += 1;
+        let programs = self.start.programs.clone();
+        let (desk, task) = Desk::new(self.desks, clinic, session, view, self.live.clone(), programs);
+        let task = addressed(&desk, task);
         self.stage = Stage::Desk(Box::new(desk));
         self.touched(Instant::now());
-        task.map(Message::Desk)
+        task
     }
 
     fn lock(&mut self) -> Task<Message> {
@@ -482,18 +523,27 @@ impl App {
         crate::screen::blocking(keep, |_| Message::Remembered)
     }
 
-    /// Would something be lost that was typed?
+    /// Would something be lost that was typed here?
     fn has_input(&self) -> bool {
-        let here = match &self.stage {
-            Stage::Desk(desk) | Stage::Locked(desk, _) => desk.has_input(),
+        match &self.stage {
+            Stage::Desk(desk) => desk.has_input(),
             Stage::FirstRun(screen) => screen.has_input(),
-            Stage::Login(_) | Stage::Broken(_) => false,
+            Stage::Locked(..) | Stage::Login(_) | Stage::Broken(_) => false,
+        }
+    }
+
+    /// Who left something that is not saved, and is away.
+    fn left_by(&self) -> Vec<&str> {
+        let locked = match &self.stage {
+            Stage::Locked(desk, _) => Some(&**desk),
+            _ => None,
         };
-        here || self.waiting.iter().any(Desk::has_input)
+        let left = self.waiting.iter().chain(locked).filter(|desk| desk.has_input());
+        left.map(|desk| desk.session().name.as_str()).collect()
     }
 
     fn ask_to_close(&mut self, id: window::Id) -> Task<Message> {
-        if !self.has_input() {
+        if !self.has_input() && self.left_by().is_empty() {
             return self.close(id);
         }
         self.closing = Some(id);
@@ -537,22 +587,42 @@ impl App {
         keys::watch(page, Message::Press, Message::Active).enter_goes_on(enter_goes_on).into()
     }
 
+    /// What is lost when the program is closed: what stands here, or what somebody left who must log in to find it.
+    fn closing_question(&self) -> Element<'_, Message> {
+        let words = &self.words;
+        let (about, stay) = if self.has_input() {
+            (words.get("close-about"), "close-stay")
+        } else {
+            (words.with("close-about-left", &[("names", self.left_by().join(", ").into())]), "close-stay-open")
+        };
+        ui::ask(
+            words.get("close-title"),
+            about,
+            (words.get(stay), Message::Closing(false)),
+            (words.get("close-go"), Message::Closing(true)),
+        )
+    }
+
     fn page(&self, room: Room) -> Element<'_, Message> {
         colors::draw_with(self.contrast);
         let words = &self.words;
         match &self.stage {
-            _ if self.closing.is_some() => ui::ask(
-                words.get("close-title"),
-                words.get("close-about"),
-                (words.get("close-stay"), Message::Closing(false)),
-                (words.get("close-go"), Message::Closing(true)),
-            ),
+            _ if self.closing.is_some() => self.closing_question(),
             Stage::FirstRun(screen) => screen.view(words).map(Message::FirstRun),
             Stage::Login(screen) | Stage::Locked(_, screen) => screen.view(words).map(Message::Login),
-            Stage::Desk(desk) => desk.view(words, self.start.env.now_ms(), room).map(Message::Desk),
+            Stage::Desk(desk) => {
+                let address = desk.address();
+                desk.view(words, self.start.env.now_ms(), room).map(move |message| Message::Desk(address, message))
+            }
             Stage::Broken(trouble) => ui::sheet(560.0, ui::body(trouble.sentence(words))),
         }
     }
+}
+
+/// What a task answers goes to the desk that asked, and to the page that stands there now.
+fn addressed(desk: &Desk, task: Task<desk::Message>) -> Task<Message> {
+    let address = desk.address();
+    task.map(move |message| Message::Desk(address, message))
 }
 
 /// How the desk was left the last time.

@@ -1,9 +1,11 @@
 //! Everything of a person who is logged in: one screen at a time, and what stands around it.
 
 mod answers;
+mod leave;
 mod lists;
 mod places;
 mod reader;
+mod reading;
 mod routes;
 
 use super::ask_district::{ask_district, asked_for, asked_sentence, waits};
@@ -29,7 +31,9 @@ use hub::uplink::LinkState;
 use hub::{CardMeaning, CardTold};
 use hub_protocol::ChildId;
 use iced::Task;
+use leave::Leave;
 use places::Screen;
+use reading::Reading;
 use std::time::Duration;
 
 /// What the button of a banner does.
@@ -58,17 +62,18 @@ pub struct Looked {
     asked: Option<AskedFor>,
 }
 
-/// Where a page is left to.
-#[derive(Debug, Clone, Copy)]
-enum Leave {
-    To(Place),
-    /// To the list from which the child was opened.
-    Back,
-    Child(ChildId),
-    LogOut,
+/// Whose a message is: of a person's desk, and of the page that stood on it then.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Address {
+    pub desk: u64,
+    page: u64,
 }
 
 pub struct Desk {
+    /// Of the desks since the program began.
+    no: u64,
+    /// Of the pages on this desk: grows with each one.
+    page: u64,
     hands: Hands,
     view: ClinicView,
     sync: Option<Sync>,
@@ -83,14 +88,16 @@ pub struct Desk {
     banner_leads: Option<Leads>,
     /// The page was to be left with something that is not saved: it is asked.
     leaving: Option<Leave>,
+    /// Esc was pressed over something typed, and it was said that it would be lost.
+    escaping: bool,
     /// A paper is to be made of what the screen shows.
     papers: Option<papers::Papers>,
     programs: Programs,
     /// The day for which the lists were read.
     day: NaiveDate,
-    /// What is shown is being read again, and whether it is old already.
-    refreshing: bool,
-    stale: bool,
+    /// The bar, and what the screen shows.
+    bar: Reading,
+    shown: Reading,
 }
 
 /// What somebody was doing when the program ended.
@@ -132,12 +139,30 @@ pub enum Message {
     CutOff(Option<CutOff>),
     /// What stands in the bar.
     Refreshed(Result<(ClinicView, Sync), Trouble>),
+    /// What the screen shows was read again.
+    Shown,
     /// What the card stands for that was put on the reader.
     Card(CardIn, Result<Looked, Trouble>),
     /// The district was asked for a child.
     Asked(Result<(), Trouble>),
     /// The record was written on the child's card, if there was anything to write.
     Renewed(Result<bool, Trouble>),
+}
+
+impl Message {
+    /// Of the page that is shown, not of what stands around it.
+    fn is_of_a_page(&self) -> bool {
+        !matches!(
+            self,
+            Self::Shell(_)
+                | Self::CutOff(_)
+                | Self::Refreshed(_)
+                | Self::Shown
+                | Self::Card(..)
+                | Self::Asked(_)
+                | Self::Renewed(_)
+        )
+    }
 }
 
 pub enum Action {
@@ -154,6 +179,7 @@ pub enum Action {
 impl Desk {
     /// The first screen of a person.
     pub fn new(
+        no: u64,
         clinic: Clinic,
         session: Session,
         view: ClinicView,
@@ -166,6 +192,8 @@ impl Desk {
         let first = Place::first(&hands.session);
         let (screen, open) = Screen::open(first, &hands);
         let mut desk = Self {
+            no,
+            page: 0,
             hands,
             view,
             sync: None,
@@ -176,16 +204,21 @@ impl Desk {
             on_reader: None,
             banner_leads: None,
             leaving: None,
+            escaping: false,
             papers: None,
             programs,
             day,
-            refreshing: false,
-            stale: false,
+            bar: Reading::default(),
+            shown: Reading::default(),
         };
         let bar = Task::batch([desk.refresh_bar(), desk.look_for_draft()]);
-        let lies = desk.live.as_ref().and_then(|live| live.card.clone());
-        let card = lies.map_or_else(Task::none, |card| desk.card(card));
+        let card = desk.look_at_the_card();
         (desk, Task::batch([open, bar, card]))
+    }
+
+    /// For the answers to what is asked here and now.
+    pub fn address(&self) -> Address {
+        Address { desk: self.no, page: self.page }
     }
 
     pub fn session(&self) -> &Session {
@@ -203,7 +236,11 @@ impl Desk {
 
     /// Would something that was typed be lost?
     pub fn has_input(&self) -> bool {
-        self.screen.has_input()
+        self.screen.has_input() || self.has_input_behind()
+    }
+
+    fn has_input_behind(&self) -> bool {
+        self.behind.as_ref().is_some_and(Screen::has_input)
     }
 
     /// As in a ledger: Enter goes on to the next field.
@@ -277,27 +314,21 @@ impl Desk {
         self.banner_leads = None;
     }
 
-    fn refresh_bar(&mut self) -> Task<Message> {
-        if self.refreshing {
-            self.stale = true;
-            return Task::none();
-        }
-        self.refreshing = true;
-        let clinic = self.hands.clinic.clone();
-        blocking(move || Ok((clinic.clinic()?, clinic.sync()?)), Message::Refreshed)
-    }
-
     /// Somebody came back after the lock: what is shown may be old.
     pub fn come_back(&mut self) -> Task<Message> {
         self.live = self.hands.live.as_ref().map(LiveNow::of);
-        // An answer that came while somebody else was here is lost.
-        self.refreshing = false;
-        self.refresh()
+        // What the reader told meanwhile was not heard.
+        let lies = self.live.as_ref().and_then(|live| live.card.as_ref());
+        let is_another = lies != self.on_reader.as_ref().map(|on| &on.card);
+        let card = if is_another { self.look_at_the_card() } else { Task::none() };
+        Task::batch([self.refresh(), card])
     }
 
-    fn refresh(&mut self) -> Task<Message> {
-        let bar = self.refresh_bar();
-        Task::batch([bar, self.screen.reload(&self.hands)])
+    /// The card that lies there, if any; one that lay there before is gone.
+    fn look_at_the_card(&mut self) -> Task<Message> {
+        self.on_reader = None;
+        let lies = self.live.as_ref().and_then(|live| live.card.clone());
+        lies.map_or_else(Task::none, |card| self.card(card))
     }
 
     pub fn news(&mut self, news: News) -> Task<Message> {
@@ -315,105 +346,5 @@ impl Desk {
             }
             News::Toys(_) => Task::none(),
         }
-    }
-
-    fn open_child(&mut self, child: ChildId) -> Task<Message> {
-        let (visit, load) = visit::Visit::new(child, &self.hands);
-        let left = std::mem::replace(&mut self.screen, Screen::Visit(Box::new(visit)));
-        let is_list = matches!(
-            left,
-            Screen::Today(_)
-                | Screen::Children(_)
-                | Screen::Conflicts(_)
-                | Screen::Pairs(_)
-                | Screen::Tasks(_)
-                | Screen::Cards(_)
-                | Screen::Alerts(_)
-                | Screen::Sessions(_)
-                | Screen::Certificates(_)
-        );
-        self.behind = is_list.then_some(left);
-        self.papers = None;
-        self.banner = None;
-        self.banner_leads = None;
-        load.map(Message::Visit)
-    }
-
-    /// Leaves the page; with something that is not saved only when the person says so.
-    fn leave(&mut self, to: Leave) -> Action {
-        if self.screen.has_input() {
-            self.leaving = Some(to);
-            return Action::Run(focus(ask::STAY));
-        }
-        self.leave_anyway(to)
-    }
-
-    fn leave_anyway(&mut self, to: Leave) -> Action {
-        self.leaving = None;
-        self.papers = None;
-        let forget = match &mut self.screen {
-            Screen::Register(_) => register::Register::forget(&self.hands).map(Message::Register),
-            Screen::Visit(visit) => visit.forget(&self.hands).map(Message::Visit),
-            _ => Task::none(),
-        };
-        let left = match to {
-            Leave::To(place) => self.go(place),
-            Leave::Back => self.back(),
-            Leave::Child(child) => Action::Run(self.open_child(child)),
-            Leave::LogOut => Action::LogOut(Task::none()),
-        };
-        match left {
-            Action::Run(task) => Action::Run(Task::batch([forget, task])),
-            Action::LogOut(task) => Action::LogOut(Task::batch([forget, task])),
-            left => left,
-        }
-    }
-
-    fn answered(&mut self, leave: bool) -> Action {
-        let to = self.leaving.take();
-        to.filter(|_| leave).map_or(Action::None, |to| self.leave_anyway(to))
-    }
-
-    fn go(&mut self, place: Place) -> Action {
-        let (screen, open) = Screen::open(place, &self.hands);
-        self.screen = screen;
-        self.behind = None;
-        self.banner = None;
-        self.banner_leads = None;
-        Action::Run(open)
-    }
-
-    /// Back to the list the child was opened from.
-    fn back(&mut self) -> Action {
-        let Some(mut screen) = self.behind.take() else { return self.go(Place::Today) };
-        let resume = screen.resume(&self.hands);
-        self.screen = screen;
-        self.banner = None;
-        self.banner_leads = None;
-        Action::Run(resume)
-    }
-
-    fn refreshed(&mut self, read: Result<(ClinicView, Sync), Trouble>, words: &Words) -> Action {
-        self.refreshing = false;
-        match read {
-            Ok((view, sync)) => {
-                self.view = view;
-                self.sync = Some(sync);
-            }
-            Err(trouble) => self.trouble(&trouble, words),
-        }
-        if std::mem::take(&mut self.stale) {
-            return Action::Run(self.refresh_bar());
-        }
-        Action::None
-    }
-
-    /// A screen without a place of its own on the rail.
-    fn show(&mut self, screen: Screen, open: Task<Message>) -> Action {
-        self.screen = screen;
-        self.behind = None;
-        self.banner = None;
-        self.banner_leads = None;
-        Action::Run(open)
     }
 }

@@ -129,10 +129,16 @@ fn the_program_asks_before_it_closes_on_something_unsaved() {
     window.tap(Named::Enter);
     window.sees("Aarav Yadav");
     assert!(!window.closed);
-    // Who locked the desk left it there.
+    // Who locked the desk left it there, and has to log in to find it.
     window.ctrl(Code::KeyL, "l");
     close(&mut window);
-    window.sees("Something is not saved");
+    window.sees("Not saved by: Sunita Devi.");
+    window.click("Keep the program open");
+    window.ctrl(Code::KeyU, "u");
+    window.log_in("admin");
+    window.sees("Rekha Kumari");
+    close(&mut window);
+    window.sees("Not saved by: Sunita Devi.");
     window.ctrl(Code::KeyD, "d");
     assert!(window.closed);
 }

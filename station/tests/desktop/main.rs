@@ -12,6 +12,7 @@ mod hurry;
 mod immunization;
 mod importing;
 mod keys;
+mod late_answers;
 mod lists;
 mod login;
 mod papers;

@@ -127,6 +127,8 @@ pub struct Window {
     pub closed: bool,
     /// What is clicked on as soon as it can be read, once: while work goes on.
     pub meanwhile: Option<String>,
+    /// Answers that did not come yet, while they are held back.
+    held: Option<Vec<Message>>,
     pub cache: Option<Cache>,
     pub renderer: Renderer,
     runtime: tokio::runtime::Runtime,
@@ -157,6 +159,7 @@ impl Window {
             done: Done::default(),
             closed: false,
             meanwhile: None,
+            held: None,
             cache: Some(Cache::default()),
             renderer,
             runtime,
@@ -205,15 +208,31 @@ impl Window {
             }
             let Some(action) = self.runtime.block_on(actions.next()) else { return };
             match action {
-                Action::Output(message) => {
-                    let task = self.app.update(message);
-                    actions.extend(task::into_stream(task));
-                }
+                Action::Output(message) => match &mut self.held {
+                    Some(held) => held.push(message),
+                    None => {
+                        let task = self.app.update(message);
+                        actions.extend(task::into_stream(task));
+                    }
+                },
                 Action::Widget(operation) => self.operate(operation),
                 Action::Window(iced_test::runtime::window::Action::Close(_)) => self.closed = true,
                 _ => {}
             }
         }
+    }
+
+    /// What the person does is done, and what it led to is told later, as on a slow disk: by [`Self::answer`].
+    pub fn held_back(&mut self, act: impl FnOnce(&mut Self)) -> Vec<Message> {
+        self.held = Some(Vec::new());
+        act(self);
+        self.held.take().unwrap_or_default()
+    }
+
+    /// What was held back is told.
+    pub fn answer(&mut self, held: Vec<Message>) {
+        assert!(!held.is_empty(), "nothing was held back");
+        held.into_iter().for_each(|message| self.tell(message));
     }
 
     fn clicks_meanwhile(&mut self) -> Vec<Message> {

@@ -155,7 +155,7 @@ impl Desk {
     /// What is written of a child.
     pub(super) fn open_record(&mut self, child: ChildId, merge_into: Option<ChildId>) -> Task<Message> {
         let (record, load) = child::Record::new(child, merge_into, &self.hands);
-        self.screen = Screen::Record(Box::new(record));
+        let _left = self.turn_to(Screen::Record(Box::new(record)));
         self.banner = None;
         self.banner_leads = None;
         load.map(Message::Record)

@@ -136,6 +136,22 @@ impl Screen {
         }
     }
 
+    /// Esc would take away what was typed: the page does not ask by itself.
+    pub(super) fn escape_loses(&self) -> bool {
+        match self {
+            Self::Visit(screen) => screen.escape_loses(),
+            Self::Staff(screen) => screen.escape_loses(),
+            Self::Today(_)
+            | Self::Record(_)
+            | Self::Tasks(_)
+            | Self::Sessions(_)
+            | Self::Stock(_)
+            | Self::Toys(_)
+            | Self::Conflicts(_) => self.has_input(),
+            _ => false,
+        }
+    }
+
     /// Would something that was typed be lost?
     pub(super) fn has_input(&self) -> bool {
         match self {
@@ -144,7 +160,8 @@ impl Screen {
             Self::Certificates(screen) => screen.has_input(),
             Self::Record(screen) => screen.has_input(),
             Self::Register(screen) => screen.has_input(),
-            Self::Visit(screen) => screen.has_input(),
+            // Whoever left while it is saved would not hear what became of it.
+            Self::Visit(screen) => screen.has_input() || screen.is_busy(),
             Self::Toys(screen) => screen.has_input(),
             Self::Staff(screen) => screen.has_input(),
             Self::Settings(screen) => screen.has_input(),

@@ -123,7 +123,7 @@ impl Desk {
             // What was saved before the card came is written on it now.
             Screen::Visit(visit) if visit.child() == child => self.renew(),
             Screen::Record(record) if record.child() == child => Task::none(),
-            screen if screen.has_input() || self.papers.is_some() => {
+            _ if self.has_input() || self.papers.is_some() => {
                 // What is half typed is worth more than the shortcut.
                 self.say(Banner::wait(words.get("live-card-of-child")));
                 self.banner_leads = Some(Leads::ToChild(child));

@@ -21,11 +21,19 @@ impl Desk {
             Press::Ctrl('U') => return self.leave(Leave::LogOut),
             _ => {}
         }
-        let (hands, card) = (&self.hands, self.on_reader.as_ref());
         if let Some(papers) = &mut self.papers {
-            let action = papers.press(press, hands, words);
+            let action = papers.press(press, &self.hands, words);
             return self.papers(action);
         }
+        let was_asked = std::mem::replace(&mut self.escaping, press == Press::Escape && self.screen.escape_loses());
+        if self.escaping && !was_asked {
+            self.say(Banner::wait(words.get("shell-escape-loses")));
+            return Action::None;
+        }
+        if std::mem::take(&mut self.escaping) {
+            self.banner = None;
+        }
+        let (hands, card) = (&self.hands, self.on_reader.as_ref());
         match &mut self.screen {
             Screen::Today(screen) => {
                 let action = screen.press(press, hands);
@@ -122,7 +130,12 @@ impl Desk {
         }
     }
 
-    pub fn update(&mut self, message: Message, words: &Words) -> Action {
+    pub fn update(&mut self, Address { page, .. }: Address, message: Message, words: &Words) -> Action {
+        if page != self.page && message.is_of_a_page() {
+            return Action::None;
+        }
+        // Whoever goes on with the page did not mean to leave it.
+        self.escaping &= !message.is_of_a_page();
         let (hands, card) = (&self.hands, self.on_reader.as_ref());
         match (message, &mut self.screen) {
             (Message::Shell(message), _) => self.shell(message),
@@ -237,6 +250,13 @@ impl Desk {
                 Action::None
             }
             (Message::Refreshed(read), _) => self.refreshed(read, words),
+            (Message::Shown, _) => {
+                if self.shown.ends() {
+                    Action::Run(self.refresh_shown())
+                } else {
+                    Action::None
+                }
+            }
             (Message::Card(card, Ok(looked)), _) => Action::Run(self.card_means(card, looked, words)),
             (Message::Asked(Ok(())), _) => {
                 self.say(Banner::good(words.get("ask-district-done")));
@@ -255,7 +275,6 @@ impl Desk {
                 self.trouble(&trouble, words);
                 Action::None
             }
-            // An answer to a screen that was left.
             _ => Action::None,
         }
     }

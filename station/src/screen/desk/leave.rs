@@ -1,0 +1,110 @@
+//! From one page to the next, and what is asked before something typed is lost.
+
+use super::*;
+
+/// Where a page is left to.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Leave {
+    To(Place),
+    /// To the list from which the child was opened.
+    Back,
+    Child(ChildId),
+    LogOut,
+}
+
+impl Desk {
+    /// Another page; what was asked on the one before is answered to nobody.
+    pub(super) fn turn_to(&mut self, screen: Screen) -> Screen {
+        self.page += 1;
+        std::mem::replace(&mut self.screen, screen)
+    }
+
+    pub(super) fn open_child(&mut self, child: ChildId) -> Task<Message> {
+        let (visit, load) = visit::Visit::new(child, &self.hands);
+        let left = self.turn_to(Screen::Visit(Box::new(visit)));
+        let is_list = matches!(
+            left,
+            Screen::Today(_)
+                | Screen::Children(_)
+                | Screen::Conflicts(_)
+                | Screen::Pairs(_)
+                | Screen::Tasks(_)
+                | Screen::Cards(_)
+                | Screen::Alerts(_)
+                | Screen::Sessions(_)
+                | Screen::Certificates(_)
+        );
+        // From one child to the next the list stays behind.
+        if is_list {
+            self.behind = Some(left);
+        }
+        self.papers = None;
+        self.banner = None;
+        self.banner_leads = None;
+        load.map(Message::Visit)
+    }
+
+    /// Leaves the page; with something that is not saved only when the person says so.
+    pub(super) fn leave(&mut self, to: Leave) -> Action {
+        let keeps_behind = matches!(to, Leave::Back | Leave::Child(_));
+        if self.screen.has_input() || (!keeps_behind && self.has_input_behind()) {
+            self.leaving = Some(to);
+            return Action::Run(focus(ask::STAY));
+        }
+        self.leave_anyway(to)
+    }
+
+    pub(super) fn leave_anyway(&mut self, to: Leave) -> Action {
+        self.leaving = None;
+        self.papers = None;
+        let forget = match &mut self.screen {
+            Screen::Register(_) => register::Register::forget(&self.hands).map(Message::Register),
+            Screen::Visit(visit) => visit.forget(&self.hands).map(Message::Visit),
+            _ => Task::none(),
+        };
+        let left = match to {
+            Leave::To(place) => self.go(place),
+            Leave::Back => self.back(),
+            Leave::Child(child) => Action::Run(self.open_child(child)),
+            Leave::LogOut => Action::LogOut(Task::none()),
+        };
+        match left {
+            Action::Run(task) => Action::Run(Task::batch([forget, task])),
+            Action::LogOut(task) => Action::LogOut(Task::batch([forget, task])),
+            left => left,
+        }
+    }
+
+    pub(super) fn answered(&mut self, leave: bool) -> Action {
+        let to = self.leaving.take();
+        to.filter(|_| leave).map_or(Action::None, |to| self.leave_anyway(to))
+    }
+
+    pub(super) fn go(&mut self, place: Place) -> Action {
+        let (screen, open) = Screen::open(place, &self.hands);
+        let _left = self.turn_to(screen);
+        self.behind = None;
+        self.banner = None;
+        self.banner_leads = None;
+        Action::Run(open)
+    }
+
+    /// Back to the list the child was opened from.
+    pub(super) fn back(&mut self) -> Action {
+        let Some(mut screen) = self.behind.take() else { return self.go(Place::Today) };
+        let resume = screen.resume(&self.hands);
+        let _left = self.turn_to(screen);
+        self.banner = None;
+        self.banner_leads = None;
+        Action::Run(resume)
+    }
+
+    /// A screen without a place of its own on the rail.
+    pub(super) fn show(&mut self, screen: Screen, open: Task<Message>) -> Action {
+        let _left = self.turn_to(screen);
+        self.behind = None;
+        self.banner = None;
+        self.banner_leads = None;
+        Action::Run(open)
+    }
+}
