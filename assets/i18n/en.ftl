@@ -322,8 +322,8 @@ shell-reader-card = Card on the reader
 shell-reader-ready = Reader ready, no card
 shell-reader-starting = Looking for a reader
 shell-reader-none = No card reader
-shell-reader-no-service = The card service is not running
-shell-reader-refused = The card service refuses this user
+shell-reader-no-service = No card program: restart the computer
+shell-reader-refused = Card reader not allowed: call for help
 shell-sync-no-district = No district yet: { $n ->
     [one] { $n } record is
    *[other] { $n } records are
@@ -346,7 +346,7 @@ shell-sync-not-sent = { $n ->
     [one] { $n } record waits for the district since { $since }
    *[other] { $n } records wait for the district since { $since }
 }
-shell-sync-refused = The district refuses this station: call the district office
+shell-sync-refused = The district takes no records from here: call the district office
 shell-sync-wrong-district = A stranger answers at the district's address: call the district office
 
 weekday-1 = Monday
@@ -725,7 +725,7 @@ visit-next-for = for { $doses }
 
 # What speaks against a day on which a family would come: not-then-<code>
 not-then-sunday = { $day } is a Sunday: the clinic is closed.
-not-then-given-up = The session of { $day } was given up.
+not-then-given-up = The session of { $day } is cancelled.
 not-then-no-session = No session is planned for { $day }.
 coming-no-other = Every later day is too late: agree on a day with the family now.
 coming-place = { $kind }: { $site }
@@ -908,6 +908,7 @@ staff-hand-to-list = The clinic's list
 staff-handed = Done. Children handed over: { $moved }; tasks: { $tasks }.
 staff-handed-some = Children handed over: { $moved }; tasks: { $tasks }. { $left ->
     [0] { "" }
+    [one] No room for { $left } child: choose somebody else for it.
    *[other] No room for { $left } children: choose somebody else for them.
 } { $tasksLeft ->
     [0] { "" }
@@ -1153,8 +1154,8 @@ live-card-copied = This card is a copy, or an older state of another card. Do no
 live-card-renewed = Saved, and written on the card. It can be taken away.
 live-card-altered = This card does not carry what was written on it. Do not use it; search the child by name and tell the Admin.
 live-card-no-answer = The card does not answer. Take it away and put it on the reader again.
-live-card-no-number = This card does not tell its number and cannot be used here.
-live-card-random = This is a telephone or a bank card. It cannot be used here.
+live-card-no-number = This card does not tell its number and cannot be used here. Take another card.
+live-card-random = This is a telephone or a bank card. It cannot be used here. Take another card.
 live-card-locked = The memory of this card is locked. Use another card.
 
 ## Fields
@@ -1226,7 +1227,7 @@ refusal-first-is-super-admin = The first person is a Super Admin, who makes the 
 refusal-office-role = The district's own people are Super Admins and Admins. Choose one of these roles.
 refusal-not-active = Your login is no longer active. Ask the Admin.
 refusal-logged-out = Your password was changed after you logged in. Lock the desk and log in again.
-refusal-wrong-password = This is not your password until now.
+refusal-wrong-password = The old password is not right. Type it again.
 refusal-missing = This is needed: { $field }
 refusal-missing-mother = The name of the mother or of the father is needed.
 refusal-too-long = { $field }: this is too long.
@@ -1255,29 +1256,29 @@ refusal-unknown-user = This person is not known here, or disabled.
 refusal-not-a-worker = Only a PHC Worker can be chosen here.
 refusal-unknown-child = This child is not registered here.
 refusal-child-taken = The number is taken. Press "Save" once more.
-refusal-worker-full = This worker has { $max } children already, the most that are allowed.
+refusal-worker-full = This worker has { $max } children already, the most that are allowed. An Admin can choose another worker, or keep the child on the clinic's list.
 refusal-unknown-toy = This toy is not registered here.
 refusal-toy-taken = This toy is registered already.
 refusal-worker-has-toy = This worker has a toy already. Take that one back first.
 refusal-toy-has-worker = Another worker has this toy. Take it back first.
 refusal-unknown-card = This card is not registered here.
 refusal-card-taken = This card is registered already.
-refusal-card-has-child = This card belongs to another child.
-refusal-child-has-card = This child has a card already.
+refusal-card-has-child = This card belongs to another child. Take another card.
+refusal-child-has-card = This child has a card already. If the old one is lost, say so under Cards first.
 refusal-card-stopped = This card was reported lost or is blocked. It opens nothing; search the child by name.
 refusal-unknown-task = This task is closed already.
 refusal-unknown-product = The schedule of this clinic does not know this vaccine.
-refusal-dose-known = This dose is recorded for that day already.
+refusal-dose-known = This dose is recorded for that day already. If it was another day, change the date; if not, leave it out.
 refusal-dose-withdrawn = This dose was corrected or taken out of the record earlier. A file does not put it back.
 refusal-needs-reason = The schedule warns: { $warning }. Write a reason.
-refusal-toy-record = The toy sent a record that cannot be taken.
+refusal-toy-record = The toy sent a record that cannot be taken. Tell the Admin.
 refusal-district-known = The clinic belongs to a district already.
 refusal-no-district = The clinic belongs to no district yet: there is nobody to ask. Join one under Settings.
 refusal-asked-already = The district was asked for this child already. Its answer comes by itself.
 refusal-too-many-asked = The district has not answered for 100 children. Wait for its answers first.
 refusal-not-asked-for = The clinic did not ask for this child.
 refusal-two-ways = A gateway for SMS and a modem are both set up: families would get each message twice. Switch one of them off.
-refusal-opt-out-known = This stands there already for the number.
+refusal-opt-out-known = This is already so for this phone number. Nothing to do.
 refusal-unknown-message = This message is not in the outbox any more.
 refusal-message-over = What became of the message is known by now: nothing is left to decide.
 refusal-form-hours = Write the time as hours and minutes, for example 09:00.
@@ -1336,7 +1337,7 @@ refusal-session-ahead = This session has not come yet.
 refusal-unknown-batch = This batch is not in the stock. Write it in first.
 refusal-batch-differs = This batch is in the stock with another maker, expiry or vial size. Compare with the vial.
 refusal-batch-expired = This batch is past its expiry date. Do not use it. If it was given, write the reason.
-refusal-no-vials = There are not so many vials in the stock.
+refusal-no-vials = There are not so many vials in the stock. Count them and write it under Lost or counted.
 refusal-unknown-vial = This vial is closed already.
 refusal-unknown-aefi = This report is not known here.
 refusal-unknown-growth = This measurement is not in the record, or was taken out already.
@@ -1355,8 +1356,8 @@ refusal-out-of-contact = This computer has not reached the district for more tha
 
 ## What went wrong, and what to do
 
-trouble-crashed = The program made a mistake and did not finish this. Nothing was changed; try again.
-trouble-store = This was not saved, and nothing was changed. Check that the disk has free space, then try again.
+trouble-crashed = The program made a mistake and did not finish this. See on the page what is recorded, then try again.
+trouble-store = This was not finished. See on the page what is recorded, check the free space on the disk, then try again.
 trouble-files = The files of the clinic cannot be read or written. Check the disk and its free space, then try again.
 trouble-backup-stopped = The backup was stopped. No file is left of it.
 trouble-backup-exists = There is a file of this name already, and nothing is overwritten. Choose another name.
@@ -1367,8 +1368,8 @@ trouble-backup-differs = The copy is not what the records are, so it was not kep
 trouble-backup-no-recovery = The clinic's keys have no recovery key, so a backup could never be opened. Call the person who looks after this computer.
 trouble-no-clinic = There is no clinic in this folder.
 trouble-founded = There is a clinic in this folder already. Close the program and start it again.
-trouble-records-gone = The keys of a clinic are in this folder, but its records are not. Nothing was changed. Put the file ledger.db back, or ask the district.
-trouble-in-the-way = In the clinic's folder lies a file or a link where Tikka keeps a folder of its own: rekeying, rekeyed, founding, restoring or taking-over. Nothing was changed. Move it away and start again.
+trouble-records-gone = Show this to the person who looks after this computer. The keys of a clinic are in this folder, but its records are not. Nothing was changed. Put the file ledger.db back, or ask the district.
+trouble-in-the-way = Show this to the person who looks after this computer. In the clinic's folder lies a file or a link where Tikka keeps a folder of its own: rekeying, rekeyed, founding, restoring or taking-over. Nothing was changed. Move it away and start again.
 trouble-in-use = Another window of Tikka has this clinic open. Close that one first.
 trouble-wrong-key = The key does not fit the records. Call the person who looks after this computer.
 trouble-newer = The records were written by a newer version of Tikka. Install that version.
@@ -1381,7 +1382,7 @@ trouble-demo-alone = A demo clinic cannot join a real district.
 trouble-district-unreachable = The district does not answer. Check the internet connection, then try again.
 trouble-district-wrong = Somebody else answers at this address. Do not go on; call the district office.
 trouble-district-secret = The link was used already, or it is wrong. Ask the district office for a new one.
-trouble-district-refuses = The district refuses this station. Call the district office.
+trouble-district-refuses = The district does not take this clinic's records. Call the district office.
 trouble-toy-unreachable = The toy does not answer. Is it switched on and in the same network?
 trouble-toy-wrong-key = Another device answers in place of this toy. Choose the toy again.
 trouble-toy-anothers = This toy belongs to another clinic. That clinic must give it back first.
@@ -1391,7 +1392,7 @@ trouble-toy-too-many-tries = Too many wrong secrets. Let the pair button go, hol
 trouble-toy-version = The software of this toy does not fit this version of Tikka.
 trouble-toy-not-understood = The toy answers what cannot be understood. Switch it off and on again.
 trouble-toy-slow = The toy took too long to answer. Try again.
-trouble-card-service = The card service is not running. Restart the computer.
+trouble-card-service = The card program is not running. Restart the computer.
 trouble-card-reader-gone = The card reader is unplugged. Plug it in again.
 trouble-card-reader = The card reader does not work. Unplug it and plug it in again.
 trouble-card-pulled = The card was taken away too early. Put it on the reader and try again.
@@ -2010,7 +2011,10 @@ card-stop-lost = Lost
 card-stop-blocked = Blocked
 card-stop-replaced = Replaced
 toys-more = More
-toys-report = { $n } doses in the last { $days } days, { $doubted } of them not believed
+toys-report = { $n ->
+    [one] { $n } dose
+   *[other] { $n } doses
+} in the last { $days } days, and { $doubted } more that are not believed
 toys-held = { $name }: { $from } to { $until }
 toys-held-since = { $name }: since { $from }
 toys-do-lost = It is lost
@@ -2194,7 +2198,7 @@ sessions-worker = Who gives the doses
 sessions-save = Save the plan
 session-kind-fixed = At the centre
 session-kind-outreach = In the village
-session-kind-mobile = On the way
+session-kind-mobile = Mobile team
 stock-title = Vaccine stock
 stock-none = No batch is in stock
 stock-none-next = Write down what came with "Batch received".
@@ -2218,7 +2222,7 @@ stock-usable = may be used
 stock-throw-away = Throw it away: do not use
 stock-close = Empty or thrown away
 stock-wasted = Doses that were in it and are wasted
-stock-counted-hint = So many more, or with a minus so many fewer
+stock-counted-hint = How many more than the list says; for fewer, begin with a minus
 stock-date-hint = Day, month, year
 stock-save = Save
 stock-saved = Saved.
@@ -2280,7 +2284,7 @@ reports-mr1 = MR 1
 reports-fully = Fully immunized, basic set
 reports-fully-extended = Fully, with all vaccines
 reports-completely = Completely immunized at 2 years
-reports-reached = Became it in this time, by a dose given here
+reports-reached = Reached it in this time, by a dose given here
 reports-zero-dose = Zero dose
 reports-left-out = Left out
 reports-dropped-out = Dropped out

@@ -71,6 +71,26 @@ const ALWAYS_KEYS: &[&str] = &["paper-", "age-", "sex-", "refusal-"];
 const SAME_IN_BOTH: &[&str] =
     &["channel-sms", "channel-whatsapp", "reminders-body-json", "reminders-sms", "reminders-whatsapp"];
 
+/// Spellings that are right, and not the ones of this file: a word that is written in two ways is hard to look for.
+const OTHER_SPELLINGS: &[&str] = &[
+    "ग़लत",
+    "बाक़ी",
+    "ख़ाली",
+    "तारीख़",
+    "कागज़",
+    "ख़राब",
+    "आख़िरी",
+    "ख़ुद",
+    "ख़िलाफ़",
+    "नक़ल",
+    "प्रमाणपत्र",
+    "लॉग इन",
+    "सेटिंग्स",
+    "हिंदी",
+    "क्लिनिक",
+    "पेज",
+];
+
 /// A message or an attribute (`key.attribute`), with its words as they stand in the file.
 fn messages(lang: Lang) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
@@ -185,6 +205,14 @@ fn nothing_is_left_in_english() {
         let latin = without_values(&hi[key]).chars().filter(char::is_ascii_alphabetic).count();
         let devanagari = hi[key].chars().filter(|c| station::words::is_devanagari(*c)).count();
         assert!(same || latin <= devanagari || latin == 0, "{key} is hardly Hindi: {}", hi[key]);
+    }
+}
+
+#[test]
+fn hindi_spells_a_word_in_one_way() {
+    for (key, words) in messages(Lang::Hi) {
+        let other = OTHER_SPELLINGS.iter().find(|spelling| words.contains(**spelling));
+        assert_eq!(other, None, "{key}: {words}");
     }
 }
 

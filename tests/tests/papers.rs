@@ -328,7 +328,7 @@ fn every_paper_is_made_and_read_back(station: &Station) {
                 "Page 1 of",
             ],
         ),
-        (&["session", "--on", &held], &["Session tally sheet", "सत्र का मिलान पत्रक", "Vials opened", "At the centre"]),
+        (&["session", "--on", &held], &["Session tally sheet", "सत्र की टैली शीट", "Vials opened", "At the centre"]),
         (
             &["child", "--child", &child],
             &["Child immunization report", "बच्चे की टीकाकरण रिपोर्ट", "क्षमा विद्यार्थी", "Pentavalent 1", "पेंटावेलेंट 1"],

@@ -386,7 +386,7 @@ fn every_part_of_the_page_is_in_hindi() {
         if code == Code::KeyG {
             window.fill("वज़न, किलो", "8.1");
             window.fill("लंबाई, सेमी", "73.5");
-            window.fill("बाँह (मुआक), सेमी", "11.4");
+            window.fill("बाँह (एमयूएसी), सेमी", "11.4");
             window.sees("गंभीर (सैम)");
         }
         window.picture(name);

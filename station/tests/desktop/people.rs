@@ -160,7 +160,7 @@ fn everybody_changes_the_own_password() {
     window.sees("The two passwords are not the same");
     window.fill("Password once more", "tall neem 42");
     window.tap(Named::Enter);
-    window.sees("This is not your password until now.");
+    window.sees("The old password is not right. Type it again.");
     window.picture("settings-password");
     window.fill("Password until now", &password("asha"));
     // The last field is below the fold: who goes there by Tab sees it, and Enter in it is the button.
