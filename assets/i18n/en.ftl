@@ -1142,7 +1142,7 @@ seen-unknown = Something a newer program wrote
 live-open-child = Open the child
 live-card-of-child = The card of a registered child lies on the reader.
 live-card-nobodys = This card is not given to any child. Open the child, then press "Give this card to the child".
-live-card-another-clinic = This card was made by another clinic. Search the child by name.
+live-card-another-clinic = This card was written last by a clinic that is not known here. Search the child by name.
 live-card-neighbour = This card is from another clinic of the district. Search the child by name; the district can move the record here.
 live-card-neighbour-doses = { $n ->
     [0] This card is from { $station } and tells of no dose. Find the child by name or register it, then press "Give this card to the child".

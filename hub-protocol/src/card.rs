@@ -10,9 +10,9 @@
 //! ```
 //!
 //! The external AAD names the chip's UID, so a record copied to another chip is refused. The valid record
-//! with the higher counter counts: a write that was torn leaves the other slot as it was. Nothing on the
-//! card says who the child is. Cards of every kind hold the same area, so that what one clinic wrote is whole for
-//! another one, whatever the chip.
+//! with the higher counter counts: a write that was torn leaves the other slot as it was. Beside a newer one whose
+//! station is not known to the reader the older one counts no more. Nothing on the card says who the child is.
+//! Cards of every kind hold the same area, so that what one clinic wrote is whole for another one, whatever the chip.
 //!
 //! A record has exactly one encoding; any other bytes are refused.
 
@@ -251,40 +251,62 @@ pub fn parse(
     uid: &[u8],
     station: impl Fn(&KeyId) -> Option<PublicKey>,
 ) -> Result<(CardRecord, DeviceId), CardRefusal> {
-    let bytes = cose_bytes(slot)?;
-    let cose = CoseSign1::from_slice(bytes).map_err(|_| CardRefusal::Malformed)?;
-    let payload = cose.payload.as_deref().ok_or(CardRefusal::Malformed)?;
-    if version(payload).ok_or(CardRefusal::Malformed)? > VERSION {
-        return Err(CardRefusal::FutureVersion);
+    Claim::read(slot)?.verify(uid, station)
+}
+
+/// A record as a slot holds it, whole, its signature not looked at yet.
+struct Claim {
+    record: CardRecord,
+    kid: KeyId,
+    signature: [u8; 64],
+    cose: CoseSign1,
+}
+
+impl Claim {
+    fn read(slot: &[u8]) -> Result<Self, CardRefusal> {
+        let bytes = cose_bytes(slot)?;
+        let cose = CoseSign1::from_slice(bytes).map_err(|_| CardRefusal::Malformed)?;
+        let payload = cose.payload.as_deref().ok_or(CardRefusal::Malformed)?;
+        if version(payload).ok_or(CardRefusal::Malformed)? > VERSION {
+            return Err(CardRefusal::FutureVersion);
+        }
+
+        let kid = cose.protected.header.key_id.as_slice().try_into();
+        let kid = KeyId(kid.map_err(|_| CardRefusal::Malformed)?);
+        let signature: [u8; 64] = cose.signature.as_slice().try_into().map_err(|_| CardRefusal::Malformed)?;
+        let decoded: Payload = frame::from_cbor(payload).map_err(|_| CardRefusal::Malformed)?;
+        let record = CardRecord { card_no: decoded.card_no, counter: decoded.counter, sealed: decoded.sealed.clone() };
+        if decoded.version != VERSION || !record.in_range() {
+            return Err(CardRefusal::Malformed);
+        }
+        // One record, one encoding: nothing can hide beside what is signed.
+        let again = unsigned(kid, frame::to_cbor(&decoded)).signature(signature.to_vec()).build();
+        if again.clone().to_vec().ok().as_deref() != Some(bytes) {
+            return Err(CardRefusal::Malformed);
+        }
+        Ok(Self { record, kid, signature, cose: again })
     }
 
-    let kid: [u8; KEY_ID_BYTES] =
-        cose.protected.header.key_id.as_slice().try_into().map_err(|_| CardRefusal::Malformed)?;
-    let signature: [u8; 64] = cose.signature.as_slice().try_into().map_err(|_| CardRefusal::Malformed)?;
-    let decoded: Payload = frame::from_cbor(payload).map_err(|_| CardRefusal::Malformed)?;
-    let record = CardRecord { card_no: decoded.card_no, counter: decoded.counter, sealed: decoded.sealed.clone() };
-    if decoded.version != VERSION || !record.in_range() {
-        return Err(CardRefusal::Malformed);
-    }
-    // One record, one encoding: nothing can hide beside what is signed.
-    let again = unsigned(KeyId(kid), frame::to_cbor(&decoded)).signature(signature.to_vec()).build();
-    if again.clone().to_vec().ok().as_deref() != Some(bytes) {
-        return Err(CardRefusal::Malformed);
-    }
-
-    let key = station(&KeyId(kid)).ok_or(CardRefusal::UnknownStation)?;
-    let device = key.device_id();
-    if KeyId::of(&device) != KeyId(kid) {
-        return Err(CardRefusal::UnknownStation);
-    }
-    if key.verify(Domain::CardRecord, &again.tbs_data(&aad(uid)), &signature) {
-        Ok((record, device))
-    } else {
-        Err(CardRefusal::BadSignature)
+    fn verify(
+        self,
+        uid: &[u8],
+        station: impl Fn(&KeyId) -> Option<PublicKey>,
+    ) -> Result<(CardRecord, DeviceId), CardRefusal> {
+        let key = station(&self.kid).ok_or(CardRefusal::UnknownStation)?;
+        let device = key.device_id();
+        if KeyId::of(&device) != self.kid {
+            return Err(CardRefusal::UnknownStation);
+        }
+        if key.verify(Domain::CardRecord, &self.cose.tbs_data(&aad(uid)), &self.signature) {
+            Ok((self.record, device))
+        } else {
+            Err(CardRefusal::BadSignature)
+        }
     }
 }
 
-/// Reads both slots; the valid record with the higher counter counts.
+/// Reads both slots; the valid record with the higher counter counts. What says that it is newer and was signed by a
+/// station that is not known here is refused with the card: the record beside it may long be out of date.
 pub fn read(area: &[u8], uid: &[u8], station: impl Fn(&KeyId) -> Option<PublicKey>) -> Result<Verified, CardRefusal> {
     if area.len() < AREA_BYTES {
         return Err(CardRefusal::Foreign);
@@ -296,6 +318,11 @@ pub fn read(area: &[u8], uid: &[u8], station: impl Fn(&KeyId) -> Option<PublicKe
         // Beside a record of a newer version an old one may long be out of date.
         (Err(CardRefusal::FutureVersion), _) | (_, Err(CardRefusal::FutureVersion)) => Err(CardRefusal::FutureVersion),
         (Ok(a), Ok(b)) => Ok(if b.record.counter > a.record.counter { b } else { a }),
+        (Ok(valid), Err(CardRefusal::UnknownStation)) | (Err(CardRefusal::UnknownStation), Ok(valid)) => {
+            let claimed = Claim::read(slot_of(area, valid.slot.other()))?;
+            let newer = claimed.record.counter > valid.record.counter;
+            if newer { Err(CardRefusal::UnknownStation) } else { Ok(valid) }
+        }
         (Ok(valid), Err(_)) | (Err(_), Ok(valid)) => Ok(valid),
         (Err(a), Err(b)) => Err(if b.weight() > a.weight() { b } else { a }),
     }
@@ -484,6 +511,31 @@ mod tests {
         assert_eq!(read(&area, &UID, known(&other)), Err(CardRefusal::UnknownStation));
         // A lookup that gives another station's key is not believed.
         assert_eq!(read(&area, &UID, |_| Some(other.public_key())), Err(CardRefusal::UnknownStation));
+    }
+
+    /// What the reader does not know may be newer than what it knows: then the card tells it nothing.
+    #[test]
+    fn a_newer_record_of_an_unknown_station_hides_the_older_one() {
+        let other = Identity::from_seed([8; 32]);
+        for (ours, theirs, slot) in [(5, 6, Slot::A), (5, 6, Slot::B), (7, 6, Slot::A), (7, 6, Slot::B)] {
+            let mut area = vec![0; AREA_BYTES];
+            put(&mut area, slot, &encode(&record(ours), &UID, &station()).unwrap());
+            let before = area.clone();
+            let next = encode(&record(theirs), &UID, &other).unwrap();
+            put(&mut area, slot.other(), &next);
+            let found = read(&area, &UID, known(&station())).map(|found| found.record);
+            let hidden = if theirs > ours { Err(CardRefusal::UnknownStation) } else { Ok(record(ours)) };
+            assert_eq!(found, hidden);
+            // Who knows both reads the newer one, or finds that it was torn and reads the older one.
+            let both = |kid: &KeyId| known(&station())(kid).or_else(|| known(&other)(kid));
+            assert_eq!(read(&area, &UID, both).unwrap().record, record(ours.max(theirs)));
+            let signed = HEAD_BYTES + usize::from(next[4]);
+            for torn_at in 0..signed {
+                let mut area = before.clone();
+                put(&mut area, slot.other(), &next[..torn_at]);
+                assert_eq!(read(&area, &UID, both).unwrap().record, record(ours), "torn at {torn_at}");
+            }
+        }
     }
 
     #[test]

@@ -22,7 +22,7 @@ pub enum CardMeaning {
     New,
     /// Signed by another station of the district, and not stopped there.
     Neighbour(CardNo),
-    /// Signed by a station that this one does not know.
+    /// Signed last by a station that this one does not know (yet).
     AnotherClinic,
     /// Signed by a computer that the district trusts no more. The number, when nobody here has the card: it says nothing
     /// of the child, but the district knows whose it is.
@@ -53,10 +53,6 @@ pub struct CardTold {
 struct Signers(Vec<(PublicKey, CardSigner)>);
 
 impl Signers {
-    fn trusted(&self, kid: &KeyId) -> Option<PublicKey> {
-        self.find(kid).filter(|(_, signer)| !matches!(signer, CardSigner::Distrusted { .. })).map(|(key, _)| *key)
-    }
-
     fn any(&self, kid: &KeyId) -> Option<PublicKey> {
         self.find(kid).map(|(key, _)| *key)
     }
@@ -76,15 +72,22 @@ struct Lying {
     /// When its chip is registered here.
     known: Option<CardKnown>,
     signers: Signers,
-    /// What a station that is trusted wrote on it.
+    /// What was written on it last, by a station that is trusted.
     record: Result<Verified, NoRecord>,
+    /// What was written on it last, by one that is trusted no more.
+    distrusted: Option<Verified>,
 }
 
 impl Lying {
-    /// What a station wrote on it that is trusted no more.
-    fn distrusted(&self) -> Option<Verified> {
-        let nobodys = self.record == Err(NoRecord::Refused(CardRefusal::UnknownStation));
-        nobodys.then(|| cards::verify(&self.card, |kid| self.signers.any(kid)).ok()).flatten()
+    fn new(card: CardIn, known: Option<CardKnown>, signers: Signers) -> Self {
+        let record = cards::verify(&card, |kid| signers.any(kid));
+        let (record, distrusted) = match record {
+            Ok(held) if matches!(signers.of(&held), Some(CardSigner::Distrusted { .. })) => {
+                (Err(CardRefusal::UnknownStation.into()), Some(held))
+            }
+            record => (record, None),
+        };
+        Self { card, known, signers, record, distrusted }
     }
 
     /// The station that wrote on it; none when it was this one.
@@ -104,9 +107,7 @@ impl Hub {
         let (asking, uid) = (session.clone(), card.uid.clone());
         let read = move |c: &Clinic| -> Result<_, HubError> { Ok((c.card_by_uid(&asking, &uid)?, c.card_signers()?)) };
         let (known, signers) = blocking(&self.0.clinic, read).await?;
-        let signers = Signers(signers);
-        let record = cards::verify(&card, |kid| signers.trusted(kid));
-        Ok(Lying { card, known, signers, record })
+        Ok(Lying::new(card, known, Signers(signers)))
     }
 
     fn still_there(&self, seen: &CardIn) -> Option<CardIn> {
@@ -123,10 +124,11 @@ impl Hub {
         let Some(known) = lying.known else { return self.unknown_chip(lying).await };
         Ok(match lying.record {
             _ if known.stopped => CardMeaning::Stopped,
-            _ if known.written && lying.distrusted().is_some() => CardMeaning::Distrusted(None),
+            _ if known.written && lying.distrusted.is_some() => CardMeaning::Distrusted(None),
             Ok(ref held) if known.written && held.record.card_no != known.card => CardMeaning::Altered,
             // After a write that was torn or not noted the counter is as it was noted last, or higher.
             Ok(ref held) if known.written && held.record.counter < known.counter => CardMeaning::Copied,
+            Err(NoRecord::Refused(CardRefusal::UnknownStation)) if known.written => CardMeaning::AnotherClinic,
             Err(_) if known.written => CardMeaning::Altered,
             _ => known.child.map_or(CardMeaning::NotAssigned(known.card), CardMeaning::Child),
         })
@@ -148,7 +150,7 @@ impl Hub {
                 self.of_another(held.record.card_no, CardMeaning::Neighbour).await?
             }
             Err(NoRecord::Unreadable(why)) => CardMeaning::Unreadable(*why),
-            Err(NoRecord::Refused(CardRefusal::UnknownStation)) => match lying.distrusted() {
+            Err(NoRecord::Refused(CardRefusal::UnknownStation)) => match &lying.distrusted {
                 Some(held) => {
                     self.of_another(held.record.card_no, |number| CardMeaning::Distrusted(Some(number))).await?
                 }
@@ -287,8 +289,8 @@ impl Hub {
             None if ours && held.record.sealed.is_none() && known.counter == held.record.counter => return Ok(false),
             None => None,
         };
-        let after = reader.renew(&card, |kid| signers.trusted(kid), sealed, self.0.clinic.identity()).await?;
-        let wrote = cards::verify(&after, |kid| signers.trusted(kid)).map_err(CardError::NoRecord)?;
+        let after = reader.renew(&card, |kid| signers.any(kid), sealed, self.0.clinic.identity()).await?;
+        let wrote = cards::verify(&after, |kid| signers.any(kid)).map_err(CardError::NoRecord)?;
         self.submit(session, Command::WriteCard { card: known.card, counter: wrote.record.counter }).await?;
         Ok(true)
     }
