@@ -19,10 +19,11 @@ use clinic::store::{BatchStage, CardFilter, CardShow, Happened as Past, Taken, T
 use clinic::{Clinic, Session};
 use common::{Desk, NOON_MS, clocked, desk, form, founding, password, refusal, today};
 use hub_protocol::toy::{
-    Dose, Fact as ToyFact, Found, Growth, Obeyed, Order, OrderKind, Record, Refusal as ToyRefusal, Sighting,
-    SignedObeyed, SignedRecord, TaskKind,
+    Dose, Fact as ToyFact, Found, Growth, NAME_MAX_CHARS, Obeyed, Order, OrderKind, ROSTER_MAX_CHILDREN,
+    ROSTER_MAX_TASKS, Record, Refusal as ToyRefusal, Sighting, SignedObeyed, SignedRecord, TEXT_MAX_BYTES, TaskKind,
+    ToToy,
 };
-use hub_protocol::{CardNo, ChildId, Identity, SessionId, UserId};
+use hub_protocol::{CardNo, ChildId, Identity, SessionId, UserId, frame};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -401,6 +402,45 @@ fn tasks_are_listed_filtered_and_closed_with_a_reason() {
 
 fn receive(product: &str, batch: &str, expires: NaiveDate, vials: u32) -> Command {
     Command::ReceiveBatch(BatchReceived {
+/// Notes in Hindi take three bytes a letter. What does not fit is left out; whose toy it is is always told.
+#[test]
+fn what_is_written_at_length_still_fits_a_toy() {
+    let dir = tempfile::tempdir().unwrap();
+    let d = desk(dir.path());
+    let toy = Identity::from_seed([7; 32]);
+    d.give_toy(&toy, d.asha.user);
+    let mut assign = {
+        let mut numbers = 1..;
+        let d = &d;
+        move |place: &str, note: &str| {
+            let (task, due) = (hub_protocol::TaskId(numbers.next().unwrap()), to_day(today()));
+            let (place, note) = (place.to_owned(), note.to_owned());
+            let new = NewTask { worker: d.asha.user, kind: TaskKind::Visit, child: None, place, due, note };
+            d.clinic.submit(&d.admin, Command::AssignTask { task, new }).unwrap();
+        }
+    };
+    let roster = || d.clinic.roster(toy.device_id()).unwrap();
+    let (place, note) = ("ग".repeat(NAME_MAX_CHARS), "क".repeat(290));
+    assign(&place, &note);
+    let told = roster().tasks.remove(0).note;
+    assert!((TEXT_MAX_BYTES - 3..=TEXT_MAX_BYTES).contains(&told.len()), "{}", told.len());
+    assert!(told.starts_with(&format!("{place}: क")) && told.ends_with("क…"), "{told}");
+
+    for n in 1..ROSTER_MAX_TASKS {
+        assign(&place, &format!("{n} {note}"));
+    }
+    for n in 0..ROSTER_MAX_CHILDREN {
+        let long = format!("{n} {}", "ग".repeat(60));
+        let form = ChildForm { mother: long.clone(), village: long.clone(), ..form(&long, today()) };
+        d.register(&d.asha, form, Some(d.asha.user)).unwrap();
+    }
+    let full = roster();
+    assert_eq!(full.worker.as_ref().map(|w| w.id), Some(d.asha.user));
+    assert_eq!((full.children.len(), full.tasks.len()), (ROSTER_MAX_CHILDREN, ROSTER_MAX_TASKS));
+    assert!(!full.tasks[0].note.is_empty() && full.tasks[ROSTER_MAX_TASKS - 1].note.is_empty());
+    frame::write(&ToToy::Roster(full), frame::TOY_MAX_BYTES).unwrap();
+}
+
         product: product.into(),
         batch: batch.into(),
         manufacturer: "Bharat".into(),

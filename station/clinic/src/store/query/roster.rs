@@ -9,7 +9,7 @@ use crate::date::to_day;
 use crate::record::command::ToySettings;
 use crate::store::look;
 use chrono::NaiveDate;
-use hub_protocol::frame::to_cbor;
+use hub_protocol::frame::{TOY_MAX_BYTES, to_cbor};
 use hub_protocol::toy::{
     Order, OrderKind, ROSTER_MAX_CHILDREN, ROSTER_MAX_TASKS, Roster, RosterChild, RosterDue, Settings, Worker,
 };
@@ -18,6 +18,8 @@ use minicbor::Encode;
 use rusqlite::Connection;
 use sha2::{Digest, Sha256};
 
+/// What one message holds beside its own name and the roster's revision, in bytes.
+const ROSTER_MAX_BYTES: usize = TOY_MAX_BYTES - 32;
 /// How far ahead a toy's roster looks, in days.
 pub(super) const ROSTER_AHEAD_DAYS: i64 = 42;
 
@@ -102,8 +104,23 @@ pub(super) fn roster(conn: &Connection, toy: DeviceId, today: NaiveDate) -> Resu
         }
         roster.tasks = open_tasks(conn, id, ROSTER_MAX_TASKS)?;
     }
+    fit(&mut roster);
     roster.revision = revision(&roster);
     Ok(roster)
+}
+
+/// Leaves out what is missed least until one message holds a roster: notes, then tasks, then children, always the last
+/// first. A toy that cannot be told whose it is would go on showing the children of who had it before.
+fn fit(roster: &mut Roster) {
+    let mut noted = roster.tasks.len();
+    while to_cbor(roster).len() > ROSTER_MAX_BYTES {
+        if noted > 0 {
+            noted -= 1;
+            roster.tasks[noted].note.clear();
+        } else if roster.tasks.pop().is_none() && roster.children.pop().is_none() {
+            return;
+        }
+    }
 }
 
 pub(super) fn roster_child(line: ChildLine, doses: &[DueDose]) -> RosterChild {

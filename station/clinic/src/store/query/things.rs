@@ -11,7 +11,7 @@ use crate::store::apply::Subject;
 use crate::store::look::{NEVER_OPENS, PARTS, card_stop, sought_in, task_kind, toy_order, toy_stop};
 use crate::store::verify::entry;
 use chrono::{Days, NaiveDate};
-use hub_protocol::toy::{OrderKind, RosterTask, TaskKind};
+use hub_protocol::toy::{OrderKind, RosterTask, TEXT_MAX_BYTES, TaskKind};
 use hub_protocol::{CardNo, ChildId, Day, DeviceId, OriginId, PublicKey, TaskId, UserId};
 use rusqlite::{Connection, Row, ToSql};
 use std::ops::RangeInclusive;
@@ -499,7 +499,17 @@ pub(super) fn open_tasks(conn: &Connection, worker: i64, most: usize) -> rusqlit
             kind: task_kind(r.get(1)?),
             child: r.get::<_, Option<i64>>(2)?.map(|c| ChildId(uint(c))),
             due: Day(r.get(3)?),
-            note: both.join(": "),
+            note: cut(both.join(": ")),
         })
     })
+}
+
+/// As much of a text as a toy takes.
+fn cut(mut text: String) -> String {
+    const CUT: &str = "…";
+    if text.len() > TEXT_MAX_BYTES {
+        text.truncate(text.floor_char_boundary(TEXT_MAX_BYTES - CUT.len()));
+        text.push_str(CUT);
+    }
+    text
 }
