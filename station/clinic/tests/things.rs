@@ -15,7 +15,9 @@ use clinic::record::refusal::{Field, Refusal};
 use clinic::record::role::Role;
 use clinic::record::rule::{NotThen, SessionStage};
 use clinic::reminder::Language;
-use clinic::store::{BatchStage, CardFilter, CardShow, Happened as Past, Taken, TaskFilter, TaskShow, found};
+use clinic::store::{
+    BatchStage, CardFilter, CardShow, DataKey, Happened as Past, Mirror, Stop, Taken, TaskFilter, TaskShow, found,
+};
 use clinic::{Clinic, Session};
 use common::{Desk, NOON_MS, clocked, desk, form, founding, password, refusal, today};
 use hub_protocol::toy::{
@@ -400,8 +402,6 @@ fn tasks_are_listed_filtered_and_closed_with_a_reason() {
     whole_and_true(&d.clinic, &d.admin);
 }
 
-fn receive(product: &str, batch: &str, expires: NaiveDate, vials: u32) -> Command {
-    Command::ReceiveBatch(BatchReceived {
 /// Notes in Hindi take three bytes a letter. What does not fit is left out; whose toy it is is always told.
 #[test]
 fn what_is_written_at_length_still_fits_a_toy() {
@@ -441,6 +441,8 @@ fn what_is_written_at_length_still_fits_a_toy() {
     frame::write(&ToToy::Roster(full), frame::TOY_MAX_BYTES).unwrap();
 }
 
+fn receive(product: &str, batch: &str, expires: NaiveDate, vials: u32) -> Command {
+    Command::ReceiveBatch(BatchReceived {
         product: product.into(),
         batch: batch.into(),
         manufacturer: "Bharat".into(),
@@ -789,6 +791,14 @@ fn a_toy_tells_of_measurings_and_visits_too() {
     let settle = |event, accepted| {
         d.clinic.submit(&d.admin, Command::SettleConflict { event, accepted, reason: "she showed the paper".into() })
     };
+    // Where the child moves to nobody would judge it again: what is in doubt does not go along.
+    let mirrors = tempfile::tempdir().unwrap();
+    let mut mirror = Mirror::open(&mirrors.path().join("mirror.db"), &DataKey::new([5; 32])).unwrap();
+    let mut goes_along = || {
+        mirror.advance(&d.clinic, &Identity::from_seed([99; 32]).public_key(), &Stop::default()).unwrap();
+        mirror.events_of(child).unwrap()
+    };
+    assert_eq!(goes_along().len(), 3, "the registration, one measuring, one visit");
     settle(open[0].event, true).unwrap();
     assert_eq!(measured(), 2, "what is true after all counts");
     assert_eq!(refusal(settle(open[1].event, true)), Refusal::CannotAccept);

@@ -11,13 +11,19 @@ use crate::store::sql::{all, bytes, int, one};
 use hub_protocol::{ChildId, UserId};
 use std::collections::BTreeSet;
 
+/// Kinds of conflicts whose events stand in a child's history without being believed: nobody would judge them again where
+/// the child goes.
+const NOT_BELIEVED: &str = "'toy-measured', 'toy-measured-impossible', 'toy-sighted'";
+
 impl Mirror {
     /// The events that make the record of this child and its parts, in the order in which they happened: what its
-    /// history names, and the doses that are believed. What was settled or set aside stays where it was said.
+    /// history names, and the doses that are believed. What waits for an Admin or was set aside stays where it was said.
     pub fn events_of(&self, child: ChildId) -> Result<Vec<EventId>, StoreError> {
         let sources = [
             format!(
-                "SELECT hlc, origin, seq FROM history WHERE subject = {} AND id IN ({PARTS})",
+                "SELECT hlc, origin, seq FROM history h WHERE subject = {} AND id IN ({PARTS})
+                     AND NOT EXISTS (SELECT 1 FROM conflict c WHERE c.origin = h.origin AND c.seq = h.seq
+                         AND c.accepted IS NOT 1 AND c.kind IN ({NOT_BELIEVED}))",
                 Subject::Child as i64
             ),
             // A card's registration is no child's yet.
