@@ -801,10 +801,13 @@ fn a_toy_tells_of_measurings_and_visits_too() {
     assert_eq!(goes_along().len(), 3, "the registration, one measuring, one visit");
     settle(open[0].event, true).unwrap();
     assert_eq!(measured(), 2, "what is true after all counts");
+    let believed = goes_along();
+    assert!(believed.contains(&open[0].event) && !believed.contains(&open[1].event), "{believed:?}");
     assert_eq!(refusal(settle(open[1].event, true)), Refusal::CannotAccept);
     settle(open[1].event, false).unwrap();
     settle(open[2].event, false).unwrap();
     assert_eq!(measured(), 2);
+    assert!(!goes_along().contains(&open[1].event), "what was set aside stays too");
     whole_and_true(&d.clinic, &d.admin);
 }
 
@@ -819,11 +822,11 @@ fn more_records_than_a_day_has_wait_on_the_toy() {
     let child = d.register(&d.asha, form("Asha", today() - Days::new(60)), None).unwrap();
     let last = TOY_RECORDS_PER_DAY as u64 + 150;
     let note = |seq| Sighting { child, on: to_day(today()), found: Found::Away, note: format!("visit {seq}") };
-    let told = |seq| {
+    let told = |epoch, seq| {
         let (worker, fact) = (d.asha.user, ToyFact::Sighting(note(seq)));
-        SignedRecord::sign(&Record { toy: toy.device_id(), epoch: 1, seq, worker, at_ms: NOON_MS, fact }, &toy)
+        SignedRecord::sign(&Record { toy: toy.device_id(), epoch, seq, worker, at_ms: NOON_MS, fact }, &toy)
     };
-    let records: Vec<SignedRecord> = (1..=last).map(told).collect();
+    let records: Vec<SignedRecord> = (1..=last).map(|seq| told(5, seq)).collect();
     // A message ends inside of the limit, one goes over it, and then none is taken.
     let take =
         |from: usize, until: usize| d.clinic.take_toy_records(&toy.public_key(), records[from..until].to_vec(), 0);
@@ -836,8 +839,12 @@ fn more_records_than_a_day_has_wait_on_the_toy() {
     // Until midnight in India.
     assert_eq!(over.wait_s, Some(12 * 3_600 + 1));
     assert_eq!(take(TOY_RECORDS_PER_DAY, TOY_RECORDS_PER_DAY + 100).unwrap(), over);
-    // What is here already is said to be here, today too.
-    assert_eq!(take(0, 100).unwrap(), Taken { epoch: 1, committed: 100, wait_s: None });
+    // What is here already is said to be here, today too, with all that came after it.
+    let here = Taken { epoch: 5, committed: TOY_RECORDS_PER_DAY as u64, wait_s: None };
+    assert_eq!(take(0, 100).unwrap(), here);
+    // A new epoch is no way around it.
+    let under = |epoch| d.clinic.take_toy_records(&toy.public_key(), vec![told(epoch, 1)], 0);
+    assert_eq!(under(6).unwrap(), Taken { epoch: 6, committed: 0, wait_s: over.wait_s });
     // Another toy is not to blame, nor is this one tomorrow.
     let other = Identity::from_seed([8; 32]);
     d.give_toy(&other, bina(&d));
@@ -848,6 +855,9 @@ fn more_records_than_a_day_has_wait_on_the_toy() {
     now.store(NOON_MS + 12 * HOUR_MS, Ordering::Relaxed);
     let rest = take(TOY_RECORDS_PER_DAY, records.len()).unwrap();
     assert_eq!((rest.committed, rest.wait_s), (last, None));
+    // Nor is an old one, of which none would be counted after these.
+    assert_eq!(refusal(under(4)), Refusal::Toy(ToyRefusal::BadSequence));
+    assert_eq!(under(6).unwrap(), Taken { epoch: 6, committed: 1, wait_s: None });
     whole_and_true(&d.clinic, &d.admin);
 }
 

@@ -153,7 +153,8 @@ impl ToyDesk for Desk {
                 return Err(Refusal::BadSequence);
             }
         }
-        let committed = held.records.keys().filter(|k| k.0 == id).map(|k| k.2).max().unwrap_or_default();
+        let committed = held.records.keys().filter(|k| k.0 == id && k.1 == epoch).map(|k| k.2).max();
+        let committed = committed.unwrap_or_default();
         let durable = held.durable.get(&id).copied().unwrap_or_default();
         let hook = held.after_commit.take();
         drop(held);

@@ -259,6 +259,12 @@ impl Look for Tables<'_> {
         answer(one(self.0, "SELECT id FROM toy WHERE worker = ?1 LIMIT 1", [int(worker.0)], |r| r.get(0).map(DeviceId)))
     }
 
+    fn toy_last_epoch(&self, toy: DeviceId) -> Answer<u64> {
+        let sql = "SELECT max(epoch) FROM toy_record WHERE toy = ?1";
+        let last = answer(one(self.0, sql, [toy.0], |r| r.get::<_, Option<i64>>(0)))?;
+        Ok(last.flatten().map_or(0, uint))
+    }
+
     fn toy_last_seq(&self, toy: DeviceId, epoch: u64) -> Answer<u64> {
         let sql = "SELECT max(seq) FROM toy_record WHERE toy = ?1 AND epoch = ?2";
         let last = answer(one(self.0, sql, (toy.0, int(epoch)), |r| r.get::<_, Option<i64>>(0)))?;

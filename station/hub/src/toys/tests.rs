@@ -12,6 +12,7 @@ use hub_protocol::toy::{
 use hub_protocol::{ChildId, Day, TaskId, UserId};
 use quinn::crypto::rustls::QuicServerConfig;
 use quinn::{Endpoint, RecvStream, SendStream, ServerConfig};
+use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use tokio::net::UdpSocket;
@@ -28,7 +29,8 @@ fn toy() -> Identity {
 struct Desk {
     revision: AtomicU64,
     durable: AtomicU64,
-    taken: Mutex<Vec<SignedRecord>>,
+    /// By their sequence.
+    taken: Mutex<BTreeMap<u64, SignedRecord>>,
     refuses: Mutex<Option<Refusal>>,
     order: Mutex<Option<Order>>,
     obeyed: Mutex<Vec<Obeyed>>,
@@ -69,12 +71,12 @@ impl ToyDesk for Desk {
             return Err(refusal);
         }
         let mut taken = self.taken.lock().unwrap();
-        for record in &records {
-            record.open(toy)?;
+        for record in records {
+            taken.insert(record.open(toy)?.seq, record);
         }
-        taken.extend(records);
+        let committed = taken.keys().next_back().copied().unwrap_or_default();
         let durable = self.durable.load(Ordering::SeqCst);
-        Ok(Taken { epoch: 1, committed: taken.len() as u64, durable, wait_s: *self.wait_s.lock().unwrap() })
+        Ok(Taken { epoch: 1, committed, durable, wait_s: *self.wait_s.lock().unwrap() })
     }
 
     fn order(&self, _toy: DeviceId) -> Result<Option<Order>, DeskError> {

@@ -197,6 +197,8 @@ pub trait Look: People {
     fn declines(&self, child: ChildId) -> Result<Vec<DeclineState>, No<Self::Error>>;
     fn toy(&self, toy: DeviceId) -> Result<Option<ToyState>, No<Self::Error>>;
     fn toy_of(&self, worker: UserId) -> Result<Option<DeviceId>, No<Self::Error>>;
+    /// The highest one under which a record of the toy is here; 0 of none.
+    fn toy_last_epoch(&self, toy: DeviceId) -> Result<u64, No<Self::Error>>;
     fn toy_last_seq(&self, toy: DeviceId, epoch: u64) -> Result<u64, No<Self::Error>>;
     fn has_fence(&self, fence: FenceId) -> Result<bool, No<Self::Error>>;
     fn fences(&self) -> Result<u32, No<Self::Error>>;

@@ -241,7 +241,9 @@ pub(super) fn take_toy_record<L: Look>(
     if look.toy(record.toy)?.is_none() {
         return Err(refuse(toy::Refusal::UnknownToy));
     }
-    if record.seq != look.toy_last_seq(record.toy, record.epoch)? + 1 {
+    // A store that was lost is not found again: what comes under its epoch after that of a newer one is no toy's word.
+    let is_late = record.epoch < look.toy_last_epoch(record.toy)?;
+    if is_late || record.seq != look.toy_last_seq(record.toy, record.epoch)? + 1 {
         return Err(refuse(toy::Refusal::BadSequence));
     }
     let witness = fact::ToyWitness {

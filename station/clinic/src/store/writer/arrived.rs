@@ -53,8 +53,6 @@ pub(super) fn take(
                 let (_, tomorrow_ms) = india_ms(today, today);
                 let wait_s = tomorrow_ms.saturating_sub(env.now_ms()) / 1_000 + 1;
                 taken.wait_s = Some(u32::try_from(wait_s).unwrap_or(u32::MAX));
-                // Whatever number it has: all before it are here.
-                taken.committed = taken.committed.max(Tables(tx).toy_last_seq(toy, record.epoch)?);
                 tracing::warn!(
                     toy = toy.short(),
                     "a toy has told more than it may tell in a day: the rest waits on it"
@@ -70,8 +68,9 @@ pub(super) fn take(
                 tracing::debug!(toy = toy.short(), epoch, seq, "a toy's record is in the ledger");
             }
         }
-        taken.committed = record.seq;
     }
+    // Whichever were sent: all up to this one are here, as far as any of them is at the district.
+    taken.committed = Tables(tx).toy_last_seq(toy, taken.epoch)?;
     Ok(taken)
 }
 
