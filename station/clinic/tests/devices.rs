@@ -96,6 +96,22 @@ fn what_a_toy_said_is_there_after_a_restart_of_the_hub() {
 }
 
 #[test]
+fn a_clock_that_stands_ahead_for_a_while_takes_no_history_away() {
+    let dir = tempfile::tempdir().unwrap();
+    let now = Arc::new(AtomicU64::new(NOON_MS));
+    let clinic = found(dir.path(), &founding(), clocked(&now)).unwrap();
+    let login = |name: &str| clinic.login(name, &password(name)).unwrap();
+    let d = Desk { root: login("root1"), admin: login("admin"), asha: login("asha"), clinic: clinic.clone() };
+    let id = toy(&d, 1);
+    let keep = |at_ms| clinic.keep_devices(Batch { samples: vec![(id, sample(at_ms))], ..Batch::default() }).unwrap();
+    keep(NOON_MS);
+    now.store(NOON_MS + 500 * DAY_MS, Ordering::Relaxed);
+    keep(NOON_MS + 500 * DAY_MS);
+    now.store(NOON_MS + 1_000, Ordering::Relaxed);
+    assert_eq!(clinic.toy_course(&d.admin, id, 0, NOON_MS).unwrap().samples, [sample(NOON_MS)]);
+}
+
+#[test]
 fn an_alert_is_told_once_seen_by_a_person_and_closes_itself() {
     let dir = tempfile::tempdir().unwrap();
     let d = desk(dir.path());

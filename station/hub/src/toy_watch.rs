@@ -16,6 +16,8 @@ use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 pub const NEWS_MAX: usize = 1_024;
 /// Rows are written together, this far apart at least; what a person must be told does not wait.
 const FLUSH_INTERVAL: Duration = Duration::from_secs(5);
+/// However often a toy changes its mind, what a person must be told is written together for this long.
+const URGENT_INTERVAL: Duration = Duration::from_secs(1);
 /// The same after a disk that did not take them.
 const RETRY_INTERVAL: Duration = Duration::from_secs(30);
 /// Changes of the records that come faster are looked at together.
@@ -49,7 +51,7 @@ pub async fn run(clinic: Clinic, mut news: mpsc::Receiver<ToyNews>, mut changed:
     look_ahead(&clinic, &mut watch).await;
     let mut tick = interval(Duration::from_millis(TICK_MS));
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let (mut flush_at, mut retry_at) = (Instant::now(), Instant::now());
+    let (mut flush_at, mut urgent_at) = (Instant::now(), Instant::now());
     let mut flush: Option<Flush> = None;
     let mut look_at: Option<Instant> = None;
     let mut records_end = false;
@@ -69,10 +71,11 @@ pub async fn run(clinic: Clinic, mut news: mpsc::Receiver<ToyNews>, mut changed:
             done = written(&mut flush) => {
                 flush = None;
                 flush_at = Instant::now() + FLUSH_INTERVAL;
+                urgent_at = Instant::now() + URGENT_INTERVAL;
                 if let Some(batch) = done {
                     watch.put_back(batch);
-                    retry_at = Instant::now() + RETRY_INTERVAL;
-                    flush_at = retry_at;
+                    urgent_at = Instant::now() + RETRY_INTERVAL;
+                    flush_at = urgent_at;
                 }
             }
             more = changed.changed(), if !records_end => match more {
@@ -85,7 +88,7 @@ pub async fn run(clinic: Clinic, mut news: mpsc::Receiver<ToyNews>, mut changed:
             }
         }
         let now = Instant::now();
-        let due = now >= flush_at || (watch.waiting().is_urgent() && now >= retry_at);
+        let due = now >= flush_at || (watch.waiting().is_urgent() && now >= urgent_at);
         if flush.is_none() && !watch.waiting().is_empty() && due {
             flush = Some(write(&clinic, watch.take_batch()));
         }

@@ -66,6 +66,9 @@ pub(super) struct Device {
     /// Not announced any more since then.
     pub gone_ms: Option<u64>,
     pub open: BTreeMap<AlertKind, String>,
+    /// Restarts that are not noted yet, and when some were noted last.
+    pub restarted: u32,
+    pub restarts_noted_ms: Option<u64>,
 }
 
 impl Device {
@@ -100,8 +103,9 @@ impl Device {
         if let Some(before) = self.told
             && sample.restarts > before.restarts
         {
-            self.note(Happened::Restarted, &(sample.restarts - before.restarts).to_string(), now_ms, out);
+            self.restarted = self.restarted.saturating_add(sample.restarts - before.restarts);
         }
+        self.note_restarts(now_ms, out);
         self.heard_ms = Some(now_ms);
         self.told = Some(sample);
         if sample.is_news(self.kept.as_ref()) {
@@ -154,6 +158,16 @@ impl Device {
         self.kept = Some(sample);
         if out.samples.len() < WAITING_MAX {
             out.samples.push((rule.toy, sample));
+        }
+    }
+
+    /// One row for all of a minute: a toy may say of itself what it likes, as often as it likes.
+    fn note_restarts(&mut self, now_ms: u64, out: &mut Batch) {
+        let is_soon = self.restarts_noted_ms.is_some_and(|noted_ms| now_ms.saturating_sub(noted_ms) < MINUTE_MS);
+        if self.restarted > 0 && !is_soon {
+            self.restarts_noted_ms = Some(now_ms);
+            let restarts = std::mem::take(&mut self.restarted);
+            self.note(Happened::Restarted, &restarts.to_string(), now_ms, out);
         }
     }
 

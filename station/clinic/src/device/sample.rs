@@ -54,7 +54,8 @@ impl Sample {
 
     /// Is it worth a row, when `kept` was the last one?
     pub(super) fn is_news(&self, kept: Option<&Self>) -> bool {
-        let Some(kept) = kept else { return true };
+        // One from the time to come was kept while the clock stood ahead.
+        let Some(kept) = kept.filter(|kept| kept.at_ms <= self.at_ms) else { return true };
         let passed_ms = self.at_ms.saturating_sub(kept.at_ms);
         passed_ms >= PERIOD_MS || (passed_ms >= ROWS_MIN_MS && self.differs(kept))
     }

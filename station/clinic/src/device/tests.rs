@@ -92,6 +92,59 @@ impl One {
 }
 
 #[test]
+fn an_alert_that_closes_and_comes_again_before_it_is_stored_stays_open() {
+    let mut one = One::online(rule(1));
+    let low = Telemetry { battery_percent: 5, ..telemetry() };
+    one.tell(low);
+    assert_eq!(one.alerts(), "+low-battery");
+    one.tell(Telemetry { charging: true, ..low });
+    one.now_ms += 1_000;
+    one.tell(low);
+    assert_eq!(one.alerts(), "");
+    // The same when the end was on its way to a disk that did not take it.
+    one.tell(Telemetry { charging: true, ..low });
+    let batch = one.watch.take_batch();
+    one.now_ms += 1_000;
+    one.tell(low);
+    one.watch.put_back(batch);
+    assert_eq!(one.alerts(), "");
+    one.tell(Telemetry { charging: true, ..low });
+    assert_eq!(one.alerts(), "-low-battery");
+}
+
+#[test]
+fn what_was_kept_by_a_clock_that_stood_ahead_blinds_nobody() {
+    let ahead_ms = START_MS + 300 * 24 * HOUR_MS;
+    let sample = Some(Sample::of(&telemetry(), 0, ahead_ms));
+    let known = Known { toy: id(1), sample, seen_ms: ahead_ms, firmware: String::new(), settings: None };
+    let mut watch = Watch::new(vec![known], Vec::new(), START_MS);
+    watch.rules(vec![rule(1)], START_MS);
+    watch.take(&id(1).short(), News::Seen(Seen::Online), START_MS);
+    watch.take(&id(1).short(), News::Told(telemetry()), START_MS);
+    let samples = watch.take_batch().samples;
+    assert_eq!(samples.iter().map(|(_, sample)| sample.at_ms).collect::<Vec<_>>(), [START_MS]);
+}
+
+#[test]
+fn a_toy_that_says_it_restarts_all_the_time_fills_no_disk() {
+    let mut one = One::online(rule(1));
+    one.tell(telemetry());
+    let _ = one.batch();
+    for n in 1..=120 {
+        one.now_ms += 1_000;
+        one.tell(Telemetry { restarts: 1 + n, ..telemetry() });
+    }
+    let restarts: Vec<String> = one
+        .batch()
+        .happened
+        .into_iter()
+        .filter(|happened| happened.what == Happened::Restarted)
+        .map(|happened| happened.detail)
+        .collect();
+    assert_eq!(restarts, ["1", "60"], "one a minute, and none is lost on the way");
+}
+
+#[test]
 fn a_row_is_written_for_a_change_or_a_quarter_of_an_hour() {
     let mut one = One::online(rule(1));
     // A message a second for an hour, and nothing happens.

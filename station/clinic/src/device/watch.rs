@@ -137,6 +137,14 @@ impl Batch {
         self.samples.len() + self.happened.len() + self.opened.len() + self.closed.len()
     }
 
+    /// An alert whose end was not stored yet goes on: stored together, the two would leave it closed.
+    fn open(&mut self, toy: Option<DeviceId>, alert: Alert) {
+        match self.closed.iter().position(|(short, kind, _)| (short, *kind) == (&alert.short, alert.kind)) {
+            Some(at) => drop(self.closed.remove(at)),
+            None => self.opened.push((toy, alert)),
+        }
+    }
+
     /// A person waits for it.
     pub fn is_urgent(&self) -> bool {
         !(self.opened.is_empty() && self.closed.is_empty())
@@ -159,7 +167,8 @@ impl Watch {
         for Known { toy, sample, seen_ms, firmware, settings } in known {
             let device = devices.entry(toy.short()).or_default();
             (device.told, device.kept, device.firmware, device.settings) = (sample, sample, firmware, settings);
-            device.heard_ms = Some(seen_ms);
+            // By a clock that stood ahead: when it was heard is not known.
+            device.heard_ms = Some(seen_ms).filter(|seen_ms| *seen_ms <= now_ms);
         }
         for alert in open {
             let device = devices.entry(alert.short).or_default();
@@ -254,7 +263,7 @@ impl Watch {
         let since = std::mem::take(&mut self.out);
         batch.samples.extend(since.samples);
         batch.happened.extend(since.happened);
-        batch.opened.extend(since.opened);
+        since.opened.into_iter().for_each(|(toy, alert)| batch.open(toy, alert));
         batch.closed.extend(since.closed);
         // What a person must be told stays.
         batch.samples.truncate(WAITING_MAX);
@@ -272,7 +281,7 @@ impl Watch {
                 Some(true) => {
                     let detail = device.detail(kind);
                     let alert = Alert { short: short.to_owned(), kind, opened_ms: now_ms, detail: detail.clone() };
-                    self.out.opened.push((device.rule.as_ref().map(|rule| rule.toy), alert));
+                    self.out.open(device.rule.as_ref().map(|rule| rule.toy), alert);
                     let _ = device.open.insert(kind, detail);
                     self.unknown_open += usize::from(kind == AlertKind::Unknown);
                 }

@@ -17,7 +17,8 @@ use rusqlite::{Connection, Row, Transaction};
 use std::collections::BTreeSet;
 
 /// How long samples, happenings and closed alerts are kept, in ms: 400 days, so that a year can be compared.
-const KEPT_MS: u64 = 400 * 24 * 60 * 60 * 1000;
+const KEPT_MS: u64 = 400 * DAY_MS;
+const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 
 /// What the watch over the toys begins with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,7 +69,8 @@ impl Clinic {
     }
 }
 
-pub(super) fn keep_devices(tx: &Transaction<'_>, batch: &Batch, now_ms: u64) -> rusqlite::Result<()> {
+/// `last_ms` is when something was written to the ledger last.
+pub(super) fn keep_devices(tx: &Transaction<'_>, batch: &Batch, now_ms: u64, last_ms: u64) -> rusqlite::Result<()> {
     let mut toys = BTreeSet::new();
     for (toy, s) in &batch.samples {
         let _ = toys.insert(*toy);
@@ -111,7 +113,8 @@ pub(super) fn keep_devices(tx: &Transaction<'_>, batch: &Batch, now_ms: u64) -> 
         let row = (short, *kind as i64, int(*at_ms));
         run(tx, "UPDATE toy_alert SET closed_ms = ?3 WHERE short = ?1 AND kind = ?2 AND closed_ms IS NULL", row)?;
     }
-    let before_ms = int(now_ms.saturating_sub(KEPT_MS));
+    // A clock that stands far ahead must not make everything old.
+    let before_ms = int(now_ms.min(last_ms.saturating_add(DAY_MS)).saturating_sub(KEPT_MS));
     for toy in toys {
         run(tx, "DELETE FROM toy_sample WHERE toy = ?1 AND at_ms < ?2", (toy.0, before_ms))?;
         run(tx, "DELETE FROM toy_happened WHERE toy = ?1 AND at_ms < ?2", (toy.0, before_ms))?;

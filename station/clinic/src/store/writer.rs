@@ -325,7 +325,7 @@ impl Job {
                 let now_ms = env.now_ms();
                 let result = guarded(tx, state, |tx, state| {
                     state.news |= batch.is_urgent();
-                    Ok::<_, StoreError>(keep_devices(tx, &batch, now_ms)?)
+                    Ok::<_, StoreError>(keep_devices(tx, &batch, now_ms, state.last_ms)?)
                 });
                 tell(reply, result)
             }
