@@ -171,12 +171,19 @@ async fn toys_are_found_registered_by_their_label_and_carry_their_roster() {
     // A second hub hears that the toy is another's.
     let second = Hub::start(Mode::Clinic);
     second.is(&duck, Presence::New).await;
-    duck.tell(&json!({"do": "pair"}));
-    duck.event("pair");
     assert_eq!(second.hub.look(&duck.short).await.unwrap().state, ToyState::Anothers);
     refused(second.register(&duck).await, Refusal::Anothers);
     second.is(&duck, Presence::Anothers).await;
     assert_eq!(hub.now(&duck).unwrap().state, Presence::Online);
+    // Who has the toy in the hand, and its label, gives it away.
+    duck.tell(&json!({"do": "pair"}));
+    duck.event("pair");
+    let key = second.register(&duck).await.unwrap();
+    second.desk.add(&duck.short, key);
+    second.hub.refresh();
+    second.is(&duck, Presence::Online).await;
+    let is_lost = |t: &ToySeen| matches!(t.state, Presence::Anothers | Presence::Failing(Fault::Forgotten));
+    hub.sees(&duck, "that it is another's", is_lost).await;
 
     second.hub.shutdown().await;
     hub.hub.shutdown().await;
@@ -367,6 +374,41 @@ async fn toys_of_a_clinic_are_watched_and_obey_its_admin() {
     assert!(["online", "firmware", "restarted"].iter().all(|what| happened.contains(what)), "{happened:?}");
     phc.hub.shutdown().await;
     assert_eq!(phc.clinic.verify(&phc.admin).unwrap().problems, []);
+}
+
+/// Its memory is new: it knows nobody. Registered again it is the same toy, and locked as it was.
+#[tokio::test(flavor = "multi_thread")]
+async fn toys_that_lost_their_store_are_registered_again_and_locked_as_before() {
+    let phc = RealClinic::start().await;
+    let mut toy = Toy::start("bear");
+    let mut seen = phc.hub.toys();
+    let announced = |all: &Vec<ToySeen>| all.iter().any(|t| t.short == toy.short);
+    drop(timeout(PATIENCE, seen.wait_for(announced)).await.expect("the toy is not seen").unwrap());
+    toy.tell(&json!({"do": "pair"}));
+    toy.event("pair");
+    phc.hub.register_toy(&phc.admin, &toy.short, toy.id, toy.secret, "Toy 1").await.unwrap();
+    toy.event("connected");
+    phc.order(toy.id, OrderKind::Lock);
+    let locked = |clinic: &Clinic| clinic.toy(&phc.admin, toy.id).unwrap().order.unwrap().obeyed_ms;
+    phc.comes("that it is locked", locked).await;
+
+    toy.kill();
+    std::fs::remove_file(toy.dir().join("journal")).unwrap();
+    toy.start_again();
+    let short = toy.short.clone();
+    let forgotten = move |all: &Vec<ToySeen>| {
+        all.iter().any(|t| t.short == short && t.state == Presence::Failing(Fault::Forgotten))
+    };
+    drop(timeout(PATIENCE, seen.wait_for(forgotten)).await.expect("it is not missed").unwrap());
+    toy.tell(&json!({"do": "pair"}));
+    toy.event("pair");
+    phc.hub.register_toy(&phc.admin, &toy.short, toy.id, toy.secret, "Another name").await.unwrap();
+    toy.wait_for("ordered", |ordered| ordered["what"] == "lock");
+    toy.tell(&json!({"do": "children"}));
+    assert_eq!(toy.event("refused")["code"], "locked");
+    let toys = phc.clinic.toys(&phc.admin).unwrap();
+    assert_eq!(toys.iter().map(|toy| toy.label.as_str()).collect::<Vec<_>>(), ["Toy 1"]);
+    phc.hub.shutdown().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

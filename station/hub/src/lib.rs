@@ -160,7 +160,8 @@ impl Hub {
     }
 
     /// Makes a toy this clinic's: proves the label's secret to it, then records it. Repeating it after a
-    /// crash between the two is safe: the toy already knows this hub.
+    /// crash between the two is safe: the toy already knows this hub. One that is in the records already, and knows
+    /// this hub no more or not yet, keeps its place there.
     pub async fn register_toy(
         &self,
         session: &Session,
@@ -173,8 +174,11 @@ impl Hub {
         let clinic = blocking(&self.0.clinic, |c| c.clinic()).await?;
         let model = self.toys().borrow().iter().find(|t| t.short == short).map(|t| t.model.clone());
         let key = self.0.toys.register(short, expected, secret, &clinic.name).await?;
-        let command = Command::RegisterToy { key, model: model.unwrap_or_default(), label: label.to_owned() };
-        self.submit(session, command).await?;
+        let announced = short.to_owned();
+        if blocking(&self.0.clinic, move |c| c.toy_by_short(&announced)).await? != Some(key) {
+            let command = Command::RegisterToy { key, model: model.unwrap_or_default(), label: label.to_owned() };
+            self.submit(session, command).await?;
+        }
         self.0.toys.refresh();
         Ok(key.device_id())
     }

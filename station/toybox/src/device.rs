@@ -20,6 +20,8 @@ use tokio::sync::watch;
 
 /// Bytes of records in one message: under the frame's limit with room for what is around them.
 const RECORDS_MAX_BYTES: usize = 56 * 1024;
+/// A toy that is in contact for days and loses its power was in contact until then, give or take this.
+const CONTACT_INTERVAL_MS: u64 = 60 * 60 * 1000;
 
 pub struct Device {
     label: Arc<Label>,
@@ -124,12 +126,13 @@ impl Device {
         }
     }
 
-    /// What the toy is to the hub that asks.
+    /// What the toy is to the hub that asks. Whoever holds the button may give it to another hub: the clinic's computer
+    /// may be a new one, or the toy another clinic's from now on.
     pub fn state_for(&self, hub: DeviceId) -> ToyState {
         match lock(&self.store).owner() {
             Some(owner) if owner.hub == hub => ToyState::Yours,
+            _ if lock(&self.pairing).held() => ToyState::Pairing,
             Some(_) => ToyState::Anothers,
-            None if lock(&self.pairing).held() => ToyState::Pairing,
             None => ToyState::New,
         }
     }
@@ -157,8 +160,8 @@ impl Device {
         match store.owner() {
             // The hub may not have written down that it got the toy: it asks again and gets the same answer.
             Some(owner) if owner.hub == hub => return Ok(()),
-            Some(_) => return Err(Refusal::Anothers),
-            None => {}
+            Some(_) if !lock(&self.pairing).held() => return Err(Refusal::Anothers),
+            _ => {}
         }
         if clinic.len() > TEXT_MAX_BYTES {
             return Err(Refusal::Malformed);
@@ -191,6 +194,11 @@ impl Device {
         self.events.show(shown);
         self.changed.send_replace(());
         Ok(revision)
+    }
+
+    /// Was the hub noted as there so long ago, by the toy's clock, that it is worth noting again?
+    pub fn contact_is_old(&self) -> bool {
+        self.now_ms().abs_diff(lock(&self.store).contact_ms()) >= CONTACT_INTERVAL_MS
     }
 
     /// The hub is there, or was until now. Waits for the disk.
@@ -260,10 +268,11 @@ impl Device {
         if *self.seat.borrow() != seat {
             return Err(Refusal::OutOfOrder);
         }
-        let new = store.order() != Some(order);
+        let before = store.order();
         store.set_order(order).map_err(|e| storage(&e))?;
+        let is_new = store.order() != before;
         drop(store);
-        if new {
+        if is_new {
             self.events.show(Event::Ordered { what: order.what.code() });
         }
         self.changed.send_replace(());

@@ -258,6 +258,9 @@ async fn exchange(
             }
             () = sleep_until(telemetry_due) => {
                 send_telemetry(device, wire, &mut sent).await?;
+                if device.contact_is_old() {
+                    on_disk(device, Device::note_contact).await?;
+                }
                 telemetry_due = sent.last_telemetry + device.report_interval();
             }
             () = sleep_until(sent.not_before), if sent.waits(Instant::now()) => {}

@@ -10,7 +10,7 @@ use minicbor::{Decode, Encode};
 use sha2::Sha256;
 use std::collections::VecDeque;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 const EPOCH: &str = "epoch";
@@ -116,7 +116,13 @@ impl State {
         match entry {
             Entry::Start(start) => self.start = start,
             Entry::Restarted => self.start.restarts = self.start.restarts.saturating_add(1),
-            Entry::Owner(owner) => self.owner = Some(owner),
+            Entry::Owner(owner) => {
+                // Whom it carried for another hub is nobody's business here.
+                if self.owner.as_ref().is_some_and(|held| held.hub != owner.hub) {
+                    self.roster = None;
+                }
+                self.owner = Some(owner);
+            }
             Entry::Roster(roster) => self.roster = Some(roster),
             Entry::Record(record) => {
                 self.held.push_back(record);
@@ -175,6 +181,7 @@ impl State {
 }
 
 pub struct Store {
+    dir: PathBuf,
     journal: Journal,
     state: State,
     /// Bytes of the journal after its last compaction.
@@ -195,7 +202,8 @@ impl Store {
             let start = Start { epoch, last_seq: 0, durable: 0, restarts: 0 };
             let state = State::empty(start);
             let journal = Journal::create(dir, &key, &state.entries())?;
-            return Ok(Self { compacted_bytes: journal.len_bytes(), journal, state, max_bytes: STORE_MAX_BYTES });
+            let (dir, compacted_bytes) = (dir.to_owned(), journal.len_bytes());
+            return Ok(Self { dir, compacted_bytes, journal, state, max_bytes: STORE_MAX_BYTES });
         };
         if found.torn_bytes > 0 {
             tracing::warn!(bytes = found.torn_bytes, "the last write was cut off by a crash and is gone");
@@ -212,7 +220,8 @@ impl Store {
             state.apply(entry);
         }
         let forgets = rosters > usize::from(state.roster.is_some()) || state.wiped;
-        let mut store = Self { compacted_bytes: 0, journal: found.journal, state, max_bytes: STORE_MAX_BYTES };
+        let (dir, journal) = (dir.to_owned(), found.journal);
+        let mut store = Self { dir, compacted_bytes: 0, journal, state, max_bytes: STORE_MAX_BYTES };
         store.put(Entry::Restarted)?;
         if forgets {
             // A crash came between what the toy forgot and its leaving the disk.
@@ -307,9 +316,17 @@ impl Store {
         self.state.held.iter().skip(skip).take(max_count).take_while(fits).cloned().collect()
     }
 
-    /// The toy belongs to this hub from now on.
+    /// The toy belongs to this hub from now on. When it was another's it forgets whom it carried, on the disk too; a lock
+    /// holds whoever has it. Records that wait go to the new one under the numbers that they have; when none waits, a
+    /// new count begins, since the new one may never have heard of the old.
     pub fn set_owner(&mut self, owner: Owner) -> Result<(), StoreError> {
-        self.put(Entry::Owner(owner))
+        let is_another = self.owner().is_some_and(|held| held.hub != owner.hub);
+        if is_another && self.held() == 0 {
+            let epoch = next_epoch(&self.dir).map_err(StoreError::Epoch)?;
+            self.put(Entry::Start(Start { epoch, last_seq: 0, durable: 0, ..self.state.start }))?;
+        }
+        self.put(Entry::Owner(owner))?;
+        if is_another { self.compact() } else { Ok(()) }
     }
 
     /// Takes a roster. One of another worker or of nobody makes the toy forget what it held, on the disk too.
@@ -336,10 +353,16 @@ impl Store {
         self.order().is_some_and(|order| order.what == OrderKind::Wipe) && !self.state.wiped
     }
 
-    /// Takes an order; the same one again changes nothing. To wipe makes the toy forget its roster at once, on the
+    /// When the hub was there last, by the toy's clock.
+    pub fn contact_ms(&self) -> u64 {
+        self.state.contact_ms
+    }
+
+    /// Takes an order; the same one again changes nothing, nor does an older one: a hub that was put back from a backup
+    /// does not know the newer. To wipe makes the toy forget its roster at once, on the
     /// disk too.
     pub fn set_order(&mut self, order: Order) -> Result<(), StoreError> {
-        if self.order() == Some(order) {
+        if self.order().is_some_and(|held| held == order || held.no > order.no) {
             return Ok(());
         }
         self.put(Entry::Order(order))?;

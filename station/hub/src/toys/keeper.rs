@@ -332,6 +332,7 @@ impl Keeper {
             ring: ring.clone(),
             updates: Updates { short: short.to_owned(), generation: self.generation, out: self.updates.clone() },
             last: Vec::new(),
+            taken: (0, 0),
         };
         let task = tokio::spawn(link.run()).abort_handle();
         entry.link = Some(Running { generation: self.generation, task, nudge, ring });

@@ -77,6 +77,8 @@ pub(super) struct Link {
     pub updates: Updates,
     /// Where it was announced last.
     pub last: Vec<SocketAddr>,
+    /// Epoch and number of the last of its records that was taken.
+    pub taken: (u64, u64),
 }
 
 enum State {
@@ -363,7 +365,12 @@ impl Link {
                 if let Some(wait_s) = wait_s {
                     wire.send(&ToToy::NotNow(wait_s)).await?;
                 }
-                self.updates.tell(Update::TooMuch(wait_s.is_some())).await;
+                // What was sent again says nothing of what is taken today.
+                let is_new = (epoch, committed) > self.taken;
+                self.taken = self.taken.max((epoch, committed));
+                if wait_s.is_some() || is_new {
+                    self.updates.tell(Update::TooMuch(wait_s.is_some())).await;
+                }
                 Ok(true)
             }
             ToHub::Telemetry(telemetry) if !is_possible(&telemetry) => misbehaves(Refusal::Malformed),
@@ -390,6 +397,11 @@ impl Link {
             ToHub::Obeyed(obeyed) if told.order_sent.is_some_and(|no| no >= obeyed.obeyed.order.no) => {
                 self.obeyed(obeyed).await?;
                 Ok(true)
+            }
+            // A newer order than ours, from before these records were put back from a backup. It holds until the next.
+            ToHub::Obeyed(_) if told.order_sent.is_some() => {
+                tracing::warn!(toy = %self.updates.short, "a toy obeys an order that is not in the records");
+                Ok(false)
             }
             ToHub::Refused(refusal) => Err(End::Refused(refusal)),
             ToHub::Hello(_)

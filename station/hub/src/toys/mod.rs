@@ -59,7 +59,8 @@ pub trait ToyDesk: Send + Sync + 'static {
     /// `offset_ms` is how far the toy's clock is ahead of the hub's.
     fn take(&self, toy: &PublicKey, records: Vec<SignedRecord>, offset_ms: i64) -> Result<Taken, Refusal>;
 
-    /// What the toy is still to do; at each contact again, until it was [`ToyDesk::obeyed`].
+    /// What the toy is still to do; at each contact again, until it was [`ToyDesk::obeyed`], and as long as it is to
+    /// be locked or wiped.
     fn order(&self, toy: DeviceId) -> Result<Option<Order>, DeskError>;
 
     /// How toys are to behave. The revision changes whenever the content does.
@@ -286,8 +287,8 @@ impl ToyHub {
         Ok(found)
     }
 
-    /// Makes the toy this hub's, by the secret on its label while its pair button is held. Succeeds again
-    /// when the toy already is this hub's. The caller then records it and calls [`ToyHub::refresh`].
+    /// Makes the toy this hub's, by the secret on its label while its pair button is held, whosever it was. Succeeds
+    /// again when the toy already is this hub's. The caller then records it and calls [`ToyHub::refresh`].
     pub async fn register(
         &self,
         short: &str,

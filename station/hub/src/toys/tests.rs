@@ -241,6 +241,7 @@ impl Bench {
             ring: ring.clone(),
             updates: Updates { short: key.device_id().short(), generation: 1, out },
             last: Vec::new(),
+            taken: (0, 0),
         };
         Self { desk, listening, counts, changed, addresses, ring, updates, link: tokio::spawn(link.run()), streams }
     }
@@ -439,9 +440,21 @@ async fn a_toy_that_tells_too_much_is_named_and_told_to_wait() {
     while !matches!(stream.next().await, Some(ToToy::Ack(_))) {}
     assert_eq!(stream.next().await, Some(ToToy::NotNow(3_600)));
     assert!(matches!(bench.update().await, Update::TooMuch(true)));
-    // It is in contact all the same, and its records are taken again when it is time.
+    // In contact again it sends the same once more: that is no sign that more is taken.
+    drop(stream);
+    let mut stream = bench.greeted().await;
     *bench.desk.wait_s.lock().unwrap() = None;
-    stream.send(&telemetry(50)).await;
+    stream.send(&ToHub::Records(vec![record(1)])).await;
+    while !matches!(stream.next().await, Some(ToToy::Ack(_))) {}
+    stream.send(&telemetry(49)).await;
+    loop {
+        match bench.update().await {
+            Update::TooMuch(_) => panic!("nothing new was taken"),
+            Update::Telemetry(_) => break,
+            _ => {}
+        }
+    }
+    // When it is time its records are taken again.
     stream.send(&ToHub::Records(vec![record(2)])).await;
     while !matches!(bench.update().await, Update::TooMuch(false)) {}
 }
@@ -717,6 +730,7 @@ async fn a_roster_over_the_limit_breaks_nothing() {
         ring: Arc::new(Notify::new()),
         updates: Updates { short: key.device_id().short(), generation: 1, out },
         last: Vec::new(),
+        taken: (0, 0),
     };
     let link = tokio::spawn(link.run());
     let mut stream = timeout(PATIENCE, streams.recv()).await.unwrap().unwrap();

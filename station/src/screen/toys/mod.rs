@@ -23,7 +23,7 @@ use clinic::record::refusal::Field;
 use clinic::record::role::Right;
 use clinic::store::{ToyAlerts, ToyLine, ToyOrder};
 use fences::Fences;
-use hub::toys::{Found, Presence, ToySeen};
+use hub::toys::{Fault, Found, Presence, ToySeen};
 use hub_protocol::toy::{OrderKind, SETUP_SECRET_BYTES};
 use hub_protocol::{DeviceId, UserId, symbols};
 use iced::widget::{column, container, row};
@@ -277,12 +277,13 @@ impl Toys {
 
     fn look(&mut self, short: String, hands: &Hands) -> Action {
         let Some(live) = &hands.live else { return Action::None };
+        let known = self.loaded.iter().flat_map(|loaded| &loaded.toys).find(|toy| toy.id.short() == short);
         self.panel = Panel::Register(Registering {
             short: short.clone(),
             found: None,
             code: String::new(),
             secret: String::new(),
-            label: String::new(),
+            label: known.map(|toy| toy.label.clone()).unwrap_or_default(),
             busy: false,
             trouble: None,
         });
@@ -502,6 +503,13 @@ fn new_toys<'a>(loaded: &'a Loaded, now: Now<'a>) -> Element<'a, Message> {
         let register = Button::secondary(words.get("toys-register"), Some(Message::Register(toy.short.clone())));
         lines = lines.push(row![name, tag(look, state), register].spacing(gap(3)).align_y(iced::Center));
     }
+    for (toy, seen) in loaded.toys.iter().filter_map(|toy| Some((toy, lost_to_us(toy, now)?))) {
+        any = true;
+        let (look, state) = presence(&seen.state, now);
+        let name = column![ui::body(toy.label.as_str()), ui::small(words.get("toys-again"))].width(Length::Fill);
+        let register = Button::secondary(words.get("toys-register"), Some(Message::Register(seen.short.clone())));
+        lines = lines.push(row![name, tag(look, state), register].spacing(gap(3)).align_y(iced::Center));
+    }
     if !any {
         lines = lines.push(ui::small(words.get("toys-new-none")));
     }
@@ -560,6 +568,14 @@ pub fn is_new(toy: &ToySeen) -> bool {
 /// New, and not one of the clinic's that the hub has not looked up yet.
 pub fn is_unknown(toy: &ToySeen, known: &[ToyLine]) -> bool {
     is_new(toy) && !known.iter().any(|line| line.id.short() == toy.short)
+}
+
+/// A toy of the clinic's that does not know this computer: its computer was another one, or it lost its store.
+fn lost_to_us<'a>(toy: &ToyLine, now: Now<'a>) -> Option<&'a ToySeen> {
+    let is_lost = |seen: &&ToySeen| {
+        seen.id == Some(toy.id) && matches!(seen.state, Presence::Anothers | Presence::Failing(Fault::Forgotten))
+    };
+    now.live?.toys.iter().find(is_lost)
 }
 
 /// How a registered toy is now.

@@ -11,8 +11,8 @@ use crate::toy::{accept, listen};
 use hub_protocol::frame::{self, TOY_MAX_BYTES};
 use hub_protocol::tls::{EXPORTER_LABEL, Expect, SERVER_NAME};
 use hub_protocol::toy::{
-    HubHello, NewChild, Order, OrderKind, RecordsAck, Roster, RosterChild, RosterDue, Settings, Sex, Worker,
-    setup_proof,
+    Dose, Fact, HubHello, NewChild, Order, OrderKind, RecordsAck, Roster, RosterChild, RosterDue, SETUP_SECRET_BYTES,
+    Settings, Sex, Worker, setup_proof,
 };
 use hub_protocol::{ChildId, Day, Identity, UserId};
 use quinn::crypto::rustls::QuicClientConfig;
@@ -175,10 +175,62 @@ async fn what_does_not_belong_there_is_refused() {
 #[tokio::test]
 async fn another_hub_hears_that_the_toy_is_anothers_and_no_more() {
     let toy = Toy::new(Some(&owner()));
-    toy.device.hold_button(true);
     let (mut hub, state) = toy.hub(&stranger()).await.greeted().await;
     assert_eq!(state, ToyState::Anothers);
     assert_eq!(hub.refusal().await, Refusal::Anothers);
+}
+
+/// The clinic's computer is another one than yesterday: the toy is registered again by its label, keeps what it has not
+/// handed over and forgets whom it carried.
+#[tokio::test]
+async fn who_holds_the_button_and_knows_the_label_gives_the_toy_to_another_hub() {
+    for waits in [false, true] {
+        let toy = Toy::new(Some(&owner()));
+        let (mut old, _) = toy.hub(&owner()).await.greeted().await;
+        old.send(&roster(1)).await;
+        while old.next().await != ToHub::RosterTaken(1) {}
+        if waits {
+            let fact = Fact::Dose(Dose { child: ChildId(1), product: "PENTA".into(), on: Day(20_000), batch: None });
+            assert_eq!(toy.device.record(|_, _| Ok((UserId(1), fact))), Ok(1));
+        }
+        let epoch = toy.device.hello(owner().device_id()).epoch;
+        toy.device.hold_button(true);
+        let (mut new, state) = toy.hub(&stranger()).await.greeted().await;
+        assert_eq!(state, ToyState::Pairing);
+        let wrong = new.proof(&[0; SETUP_SECRET_BYTES]);
+        new.send(&ToToy::Register(wrong)).await;
+        assert_eq!(new.refusal().await, Refusal::WrongSecret);
+        assert_eq!(toy.device.state_for(owner().device_id()), ToyState::Yours);
+        let (mut new, _) = toy.hub(&stranger()).await.greeted().await;
+        let register = new.proof(toy.device.secret());
+        new.send(&ToToy::Register(register)).await;
+        assert_eq!(new.next().await, ToHub::Registered);
+        timeout(PATIENCE, old.connection.closed()).await.expect("the old hub stays");
+        toy.device.hold_button(false);
+        let hello = toy.device.hello(stranger().device_id());
+        assert_eq!((hello.state, hello.roster_revision, hello.epoch == epoch), (ToyState::Yours, 0, waits));
+        assert_eq!(toy.device.telemetry().records_held, u32::from(waits));
+        assert_eq!(toy.hub(&owner()).await.greeted().await.1, ToyState::Anothers);
+    }
+}
+
+/// In contact for days, and then the battery goes: it was in contact until then.
+#[tokio::test]
+async fn a_toy_that_is_in_contact_for_days_does_not_forget_whom_it_carries() {
+    let toy = Toy::new(Some(&owner()));
+    let (mut hub, _) = toy.hub(&owner()).await.greeted().await;
+    hub.send(&roster(1)).await;
+    while hub.next().await != ToHub::RosterTaken(1) {}
+    assert!(!toy.device.contact_is_old());
+    toy.case.set_clock(15 * 86_400_000);
+    toy.device.sensed_anew();
+    timeout(PATIENCE, async {
+        while toy.device.contact_is_old() {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await
+    .expect("the contact is noted");
 }
 
 #[tokio::test]
@@ -212,6 +264,7 @@ async fn a_toy_is_registered_by_its_secret_and_by_one_hub() {
     hub.send(&ToToy::Register(register)).await;
     assert_eq!(hub.next().await, ToHub::Registered);
     assert_eq!(toy.hub(&owner()).await.greeted().await.1, ToyState::Yours);
+    toy.device.hold_button(false);
     assert_eq!(toy.hub(&stranger()).await.greeted().await.1, ToyState::Anothers);
 }
 

@@ -30,10 +30,12 @@ impl Clinic {
         self.read(|conn| roster(conn, toy, today))
     }
 
-    /// What a toy is to do, when it has not said yet that it did.
+    /// What a toy is to do, when it has not said yet that it did, or what it is to hold to: one that lost its store has
+    /// forgotten that it is locked.
     pub fn toy_order(&self, toy: DeviceId) -> Result<Option<Order>, StoreError> {
-        let sql = "SELECT ordered, order_no FROM toy WHERE id = ?1 AND obeyed_ms IS NULL";
-        self.read(|conn| Ok(one(conn, sql, [toy.0], |r| Ok(look::toy_order(r.get(0)?, r.get(1)?)))?.flatten()))
+        let sql = "SELECT ordered, order_no FROM toy WHERE id = ?1 AND (obeyed_ms IS NULL OR ordered <> ?2)";
+        let unlock = OrderKind::Unlock as i64;
+        self.read(|conn| Ok(one(conn, sql, (toy.0, unlock), |r| Ok(look::toy_order(r.get(0)?, r.get(1)?)))?.flatten()))
     }
 
     /// How toys are to behave, as they are told.
