@@ -2265,6 +2265,7 @@ reports-days = From day to day
 reports-from = From
 reports-until = Until
 reports-show = Count
+reports-no-time = The first day is after the last one. Change one of the two days.
 reports-everything = Of everybody
 reports-only = Only: { $only }
 reports-of-worker = children of { $name }

@@ -2244,6 +2244,7 @@ reports-days = एक दिन से दूसरे दिन तक
 reports-from = से
 reports-until = तक
 reports-show = गिनें
+reports-no-time = पहला दिन आख़िरी दिन के बाद का है। दोनों में से एक दिन बदलें।
 reports-everything = सबके
 reports-only = केवल: { $only }
 reports-of-worker = { $name } के बच्चे

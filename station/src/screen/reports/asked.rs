@@ -125,7 +125,10 @@ impl Asked {
                         |typed: &str| typed_date::parse(typed).ok_or_else(|| Trouble::no_date(typed, Field::Date));
                     let (from, until) = (day(&self.from)?, day(&self.until)?);
                     if from > until {
-                        return Err(Refusal::Range(Field::Date).into());
+                        return Err(Trouble::Plain("reports-no-time"));
+                    }
+                    if from > today {
+                        return Err(Refusal::Future(Field::Date).into());
                     }
                     self.days = from..=until;
                 }
@@ -225,6 +228,7 @@ fn chips<'a>(all: impl IntoIterator<Item = Element<'a, Message>>) -> Element<'a,
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::words::Lang;
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
@@ -263,11 +267,43 @@ mod tests {
             assert_eq!(asked.days(), day("2026-07-01")..=day("2026-09-30"));
         }
         let _ = asked.update(Message::From("30/6/2026".into()), today).unwrap();
+        let _ = asked.update(Message::Until("1/7/2026".into()), today).unwrap();
         let _ = asked.update(Message::Place(" Rampur ".into()), today).unwrap();
         assert!(asked.update(Message::Show, today).unwrap());
         assert_eq!(asked.days(), day("2026-06-30")..=day("2026-07-01"));
         assert_eq!(asked.filter().village.as_deref(), Some("Rampur"));
         assert!(asked.update(Message::Everything, today).unwrap());
         assert_eq!(asked.filter(), ReportFilter::default());
+    }
+
+    /// What is wrong with the days is said as it is, in both languages.
+    #[test]
+    fn days_that_are_none_are_told_for_what_they_are() {
+        let today = day("2026-11-20");
+        for (from, until, en, hi) in [
+            (
+                "2/7/2026",
+                "1/7/2026",
+                "The first day is after the last one. Change one of the two days.",
+                "पहला दिन आख़िरी दिन के बाद का है। दोनों में से एक दिन बदलें।",
+            ),
+            ("21/11/2026", "30/11/2026", "This day has not come yet.", "यह दिन अभी आया नहीं है।"),
+            (
+                "1/7/2026",
+                "31/2/2026",
+                "This day is not in the calendar: there is no such day.",
+                "कैलेंडर में ऐसा कोई दिन नहीं होता।",
+            ),
+        ] {
+            let mut asked = Asked::this_month(today);
+            for message in [Message::Span(Span::Days), Message::From(from.into()), Message::Until(until.into())] {
+                let _ = asked.update(message, today).unwrap();
+            }
+            let trouble = asked.update(Message::Show, today).unwrap_err();
+            for (lang, sentence) in [(Lang::En, en), (Lang::Hi, hi)] {
+                assert_eq!(trouble.sentence(&Words::new(lang)), sentence, "{from} {until}");
+            }
+            assert_eq!(asked.days(), month_of(today), "nothing else is shown");
+        }
     }
 }
