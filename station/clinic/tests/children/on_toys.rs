@@ -4,7 +4,7 @@ use super::*;
 use clinic::ledger::EventId;
 use clinic::record::fact::{ChildMovedIn, ChildMovedOut, Fact, Part};
 use clinic::record::refusal::Refusal;
-use clinic::store::Happened;
+use clinic::store::{Happened, Report, ReportFilter};
 use common::toys::Toy;
 use common::{TestDistrict, desk, refusal};
 use hub_protocol::toy::{Dose, Fact as ToyFact, NewChild, Sex};
@@ -222,5 +222,34 @@ fn who_waits_may_move_away_and_come_back_before_anybody_has_answered() {
     settle(&d, asked[2].0, false).unwrap();
     assert_eq!((worker_and_gone(&d, three[2]), open(&d)), ((Some(d.asha.user), None), vec![]));
     assert_eq!(three.map(|child| doses(&d, child)), [1; 3]);
+    all_is_well(&d);
+}
+
+/// The children whose records leave the clinic, and the BCG among what the month counts.
+fn leaving(d: &Desk) -> (Vec<(ChildId, usize)>, u32, u32) {
+    let mut records = Vec::new();
+    let count = d.clinic.take_out_children(&d.admin, |page| {
+        records.push((page.child.id, page.doses.len()));
+        Ok::<(), SubmitError>(())
+    });
+    assert_eq!(count.unwrap() as usize, records.len());
+    let month: Report = d.clinic.report(&d.admin, &(today()..=today()), &ReportFilter::default()).unwrap();
+    (records, month.doses, month.count("bcg").unwrap())
+}
+
+/// The month's figures, the list of doses and the bundle for other systems are of children, not of what may be one.
+#[test]
+fn who_waits_is_in_no_figure_and_no_export_until_an_admin_says_that_it_is_a_child() {
+    let dir = tempfile::tempdir().unwrap();
+    let d = desk(dir.path());
+    let mut toy = Toy::of_asha(&d);
+    let first = toy.registers(&d, newborn(9, "Meena Devi"));
+    let again = toy.registers(&d, newborn(10, "Meena Devi"));
+    assert_eq!(worker_and_gone(&d, again), (None, Some(Gone::Waiting)));
+    assert_eq!(leaving(&d), (vec![(first, 1)], 1, 1));
+    let (listed, total) = d.clinic.children_to_take_out(&d.admin, 0).unwrap();
+    assert_eq!((listed.iter().map(|line| line.id).collect::<Vec<_>>(), total), (vec![first], 1));
+    settle(&d, open(&d)[0].0, true).unwrap();
+    assert_eq!(leaving(&d), (vec![(first, 1), (again, 1)], 2, 2));
     all_is_well(&d);
 }

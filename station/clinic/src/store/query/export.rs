@@ -4,6 +4,7 @@ use super::child::{ChildPage, child_page};
 use super::children::{ChildFilter, ChildLine, Whose};
 use super::{Clinic, Query, Right, Session, StoreError, SubmitError, all, uint};
 use crate::record::command::CommandKind;
+use crate::record::fact::Gone;
 use crate::record::refusal::Refusal;
 use crate::store::Seen;
 use hub_protocol::{ChildId, UserId};
@@ -32,7 +33,8 @@ impl Clinic {
     }
 
     /// Every child's record, one after the other, each as it is when it is read: all of the clinic for an Admin, her own
-    /// children for a worker. Those who are not looked after here any more are among them. Gives how many there were.
+    /// children for a worker. Those who are not looked after here any more are among them; of whom only a toy told, and
+    /// nobody has looked at yet, is not. Gives how many there were.
     pub fn take_out_children<E: From<SubmitError>>(
         &self,
         session: &Session,
@@ -62,8 +64,8 @@ impl Clinic {
 
 fn chunk(conn: &rusqlite::Connection, own: Option<i64>, after: i64) -> Result<Vec<i64>, StoreError> {
     let sql = format!(
-        "SELECT id FROM child WHERE id > ?1 AND merged_into IS NULL AND (?2 IS NULL OR worker = ?2)
+        "SELECT id FROM child WHERE id > ?1 AND merged_into IS NULL AND (?2 IS NULL OR worker = ?2) AND gone IS NOT ?3
          ORDER BY id LIMIT {CHUNK}"
     );
-    Ok(all(conn, &sql, (after, own), |r| r.get(0))?)
+    Ok(all(conn, &sql, (after, own, Gone::Waiting as i64), |r| r.get(0))?)
 }

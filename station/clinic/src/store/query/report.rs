@@ -9,7 +9,7 @@
 use super::{Clinic, Query, Session, StoreError, SubmitError, all, clinic, date, day, int, one, sex};
 use crate::forecast::{self, EntryId, GivenRow, GivenStatus, Item, ProductId, Schedule, Span, forecast};
 use crate::milestone::{FullySet, milestones};
-use crate::record::fact::{AefiClass, AefiOutcome, Sex};
+use crate::record::fact::{AefiClass, AefiOutcome, Gone, Sex};
 use crate::record::rule::{ChildState, forecast_child};
 use crate::store::alike::sound;
 use chrono::{Datelike, Months, NaiveDate};
@@ -386,9 +386,10 @@ impl Counter {
         let sql = "SELECT id FROM child WHERE dob > ?1 AND dob <= ?2 AND merged_into IS NULL";
         roots.extend(all(conn, sql, (day(born_after), day(born_by)), |r| r.get::<_, i64>(0))?);
         let mut children = Vec::with_capacity(roots.len());
-        let sql = "SELECT dob, sex, worker, gone_on, place_key FROM child WHERE id = ?1";
+        // Of whom only a toy told, nobody has looked at yet: whoever says that it is a child has it counted from then on.
+        let sql = "SELECT dob, sex, worker, gone_on, place_key FROM child WHERE id = ?1 AND gone IS NOT ?2";
         for id in roots {
-            let found = one(conn, sql, [id], |r| {
+            let found = one(conn, sql, (id, Gone::Waiting as i64), |r| {
                 let place: String = r.get(4)?;
                 if self.village.as_ref().is_some_and(|wanted| place != *wanted) {
                     return Ok(None);
