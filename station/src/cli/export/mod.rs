@@ -12,13 +12,15 @@ use clinic::export::dhis2::{self, Map, Target};
 use clinic::export::fhir::Writer;
 use clinic::record::fact::Gone;
 use clinic::record::role::Query;
-use clinic::store::{Report, SubmitError};
+use clinic::store::{ChildPage, Report, SubmitError};
 use clinic::{Clinic, Session};
 use csv_lists::List;
 use hub_protocol::ChildId;
 use out::Out;
 use std::io::{self, Write};
 use std::path::PathBuf;
+use std::sync::mpsc;
+use std::thread;
 
 #[derive(clap::Args)]
 pub struct Export {
@@ -151,21 +153,27 @@ impl Fhir {
     }
 }
 
-/// One child after the other: the bundle is never in memory.
-fn all(clinic: &Clinic, session: &Session, writer: &Writer<'_>, mut out: Out) -> Result<(), Failure> {
-    let mut count = 0_u32;
-    let _all = clinic.take_out_children(session, |page| {
-        // Another system would take a record that was made by mistake for a child, or one that nobody has looked at yet.
-        if page.gone.is_some_and(|(why, _)| matches!(why, Gone::Other | Gone::Waiting)) {
-            return Ok::<(), Stopped>(());
-        }
-        if count == 0 {
-            writer.begin(&mut out)?;
-        }
-        writer.next(&page, count == 0, &mut out)?;
-        count += 1;
-        Ok(())
-    })?;
+/// Children that are read while others are written.
+const AHEAD: usize = 16;
+
+/// One child after the other: the bundle is never in memory. To write a child takes about as long as to read it, so each
+/// has a thread.
+fn all(clinic: &Clinic, session: &Session, writer: &Writer<'_>, out: Out) -> Result<(), Failure> {
+    let (pages, read) = mpsc::sync_channel(AHEAD);
+    let (taken, written) = thread::scope(|scope| {
+        let writing = scope.spawn(|| write_all(writer, read, out));
+        let taken = clinic.take_out_children(session, |page| {
+            // Another system would take a record that was made by mistake for a child.
+            let is_one = page.gone.is_none_or(|(why, _)| why != Gone::Other);
+            let sent = if is_one { pages.send(page) } else { Ok(()) };
+            // Nobody writes any more: why, the writer says.
+            sent.map_err(|_| Stopped::Write(io::ErrorKind::BrokenPipe.into()))
+        });
+        drop(pages);
+        (taken, writing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    });
+    let (mut out, count) = written?;
+    let _all = taken?;
     if count == 0 {
         writer.begin(&mut out)?;
     }
@@ -173,6 +181,19 @@ fn all(clinic: &Clinic, session: &Session, writer: &Writer<'_>, mut out: Out) ->
     out.finish()?;
     eprintln!("{count} children are written.");
     Ok(())
+}
+
+/// All but the end, which stands when all were read; nothing before the first child, for the whole may be refused.
+fn write_all(writer: &Writer<'_>, pages: mpsc::Receiver<ChildPage>, mut out: Out) -> io::Result<(Out, u32)> {
+    let mut count = 0;
+    for page in pages {
+        if count == 0 {
+            writer.begin(&mut out)?;
+        }
+        writer.next(&page, count == 0, &mut out)?;
+        count += 1;
+    }
+    Ok((out, count))
 }
 
 impl Dhis2 {

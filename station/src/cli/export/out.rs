@@ -4,6 +4,8 @@ use crate::whole::Whole;
 use std::io::{self, BufWriter, Stdout, Write};
 use std::path::PathBuf;
 
+const BUFFER_BYTES: usize = 64 * 1024;
+
 /// A file, which is there whole at the end or not at all, or standard output.
 pub enum Out {
     File(BufWriter<Whole>),
@@ -13,8 +15,10 @@ pub enum Out {
 impl Out {
     pub fn to(path: Option<PathBuf>) -> io::Result<Self> {
         Ok(match path {
-            Some(path) if path.as_os_str() != "-" => Self::File(BufWriter::new(Whole::beside(&path)?)),
-            _ => Self::Stdout(BufWriter::new(io::stdout())),
+            Some(path) if path.as_os_str() != "-" => {
+                Self::File(BufWriter::with_capacity(BUFFER_BYTES, Whole::beside(&path)?))
+            }
+            _ => Self::Stdout(BufWriter::with_capacity(BUFFER_BYTES, io::stdout())),
         })
     }
 

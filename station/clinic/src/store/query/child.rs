@@ -95,7 +95,7 @@ pub struct ChildPage {
     pub on: NaiveDate,
     /// Those that are believed; a combination has one line for each series it counts for.
     pub doses: Vec<DoseLine>,
-    /// What was written down wrong, the latest first.
+    /// What was written down wrong, the latest first; on the page alone: the whole history is read for it.
     pub taken_back: Vec<DoseTakenBack>,
     pub next: Vec<NextLine>,
     /// For each product of these the batches that a dose given now may be of; on the page alone, not on its papers.
@@ -130,6 +130,7 @@ impl Clinic {
                     page.at_hand.insert(product.clone(), at_hand(conn, product, now_ms)?);
                 }
             }
+            page.taken_back = taken_back(conn, page.child.id)?;
             Ok(Some(page))
         })?;
         let page = page.ok_or(Refusal::UnknownChild)?;
@@ -202,7 +203,7 @@ pub(super) fn child_page(conn: &Connection, asked: ChildId, today: NaiveDate) ->
         parts,
         on: today,
         doses,
-        taken_back: taken_back(conn, child)?,
+        taken_back: Vec::new(),
         next,
         at_hand: BTreeMap::new(),
         next_visit,
