@@ -5,7 +5,7 @@
 
 use chrono::NaiveDate;
 
-use super::draft::pdf;
+use super::file::{Page, pdf};
 use super::sheet::{Align, Backdrop, Cell, Column, Fact, Format, Row, Sheet, Table, Text};
 use super::text::{Style, Typesetter};
 use super::tongues::Tongues;
@@ -159,7 +159,7 @@ pub fn render(certificate: &Certificate, setter: &Typesetter<'_>, languages: Lan
     let pages = Writer { certificate, tongues: &tongues }.pages(setter)?;
 
     let title = format!("{} {}", tongues.get("paper-certificate-title"), certificate.number);
-    Ok(pdf(&title, certificate.issued_on, setter, pages))
+    pdf(&title, certificate.issued_on, setter, pages)
 }
 
 impl Certificate {
@@ -209,7 +209,7 @@ struct Writer<'c> {
 }
 
 impl Writer<'_> {
-    fn pages(&self, setter: &Typesetter<'_>) -> Result<Vec<printpdf::PdfPage>, PaperError> {
+    fn pages(&self, setter: &Typesetter<'_>) -> Result<Vec<Page>, PaperError> {
         let certificate = self.certificate;
         let backdrop = certificate.specimen.then(|| Backdrop {
             text: self.tongues.each(|w| w.get("paper-specimen")).join(" "),
@@ -217,6 +217,10 @@ impl Writer<'_> {
         });
         let mut sheet = Sheet::new(setter, Format::A4, backdrop.as_ref())?;
         self.head(&mut sheet)?;
+        let title = self.tongues.get("paper-certificate-title");
+        let (number, name) = (&certificate.number, self.tongues.joined(|words| self.name(words)));
+        let heading = format!("{title} {number} · {name} · {}", self.tongues.day(certificate.dob));
+        sheet.heading(&Text::new(heading, NOTE_BOLD))?;
         sheet.facts(&self.child(), LABEL)?;
         sheet.space(10.0);
         self.doses(&mut sheet)?;
@@ -233,6 +237,11 @@ impl Writer<'_> {
         sheet.finish(&left, |page, pages| {
             self.tongues.with("paper-page", &[("page", page.into()), ("pages", pages.into())])
         })
+    }
+
+    /// Of the child; while it has none, it is called after its guardian.
+    fn name(&self, words: &Words) -> String {
+        words.child_name(&self.certificate.child_name, &self.certificate.guardian)
     }
 
     /// The same text in each language, one below the other.
@@ -291,7 +300,7 @@ impl Writer<'_> {
         let certificate = self.certificate;
         let plain = |key: &str, value: String, share: f32| self.fact(key, vec![Text::new(value, VALUE)], share);
         let stacked = |key: &str, values: Vec<String>, share: f32| self.fact(key, stack(values, VALUE, VALUE), share);
-        let names = self.tongues.each(|words| words.child_name(&certificate.child_name, &certificate.guardian));
+        let names = self.tongues.each(|words| self.name(words));
         let sex = match certificate.sex {
             Sex::Female => "sex-female",
             Sex::Male => "sex-male",
@@ -468,26 +477,28 @@ impl Writer<'_> {
         })
     }
 
+    /// Seal, signature and the codes, or the sentence that there is none, stay together on one page.
     fn foot(&self, sheet: &mut Sheet<'_, '_>) -> Result<(), PaperError> {
-        // Signature, seal and the last sentence stay together on one page.
-        sheet.need(if self.tongues.are_several() { 122.0 } else { 108.0 })?;
-        sheet.space(44.0);
         let issued_by = format!("{} {}", self.tongues.get("paper-issued-by"), self.certificate.issued_by);
-        sheet.signatures(&[
+        let places = [
             vec![Text::new(self.tongues.get("paper-seal"), SMALL)],
             vec![Text::new(self.tongues.get("paper-signature"), SMALL), Text::new(issued_by, SMALL)],
-        ])?;
-        sheet.space(6.0);
+        ];
         if let Some(proof) = &self.certificate.proof {
-            return self.proof(sheet, proof);
+            sheet.space(6.0);
+            return self.proof(sheet, proof, &places);
         }
+        sheet.need(if self.tongues.are_several() { 122.0 } else { 108.0 })?;
+        sheet.space(44.0);
+        sheet.signatures(&places)?;
+        sheet.space(6.0);
         for sentence in self.tongues.each(|words| words.get("paper-no-qr")) {
             sheet.paragraph(&Text::new(sentence, SMALL), Align::Left)?;
         }
         Ok(())
     }
 
-    fn proof(&self, sheet: &mut Sheet<'_, '_>, proof: &Proof) -> Result<(), PaperError> {
+    fn proof(&self, sheet: &mut Sheet<'_, '_>, proof: &Proof, places: &[Cell]) -> Result<(), PaperError> {
         let count = proof.codes.len();
         let mut codes = Vec::with_capacity(count);
         for (n, text) in proof.codes.iter().enumerate() {
@@ -501,7 +512,7 @@ impl Writer<'_> {
             sentences.extend(self.tongues.each(|words| words.with("paper-qr-brief", &[("n", proof.brief.into())])));
         }
         let about: Vec<Text> = sentences.into_iter().map(|sentence| Text::new(sentence, SMALL)).collect();
-        sheet.codes(&codes, CODE_SIZE, &about)
+        sheet.codes(&codes, CODE_SIZE, places, &about)
     }
 }
 

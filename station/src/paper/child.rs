@@ -1,6 +1,7 @@
 //! Papers about one child: what was given and what comes, what it should eat, and the slip with the next visit.
 
-use super::draft::{CELL, CELL_BOLD, Draft, NOTE, Stamp, paper, paper_of, pdf, row, sex_key, text};
+use super::draft::{CELL, CELL_BOLD, Draft, NOTE, Stamp, paper, paper_of, row, sex_key, text};
+use super::file::pdf;
 use super::sheet::{Align, Cell, Format, Row, Sheet, Text};
 use super::text::{Style, Typesetter};
 use super::tongues::Tongues;
@@ -130,7 +131,7 @@ pub fn slip(
     // Once to know how long it is, and once as long as that.
     let length = strip(page, stamp, setter, &tongues, STRIP_MAX)?.used();
     let pages = strip(page, stamp, setter, &tongues, length)?.strip();
-    Ok(pdf(&tongues.get("paper-slip-title"), stamp.on, setter, pages))
+    pdf(&tongues.get("paper-slip-title"), stamp.on, setter, pages)
 }
 
 fn strip<'t, 'f>(

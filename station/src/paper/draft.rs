@@ -1,5 +1,6 @@
 //! What most papers share: a head with the clinic's name, boxes of facts, tables, pages with numbers.
 
+use super::file::pdf;
 use super::sheet::{Align, Backdrop, Bar, Cell, Column, Fact, Format, Row, Sheet, Table, Text};
 use super::text::{Style, Typesetter};
 use super::tongues::Tongues;
@@ -7,7 +8,6 @@ use super::{Languages, PaperError};
 use crate::words::Words;
 use chrono::NaiveDate;
 use clinic::record::fact::Sex;
-use printpdf::{PdfDocument, PdfPage, PdfSaveOptions, PdfWarnMsg};
 
 pub(super) const TITLE: Style = Style::bold(15.0);
 pub(super) const FACILITY: Style = Style::bold(11.0);
@@ -61,24 +61,7 @@ pub(super) fn paper_of(
     let pages = draft
         .sheet
         .finish(&left, |page, pages| tongues.with("paper-page", &[("page", page.into()), ("pages", pages.into())]))?;
-    Ok(pdf(&tongues.get(title), stamp.on, setter, pages))
-}
-
-/// Pages as a PDF file, dated on the day of the paper: the same paper is the same file.
-pub(super) fn pdf(title: &str, on: NaiveDate, setter: &Typesetter<'_>, pages: Vec<PdfPage>) -> Vec<u8> {
-    let mut document = PdfDocument::new(title);
-    let midnight = on.and_time(chrono::NaiveTime::MIN).and_utc().timestamp();
-    if let Ok(time) = printpdf::OffsetDateTime::from_unix_timestamp(midnight) {
-        let info = &mut document.metadata.info;
-        (info.creation_date, info.modification_date, info.metadata_date) = (time, time, time);
-    }
-    setter.embed(&mut document);
-    let mut warnings: Vec<PdfWarnMsg> = Vec::new();
-    let bytes = document.with_pages(pages).save(&PdfSaveOptions::default(), &mut warnings);
-    if !warnings.is_empty() {
-        tracing::warn!(count = warnings.len(), first = %warnings[0].msg, "a paper was written with warnings");
-    }
-    bytes
+    pdf(&tongues.get(title), stamp.on, setter, pages)
 }
 
 /// A paper that is being written, from top to bottom.

@@ -1,12 +1,15 @@
 //! Records on paper: PDF files that a clinic prints or hands over.
 //!
-//! printpdf does not shape text, so [`text`] does; [`sheet`] lays out pages; each kind of paper has a
-//! module of its own and takes plain data.
+//! printpdf does not shape text, so [`text`] does; [`sheet`] lays out pages, [`file`] makes a file of them; each kind of
+//! paper has a module of its own and takes plain data.
 
 pub mod certificate;
 pub mod child;
+mod content;
+mod cut;
 pub mod devices;
 pub mod draft;
+mod file;
 pub mod lists;
 pub mod month;
 pub mod out;

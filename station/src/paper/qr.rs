@@ -31,17 +31,14 @@ pub fn health_card(text: &str) -> Result<Code, PaperError> {
 
 impl Code {
     /// The black stretches of each row: row, first column, columns.
-    pub fn stretches(&self) -> Vec<(usize, usize, usize)> {
-        let mut found = Vec::new();
-        for (row, squares) in self.black.chunks(self.width).enumerate() {
-            let mut start = 0;
-            for stretch in squares.chunk_by(|a, b| a == b) {
-                if stretch[0] {
-                    found.push((row, start, stretch.len()));
-                }
-                start += stretch.len();
-            }
-        }
-        found
+    pub fn stretches(&self) -> impl Iterator<Item = (usize, usize, usize)> {
+        self.black.chunks(self.width).enumerate().flat_map(|(row, squares)| {
+            let of_row = squares.chunk_by(|a, b| a == b).scan(0, |start, stretch| {
+                let begins = *start;
+                *start += stretch.len();
+                Some((stretch[0], begins, stretch.len()))
+            });
+            of_row.filter(|(black, ..)| *black).map(move |(_, column, columns)| (row, column, columns))
+        })
     }
 }

@@ -4,16 +4,15 @@
 //! follow), so each Devanagari run carries its letters as `ActualText`: search and copy stay exact.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use harfrust::{Direction, FontRef, GlyphBuffer, Language, Script, ShapePlan, ShaperData, UnicodeBuffer, script};
-use printpdf::{
-    Codepoint, Color, DictItem, FontId, Greyscale, Op, ParsedFont, PdfDocument, PdfFont, PdfFontHandle, Pt, TextItem,
-    TextMatrix,
-};
+use printpdf::ParsedFont;
 
 use super::PaperError;
+use super::content::Content;
+use super::cut::Cutter;
 use crate::fonts::{self, Fonts};
 use crate::words::is_devanagari;
 
@@ -83,8 +82,7 @@ struct Face<'f> {
     shaper: ShaperData,
     /// How its script is shaped; to work this out costs more than to shape a word.
     plan: ShapePlan,
-    parsed: ParsedFont,
-    id: FontId,
+    cutter: Cutter,
     units_per_em: f32,
     /// What was shaped before: the same words stand on one paper after the other.
     shaped: RefCell<HashMap<String, Rc<[Glyph]>>>,
@@ -105,26 +103,25 @@ const DEVANAGARI: usize = 2;
 const BOLD: usize = 1;
 
 /// Names of the fonts inside a paper. PDF asks for six letters that mark a font as cut down.
-const NAMES: [&str; 4] = ["TIKLAR", "TIKLAB", "TIKDER", "TIKDEB"];
+const NAMES: [&str; 4] =
+    ["TIKLAR+NotoSans", "TIKLAB+NotoSans-Bold", "TIKDER+NotoSansDevanagari", "TIKDEB+NotoSansDevanagari-Bold"];
 
 impl<'f> Typesetter<'f> {
     pub fn new(fonts: &'f Fonts) -> Result<Self, PaperError> {
         let [latin, latin_bold, devanagari, devanagari_bold] = fonts.faces();
         Ok(Self {
             faces: [
-                Face::read(latin, LATIN, NAMES[0])?,
-                Face::read(latin_bold, LATIN, NAMES[1])?,
-                Face::read(devanagari, DEVANAGARI, NAMES[2])?,
-                Face::read(devanagari_bold, DEVANAGARI, NAMES[3])?,
+                Face::read(latin, LATIN)?,
+                Face::read(latin_bold, LATIN)?,
+                Face::read(devanagari, DEVANAGARI)?,
+                Face::read(devanagari_bold, DEVANAGARI)?,
             ],
         })
     }
 
-    /// Puts the fonts into a document. Those that nothing was drawn with are left out when it is saved.
-    pub fn embed(&self, document: &mut PdfDocument) {
-        let fonts: BTreeMap<FontId, PdfFont> =
-            self.faces.iter().map(|face| (face.id.clone(), PdfFont::new(face.parsed.clone()))).collect();
-        document.resources.fonts.map.extend(fonts);
+    /// The fonts by their names inside a paper.
+    pub fn cutters(&self) -> impl Iterator<Item = (&'static str, &Cutter)> {
+        NAMES.into_iter().zip(self.faces.iter().map(|face| &face.cutter))
     }
 
     /// One line, however long.
@@ -178,75 +175,45 @@ impl<'f> Typesetter<'f> {
     }
 
     /// Draws a line with its left end and baseline at a point counted from the page's lower left corner.
-    pub fn draw(&self, ops: &mut Vec<Op>, line: &Line, x: f32, y: f32) {
-        ops.push(Op::SetFillColor { col: Color::Greyscale(Greyscale::new(line.style.grey, None)) });
+    pub fn draw(&self, content: &mut Content, line: &Line, x: f32, y: f32) {
+        content.fill(line.style.grey);
         let mut pen = x;
         for run in &line.runs {
-            let spoken = line.spoken || run.face >= DEVANAGARI;
-            if spoken {
-                ops.push(actual_text(&run.text));
+            if line.spoken || run.face >= DEVANAGARI {
+                content.spoken(&run.text, |content| self.draw_run(content, run, line.style.size, pen, y));
+            } else {
+                self.draw_run(content, run, line.style.size, pen, y);
             }
-            pen += self.draw_run(ops, run, line.style.size, pen, y);
-            if spoken {
-                ops.push(Op::EndMarkedContent);
-            }
+            pen += run.glyphs.iter().map(|glyph| glyph.advance).sum::<f32>() * line.style.size / 1000.0;
         }
     }
 
-    /// The width of what was drawn.
-    fn draw_run(&self, ops: &mut Vec<Op>, run: &Run, size: f32, x: f32, y: f32) -> f32 {
+    fn draw_run(&self, content: &mut Content, run: &Run, size: f32, x: f32, y: f32) {
         let face = &self.faces[run.face];
         let scale = size / 1000.0;
-        ops.extend([
-            Op::StartTextSection,
-            Op::SetFont { font: PdfFontHandle::External(face.id.clone()), size: Pt(size) },
-        ]);
-        let mut pen = 0.0;
-        // The glyphs since the last jump, and where the reader's own pen stands after them.
-        let mut items = Vec::new();
-        let mut at = 0.0;
-        let mut height = None;
-        for (n, glyph) in run.glyphs.iter().enumerate() {
-            let left = pen + glyph.x_offset;
-            if height != Some(glyph.y_offset) {
-                show(ops, &mut items);
-                ops.push(Op::SetTextMatrix {
-                    matrix: TextMatrix::Translate(Pt(x + left * scale), Pt(y + glyph.y_offset * scale)),
-                });
-                height = Some(glyph.y_offset);
-            } else if left != at {
-                items.push(TextItem::Offset(at - left));
+        content.text(run.face, NAMES[run.face], size, |shown| {
+            let mut pen = 0.0;
+            // Where the reader's own pen stands.
+            let mut at = 0.0;
+            let mut height = None;
+            for (n, glyph) in run.glyphs.iter().enumerate() {
+                let left = pen + glyph.x_offset;
+                if height != Some(glyph.y_offset) {
+                    shown.at(x + left * scale, y + glyph.y_offset * scale);
+                    height = Some(glyph.y_offset);
+                } else if left != at {
+                    shown.back(at - left);
+                }
+                shown.glyph(glyph.id, run.letters(n));
+                at = left + face.cutter.printed_width(glyph.id, face.units_per_em);
+                pen += glyph.advance;
             }
-            let letters = run.letters(n).to_owned();
-            items.push(TextItem::GlyphIds(vec![Codepoint::with_cid(glyph.id, 0.0, letters)]));
-            at = left + face.printed_width(glyph.id);
-            pen += glyph.advance;
-        }
-        show(ops, &mut items);
-        ops.push(Op::EndTextSection);
-        pen * scale
-    }
-}
-
-fn show(ops: &mut Vec<Op>, items: &mut Vec<TextItem>) {
-    if !items.is_empty() {
-        ops.push(Op::ShowText { items: std::mem::take(items) });
-    }
-}
-
-fn actual_text(text: &str) -> Op {
-    let mut data = vec![0xFE, 0xFF];
-    data.extend(text.encode_utf16().flat_map(u16::to_be_bytes));
-    Op::BeginMarkedContentWithProperties {
-        tag: "Span".into(),
-        properties: DictItem::Dict {
-            map: BTreeMap::from([("ActualText".into(), DictItem::String { data, literal: false })]),
-        },
+        });
     }
 }
 
 impl<'f> Face<'f> {
-    fn read(face: &'f fonts::Face, script: usize, name: &str) -> Result<Self, PaperError> {
+    fn read(face: &'f fonts::Face, script: usize) -> Result<Self, PaperError> {
         let font = FontRef::from_index(&face.bytes, face.index).map_err(|_| PaperError::Font)?;
         let index = usize::try_from(face.index).map_err(|_| PaperError::Font)?;
         let parsed = ParsedFont::from_bytes(&face.bytes, index, &mut Vec::new()).ok_or(PaperError::Font)?;
@@ -256,13 +223,7 @@ impl<'f> Face<'f> {
         let built = shaper.shaper(&font).build();
         let plan = ShapePlan::new(&built, Direction::LeftToRight, Some(script), language.as_ref(), &[]);
         let units_per_em = built.units_per_em() as f32;
-        let (id, shaped) = (FontId(name.into()), RefCell::default());
-        Ok(Self { font, shaper, plan, parsed, id, units_per_em, shaped })
-    }
-
-    /// How far a PDF reader moves its pen after a glyph: printpdf writes whole thousandths.
-    fn printed_width(&self, glyph: u16) -> f32 {
-        (f32::from(self.parsed.get_horizontal_advance(glyph)) * 1000.0 / self.units_per_em).trunc()
+        Ok(Self { font, shaper, plan, cutter: Cutter::new(parsed), units_per_em, shaped: RefCell::default() })
     }
 
     fn glyphs(&self, text: &str) -> Result<Rc<[Glyph]>, PaperError> {
