@@ -455,26 +455,22 @@ impl Writer<'_> {
         }
         let mut next: Vec<&CertificateNext> = self.certificate.next.iter().collect();
         next.sort_by_key(|next| next.due);
-        let rows = next.iter().map(|next| {
-            let overdue =
-                if next.overdue { self.stacked("paper-next-overdue", CELL_BOLD, CELL_BOLD) } else { Vec::new() };
-            Row {
-                cells: vec![
-                    vec![Text::new(self.tongues.joined(|words| words.dose_label(&next.item)), CELL_BOLD)],
-                    vec![Text::new(self.tongues.day(next.due), CELL)],
-                    overdue,
-                ],
-                ..Row::default()
+        let mut columns = vec![self.column("paper-next-vaccine", 190.0), self.column("paper-next-due", 150.0)];
+        let is_late = next.iter().any(|next| next.overdue);
+        if is_late {
+            columns.push(self.column("paper-next-remark", 171.0));
+        }
+        let row = |next: &&CertificateNext| {
+            let vaccine = self.tongues.joined(|words| words.dose_label(&next.item));
+            let mut cells =
+                vec![vec![Text::new(vaccine, CELL_BOLD)], vec![Text::new(self.tongues.day(next.due), CELL)]];
+            if is_late {
+                let overdue = || self.stacked("paper-next-overdue", CELL_BOLD, CELL_BOLD);
+                cells.push(if next.overdue { overdue() } else { Vec::new() });
             }
-        });
-        sheet.table(&Table {
-            columns: vec![
-                self.column("paper-next-vaccine", 190.0),
-                self.column("paper-next-due", 150.0),
-                self.column("paper-next-remark", 171.0),
-            ],
-            rows: rows.collect(),
-        })
+            Row { cells, ..Row::default() }
+        };
+        sheet.table(&Table { columns, rows: next.iter().map(row).collect() })
     }
 
     /// Seal, signature and the codes, or the sentence that there is none, stay together on one page.

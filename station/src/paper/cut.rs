@@ -2,15 +2,18 @@
 
 use super::PaperError;
 use super::file::deflated;
+use flate2::Compression;
 use printpdf::{FontEmbeddingMode, ParsedFont, PdfFont, PrintpdfFontMeta, subset_font};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// A cut font may have so many times the glyphs that a paper needs.
-const SPARE: usize = 2;
+/// A cut font may have more glyphs than a paper needs, by one for so many that it does.
+const A_SPARE_ONE_FOR: usize = 2;
 
 pub struct Cutter {
+    /// Inside a paper.
+    name: &'static str,
     whole: ParsedFont,
     /// What was cut for the paper before: one certificate needs nearly the same glyphs as the other.
     last: RefCell<Option<Rc<Cut>>>,
@@ -26,8 +29,8 @@ pub struct Cut {
 }
 
 impl Cutter {
-    pub fn new(whole: ParsedFont) -> Self {
-        Self { whole, last: RefCell::default() }
+    pub fn new(name: &'static str, whole: ParsedFont) -> Self {
+        Self { name, whole, last: RefCell::default() }
     }
 
     /// How far a reader moves its pen after a glyph, of a font with so many units: printpdf writes whole thousandths.
@@ -41,7 +44,7 @@ impl Cutter {
         let mut all = needed.clone();
         let before = last.iter().flat_map(|cut| cut.codes.keys());
         all.extend(before.filter(|glyph| !needed.contains_key(glyph)).map(|glyph| (*glyph, String::new())));
-        if all.len() > needed.len() * SPARE {
+        if all.len() > needed.len() + needed.len() / A_SPARE_ONE_FOR {
             return Ok(Rc::new(self.cut_to(needed)?));
         }
         match last.as_ref().filter(|cut| cut.codes.len() == all.len()) {
@@ -52,9 +55,10 @@ impl Cutter {
 
     fn cut_to(&self, glyphs: &BTreeMap<u16, String>) -> Result<Cut, PaperError> {
         let cut = subset_font(&self.whole, glyphs).map_err(|_| PaperError::Font)?;
-        let font = ParsedFont::from_bytes(&cut.bytes, 0, &mut Vec::new()).ok_or(PaperError::Font)?;
+        let mut font = ParsedFont::from_bytes(&cut.bytes, 0, &mut Vec::new()).ok_or(PaperError::Font)?;
+        font.font_name = Some(self.name.to_owned());
         let codes = cut.glyph_mapping.into_iter().map(|(glyph, (code, _))| (glyph, code)).collect();
-        Ok(Cut { codes, font, deflated: deflated(&cut.bytes)?, bytes: cut.bytes })
+        Ok(Cut { codes, font, deflated: deflated(&cut.bytes, Compression::best())?, bytes: cut.bytes })
     }
 }
 

@@ -50,7 +50,8 @@ pub fn pdf(title: &str, on: NaiveDate, setter: &Typesetter<'_>, pages: Vec<Page>
     }
     for stream in document.objects.values_mut().filter_map(|object| object.as_stream_mut().ok()) {
         let known = cuts.values().find(|cut| cut.bytes == stream.content);
-        let packed = known.map_or_else(|| deflated(&stream.content), |cut| Ok(cut.deflated.clone()))?;
+        let packed =
+            known.map_or_else(|| deflated(&stream.content, Compression::default()), |cut| Ok(cut.deflated.clone()))?;
         stream.dict.set("Filter", "FlateDecode");
         stream.set_content(packed);
     }
@@ -85,7 +86,7 @@ fn embed(document: &mut PdfDocument, setter: &Typesetter<'_>, pages: &[Page]) ->
     Ok((cuts, shown))
 }
 
-pub fn deflated(bytes: &[u8]) -> Result<Vec<u8>, PaperError> {
-    let mut packed = ZlibEncoder::new(Vec::with_capacity(bytes.len() / 2), Compression::default());
+pub fn deflated(bytes: &[u8], level: Compression) -> Result<Vec<u8>, PaperError> {
+    let mut packed = ZlibEncoder::new(Vec::with_capacity(bytes.len() / 2), level);
     packed.write_all(bytes).and_then(|()| packed.finish()).map_err(PaperError::Write)
 }

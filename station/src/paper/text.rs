@@ -103,18 +103,22 @@ const DEVANAGARI: usize = 2;
 const BOLD: usize = 1;
 
 /// Names of the fonts inside a paper. PDF asks for six letters that mark a font as cut down.
-const NAMES: [&str; 4] =
-    ["TIKLAR+NotoSans", "TIKLAB+NotoSans-Bold", "TIKDER+NotoSansDevanagari", "TIKDEB+NotoSansDevanagari-Bold"];
+const NAMES: [&str; 4] = [
+    "TIKLAR+NotoSans-Regular",
+    "TIKLAB+NotoSans-Bold",
+    "TIKDER+NotoSansDevanagari-Regular",
+    "TIKDEB+NotoSansDevanagari-Bold",
+];
 
 impl<'f> Typesetter<'f> {
     pub fn new(fonts: &'f Fonts) -> Result<Self, PaperError> {
         let [latin, latin_bold, devanagari, devanagari_bold] = fonts.faces();
         Ok(Self {
             faces: [
-                Face::read(latin, LATIN)?,
-                Face::read(latin_bold, LATIN)?,
-                Face::read(devanagari, DEVANAGARI)?,
-                Face::read(devanagari_bold, DEVANAGARI)?,
+                Face::read(latin, LATIN, NAMES[0])?,
+                Face::read(latin_bold, LATIN, NAMES[1])?,
+                Face::read(devanagari, DEVANAGARI, NAMES[2])?,
+                Face::read(devanagari_bold, DEVANAGARI, NAMES[3])?,
             ],
         })
     }
@@ -213,7 +217,7 @@ impl<'f> Typesetter<'f> {
 }
 
 impl<'f> Face<'f> {
-    fn read(face: &'f fonts::Face, script: usize) -> Result<Self, PaperError> {
+    fn read(face: &'f fonts::Face, script: usize, name: &'static str) -> Result<Self, PaperError> {
         let font = FontRef::from_index(&face.bytes, face.index).map_err(|_| PaperError::Font)?;
         let index = usize::try_from(face.index).map_err(|_| PaperError::Font)?;
         let parsed = ParsedFont::from_bytes(&face.bytes, index, &mut Vec::new()).ok_or(PaperError::Font)?;
@@ -223,7 +227,8 @@ impl<'f> Face<'f> {
         let built = shaper.shaper(&font).build();
         let plan = ShapePlan::new(&built, Direction::LeftToRight, Some(script), language.as_ref(), &[]);
         let units_per_em = built.units_per_em() as f32;
-        Ok(Self { font, shaper, plan, cutter: Cutter::new(parsed), units_per_em, shaped: RefCell::default() })
+        let (cutter, shaped) = (Cutter::new(name, parsed), RefCell::default());
+        Ok(Self { font, shaper, plan, cutter, units_per_em, shaped })
     }
 
     fn glyphs(&self, text: &str) -> Result<Rc<[Glyph]>, PaperError> {

@@ -55,7 +55,9 @@ impl<'a> Typed<'a> {
         let sql = "SELECT name, mother, father, village, landmark FROM child WHERE id = ?1 OR merged_into = ?1";
         let mut written =
             all(conn, sql, [id], |r| (0..5).map(|at| r.get(at)).collect::<rusqlite::Result<Vec<String>>>())?;
-        written.push(vec![ChildId(uint(id)).to_string()]);
+        // Its number, as it is written and as somebody types it.
+        let number = ChildId(uint(id)).to_string();
+        written.push(vec![number.replace('-', ""), number]);
         let text = written.concat().join(" ").to_lowercase();
         let begins = |noise: &String| text.split(|c: char| !c.is_alphanumeric()).any(|word| word.starts_with(noise));
         Ok(self.noise.iter().all(begins))
