@@ -171,11 +171,13 @@ impl Sessions {
                 let first = self.loaded.is_none();
                 // The next one is what people come for: it stands before those that are over.
                 let next = loaded.sessions.iter().rposition(|line| line.on >= loaded.on);
-                self.loaded = Some(loaded);
+                let was = self.chosen().map(|line| line.id);
+                let find = |was| loaded.sessions.iter().position(|line| line.id == was);
+                self.list.follow(was, find, loaded.sessions.len(), hands.clinic.env().now_ms());
                 if first {
                     self.list.chosen = next.unwrap_or_default();
                 }
-                self.list.chosen = self.list.chosen.min(self.len().saturating_sub(1));
+                self.loaded = Some(loaded);
                 return Action::Run(self.read_one(hands));
             }
             Message::Loaded(Err(trouble)) => self.trouble = Some(trouble),

@@ -58,6 +58,19 @@ fn the_child_that_was_chosen_is_traced_also_when_the_list_changed() {
     assert_eq!(list().iter().filter(|row| row.trace.is_some()).count(), 1);
 }
 
+#[test]
+fn an_older_list_does_not_follow_a_newer_one() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    hers(&clinic, "Aarti", 120);
+    let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
+    let old = window.held_back(changed);
+    hers(&clinic, "Bela", 90);
+    changed(&mut window);
+    window.answer(old);
+    window.sees("Mother of Bela");
+}
+
 fn task(clinic: &Clinic, place: &str, in_days: u64) -> TaskId {
     let task = clinic.env().new_task_id().unwrap();
     let new = NewTask {

@@ -107,6 +107,11 @@ impl Calling {
         self.typed || !self.note.trim().is_empty()
     }
 
+    /// It is being written down: what becomes of it is told here.
+    pub fn is_busy(&self) -> bool {
+        self.busy
+    }
+
     pub fn update(&mut self, message: Message, hands: &Hands) -> Action {
         match message {
             Message::Outcome(outcome) => return self.save(outcome, hands),

@@ -309,7 +309,7 @@ impl Today {
                 let said = words.with("today-traced", &[("name", name.into()), ("child", child.into())]);
                 return Action::Said(Banner::good(said), self.reload(hands));
             }
-            Message::LeaveCall => self.calling = None,
+            Message::LeaveCall => self.leave_call(),
             Message::Called(Ok(Written::Stored(told))) => {
                 self.calling = None;
                 self.undo = Some((Undo::Call(told.call), hands.clinic.env().now_ms()));
@@ -348,6 +348,10 @@ impl Today {
         Action::Run(ask)
     }
 
+    fn leave_call(&mut self) {
+        self.calling.take_if(|calling| !calling.is_busy());
+    }
+
     /// What can still be taken back.
     fn undoable(&self, now_ms: u64) -> Option<Undo> {
         self.undo.filter(|(_, at_ms)| now_ms.abs_diff(*at_ms) < UNDO_MS).map(|(undo, _)| undo)
@@ -379,7 +383,7 @@ impl Today {
         if let Some(calling) = &mut self.calling {
             return match press {
                 Press::Escape => {
-                    self.calling = None;
+                    self.leave_call();
                     Action::None
                 }
                 press => calling.press(press, hands),
