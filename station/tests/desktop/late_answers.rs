@@ -284,3 +284,21 @@ fn what_was_typed_on_a_panel_is_not_lost_by_one_key() {
     window.sees_no("Asked the mother");
     window.sees_no("Esc once more leaves it");
 }
+
+#[test]
+fn what_was_typed_on_the_list_behind_a_child_is_not_lost_unasked() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    due(&clinic, "Aarti");
+    let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
+    letter(&mut window, Code::KeyC, "c");
+    window.fill("Note", "Asked the father");
+    window.click("Aarti");
+    window.sees("Give today");
+    window.alt(2);
+    window.sees("Something here is not saved");
+    window.tap(Named::Escape);
+    window.unfocus();
+    window.tap(Named::Escape);
+    window.sees("Asked the father");
+}
