@@ -49,15 +49,15 @@ pub struct Loaded {
 
 /// What is shown of everybody.
 pub fn load(hands: &Hands) -> Result<Loaded, Trouble> {
-    read(hands, DueFilter::default())
+    read(hands, &DueFilter::default())
 }
 
-fn read(hands: &Hands, filter: DueFilter) -> Result<Loaded, Trouble> {
+fn read(hands: &Hands, filter: &DueFilter) -> Result<Loaded, Trouble> {
     let Hands { clinic, session, .. } = hands;
     let may = |query| session.may(Right::See(query));
     let mut view = clinic.today_view(session)?;
-    if filter != DueFilter::default() {
-        view.list = clinic.due_list(session, &filter, 0)?;
+    if *filter != DueFilter::default() {
+        view.list = clinic.due_list(session, filter, 0)?;
     }
     let (tasks, open_tasks) =
         if may(Query::Tasks) { clinic.tasks(session, &TaskFilter::default(), 0)? } else { (Vec::new(), 0) };
@@ -204,7 +204,7 @@ impl Today {
 
     fn read(&self, first: Page, hands: &Hands) -> Task<Message> {
         let (hands, filter) = (hands.clone(), self.filter.clone());
-        blocking(move || read(&hands, filter), move |loaded| Message::Loaded(first, loaded))
+        blocking(move || read(&hands, &filter), move |loaded| Message::Loaded(first, loaded))
     }
 
     /// What is half done would be lost.
