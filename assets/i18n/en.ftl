@@ -1312,6 +1312,7 @@ refusal-missing-product = Choose at least one dose.
 refusal-missing-date = The day of death is needed.
 refusal-has-parts = Other records were joined to this one. Take them apart first, or join the other way round.
 refusal-duplicates = A child who looks the same is registered already. Look at the list first.
+refusal-child-waits = This child was registered on a toy and waits under "To be settled": first an Admin says that it is true.
 refusal-child-gone = This child is not looked after here any more. An Admin can bring the record back.
 refusal-child-active = This child is on the list already.
 refusal-child-merged = This record is part of another one. Open that one.

@@ -109,7 +109,7 @@ for doses in children.values():
     if on and number and is_within(on):
         counts[number] += 1
 for event in rows("aefis.csv"):
-    if is_within(date.fromisoformat(event["noticed_on"])):
+    if event["here"] == "yes" and is_within(date.fromisoformat(event["noticed_on"])):
         counts[AEFI_NUMBERS[event["class"]]] += 1
         counts["9.6.3.a"] += event["outcome"] == "died"
 for session in rows("sessions.csv"):

@@ -12,7 +12,7 @@ use clinic::record::limits::LOGIN_TRIES;
 use clinic::record::refusal::{Field, Refusal, Weak};
 use clinic::record::role::{Query, Role};
 use clinic::replica::Logs;
-use clinic::store::{Happened, LoginError, RecoveryKey, restore};
+use clinic::store::{CertificateFilter, Happened, LoginError, RecoveryKey, ReportFilter, restore};
 use clinic::{Clinic, Session};
 use common::*;
 use hub_protocol::replica::Head;
@@ -270,6 +270,51 @@ fn a_child_comes_with_its_whole_record_and_is_nobodys_yet() {
     let not_a_desks = Command::InactivateChild { child: other, why: Gone::MovedStation, on, note: String::new() };
     assert!(matches!(refusal(d.clinic.submit(&d.admin, not_a_desks)), Refusal::NotAllowed(_)));
     sound(&d.clinic, &d.admin);
+}
+
+#[test]
+fn what_was_noticed_elsewhere_is_reported_there() {
+    let dir = tempfile::tempdir().unwrap();
+    let d = desk(dir.path());
+    let mut district = TestDistrict::joined(&d);
+    let child = ChildId(77);
+    let mut events = carried(child, &Identity::from_seed([30; 32]));
+    let given_on = to_day(today() - Days::new(100));
+    let on = to_day(today() - Days::new(99));
+    let noticed = AefiReported { child, form: minor_aefi("BCG", given_on, on), on, session: None };
+    let last = events.pop().unwrap();
+    let entry = Fact::AefiReported(noticed).to_entry(last.entry.hlc, last.entry.actor);
+    events.push(Carried { entry, ..last });
+    district.tell(&d.clinic, &[moved_in(child, Part::Last, &events)]);
+    let days = today() - Days::new(200)..=today();
+    let report = || d.clinic.report(&d.admin, &days, &ReportFilter::default()).unwrap();
+    let (listed, _) = d.clinic.aefis(&d.admin, &days, 0).unwrap();
+    assert_eq!((report().aefi.minor, report().outside, listed[0].here), (0, 1, false), "the other clinic's");
+    let form = minor_aefi("BCG", given_on, to_day(today()));
+    d.clinic.submit(&d.asha, Command::ReportAefi { child, form }).unwrap();
+    let (listed, _) = d.clinic.aefis(&d.admin, &days, 0).unwrap();
+    assert_eq!((report().aefi.minor, listed.len(), listed[0].here), (1, 2, true));
+    sound(&d.clinic, &d.admin);
+}
+
+/// Each station counts its certificates by itself: which is the child's first says the day.
+#[test]
+fn a_certificate_after_a_move_is_no_first_one() {
+    let dir = tempfile::tempdir().unwrap();
+    let d = desk(dir.path());
+    let mut district = TestDistrict::joined(&d);
+    let child = ChildId(77);
+    let mut events = carried(child, &Identity::from_seed([30; 32]));
+    let issued = CertificateIssued { child, number: 500, on: to_day(today() - Days::new(9)), key: None };
+    let last = events.pop().unwrap();
+    let entry = Fact::CertificateIssued(issued).to_entry(last.entry.hlc, last.entry.actor);
+    events.push(Carried { entry, ..last });
+    district.tell(&d.clinic, &[moved_in(child, Part::Last, &events)]);
+    let data = d.clinic.issue_certificate(&d.admin, child).unwrap();
+    assert_eq!((data.no.number, data.issue), (1, 2));
+    let (listed, _) = d.clinic.certificates(&d.admin, &CertificateFilter::default(), 0).unwrap();
+    let issues: Vec<_> = listed.iter().map(|line| (line.no.number, line.issue)).collect();
+    assert_eq!(issues, [(500, 1), (1, 2)]);
 }
 
 #[test]

@@ -551,6 +551,7 @@ fn the_report_agrees_with_an_independent_count() {
     // Her own, and of a village.
     let mine = d.clinic.report(&bina, &(ago(3_000)..=today()), &ReportFilter::default()).unwrap();
     assert_eq!(mine.doses as usize, told.iter().filter(|t| t.by == bina.user).count());
+    assert_eq!((mine.worker, whole.worker), (Some(bina.user), None), "whose it is");
     let others = ReportFilter { worker: Some(d.asha.user), ..ReportFilter::default() };
     assert_eq!(d.clinic.report(&bina, &(ago(3_000)..=today()), &others).unwrap(), mine, "never another's");
     let sonpur = ReportFilter { village: Some("sonpur".into()), ..ReportFilter::default() };
@@ -580,6 +581,26 @@ fn the_report_agrees_with_an_independent_count() {
     d.clinic.submit(&d.admin, gone).unwrap();
     check(ago(3_000), ago(1));
     verify(&d.clinic, &d.admin);
+}
+
+#[test]
+fn who_went_on_without_having_begun_hides_no_drop_out() {
+    let dir = tempfile::tempdir().unwrap();
+    let d = desk(dir.path());
+    for (name, doses) in [
+        ("Asha", &[("PENTA", 350), ("MR", 100)][..]),
+        ("Bela", &[("PENTA", 350)]),
+        ("Chanda", &[("MR", 100)]),
+        ("Durga", &[("MR", 100)]),
+    ] {
+        let child = d.register(&d.admin, someone(name, ago(400), "Rampur"), None).unwrap();
+        doses.iter().for_each(|(product, days)| give(&d, child, product, ago(*days)));
+    }
+    let report = d.clinic.report(&d.admin, &(ago(30)..=today()), &ReportFilter::default()).unwrap();
+    let [_, lost, _] = report.cohort_drop_outs;
+    assert_eq!((lost.key, lost.began, lost.went_on, lost.is_alarming()), ("penta1-mr1", 2, 1, true));
+    // The sums of the same children hide it: three have MR, two have Penta.
+    assert_eq!((report.cohort.penta1, report.cohort.mr1), (2, 3));
 }
 
 #[test]

@@ -219,7 +219,8 @@ fn child_json(child: &ChildLine) -> Value {
     json!({
         "child": child.id.to_string(), "name": child.name, "dob": child.dob.to_string(),
         "dob_estimated": child.dob_estimated, "sex": child.sex.code(), "mother": child.mother,
-        "father": child.father, "phone": child.phone, "village": child.village,
+        // As in every list that leaves: only of a family that may be looked for.
+        "father": child.father, "phone": child.consent_tracing.then_some(&child.phone), "village": child.village,
         "worker": child.worker.as_ref().map(|(_, name)| name),
         "next_due": child.next_due.map(|d| d.to_string()),
     })

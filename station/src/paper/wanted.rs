@@ -10,8 +10,8 @@ use chrono::{Datelike, Months, NaiveDate};
 use clinic::export::report::Narrowed;
 use clinic::record::role::{Query, Right};
 use clinic::store::{
-    CERTIFICATE_PAGE, CertificateData, CertificateFilter, DUE_PAGE, DueFilter, DueShow, OfWorker, ReportFilter,
-    StoreError, SubmitError, UserLine,
+    CERTIFICATE_PAGE, CertificateData, CertificateFilter, DUE_PAGE, DueFilter, DueShow, OfWorker, Report, ReportFilter,
+    StoreError, SubmitError,
 };
 use clinic::{Clinic, Session};
 use hub_protocol::{ChildId, SessionId, UserId};
@@ -165,15 +165,16 @@ pub fn make(
     Ok(match wanted {
         Wanted::Month(days, filter) => {
             let report = clinic.report(session, days, filter)?;
-            month::month(&report, &narrowed(clinic, session, filter), stamp, setter, languages)?
+            month::month(&report, &narrowed(clinic, session, &report, filter), stamp, setter, languages)?
         }
         Wanted::Coverage(days, filter) => {
             let report = clinic.report(session, days, filter)?;
-            month::coverage(&report, &narrowed(clinic, session, filter), stamp, setter, languages)?
+            month::coverage(&report, &narrowed(clinic, session, &report, filter), stamp, setter, languages)?
         }
         Wanted::Figures(days, filter) => {
             let report = clinic.report(session, days, filter)?;
-            table(|table| spreadsheet::report(table, &report, &narrowed(clinic, session, filter)))?
+            let narrowed = narrowed(clinic, session, &report, filter);
+            table(|table| spreadsheet::report(table, &report, &narrowed))?
         }
         Wanted::Certificates(filter) => {
             let lines = pages(|offset| clinic.certificates(session, filter, offset))?;
@@ -242,13 +243,15 @@ fn pages<T>(page: impl Fn(u32) -> Result<(Vec<T>, u32), SubmitError>) -> Result<
     }
 }
 
-/// In the words of the person who may know them: whoever may not see the staff sees numbers only. A worker's report is
-/// of her own children, and says so.
-pub fn narrowed(clinic: &Clinic, session: &Session, filter: &ReportFilter) -> Narrowed {
-    if session.sees_own(Right::See(Query::Reports)) {
-        return Narrowed { worker: Some(session.name.clone()), village: filter.village.clone() };
-    }
-    let users = if filter.worker.is_some() { clinic.users(session).unwrap_or_default() } else { Vec::new() };
-    let name = |user: &UserLine| (Some(user.id) == filter.worker).then(|| user.name.clone());
-    Narrowed { worker: users.iter().find_map(name), village: filter.village.clone() }
+/// In the words of the person who may know them: whoever may not see the staff sees a number. A worker's own figures
+/// say so, whatever was asked for.
+pub fn narrowed(clinic: &Clinic, session: &Session, report: &Report, filter: &ReportFilter) -> Narrowed {
+    let name = |worker: UserId| {
+        if worker == session.user {
+            return session.name.clone();
+        }
+        let mut users = clinic.users(session).unwrap_or_default().into_iter();
+        users.find(|user| user.id == worker).map_or_else(|| worker.0.to_string(), |user| user.name)
+    };
+    Narrowed { worker: report.worker.map(name), village: filter.village.clone() }
 }

@@ -332,6 +332,7 @@ mod tests {
             Refusal::HasParts,
             Refusal::Duplicates,
             Refusal::ChildGone,
+            Refusal::ChildWaits,
             Refusal::ChildActive,
             Refusal::ChildMerged,
             Refusal::NotMerged,

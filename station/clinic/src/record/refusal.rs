@@ -199,6 +199,8 @@ pub enum Refusal {
     Duplicates,
     #[error("the child is not active here")]
     ChildGone,
+    #[error("the child was registered on a toy and waits for an Admin's answer")]
+    ChildWaits,
     #[error("the child is active")]
     ChildActive,
     #[error("the record is a part of another child's")]
@@ -356,6 +358,7 @@ impl Refusal {
             Self::Toy(_) => "toy-record",
             Self::Duplicates => "duplicates",
             Self::ChildGone => "child-gone",
+            Self::ChildWaits => "child-waits",
             Self::ChildActive => "child-active",
             Self::ChildMerged => "child-merged",
             Self::NotMerged => "not-merged",

@@ -10,6 +10,7 @@ use super::{Failure, Place, with_causes};
 use clinic::exit::Code;
 use clinic::export::dhis2::{self, Map, Target};
 use clinic::export::fhir::Writer;
+use clinic::record::Refusal;
 use clinic::record::fact::Gone;
 use clinic::record::role::Query;
 use clinic::store::{ChildPage, Report, SubmitError};
@@ -144,6 +145,9 @@ impl Fhir {
         let writer = Writer { clinic: &view, station: clinic.identity().device_id(), at };
         if let Some(child) = child {
             let page = clinic.take_out_child(&session, child)?;
+            if page.gone.is_some_and(|(why, _)| why == Gone::Waiting) {
+                return Err(Refusal::ChildWaits.into());
+            }
             let mut out = Out::to(self.out)?;
             serde_json::to_writer_pretty(&mut out, &writer.child(&page)).map_err(io::Error::from)?;
             out.write_all(b"\n")?;
@@ -212,8 +216,11 @@ impl Dhis2 {
         };
         let days = self.month.days()?;
         let (clinic, session) = unlock(place)?;
-        clinic.takes_out(&session, Query::Reports)?;
         let report = clinic.report(&session, &days, &Default::default())?;
+        if report.worker.is_some() {
+            return Err(Failure::new(Code::Refused, NOT_THE_CLINIC));
+        }
+        clinic.takes_out(&session, Query::Reports)?;
         if !self.anyway {
             believable(&report)?;
         }
@@ -241,6 +248,9 @@ impl Dhis2 {
         Ok(())
     }
 }
+
+const NOT_THE_CLINIC: &str =
+    "you see your own figures, which are not the clinic's: an Admin or a Supervisor sends the month";
 
 /// A month whose figures cannot be true is looked at before it is sent.
 fn believable(report: &Report) -> Result<(), Failure> {

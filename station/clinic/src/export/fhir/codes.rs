@@ -63,15 +63,47 @@ fn unknown(text: &str) -> Value {
     value
 }
 
-/// The number of a dose in its series, from the schedule's name of it (`PENTA-2`): FHIR wants a positive number, or a
-/// text where there is none (`OPV-0`, `DPT-B1`).
-pub fn dose_number(item: &str, into: &mut Value) {
-    let Some((_, number)) = item.rsplit_once('-') else {
+/// The number of a dose in its series, from the schedule's name of it (`PENTA-2`), or its place in the plan where the
+/// name holds an age (`Td-10`): FHIR wants a positive number, or a text where there is none (`OPV-0`, `DPT-B1`).
+pub fn dose_number(schedule: Option<&Schedule>, item: &str, into: &mut Value) {
+    let Some((_, named)) = item.rsplit_once('-') else {
         into["doseNumberString"] = json!(item);
         return;
     };
-    match number.parse::<u32>() {
-        Ok(number) if number > 0 => into["doseNumberPositiveInt"] = json!(number),
-        _ => into["doseNumberString"] = json!(number),
+    match named.parse::<usize>() {
+        Ok(number) if number > 0 => {
+            let number = schedule.and_then(|schedule| place_if_over(schedule, item, number)).unwrap_or(number);
+            into["doseNumberPositiveInt"] = json!(number);
+        }
+        _ => into["doseNumberString"] = json!(named),
+    }
+}
+
+/// The place of a dose in the plan of its series, if that has fewer doses than `number`.
+fn place_if_over(schedule: &Schedule, item: &str, number: usize) -> Option<usize> {
+    let entry = schedule.entry_id(item)?;
+    let plan: Vec<_> = schedule.plan(schedule.entry(entry).series).collect();
+    let place = plan.iter().position(|planned| *planned == entry)? + 1;
+    (plan.len() < number).then_some(place)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_age_in_a_name_is_no_number_of_a_dose() {
+        let schedule = Schedule::builtin("uip");
+        let numbered = |item: &str| {
+            let mut value = json!({});
+            dose_number(schedule, item, &mut value);
+            value
+        };
+        for (item, number) in [("Td-10", 1), ("Td-16", 2), ("PENTA-3", 3), ("MR-2", 2), ("VitA-9", 9), ("fIPV-1", 1)] {
+            assert_eq!(numbered(item), json!({"doseNumberPositiveInt": number}), "{item}");
+        }
+        for (item, text) in [("OPV-0", "0"), ("DPT-B1", "B1"), ("BCG", "BCG")] {
+            assert_eq!(numbered(item), json!({"doseNumberString": text}), "{item}");
+        }
     }
 }

@@ -28,7 +28,7 @@ impl Writer<'_> {
             self.given(&lines, schedule, page, document);
         }
         self.declined(page, schedule, document);
-        self.forecast(page, document);
+        self.forecast(page, schedule, document);
     }
 
     fn given(&self, lines: &[&DoseLine], schedule: Option<&Schedule>, page: &ChildPage, document: &mut Document) {
@@ -67,7 +67,7 @@ impl Writer<'_> {
         let counted: Vec<&&DoseLine> = lines.iter().filter(|line| line.status != GivenStatus::Extra).collect();
         let applied = counted.iter().map(|line| {
             let mut protocol = json!({"series": series(schedule, &line.item)});
-            dose_number(&line.item, &mut protocol);
+            dose_number(schedule, &line.item, &mut protocol);
             protocol
         });
         let applied: Vec<Value> = applied.collect();
@@ -101,7 +101,7 @@ impl Writer<'_> {
         if let Some(why) = line.why {
             evaluation["doseStatusReason"] = json!([{"text": why.as_str()}]);
         }
-        dose_number(&line.item, &mut evaluation);
+        dose_number(schedule, &line.item, &mut evaluation);
         document.add(&id, evaluation);
     }
 
@@ -152,9 +152,9 @@ impl Writer<'_> {
     }
 
     /// One recommendation for each series that says something; none of a child who is not looked after here any more.
-    fn forecast(&self, page: &ChildPage, document: &mut Document) {
-        let rows = page.next.iter().filter(|_| page.gone.is_none()).filter_map(recommendation);
-        let rows: Vec<Value> = rows.collect();
+    fn forecast(&self, page: &ChildPage, schedule: Option<&Schedule>, document: &mut Document) {
+        let here = page.next.iter().filter(|_| page.gone.is_none());
+        let rows: Vec<Value> = here.filter_map(|next| recommendation(schedule, next)).collect();
         if rows.is_empty() {
             return;
         }
@@ -177,7 +177,7 @@ fn series(schedule: Option<&Schedule>, item: &str) -> String {
     entry.unwrap_or_else(|| item.rsplit_once('-').map_or(item, |(series, _)| series).to_owned())
 }
 
-fn recommendation(next: &NextLine) -> Option<Value> {
+fn recommendation(schedule: Option<&Schedule>, next: &NextLine) -> Option<Value> {
     let (code, display) = match next.status {
         NextStatus::Due | NextStatus::Upcoming => ("due", "Due"),
         NextStatus::Overdue => ("overdue", "Overdue"),
@@ -212,7 +212,7 @@ fn recommendation(next: &NextLine) -> Option<Value> {
         row["dateCriterion"] = json!(criteria);
     }
     if next.item != next.series {
-        dose_number(&next.item, &mut row);
+        dose_number(schedule, &next.item, &mut row);
     }
     Some(row)
 }

@@ -343,6 +343,9 @@ fn decided<L: Look>(command: Command, by: By, look: &L, now: Now<'_>) -> Result<
         Command::CancelSession { session, reason } => stock::cancel_session(session, &reason, look),
         Command::IssueCertificate { child, on, key } => {
             let child = child::root(child, look)?;
+            if look.child(child)?.is_some_and(|state| state.gone == Some(Gone::Waiting)) {
+                return Err(Refusal::ChildWaits.into());
+            }
             let number = look.last_certificate()? + 1;
             Ok(Fact::CertificateIssued(fact::CertificateIssued { child, number, on, key: Some(key) }))
         }

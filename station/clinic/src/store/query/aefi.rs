@@ -37,6 +37,8 @@ pub struct AefiLine {
     pub products: Vec<String>,
     pub case_id: String,
     pub by: String,
+    /// Noticed and to be reported by this clinic, not by the one that the child came from.
+    pub here: bool,
 }
 
 impl AefiLine {
@@ -123,7 +125,8 @@ impl Clinic {
 }
 
 const LINE: &str =
-    "SELECT a.origin, a.seq, c.id, c.name, c.mother, c.village, a.day, a.class, a.outcome, a.form, u.name";
+    "SELECT a.origin, a.seq, c.id, c.name, c.mother, c.village, a.day, a.class, a.outcome, a.form, u.name,
+     NOT EXISTS (SELECT 1 FROM carried k WHERE k.origin = a.origin AND k.seq = a.seq)";
 const FROM: &str = "FROM aefi a JOIN child p ON p.id = a.child JOIN child c ON c.id = coalesce(p.merged_into, p.id)
     LEFT JOIN user u ON u.id = a.by_user";
 
@@ -142,6 +145,7 @@ fn line(r: &Row<'_>) -> rusqlite::Result<AefiLine> {
         products: form.doses.into_iter().map(|dose| dose.product).collect(),
         case_id: form.case_id,
         by: r.get::<_, Option<String>>(10)?.unwrap_or_default(),
+        here: r.get(11)?,
     })
 }
 

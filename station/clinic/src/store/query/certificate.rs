@@ -193,7 +193,7 @@ fn content(page: &ChildPage, clinic: &ClinicView) -> Content {
 }
 
 const LINE: &str = "SELECT f.origin, f.number, c.id, c.name, c.mother, c.village, f.day, u.name,
-    (SELECT count(*) FROM certificate g WHERE (g.number, g.origin) <= (f.number, f.origin)
+    (SELECT count(*) FROM certificate g WHERE (g.day, g.number, g.origin) <= (f.day, f.number, f.origin)
      AND g.child IN (SELECT c.id UNION ALL SELECT q.id FROM child q WHERE q.merged_into = c.id))";
 const FROM: &str =
     "FROM certificate f JOIN child p ON p.id = f.child JOIN child c ON c.id = coalesce(p.merged_into, p.id)
@@ -209,11 +209,11 @@ fn line(r: &Row<'_>) -> rusqlite::Result<CertificateLine> {
     })
 }
 
-/// The certificates of a child and its parts, the last first.
+/// The certificates of a child and its parts, the last first. Each station counts its own, so that the day comes first.
 pub(super) fn certificates_of(conn: &Connection, child: ChildId) -> rusqlite::Result<Vec<CertificateLine>> {
     let sql = format!(
         "SELECT f.origin, f.number, c.id, c.name, c.mother, c.village, f.day, u.name, 0
-         {FROM} WHERE f.child IN ({PARTS}) ORDER BY f.number DESC, f.origin DESC LIMIT {CERTIFICATE_PAGE}"
+         {FROM} WHERE f.child IN ({PARTS}) ORDER BY f.day DESC, f.number DESC, f.origin DESC LIMIT {CERTIFICATE_PAGE}"
     );
     let mut lines = all(conn, &sql, [int(child.0)], line)?;
     for (issue, line) in (1..).zip(lines.iter_mut().rev()) {

@@ -143,6 +143,8 @@ impl Check {
 pub struct Report {
     pub from: NaiveDate,
     pub until: NaiveDate,
+    /// Whose it is alone, by what was asked for or because this person sees no more; `None` for the whole clinic.
+    pub worker: Option<UserId>,
     pub schedule: String,
     /// In the order of the form.
     pub items: Vec<ReportItem>,
@@ -162,7 +164,7 @@ pub struct Report {
     pub turned_one: TurnedOne,
     /// By the doses of the time.
     pub drop_outs: [DropOut; 3],
-    /// By the children of the cohort.
+    /// By the children of the cohort: of those who began, how many went on.
     pub cohort_drop_outs: [DropOut; 3],
     pub checks: Vec<Check>,
 }
@@ -306,6 +308,7 @@ struct Counter {
     fully_extended: u32,
     completely: u32,
     cohort: Cohort,
+    cohort_drop_outs: [DropOut; 3],
     turned_one: TurnedOne,
 }
 
@@ -351,6 +354,7 @@ impl Counter {
             fully_extended: 0,
             completely: 0,
             cohort: Cohort::default(),
+            cohort_drop_outs: drop_outs(0, 0, 0, 0),
             turned_one: TurnedOne::default(),
         })
     }
@@ -512,10 +516,19 @@ impl Counter {
         };
         let of = &mut self.cohort;
         of.children += 1;
-        of.bcg += u32::from(counted(&["BCG"]));
-        of.penta1 += u32::from(counted(&["PENTA-1", "DPT-1"]));
-        of.penta3 += u32::from(counted(&["PENTA-3", "DPT-3"]));
-        of.mr1 += u32::from(counted(&["MR-1"]));
+        let (bcg, penta1, penta3, mr1) =
+            (counted(&["BCG"]), counted(&["PENTA-1", "DPT-1"]), counted(&["PENTA-3", "DPT-3"]), counted(&["MR-1"]));
+        of.bcg += u32::from(bcg);
+        of.penta1 += u32::from(penta1);
+        of.penta3 += u32::from(penta3);
+        of.mr1 += u32::from(mr1);
+        // Who went on without having begun makes up for nobody.
+        for (kept, (began, went_on)) in
+            self.cohort_drop_outs.iter_mut().zip([(penta1, penta3), (penta1, mr1), (bcg, mr1)])
+        {
+            kept.began += u32::from(began);
+            kept.went_on += u32::from(began && went_on);
+        }
         of.fully += u32::from(reached.basic.reached_on.is_some());
         of.fully_extended += u32::from(reached.extended.reached_on.is_some());
         of.zero_dose += u32::from(reached.zero_dose.is_yes());
@@ -523,9 +536,11 @@ impl Counter {
         of.dropped_out += u32::from(reached.dropped_out.is_yes());
     }
 
+    /// Those noticed here: what came with a child who moved is the other clinic's to report.
     fn aefi(&self, conn: &Connection) -> rusqlite::Result<AefiCounts> {
         let sql = "SELECT a.class, a.outcome, c.place_key FROM aefi a JOIN child c ON c.id = a.child
-                   WHERE a.day BETWEEN ?1 AND ?2 AND (?3 IS NULL OR a.by_user = ?3)";
+                   WHERE a.day BETWEEN ?1 AND ?2 AND (?3 IS NULL OR a.by_user = ?3)
+                     AND NOT EXISTS (SELECT 1 FROM carried k WHERE k.origin = a.origin AND k.seq = a.seq)";
         let mut counts = AefiCounts::default();
         for (class, outcome, place) in all(conn, sql, (day(self.from), day(self.until), self.worker), |r| {
             Ok((r.get::<_, i64>(0)?, r.get::<_, i64>(1)?, r.get::<_, String>(2)?))
@@ -584,7 +599,6 @@ impl Counter {
         let penta1 = told("penta-1") + told("dpt-1-late");
         let penta3 = told("penta-3") + told("dpt-3-late");
         let mr1 = told("mr-1") + told("mr-1-late");
-        let c = self.cohort;
         let checks = vec![
             Check { key: "fully-mr1", count: self.fully.total(), most: told("mr-1") },
             Check { key: "aefi-doses", count: aefi.minor + aefi.severe + aefi.serious, most: self.doses },
@@ -594,9 +608,10 @@ impl Counter {
         Report {
             from: self.from,
             until: self.until,
+            worker: self.worker.map(|worker| UserId(worker.cast_unsigned())),
             schedule: self.schedule.id().to_owned(),
             drop_outs: drop_outs(told("bcg"), penta1, penta3, mr1),
-            cohort_drop_outs: drop_outs(c.bcg, c.penta1, c.penta3, c.mr1),
+            cohort_drop_outs: self.cohort_drop_outs,
             items,
             doses: self.doses,
             outside: self.outside,

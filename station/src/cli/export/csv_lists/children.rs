@@ -164,7 +164,7 @@ pub(super) fn aefis(
 ) -> Result<(), Stopped> {
     line(
         table,
-        ["child", "name", "village", "noticed_on", "onset_on", "class", "outcome", "products", "case_id", "by"],
+        ["child", "name", "village", "noticed_on", "onset_on", "class", "outcome", "products", "case_id", "by", "here"],
     )?;
     pages(
         |offset| clinic.aefis(session, days, offset),
@@ -180,6 +180,7 @@ pub(super) fn aefis(
                 event.products.join("; "),
                 event.case_id.clone(),
                 event.by.clone(),
+                yes(event.here),
             ];
             line(table, cells)
         },

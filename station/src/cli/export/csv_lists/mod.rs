@@ -120,7 +120,7 @@ pub fn write(
         List::Audit => things::audit(clinic, session, &days, &mut table)?,
         List::Report => {
             let report = clinic.report(session, &days, filter)?;
-            spreadsheet::report(&mut table, &report, &narrowed(clinic, session, filter))?;
+            spreadsheet::report(&mut table, &report, &narrowed(clinic, session, &report, filter))?;
         }
     }
     Ok(table.flush()?)
