@@ -23,9 +23,9 @@ use desk::Operator;
 use hub::cards::{CardEvent, CardIn};
 use hub::{CardMeaning, CardTold, Hub, HubError};
 use hub_protocol::card::summary::{NONCE_BYTES, Summary};
-use hub_protocol::card::{CardRecord, encode};
+use hub_protocol::card::{AREA_BYTES, CardRecord, KeyId, Slot, encode, read};
 use hub_protocol::replica::EnrolLink;
-use hub_protocol::{ChildId, Day};
+use hub_protocol::{ChildId, Day, Identity};
 use phc::{Phc, today};
 use server::District;
 use std::future::Future;
@@ -142,6 +142,11 @@ async fn until(what: &str, mut there: impl FnMut() -> bool) {
     }
 }
 
+/// As a reader writes one slot of a card.
+fn write(area: &mut [u8], slot: Slot, record: &[u8]) {
+    area[slot.offset()..slot.offset() + record.len()].copy_from_slice(record);
+}
+
 fn dose(product: &str) -> (String, Day) {
     (product.to_owned(), to_day(today()))
 }
@@ -243,6 +248,20 @@ fn two_clinics_that_never_met_give_no_dose_of_the_card_twice() {
         assert!(matches!(over, Err(HubError::CardNotUnderstood)), "{over:?}");
         assert!(belwa.take(card).await.data().starts_with(&area), "it is as it was");
 
+        // Written last by a station of which Belwa has not heard: what is older beside it is not believed either.
+        let mut area = third.data()[..AREA_BYTES].to_vec();
+        let key = belwa.phc.clinic.identity().public_key();
+        let held = read(&area, &UID, |kid| (*kid == KeyId::of(&key.device_id())).then_some(key)).unwrap();
+        let record = CardRecord { counter: held.record.counter + 1, ..held.record };
+        write(&mut area, held.slot.other(), &encode(&record, &UID, &Identity::from_seed([9; 32])).unwrap());
+        let card = VirtualCard::insert(pcscd.port(), third.clone().with_data(&area)).unwrap();
+        let seen = belwa.sees().await;
+        assert_eq!(belwa.meaning(&seen).await, CardMeaning::AnotherClinic);
+        assert_eq!(belwa.told(&seen, Some(rukmini)).await, None);
+        let over = belwa.hub.renew_card(belwa.asha(), &seen).await;
+        assert!(over.is_err(), "{over:?}");
+        assert!(belwa.take(card).await.data().starts_with(&area), "it is as it was");
+
         // Lost: it opens nothing, and is not written.
         let card = VirtualCard::insert(pcscd.port(), third).unwrap();
         let seen = belwa.sees().await;
@@ -282,7 +301,25 @@ fn a_card_of_a_station_that_was_shut_out_opens_nothing() {
         assert_eq!(belwa.told(&seen, None).await, None);
         let issued = belwa.hub.issue_card(belwa.asha(), &seen).await;
         assert!(issued.is_err(), "{issued:?}");
-        card.remove();
+        belwa.take(card).await;
+
+        // Nor does a card of Belwa's own on which that one wrote last, and its older record is not written anew.
+        let own = belwa.phc.register("Meena", "Sita Devi", None);
+        let blank = Chip::blank(Kind::Ntag215, &OTHER_UID).unwrap();
+        let card = VirtualCard::insert(pcscd.port(), blank).unwrap();
+        let seen = belwa.sees().await;
+        belwa.give(&seen, own).await;
+        let chip = belwa.take(card).await;
+        let card_no = belwa.phc.clinic.child(&belwa.phc.admin, own).unwrap().card.unwrap();
+        let last = CardRecord { card_no, counter: 2, sealed: None };
+        let mut area = chip.data()[..AREA_BYTES].to_vec();
+        write(&mut area, Slot::B, &encode(&last, &OTHER_UID, kheri.phc.clinic.identity()).unwrap());
+        let card = VirtualCard::insert(pcscd.port(), chip.with_data(&area)).unwrap();
+        let seen = belwa.sees().await;
+        assert_eq!(belwa.meaning(&seen).await, CardMeaning::Distrusted(None));
+        let over = belwa.hub.renew_card(belwa.asha(), &seen).await;
+        assert!(over.is_err(), "{over:?}");
+        assert!(belwa.take(card).await.data().starts_with(&area), "it is as it was");
         belwa.phc.verify();
         belwa.hub.shutdown().await;
         kheri.hub.shutdown().await;
