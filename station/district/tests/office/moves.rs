@@ -1,21 +1,22 @@
 //! Children who move between stations: nothing of theirs is lost on the way, and nothing is undone by who comes late.
 
 use super::clerk::{Rounds, forge, forge_entries, vaccinate};
-use super::world::{Phc, World};
+use super::world::{Phc, World, phc};
 use clinic::date::{india, to_day};
 use clinic::ledger::{Actor, Hlc};
 use clinic::record::Fact;
 use clinic::record::command::{Command, DoseKey};
 use clinic::record::fact::{
-    CardAssigned, CardRegistered, CardStop, CardStopped, ChildAssigned, ChildInactivated, ChildMerged, ChildRegistered,
-    Gone, GrowthMeasured, UserRegistered,
+    CallMade, CallOutcome, CardAssigned, CardRegistered, CardStop, CardStopped, ChildAssigned, ChildInactivated,
+    ChildMerged, ChildRegistered, Gone, GrowthMeasured, UserRegistered,
 };
 use clinic::record::limits::MOVED_MAX_BYTES;
 use clinic::record::role::Role;
-use clinic::store::ChildPage;
+use clinic::store::{ChildPage, Happened};
 use district::office::OfficeError;
 use district::wall_ms;
-use hub_protocol::{ChildId, Day, UserId};
+use hub_protocol::toy::{self, Found, Growth, Record, Sighting, SignedRecord};
+use hub_protocol::{ChildId, Day, Identity, UserId};
 use std::collections::BTreeSet;
 
 fn today() -> Day {
@@ -121,6 +122,91 @@ fn what_was_written_of_a_child_here_is_not_overwritten_by_who_comes_late() {
     w.contact();
     assert_eq!(page(&w.two, child).details.phone, "9123456780");
     assert_eq!(conflicts(&w.two), ["edited-elsewhere"]);
+    w.verify();
+}
+
+/// What is told elsewhere nobody judges again: in doubt at one station, it does not come true at the next.
+#[test]
+fn what_a_toy_told_and_nobody_believes_does_not_go_along() {
+    let w = World::new();
+    let child = w.one.child;
+    // Nobody ever carried this toy: an Admin is to look at what it tells.
+    let toy = Identity::from_seed([1; 32]);
+    let mut seqs = 1..;
+    let mut told = |fact| {
+        let (seq, worker) = (seqs.next().unwrap(), w.one.asha.user);
+        SignedRecord::sign(&Record { toy: toy.device_id(), epoch: 1, seq, worker, at_ms: wall_ms(), fact }, &toy)
+    };
+    let weighed = |weight_g| {
+        toy::Fact::Growth(Growth {
+            child,
+            on: today(),
+            weight_g: Some(weight_g),
+            length_mm: None,
+            standing: false,
+            muac_mm: None,
+            head_mm: None,
+            oedema: false,
+        })
+    };
+    let seen = toy::Fact::Sighting(Sighting { child, on: today(), found: Found::Away, note: String::new() });
+    let records = vec![told(weighed(3_100)), told(weighed(3_200)), told(weighed(900_000)), told(seen)];
+    w.one.clinic.take_toy_records(&toy.public_key(), records, 0).unwrap();
+    let open = w.one.clinic.conflicts(&w.one.admin).unwrap();
+    let kinds: Vec<&str> = open.iter().map(|line| line.kind.as_str()).collect();
+    assert_eq!(kinds, ["toy-measured", "toy-measured", "toy-measured-impossible", "toy-sighted"]);
+    let believe = |nth: usize| {
+        let (event, reason) = (open[nth].event, "she showed the paper".to_owned());
+        w.one.clinic.submit(&w.one.admin, Command::SettleConflict { event, accepted: true, reason }).unwrap();
+    };
+    believe(0);
+    w.contact();
+    w.desk(Role::Admin).move_child(child, &w.two.station).unwrap();
+    w.contact_of(&w.two);
+    let weights = || {
+        let view = w.two.clinic.child_growth(&w.two.admin, child).unwrap();
+        view.lines.into_iter().filter_map(|line| line.measured.weight_g).collect::<BTreeSet<_>>()
+    };
+    let said = |what: fn(&Happened) -> bool| {
+        let history = w.two.clinic.child_history(&w.two.admin, child).unwrap();
+        history.iter().filter(|line| what(&line.what)).count()
+    };
+    assert_eq!(weights(), BTreeSet::from([3_100]));
+    assert_eq!(said(|what| matches!(what, Happened::MeasuredOnToy { .. })), 1);
+    assert_eq!(said(|what| matches!(what, Happened::Sighted { .. })), 0);
+    // What is believed after all comes late.
+    believe(1);
+    believe(3);
+    w.contact();
+    Rounds::begin(&w).settle();
+    w.contact();
+    assert_eq!(weights(), BTreeSet::from([3_100, 3_200]));
+    assert_eq!(said(|what| matches!(what, Happened::Sighted { .. })), 1);
+    w.verify();
+}
+
+/// A late form waits where the child is looked after; at its next station it is not taken for the newest either.
+#[test]
+fn what_waits_at_one_station_is_not_done_at_the_next() {
+    let w = moved();
+    let child = w.one.child;
+    let mut form = page(&w.one, child).details;
+    form.phone = "9876543210".to_owned();
+    let edit = Command::EditChild { child, form, reason: "asked".into() };
+    w.one.clinic.submit(&w.one.admin, edit).unwrap();
+    let (outcome, note) = (CallOutcome::NoAnswer, String::new());
+    let call = CallMade { child, on: today(), outcome, will_come_on: None, note };
+    w.two.clinic.submit(&w.two.admin, Command::RecordCall(call)).unwrap();
+    w.contact();
+    Rounds::begin(&w).settle();
+    w.contact();
+    assert_eq!(conflicts(&w.two), ["edited-elsewhere"]);
+    let three = phc(&w.archive, &w.dir, "PHC Madhopur", 3);
+    w.desk(Role::Admin).move_child(child, &three.station).unwrap();
+    w.contact_of(&three);
+    let there = page(&three, child);
+    assert_eq!((there.doses.len(), there.details.phone.as_str()), (1, ""));
+    assert_eq!(conflicts(&three), [] as [String; 0]);
     w.verify();
 }
 

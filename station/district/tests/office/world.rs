@@ -48,7 +48,8 @@ pub struct World {
     pub two: Phc,
 }
 
-fn phc(archive: &SqliteArchive, dir: &TempDir, name: &str, seed: u8) -> Phc {
+/// A new station of the district, enrolled.
+pub fn phc(archive: &SqliteArchive, dir: &TempDir, name: &str, seed: u8) -> Phc {
     let person = |login: &str| NewPerson {
         login: login.into(),
         name: format!("The {login}"),

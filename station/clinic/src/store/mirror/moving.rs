@@ -13,7 +13,8 @@ use std::collections::BTreeSet;
 
 /// Kinds of conflicts whose events stand in a child's history without being believed: nobody would judge them again where
 /// the child goes.
-const NOT_BELIEVED: &str = "'toy-measured', 'toy-measured-impossible', 'toy-sighted'";
+const NOT_BELIEVED: &str =
+    "'toy-measured', 'toy-measured-impossible', 'toy-sighted', 'merged-elsewhere', 'edited-elsewhere'";
 
 impl Mirror {
     /// The events that make the record of this child and its parts, in the order in which they happened: what its
