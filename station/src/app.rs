@@ -22,6 +22,8 @@ use std::time::Duration;
 
 /// Desks that were left with something typed and wait for their people.
 const WAITING_MAX: usize = 4;
+/// Of the background, all of them one colour to the eye: more than messages come between two pictures.
+const SHADES: u8 = 16;
 /// What is typed is kept so often: a power cut takes no more, and somebody who types costs a few small writes a second.
 const KEEP_EVERY: Duration = Duration::from_millis(300);
 /// How often it is looked whether anybody is there.
@@ -154,8 +156,8 @@ pub struct App {
     waiting: Vec<Desk>,
     /// The window was to be closed while something was not saved: it is asked.
     closing: Option<window::Id>,
-    /// Turned at each message: see [`App::style`].
-    odd: bool,
+    /// Counted at each message: see [`App::style`].
+    shade: u8,
 }
 
 enum Stage {
@@ -215,7 +217,7 @@ impl App {
             desks: 0,
             waiting: Vec::new(),
             closing: None,
-            odd: false,
+            shade: 0,
         };
         app.touched(Instant::now());
         match app.start.unlocked.take() {
@@ -246,18 +248,16 @@ impl App {
     }
 
     /// tiny-skia repaints only what changed and leaves lines behind when a list is scrolled. A background
-    /// that is never quite the same makes it paint the whole window.
+    /// that is never quite the same makes it paint the whole window; several messages may come between two pictures.
     pub fn style(&self, _: &Theme) -> iced::theme::Style {
         colors::draw_with(self.contrast);
         let mut background_color: Color = theme::colors().paper;
-        if self.odd {
-            background_color.r -= 1e-5;
-        }
+        background_color.r -= 1e-5 * f32::from(self.shade);
         iced::theme::Style { background_color, text_color: theme::colors().ink }
     }
 
     pub fn update(&mut self, message: Message) -> Task<Message> {
-        self.odd = !self.odd;
+        self.shade = (self.shade + 1) % SHADES;
         match (message, &mut self.stage) {
             (Message::FirstRun(message), Stage::FirstRun(screen)) => {
                 let action = screen.update(message);

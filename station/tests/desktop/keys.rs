@@ -151,3 +151,18 @@ fn with_nothing_unsaved_it_closes_at_once() {
     window.tell(Message::Close(iced::window::Id::unique()));
     assert!(window.closed);
 }
+
+#[test]
+fn the_whole_window_is_painted_however_many_messages_came() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    let shade = |window: &Window| window.app.style(&window.app.theme()).background_color;
+    let first = shade(&window);
+    for messages in 1..16 {
+        window.tell(Message::Count);
+        let now = shade(&window);
+        assert_ne!(now, first, "after {messages}");
+        assert_eq!(now.into_rgba8(), first.into_rgba8(), "after {messages}");
+    }
+}
