@@ -15,6 +15,7 @@ use iced::keyboard::Modifiers;
 use iced::keyboard::key::{Code, Named};
 use station::app::Message;
 use station::live::News;
+use station::paper::wanted::{month_of, narrowed};
 use station::words::{Lang, Words};
 
 fn child(clinic: &Clinic, name: &str, age_days: u64, village: &str, hers: bool) -> ChildId {
@@ -622,7 +623,10 @@ fn a_report_is_of_a_time_a_worker_and_a_village() {
     let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
     window.alt(8);
     window.sees("Only: children of Sunita Devi");
-    let narrowed = station::paper::wanted::narrowed;
-    let of = |login| narrowed(&clinic, &session(&clinic, login), &ReportFilter::default()).worker;
+    let of = |login| {
+        let (session, filter) = (session(&clinic, login), ReportFilter::default());
+        let report = clinic.report(&session, &month_of(today()), &filter).unwrap();
+        narrowed(&clinic, &session, &report, &filter).worker
+    };
     assert_eq!((of("asha").as_deref(), of("admin")), (Some("Sunita Devi"), None));
 }
