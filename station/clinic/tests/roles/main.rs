@@ -663,6 +663,8 @@ const NAME_NOBODY: &[(&str, &str)] = &[
     ("toy_durable", "the hub's: how far a toy's records are safe"),
     ("toy_order", "the hub's: what a toy is to do"),
     ("toy_settings", "the hub's: how toys are to behave"),
+    ("toy_stamp", "the hub's: whether a toy may be told something else, not what"),
+    ("toy_registrations", "the hub's: whether another toy may be registered, not which"),
     ("toy_obeyed", "the hub's: the toy's signature says that it did"),
     ("toys_watched", "the hub's: what its watch over the toys begins with"),
     ("toy_rules", "the hub's: who has which toy since when, without names, and where it may be"),
