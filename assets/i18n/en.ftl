@@ -322,8 +322,8 @@ shell-reader-card = Card on the reader
 shell-reader-ready = Reader ready, no card
 shell-reader-starting = Looking for a reader
 shell-reader-none = No card reader
-shell-reader-no-service = No card program: restart the computer
-shell-reader-refused = Card reader not allowed: call for help
+shell-reader-no-service = Card reader: restart the PC
+shell-reader-refused = Card reader: call for help
 shell-sync-no-district = No district yet: { $n ->
     [one] { $n } record is
    *[other] { $n } records are

@@ -316,8 +316,8 @@ shell-reader-card = रीडर पर कार्ड है
 shell-reader-ready = रीडर तैयार, कार्ड नहीं
 shell-reader-starting = रीडर खोजा जा रहा है
 shell-reader-none = कार्ड रीडर नहीं है
-shell-reader-no-service = कार्ड प्रोग्राम बंद: कंप्यूटर फिर चालू करें
-shell-reader-refused = कार्ड रीडर की अनुमति नहीं: मदद बुलाएँ
+shell-reader-no-service = कार्ड रीडर: कंप्यूटर फिर चालू करें
+shell-reader-refused = कार्ड रीडर: मदद बुलाएँ
 shell-sync-no-district = अभी ज़िले से नहीं जुड़ा: { $n ->
     [one] { $n } रिकॉर्ड केवल यहाँ है
    *[other] { $n } रिकॉर्ड केवल यहाँ हैं
