@@ -9,6 +9,9 @@ use tokio::time::{sleep, timeout};
 const GOODBYE: Duration = Duration::from_millis(200);
 /// How long the mDNS thread may take to answer.
 const ANSWER: Duration = Duration::from_secs(1);
+/// Many toys of one process fill that thread's queue: after so long it is asked again, and so often.
+const QUEUE_PAUSE: Duration = Duration::from_millis(50);
+const QUEUE_TRIES: usize = 100;
 
 /// The mDNS thread, which all toys of this process share.
 pub fn start() -> Result<ServiceDaemon, Error> {
@@ -50,13 +53,13 @@ impl Announcer {
         Ok(Self { daemon: daemon.clone(), info })
     }
 
-    pub fn announce(&self) -> Result<(), Error> {
-        self.daemon.register(self.info.clone())
+    pub async fn announce(&self) -> Result<(), Error> {
+        patiently(|| self.daemon.register(self.info.clone())).await
     }
 
     /// Says goodbye.
     pub async fn withdraw(&self) {
-        match self.daemon.unregister(self.info.get_fullname()) {
+        match patiently(|| self.daemon.unregister(self.info.get_fullname())).await {
             Ok(status) => {
                 if timeout(ANSWER, status.recv_async()).await.is_ok() {
                     sleep(GOODBYE).await;
@@ -64,5 +67,33 @@ impl Announcer {
             }
             Err(e) => tracing::warn!(error = %e, "the goodbye could not be sent"),
         }
+    }
+}
+
+async fn patiently<T>(ask: impl Fn() -> Result<T, Error>) -> Result<T, Error> {
+    for _ in 1..QUEUE_TRIES {
+        match ask() {
+            Err(Error::Again) => sleep(QUEUE_PAUSE).await,
+            told => return told,
+        }
+    }
+    ask()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use std::cell::Cell;
+
+    #[tokio::test]
+    async fn a_full_queue_is_asked_again() {
+        let asked = Cell::new(0);
+        let told = patiently(|| {
+            asked.set(asked.get() + 1);
+            if asked.get() < 3 { Err(Error::Again) } else { Ok(asked.get()) }
+        });
+        assert_eq!(told.await.unwrap(), 3);
+        assert!(patiently(|| Err::<(), _>(Error::DaemonShutdown)).await.is_err(), "nothing else is asked again");
     }
 }

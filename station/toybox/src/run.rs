@@ -95,7 +95,7 @@ pub async fn run(options: Options, events: Events) -> Result<(), RunError> {
     let mut panels = Vec::new();
     for (number, place) in options.places() {
         let shown = number.map_or_else(|| events.clone(), |number| events.of(number));
-        let toy = Toy::open(place, &daemon, shown)?;
+        let toy = Toy::open(place, &daemon, shown).await?;
         let (panel, commands) = mpsc::channel(COMMANDS_MAX);
         toys.spawn(toy.run(commands));
         panels.push(panel);

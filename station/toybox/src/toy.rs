@@ -66,12 +66,12 @@ struct On {
 
 impl Toy {
     /// Opens a toy's directory, or makes one, and switches the toy on. Waits for the disk.
-    pub fn open(place: Place, daemon: &ServiceDaemon, events: Events) -> Result<Self, RunError> {
+    pub async fn open(place: Place, daemon: &ServiceDaemon, events: Events) -> Result<Self, RunError> {
         let label = Arc::new(Label::open(&place.data)?);
         let store = Store::open(&place.data, &label.identity)?;
         let (case, daemon) = (Arc::new(Case::default()), daemon.clone());
         let mut toy = Self { place, label, case, daemon, events, on: None };
-        toy.switch_on(store)?;
+        toy.switch_on(store).await?;
         Ok(toy)
     }
 
@@ -100,7 +100,7 @@ impl Toy {
         Ok(())
     }
 
-    fn switch_on(&mut self, store: Store) -> Result<(), RunError> {
+    async fn switch_on(&mut self, store: Store) -> Result<(), RunError> {
         let Place { model, demo, port, seed, .. } = &self.place;
         let (endpoint, air) = listen(&self.label, demo.is_some(), *port, self.case.loss.clone(), *seed)?;
         let port = endpoint.local_addr().map_err(|source| RunError::Listen { port: *port, source })?.port();
@@ -110,7 +110,7 @@ impl Toy {
         let device = Arc::new(device);
         tokio::spawn(accept(endpoint.clone(), device.clone()));
         if self.case.radio_is_on() {
-            announcer.announce()?;
+            announcer.announce().await?;
         }
         self.events.show(Event::Label {
             code: id.code(),
@@ -143,7 +143,7 @@ impl Toy {
             }
             let (dir, label) = (self.place.data.clone(), self.label.clone());
             let opened = tokio::task::spawn_blocking(move || Store::open(&dir, &label.identity)).await;
-            self.switch_on(opened.map_err(|e| RunError::System(e.into()))??)?;
+            self.switch_on(opened.map_err(|e| RunError::System(e.into()))??).await?;
         }
         self.events.show(Event::Power { on: true, why: "told" });
         Ok(())
@@ -197,7 +197,7 @@ impl Toy {
             Command::Online => {
                 self.case.set_radio(true);
                 if let Some(on) = &self.on {
-                    on.announcer.announce()?;
+                    on.announcer.announce().await?;
                 }
                 self.events.show(Event::Radio { on: true });
             }
