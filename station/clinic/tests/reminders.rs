@@ -65,6 +65,22 @@ impl Station {
         self.d.register(&self.d.admin, form, None).unwrap()
     }
 
+    /// Plans the village's session so many days after the child's next dose is due. Gives both days.
+    fn session_after_due(&self, child: ChildId, days: u64) -> (NaiveDate, NaiveDate) {
+        let page = self.clinic().child(&self.d.admin, child).unwrap();
+        let due = page.next.iter().filter_map(|line| line.due).min().unwrap();
+        let session = due + Days::new(days);
+        let plan = SessionPlan {
+            on: to_day(session),
+            kind: SessionKind::Outreach,
+            site: "School".into(),
+            villages: vec!["Rampur".into()],
+            worker: None,
+        };
+        self.d.clinic.submit(&self.d.admin, Command::PlanSession { session: SessionId(7), plan }).unwrap();
+        (due, session)
+    }
+
     fn states(&self) -> Vec<MessageState> {
         states(self.clinic(), &self.d.admin)
     }
@@ -165,16 +181,7 @@ fn the_day_to_come_is_the_one_of_the_desk() {
         s.d.dose(&s.d.asha, child, product, today()).unwrap();
     }
     // Due on a day without a session; the village has one two days later.
-    let due = s.clinic().child(&s.d.admin, child).unwrap().next.iter().filter_map(|line| line.due).min().unwrap();
-    let session = due + Days::new(2);
-    let plan = SessionPlan {
-        on: to_day(session),
-        kind: SessionKind::Outreach,
-        site: "School".into(),
-        villages: vec!["Rampur".into()],
-        worker: None,
-    };
-    s.d.clinic.submit(&s.d.admin, Command::PlanSession { session: SessionId(7), plan }).unwrap();
+    let (_, session) = s.session_after_due(child, 2);
     let days = u64::try_from((session - today()).num_days()).unwrap();
     for (before, told) in [(4, 0), (3, 1), (2, 0), (1, 0), (0, 1)] {
         s.at(days - before, 10);
@@ -215,16 +222,7 @@ fn nobody_is_late_before_the_day_of_the_session() {
         for product in ["BCG", "OPV", "HepB"] {
             s.d.dose(&s.d.asha, child, product, today()).unwrap();
         }
-        let due = s.clinic().child(&s.d.admin, child).unwrap().next.iter().filter_map(|line| line.due).min().unwrap();
-        let session = due + Days::new(days_later);
-        let plan = SessionPlan {
-            on: to_day(session),
-            kind: SessionKind::Outreach,
-            site: "School".into(),
-            villages: vec!["Rampur".into()],
-            worker: None,
-        };
-        s.d.clinic.submit(&s.d.admin, Command::PlanSession { session: SessionId(7), plan }).unwrap();
+        let (due, session) = s.session_after_due(child, days_later);
         let first = u64::try_from((due - today()).num_days()).unwrap();
         let expected = [
             (session - Days::new(3), Stage::Ahead, session),
