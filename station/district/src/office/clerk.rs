@@ -1,7 +1,7 @@
 //! What the district does by itself while it serves: keeps the mirrors up, tells the stations what they have to know,
 //! and sends after a child what its first station wrote when it did not know yet that the child had moved.
 
-use super::distribute;
+use super::distribute::{distribute, is_quarantined};
 use super::error::OfficeError;
 use super::holders::{CardAt, Cards, Place};
 use super::mirrors::Mirrors;
@@ -29,7 +29,7 @@ pub struct Clerk<A> {
     mirrors: Mirrors<A>,
     seen: HashMap<StationNo, Seen>,
     /// What is told to all was looked at since it may have changed.
-    distributed: Option<Vec<(StationNo, PublicKey, String)>>,
+    distributed: Option<Vec<(StationNo, PublicKey, String, bool)>>,
     /// A mirror has changed since it was looked for what is to be passed on.
     changed: bool,
     passed_on_ms: u64,
@@ -61,7 +61,7 @@ impl<A: Archive> Clerk<A> {
     /// Looks at what has changed. A station that is just sending is left alone for a while: its link comes first.
     pub fn round(&mut self, now_ms: u64) -> Result<Round, OfficeError> {
         let stations = self.archive.stations()?;
-        let known = |s: &Station| (s.no, s.key, s.name.clone());
+        let known = |s: &Station| (s.no, s.key, s.name.clone(), is_quarantined(s));
         let names: Vec<_> = stations.iter().map(known).collect();
         let mut round = Round::default();
         if self.distributed.as_ref() != Some(&names) {

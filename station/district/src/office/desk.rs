@@ -1,7 +1,7 @@
 //! What one of the district's people does at the stations. Each thing is decided by the rules, in the mirror of the
 //! station as it will be when it has taken all that it was told.
 
-use super::distribute;
+use super::distribute::{distribute, trust_again};
 use super::error::OfficeError;
 use super::holders::{CardAt, Cards, Place};
 use super::login::SignedIn;
@@ -293,12 +293,14 @@ impl<A: Archive> Desk<A> {
     }
 
     /// A person has looked at a station that was quarantined, or spoke with two voices: it may connect again, and its
-    /// marks are gone. One that was revoked stays out.
+    /// marks are gone; the other stations believe its cards again. One that was revoked stays out.
     pub fn readmit(&self, station: &Station) -> Result<(), OfficeError> {
         self.may(OfficeKind::ReadmitStation)?;
         self.stands(&self.office()?, station)?;
         self.note(&Fact::StationReadmitted(StationReadmitted { station: station.key.device_id() }))?;
-        Ok(self.archive.clear(station.no)?)
+        self.archive.clear(station.no)?;
+        trust_again(self.archive.as_ref(), station)?;
+        distribute(self.archive.as_ref()).map(drop)
     }
 
     /// A new key for the summaries on cards, for every station. Gives its number.

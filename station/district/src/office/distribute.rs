@@ -4,7 +4,7 @@ use super::error::OfficeError;
 use super::pen::{Pen, retrying};
 use super::people::Office;
 use super::told::Told;
-use crate::archive::{Archive, Station};
+use crate::archive::{Archive, Station, StationState};
 use clinic::ledger::Actor;
 use clinic::record::Fact;
 use clinic::record::fact::{CardKeyMade, StationForgotten, StationKnown};
@@ -18,10 +18,11 @@ pub fn distribute<A: Archive>(archive: &A) -> Result<usize, OfficeError> {
         let (stand, gone) = office.divide(archive)?;
         let told = |station: Station| Ok((Told::load(archive, station.no)?, station));
         let all: Vec<(Told, Station)> = stand.into_iter().map(told).collect::<Result<_, OfficeError>>()?;
-        // Whom a station was told to forget is trusted by none again, also when this district was put back from a copy
-        // that does not know why.
+        // Whom a station was told to forget is trusted by none until a person takes it in again, also when this district
+        // was put back from a copy that does not know why.
         let forgotten = all.iter().flat_map(|(told, _)| &told.forgotten).chain(&gone);
-        let forgotten: BTreeSet<[u8; 32]> = forgotten.copied().collect();
+        let mut forgotten: BTreeSet<[u8; 32]> = forgotten.copied().collect();
+        forgotten.extend(all.iter().filter(|(_, station)| is_quarantined(station)).map(|(_, station)| station.key.0));
         let known = all.iter().filter(|(_, station)| !forgotten.contains(&station.key.0));
         let known: BTreeMap<[u8; 32], &str> = known.map(|(_, s)| (s.key.0, s.name.as_str())).collect();
         // A copy may not know the newest key either.
@@ -46,6 +47,24 @@ pub fn distribute<A: Archive>(archive: &A) -> Result<usize, OfficeError> {
         }
         Ok(pen.commit()?.len())
     })
+}
+
+/// Everybody who was told to forget this station is told to know it again: a person has looked at it.
+pub fn trust_again<A: Archive>(archive: &A, again: &Station) -> Result<(), OfficeError> {
+    retrying(|| {
+        let mut pen = Pen::new(archive)?;
+        for station in Office::load(archive)?.standing(archive)? {
+            if Told::load(archive, station.no)?.forgotten.contains(&again.key.0) {
+                let fact = Fact::StationKnown(StationKnown { key: again.key, name: again.name.clone() });
+                pen.write(station.no, Actor::NODE, &fact)?;
+            }
+        }
+        pen.commit().map(drop)
+    })
+}
+
+pub fn is_quarantined(station: &Station) -> bool {
+    matches!(station.state, StationState::Quarantined { .. })
 }
 
 fn by_id<'a>((id, key): (&u32, &'a CardKeyMade)) -> (u32, &'a CardKeyMade) {

@@ -1,6 +1,7 @@
 //! What the district finds when it looks at the mirrors of all stations.
 
 use super::desk::Desk;
+use super::distribute::is_quarantined;
 use super::error::OfficeError;
 use super::holders::{CardAt, Cards, Place, of_child};
 use crate::archive::Archive;
@@ -51,7 +52,8 @@ impl<A: Archive> Desk<A> {
         let all = Place::all(self.archive.as_ref(), &self.office()?)?;
         let name = |at: usize| all[at].station.name.clone();
         let forgotten: BTreeSet<[u8; 32]> = all.iter().flat_map(|place| &place.told.forgotten).copied().collect();
-        let shut_out = all.iter().filter(|place| forgotten.contains(&place.station.key.0));
+        let connects = all.iter().filter(|place| !is_quarantined(&place.station));
+        let shut_out = connects.filter(|place| forgotten.contains(&place.station.key.0));
         findings.extend(shut_out.map(|place| Finding::ShutOutBefore { station: place.station.name.clone() }));
         findings.extend(self.asked(&all)?);
         let mut stopped = BTreeSet::new();

@@ -11,7 +11,7 @@ use clinic::record::fact::{
 use clinic::record::limits::MOVED_MAX_BYTES;
 use clinic::record::role::Role;
 use clinic::replica::Logs;
-use clinic::store::Stop;
+use clinic::store::{CardSigner, Stop};
 use district::archive::{Archive, Identities, SqliteArchive};
 use district::enrolment::EnrolmentError;
 use district::identity::readmit;
@@ -166,6 +166,30 @@ fn who_was_shut_out_before_the_district_was_put_back_is_trusted_by_nobody() {
     let findings = w.desk(Role::Admin).findings().unwrap();
     let before = |finding: &Finding| matches!(finding, Finding::ShutOutBefore { station } if station == "PHC Kheri");
     assert!(findings.iter().any(before), "{findings:?}");
+}
+
+#[test]
+fn a_quarantined_station_is_trusted_by_the_others_again_when_a_person_has_looked_at_it() {
+    let w = World::new();
+    let mut clerk = Rounds::begin(&w);
+    clerk.settle();
+    let signs = || {
+        w.contact_of(&w.one);
+        let all = w.one.clinic.card_signers().unwrap();
+        all.into_iter().find(|(key, _)| *key == w.two.station.key).unwrap().1
+    };
+    let name = || "PHC Kheri".to_owned();
+    assert_eq!(signs(), CardSigner::Neighbour { name: name() });
+    w.archive.quarantine(w.two.station.no, "two truths").unwrap();
+    assert_eq!(clerk.settle(), 1);
+    assert_eq!(signs(), CardSigner::Distrusted { name: name() });
+    // That it is quarantined the office knows already.
+    let findings = w.desk(Role::Admin).findings().unwrap();
+    assert!(!findings.iter().any(|finding| matches!(finding, Finding::ShutOutBefore { .. })), "{findings:?}");
+    w.desk(Role::SuperAdmin).readmit(&w.two.station).unwrap();
+    assert_eq!(signs(), CardSigner::Neighbour { name: name() });
+    assert_eq!(clerk.settle(), 0, "all of it was told");
+    w.verify();
 }
 
 #[test]
