@@ -13,13 +13,14 @@ pub fn run(place: &Place) -> Result<(), Failure> {
     let (clinic, _session) = unlock(place)?;
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
+        // Whoever hears that it is ready may tell it to stop.
+        let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
         let records = clinic.clone();
         let hub = Hub::start(clinic, None).await?;
         say(&json!({"event": "ready"}))?;
         let mut toys = hub.toys();
         let (mut link, mut changed) = (hub.link(), hub.changed());
         let mut told = Told::default();
-        let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
         loop {
             tokio::select! {
                 _ = interrupt.recv() => break,
