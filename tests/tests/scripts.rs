@@ -135,3 +135,32 @@ fn a_list_that_is_printed_is_no_export_in_the_audit() {
     let audit = clinic.as_admin(&["list", "audit"]).output().unwrap();
     assert!(String::from_utf8_lossy(&audit.stdout).contains("\"export\""));
 }
+
+#[test]
+fn an_export_that_is_told_to_stop_leaves_no_half_written_file() {
+    let clinic = Station::found(None);
+    clinic.import(&clinic.children_file(0, 200, 0));
+    let dir = clinic.path("out");
+    std::fs::create_dir(&dir).unwrap();
+    let names = || -> Vec<String> {
+        std::fs::read_dir(&dir).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap()).collect()
+    };
+    let out = dir.join("clinic.json");
+    for signal in ["-INT", "-TERM", "-HUP"] {
+        // One that was faster than the signal wrote its file whole: it is asked again.
+        let stopped = std::iter::repeat_with(|| {
+            let _ = std::fs::remove_file(&out);
+            let mut export = clinic.as_admin(&["export", "fhir", "--out", out.to_str().unwrap()]);
+            let mut export = export.stderr(Stdio::piped()).spawn().unwrap();
+            while names().is_empty() && export.try_wait().unwrap().is_none() {
+                std::thread::yield_now();
+            }
+            let told = std::process::Command::new("kill").arg(signal).arg(export.id().to_string()).status();
+            let ended = export.wait_with_output().unwrap();
+            (told.unwrap().success() && !out.exists()).then_some(ended)
+        });
+        let stopped = stopped.take(20).flatten().next().expect("it is stopped in the middle");
+        assert_eq!(stopped.status.code(), Some(1), "{signal}: {}", words(&stopped));
+        assert_eq!(names(), Vec::<String>::new(), "{signal}");
+    }
+}

@@ -1,7 +1,7 @@
 //! `import`: children and doses from the files of a register or of another program.
 
 use super::unlock::unlock;
-use super::{Failure, Place};
+use super::{Failure, Place, stop};
 use crate::import_files::{self, Template, template};
 use crate::whole::new_private;
 use crate::words::{Lang, Words, indian_grouping};
@@ -257,19 +257,11 @@ fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
     Ok(bytes)
 }
 
-/// True once somebody pressed Ctrl-C, or the system ends.
+/// True once it is to end.
 fn stop_when_asked() -> Result<Arc<AtomicBool>, Failure> {
     let stop = Arc::new(AtomicBool::new(false));
     let asked = stop.clone();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
-    let inside = runtime.enter();
-    let mut interrupt = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt())?;
-    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-    drop(inside);
-    std::thread::Builder::new().name("stop".into()).spawn(move || {
-        runtime.block_on(async {
-            tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
-        });
+    stop::when_asked(move || {
         eprintln!("Stopping after the lines at hand.");
         asked.store(true, Ordering::Relaxed);
     })?;

@@ -19,11 +19,13 @@ mod refused;
 mod rekey;
 mod reminders;
 mod restore;
+mod stop;
 mod takeover;
 mod unlock;
 mod verify;
 
 use crate::demo;
+use crate::whole;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use clinic::exit::{self, Code};
 use clinic::store::StoreError;
@@ -254,6 +256,9 @@ pub fn main() -> ExitCode {
 
 fn run(cli: Cli) -> Result<(), Failure> {
     let place = cli.place;
+    if matches!(cli.command, Some(Sub::Certificate(_) | Sub::Paper(_) | Sub::Export(_))) {
+        leave_no_part()?;
+    }
     match cli.command {
         None => desktop::run(&place),
         Some(Sub::Init(init)) => init.run(&place),
@@ -286,6 +291,15 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Some(Sub::Forecast(forecast)) => forecast.run(),
         Some(Sub::Growth { cases }) => growth::run(&cases),
     }
+}
+
+/// Files that name people are written whole or not at all, also when the command is told to stop.
+fn leave_no_part() -> Result<(), Failure> {
+    stop::when_asked(|| {
+        let _nobody_begins_another = whole::remove_parts();
+        eprintln!("tikka-station: stopped before the end. No half-written file stays.");
+        std::process::exit(Code::Failed as i32);
+    })
 }
 
 fn key_file(place: &Place, out: &Path) -> Result<(), Failure> {
