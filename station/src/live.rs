@@ -7,7 +7,7 @@ use clinic::{Clinic, Session};
 use hub::cards::{CardEvent, CardIn, ReaderState};
 use hub::toys::{Found, ToySeen};
 use hub::uplink::LinkStatus;
-use hub::{CardMeaning, CardTold, Hub, HubError};
+use hub::{CardMeaning, CardTold, Hub, HubError, WayTrouble};
 use hub_protocol::toy::SETUP_SECRET_BYTES;
 use hub_protocol::{CardNo, ChildId, DeviceId};
 use iced::Subscription;
@@ -39,6 +39,8 @@ pub struct Live {
     pub link: watch::Receiver<LinkStatus>,
     /// Ticks when a record was committed or the district proved to hold more.
     pub changed: watch::Receiver<u64>,
+    /// What keeps messages to families from going out.
+    pub troubles: watch::Receiver<Vec<WayTrouble>>,
     pub hub: Arc<dyn HubCalls>,
 }
 
@@ -146,7 +148,14 @@ impl HubCalls for Hub {
 
 impl From<Hub> for Live {
     fn from(hub: Hub) -> Self {
-        Self { toys: hub.toys(), reader: hub.reader(), link: hub.link(), changed: hub.changed(), hub: Arc::new(hub) }
+        Self {
+            toys: hub.toys(),
+            reader: hub.reader(),
+            link: hub.link(),
+            changed: hub.changed(),
+            troubles: hub.troubles(),
+            hub: Arc::new(hub),
+        }
     }
 }
 
@@ -156,6 +165,7 @@ pub struct LiveNow {
     pub toys: Vec<ToySeen>,
     pub reader: ReaderState,
     pub link: LinkStatus,
+    pub troubles: Vec<WayTrouble>,
     /// The card that came last and still lies there.
     pub card: Option<CardIn>,
 }
@@ -166,6 +176,7 @@ impl LiveNow {
             toys: live.toys.borrow().clone(),
             reader: live.reader.borrow().clone(),
             link: live.link.borrow().clone(),
+            troubles: live.troubles.borrow().clone(),
             card: live.hub.cards_present().pop(),
         }
     }
@@ -181,6 +192,7 @@ impl LiveNow {
                 }
             }
             News::Link(link) => self.link.clone_from(link),
+            News::Troubles(troubles) => self.troubles.clone_from(troubles),
             News::Card(CardEvent::Inserted(card)) => self.card = Some(card.clone()),
             News::Card(CardEvent::Removed { reader }) => {
                 self.card.take_if(|card| card.reader == *reader);
@@ -195,6 +207,7 @@ pub enum News {
     Toys(Vec<ToySeen>),
     Reader(ReaderState),
     Link(LinkStatus),
+    Troubles(Vec<WayTrouble>),
     Card(CardEvent),
     /// Records were committed: what is shown is read again.
     Changed,
@@ -224,12 +237,14 @@ fn slow_news(feed: &Feed) -> impl Stream<Item = News> + use<> {
         live.toys.mark_changed();
         live.reader.mark_changed();
         live.link.mark_changed();
+        live.troubles.mark_changed();
         loop {
             let woke = tokio::select! {
                 it = live.toys.changed() => it.map(|()| 0),
                 it = live.reader.changed() => it.map(|()| 1),
                 it = live.link.changed() => it.map(|()| 2),
                 it = live.changed.changed() => it.map(|()| 3),
+                Ok(()) = live.troubles.changed() => Ok(4),
             };
             // An error is a hub that has ended: it has no more news.
             let Ok(first) = woke else { break };
@@ -242,6 +257,9 @@ fn slow_news(feed: &Feed) -> impl Stream<Item = News> + use<> {
             }
             if first == 2 || live.link.has_changed().unwrap_or(false) {
                 news.push(News::Link(live.link.borrow_and_update().clone()));
+            }
+            if first == 4 || live.troubles.has_changed().unwrap_or(false) {
+                news.push(News::Troubles(live.troubles.borrow_and_update().clone()));
             }
             if first == 3 || live.changed.has_changed().unwrap_or(false) {
                 live.changed.mark_unchanged();

@@ -38,6 +38,7 @@ const MADE_FROM_DATA: &[(&str, &str)] = &[
     ("found-", "whom a worker found at home"),
     ("message-", "what became of a message"),
     ("not-sent-", "why a message was not sent"),
+    ("way-trouble-", "why messages do not go out"),
     ("stage-", "when a family is reminded"),
     ("toy-sign-", "signs that a toy will fail"),
     ("card-stop-", "why a card opens nothing"),

@@ -55,7 +55,8 @@ fn settings(url: &str) -> String {
     format!(
         "on = true\nrun-at = \"00:00\"\nquiet-from = \"00:00\"\nquiet-until = \"00:00\"\nlanguage = \"en\"\n\
          [sms]\nurl = \"{url}\"\nbody = \"json\"\nsender = \"PHCRAM\"\nentity = \"1101\"\npart-paise = 18\n\
-         fields = [\n{{ name = \"to\", value = \"91{{to}}\" }},\n{{ name = \"text\", value = \"{{text}}\" }},\n]\n\
+         fields = [\n{{ name = \"to\", value = \"91{{to}}\" }},\n{{ name = \"text\", value = \"{{text}}\" }},\n\
+         {{ name = \"dlt\", value = \"{{sender}} {{entity}} {{template}}\" }},\n]\n\
          headers = [{{ name = \"authorization\", value = \"Bearer {{key}}\" }}]\n\
          taken = {{ pointer = \"/status\", value = \"ok\" }}\nid-pointer = \"/id\"\ntemplates = [\n{}{}{}]\n",
         text("ahead"),

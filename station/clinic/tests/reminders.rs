@@ -111,7 +111,12 @@ fn by_gateway(once_by_reference: bool) -> ReminderSettings {
     let sms = SmsGateway {
         url: "https://sms.example.in/send".into(),
         body: Body::Form,
-        fields: vec![filled("to", "91{to}"), filled("msg", "{text}"), filled("ref", "{reference}")],
+        fields: vec![
+            filled("to", "91{to}"),
+            filled("msg", "{text}"),
+            filled("ref", "{reference}"),
+            filled("dlt", "{sender} {entity} {template}"),
+        ],
         headers: Vec::new(),
         taken: None,
         id_pointer: String::new(),
@@ -123,6 +128,7 @@ fn by_gateway(once_by_reference: bool) -> ReminderSettings {
         status: None,
         answers: None,
         not_taken: None,
+        taken_status: None,
     };
     ReminderSettings { on: true, sms: Some(Box::new(sms)), ..ReminderSettings::default() }
 }
@@ -363,12 +369,16 @@ fn a_busy_gateway_is_tried_again_and_an_unclear_answer_is_not() {
     s.now.store(next_ms, Ordering::Relaxed);
     let (again, state) = s.send(Answer::Unclear);
     assert_eq!((again.reference, state), (first.reference, MessageState::Unknown));
+    // And it may have been paid for.
+    let cost = || s.clinic().outbox(&s.d.admin, OutboxShow::All, 0).unwrap();
+    assert_eq!((cost().lines[0].paise, cost().month_paise), (Some(50), 50));
     s.at(0, 18);
     assert_eq!(s.clinic().next_message().unwrap(), NextMessage::Wait(None), "it may have gone out");
     // A person decides, and it keeps its reference.
     let settle = |again| s.d.clinic.submit(&s.d.admin, Command::SettleMessage { reference: first.reference, again });
     settle(true).unwrap();
     assert_eq!(s.send(Answer::Taken).0.reference, first.reference);
+    assert_eq!(cost().month_paise, 100, "both are paid for");
     assert_eq!(refusal(settle(true)), Refusal::MessageOver);
     s.sound();
 }

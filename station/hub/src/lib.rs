@@ -23,6 +23,7 @@ use hub_protocol::DeviceId;
 use hub_protocol::replica::{EnrolLink, NotALink};
 use hub_protocol::toy::SETUP_SECRET_BYTES;
 use messages::Messages;
+pub use messages::{Trouble, WayTrouble};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{broadcast, mpsc, watch};
@@ -81,6 +82,7 @@ struct Inner {
     cards: Mutex<Option<Arc<CardReader>>>,
     reader: watch::Receiver<ReaderState>,
     changed: watch::Receiver<u64>,
+    troubles: watch::Receiver<Vec<WayTrouble>>,
     link: watch::Sender<LinkStatus>,
     uplink: tokio::sync::Mutex<Option<Uplink>>,
     /// Ends by itself after the toys' side.
@@ -105,7 +107,8 @@ impl Hub {
         let toys = ToyHub::start(clinic.identity().clone(), desk, changed.clone(), mode, tell)?;
         let toy_watch = tokio::spawn(toy_watch::run(clinic.clone(), news, changed.clone()));
         let cards = Arc::new(CardReader::start()?);
-        let messages = (!view.demo).then(|| Messages::start(clinic.clone(), changed.clone()));
+        let (troubled, troubles) = watch::channel(Vec::new());
+        let messages = (!view.demo).then(|| Messages::start(clinic.clone(), changed.clone(), troubled));
         let reader = cards.state();
         let (link, _) = watch::channel(LinkStatus::START);
         let hub = Self(Arc::new(Inner {
@@ -114,6 +117,7 @@ impl Hub {
             cards: Mutex::new(Some(cards)),
             reader,
             changed,
+            troubles,
             link,
             uplink: tokio::sync::Mutex::new(None),
             toy_watch: Mutex::new(Some(toy_watch)),
@@ -152,6 +156,11 @@ impl Hub {
     /// Ticks when a record was committed, or the district proved to hold more.
     pub fn changed(&self) -> watch::Receiver<u64> {
         self.0.changed.clone()
+    }
+
+    /// What keeps messages to families from going out, by channel.
+    pub fn troubles(&self) -> watch::Receiver<Vec<WayTrouble>> {
+        self.0.troubles.clone()
     }
 
     /// Dials a toy that is not registered, so that its code can be compared with its label.

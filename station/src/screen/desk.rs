@@ -344,7 +344,7 @@ impl Desk {
                 self.on_reader.take_if(|on| lies != Some(&on.card));
                 Task::none()
             }
-            News::Toys(_) => Task::none(),
+            News::Toys(_) | News::Troubles(_) => Task::none(),
         }
     }
 }

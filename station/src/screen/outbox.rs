@@ -128,6 +128,11 @@ impl Outbox {
             let way = words.get(&format!("channel-{}", channel.code()));
             main = main.push(note(Look::Wait, words.with("outbox-closed", &[("way", way.into())])));
         }
+        for of in now.live.into_iter().flat_map(|live| &live.troubles) {
+            let way = words.get(&format!("channel-{}", of.channel.code()));
+            let args = [("way", way.into()), ("at", now.moment(of.at_ms).into())];
+            main = main.push(note(Look::Late, words.with(&format!("way-trouble-{}", of.trouble.code()), &args)));
+        }
         match &self.page {
             None => main = main.push(ui::working(words.get("shell-loading"))),
             Some(page) if page.lines.is_empty() => {

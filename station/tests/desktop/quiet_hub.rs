@@ -7,7 +7,7 @@ use clinic::{Clinic, Session};
 use hub::cards::{CardEvent, CardIn, CardKind, Content, ReaderState};
 use hub::toys::{Found, Presence, ToyError, ToySeen};
 use hub::uplink::{LinkState, LinkStatus};
-use hub::{CardMeaning, CardTold, HubError};
+use hub::{CardMeaning, CardTold, HubError, WayTrouble};
 use hub_protocol::replica::EnrolLink;
 use hub_protocol::toy::{self, SETUP_SECRET_BYTES, ToyState};
 use hub_protocol::{CardNo, ChildId, DeviceId, Identity};
@@ -29,6 +29,7 @@ pub struct QuietHub {
     reader: Arc<watch::Sender<ReaderState>>,
     link: Arc<watch::Sender<LinkStatus>>,
     changed: Arc<watch::Sender<u64>>,
+    troubles: Arc<watch::Sender<Vec<WayTrouble>>>,
     present: Arc<Mutex<Vec<CardIn>>>,
     /// What the card that lies there stands for, when the test says so.
     pub another: Arc<Mutex<Option<CardMeaning>>>,
@@ -47,6 +48,7 @@ impl Default for QuietHub {
             reader: Arc::new(watch::channel(reader).0),
             link: Arc::new(watch::channel(link).0),
             changed: Arc::new(watch::channel(0).0),
+            troubles: Arc::new(watch::channel(Vec::new()).0),
             present: Arc::default(),
             another: Arc::default(),
             told: Arc::default(),
@@ -65,6 +67,7 @@ impl QuietHub {
                 reader: hub.reader.subscribe(),
                 link: hub.link.subscribe(),
                 changed: hub.changed.subscribe(),
+                troubles: hub.troubles.subscribe(),
                 hub: Arc::new(Calls { hub: hub.clone(), clinic }),
             };
             Box::pin(async move { Ok(live) })

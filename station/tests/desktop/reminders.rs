@@ -1,6 +1,6 @@
 //! Families are reminded: an Admin sets how, sees what became of each message, and a family wants no more.
 
-use crate::window::{Window, founded, session, today};
+use crate::window::{NOON_MS, Window, founded, session, today};
 use crate::{form, register};
 use chrono::Days;
 use clinic::Clinic;
@@ -8,10 +8,13 @@ use clinic::record::command::{ChildForm, Command};
 use clinic::record::fact::{Became, Body, Modem, NotSent, ReferenceKey, ReminderSettings, Template};
 use clinic::reminder::{Answer, Channel, Language, MessageState, Stage};
 use clinic::store::{MessageStep, NextMessage, OutboxShow, Way};
+use hub::{Trouble, WayTrouble};
 use hub_protocol::ChildId;
 use iced::keyboard::Modifiers;
 use iced::keyboard::key::{Code, Named};
 use iced::{Point, Size};
+use station::app::Message;
+use station::live::News;
 use station::words::{Lang, Words};
 
 /// From here on the clinic reminds families by a modem, in both languages.
@@ -78,6 +81,13 @@ fn an_admin_decides_about_a_message_of_which_nobody_knows() {
         let way = words.get("channel-modem");
         window.sees(&words.with("outbox-closed", &[("way", way.into())]));
         window.picture(&format!("outbox-{lang}"));
+        let tell = |window: &mut Window, troubles| window.tell(Message::News(News::Troubles(troubles)));
+        for trouble in Trouble::ALL {
+            tell(&mut window, vec![WayTrouble { channel: Channel::Modem, trouble, at_ms: NOON_MS }]);
+            let args = [("way", words.get("channel-modem").into()), ("at", "12:00".into())];
+            window.sees(&words.with(&format!("way-trouble-{}", trouble.code()), &args));
+        }
+        tell(&mut window, Vec::new());
         window.click(&words.get("outbox-again"));
         // What waits can be given up, and is not sent twice.
         window.sees_no(&words.get("outbox-again"));
@@ -137,7 +147,7 @@ fn an_admin_sets_a_modem_up_at_the_desk() {
         window.ctrl(Code::KeyS, "s");
         window.sees(&words.get("refusal-missing-template"));
         for stage in Stage::ALL {
-            window.fill(&label(&words, stage, Language::English), "Please come on {day}");
+            window.fill(&label(&words, stage, Language::English), "Please come on {when}");
         }
         window.ctrl(Code::KeyS, "s");
         window.sees(&words.get("refusal-form-template"));
@@ -214,7 +224,7 @@ fn an_admin_sets_a_gateway_and_whatsapp_up_at_the_desk() {
         let sms = clinic.reminders().unwrap().unwrap().settings.sms.unwrap();
         assert_eq!((sms.url.as_str(), sms.sender.as_str()), ("https://sms.example.in/send", "PHCRAM"));
         assert_eq!((sms.body, sms.part_paise, sms.id_pointer.as_str()), (Body::Json, 18, "/id"));
-        assert_eq!((sms.fields.len(), sms.headers.len(), sms.templates.len()), (5, 1, 3));
+        assert_eq!((sms.fields.len(), sms.headers.len(), sms.templates.len()), (6, 1, 3));
         assert_eq!(sms.templates[2].id, "1107000000000000002");
         assert_eq!(clinic.message_way(Channel::Sms).unwrap().unwrap().secret, "s3cret");
         // WhatsApp beside it; what was typed is not lost by a key.

@@ -2,9 +2,9 @@
 
 use super::http::{Asked, Outcome, Said};
 use super::text::fill;
-use super::{Given, Later, Written};
+use super::{Given, Later, Trouble, Written};
 use clinic::record::fact::{AnswersPage, Body, Filled, Says, SmsGateway, StatusPage, Template};
-use clinic::reminder::Answer;
+use clinic::reminder::{Alphabet, Answer, sms_size};
 use hyper::Method;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value};
@@ -29,6 +29,7 @@ pub fn request(sms: &SmsGateway, values: &Values<'_>) -> Asked {
         Some(match name {
             "to" => values.to.to_owned(),
             "text" => values.text.to_owned(),
+            "unicode" => u8::from(sms_size(values.text).alphabet == Alphabet::Ucs2).to_string(),
             "sender" => sms.sender.clone(),
             "entity" => sms.entity.clone(),
             "template" => values.template.id.clone(),
@@ -70,17 +71,17 @@ fn encoded(text: &str) -> String {
 /// What a gateway's answer means for the message.
 pub fn given(sms: &SmsGateway, outcome: Outcome) -> Given {
     match outcome {
-        Outcome::NotAsked(error) => Given::not_now(None, error.to_string()),
+        Outcome::NotAsked(error) => Given::not_now(None, (&error).into(), error.to_string()),
         Outcome::NoAnswer => Given::unclear("the gateway gave no whole answer"),
         Outcome::Answer(said) => match said.status {
-            200..300 => inside(sms, &said),
+            status if sms.taken_status.map_or(said.is_success(), |taken| taken == status) => inside(sms, &said),
+            status @ 200..300 => Given::unclear(&format!("the gateway answered {status}, which is not its yes")),
             // Busy, or it does not let us in, or wants to be paid: an Admin can set that right, and the message waits.
             300..400 | 401..=405 | 408 | 425 | 429 | 503 => {
-                Given::not_now(said.retry_after_ms, format!("the gateway answered {}", said.status))
+                let words = format!("the gateway answered {}", said.status);
+                Given::not_now(said.retry_after_ms, Trouble::of_status(said.status), words)
             }
-            400..500 => {
-                Given { trouble: Some(format!("the gateway answered {}", said.status)), ..Given::of(Answer::Refused) }
-            }
+            400..500 => Given::refused(format!("the gateway answered {}", said.status)),
             // It broke on the way: it may have sent it before.
             status => Given::unclear(&format!("the gateway answered {status}")),
         },
@@ -89,20 +90,30 @@ pub fn given(sms: &SmsGateway, outcome: Outcome) -> Given {
 
 /// A gateway may say 200 and mean no. Only the word that the settings name says so: by any other it may have taken it.
 fn inside(sms: &SmsGateway, said: &Said) -> Given {
-    let body = said.json();
+    let body = said.json().or_else(|| said.text().map(Value::String));
     let id = body.as_ref().and_then(|body| text_at(body, &sms.id_pointer)).filter(|_| !sms.id_pointer.is_empty());
     let id = id.map(|id| id.chars().take(ID_MAX_CHARS).collect()).unwrap_or_default();
     let taken = Given { id, ..Given::of(Answer::Taken) };
-    let says = |what: Option<&Says>| what.zip(body.as_ref()).is_some_and(|(says, body)| is_said(body, says));
+    let says = |what: Option<&Says>| {
+        what.zip(body.as_ref()).is_some_and(|(says, body)| match body {
+            // Plain text, whose end is a number of the message or of the day.
+            Value::String(text) if says.pointer.is_empty() => begins(text, says.value.trim()),
+            body => is_said(body, says),
+        })
+    };
     if says(sms.taken.as_ref()) {
         taken
     } else if says(sms.not_taken.as_ref()) {
-        Given::not_now(None, "the gateway answered that it did not take it".into())
+        Given::not_now(None, Trouble::SaysNo, "the gateway answered that it did not take it".into())
     } else if sms.taken.is_none() {
         taken
     } else {
         Given::unclear("the gateway's answer says neither yes nor no")
     }
+}
+
+fn begins(text: &str, with: &str) -> bool {
+    text.get(..with.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(with))
 }
 
 fn is_said(body: &Value, says: &Says) -> bool {
@@ -178,6 +189,7 @@ mod tests {
             status: None,
             answers: None,
             not_taken: None,
+            taken_status: None,
         }
     }
 
@@ -200,6 +212,48 @@ mod tests {
         assert!(body.starts_with("to=919876543210&msg=%E0%A4%86") && body.ends_with("&tid=1107"), "{body}");
         assert!(body.contains("%20%26%20") && body.contains("%7Bkey%7D") && !body.contains("s3"), "{body}");
         assert_eq!(asked.headers, [("Authorization".to_owned(), "Bearer s3".to_owned())]);
+    }
+
+    #[test]
+    fn an_operator_is_told_who_sends_which_text_in_which_letters() {
+        let filled = |name: &str, value: &str| Filled { name: name.into(), value: value.into() };
+        let fields = vec![
+            filled("pe", "{entity}"),
+            filled("from", "{sender}"),
+            filled("dlt", "{template}"),
+            filled("ref", "{reference}"),
+            filled("unicode", "{unicode}"),
+        ];
+        let gateway = SmsGateway { body: Body::Json, fields, ..sms(None) };
+        let template =
+            Template { stage: Stage::Today, language: Language::Hindi, id: "1107".into(), text: String::new() };
+        for (text, unicode) in [("Please come", "0"), ("कृपया आएँ", "1"), ("₹5", "1"), ("£5 ~", "0")]
+        {
+            let values = Values { to: "9876543210", text, template: &template, reference: "ab", key: "s3" };
+            let asked = request(&gateway, &values);
+            let body: Value = serde_json::from_slice(&asked.body).unwrap();
+            let wanted = serde_json::json!({
+                "pe": "1101", "from": "PHCRAM", "dlt": "1107", "ref": "ab", "unicode": unicode,
+            });
+            assert_eq!(body, wanted, "{text}");
+            assert_eq!(asked.content_type, Some("application/json"));
+        }
+    }
+
+    #[test]
+    fn a_gateway_says_yes_with_a_status_or_in_plain_text() {
+        let accepted = SmsGateway { taken_status: Some(202), ..sms(None) };
+        assert_eq!(given(&accepted, said(202, "")).answer, Answer::Taken);
+        assert_eq!(given(&accepted, said(200, "")).answer, Answer::Unclear);
+        assert_eq!(given(&accepted, said(503, "")).answer, Answer::NotNow { after_ms: None });
+        // Some say yes by sending on to a page of theirs.
+        let sends_on = SmsGateway { taken_status: Some(302), ..sms(None) };
+        assert_eq!(given(&sends_on, said(302, "")).answer, Answer::Taken);
+        let plain = SmsGateway { not_taken: Some(says("", "ERR")), ..sms(Some(says("", "Submitted"))) };
+        assert_eq!(given(&plain, said(200, "submitted | 919876543210: 77\n")).answer, Answer::Taken);
+        assert_eq!(given(&plain, said(200, "ERR-23 no credit")).answer, Answer::NotNow { after_ms: None });
+        assert_eq!(given(&plain, said(200, "not submitted")).answer, Answer::Unclear);
+        assert_eq!(given(&plain, said(200, "स")).answer, Answer::Unclear);
     }
 
     #[test]

@@ -5,7 +5,10 @@ mod gateway;
 mod http;
 mod modem;
 mod text;
+mod trouble;
 mod whatsapp;
+
+pub use trouble::{Trouble, WayTrouble};
 
 use clinic::Clinic;
 use clinic::record::fact::{Became, ReminderSettings, SmsGateway};
@@ -38,21 +41,33 @@ struct Given {
     answer: Answer,
     /// The gateway's own number of it; empty: it gave none.
     id: String,
-    /// For the log: no number and no text of a family, and no key.
-    trouble: Option<String>,
+    /// Parts that the network may have; nothing: all of them, or none, by the answer.
+    parts: Option<u8>,
+    /// Why it is not on its way; the words for the log, with no number and no text of a family, and no key.
+    trouble: Option<(Trouble, String)>,
 }
 
 impl Given {
     fn of(answer: Answer) -> Self {
-        Self { answer, id: String::new(), trouble: None }
+        Self { answer, id: String::new(), parts: None, trouble: None }
     }
 
-    fn not_now(after_ms: Option<u64>, trouble: String) -> Self {
-        Self { trouble: Some(trouble), ..Self::of(Answer::NotNow { after_ms }) }
+    fn not_now(after_ms: Option<u64>, trouble: Trouble, words: String) -> Self {
+        Self { trouble: Some((trouble, words)), ..Self::of(Answer::NotNow { after_ms }) }
     }
 
-    fn unclear(trouble: &str) -> Self {
-        Self { trouble: Some(trouble.to_owned()), ..Self::of(Answer::Unclear) }
+    fn unclear(words: &str) -> Self {
+        Self { trouble: Some((Trouble::NoAnswer, words.to_owned())), ..Self::of(Answer::Unclear) }
+    }
+
+    /// The settings are not those any more with which it was begun: the next look finds it as they are.
+    fn changed() -> Self {
+        Self::of(Answer::NotNow { after_ms: None })
+    }
+
+    /// It will never be taken like this.
+    fn refused(words: String) -> Self {
+        Self { trouble: Some((Trouble::Refuses, words)), ..Self::of(Answer::Refused) }
     }
 }
 
@@ -89,9 +104,10 @@ pub struct Messages {
 }
 
 impl Messages {
-    pub fn start(clinic: Clinic, changed: watch::Receiver<u64>) -> Self {
+    /// `troubles` is told what keeps messages from going out.
+    pub fn start(clinic: Clinic, changed: watch::Receiver<u64>, troubles: watch::Sender<Vec<WayTrouble>>) -> Self {
         let (stop, stopped) = oneshot::channel();
-        Self { stop, task: tokio::spawn(run(clinic, changed, stopped)) }
+        Self { stop, task: tokio::spawn(run(clinic, changed, troubles, stopped)) }
     }
 
     /// Lets a message that is on its way arrive, for a while.
@@ -103,7 +119,12 @@ impl Messages {
     }
 }
 
-async fn run(clinic: Clinic, mut changed: watch::Receiver<u64>, mut stopped: oneshot::Receiver<()>) {
+async fn run(
+    clinic: Clinic,
+    mut changed: watch::Receiver<u64>,
+    troubles: watch::Sender<Vec<WayTrouble>>,
+    mut stopped: oneshot::Receiver<()>,
+) {
     let client = match tokio::task::spawn_blocking(Client::new).await {
         Ok(Ok(client)) => client,
         Ok(Err(error)) => return tracing::error!(%error, "no message goes out: the encryption cannot be set up"),
@@ -118,6 +139,7 @@ async fn run(clinic: Clinic, mut changed: watch::Receiver<u64>, mut stopped: one
         client,
         tried: TriedPin::default(),
         reports: Reports::default(),
+        troubles,
         between: BETWEEN_MESSAGES,
         stopping: false,
     };
@@ -149,17 +171,23 @@ struct Sender {
     client: Client,
     tried: TriedPin,
     reports: Reports,
+    /// The last one of each channel, until something goes out by it again.
+    troubles: watch::Sender<Vec<WayTrouble>>,
     /// Waited for after each message.
     between: Duration,
     stopping: bool,
 }
 
 impl Sender {
-    /// Makes the day's run, sends what can go out, and asks what became of what did. Gives whether it asked.
+    /// Makes the day's run, sends what can go out, and asks what became of what did. Gives whether it asked. What families
+    /// wrote is heard before the first message goes out: a STOP may have waited all night.
     async fn work(&mut self, stopped: &mut oneshot::Receiver<()>, ask_too: bool) -> Result<bool, StoreError> {
         let Some(set) = ask(&self.clinic, Clinic::reminders).await?.filter(|set| set.settings.on) else {
+            self.keep_troubles(|_| false);
             return Ok(false);
         };
+        let channels = set.settings.channels();
+        self.keep_troubles(|of| channels.contains(&of.channel));
         if let Some(made) = ask(&self.clinic, Clinic::run_reminders).await? {
             tracing::info!(made, "the reminders of the day are made");
         }
@@ -167,7 +195,7 @@ impl Sender {
         if !ask_too || self.stopping {
             return Ok(false);
         }
-        self.hear(&set.settings).await?;
+        self.ask_later(&set.settings).await?;
         Ok(true)
     }
 
@@ -184,6 +212,7 @@ impl Sender {
         }
         // Kept open from message to message.
         let mut line: Option<Dialogue<SerialPort>> = None;
+        let mut heard_at: Option<Instant> = None;
         loop {
             if !matches!(stopped.try_recv(), Err(oneshot::error::TryRecvError::Empty)) {
                 self.stopping = true;
@@ -195,6 +224,11 @@ impl Sender {
                 NextMessage::Drop(reference, why) => {
                     let gone = MessageStep::Became { became: Became::Failed, why: Some(why) };
                     let _ = ask(&self.clinic, move |c| c.message_step(reference, gone)).await?;
+                }
+                NextMessage::Send(_) if heard_at.is_none_or(|at| at.elapsed() >= ASK_INTERVAL) => {
+                    line = None;
+                    without.extend(self.hear(settings, &without).await?);
+                    heard_at = Some(Instant::now());
                 }
                 NextMessage::Send(out) => {
                     let channel = out.channel;
@@ -221,7 +255,10 @@ impl Sender {
         if channel == Channel::Modem && line.is_none() {
             match modem::open(&way.place, &way.secret, &mut self.tried).await {
                 Ok(open) => *line = Some(open),
-                Err(error) => return Ok(unreachable_now(channel, &error)),
+                Err(error) => {
+                    self.modem_fails(&error);
+                    return Ok(false);
+                }
             }
         }
         // From here on it may go out: that is durable before its first byte is.
@@ -230,8 +267,11 @@ impl Sender {
             return Ok(true);
         }
         let (given, parts, paise) = self.give(settings, out, &way, line).await;
-        if let Some(trouble) = &given.trouble {
-            tracing::warn!(channel = channel.code(), trouble, "a message to a family was not sent");
+        if let Some((trouble, words)) = &given.trouble {
+            tracing::warn!(channel = channel.code(), trouble = words, "a message to a family was not sent");
+            self.fails(channel, *trouble);
+        } else {
+            self.works(channel);
         }
         let goes_on = matches!(given.answer, Answer::Taken | Answer::Refused);
         let Given { answer, id: gateway_id, .. } = given;
@@ -256,7 +296,7 @@ impl Sender {
         let template = templates.and_then(|all| text::template(all, out.stage, out.language, settings.language));
         // The settings were changed this very moment: the next look drops the message, or has a text for it.
         let Some(template) = template else {
-            return (Given::not_now(None, "there is no text for it".into()), 0, 0);
+            return (Given::changed(), 0, 0);
         };
         let text = text::message(template, out.on, out.children);
         let reference = hex(out.reference);
@@ -284,36 +324,43 @@ impl Sender {
                 let given = match line {
                     // Its own number in the message follows from the reference.
                     Some(line) => line.send(&out.phone, &text, out.reference[0]).await,
-                    None => Given::not_now(None, "the modem is closed".into()),
+                    None => Given::changed(),
                 };
+                let parts = given.parts.unwrap_or(parts);
                 (given, parts, u32::from(parts) * u32::from(modem.part_paise))
             }
-            _ => (Given::not_now(None, "the way is not set up any more".into()), 0, 0),
+            _ => (Given::changed(), 0, 0),
         }
     }
 
-    /// Asks what became of what was sent, and what families wrote back.
-    async fn hear(&mut self, settings: &ReminderSettings) -> Result<(), StoreError> {
+    /// What families wrote back. Gives the channels that did not tell it: a STOP may wait there, and nothing goes out.
+    async fn hear(&mut self, settings: &ReminderSettings, without: &[Channel]) -> Result<Vec<Channel>, StoreError> {
+        let mut deaf = Vec::new();
+        if settings.modem.is_some() && !without.contains(&Channel::Modem) && !self.hear_modem().await? {
+            deaf.push(Channel::Modem);
+        }
+        if let Some(sms) = settings.sms.as_ref().filter(|_| !without.contains(&Channel::Sms))
+            && !self.hear_gateway(sms).await?
+        {
+            deaf.push(Channel::Sms);
+        }
+        Ok(deaf)
+    }
+
+    /// Asks what families wrote back, and what became of what was sent.
+    async fn ask_later(&mut self, settings: &ReminderSettings) -> Result<(), StoreError> {
+        let without = ask(&self.clinic, Clinic::closed_ways).await?;
+        let _ = self.hear(settings, &without).await?;
         let mut awaited = ask(&self.clinic, Clinic::awaited_messages).await?;
         awaited.truncate(AWAITED_MAX);
-        if settings.modem.is_some() {
-            self.hear_modem(&awaited).await?;
+        for message in awaited.iter().filter(|message| message.channel == Channel::Modem) {
+            self.became(message, modem::later(&message.gateway_id, &self.reports)).await?;
         }
-        if let Some(sms) = &settings.sms {
-            self.hear_gateway(sms, &awaited).await?;
-        }
-        Ok(())
-    }
-
-    async fn hear_gateway(&self, sms: &SmsGateway, awaited: &[Awaited]) -> Result<(), StoreError> {
-        let key = ask(&self.clinic, |c| c.message_way(Channel::Sms)).await?.unwrap_or_default().secret;
-        if let Some(page) = &sms.answers {
-            let outcome = self.client.ask(gateway::page(sms, &page.url, "", &key)).await;
-            if let Some(answers) = gateway::answers(page, &outcome) {
-                self.answered(Channel::Sms, answers).await?;
-            }
-        }
-        let Some(status) = &sms.status else { return Ok(()) };
+        let Some((sms, status)) = settings.sms.as_ref().and_then(|sms| sms.status.as_ref().map(|page| (sms, page)))
+        else {
+            return Ok(());
+        };
+        let key = self.key().await?;
         for message in awaited.iter().filter(|message| message.channel == Channel::Sms) {
             let outcome = self.client.ask(gateway::page(sms, &status.url, &message.gateway_id, &key)).await;
             if matches!(outcome, Outcome::NotAsked(_)) {
@@ -325,32 +372,50 @@ impl Sender {
         Ok(())
     }
 
-    /// Heard, made durable, then taken off the modem: a STOP is in one of them at every moment.
-    async fn hear_modem(&mut self, awaited: &[Awaited]) -> Result<(), StoreError> {
+    /// The gateway's.
+    async fn key(&self) -> Result<String, StoreError> {
+        Ok(ask(&self.clinic, |c| c.message_way(Channel::Sms)).await?.unwrap_or_default().secret)
+    }
+
+    /// Whether the gateway told what families wrote, where it has a page for it.
+    async fn hear_gateway(&self, sms: &SmsGateway) -> Result<bool, StoreError> {
+        let Some(page) = &sms.answers else { return Ok(true) };
+        let outcome = self.client.ask(gateway::page(sms, &page.url, "", &self.key().await?)).await;
+        let Some(answers) = gateway::answers(page, &outcome) else {
+            tracing::warn!(channel = Channel::Sms.code(), "the page of what families wrote gave no list");
+            self.fails(Channel::Sms, Trouble::Answers);
+            return Ok(false);
+        };
+        self.answered(Channel::Sms, answers).await?;
+        self.keep_troubles(|of| of.trouble != Trouble::Answers);
+        Ok(true)
+    }
+
+    /// Heard, made durable, then taken off the modem: a STOP is in one of them at every moment. Whether it told all.
+    async fn hear_modem(&mut self) -> Result<bool, StoreError> {
         let way = ask(&self.clinic, |c| c.message_way(Channel::Modem)).await?.unwrap_or_default();
         let mut line = match modem::open(&way.place, &way.secret, &mut self.tried).await {
             Ok(line) => line,
             Err(error) => {
-                let _ = unreachable_now(Channel::Modem, &error);
-                return Ok(());
+                self.modem_fails(&error);
+                return Ok(false);
             }
         };
         let mut heard = Heard::default();
         let listened = line.hear(&mut heard).await;
         self.answered(Channel::Modem, std::mem::take(&mut heard.answers)).await?;
         self.reports.learn(std::mem::take(&mut heard.reports));
-        for message in awaited.iter().filter(|message| message.channel == Channel::Modem) {
-            self.became(message, modem::later(&message.gateway_id, &self.reports)).await?;
-        }
-        let done = match listened {
-            Ok(()) => line.forget(heard).await,
+        if let Err(error) = listened {
             // It stays there, and is heard again.
-            Err(error) => Err(error),
-        };
-        if let Err(error) = done {
-            let _ = unreachable_now(Channel::Modem, &error);
+            self.modem_fails(&error);
+            return Ok(false);
         }
-        Ok(())
+        // What it does not give up is heard again, and changes nothing.
+        match line.forget(heard).await {
+            Ok(()) => self.works(Channel::Modem),
+            Err(error) => self.modem_fails(&error),
+        }
+        Ok(true)
     }
 
     /// What families wrote back: who wants no more gets none from here on.
@@ -360,16 +425,36 @@ impl Sender {
         ask(&self.clinic, move |c| c.stops_heard(channel, stops)).await
     }
 
+    fn modem_fails(&self, error: &ModemError) {
+        tracing::warn!(channel = Channel::Modem.code(), %error, "the messages of this channel wait");
+        self.fails(Channel::Modem, error.into());
+    }
+
+    fn fails(&self, channel: Channel, trouble: Trouble) {
+        let now = WayTrouble { channel, trouble, at_ms: self.clinic.env().now_ms() };
+        self.troubles.send_modify(|all| {
+            all.retain(|of| of.channel != channel);
+            all.push(now);
+        });
+    }
+
+    fn works(&self, channel: Channel) {
+        self.keep_troubles(|of| of.channel != channel);
+    }
+
+    fn keep_troubles(&self, keep: impl Fn(&WayTrouble) -> bool) {
+        let _ = self.troubles.send_if_modified(|all| {
+            let before = all.len();
+            all.retain(|of| keep(of));
+            all.len() != before
+        });
+    }
+
     async fn became(&self, message: &Awaited, later: Option<Later>) -> Result<(), StoreError> {
         let (reference, Some(later)) = (message.reference, later) else { return Ok(()) };
         let _ = ask(&self.clinic, move |c| c.message_step(reference, later.into())).await?;
         Ok(())
     }
-}
-
-fn unreachable_now(channel: Channel, error: &ModemError) -> bool {
-    tracing::warn!(channel = channel.code(), %error, "the messages of this channel wait");
-    false
 }
 
 /// The number of a family in the forms in which networks write it.

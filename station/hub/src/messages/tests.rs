@@ -4,6 +4,8 @@
 mod answers;
 mod by_modem;
 mod faults;
+mod two_ways;
+mod ways;
 
 use super::*;
 use chrono::{Datelike, Days, NaiveDate, Weekday};
@@ -35,24 +37,37 @@ enum Does {
     Takes,
     IsBusy,
     SaysErrorInside,
+    Redirects,
+    LetsNobodyIn,
+    Refuses,
     // From here on it has taken the message.
     TakesAndBreaks,
     TakesAndClosesTheLine,
     TakesAndSaysHalf,
+    TakesAndTalksNonsense,
+    /// Keeps the line open.
+    TakesAndSaysNothing,
 }
 
-const ALL: [Does; 6] = [
+const ALL: [Does; 11] = [
     Does::Takes,
     Does::IsBusy,
     Does::SaysErrorInside,
+    Does::Redirects,
+    Does::LetsNobodyIn,
     Does::TakesAndBreaks,
     Does::TakesAndClosesTheLine,
     Does::TakesAndSaysHalf,
+    Does::TakesAndTalksNonsense,
+    Does::TakesAndSaysNothing,
+    // What is refused is given up: the last one, for who wants all to arrive.
+    Does::Refuses,
 ];
 
 impl Does {
     fn takes(self) -> bool {
-        !matches!(self, Self::IsBusy | Self::SaysErrorInside)
+        use Does::{IsBusy, LetsNobodyIn, Redirects, Refuses, SaysErrorInside};
+        !matches!(self, IsBusy | SaysErrorInside | Redirects | LetsNobodyIn | Refuses)
     }
 
     fn says(self) -> &'static str {
@@ -61,7 +76,11 @@ impl Does {
             Self::IsBusy => "HTTP/1.1 503 Busy\r\nRetry-After: 60\r\nContent-Length: 0\r\n\r\n",
             Self::SaysErrorInside => "HTTP/1.1 200 OK\r\nContent-Length: 18\r\n\r\n{\"status\":\"error\"}",
             Self::TakesAndBreaks => "HTTP/1.1 500 Broken\r\nContent-Length: 0\r\n\r\n",
-            Self::TakesAndClosesTheLine => "",
+            Self::Redirects => "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n",
+            Self::LetsNobodyIn => "HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n",
+            Self::Refuses => "HTTP/1.1 400 Bad\r\nContent-Length: 0\r\n\r\n",
+            Self::TakesAndTalksNonsense => "HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\n<html>OK",
+            Self::TakesAndClosesTheLine | Self::TakesAndSaysNothing => "",
             Self::TakesAndSaysHalf => "HTTP/1.1 200 OK\r\nContent-Length: 24\r\n\r\n{\"sta",
         }
     }
@@ -87,9 +106,7 @@ async fn gateway(seed: u64, once: bool) -> (String, Taken) {
     tokio::spawn(async move {
         for n in 0.. {
             let Ok((mut line, _)) = listener.accept().await else { return };
-            // It works every other time.
-            let which = usize::try_from(mixed(seed + n) % (2 * ALL.len() as u64)).unwrap();
-            let does = ALL.get(which).copied().unwrap_or(Does::Takes);
+            let does = some(seed + n, if once { &ALL[..ALL.len() - 1] } else { &ALL });
             let body = request_body(&mut line).await;
             assert!(body["text"].as_str().unwrap().starts_with("Come on "), "{body}");
             let reference = body["ref"].as_str().unwrap().to_owned();
@@ -99,9 +116,22 @@ async fn gateway(seed: u64, once: bool) -> (String, Taken) {
                 *count = if once { 1 } else { *count + 1 };
             }
             let _ = line.write_all(does.says().as_bytes()).await;
+            if does == Does::TakesAndSaysNothing {
+                tokio::spawn(open_until_left(line));
+            }
         }
     });
     (url, taken)
+}
+
+/// It works every other time.
+fn some(n: u64, all: &[Does]) -> Does {
+    let which = usize::try_from(mixed(n) % (2 * all.len() as u64)).unwrap();
+    all.get(which).copied().unwrap_or(Does::Takes)
+}
+
+async fn open_until_left(mut line: TcpStream) {
+    let _ = line.read(&mut [0]).await;
 }
 
 async fn request_body(line: &mut TcpStream) -> serde_json::Value {
@@ -140,12 +170,18 @@ fn password(login: &str) -> String {
     format!("horse staple {}", login.len())
 }
 
+/// An answer that comes so late is as good as none: to the rules it is the same.
+const PATIENCE: Duration = Duration::from_millis(500);
+
 fn sender(clinic: &Clinic) -> Sender {
+    let mut client = Client::new().unwrap();
+    client.answer_within = PATIENCE;
     Sender {
         clinic: clinic.clone(),
-        client: Client::new().unwrap(),
+        client,
         tried: TriedPin::default(),
         reports: Reports::default(),
+        troubles: watch::channel(Vec::new()).0,
         between: Duration::ZERO,
         stopping: false,
     }
@@ -234,7 +270,12 @@ fn settings(url: String, once: bool) -> ReminderSettings {
     let sms = SmsGateway {
         url,
         body: Body::Json,
-        fields: vec![filled("to", "91{to}"), filled("text", "{text}"), filled("ref", "{reference}")],
+        fields: vec![
+            filled("to", "91{to}"),
+            filled("text", "{text}"),
+            filled("ref", "{reference}"),
+            filled("dlt", "{sender} {entity} {template}"),
+        ],
         headers: Vec::new(),
         taken: Some(Says { pointer: "/status".into(), value: "ok".into() }),
         id_pointer: "/id".into(),
@@ -246,6 +287,7 @@ fn settings(url: String, once: bool) -> ReminderSettings {
         status: None,
         answers: None,
         not_taken: Some(Says { pointer: "/status".into(), value: "error".into() }),
+        taken_status: None,
     };
     ReminderSettings { on: true, sms: Some(Box::new(sms)), ..ReminderSettings::default() }
 }

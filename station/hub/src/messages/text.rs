@@ -31,17 +31,25 @@ pub fn template(templates: &[Template], stage: Stage, family: Language, clinic: 
     of(family).or_else(|| of(clinic))
 }
 
-/// `15-12-2026`: read alike in both languages, and a variable that every operator lets through.
-pub fn day(on: NaiveDate) -> String {
-    on.format("%d-%m-%Y").to_string()
+/// What can be filled into a text, in the order in which WhatsApp is given it.
+pub const VARIABLES: [&str; 5] = ["date", "day", "month", "year", "children"];
+
+/// A day is `15-12-2026`, read alike in both languages. Some operators let letters and digits through in an alphanumeric
+/// variable and nothing else: its three numbers stand each for itself, too.
+pub fn variable(name: &str, on: NaiveDate, children: u32) -> Option<String> {
+    let day = |format: &str| Some(on.format(format).to_string());
+    match name {
+        "date" => day("%d-%m-%Y"),
+        "day" => day("%d"),
+        "month" => day("%m"),
+        "year" => day("%Y"),
+        "children" => Some(children.to_string()),
+        _ => None,
+    }
 }
 
 pub fn message(template: &Template, on: NaiveDate, children: u32) -> String {
-    fill(&template.text, |name| match name {
-        "date" => Some(day(on)),
-        "children" => Some(children.to_string()),
-        _ => None,
-    })
+    fill(&template.text, |name| variable(name, on, children))
 }
 
 #[cfg(test)]
@@ -58,6 +66,9 @@ mod tests {
         let on = NaiveDate::from_ymd_opt(2026, 12, 5).unwrap();
         let hindi = of(Stage::Today, Language::Hindi, "कृपया {children} बच्चों को {date} को लाएँ");
         assert_eq!(message(&hindi, on, 2), "कृपया 2 बच्चों को 05-12-2026 को लाएँ");
+        let numbers = of(Stage::Today, Language::English, "Come on {day}-{month}-{year} with {children}");
+        assert_eq!(message(&numbers, on, 2), "Come on 05-12-2026 with 2");
+        assert!(VARIABLES.into_iter().all(|name| variable(name, on, 2).is_some()));
         let swap = |name: &str| Some(if name == "a" { "{b}".to_owned() } else { "B".to_owned() });
         assert_eq!(fill("{a} {b} {", swap), "{b} B {");
     }

@@ -1,18 +1,20 @@
 //! The WhatsApp Business Cloud API of Meta: messages are approved templates with variables.
 
-use super::Given;
 use super::http::{Asked, Outcome, Said};
-use super::text::day;
+use super::text::{VARIABLES, variable};
+use super::{Given, Trouble};
 use chrono::NaiveDate;
 use clinic::record::fact::{Template, WhatsApp};
 use clinic::reminder::Answer;
 use hyper::Method;
 use serde_json::{Value, json};
 
-/// Errors that say that nothing was taken and that it may be later: too fast, the service is down, or the token, the
-/// account or its payment is not in order, which an Admin can set right.
-const NOT_NOW: [u64; 17] =
-    [0, 1, 2, 3, 4, 10, 190, 368, 80_007, 130_429, 131_005, 131_016, 131_031, 131_042, 131_048, 131_056, 131_057];
+/// Errors that say that nothing was taken and that it may be later: too fast, or the service is down.
+const BUSY: [u64; 8] = [2, 4, 80_007, 130_429, 131_016, 131_048, 131_056, 131_057];
+
+const UNKNOWN: [u64; 2] = [1, 131_000];
+const PERMISSION: u64 = 3;
+const NOBODY: u64 = 131_026;
 
 pub struct Values<'a> {
     /// Ten digits.
@@ -26,14 +28,9 @@ pub struct Values<'a> {
 }
 
 pub fn request(whatsapp: &WhatsApp, values: &Values<'_>) -> Asked {
-    let text = |text: String| json!({"type": "text", "text": text});
-    let mut parameters = Vec::new();
-    if values.template.text.contains("{date}") {
-        parameters.push(text(day(values.on)));
-    }
-    if values.template.text.contains("{children}") {
-        parameters.push(text(values.children.to_string()));
-    }
+    let text = |name: &str| Some(json!({"type": "text", "text": variable(name, values.on, values.children)?}));
+    let has = |name: &&str| values.template.text.contains(&format!("{{{name}}}"));
+    let parameters: Vec<Value> = VARIABLES.into_iter().filter(has).filter_map(text).collect();
     let components =
         if parameters.is_empty() { json!([]) } else { json!([{"type": "body", "parameters": parameters}]) };
     let body = json!({
@@ -60,7 +57,7 @@ pub fn request(whatsapp: &WhatsApp, values: &Values<'_>) -> Asked {
 /// What the answer means for the message. The API has no way to give one reference twice: what is unclear stays so.
 pub fn given(outcome: Outcome) -> Given {
     let said = match outcome {
-        Outcome::NotAsked(error) => return Given::not_now(None, error.to_string()),
+        Outcome::NotAsked(error) => return Given::not_now(None, (&error).into(), error.to_string()),
         Outcome::NoAnswer => return Given::unclear("WhatsApp gave no whole answer"),
         Outcome::Answer(said) => said,
     };
@@ -70,24 +67,34 @@ pub fn given(outcome: Outcome) -> Given {
     }
     match (said.is_success(), body.pointer("/messages/0/id").and_then(Value::as_str)) {
         (true, Some(id)) => Given { id: id.to_owned(), ..Given::of(Answer::Taken) },
-        (false, _) if matches!(said.status, 401 | 403 | 404 | 429 | 503) => {
-            Given::not_now(said.retry_after_ms, format!("WhatsApp answered {}", said.status))
+        (false, _) if matches!(said.status, 300..=399 | 401..=405 | 429 | 503) => {
+            let words = format!("WhatsApp answered {}", said.status);
+            Given::not_now(said.retry_after_ms, Trouble::of_status(said.status), words)
         }
         _ => Given::unclear(&format!("WhatsApp answered {}", said.status)),
     }
 }
 
 fn error(code: u64, said: &Said) -> Given {
-    let trouble = format!("WhatsApp answered with its error {code}");
-    let permission = (200..300).contains(&code);
-    if permission || NOT_NOW.contains(&code) {
-        return Given::not_now(said.retry_after_ms, trouble);
+    let words = format!("WhatsApp answered with its error {code}");
+    // Its own "unknown error", and "something went wrong", say nothing of what happened before; nor does a server that
+    // broke, but for what it names as a missing permission (3) or as no service at all (503).
+    let broke = said.status >= 500 && said.status != 503 && code != PERMISSION;
+    if UNKNOWN.contains(&code) || broke {
+        return Given::unclear(&words);
     }
-    // Its own "something went wrong" says nothing of what happened before.
-    if code == 131_000 || said.status >= 500 {
-        return Given::unclear(&trouble);
-    }
-    Given { trouble: Some(trouble), ..Given::of(Answer::Refused) }
+    // What is not in order with token, account or payment an Admin can set right: the message waits.
+    let trouble = match code {
+        0 | PERMISSION | 10 | 190 | 200..300 | 131_005 => Trouble::Key,
+        131_042 => Trouble::Unpaid,
+        368 | 131_031 => Trouble::SaysNo,
+        code if BUSY.contains(&code) => Trouble::Busy,
+        _ if said.status == 503 => Trouble::Busy,
+        // This family is not on WhatsApp: nothing is wrong with the channel.
+        NOBODY => return Given::of(Answer::Refused),
+        _ => return Given::refused(words),
+    };
+    Given::not_now(said.retry_after_ms, trouble, words)
 }
 
 #[cfg(test)]
@@ -124,6 +131,16 @@ mod tests {
         assert_eq!(body["to"], "919876543210");
         assert_eq!(body["template"]["language"]["code"], "hi");
         assert!(!body.to_string().contains("t0k"));
+        let by_numbers = Template { text: "{year} {children} {day} {month}".into(), ..template.clone() };
+        let numbers = request(&whatsapp, &Values { template: &by_numbers, ..values });
+        let body: Value = serde_json::from_slice(&numbers.body).unwrap();
+        let texts: Vec<&str> = body["template"]["components"][0]["parameters"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|parameter| parameter["text"].as_str().unwrap())
+            .collect();
+        assert_eq!(texts, ["05", "12", "2026", "2"]);
     }
 
     #[test]
@@ -137,7 +154,13 @@ mod tests {
         // Not on WhatsApp; no such template.
         assert_eq!(error(400, 131_026), Answer::Refused);
         assert_eq!(error(404, 132_001), Answer::Refused);
-        assert_eq!(error(500, 131_000), Answer::Unclear);
+        // "Possibly a temporary issue", it says, and not whether the message went out before.
+        for (status, code) in [(400, 1), (500, 1), (500, 2), (500, 131_000), (500, 131_016), (502, 130_429), (500, 7)] {
+            assert_eq!(error(status, code), Answer::Unclear, "{status} {code}");
+        }
+        for (status, code) in [(503, 2), (503, 133_004), (500, 3), (403, 200), (400, 131_016)] {
+            assert_eq!(error(status, code), Answer::NotNow { after_ms: None }, "{status} {code}");
+        }
         assert_eq!(answer(200, "{}"), Answer::Unclear);
         assert_eq!(answer(502, "<html>"), Answer::Unclear);
     }

@@ -10,9 +10,10 @@ use clinic::reminder::{Channel, Language, Stage};
 /// The address of WhatsApp's API as it is today.
 const WHATSAPP_URL: &str = "https://graph.facebook.com/v23.0";
 /// What nearly every gateway asks for: names are changed to its own.
-const USUAL_FIELDS: [(&str, &str); 5] = [
+const USUAL_FIELDS: [(&str, &str); 6] = [
     ("to", "91{to}"),
     ("text", "{text}"),
+    ("unicode", "{unicode}"),
     ("sender", "{sender}"),
     ("entity_id", "{entity}"),
     ("template_id", "{template}"),
@@ -55,6 +56,7 @@ pub struct Form {
     pub headers: Vec<(String, String)>,
     pub taken: (String, String),
     pub not_taken: (String, String),
+    pub taken_status: String,
     pub id_at: String,
     pub once: bool,
     pub status_url: String,
@@ -90,6 +92,7 @@ pub enum Input {
     TakenSays,
     NotTakenAt,
     NotTakenSays,
+    TakenStatus,
     IdAt,
     StatusUrl,
     DeliveredAt,
@@ -134,6 +137,7 @@ impl Form {
             headers: rows(&sms.headers),
             taken: says(sms.taken.as_ref()),
             not_taken: says(sms.not_taken.as_ref()),
+            taken_status: sms.taken_status.map(|status| status.to_string()).unwrap_or_default(),
             status_url: status.map(|status| status.url.clone()).unwrap_or_default(),
             delivered: says(status.map(|status| &status.delivered)),
             failed: says(status.map(|status| &status.failed)),
@@ -192,6 +196,7 @@ impl Form {
             headers: filled(&self.headers),
             taken: named(&self.taken),
             not_taken: named(&self.not_taken),
+            taken_status: status_code(&self.taken_status)?,
             id_pointer: trimmed(&self.id_at),
             once_by_reference: self.once,
             sender: trimmed(&self.sender),
@@ -254,6 +259,7 @@ impl Form {
             Input::TakenSays => &mut self.taken.1,
             Input::NotTakenAt => &mut self.not_taken.0,
             Input::NotTakenSays => &mut self.not_taken.1,
+            Input::TakenStatus => &mut self.taken_status,
             Input::IdAt => &mut self.id_at,
             Input::StatusUrl => &mut self.status_url,
             Input::DeliveredAt => &mut self.delivered.0,
@@ -293,6 +299,7 @@ fn usual_gateway() -> SmsGateway {
         status: None,
         answers: None,
         not_taken: None,
+        taken_status: None,
     }
 }
 
@@ -321,6 +328,13 @@ fn one_more(rows: &mut Vec<(String, String)>) {
 fn filled(rows: &[(String, String)]) -> Vec<Filled> {
     let written = rows.iter().filter(|(name, value)| !name.trim().is_empty() || !value.trim().is_empty());
     written.map(|(name, value)| Filled { name: trimmed(name), value: trimmed(value) }).collect()
+}
+
+fn status_code(typed: &str) -> Result<Option<u16>, Refusal> {
+    match typed.trim() {
+        "" => Ok(None),
+        typed => typed.parse().map(Some).map_err(|_| Refusal::Range(Field::GatewayAnswer)),
+    }
 }
 
 /// Is anything typed of a place and what stands there?
@@ -355,6 +369,7 @@ mod tests {
             url: "https://sms.example.in/send".into(),
             taken: Some(says("/status")),
             not_taken: Some(says("/error")),
+            taken_status: Some(202),
             id_pointer: "/id".into(),
             once_by_reference: true,
             sender: "PHCRAM".into(),

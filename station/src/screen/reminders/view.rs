@@ -164,6 +164,7 @@ impl<'a> Page<'a> {
         let mut all = column![
             ui::bold(words.get("reminders-answer")),
             ui::small(words.get("reminders-answer-about")),
+            self.typed("reminders-taken-status", &form.taken_status, Input::TakenStatus).width(NAME_WIDTH),
             labelled("reminders-taken", says(&form.taken.0, Input::TakenAt, &form.taken.1, Input::TakenSays)),
         ]
         .spacing(gap(3));

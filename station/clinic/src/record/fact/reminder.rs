@@ -134,7 +134,7 @@ pub struct MessageBecame {
     pub became: Became,
     #[n(2)]
     pub why: Option<NotSent>,
-    /// Parts that are paid for.
+    /// Parts that are paid for, or may be: of all the times that it was given.
     #[n(3)]
     pub parts: Option<u8>,
     /// What they cost by the settings of that day.

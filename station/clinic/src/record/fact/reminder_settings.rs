@@ -124,7 +124,8 @@ pub struct Template {
     #[cbor(default)]
     #[serde(default)]
     pub id: String,
-    /// `{date}` is the day to come, or the one that was missed; `{children}` how many children it is about.
+    /// `{date}` is the day to come, or the one that was missed, as 15-12-2026; `{day}`, `{month}` and `{year}` are its
+    /// numbers, for operators that let a day through as numbers alone; `{children}` how many children it is about.
     #[n(3)]
     pub text: String,
 }
@@ -142,8 +143,8 @@ pub enum Body {
     Json,
 }
 
-/// A name with a text, in which `{to}`, `{text}`, `{sender}`, `{entity}`, `{template}`, `{reference}` and `{key}` are
-/// filled in.
+/// A name with a text, in which `{to}`, `{text}`, `{unicode}` (1 when the text has letters beyond the phone's first
+/// alphabet, as Hindi has, else 0), `{sender}`, `{entity}`, `{template}`, `{reference}` and `{key}` are filled in.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 #[cbor(map)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -154,7 +155,8 @@ pub struct Filled {
     pub value: String,
 }
 
-/// A place in a JSON answer (RFC 6901), and what must stand there.
+/// A place in a JSON answer (RFC 6901), and what must stand there. Where the answer is plain text, the empty place is all
+/// of it, and it must begin so.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 #[cbor(map)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -214,6 +216,9 @@ pub struct SmsGateway {
     /// answer may have gone out.
     #[n(13)]
     pub not_taken: Option<Says>,
+    /// The one HTTP status that says that it took the message; without it, any from 200 to 299.
+    #[n(14)]
+    pub taken_status: Option<u16>,
 }
 
 impl SmsGateway {

@@ -13,9 +13,13 @@ const DAY_MIN: u16 = 24 * 60;
 /// Letters or digits of a registered sender's name.
 const SENDER_CHARS: usize = 6;
 /// What can be filled into a template's text.
-const VARIABLES: [&str; 2] = ["date", "children"];
+const VARIABLES: [&str; 5] = ["date", "day", "month", "year", "children"];
 /// And what into a gateway's fields.
-const FIELD_VARIABLES: [&str; 7] = ["to", "text", "sender", "entity", "template", "reference", "key"];
+const FIELD_VARIABLES: [&str; 8] = ["to", "text", "unicode", "sender", "entity", "template", "reference", "key"];
+/// An operator drops a message that comes without these (DLT).
+const REGISTERED: [&str; 3] = ["{sender}", "{entity}", "{template}"];
+/// A status that could say that a message was taken.
+const TAKEN_STATUS: std::ops::Range<u16> = 200..400;
 
 /// Settings as they would be kept, or what is wrong with them.
 pub fn change_reminders(settings: ReminderSettings) -> Result<ReminderSettings, Refusal> {
@@ -74,6 +78,11 @@ fn gateway(sms: &SmsGateway) -> Result<(), Refusal> {
     if !says("{to}") || !says("{text}") {
         return Err(Refusal::Missing(Field::GatewayFields));
     }
+    let somewhere =
+        |variable: &str| sms.fields.iter().chain(&sms.headers).any(|filled| filled.value.contains(variable));
+    if !REGISTERED.into_iter().all(somewhere) {
+        return Err(Refusal::Missing(Field::GatewayFields));
+    }
     // Nothing is taken only once by a reference that is not given.
     if sms.once_by_reference && !says("{reference}") {
         return Err(Refusal::Missing(Field::GatewayFields));
@@ -82,6 +91,9 @@ fn gateway(sms: &SmsGateway) -> Result<(), Refusal> {
         return Err(Refusal::Form(Field::Sender));
     }
     number(Field::Entity, &sms.entity)?;
+    if sms.taken_status.is_some_and(|status| !TAKEN_STATUS.contains(&status)) {
+        return Err(Refusal::Range(Field::GatewayAnswer));
+    }
     pointer(&sms.id_pointer)?;
     let later = sms.status.iter().flat_map(|status| [&status.delivered, &status.failed]);
     for says in sms.taken.iter().chain(&sms.not_taken).chain(later) {
@@ -239,8 +251,14 @@ mod tests {
         SmsGateway {
             url: "https://sms.example.in/send".into(),
             body: Body::Form,
-            fields: vec![filled("to", "91{to}"), filled("msg", "{text}"), filled("ref", "{reference}")],
-            headers: vec![filled("Authorization", "Bearer {key}")],
+            fields: vec![
+                filled("to", "91{to}"),
+                filled("msg", "{text}"),
+                filled("ref", "{reference}"),
+                filled("from", "{sender}"),
+                filled("dlt", "{template}"),
+            ],
+            headers: vec![filled("Authorization", "Bearer {key}"), filled("X-Entity", "{entity}")],
             taken: None,
             id_pointer: String::new(),
             once_by_reference: true,
@@ -251,6 +269,7 @@ mod tests {
             status: None,
             answers: None,
             not_taken: None,
+            taken_status: None,
         }
     }
 
@@ -262,6 +281,11 @@ mod tests {
     fn settings_that_work_are_kept_as_they_are() {
         let good = with(sms());
         assert_eq!(change_reminders(good.clone()), Ok(good));
+        let mut by_numbers = sms();
+        by_numbers.taken_status = Some(202);
+        by_numbers.fields.push(filled("unicode", "{unicode}"));
+        by_numbers.templates[0].text = "Come on {day}-{month}-{year}. PHC Rampur".into();
+        assert!(change_reminders(with(by_numbers)).is_ok());
         let modem = Modem { templates: texts(""), part_paise: 25 };
         let good = ReminderSettings { on: true, modem: Some(modem.clone()), ..ReminderSettings::default() };
         assert!(change_reminders(good).is_ok());
@@ -285,6 +309,17 @@ mod tests {
         assert_eq!(gateway(|s| s.fields[0].value = "91{phone}".into()), Refusal::Form(Field::GatewayFields));
         assert_eq!(gateway(|s| s.fields[1].value = "hello".into()), Refusal::Missing(Field::GatewayFields));
         assert_eq!(gateway(|s| drop(s.fields.remove(2))), Refusal::Missing(Field::GatewayFields));
+        // An operator drops what does not say who sends what.
+        for n in [3, 4] {
+            let mut sms = sms();
+            drop(sms.fields.remove(n));
+            assert_eq!(change_reminders(with(sms)), Err(Refusal::Missing(Field::GatewayFields)), "{n}");
+        }
+        assert_eq!(gateway(|s| drop(s.headers.pop())), Refusal::Missing(Field::GatewayFields));
+        for status in [0, 199, 400, 500] {
+            let refused = change_reminders(with(SmsGateway { taken_status: Some(status), ..sms() }));
+            assert_eq!(refused, Err(Refusal::Range(Field::GatewayAnswer)), "{status}");
+        }
         assert_eq!(gateway(|s| s.headers[0].value = "a\r\nb: c".into()), Refusal::Characters(Field::GatewayFields));
         assert_eq!(gateway(|s| s.sender = "PHC".into()), Refusal::Form(Field::Sender));
         assert_eq!(gateway(|s| s.entity = "x".into()), Refusal::Form(Field::Entity));

@@ -49,7 +49,6 @@ pub(in crate::store) fn step(
                 (MessageState::Failed, _) => Some(NotSent::Tries),
                 _ => None,
             };
-            let cost = (now == MessageState::Sent).then_some((parts, paise));
             let next_ms = env.now_ms().saturating_add(wait_ms.unwrap_or_default());
             run(
                 tx,
@@ -58,7 +57,9 @@ pub(in crate::store) fn step(
                 (reference, int(next_ms), &gateway_id, answer == Answer::Unclear),
             )?;
             match became_of(now) {
-                Some(became) => tell(tx, state, env, identity, (reference, stands), (became, why, cost)),
+                Some(became) => {
+                    tell(tx, state, env, identity, (reference, stands), (became, why, Some((parts, paise))))
+                }
                 None => Ok(stands),
             }
         }
@@ -89,6 +90,14 @@ fn retry(conn: &Connection, reference: [u8; 16]) -> Result<Retry, StoreError> {
     Ok(settings.retry(channel.unwrap_or(Channel::Modem)))
 }
 
+/// The cost of all that was given of a message: a person may have had it sent again.
+fn with_earlier(conn: &Connection, reference: [u8; 16], (parts, paise): (u8, u32)) -> rusqlite::Result<(u8, u32)> {
+    let sql = "SELECT coalesce(parts, 0), coalesce(paise, 0) FROM message WHERE reference = ?1";
+    let before: Option<(u8, u32)> = one(conn, sql, [reference], |r| Ok((r.get(0)?, r.get(1)?)))?;
+    let before = before.unwrap_or_default();
+    Ok((parts.saturating_add(before.0), paise.saturating_add(before.1)))
+}
+
 /// Writes down what became of a message, when it is news. What is over is not tried again: only the gateway's number of
 /// what it took is kept.
 fn tell(
@@ -105,7 +114,12 @@ fn tell(
     if !message_became(stands, became) {
         return Ok(stands);
     }
-    let (parts, paise) = cost.unzip();
+    let (parts, paise) = match cost {
+        // What may have gone out may have been paid for.
+        Some(cost) if matches!(became, Became::Sent | Became::Unknown) => Some(with_earlier(tx, reference, cost)?),
+        _ => None,
+    }
+    .unzip();
     let fact = Fact::MessageBecame(MessageBecame { reference, became, why, parts, paise });
     append(tx, state, env, identity, Actor::NODE, &fact)?;
     if became != Became::Sent {

@@ -85,11 +85,13 @@ pub struct Dialogue<P> {
     port: P,
     /// What was read and is no whole line yet.
     read: Vec<u8>,
+    pub word_within: Duration,
+    pub send_within: Duration,
 }
 
 impl<P: AsyncRead + AsyncWrite + Unpin> Dialogue<P> {
     pub fn new(port: P) -> Self {
-        Self { port, read: Vec::new() }
+        Self { port, read: Vec::new(), word_within: WORD_TIMEOUT, send_within: SEND_TIMEOUT }
     }
 
     pub async fn ready(&mut self, pin: &str, tried: &mut TriedPin) -> Result<(), ModemError> {
@@ -144,18 +146,24 @@ impl<P: AsyncRead + AsyncWrite + Unpin> Dialogue<P> {
     /// Gives a message to the network, part for part. `number` joins the parts, any number.
     pub async fn send(&mut self, to: &str, text: &str, number: u8) -> Given {
         let Some(parts) = submit(to, text, number) else {
-            let trouble = Some("the message is too long for a modem".to_owned());
-            return Given { trouble, ..Given::of(Answer::Refused) };
+            return Given::refused("the message is too long for a modem".into());
         };
         let mut numbers = Vec::with_capacity(parts.len());
-        for part in &parts {
-            match self.part(part).await {
-                Ok(number) => numbers.push(number.to_string()),
-                // The network took a part and not the next: what the family has is not whole, and not nothing.
-                Err(error) if !numbers.is_empty() => return Given::unclear(&error.into_error().to_string()),
-                Err(Unsent::Before(error)) => return Given::not_now(None, error.to_string()),
-                Err(Unsent::After(error)) => return Given::unclear(&error.to_string()),
-            }
+        for (part, before) in parts.iter().zip(0_u8..) {
+            let (error, may_have) = match self.part(part).await {
+                Ok(number) => {
+                    numbers.push(number.to_string());
+                    continue;
+                }
+                Err(Unsent::Before(error)) => (error, before),
+                Err(Unsent::After(error)) => (error, before.saturating_add(1)),
+            };
+            // The network took a part and not the next: what the family has is not whole, and not nothing.
+            let given = match may_have {
+                0 => Given::not_now(None, (&error).into(), error.to_string()),
+                _ => Given::unclear(&error.to_string()),
+            };
+            return Given { parts: Some(may_have), ..given };
         }
         Given { id: gateway_id(to, &numbers), ..Given::of(Answer::Taken) }
     }
@@ -167,7 +175,7 @@ impl<P: AsyncRead + AsyncWrite + Unpin> Dialogue<P> {
         self.say(&part.hex).await.map_err(Unsent::Before)?;
         self.port.write_all(&[END_OF_MESSAGE]).await.map_err(|error| Unsent::After(error.into()))?;
         self.port.flush().await.map_err(|error| Unsent::After(error.into()))?;
-        let said = match self.answer(SEND_TIMEOUT).await {
+        let said = match self.answer(self.send_within).await {
             Ok(said) => said,
             // It says that the network did not take it.
             Err(error @ ModemError::Refused(_)) => return Err(Unsent::Before(error)),
@@ -236,11 +244,11 @@ impl<P: AsyncRead + AsyncWrite + Unpin> Dialogue<P> {
 
     async fn command(&mut self, command: &str) -> Result<Vec<String>, ModemError> {
         self.say(&format!("{command}\r")).await?;
-        self.answer(WORD_TIMEOUT).await
+        self.answer(self.word_within).await
     }
 
     async fn say(&mut self, text: &str) -> Result<(), ModemError> {
-        timeout(WORD_TIMEOUT, self.port.write_all(text.as_bytes())).await.map_err(|_| ModemError::Silent)??;
+        timeout(self.word_within, self.port.write_all(text.as_bytes())).await.map_err(|_| ModemError::Silent)??;
         Ok(())
     }
 
@@ -277,6 +285,7 @@ impl<P: AsyncRead + AsyncWrite + Unpin> Dialogue<P> {
 
     /// The sign that the modem waits for the message itself: no end of a line follows it.
     async fn prompt(&mut self) -> Result<(), ModemError> {
+        let within = self.word_within;
         let waits = async {
             loop {
                 if let Some(sign) = self.read.iter().position(|b| *b == b'>') {
@@ -290,7 +299,7 @@ impl<P: AsyncRead + AsyncWrite + Unpin> Dialogue<P> {
                 self.more().await?;
             }
         };
-        timeout(WORD_TIMEOUT, waits).await.map_err(|_| ModemError::Silent)?
+        timeout(within, waits).await.map_err(|_| ModemError::Silent)?
     }
 
     async fn more(&mut self) -> Result<(), ModemError> {
@@ -314,14 +323,6 @@ enum Unsent {
     Before(ModemError),
     /// It may have it.
     After(ModemError),
-}
-
-impl Unsent {
-    fn into_error(self) -> ModemError {
-        match self {
-            Self::Before(error) | Self::After(error) => error,
-        }
-    }
 }
 
 /// By what a report is known again: the phone, and the numbers that the network gave to the parts.

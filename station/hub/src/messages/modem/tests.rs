@@ -13,6 +13,12 @@ use tokio::task::JoinHandle;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
     None,
+    /// Nothing came in before it sent something.
+    HearsLater,
+    /// Takes every word and says none.
+    Silent,
+    /// Takes a message and says nothing any more.
+    SilentAfter,
     /// Says what it hears, as some do whatever they are told, and talks in between.
     Chatty,
     NoSim,
@@ -20,6 +26,8 @@ pub enum Fault {
     NoNetwork,
     /// Refuses the message of this number.
     Refuses(u8),
+    /// The same, and nothing came in before.
+    RefusesLater(u8),
     /// Pulled out after it has this message, before it says so.
     PulledOut(u8),
     /// Pulled out when it is told to delete the first text that it keeps.
@@ -44,7 +52,13 @@ where
                         continue;
                     }
                     message = command.starts_with("AT+CMGS=");
-                    let said = said(&command, fault);
+                    let said = match (command.as_str(), fault) {
+                        ("AT+CMGL=4", Fault::HearsLater | Fault::RefusesLater(_)) if sent == 0 => {
+                            "\r\nOK\r\n".to_owned()
+                        }
+                        (_, Fault::Silent) => String::new(),
+                        _ => said(&command, fault),
+                    };
                     let deletes = command.starts_with("AT+CMGD=");
                     heard.push(command);
                     if deletes && fault == Fault::PulledOutDeleting {
@@ -60,7 +74,10 @@ where
                     message = false;
                     let said = match fault {
                         Fault::PulledOut(at) if at == sent => break,
-                        Fault::Refuses(at) if at == sent => "\r\n+CMS ERROR: 38\r\n".to_owned(),
+                        Fault::SilentAfter => continue,
+                        Fault::Refuses(at) | Fault::RefusesLater(at) if at == sent => {
+                            "\r\n+CMS ERROR: 38\r\n".to_owned()
+                        }
                         _ => format!("\r\n+CMGS: {}\r\n\r\nOK\r\n", 40 + sent),
                     };
                     let _ = line.write_all(said.as_bytes()).await;
@@ -154,12 +171,29 @@ async fn what_the_network_did_not_take_waits_and_what_it_may_have_is_unclear() {
     for fault in [Fault::Refuses(1), Fault::Refuses(2), Fault::PulledOut(1), Fault::PulledOut(2)] {
         let (dialogue, modem) = open_at(fault).await;
         let mut dialogue = dialogue.unwrap();
-        outcomes.push(dialogue.send("9876543210", LONG, 5).await.answer);
+        let given = dialogue.send("9876543210", LONG, 5).await;
+        outcomes.push((given.answer, given.parts));
         drop(dialogue);
         let _ = modem.await.unwrap();
     }
     let wait = Answer::NotNow { after_ms: None };
-    assert_eq!(outcomes, [wait, Answer::Unclear, Answer::Unclear, Answer::Unclear]);
+    let unclear = |parts| (Answer::Unclear, Some(parts));
+    assert_eq!(outcomes, [(wait, Some(0)), unclear(1), unclear(1), unclear(2)]);
+}
+
+#[tokio::test]
+async fn a_modem_that_says_nothing_is_not_waited_for() {
+    const SHORT: Duration = Duration::from_millis(50);
+    let (ours, theirs) = tokio::io::duplex(4_096);
+    let _modem = modem(theirs, Fault::Silent);
+    let mut dialogue = Dialogue::new(ours);
+    dialogue.word_within = SHORT;
+    assert!(matches!(dialogue.ready("", &mut TriedPin::default()).await, Err(ModemError::Silent)));
+    let (dialogue, _modem) = open_at(Fault::SilentAfter).await;
+    let mut dialogue = dialogue.unwrap();
+    dialogue.send_within = SHORT;
+    let given = dialogue.send("9876543210", LONG, 5).await;
+    assert_eq!((given.answer, given.parts), (Answer::Unclear, Some(1)), "the network may have the first part");
 }
 
 #[tokio::test]

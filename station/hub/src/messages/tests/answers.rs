@@ -50,25 +50,49 @@ async fn a_stop_that_stays_listed_is_heard_once() {
     let lists = |entries: &[String]| *listed.lock().unwrap() = format!(r#"{{"in":[{}]}}"#, entries.join(","));
 
     lists(&[stop(1)]);
-    station.sender.hear(&settings).await.unwrap();
+    let _ = station.sender.hear(&settings, &[]).await.unwrap();
     assert!(is_out(&station), "it wrote STOP");
     again(&station);
-    station.sender.hear(&settings).await.unwrap();
+    let _ = station.sender.hear(&settings, &[]).await.unwrap();
     assert!(!is_out(&station), "it wants messages again since");
     // The gateway has a bad day, and the program is started again.
     listed.lock().unwrap().clear();
-    station.sender.hear(&settings).await.unwrap();
+    let _ = station.sender.hear(&settings, &[]).await.unwrap();
     let mut station = station.restarted();
     lists(&[stop(1)]);
-    station.sender.hear(&settings).await.unwrap();
+    let _ = station.sender.hear(&settings, &[]).await.unwrap();
     assert!(!is_out(&station), "the same as before");
     lists(&[stop(2), stop(1)]);
-    station.sender.hear(&settings).await.unwrap();
+    let _ = station.sender.hear(&settings, &[]).await.unwrap();
     assert!(is_out(&station), "it wrote STOP once more");
     // A gateway that gives its answers no numbers: two that are alike are two.
     again(&station);
     lists(&[stop(2), stop(2), stop(1)]);
-    station.sender.hear(&settings).await.unwrap();
+    let _ = station.sender.hear(&settings, &[]).await.unwrap();
     assert!(is_out(&station), "and once more");
     assert_eq!(station.clinic.verify(&station.admin).unwrap().problems, []);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_listed_stop_is_heard_before_a_message_goes_out() {
+    let (listing, listed) = page().await;
+    let (url, taken) = gateway(1, true).await;
+    let mut settings = settings(url, true);
+    settings.sms.as_mut().unwrap().answers = Some(AnswersPage {
+        url: listing,
+        list_pointer: "/in".into(),
+        from_pointer: "/from".into(),
+        text_pointer: "/text".into(),
+    });
+    let mut station = Station::new(settings);
+    let (_stop, mut stopped) = oneshot::channel();
+    let _ = (station.born_today(10), station.born_today(11));
+    // What it does not tell may be a STOP: what waits goes on waiting.
+    let _ = station.sender.work(&mut stopped, false).await.unwrap();
+    assert!(station.outbox().iter().all(|line| line.state == MessageState::Queued), "{:?}", station.outbox());
+    *listed.lock().unwrap() = format!(r#"{{"in":[{}]}}"#, stop(1));
+    station.thirty_days().await;
+    let not_wanted = station.outbox().iter().filter(|line| line.why == Some(NotSent::NotWanted)).count();
+    assert_eq!(not_wanted, 1, "{:?}", station.outbox());
+    assert_eq!(taken.lock().unwrap().len(), station.outbox().len() - 1);
 }
