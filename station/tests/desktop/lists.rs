@@ -4,12 +4,13 @@ use crate::window::{Window, founded, later, session, today};
 use chrono::Days;
 use clinic::Clinic;
 use clinic::date::to_day;
-use clinic::device::{Alert, AlertKind, Batch, Happened, Happening, Sample};
+use clinic::device::{Alert, AlertKind, Batch, FenceFor, Happened, Happening, Place, Sample, Shape};
 use clinic::record::Role;
 use clinic::record::command::{ChildForm, Command, NewUser};
-use clinic::record::fact::{CallOutcome, CardStop, SessionKind, SessionPlan, ToyStop};
+use clinic::record::fact::{CallOutcome, CardStop, FenceSet, SessionKind, SessionPlan, ToyStop};
 use clinic::store::{DueFilter, ReportFilter, TaskFilter, TaskShow};
-use hub_protocol::toy::{Fact as ToyFact, NewChild, OrderKind, Position, Record, Sex, SignedRecord};
+use hub::toys::Presence;
+use hub_protocol::toy::{Fact as ToyFact, NewChild, OrderKind, Position, Record, Sex, SignedRecord, Telemetry};
 use hub_protocol::{CardNo, ChildId, Identity, SessionId};
 use iced::keyboard::Modifiers;
 use iced::keyboard::key::{Code, Named};
@@ -279,6 +280,107 @@ fn what_is_wrong_with_a_toy_is_seen_once_and_an_area_is_made() {
     window.click("Areas");
     window.click("Remove");
     window.sees("There is no area yet.");
+}
+
+/// What it tells of itself now, so far to the north of the well.
+fn telemetry(clinic: &Clinic, battery_percent: u8, north_e7: i32) -> Telemetry {
+    Telemetry {
+        at_ms: clinic.env().now_ms(),
+        battery_percent,
+        charging: false,
+        temperature_c: 24,
+        storage_free_kib: 4_000,
+        restarts: 1,
+        position: Some(Position { latitude_e7: 286_139_000 + north_e7, longitude_e7: 772_090_000, accuracy_m: 12 }),
+        records_held: 0,
+    }
+}
+
+#[test]
+fn a_toy_that_moves_is_followed_on_the_open_map_and_moves_no_button() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let admin = session(&clinic, "admin");
+    let key = Identity::from_seed([3; 32]).public_key();
+    clinic.submit(&admin, Command::RegisterToy { key, model: "TK-1".into(), label: "Toy 1".into() }).unwrap();
+    let centre = Place { latitude_e7: 286_139_000, longitude_e7: 772_090_000 };
+    let shape = Shape::Circle { centre, radius_m: 800 };
+    let fence = clinic.env().new_fence_id().unwrap();
+    let area = FenceSet { fence, name: "Rampur".into(), whose: FenceFor::Everybody, shape };
+    clinic.submit(&admin, Command::SetFence(area)).unwrap();
+    let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
+    letter(&mut window, Code::Digit4, "4");
+    letter(&mut window, Code::KeyM, "m");
+    window.sees("1. Toy 1");
+    window.sees("It has not said where it is.");
+    let close = window.place_of("Close");
+    let mut tells = |window: &mut Window, north_e7| {
+        let told = telemetry(&clinic, 80, north_e7);
+        let news = window.hub.hear(key.device_id(), Presence::Online, told);
+        window.tell(Message::News(news));
+        window.draw()
+    };
+    let here = tells(&mut window, 0);
+    window.sees_no("It has not said where it is.");
+    window.sees("20 Nov 2026, 12:0");
+    assert!(tells(&mut window, 0) == here, "the picture is of the place alone");
+    assert!(tells(&mut window, 20_000) != here, "it went 200 metres, and the dot stood still");
+    assert_eq!(window.place_of("Close"), close);
+    // Today's track grows while it is looked at.
+    let kept = |north_e7| {
+        let sample = Sample::of(&telemetry(&clinic, 80, north_e7), 0, clinic.env().now_ms());
+        clinic.keep_devices(Batch { samples: vec![(key.device_id(), sample)], ..Batch::default() }).unwrap();
+    };
+    kept(0);
+    window.click("Today's track");
+    window.sees("1 place today");
+    later(60_000);
+    kept(20_000);
+    window.tell(Message::News(News::Changed));
+    window.sees("2 places today");
+}
+
+#[test]
+fn what_stands_under_more_is_of_now() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let admin = session(&clinic, "admin");
+    let key = Identity::from_seed([3; 32]).public_key();
+    let toy = key.device_id();
+    clinic.submit(&admin, Command::RegisterToy { key, model: "TK-1".into(), label: "Toy 1".into() }).unwrap();
+    let sample = Sample::of(&telemetry(&clinic, 80, 0), 0, clinic.env().now_ms());
+    clinic.keep_devices(Batch { samples: vec![(toy, sample)], ..Batch::default() }).unwrap();
+    let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
+    letter(&mut window, Code::Digit4, "4");
+    window.click("More");
+    window.sees("Last place: 28.61390, 77.20900, within 12 m");
+    window.sees("Has not taken the clinic's settings yet");
+    window.fill("Note", "left on the bus");
+    let button = window.place_of("It is lost");
+    // It moves, and goes on being in contact.
+    later(20 * 60_000);
+    let online = window.hub.hear(toy, Presence::Online, telemetry(&clinic, 60, 20_000));
+    window.tell(Message::News(online));
+    window.sees("Last contact: 20 Nov 2026, 12:20");
+    window.sees("Last place: 28.61590, 77.20900, within 12 m");
+    later(10 * 60_000);
+    window.tell(Message::News(News::Changed));
+    window.sees("Last contact: 20 Nov 2026, 12:30");
+    // It is gone: nothing is of now any more.
+    let since_ms = clinic.env().now_ms();
+    let gone = window.hub.hear(toy, Presence::Offline { since_ms }, telemetry(&clinic, 60, 20_000));
+    later(10 * 60_000);
+    window.tell(Message::News(gone));
+    window.sees("Last contact: 20 Nov 2026, 12:30");
+    // What is in the records is read again, and nothing that is clicked or typed goes away.
+    let at_ms = clinic.env().now_ms();
+    let detail = clinic.toy_settings().unwrap().revision.to_string();
+    let took = Happening { toy, at_ms, what: Happened::Settings, detail };
+    clinic.keep_devices(Batch { happened: vec![took], ..Batch::default() }).unwrap();
+    window.tell(Message::News(News::Changed));
+    window.sees("Obeys the clinic's settings, since");
+    window.sees("left on the bus");
+    assert_eq!(window.place_of("It is lost"), button);
 }
 
 #[test]

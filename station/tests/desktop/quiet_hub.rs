@@ -9,7 +9,7 @@ use hub::toys::{Found, Presence, ToyError, ToySeen};
 use hub::uplink::{LinkState, LinkStatus};
 use hub::{CardMeaning, CardTold, HubError, WayTrouble};
 use hub_protocol::replica::EnrolLink;
-use hub_protocol::toy::{self, SETUP_SECRET_BYTES, ToyState};
+use hub_protocol::toy::{self, SETUP_SECRET_BYTES, Telemetry, ToyState};
 use hub_protocol::{CardNo, ChildId, DeviceId, Identity};
 use station::live::{HubCalls, Later, Live, NewToy, News};
 use std::sync::{Arc, Mutex};
@@ -105,6 +105,13 @@ impl QuietHub {
         let toys: Vec<ToySeen> = toys.iter().map(seen).collect();
         self.toys.send_replace(toys.clone());
         News::Toys(toys)
+    }
+
+    /// The same, of one toy that tells how it is.
+    pub fn hear(&self, toy: DeviceId, state: Presence, telemetry: Telemetry) -> News {
+        let _ = self.see(&[(Some(toy), state)]);
+        self.toys.send_modify(|toys| toys[0].telemetry = Some(telemetry));
+        News::Toys(self.toys.borrow().clone())
     }
 
     pub fn link(&self, state: LinkState) -> News {

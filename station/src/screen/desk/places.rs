@@ -96,7 +96,7 @@ impl Screen {
             Self::Visit(screen) => screen.reload(hands).map(Message::Visit),
             Self::Record(screen) => screen.reload(hands).map(Message::Record),
             Self::Pairs(screen) => screen.reload(hands).map(Message::Pairs),
-            Self::Toys(_) => toys::Toys::reload(hands).map(Message::Toys),
+            Self::Toys(screen) => screen.reload(hands).map(Message::Toys),
             Self::Staff(_) => staff::Staff::reload(hands).map(Message::Staff),
             Self::Conflicts(_) => conflicts::Conflicts::reload(hands).map(Message::Conflicts),
             Self::Alerts(screen) => screen.reload(hands).map(Message::Alerts),

@@ -1,6 +1,7 @@
 //! How a toy was over days: its battery drawn, its last place, what happened to it.
 
-use super::Message;
+use super::{Message, at_once};
+use crate::screen::Now;
 use crate::ui::theme::{self, gap};
 use crate::ui::trouble::time_of_day;
 use crate::ui::{self, Element};
@@ -10,6 +11,7 @@ use clinic::store::{ToyCourse, ToyNow};
 use iced::widget::canvas::{self, Canvas, Frame, Geometry, Path, Stroke};
 use iced::widget::column;
 use iced::{Length, Point, Rectangle, Renderer, Size, Theme, mouse};
+use std::borrow::Cow;
 
 const CHART_HEIGHT: f32 = 90.0;
 /// Happenings of one list: the last ones.
@@ -18,30 +20,33 @@ const HAPPENED_MAX: usize = 20;
 const GAP_MS: u64 = 2 * 60 * 60 * 1000;
 
 /// `settings` is the revision that all toys are to obey.
-pub fn view<'a>(
-    now: Option<&'a ToyNow>,
-    settings: u64,
-    course: &'a ToyCourse,
-    words: &'a Words,
-) -> Element<'a, Message> {
+pub fn view<'a>(last: Option<&ToyNow>, settings: u64, course: &'a ToyCourse, now: Now<'a>) -> Element<'a, Message> {
+    let words = now.words;
+    let last = last.map(|last| at_once(last, now));
     let mut lines = column![ui::small_bold(words.get("toys-course"))].spacing(gap(1));
-    if let Some(now) = now {
-        if let Some(ms) = now.heard_ms {
+    if let Some(last) = &last {
+        if let Some(ms) = last.heard_ms {
             lines = lines.push(ui::small(words.with("toys-heard", &moment(ms, words))));
         }
-        if !now.firmware.is_empty() {
-            lines = lines.push(ui::small(words.with("toys-firmware", &[("version", (&now.firmware).into())])));
+        if !last.firmware.is_empty() {
+            lines = lines.push(ui::small(words.with("toys-firmware", &[("version", (&last.firmware).into())])));
         }
-        lines = lines.push(ui::small(match now.settings {
+        lines = lines.push(ui::small(match last.settings {
             Some((taken, ms)) if taken == settings => words.with("toys-settings-taken", &moment(ms, words)),
             _ => words.get("toys-settings-wait"),
         }));
-        if let Some(place) = &now.place {
+        if let Some(place) = &last.place {
             lines = lines.push(ui::small(place_words(place, words)));
         }
     }
-    if course.samples.len() > 1 {
-        let chart = Canvas::new(Battery(&course.samples)).width(Length::Fill).height(CHART_HEIGHT);
+    let mut samples = Cow::Borrowed(&course.samples[..]);
+    if let Some(sample) = last.and_then(|last| last.sample)
+        && samples.last().is_none_or(|kept| kept.at_ms < sample.at_ms)
+    {
+        samples.to_mut().push(sample);
+    }
+    if samples.len() > 1 {
+        let chart = Canvas::new(Battery(samples)).width(Length::Fill).height(CHART_HEIGHT);
         lines = lines.push(ui::small(words.get("toys-battery-chart"))).push(chart);
     }
     for happening in course.happened.iter().rev().take(HAPPENED_MAX) {
@@ -86,7 +91,7 @@ fn happened(happening: &Happening, words: &Words) -> String {
 }
 
 /// The battery over time, with the line below which it is low.
-struct Battery<'a>(&'a [Sample]);
+struct Battery<'a>(Cow<'a, [Sample]>);
 
 impl<M> canvas::Program<M> for Battery<'_> {
     type State = ();
@@ -125,7 +130,7 @@ impl<M> canvas::Program<M> for Battery<'_> {
                 frame.stroke(&line, Stroke::default().with_color(theme::colors().action).with_width(2.0));
             }
         }
-        for sample in self.0 {
+        for sample in self.0.iter() {
             frame.fill(&Path::circle(at(sample), 1.5), theme::colors().action);
         }
         vec![frame.into_geometry()]

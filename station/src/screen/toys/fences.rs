@@ -188,7 +188,7 @@ impl Fences {
     }
 }
 
-fn read(hands: &Hands) -> Task<Message> {
+pub fn read(hands: &Hands) -> Task<Message> {
     let Hands { clinic, session, .. } = hands.clone();
     blocking(move || Ok(clinic.fences(&session)?), Message::Loaded)
 }

@@ -1,6 +1,7 @@
 //! Where the toys are, drawn without a map behind it, so that it needs no internet: the areas, the last place of each toy,
 //! and the track of one toy's day. North is up.
 
+use super::at_once;
 use crate::screen::{Hands, Now, blocking};
 use crate::ui::drawn::label;
 use crate::ui::theme::{colors, gap};
@@ -30,7 +31,6 @@ const GAP_MS: u64 = 30 * 60 * 1000;
 #[derive(Debug, Clone)]
 pub struct Known {
     fences: Vec<FenceLine>,
-    /// Those that said where they are.
     toys: Vec<ToyNow>,
 }
 
@@ -58,12 +58,16 @@ pub enum Action {
 
 impl Map {
     pub fn new(hands: &Hands) -> (Self, Task<Message>) {
+        let map = Self::default();
+        let read = map.reload(hands);
+        (map, read)
+    }
+
+    pub fn reload(&self, hands: &Hands) -> Task<Message> {
         let Hands { clinic, session, .. } = hands.clone();
-        let read = move || {
-            let toys = clinic.toys_now(&session)?.into_iter().filter(|toy| toy.place.is_some()).collect();
-            Ok(Known { fences: clinic.fences(&session)?, toys })
-        };
-        (Self::default(), blocking(read, Message::Loaded))
+        let read = move || Ok(Known { fences: clinic.fences(&session)?, toys: clinic.toys_now(&session)? });
+        let track = self.track.as_ref().map_or_else(Task::none, |(toy, _)| read_track(*toy, hands));
+        Task::batch([blocking(read, Message::Loaded), track])
     }
 
     pub fn update(&mut self, message: Message, hands: &Hands) -> Action {
@@ -73,13 +77,7 @@ impl Map {
             Message::Loaded(Err(trouble)) | Message::Tracked(_, Err(trouble)) => self.trouble = Some(trouble),
             Message::Track(toy) => {
                 self.trouble = None;
-                let Hands { clinic, session, .. } = hands.clone();
-                let read = move || {
-                    let today = india(clinic.env().now_ms());
-                    let (from_ms, until_ms) = india_ms(today, today);
-                    Ok(clinic.toy_course(&session, toy, from_ms, until_ms)?.samples)
-                };
-                return Action::Run(blocking(read, move |samples| Message::Tracked(toy, samples)));
+                return Action::Run(read_track(toy, hands));
             }
             Message::Close => return Action::Close,
         }
@@ -95,7 +93,10 @@ impl Map {
         let Some(known) = &self.known else {
             return headed_card(words.get("toys-map"), lines.push(ui::working(words.get("shell-loading")))).into();
         };
-        let drawing = Drawing { known, track: self.track.as_ref().map_or(&[][..], |(_, samples)| &samples[..]), words };
+        let toys: Vec<ToyNow> = known.toys.iter().map(|toy| at_once(toy, now)).collect();
+        let rows: Vec<_> = toys.iter().enumerate().map(|(n, toy)| self.toy(n, toy, words)).collect();
+        let track = self.track.as_ref().map_or(&[][..], |(_, samples)| &samples[..]);
+        let drawing = Drawing { fences: &known.fences, toys, track, words };
         match drawing.frame() {
             Some(_) => {
                 lines = lines.push(Canvas::new(drawing).width(Length::Fill).height(HEIGHT));
@@ -103,14 +104,15 @@ impl Map {
             }
             None => lines = lines.push(ui::small(words.get("toys-map-none"))),
         }
-        for (n, toy) in known.toys.iter().enumerate() {
-            lines = lines.push(self.toy(n, toy, words));
+        for row in rows {
+            lines = lines.push(row);
         }
         lines = lines.push(Button::quiet(words.get("shell-close"), Some(Message::Close)).key("Esc"));
         headed_card(words.get("toys-map"), lines).into()
     }
 
-    fn toy<'a>(&'a self, n: usize, toy: &'a ToyNow, words: &'a Words) -> Element<'a, Message> {
+    /// Every toy has its line, so that none moves when one says where it is.
+    fn toy<'a>(&self, n: usize, toy: &ToyNow, words: &Words) -> Element<'a, Message> {
         let name = match &toy.worker {
             Some((_, name)) => words.with("toys-label-name", &[("label", (&toy.label).into()), ("name", name.into())]),
             None => toy.label.clone(),
@@ -119,22 +121,37 @@ impl Map {
             let day = words.day(india(place.at_ms));
             words.with("toys-map-when", &[("day", day.into()), ("time", time_of_day(place.at_ms).into())])
         });
-        let who = column![ui::body(format!("{}. {name}", n + 1)), ui::small(when.unwrap_or_default())];
+        let who = column![
+            ui::body(format!("{}. {name}", n + 1)),
+            ui::small(when.unwrap_or_else(|| words.get("toys-map-not-told")))
+        ];
         let is_drawn = self.track.as_ref().is_some_and(|(drawn, _)| *drawn == toy.toy);
         let track: Element<'a, Message> = match &self.track {
             Some((_, samples)) if is_drawn => {
                 let places = samples.iter().filter(|sample| sample.position.is_some()).count();
                 ui::small(words.with("toys-map-places", &[("n", places.into())])).into()
             }
+            _ if toy.place.is_none() => ui::small("").into(),
             _ => Button::quiet(words.get("toys-map-track"), Some(Message::Track(toy.toy))).into(),
         };
         row![who.width(Length::Fill), track].spacing(gap(2)).align_y(iced::Center).into()
     }
 }
 
+fn read_track(toy: DeviceId, hands: &Hands) -> Task<Message> {
+    let Hands { clinic, session, .. } = hands.clone();
+    let read = move || {
+        let today = india(clinic.env().now_ms());
+        let (from_ms, until_ms) = india_ms(today, today);
+        Ok(clinic.toy_course(&session, toy, from_ms, until_ms)?.samples)
+    };
+    blocking(read, move |samples| Message::Tracked(toy, samples))
+}
+
 /// What is drawn: a plane that touches the ground in the middle of all that is on it.
 struct Drawing<'a> {
-    known: &'a Known,
+    fences: &'a [FenceLine],
+    toys: Vec<ToyNow>,
     track: &'a [Sample],
     words: &'a Words,
 }
@@ -153,13 +170,13 @@ fn place(sample: &Sample) -> Option<Place> {
 
 impl Drawing<'_> {
     fn places(&self) -> impl Iterator<Item = Place> {
-        let toys = self.known.toys.iter().filter_map(|toy| toy.place.as_ref());
+        let toys = self.toys.iter().filter_map(|toy| toy.place.as_ref());
         toys.chain(self.track).filter_map(place)
     }
 
     /// Nothing when there is nothing to be drawn.
     fn frame(&self) -> Option<Plane> {
-        let corners = self.known.fences.iter().flat_map(|fence| match &fence.shape {
+        let corners = self.fences.iter().flat_map(|fence| match &fence.shape {
             Shape::Circle { centre, radius_m } => vec![(*centre, f64::from(*radius_m))],
             Shape::Polygon(corners) => corners.iter().map(|corner| (*corner, 0.0)).collect(),
         });
@@ -235,7 +252,7 @@ impl<M> canvas::Program<M> for Drawing<'_> {
 impl Drawing<'_> {
     fn fences(&self, frame: &mut Frame, scale: &Scale) {
         let edge = Stroke::default().with_color(colors().upcoming).with_width(1.5);
-        for fence in &self.known.fences {
+        for fence in self.fences {
             let (path, named_at) = match &fence.shape {
                 Shape::Circle { centre, radius_m } => {
                     let (centre, radius) = (scale.point(*centre), scale.px(f64::from(*radius_m)));
@@ -274,7 +291,7 @@ impl Drawing<'_> {
 
     /// Each with the number that it has in the list, in the circle in which it is for certain.
     fn toys(&self, frame: &mut Frame, scale: &Scale) {
-        for (n, toy) in self.known.toys.iter().enumerate() {
+        for (n, toy) in self.toys.iter().enumerate() {
             let Some(position) = toy.place.as_ref().and_then(|sample| sample.position) else { continue };
             let at = scale.point(Place::of(position));
             let sure = scale.px(f64::from(position.accuracy_m));

@@ -16,12 +16,12 @@ use crate::ui::{
 use crate::ui::{focus, panes};
 use crate::words::Words;
 use chrono::Months;
-use clinic::device::LOW_BATTERY_PERCENT;
+use clinic::device::{LOW_BATTERY_PERCENT, Sample};
 use clinic::record::command::{Command, CommandKind};
 use clinic::record::fact::ToyStop;
 use clinic::record::refusal::Field;
 use clinic::record::role::Right;
-use clinic::store::{ToyAlerts, ToyLine, ToyOrder};
+use clinic::store::{ToyAlerts, ToyLine, ToyNow, ToyOrder};
 use fences::Fences;
 use hub::toys::{Fault, Found, Presence, ToySeen};
 use hub_protocol::toy::{OrderKind, SETUP_SECRET_BYTES};
@@ -119,16 +119,18 @@ pub enum Action {
 
 impl Toys {
     pub fn new(hands: &Hands) -> (Self, Task<Message>) {
-        (Self { loaded: None, trouble: None, panel: Panel::Nothing }, Self::reload(hands))
+        (Self { loaded: None, trouble: None, panel: Panel::Nothing }, read(hands))
     }
 
-    pub fn reload(hands: &Hands) -> Task<Message> {
-        let hands = hands.clone();
-        let work = move || {
-            let toys = hands.clinic.toys(&hands.session)?;
-            Ok(Loaded { toys, workers: workers(&hands)?, alerts: hands.clinic.toy_alerts(&hands.session)? })
+    /// What stands at the right is read again too.
+    pub fn reload(&self, hands: &Hands) -> Task<Message> {
+        let panel = match &self.panel {
+            Panel::One(one) => one.reload(hands),
+            Panel::Map(map) => map.reload(hands).map(Message::Map),
+            Panel::Fences(_) => fences::read(hands).map(Message::Fences),
+            Panel::Nothing | Panel::Register(_) | Panel::Assign { .. } => Task::none(),
         };
-        blocking(work, Message::Loaded)
+        Task::batch([read(hands), panel])
     }
 
     pub fn has_input(&self) -> bool {
@@ -154,7 +156,7 @@ impl Toys {
             Message::AssignTo(worker) => return self.assign(worker, hands),
             Message::Assigned(Ok(())) => {
                 self.panel = Panel::Nothing;
-                return Action::Said(Banner::good(words.get("toys-assigned")), Self::reload(hands));
+                return Action::Said(Banner::good(words.get("toys-assigned")), read(hands));
             }
             Message::Assigned(Err(why)) => {
                 if let Panel::Assign { busy, trouble, .. } = &mut self.panel {
@@ -162,7 +164,7 @@ impl Toys {
                     *trouble = Some(why);
                 }
                 // It may have been taken back before it could not be given.
-                return Action::Run(Self::reload(hands));
+                return Action::Run(read(hands));
             }
             Message::More(toy) => {
                 let (one, read) = One::new(toy, hands);
@@ -171,18 +173,18 @@ impl Toys {
             }
             Message::Stopped(Ok(())) => {
                 self.panel = Panel::Nothing;
-                return Action::Said(Banner::good(words.get("toys-stopped")), Self::reload(hands));
+                return Action::Said(Banner::good(words.get("toys-stopped")), read(hands));
             }
             Message::Ordered(Ok(())) => {
                 self.panel = Panel::Nothing;
-                return Action::Said(Banner::good(words.get("toys-ordered")), Self::reload(hands));
+                return Action::Said(Banner::good(words.get("toys-ordered")), read(hands));
             }
             Message::Seen(no) => {
                 let Hands { clinic, session, .. } = hands.clone();
                 let see = move || Ok(clinic.acknowledge_alert(&session, no)?);
                 return Action::Run(blocking(see, Message::Acknowledged));
             }
-            Message::Acknowledged(Ok(())) => return Action::Run(Self::reload(hands)),
+            Message::Acknowledged(Ok(())) => return Action::Run(read(hands)),
             Message::Acknowledged(Err(trouble)) => self.trouble = Some(trouble),
             Message::OpenFences => {
                 let workers = self.loaded.iter().flat_map(|loaded| &loaded.workers);
@@ -253,7 +255,7 @@ impl Toys {
             Message::Registered(Ok(())) => {
                 let said = Banner::good(words.with("toys-registered", &[("label", (&form.label).into())]));
                 self.panel = Panel::Nothing;
-                return Action::Said(said, Self::reload(hands));
+                return Action::Said(said, read(hands));
             }
             Message::Registered(Err(trouble)) => {
                 form.busy = false;
@@ -353,6 +355,38 @@ impl Toys {
         };
         panes(now.room, ui::scroll(main).width(Length::Fill).height(Length::Fill), side, SIDE_WIDTH)
     }
+}
+
+fn read(hands: &Hands) -> Task<Message> {
+    let hands = hands.clone();
+    let work = move || {
+        let toys = hands.clinic.toys(&hands.session)?;
+        Ok(Loaded { toys, workers: workers(&hands)?, alerts: hands.clinic.toy_alerts(&hands.session)? })
+    };
+    blocking(work, Message::Loaded)
+}
+
+/// A toy as it is this moment: what the hub hears of it, over what was kept.
+fn at_once(toy: &ToyNow, now: Now<'_>) -> ToyNow {
+    let mut toy = toy.clone();
+    let Some(seen) = now.live.and_then(|live| live.toys.iter().find(|seen| seen.id == Some(toy.toy))) else {
+        return toy;
+    };
+    match seen.state {
+        Presence::Online => toy.heard_ms = Some(now.now_ms),
+        Presence::Offline { since_ms } => toy.heard_ms = toy.heard_ms.max(Some(since_ms)),
+        _ => {}
+    }
+    if let Some(told) = &seen.telemetry {
+        let offset_ms = seen.clock_offset_ms.unwrap_or_default();
+        let at_ms = told.at_ms.saturating_add_signed(offset_ms.saturating_neg()).min(now.now_ms);
+        let sample = Sample::of(told, offset_ms, at_ms);
+        toy.sample = Some(sample);
+        if sample.position.is_some() {
+            toy.place = Some(sample);
+        }
+    }
+    toy
 }
 
 /// What each toy did in this month, and in the one before.

@@ -48,6 +48,10 @@ impl One {
         (Self { toy, known: None, note: String::new(), busy: false, trouble: None }, read(toy, hands))
     }
 
+    pub fn reload(&self, hands: &Hands) -> Task<Message> {
+        read(self.toy, hands)
+    }
+
     pub fn has_input(&self) -> bool {
         !self.note.trim().is_empty()
     }
@@ -115,22 +119,6 @@ impl One {
         }
         let told = [("n", report.doses.into()), ("doubted", report.doubted.into()), ("days", REPORT_DAYS.into())];
         lines = lines.push(ui::body(words.with("toys-report", &told)));
-        for holder in &report.holders {
-            let from = words.day(clinic::date::india(holder.from_ms));
-            let until = holder.until_ms.map(|ms| words.day(clinic::date::india(ms)));
-            let name = ("name", (&holder.name).into());
-            let said = match until {
-                Some(until) => words.with("toys-held", &[name, ("from", from.into()), ("until", until.into())]),
-                None => words.with("toys-held-since", &[name, ("from", from.into())]),
-            };
-            lines = lines.push(ui::small(said));
-        }
-        if let Some(because) = outlook.likely_to_fail() {
-            let why = super::alerts::because(because, words);
-            lines = lines.push(tag(Look::Late, words.get("toys-outlook")));
-            lines = lines.push(ui::small(words.with("toys-outlook-why", &[("detail", why.into())])));
-        }
-        lines = lines.push(super::course::view(last.as_ref(), *settings, course, words));
         if let Some(order) = &report.toy.order {
             lines = lines.push(order_lines(order, words));
         }
@@ -150,8 +138,8 @@ impl One {
         }
         let is_here =
             |live: &LiveNow| live.toys.iter().any(|seen| seen.id == Some(self.toy) && seen.state == Presence::Online);
-        if now.may(Right::Do(CommandKind::OrderToy)) && now.live.is_some_and(is_here) {
-            let ring = (!self.busy).then_some(Message::Ring);
+        if now.may(Right::Do(CommandKind::OrderToy)) {
+            let ring = (!self.busy && now.live.is_some_and(is_here)).then_some(Message::Ring);
             lines = lines.push(Button::secondary(words.get("toys-ring"), ring).width(Length::Fill));
         }
         if now.may(Right::Do(CommandKind::OrderToy)) {
@@ -164,11 +152,29 @@ impl One {
             }
             lines = lines.push(ui::small(words.get("toys-order-about")));
         }
+        lines = lines.push(Button::quiet(words.get("shell-close"), Some(Message::Close)).key("Esc"));
+        // What grows while it is looked at stands below what is clicked.
+        lines = lines.push(ui::rule());
+        for holder in &report.holders {
+            let from = words.day(clinic::date::india(holder.from_ms));
+            let until = holder.until_ms.map(|ms| words.day(clinic::date::india(ms)));
+            let name = ("name", (&holder.name).into());
+            let said = match until {
+                Some(until) => words.with("toys-held", &[name, ("from", from.into()), ("until", until.into())]),
+                None => words.with("toys-held-since", &[name, ("from", from.into())]),
+            };
+            lines = lines.push(ui::small(said));
+        }
+        if let Some(because) = outlook.likely_to_fail() {
+            let why = super::alerts::because(because, words);
+            lines = lines.push(tag(Look::Late, words.get("toys-outlook")));
+            lines = lines.push(ui::small(words.with("toys-outlook-why", &[("detail", why.into())])));
+        }
+        lines = lines.push(super::course::view(last.as_ref(), *settings, course, now));
         lines = lines.push(ui::rule()).push(ui::small_bold(words.get("cards-history")));
         for event in history {
             lines = lines.push(event_line(event, words));
         }
-        lines = lines.push(Button::quiet(words.get("shell-close"), Some(Message::Close)).key("Esc"));
         headed_card(report.toy.label.clone(), lines).into()
     }
 }
