@@ -738,7 +738,6 @@ visit-give-card = Give this card to the child
 visit-card-given = The card is this child's now. Next time, just put it on the reader.
 visit-card-tells = On the card, signed by { $station }, and not in this record:
 visit-card-tells-here = On the card, signed by this clinic, and not in this record:
-visit-card-more = And { $n } more that the card does not show.
 visit-card-take = These doses were given: put them into the record
 visit-card-doses-taken = { $n ->
     [one] 1 dose of the card is in the record now.
@@ -1153,6 +1152,8 @@ seen-find-list = Saw the list of children to find
 seen-takeover = Took over from the computer before, with the recovery key
 seen-rekey = Gave the records a new key, with the recovery key
 seen-recovery-failed = Tried the recovery key: a wrong key, or a refusal
+seen-card-copied = A copy of a card was on the reader
+seen-card-altered = An altered card was on the reader
 seen-unknown = Something a newer program wrote
 
 ## Cards
@@ -1167,10 +1168,14 @@ live-card-neighbour-doses = { $n ->
     [one] This card is from { $station } and tells of 1 dose. Find the child by name or register it, then press "Give this card to the child": you are shown the dose.
    *[other] This card is from { $station } and tells of { $n } doses. Find the child by name or register it, then press "Give this card to the child": you are shown the doses.
 }
+live-card-more = { $n ->
+    [one] 1 older dose is not on this card. Look at the paper card before you give a dose.
+   *[other] { $n } older doses are not on this card. Look at the paper card before you give a dose.
+}
 live-card-distrusted = This card was written last by a computer that the district trusts no more. It opens nothing; search the child by name and give it a new card.
-live-card-copied = This card is a copy, or an older state of another card. Do not use it; search the child by name and tell the Admin.
+live-card-copied = This card is a copy, or an older state of another card. Do not use it; search the child by name. The Admin reads of it under Cards.
 live-card-renewed = Saved, and written on the card. It can be taken away.
-live-card-altered = This card does not carry what was written on it. Do not use it; search the child by name and tell the Admin.
+live-card-altered = This card does not carry what was written on it. Do not use it; search the child by name. The Admin reads of it under Cards.
 live-card-no-answer = The card does not answer. Take it away and put it on the reader again.
 live-card-no-number = This card does not tell its number and cannot be used here. Take another card.
 live-card-random = This is a telephone or a bank card. It cannot be used here. Take another card.
@@ -2108,6 +2113,7 @@ toys-map = Map
 toys-map-about = North is up. Areas, and where each toy was last, by its number in the list.
 toys-map-none = No toy has said where it is, and there are no areas yet.
 toys-map-when = { $day }, { $time }
+toys-map-not-told = It has not said where it is.
 toys-map-track = Today's track
 toys-map-places = { $n ->
     [one] { $n } place today

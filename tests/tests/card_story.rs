@@ -5,6 +5,9 @@
 #[path = "office/desk.rs"]
 #[allow(dead_code, reason = "the office's own tests ask more of it")]
 mod desk;
+#[path = "district/hostile.rs"]
+#[allow(dead_code, reason = "other tests are more hostile")]
+mod hostile;
 #[path = "office/phc.rs"]
 #[allow(dead_code, reason = "here the hub replicates")]
 mod phc;
@@ -12,20 +15,22 @@ mod phc;
 #[allow(dead_code, reason = "other tests kill it")]
 mod server;
 
+use chrono::Days;
 use clinic::Session;
 use clinic::date::to_day;
 use clinic::forecast::NextStatus;
 use clinic::record::command::{Command, GivenAt};
 use clinic::record::fact::CardStop;
 use clinic::record::refusal::Refusal;
-use clinic::store::{ChildFilter, SubmitError};
+use clinic::store::{AuditFilter, ChildFilter, Seen, SubmitError};
 use desk::Operator;
+use hostile::Hostile;
 use hub::cards::{CardEvent, CardIn};
 use hub::{CardMeaning, CardTold, Hub, HubError};
 use hub_protocol::card::summary::{NONCE_BYTES, Summary};
 use hub_protocol::card::{AREA_BYTES, CardRecord, KeyId, Slot, encode, read};
-use hub_protocol::replica::EnrolLink;
-use hub_protocol::{ChildId, Day, Identity};
+use hub_protocol::replica::{self, EnrolLink};
+use hub_protocol::{ChildId, Day, Identity, OriginId, UserId};
 use phc::{Phc, today};
 use server::District;
 use std::future::Future;
@@ -114,6 +119,13 @@ impl Station {
         let (reason, at) = (Some(proof.clone()), GivenAt::Outside(proof));
         let dose = Command::RecordDose { child, product, on, batch: None, reason, at };
         self.phc.clinic.submit(self.asha(), dose).unwrap();
+    }
+
+    /// Who put a card that is not what it should be on the reader, and of which child, as the Admin reads it.
+    fn reported(&self, what: Seen) -> Vec<(UserId, Option<ChildId>)> {
+        let filter = AuditFilter { what: Some(what), ..AuditFilter::default() };
+        let lines = self.phc.clinic.audit(&self.phc.admin, &filter, None).unwrap().lines;
+        lines.into_iter().map(|line| (line.user.unwrap().0, line.child.map(|child| child.id))).collect()
     }
 
     fn children(&self) -> usize {
@@ -232,8 +244,18 @@ fn two_clinics_that_never_met_give_no_dose_of_the_card_twice() {
             let seen = belwa.sees().await;
             assert_eq!(belwa.meaning(&seen).await, CardMeaning::Copied);
             assert!(belwa.hub.renew_card(belwa.asha(), &seen).await.is_err() || seen.uid == OTHER_UID);
+            // However often it is looked at, the Admin reads once who had it there, and of which child it is.
+            assert_eq!(belwa.meaning(&seen).await, CardMeaning::Copied);
+            assert_eq!(belwa.reported(Seen::CardCopied), [(belwa.asha().user, Some(rukmini))]);
             belwa.take(card).await;
         }
+        let mut scratched = third.data()[..496].to_vec();
+        scratched[Slot::A.offset()..].fill(0xEE);
+        let card = VirtualCard::insert(pcscd.port(), third.clone().with_data(&scratched)).unwrap();
+        let seen = belwa.sees().await;
+        assert_eq!(belwa.meaning(&seen).await, CardMeaning::Altered);
+        assert_eq!(belwa.reported(Seen::CardAltered), [(belwa.asha().user, Some(rukmini))]);
+        belwa.take(card).await;
 
         // Sealed at Kheri with a key that has not reached Belwa: what cannot be read is not written over.
         let number = belwa.phc.clinic.child(&belwa.phc.admin, rukmini).unwrap().card.unwrap();
@@ -277,6 +299,73 @@ fn two_clinics_that_never_met_give_no_dose_of_the_card_twice() {
 }
 
 #[test]
+fn a_full_card_counts_the_doses_that_it_does_not_show_at_every_clinic() {
+    alone("a_full_card_counts_the_doses_that_it_does_not_show_at_every_clinic", || async {
+        let (pcscd, district) = (Pcscd::start(), District::start());
+        let office = Operator::first(&district);
+        let (mut belwa, mut kheri) = two_stations(&district).await;
+        office.as_login("boss", &["key", "rotate"]);
+        let ready = |s: &Station| {
+            s.phc.clinic.card_key(1).unwrap().is_some() && s.phc.clinic.stations_known().unwrap().len() == 1
+        };
+        until("keys", || ready(&belwa) && ready(&kheri)).await;
+        let child = belwa.phc.register("Rukmini", "Meena Devi", None);
+        let days = (1..=12).map(|n| to_day(today() - Days::new(5 * n)));
+        let doses: Vec<_> = days.flat_map(|on| ["OPV", "PENTA", "PCV", "RVV"].map(|p| (p.to_owned(), on))).collect();
+        for dose in &doses {
+            belwa.confirm(child, dose.clone(), "a paper card");
+        }
+        let card = VirtualCard::insert(pcscd.port(), Chip::blank(Kind::Ntag215, &UID).unwrap()).unwrap();
+        let seen = belwa.sees().await;
+        belwa.give(&seen, child).await;
+        assert!(belwa.hub.renew_card(belwa.asha(), &seen).await.unwrap());
+        assert!(!belwa.hub.renew_card(belwa.asha(), &seen).await.unwrap(), "it says the same already");
+        let told = belwa.told(&seen, Some(child)).await.unwrap();
+        assert_eq!((&told.doses[..], told.more), (&[][..], 0), "the clinic that wrote it has them all");
+
+        // Kheri learns of those that the card shows, and that there are others.
+        let _ = kheri.sees().await;
+        let chip = belwa.take(card).await;
+        let card = VirtualCard::insert(pcscd.port(), chip).unwrap();
+        let seen = kheri.sees().await;
+        let told = kheri.told(&seen, None).await.unwrap();
+        let more = told.more;
+        assert!(more > 1 && told.doses.len() + more as usize == doses.len(), "{} and {more}", told.doses.len());
+        let other = kheri.phc.register("Rukmini", "Meena Devi", None);
+        kheri.give(&seen, other).await;
+        for dose in told.doses {
+            kheri.confirm(other, dose, "PHC Belwa");
+        }
+        let told = async |kheri: &Station| kheri.told(&seen, Some(other)).await.unwrap();
+        assert_eq!((told(&kheri).await.doses, told(&kheri).await.more), (vec![], more));
+        // It writes on the card what it gave, and the count of what it was never told of stays on it.
+        kheri.phc.dose(other, "BCG", today()).unwrap();
+        assert!(kheri.hub.renew_card(kheri.asha(), &seen).await.unwrap());
+        assert!(!kheri.hub.renew_card(kheri.asha(), &seen).await.unwrap(), "it says the same already");
+        assert_eq!(told(&kheri).await.more, more);
+        let all = kheri.told(&seen, None).await.unwrap();
+        assert_eq!(all.doses.len() + all.more as usize, doses.len() + 1);
+        // The oldest, from the paper card that the family found.
+        kheri.confirm(other, doses.last().unwrap().clone(), "the paper card");
+        assert_eq!(told(&kheri).await.more, more - 1);
+        assert!(!kheri.hub.renew_card(kheri.asha(), &seen).await.unwrap(), "as many doses, with it");
+
+        // Back at Belwa the one dose is new, and nothing is missing.
+        let _ = belwa.sees().await;
+        let chip = belwa.take(card).await;
+        let card = VirtualCard::insert(pcscd.port(), chip).unwrap();
+        let seen = belwa.sees().await;
+        let told = belwa.told(&seen, Some(child)).await.unwrap();
+        assert_eq!((&told.doses[..], told.more), (&[dose("BCG")][..], 0));
+        belwa.take(card).await;
+        for station in [&belwa, &kheri] {
+            station.phc.verify();
+            station.hub.shutdown().await;
+        }
+    });
+}
+
+#[test]
 fn a_card_of_a_station_that_was_shut_out_opens_nothing() {
     alone("a_card_of_a_station_that_was_shut_out_opens_nothing", || async {
         let (pcscd, district) = (Pcscd::start(), District::start());
@@ -294,6 +383,20 @@ fn a_card_of_a_station_that_was_shut_out_opens_nothing() {
         let CardMeaning::Neighbour(number) = belwa.meaning(&seen).await else { panic!("a neighbour's") };
         // The district has no key for cards: there is nothing to be read on it.
         assert_eq!(belwa.told(&seen, None).await, None);
+
+        // Somebody speaks with its key and signs what is no log of its: the district hears it no more, and nobody
+        // believes its cards until a person has looked.
+        let of_kheri = kheri.phc.clinic.identity();
+        let mut forger = Hostile::connect(&district.address, district.id, of_kheri).await;
+        forger.hello(vec![]).await;
+        forger.send(&forger.batch(OriginId([5; 16]), &[2], &Identity::from_seed([9; 32]))).await;
+        assert_eq!(forger.refusal().await, replica::Refusal::BadSignature);
+        until("that its key is forgotten", || belwa.phc.clinic.stations_known().unwrap().is_empty()).await;
+        assert_eq!(belwa.meaning(&seen).await, CardMeaning::Distrusted(Some(number)));
+        office.as_login("boss", &["station", "readmit", "PHC Kheri"]);
+        until("that its key is known", || belwa.phc.clinic.stations_known().unwrap().len() == 1).await;
+        assert_eq!(belwa.meaning(&seen).await, CardMeaning::Neighbour(number));
+
         office.as_login("boss", &["station", "revoke", "PHC Kheri", "--reason", "stolen"]);
         until("that its key is forgotten", || belwa.phc.clinic.stations_known().unwrap().is_empty()).await;
         // The district can be asked whose it is; the card itself tells nothing that is believed.

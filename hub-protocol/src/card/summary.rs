@@ -111,6 +111,20 @@ impl Summary {
             .flat_map(|visit| visit.products.iter().map(|no| (PRODUCTS.get(usize::from(*no)).copied(), visit.on)))
     }
 
+    /// How many of the doses that are left out a record may lack that tells of these. Which ones are left out does not
+    /// stand on a card: the oldest, so what the record has beside the card and from before its first day is taken
+    /// for them, as is what has no number.
+    pub fn left_out_beside(&self, record: &[(String, Day)]) -> u32 {
+        let shown: Vec<(Option<&str>, Day)> = self.doses().collect();
+        let first = self.given.first().map(|visit| visit.on);
+        let may_be_left_out = |(product, on): &&(String, Day)| {
+            product_no(product).is_none()
+                || first.is_none_or(|first| *on <= first) && !shown.contains(&(Some(product.as_str()), *on))
+        };
+        let had = record.iter().filter(may_be_left_out).count();
+        self.left_out.saturating_sub(u32::try_from(had).unwrap_or(u32::MAX))
+    }
+
     /// As it stands under the seal.
     pub fn to_cbor(&self) -> Vec<u8> {
         let mut before = 0;
@@ -294,6 +308,22 @@ mod tests {
         let sealed = Summary::of(many, None).seal((3, &KEY), &NONCE, CARD, &UID).unwrap();
         let read = Summary::open(&sealed, key, CARD, &UID).unwrap();
         assert!(read.left_out > 300 && read.doses().count() + read.left_out as usize == 400);
+    }
+
+    #[test]
+    fn a_record_lacks_of_what_is_left_out_what_it_has_not_from_before() {
+        let later = (0..9).map(|n| dose("Flu", 22_100 + 365 * n));
+        let all: Vec<_> = a_whole_childhood().into_iter().chain(later).collect();
+        let full = Summary::of([all.clone(), vec![dose("Tdap", 22_000)]].concat(), None).fitted();
+        let shown: Vec<_> = full.doses().map(|(product, on)| (product.unwrap().to_owned(), on)).collect();
+        let left_out = full.left_out;
+        assert!(left_out > 2);
+        let beside = |more: &[(String, Day)]| full.left_out_beside(&[&shown[..], more].concat());
+        assert_eq!(beside(&[]), left_out);
+        assert_eq!(beside(&[dose("Flu", 24_001)]), left_out, "it was given since");
+        assert_eq!(beside(&[dose("Tdap", 22_000), all[0].clone()]), left_out - 2);
+        assert_eq!(beside(&[all, vec![dose("Tdap", 22_000)]].concat()), 0);
+        assert_eq!(Summary { left_out: 2, ..Summary::default() }.left_out_beside(&[dose("BCG", 20_000)]), 1);
     }
 
     #[test]

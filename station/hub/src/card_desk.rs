@@ -4,7 +4,7 @@ use crate::cards::{self, CardError, CardIn, NoRecord, ReadFailure};
 use crate::{Hub, HubError, blocking};
 use clinic::record::command::{Command, CommandKind};
 use clinic::record::refusal::Refusal;
-use clinic::store::{CardContent, CardKnown, CardSigner, StoreError, SubmitError};
+use clinic::store::{CardContent, CardFraud, CardKnown, CardSigner, StoreError, SubmitError};
 use clinic::{Clinic, Session};
 use hub_protocol::card::summary::{NONCE_BYTES, OnDay, Summary};
 use hub_protocol::card::{self, CardRefusal, KeyId, Verified};
@@ -43,7 +43,8 @@ pub struct CardTold {
     pub station: Option<String>,
     /// Doses by product and day that are not in the record, the oldest first: all of them for a child that is not here.
     pub doses: Vec<(String, Day)>,
-    /// Doses that had no room on the card, or of a product that this program does not know.
+    /// Doses that had no room on the card, as far as they may be missing in the record, and those of a product that this
+    /// program does not know.
     pub more: u32,
     /// When something is due next.
     pub due: Option<Day>,
@@ -90,6 +91,14 @@ impl Lying {
         Self { card, known, signers, record, distrusted }
     }
 
+    /// The number that stands on it, signed or not.
+    fn claims(&self) -> Option<CardNo> {
+        match &self.card.content {
+            cards::Content::Ours { area } => card::claimed(area),
+            _ => None,
+        }
+    }
+
     /// The station that wrote on it; none when it was this one.
     fn neighbour(&self, verified: &Verified) -> Option<&str> {
         match self.signers.of(verified) {
@@ -115,9 +124,24 @@ impl Hub {
     }
 
     /// What a card on the reader stands for. A card that should carry our record opens nothing unless the
-    /// record is there and its signature fits this very chip.
+    /// record is there and its signature fits this very chip. The Admin is told of one that is a copy or was altered.
     pub async fn meaning(&self, session: &Session, card: &CardIn) -> Result<CardMeaning, HubError> {
-        self.meaning_of(&self.lying(session, card).await?).await
+        let lying = self.lying(session, card).await?;
+        let meaning = self.meaning_of(&lying).await?;
+        let what = match meaning {
+            CardMeaning::Copied => CardFraud::Copied,
+            CardMeaning::Altered => CardFraud::Altered,
+            _ => return Ok(meaning),
+        };
+        let number = lying.known.map(|known| known.card).or_else(|| lying.claims());
+        tracing::warn!(?what, "a card is not believed");
+        let asking = session.clone();
+        let told: Result<(), HubError> = blocking(&self.0.clinic, move |c| c.report_card(&asking, number, what)).await;
+        // Who has it in the hand is warned all the same.
+        if let Err(error) = told {
+            tracing::error!(%error, "a card that is not believed is not in the audit");
+        }
+        Ok(meaning)
     }
 
     async fn meaning_of(&self, lying: &Lying) -> Result<CardMeaning, HubError> {
@@ -135,11 +159,7 @@ impl Hub {
     }
 
     async fn unknown_chip(&self, lying: &Lying) -> Result<CardMeaning, HubError> {
-        let claimed = match &lying.card.content {
-            cards::Content::Ours { area } => card::claimed(area),
-            _ => None,
-        };
-        if let Some(number) = claimed {
+        if let Some(number) = lying.claims() {
             // A number is random, and a registered chip was looked for: somebody copied its card.
             if blocking(&self.0.clinic, move |c| c.has_card(number)).await? {
                 return Ok(CardMeaning::Copied);
@@ -187,12 +207,14 @@ impl Hub {
         let Ok(held) = &lying.record else { return Ok(None) };
         let Some(summary) = self.open(&lying.card, held).await? else { return Ok(None) };
         let (mut doses, unknown) = doses_of(&summary);
+        let mut left_out = summary.left_out;
         if let Some(child) = child {
             doses = self.not_in_record(session, child, doses).await?;
+            left_out = self.left_out(session, child, &summary).await?;
         }
         let station = lying.neighbour(held).map(str::to_owned);
         let due = summary.next.map(|OnDay { on, .. }| on);
-        Ok(Some(CardTold { station, doses, more: summary.left_out + unknown, due }))
+        Ok(Some(CardTold { station, doses, more: left_out.saturating_add(unknown), due }))
     }
 
     async fn not_in_record(
@@ -203,6 +225,11 @@ impl Hub {
     ) -> Result<Vec<(String, Day)>, HubError> {
         let asking = session.clone();
         blocking(&self.0.clinic, move |c| c.doses_unknown(&asking, child, doses)).await
+    }
+
+    async fn left_out(&self, session: &Session, child: ChildId, summary: &Summary) -> Result<u32, HubError> {
+        let (asking, summary) = (session.clone(), summary.clone());
+        blocking(&self.0.clinic, move |c| c.doses_left_out(&asking, child, &summary)).await
     }
 
     async fn open(&self, card: &CardIn, verified: &Verified) -> Result<Option<Summary>, HubError> {
@@ -260,6 +287,7 @@ impl Hub {
         let Lying { card, signers, record, .. } = lying;
         let held = record.map_err(CardError::NoRecord)?;
         let summary = self.open(&card, &held).await?;
+        let mut left_out = 0;
         if let Some(summary) = &summary {
             let (doses, unknown) = doses_of(summary);
             if !self.not_in_record(session, child, doses).await?.is_empty() {
@@ -269,13 +297,16 @@ impl Hub {
             if unknown > 0 {
                 return Err(HubError::CardNotUnderstood);
             }
+            left_out = self.left_out(session, child, summary).await?;
         } else if held.record.sealed.is_some() {
             return Err(HubError::CardNotUnderstood);
         }
         let ours = held.station == self.0.clinic.identity().device_id();
         let asking = session.clone();
-        let CardContent { summary: fresh, key } =
+        let CardContent { summary: mut fresh, key } =
             blocking(&self.0.clinic, move |c| c.card_content(&asking, child)).await?;
+        // Older doses that this record lacks too go on being counted.
+        fresh.left_out = fresh.left_out.saturating_add(left_out);
         let sealed = match key {
             Some((id, key)) => {
                 let same_key = held.record.sealed.as_deref().and_then(Summary::key_id) == Some(id);

@@ -14,8 +14,9 @@ use crate::words::Words;
 use clinic::record::command::{Command, CommandKind};
 use clinic::record::fact::{CardStop, Fact};
 use clinic::record::refusal::Field;
-use clinic::record::role::Right;
-use clinic::store::{CardFilter, CardLine, CardShow, PAGE_MAX, ThingEvent};
+use clinic::record::role::{Query, Right};
+use clinic::store::{AuditFilter, AuditLine, CardFilter, CardLine, CardShow, PAGE_MAX, Seen, ThingEvent};
+use clinic::{Clinic, Session};
 use hub_protocol::{CardNo, ChildId};
 use iced::widget::{column, container, row, text};
 use iced::{Length, Task};
@@ -24,6 +25,9 @@ const ROW_HEIGHT: f32 = 54.0;
 const SIDE_WIDTH: f32 = 330.0;
 const NUMBER_WIDTH: f32 = 190.0;
 const STATE_WIDTH: f32 = 190.0;
+/// How long the page tells of a card that was not believed, and of how many.
+const FRAUD_SHOWN_MS: u64 = 30 * 24 * 3_600_000;
+const FRAUDS_SHOWN: usize = 3;
 const REASON: &str = "cards-reason";
 const SHOWN: [CardShow; 4] = [CardShow::All, CardShow::InUse, CardShow::Free, CardShow::Stopped];
 
@@ -32,6 +36,8 @@ pub struct Loaded {
     filter: CardFilter,
     cards: Vec<CardLine>,
     total: u32,
+    /// For an Admin: cards that were not believed when they were put on the reader, the last ones first.
+    frauds: Vec<AuditLine>,
 }
 
 pub struct Cards {
@@ -90,7 +96,11 @@ impl Cards {
         let (Hands { clinic, session, .. }, filter) = (hands.clone(), self.filter.clone());
         let read = move || {
             let (cards, total) = clinic.cards(&session, &filter, 0)?;
-            Ok(Loaded { filter, cards, total })
+            let frauds = match session.may(Right::See(Query::Audit)) {
+                true => frauds(&clinic, &session)?,
+                false => Vec::new(),
+            };
+            Ok(Loaded { filter, cards, total, frauds })
         };
         blocking(read, Message::Loaded)
     }
@@ -221,6 +231,9 @@ impl Cards {
         });
         let typed = field(words.get("cards-find"), &self.filter.typed, Message::Typed).plain();
         main = main.push(Element::from(typed)).push(row(shown).spacing(gap(2)));
+        for fraud in self.loaded.iter().flat_map(|loaded| &loaded.frauds) {
+            main = main.push(note(Look::Late, fraud_words(fraud, words)));
+        }
         match &self.loaded {
             None => main = main.push(ui::working(words.get("shell-loading"))),
             Some(loaded) if loaded.cards.is_empty() => {
@@ -314,6 +327,27 @@ impl Cards {
         .spacing(gap(2))
         .into()
     }
+}
+
+/// Of the last days, a few; all of them stand in the audit.
+fn frauds(clinic: &Clinic, session: &Session) -> Result<Vec<AuditLine>, Trouble> {
+    let from_ms = clinic.env().now_ms().saturating_sub(FRAUD_SHOWN_MS);
+    let mut all = Vec::new();
+    for what in [Seen::CardCopied, Seen::CardAltered] {
+        let filter = AuditFilter { what: Some(what), from_ms: Some(from_ms), ..AuditFilter::default() };
+        all.extend(clinic.audit(session, &filter, None)?.lines);
+    }
+    all.sort_by_key(|line| std::cmp::Reverse(line.at_ms));
+    all.truncate(FRAUDS_SHOWN);
+    Ok(all)
+}
+
+fn fraud_words(line: &AuditLine, words: &Words) -> String {
+    let what = line.what.map(|what| words.get(&format!("seen-{}", what.code())));
+    let child = line.child.as_ref().map(|child| words.child_name(&child.name, &child.mother));
+    let at = format!("{}, {}", words.day(clinic::date::india(line.at_ms)), time_of_day(line.at_ms));
+    let by = line.user.as_ref().map(|(_, name)| name.clone());
+    [what, child, Some(at), by].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 fn whose<'a>(line: &'a CardLine, words: &Words) -> Element<'a, Message> {

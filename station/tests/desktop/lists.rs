@@ -314,7 +314,7 @@ fn a_toy_that_moves_is_followed_on_the_open_map_and_moves_no_button() {
     window.sees("1. Toy 1");
     window.sees("It has not said where it is.");
     let close = window.place_of("Close");
-    let mut tells = |window: &mut Window, north_e7| {
+    let tells = |window: &mut Window, north_e7| {
         let told = telemetry(&clinic, 80, north_e7);
         let news = window.hub.hear(key.device_id(), Presence::Online, told);
         window.tell(Message::News(news));

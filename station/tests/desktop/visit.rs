@@ -380,7 +380,7 @@ fn doses_that_a_card_tells_are_put_into_the_record_by_a_person_alone() {
     let news = window.hub.put_down(7);
     window.tell(Message::News(news));
     window.sees("On the card, signed by PHC Belwa, and not in this record:");
-    window.sees("And 2 more that the card does not show.");
+    window.sees("2 older doses are not on this card.");
     let doses = || clinic.child(&asha, child).unwrap().doses;
     assert_eq!(doses(), [], "nothing is mixed silently");
     assert_eq!(*window.hub.renewed.lock().unwrap(), 0, "nor written over");
@@ -389,6 +389,9 @@ fn doses_that_a_card_tells_are_put_into_the_record_by_a_person_alone() {
     let proofs: Vec<_> = doses().into_iter().map(|dose| dose.outside).collect();
     assert_eq!(proofs, [Some("Card, signed by PHC Belwa".to_owned()), Some("Card, signed by PHC Belwa".to_owned())]);
     assert_eq!(*window.hub.renewed.lock().unwrap(), 1, "what is in the record now goes on the card");
+    // Those that have no room on the card are nowhere in the record yet.
+    window.sees("2 older doses are not on this card.");
+    window.sees_no("not in this record");
 }
 
 #[test]

@@ -88,7 +88,7 @@ pub use rebuild::{Progress, Rebuilt, Step, Stop};
 pub use rekey::{Rekeyed, rekey};
 pub use reminder::{Awaited, MessageStep, NextMessage, Outgoing, SaidStop, Way};
 pub use restore::{Restored, Restoring, restore};
-pub use seen::Seen;
+pub use seen::{CardFraud, Seen};
 pub use takeover::{TakenOver, Takeover};
 pub use tries::TriesFile;
 pub use verify::{Problem, VerifyReport};

@@ -6,7 +6,7 @@ use super::{Clinic, Keys, Session, SlotKind, StoreError, SubmitError, guard};
 use crate::record::command::CommandKind;
 use crate::record::role::{Query, Right};
 use crate::store::sql::{all, int, one, run, uint};
-use hub_protocol::{ChildId, UserId};
+use hub_protocol::{CardNo, ChildId, UserId};
 use rusqlite::Connection;
 use std::collections::HashMap;
 
@@ -54,11 +54,27 @@ seen! {
     RecoveryFailed = 13 => "recovery-failed",
     /// Records, as lines on a terminal or for a script.
     List = 14 => "list",
+    /// A card was put on the reader whose number is another chip's, or that was written less often than it should.
+    CardCopied = 15 => "card-copied",
+    /// A card was put on the reader that does not carry what was written on it.
+    CardAltered = 16 => "card-altered",
+}
+
+/// Why a card that is put on the reader is not believed, and a person has to look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CardFraud {
+    Copied,
+    Altered,
 }
 
 impl Seen {
     pub(super) fn of(number: i64) -> Option<Self> {
         Self::ALL.iter().copied().find(|seen| *seen as i64 == number)
+    }
+
+    /// Is it noted once, however often it comes within some minutes?
+    pub(super) fn is_once(self, child: Option<ChildId>) -> bool {
+        child.is_some() || matches!(self, Self::CardCopied | Self::CardAltered)
     }
 }
 
@@ -67,12 +83,24 @@ impl Clinic {
     /// same look at a child again within some minutes is not noted twice, and costs no write.
     pub(crate) fn seen(&self, session: &Session, seen: Seen, child: Option<ChildId>) -> Result<(), StoreError> {
         let now_ms = self.0.env.now_ms();
-        if let Some(child) = child
-            && self.read(|conn| Ok(looked(conn, session.user, seen, child, now_ms)?))?
-        {
+        if seen.is_once(child) && self.read(|conn| Ok(looked(conn, session.user, seen, child, now_ms)?))? {
             return Ok(());
         }
         self.ask(|reply| Job::Audit { user: Some(session.user), seen, child, at_ms: now_ms, reply })
+    }
+
+    /// A card that is not what it should be lies on the reader: told to the Admin, of the child that has the card.
+    pub fn report_card(&self, session: &Session, card: Option<CardNo>, what: CardFraud) -> Result<(), SubmitError> {
+        self.scope(session, Right::See(Query::Child))?;
+        let of = "SELECT coalesce(c.merged_into, c.id) FROM card d JOIN child c ON c.id = d.child WHERE d.no = ?1";
+        let child =
+            |card: CardNo| self.read(|conn| Ok(one(conn, of, [int(card.0)], |r| Ok(ChildId(uint(r.get(0)?))))?));
+        let child = card.map(child).transpose()?.flatten();
+        let seen = match what {
+            CardFraud::Copied => Seen::CardCopied,
+            CardFraud::Altered => Seen::CardAltered,
+        };
+        Ok(self.seen(session, seen, child)?)
     }
 
     /// Somebody takes records of this kind out, as a file or as lines for another program. Called before the first of them.
@@ -170,10 +198,11 @@ pub(super) fn looked(
     conn: &Connection,
     user: UserId,
     seen: Seen,
-    child: ChildId,
+    child: Option<ChildId>,
     now_ms: u64,
 ) -> rusqlite::Result<bool> {
-    let sql = "SELECT 1 FROM audit WHERE user = ?1 AND what = ?2 AND child = ?3 AND at_ms BETWEEN ?4 AND ?5 LIMIT 1";
+    let sql = "SELECT 1 FROM audit WHERE user = ?1 AND what = ?2 AND child IS ?3 AND at_ms BETWEEN ?4 AND ?5 LIMIT 1";
     let from = now_ms.saturating_sub(SAME_LOOK_MS);
-    one(conn, sql, (int(user.0), seen as i64, int(child.0), int(from), int(now_ms)), |_| Ok(())).map(|r| r.is_some())
+    one(conn, sql, (int(user.0), seen as i64, child.map(|child| int(child.0)), int(from), int(now_ms)), |_| Ok(()))
+        .map(|r| r.is_some())
 }

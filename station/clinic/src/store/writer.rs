@@ -404,8 +404,8 @@ impl Job {
             Self::Audit { user, seen, child, at_ms, reply } => {
                 let result = guarded(tx, state, |tx, _| {
                     // The same look may wait in this very group.
-                    let again = match user.zip(child) {
-                        Some((user, child)) => looked(tx, user, seen, child, at_ms)?,
+                    let again = match user.filter(|_| seen.is_once(child)) {
+                        Some(user) => looked(tx, user, seen, child, at_ms)?,
                         None => false,
                     };
                     if !again {

@@ -62,7 +62,11 @@ impl Desk {
         match told.and_then(|told| Some((told.station.clone()?, told))) {
             Some((station, told)) => {
                 let args = [("station", station.into()), ("n", told.doses.len().into())];
-                words.with("live-card-neighbour-doses", &args)
+                let doses = words.with("live-card-neighbour-doses", &args);
+                match told.more {
+                    0 => doses,
+                    more => format!("{doses} {}", words.with("live-card-more", &[("n", i64::from(more).into())])),
+                }
             }
             None => words.get("live-card-neighbour"),
         }

@@ -282,7 +282,7 @@ impl Visit {
         let mut lines = column![].spacing(gap(2));
         let told =
             now.card.filter(|on| on.meaning == CardMeaning::Child(page.child.id)).and_then(|on| on.told.as_ref());
-        if let Some(told) = told.filter(|told| !told.doses.is_empty()) {
+        if let Some(told) = told.filter(|told| !told.doses.is_empty() || told.more > 0) {
             lines = lines.push(self.told(told, now));
         }
         if page.card.is_some() {
@@ -333,19 +333,23 @@ impl Visit {
     /// What the card tells that does not stand in the record, and the way to put it there.
     fn told<'a>(&'a self, told: &'a CardTold, now: Now<'a>) -> Element<'a, Message> {
         let words = now.words;
-        let from = match &told.station {
-            Some(station) => words.with("visit-card-tells", &[("station", station.clone().into())]),
-            None => words.get("visit-card-tells-here"),
-        };
-        let mut lines = column![ui::body(from).color(theme::colors().wait)].spacing(gap(1));
+        let mut lines = column![].spacing(gap(1));
+        if !told.doses.is_empty() {
+            let from = match &told.station {
+                Some(station) => words.with("visit-card-tells", &[("station", station.clone().into())]),
+                None => words.get("visit-card-tells-here"),
+            };
+            lines = lines.push(ui::body(from).color(theme::colors().wait));
+        }
         for (product, on) in &told.doses {
             let day = clinic::date::to_date(*on).map(|on| words.day(on)).unwrap_or_default();
             lines = lines.push(ui::small(format!("{} · {day}", words.product(product))));
         }
         if told.more > 0 {
-            lines = lines.push(ui::small(words.with("visit-card-more", &[("n", i64::from(told.more).into())])));
+            let more = words.with("live-card-more", &[("n", i64::from(told.more).into())]);
+            lines = lines.push(ui::small(more).color(theme::colors().wait));
         }
-        if now.may(Right::Do(CommandKind::RecordDose)) {
+        if !told.doses.is_empty() && now.may(Right::Do(CommandKind::RecordDose)) {
             let take = (!self.busy).then_some(Message::TakeDoses);
             lines =
                 lines.push(Button::primary(words.get("visit-card-take"), take).icon(Icon::Card).width(Length::Fill));

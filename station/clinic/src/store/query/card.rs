@@ -81,14 +81,23 @@ impl Clinic {
         child: ChildId,
         mut doses: Vec<(String, Day)>,
     ) -> Result<Vec<(String, Day)>, SubmitError> {
+        let known = self.doses_known(session, child)?;
+        doses.retain(|dose| !known.contains(dose));
+        Ok(doses)
+    }
+
+    /// How many of the doses that are left out of a card of this child may be unknown here.
+    pub fn doses_left_out(&self, session: &Session, child: ChildId, card: &Summary) -> Result<u32, SubmitError> {
+        Ok(card.left_out_beside(&self.doses_known(session, child)?))
+    }
+
+    fn doses_known(&self, session: &Session, child: ChildId) -> Result<Vec<(String, Day)>, SubmitError> {
         self.scope(session, Right::See(Query::Child))?;
         let known = self.read(|conn| {
             let Some((child, _)) = root_state(conn, child)? else { return Ok(None) };
             Ok(Some(told(conn, child, "")?))
         })?;
-        let known = known.ok_or(Refusal::UnknownChild)?;
-        doses.retain(|dose| !known.contains(dose));
-        Ok(doses)
+        Ok(known.ok_or(Refusal::UnknownChild)?)
     }
 }
 
