@@ -2083,6 +2083,7 @@ toy-alert-failing = { $toy } does not work: { $fault }
 toy-alert-wrong-clock = The clock of { $toy } is wrong. The dates of its doses must be looked at.
 toy-alert-unknown = A device that is not registered here is near: { $detail } ({ $toy })
 toy-alert-lost-is-here = { $toy } was reported lost, and is in this network.
+toy-alert-lost-was-here = { $toy } was reported lost, and was in this network.
 toy-alert-likely-to-fail = { $toy } is likely to fail within two weeks: { $detail }
 toy-alert-too-much = { $toy } told more in one day than a person does. The rest waits on it until tomorrow: look who uses it.
 toy-sign-battery = a charge lasts { $now } hours, it was { $before }

@@ -2068,6 +2068,7 @@ toy-alert-failing = { $toy } काम नहीं कर रहा: { $fault }
 toy-alert-wrong-clock = { $toy } की घड़ी गलत है। उसकी खुराकों की तारीखें देखनी होंगी।
 toy-alert-unknown = पास में एक यंत्र है जो यहाँ दर्ज नहीं: { $detail } ({ $toy })
 toy-alert-lost-is-here = { $toy } खोया बताया गया था, और अब इसी नेटवर्क में है।
+toy-alert-lost-was-here = { $toy } खोया बताया गया था, और इसी नेटवर्क में था।
 toy-alert-likely-to-fail = { $toy } दो हफ़्तों में खराब हो सकता है: { $detail }
 toy-alert-too-much = { $toy } ने एक दिन में इतना बताया जितना कोई व्यक्ति नहीं बताता। बाकी कल तक उसी पर रुका है: देखें कि उसे कौन चला रहा है।
 toy-sign-battery = एक चार्ज { $now } घंटे चलता है, पहले { $before }

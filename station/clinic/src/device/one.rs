@@ -18,6 +18,10 @@ pub const OFFLINE_MS: u64 = 7 * 24 * 60 * MINUTE_MS;
 pub const GRACE_MS: u64 = 30 * MINUTE_MS;
 /// A toy that failed works again when nothing was wrong for so long, in ms.
 pub const FAULT_GONE_MS: u64 = 10 * MINUTE_MS;
+/// A lost toy that is not in contact for so long is gone again, in ms.
+pub const LOST_GONE_MS: u64 = 10 * MINUTE_MS;
+/// The code of the fault of what answers in a toy's place.
+const WRONG_KEY: &str = "wrong-key";
 /// A device that merely passes by is not told of, in ms.
 pub const STRANGER_MS: u64 = 30_000;
 /// A device that is not seen any more is forgotten after this, in ms: mDNS comes and goes.
@@ -190,10 +194,16 @@ impl Device {
         let passed = |since_ms: u64| now_ms.saturating_sub(since_ms);
         match kind {
             AlertKind::Unknown => Some(false),
+            AlertKind::LostIsHere if !rule.lost => Some(false),
             AlertKind::LostIsHere => match self.seen {
-                _ if !rule.lost => Some(false),
+                // What answers with another key is not the toy.
+                Some(Seen::Failing(code)) if code != WRONG_KEY => Some(true),
                 Some(Seen::Online) => Some(true),
-                _ => None,
+                // It was here: that stays until somebody has seen it.
+                _ => {
+                    let gone = passed(self.since_ms) >= LOST_GONE_MS && passed(hours.started_ms) > GRACE_MS;
+                    (rule.lost_seen && gone).then_some(false)
+                }
             },
             // What is lost, blocked or out of use is not missed, watched or cared for.
             _ if rule.stopped => Some(false),

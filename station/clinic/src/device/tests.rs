@@ -13,7 +13,7 @@ fn id(n: u8) -> DeviceId {
 }
 
 fn rule(n: u8) -> Rule {
-    Rule { toy: id(n), given_ms: Some(START_MS), stopped: false, lost: false, fences: Vec::new() }
+    Rule { toy: id(n), given_ms: Some(START_MS), stopped: false, lost: false, lost_seen: false, fences: Vec::new() }
 }
 
 fn telemetry() -> Telemetry {
@@ -419,6 +419,49 @@ fn a_lost_toy_that_comes_near_is_told_and_its_battery_is_not() {
     assert_eq!(one.alerts(), "", "somebody is to see that it was here");
     one.watch.rules(vec![rule(1)], one.now_ms);
     assert!(one.alerts().contains("-lost-is-here"));
+}
+
+#[test]
+fn a_lost_toy_that_was_here_is_over_when_somebody_saw_it_and_it_is_gone() {
+    let lost = |lost_seen| Rule { lost: true, lost_seen, stopped: true, given_ms: None, ..rule(1) };
+    let mut one = One::online(lost(false));
+    one.pass(HOUR_MS);
+    assert_eq!(one.alerts(), "+lost-is-here");
+    one.watch.rules(vec![lost(true)], one.now_ms);
+    one.pass(HOUR_MS);
+    assert_eq!(one.alerts(), "", "it is here");
+    one.news(News::Seen(Seen::Offline));
+    one.pass(LOST_GONE_MS - 1);
+    assert_eq!(one.alerts(), "", "it may come back at once");
+    one.pass(1);
+    assert_eq!(one.alerts(), "-lost-is-here");
+    // It comes again: another alert, which nobody has seen yet.
+    one.news(News::Seen(Seen::Online));
+    one.news(News::Seen(Seen::Offline));
+    one.pass(48 * HOUR_MS);
+    assert_eq!(one.alerts(), "+lost-is-here");
+}
+
+#[test]
+fn a_lost_toy_is_here_when_it_says_that_it_is_anothers_and_not_when_another_answers() {
+    for (code, told) in [("anothers", "+lost-is-here"), ("forgotten", "+lost-is-here"), ("wrong-key", "")] {
+        let mut one = One::new(Rule { lost: true, stopped: true, given_ms: None, ..rule(1) });
+        one.news(News::Seen(Seen::Failing(code)));
+        assert_eq!(one.alerts(), told, "{code}");
+    }
+}
+
+#[test]
+fn a_hub_that_starts_waits_for_a_lost_toy_before_it_says_that_it_is_gone() {
+    let alert = Alert { short: id(1).short(), kind: AlertKind::LostIsHere, opened_ms: 1, detail: String::new() };
+    let mut one = One::new(rule(1));
+    one.watch = Watch::new(Vec::new(), vec![alert], START_MS);
+    let lost = Rule { lost: true, lost_seen: true, stopped: true, given_ms: None, ..rule(1) };
+    one.watch.rules(vec![lost], START_MS);
+    one.pass(GRACE_MS);
+    assert_eq!(one.alerts(), "");
+    one.pass(1);
+    assert_eq!(one.alerts(), "-lost-is-here");
 }
 
 fn circle(radius_m: u32) -> Fence {

@@ -48,6 +48,8 @@ pub struct Rule {
     /// Lost, blocked or out of use.
     pub stopped: bool,
     pub lost: bool,
+    /// Somebody saw that it is here, and that alert is still open.
+    pub lost_seen: bool,
     /// Where it may be. None: anywhere.
     pub fences: Vec<Fence>,
 }
@@ -284,6 +286,10 @@ impl Watch {
                     self.out.open(device.rule.as_ref().map(|rule| rule.toy), alert);
                     let _ = device.open.insert(kind, detail);
                     self.unknown_open += usize::from(kind == AlertKind::Unknown);
+                    if let Some(rule) = device.rule.as_mut().filter(|_| kind == AlertKind::LostIsHere) {
+                        // Nobody has seen this one.
+                        rule.lost_seen = false;
+                    }
                 }
                 Some(false) if is_open => {
                     let _ = device.open.remove(&kind);

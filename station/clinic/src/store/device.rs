@@ -216,10 +216,15 @@ fn open_alerts(conn: &Connection) -> rusqlite::Result<Vec<Alert>> {
 
 fn rules(conn: &Connection) -> Result<Vec<Rule>, StoreError> {
     let fences = super::query::fences_of(conn)?;
-    let sql = "SELECT t.id, t.worker, t.stopped,
-                   (SELECT from_ms FROM toy_held h WHERE h.toy = t.id AND until_ms IS NULL ORDER BY from_ms DESC LIMIT 1)
-               FROM toy t";
-    Ok(all(conn, sql, [], |r| {
+    let sql = format!(
+        "SELECT t.id, t.worker, t.stopped,
+             (SELECT from_ms FROM toy_held h WHERE h.toy = t.id AND until_ms IS NULL ORDER BY from_ms DESC LIMIT 1),
+             EXISTS (SELECT 1 FROM toy_alert a WHERE a.toy = t.id AND a.kind = {lost} AND a.closed_ms IS NULL
+                         AND a.seen_ms IS NOT NULL)
+         FROM toy t",
+        lost = AlertKind::LostIsHere as i64
+    );
+    Ok(all(conn, &sql, [], |r| {
         let stop = toy_stop(r.get(2)?);
         let worker: Option<i64> = r.get(1)?;
         Ok(Rule {
@@ -227,6 +232,7 @@ fn rules(conn: &Connection) -> Result<Vec<Rule>, StoreError> {
             given_ms: r.get::<_, Option<i64>>(3)?.map(uint).filter(|_| worker.is_some()),
             stopped: stop.is_some(),
             lost: stop == Some(ToyStop::Lost),
+            lost_seen: r.get(4)?,
             fences: worker.map(|worker| fences.of(worker)).unwrap_or_default(),
         })
     })?)

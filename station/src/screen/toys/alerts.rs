@@ -10,6 +10,7 @@ use clinic::device::{AlertKind, Because, reasons};
 use clinic::record::command::CommandKind;
 use clinic::record::role::Right;
 use clinic::store::{ToyAlertLine, ToyAlerts};
+use hub::toys::{Fault, Presence};
 use iced::Length;
 use iced::widget::{column, row};
 
@@ -22,13 +23,14 @@ pub fn view<'a>(alerts: &'a ToyAlerts, now: Now<'a>) -> Element<'a, Message> {
     let may = now.may(Right::Do(CommandKind::AcknowledgeAlert));
     let over = alerts.lines.iter().filter(|line| line.closed_ms.is_some()).take(OVER_SHOWN);
     for line in alerts.lines.iter().filter(|line| line.closed_ms.is_none()).chain(over) {
-        lines = lines.push(alert(line, may, words));
+        lines = lines.push(alert(line, may, now));
     }
     lines.push(ui::rule()).into()
 }
 
-fn alert<'a>(line: &'a ToyAlertLine, may: bool, words: &'a Words) -> Element<'a, Message> {
-    let mut said = column![ui::body(sentence(line, words)), ui::small(when(line, words))].width(Length::Fill);
+fn alert<'a>(line: &'a ToyAlertLine, may: bool, now: Now<'a>) -> Element<'a, Message> {
+    let words = now.words;
+    let mut said = column![ui::body(sentence(line, now)), ui::small(when(line, words))].width(Length::Fill);
     if let Some((name, _)) = &line.seen {
         said = said.push(ui::small(words.with("toys-alert-seen-by", &[("name", name.into())])));
     }
@@ -45,7 +47,8 @@ fn alert<'a>(line: &'a ToyAlertLine, may: bool, words: &'a Words) -> Element<'a,
 }
 
 /// What is wrong, in words.
-pub fn sentence(line: &ToyAlertLine, words: &Words) -> String {
+fn sentence(line: &ToyAlertLine, now: Now<'_>) -> String {
+    let words = now.words;
     let toy = match (&line.toy, &line.worker) {
         (Some((_, label)), Some((_, name))) => {
             words.with("toys-label-name", &[("label", label.into()), ("name", name.into())])
@@ -62,7 +65,22 @@ pub fn sentence(line: &ToyAlertLine, words: &Words) -> String {
         _ => line.detail.clone(),
     };
     let values = [("toy", toy.into()), ("detail", detail.into()), ("fault", fault.into())];
-    words.with(&format!("toy-alert-{}", line.kind.code()), &values)
+    match line.kind {
+        AlertKind::LostIsHere if line.closed_ms.is_some() || !is_here(line, now) => {
+            words.with("toy-alert-lost-was-here", &values)
+        }
+        kind => words.with(&format!("toy-alert-{}", kind.code()), &values),
+    }
+}
+
+/// Is the toy in this network, as far as the hub sees now?
+fn is_here(line: &ToyAlertLine, now: Now<'_>) -> bool {
+    let toy = line.toy.as_ref().map(|(toy, _)| *toy);
+    let seen = now.live.and_then(|live| live.toys.iter().find(|seen| seen.id == toy));
+    let is_away = |state| {
+        matches!(state, Presence::Offline { .. } | Presence::Connecting | Presence::Failing(Fault::WrongKey))
+    };
+    seen.is_some_and(|seen| !is_away(seen.state))
 }
 
 /// Why a toy is likely to fail, in words.
