@@ -209,6 +209,8 @@ paper-session-children = Children expected
 paper-due-doses = Doses due
 paper-devices-title = Device report
 paper-device = Toy
+paper-besides = Besides doses
+paper-besides-told = measurings { $measured }, visits { $visits }, new children { $children }
 paper-doubted = Doubted
 paper-last-record = Last record { $day }
 paper-days-heard = Days heard
@@ -222,7 +224,7 @@ paper-toys = { $n ->
 }
 paper-devices-by-worker = By worker
 paper-devices-count = Toys
-paper-devices-about = Doses count by the day on which they were given. Doubted ones wait under “To be settled”, or were set aside. Days heard, battery, restarts, faults and times out of contact are of the time in which the worker had the toy.
+paper-devices-about = Doses, measurings and visits count by their day, a new child by the day on which it was told. What is doubted waits under “To be settled”, or was set aside. Days heard, battery, restarts, faults and times out of contact are of the time in which the worker had the toy.
 paper-device-figures-title = Device report for a spreadsheet (CSV)
 paper-child-title = Child immunization report
 paper-plan = The plan, dose by dose
@@ -2035,10 +2037,7 @@ card-stop-lost = Lost
 card-stop-blocked = Blocked
 card-stop-replaced = Replaced
 toys-more = More
-toys-report = { $n ->
-    [one] { $n } dose
-   *[other] { $n } doses
-} in the last { $days } days, and { $doubted } more that are not believed
+toys-report = In the last { $days } days: doses { $n }, measurings { $measured }, visits at home { $visits }, new children { $children }; not believed { $doubted }
 toys-held = { $name }: { $from } to { $until }
 toys-held-since = { $name }: since { $from }
 toys-do-lost = It is lost
@@ -2151,7 +2150,9 @@ fences-saved = Saved. It counts from now on.
 fences-remove = Remove
 toys-was-registered = Registered
 toys-was-given = Given to a worker
+toys-was-given-name = Given to { $name }
 toys-was-taken-back = Taken back
+toys-was-taken-back-name = Taken back from { $name }
 toys-was-returned = Back in use
 toy-stop-lost = Lost
 toy-stop-blocked = Blocked

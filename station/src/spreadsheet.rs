@@ -23,7 +23,7 @@ pub fn report<W: Write>(table: &mut csv::Writer<W>, report: &Report, narrowed: &
 }
 
 /// What a toy was to a worker in a time: the columns of [`toy_use`].
-pub const TOY_USE: [&str; 10] = [
+pub const TOY_USE: [&str; 13] = [
     "toy",
     "label",
     "worker",
@@ -34,9 +34,12 @@ pub const TOY_USE: [&str; 10] = [
     "restarts",
     "faults",
     "lost",
+    "measured",
+    "visits",
+    "children",
 ];
 
-pub fn toy_use((toy, used): (&ToyLine, &ToyUse)) -> [String; 10] {
+pub fn toy_use((toy, used): (&ToyLine, &ToyUse)) -> [String; 13] {
     [
         toy.id.code(),
         toy.label.clone(),
@@ -48,6 +51,9 @@ pub fn toy_use((toy, used): (&ToyLine, &ToyUse)) -> [String; 10] {
         used.restarts.to_string(),
         used.faults.to_string(),
         used.lost.to_string(),
+        used.besides.measured.to_string(),
+        used.besides.visits.to_string(),
+        used.besides.children.to_string(),
     ]
 }
 

@@ -780,6 +780,19 @@ fn a_toy_tells_of_measurings_and_visits_too() {
     assert_eq!(said(|h| matches!(h, Past::MeasuredOnToy { doubt: None, .. })), 1);
     assert_eq!(said(|h| matches!(h, Past::Sighted { found: Found::Away, doubt: None, .. })), 1);
     assert_eq!(d.clinic.conflicts(&d.admin).unwrap(), []);
+    let told_of = |days: Days| {
+        let period = today() + days..=today() + days;
+        let (report, used) = (
+            d.clinic.toy_report(&d.admin, toy.device_id(), &period),
+            d.clinic.toy_use(&d.admin, toy.device_id(), &period),
+        );
+        let (report, used) = (report.unwrap(), used.unwrap());
+        let hers = used.iter().find(|used| used.worker == d.asha.user).map(|used| (used.besides, used.doubted));
+        assert_eq!(hers.unwrap_or_default(), (report.besides, report.doubted));
+        (report.besides.measured, report.besides.visits, report.besides.children, report.doubted)
+    };
+    assert_eq!(told_of(Days::new(0)), (1, 1, 0, 0));
+    assert_eq!(told_of(Days::new(1)), (0, 0, 0, 0));
 
     // By a clock that is two days wrong, of a weight that no child has, and of a child that nobody knows.
     let strange = Sighting { child: ChildId(77), on, found: Found::Moved, note: String::new() };
@@ -800,8 +813,10 @@ fn a_toy_tells_of_measurings_and_visits_too() {
         mirror.events_of(child).unwrap()
     };
     assert_eq!(goes_along().len(), 3, "the registration, one measuring, one visit");
+    assert_eq!(told_of(Days::new(0)), (1, 1, 0, 3));
     settle(open[0].event, true).unwrap();
     assert_eq!(measured(), 2, "what is true after all counts");
+    assert_eq!(told_of(Days::new(0)), (2, 1, 0, 2));
     let believed = goes_along();
     assert!(believed.contains(&open[0].event) && !believed.contains(&open[1].event), "{believed:?}");
     assert_eq!(refusal(settle(open[1].event, true)), Refusal::CannotAccept);

@@ -7,7 +7,7 @@ use super::text::Typesetter;
 use super::wanted::Days;
 use super::{Languages, PaperError};
 use crate::words::{Arg, Words};
-use clinic::store::{ToyReport, ToyUse};
+use clinic::store::{ToldBesides, ToyReport, ToyUse};
 use std::collections::BTreeMap;
 
 /// What stands where there is nothing.
@@ -48,31 +48,44 @@ fn by_toy(draft: &mut Draft<'_, '_>, devices: &[Device]) -> Result<(), PaperErro
     for device in devices {
         let named = |used: &ToyUse| {
             let battery = used.lowest_battery_percent.map_or_else(|| NONE.to_owned(), |percent| format!("{percent} %"));
-            let counts = [used.doses, used.doubted, used.days_heard].map(|n| text(n.to_string()));
+            let counts = [used.doubted, used.days_heard].map(|n| text(n.to_string()));
             let troubles = [used.restarts, used.faults, used.lost].map(|n| text(n.to_string()));
-            let cells = [this(draft, device), text(&*used.name)].into_iter().chain(counts);
+            let doses = text(used.doses.to_string());
+            let cells = [this(draft, device), text(&*used.name), doses, besides(draft, used.besides)];
+            let cells = cells.into_iter().chain(counts);
             row(cells.chain([text(battery)]).chain(troubles).collect())
         };
         rows.extend(device.used.iter().map(named));
         if device.used.is_empty() {
-            let nothing = (0..8).map(|_| text(NONE));
+            let nothing = (0..9).map(|_| text(NONE));
             rows.push(row([this(draft, device)].into_iter().chain(nothing).collect()));
         }
     }
     let columns = [
-        ("paper-device", 0.25),
-        ("paper-worker", 0.17),
-        ("paper-given", 0.07),
-        ("paper-doubted", 0.1),
-        ("paper-days-heard", 0.08),
-        ("paper-lowest-battery", 0.09),
-        ("paper-restarts", 0.09),
-        ("paper-faults", 0.07),
-        ("paper-lost", 0.08),
+        ("paper-device", 0.2),
+        ("paper-worker", 0.14),
+        ("paper-given", 0.06),
+        ("paper-besides", 0.15),
+        ("paper-doubted", 0.09),
+        ("paper-days-heard", 0.07),
+        ("paper-lowest-battery", 0.08),
+        ("paper-restarts", 0.08),
+        ("paper-faults", 0.06),
+        ("paper-lost", 0.07),
     ];
     draft.table(&columns, rows)?;
     draft.sheet.space(3.0);
     draft.say(NOTE, |words| words.with("paper-toys", &[("n", Arg::from(devices.len()))]))
+}
+
+/// What was told besides doses.
+fn besides(draft: &Draft<'_, '_>, told: ToldBesides) -> Cell {
+    if told == ToldBesides::default() {
+        return text(NONE);
+    }
+    let ToldBesides { measured, visits, children } = told;
+    let told = [("measured", measured.into()), ("visits", visits.into()), ("children", children.into())];
+    draft.cell(NOTE, |words| words.with("paper-besides-told", &told))
 }
 
 /// Which toy a row is about, and when it was heard of last.
@@ -90,21 +103,29 @@ fn this(draft: &Draft<'_, '_>, device: &Device) -> Cell {
 
 /// By the names, and by the number of whoever has the same one.
 fn by_worker(draft: &mut Draft<'_, '_>, devices: &[Device]) -> Result<(), PaperError> {
-    let mut workers: BTreeMap<(&str, u64), [u64; 3]> = BTreeMap::new();
+    let mut workers: BTreeMap<(&str, u64), ([u64; 3], ToldBesides)> = BTreeMap::new();
     for used in devices.iter().flat_map(|device| &device.used) {
-        let sums = workers.entry((used.name.as_str(), used.worker.0)).or_default();
+        let (sums, besides) = workers.entry((used.name.as_str(), used.worker.0)).or_default();
         for (sum, more) in sums.iter_mut().zip([1, used.doses, used.doubted]) {
             *sum += more;
         }
+        besides.add(used.besides);
     }
     if workers.is_empty() {
         return Ok(());
     }
     draft.heading("paper-devices-by-worker")?;
-    let line = |((name, _), sums): ((&str, u64), [u64; 3])| {
-        row([text(name)].into_iter().chain(sums.map(|n| text(n.to_string()))).collect())
+    let line = |((name, _), ([toys, doses, doubted], told)): ((&str, u64), ([u64; 3], ToldBesides))| {
+        let [toys, doses, doubted] = [toys, doses, doubted].map(|n| text(n.to_string()));
+        row(vec![text(name), toys, doses, besides(draft, told), doubted])
     };
-    let columns =
-        [("paper-worker", 0.46), ("paper-devices-count", 0.18), ("paper-given", 0.18), ("paper-doubted", 0.18)];
-    draft.table(&columns, workers.into_iter().map(line).collect())
+    let columns = [
+        ("paper-worker", 0.34),
+        ("paper-devices-count", 0.14),
+        ("paper-given", 0.14),
+        ("paper-besides", 0.24),
+        ("paper-doubted", 0.14),
+    ];
+    let rows = workers.into_iter().map(line).collect();
+    draft.table(&columns, rows)
 }

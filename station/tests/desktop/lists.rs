@@ -483,7 +483,7 @@ fn a_lost_toy_and_a_lost_card_are_said_to_be_lost() {
     let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
     letter(&mut window, Code::Digit4, "4");
     window.click("More");
-    window.sees("Given to a worker");
+    window.sees("Given to Sunita Devi");
     window.fill("Note", "left on the bus");
     window.picture("toys-one");
     window.click("It is lost");

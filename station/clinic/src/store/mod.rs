@@ -82,7 +82,7 @@ pub use query::{
     ChildLine, ChildPage, ClinicView, ConflictLine, DistrictView, DoseLine, MergeView, NextLine, NextVisit, RecordHas,
     Standing, Sync, UserLine,
 };
-pub use query::{FenceLine, TOY_ALERTS_MAX, ToyAlertLine, ToyAlerts, ToyCourse, ToyNow, ToyUse};
+pub use query::{FenceLine, TOY_ALERTS_MAX, ToldBesides, ToyAlertLine, ToyAlerts, ToyCourse, ToyNow, ToyUse};
 pub use query::{OUTBOX_PAGE, Outbox, OutboxLine, OutboxShow, Reminders};
 pub use rebuild::{Progress, Rebuilt, Step, Stop};
 pub use rekey::{Rekeyed, rekey};

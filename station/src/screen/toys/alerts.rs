@@ -77,9 +77,8 @@ fn sentence(line: &ToyAlertLine, now: Now<'_>) -> String {
 fn is_here(line: &ToyAlertLine, now: Now<'_>) -> bool {
     let toy = line.toy.as_ref().map(|(toy, _)| *toy);
     let seen = now.live.and_then(|live| live.toys.iter().find(|seen| seen.id == toy));
-    let is_away = |state| {
-        matches!(state, Presence::Offline { .. } | Presence::Connecting | Presence::Failing(Fault::WrongKey))
-    };
+    let is_away =
+        |state| matches!(state, Presence::Offline { .. } | Presence::Connecting | Presence::Failing(Fault::WrongKey));
     seen.is_some_and(|seen| !is_away(seen.state))
 }
 

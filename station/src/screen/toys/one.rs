@@ -13,10 +13,10 @@ use clinic::device::Outlook;
 use clinic::record::command::{Command, CommandKind};
 use clinic::record::fact::{Fact, ToyStop};
 use clinic::record::role::Right;
-use clinic::store::{ThingEvent, ToyCourse, ToyNow, ToyOrder, ToyReport};
+use clinic::store::{Holder, ThingEvent, ToyCourse, ToyNow, ToyOrder, ToyReport};
 use hub::toys::Presence;
-use hub_protocol::DeviceId;
 use hub_protocol::toy::OrderKind;
+use hub_protocol::{DeviceId, UserId};
 use iced::widget::column;
 use iced::{Length, Task};
 
@@ -27,6 +27,8 @@ const REPORT_DAYS: u64 = 30;
 #[derive(Debug, Clone)]
 pub struct Known {
     report: ToyReport,
+    /// All who had it at any time.
+    holders: Vec<Holder>,
     history: Vec<ThingEvent>,
     now: Option<ToyNow>,
     course: ToyCourse,
@@ -110,14 +112,21 @@ impl One {
         if let Some(trouble) = &self.trouble {
             lines = lines.push(note(Look::Late, trouble.sentence(words)));
         }
-        let Some(Known { report, history, now: last, course, outlook, settings }) = &self.known else {
+        let Some(Known { report, holders, history, now: last, course, outlook, settings }) = &self.known else {
             lines = lines.push(ui::working(words.get("shell-loading")));
             return headed_card(String::new(), lines).into();
         };
         if let Some(why) = report.toy.stopped {
             lines = lines.push(tag(Look::Late, words.get(&format!("toy-stop-{}", why.code()))));
         }
-        let told = [("n", report.doses.into()), ("doubted", report.doubted.into()), ("days", REPORT_DAYS.into())];
+        let told = [
+            ("n", report.doses.into()),
+            ("measured", report.besides.measured.into()),
+            ("visits", report.besides.visits.into()),
+            ("children", report.besides.children.into()),
+            ("doubted", report.doubted.into()),
+            ("days", REPORT_DAYS.into()),
+        ];
         lines = lines.push(ui::body(words.with("toys-report", &told)));
         if let Some(order) = &report.toy.order {
             lines = lines.push(order_lines(order, words));
@@ -155,7 +164,7 @@ impl One {
         lines = lines.push(Button::quiet(words.get("shell-close"), Some(Message::Close)).key("Esc"));
         // What grows while it is looked at stands below what is clicked.
         lines = lines.push(ui::rule());
-        for holder in &report.holders {
+        for holder in holders {
             let from = words.day(clinic::date::india(holder.from_ms));
             let until = holder.until_ms.map(|ms| words.day(clinic::date::india(ms)));
             let name = ("name", (&holder.name).into());
@@ -172,8 +181,9 @@ impl One {
         }
         lines = lines.push(super::course::view(last.as_ref(), *settings, course, now));
         lines = lines.push(ui::rule()).push(ui::small_bold(words.get("cards-history")));
+        let mut holds = None;
         for event in history {
-            lines = lines.push(event_line(event, words));
+            lines = lines.push(event_line(event, &mut holds, holders, words));
         }
         headed_card(report.toy.label.clone(), lines).into()
     }
@@ -187,6 +197,7 @@ fn read(toy: DeviceId, hands: &Hands) -> Task<Message> {
         let (from_ms, until_ms) = clinic::date::india_ms(today - Days::new(REPORT_DAYS), today);
         Ok(Known {
             report,
+            holders: clinic.toy_holders(&session, toy)?,
             history: clinic.toy_history(&session, toy)?,
             now: clinic.toys_now(&session)?.into_iter().find(|now| now.toy == toy),
             course: clinic.toy_course(&session, toy, from_ms, until_ms)?,
@@ -216,13 +227,30 @@ fn order_lines<'a>(order: &'a ToyOrder, words: &Words) -> Element<'a, Message> {
     .into()
 }
 
-fn event_line<'a>(event: &'a ThingEvent, words: &Words) -> Element<'a, Message> {
+/// `holds` is who has it after the events before this one.
+fn event_line<'a>(
+    event: &'a ThingEvent,
+    holds: &mut Option<UserId>,
+    holders: &[Holder],
+    words: &Words,
+) -> Element<'a, Message> {
+    let name = |worker: UserId| holders.iter().find(|holder| holder.worker == worker).map(|holder| &holder.name);
+    if let Fact::ToyAssigned(f) = &event.fact {
+        let (key, whose) = match f.worker {
+            Some(worker) => ("toys-was-given", Some(worker)),
+            None => ("toys-was-taken-back", *holds),
+        };
+        *holds = f.worker;
+        if let Some(name) = whose.and_then(name) {
+            let said = words.with(&format!("{key}-name"), &[("name", name.into())]);
+            return thing_line(said, "", event, words);
+        }
+        return thing_line(words.get(key), "", event, words);
+    }
     let (key, why) = match &event.fact {
         Fact::ToyOrdered(f) => return thing_line(words.get(&was("ordered", f.what)), &f.note, event, words),
         Fact::ToyObeyed(f) => return thing_line(words.get(&was("obeyed", f.order.what)), "", event, words),
         Fact::ToyRegistered(_) => ("toys-was-registered", ""),
-        Fact::ToyAssigned(f) if f.worker.is_none() => ("toys-was-taken-back", ""),
-        Fact::ToyAssigned(_) => ("toys-was-given", ""),
         Fact::ToyStopped(f) => (
             match f.why {
                 ToyStop::Lost => "toy-stop-lost",

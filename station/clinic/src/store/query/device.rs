@@ -1,11 +1,14 @@
 //! How the toys are and were: last values, places, alerts, what happened, and where they may be.
 
 use super::{Clinic, Query, Right, Session, StoreError, SubmitError, all, bytes, int, one, uint, worker};
-use crate::date::india_ms;
+use crate::date::{india, india_ms, to_date};
 use crate::device::{AlertKind, Fence, FenceFor, FenceId, Happened, Happening, Outlook, Sample, Shape};
+use crate::ledger::Hlc;
+use crate::record::Fact;
 use crate::record::role::Scope;
 use crate::store::device::{FIRMWARE, HEARD_MS, SAMPLE, SETTINGS, outlook, sample, settings_taken};
 use crate::store::sql;
+use crate::store::verify::entry;
 use chrono::NaiveDate;
 use hub_protocol::frame::from_cbor;
 use hub_protocol::{DeviceId, UserId};
@@ -71,6 +74,24 @@ pub struct ToyCourse {
     pub has_older: bool,
 }
 
+/// What a toy told besides doses, of the days of a time, and is believed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ToldBesides {
+    pub measured: u64,
+    /// Visits at home.
+    pub visits: u64,
+    /// Children registered on it.
+    pub children: u64,
+}
+
+impl ToldBesides {
+    pub fn add(&mut self, other: Self) {
+        self.measured += other.measured;
+        self.visits += other.visits;
+        self.children += other.children;
+    }
+}
+
 /// What a toy was to one worker in a time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ToyUse {
@@ -78,7 +99,9 @@ pub struct ToyUse {
     pub name: String,
     /// Doses that she told with it, whose day lies in the time, whoever had it when they were handed over.
     pub doses: u64,
-    /// And those that are not believed.
+    /// The same of what else she told with it.
+    pub besides: ToldBesides,
+    /// And what of both is not believed.
     pub doubted: u64,
     /// Of the time in which she had it: days on which it said something, how low its battery was, and how often it
     /// restarted, failed and went out of contact.
@@ -104,6 +127,7 @@ impl ToyUse {
             worker,
             name: name.to_owned(),
             doses: 0,
+            besides: ToldBesides::default(),
             doubted: 0,
             days_heard: 0,
             lowest_battery_percent: None,
@@ -273,6 +297,11 @@ impl Clinic {
                     *(if believed { &mut one.doses } else { &mut one.doubted }) += count;
                 }
             }
+            for (worker, name, besides, doubted) in told_besides(conn, toy, period)? {
+                let one = ToyUse::of(&mut uses, worker, &name);
+                one.besides.add(besides);
+                one.doubted += doubted;
+            }
             Ok(uses.into_values().collect())
         })?)
     }
@@ -299,6 +328,41 @@ impl Clinic {
             }
         })
     }
+}
+
+/// Record by record of a toy, besides doses, whose day lies in the time: by whom, and whether it is believed.
+pub(super) fn told_besides(
+    conn: &Connection,
+    toy: DeviceId,
+    period: &RangeInclusive<NaiveDate>,
+) -> Result<Vec<(UserId, String, ToldBesides, u64)>, StoreError> {
+    // What came before the time is not of its days.
+    let sql = "SELECT e.hlc, e.actor, e.kind, e.version, e.body, u.id, u.name, c.seq IS NOT NULL FROM toy_record r
+               JOIN origin o ON o.id = r.origin JOIN event e ON e.origin = o.no AND e.seq = r.event
+               JOIN user u ON u.id = e.actor
+               LEFT JOIN conflict c ON c.origin = r.origin AND c.seq = r.event AND c.accepted IS NOT 1
+               WHERE r.toy = ?1 AND e.hlc >= ?2";
+    let (start_ms, _) = india_ms(*period.start(), *period.end());
+    let rows = all(conn, sql, (toy.0, int(Hlc::first_of(start_ms).0)), |r| {
+        Ok((entry(r, 0)?, UserId(uint(r.get(5)?)), r.get::<_, String>(6)?, r.get::<_, bool>(7)?))
+    })?;
+    let mut told = Vec::new();
+    for (entry, worker, name, doubted) in rows {
+        let one = |measured, visits, children| ToldBesides { measured, visits, children };
+        let (on, one) = match Fact::of(&entry)? {
+            Fact::MeasuredOnToy(f) => (to_date(f.growth.on), one(1, 0, 0)),
+            Fact::ChildSighted(f) => (to_date(f.on), one(0, 1, 0)),
+            Fact::ChildOnToy(f) => {
+                let at_ms = f.toy.at_ms.saturating_add_signed(f.toy.clock_offset_ms.saturating_neg());
+                (Some(india(at_ms)), one(0, 0, 1))
+            }
+            _ => continue,
+        };
+        if on.is_some_and(|on| period.contains(&on)) {
+            told.push(if doubted { (worker, name, ToldBesides::default(), 1) } else { (worker, name, one, 0) });
+        }
+    }
+    Ok(told)
 }
 
 fn fence_lines(conn: &Connection) -> Result<Vec<FenceLine>, StoreError> {

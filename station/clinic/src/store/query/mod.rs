@@ -43,7 +43,7 @@ pub use children::{
 };
 pub use conflict::{CONFLICT_PAGE, ConflictChild, ConflictLine, Settled};
 pub(in crate::store) use device::fences_of;
-pub use device::{FenceLine, TOY_ALERTS_MAX, ToyAlertLine, ToyAlerts, ToyCourse, ToyNow, ToyUse};
+pub use device::{FenceLine, TOY_ALERTS_MAX, ToldBesides, ToyAlertLine, ToyAlerts, ToyCourse, ToyNow, ToyUse};
 pub use dose::{DeclineLine, DoseLine, DoseTakenBack, SessionOf};
 pub use find::{FIND_PAGE, FindLine, FindList};
 pub use growth::{ChartView, DietView, GROWTH_PAGE, GrowthLine, GrowthListLine, GrowthShow, GrowthView};

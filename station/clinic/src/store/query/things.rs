@@ -1,6 +1,7 @@
 //! Cards, toys, tasks: which there are, how they stand, and what became of each.
 
 use super::children::ChildFilter;
+use super::device::{ToldBesides, told_besides};
 use super::{Clinic, PAGE_MAX, Query, Right, Session, StoreError, SubmitError, all, bytes, date, day, int, one, uint};
 use super::{user_id, worker};
 use crate::date::india;
@@ -125,7 +126,9 @@ pub struct ToyReport {
     pub toy: ToyLine,
     /// Doses told by it whose day lies in the time, and which are believed.
     pub doses: u64,
-    /// And those that are not: they wait for an Admin, or were set aside.
+    /// The same of what else it told.
+    pub besides: ToldBesides,
+    /// And what of both is not: it waits for an Admin, or was set aside.
     pub doubted: u64,
     /// Who had it in that time, the first one first.
     pub holders: Vec<Holder>,
@@ -273,6 +276,12 @@ impl Clinic {
         Ok(self.read(|conn| history(conn, Subject::Toy, toy.0))?)
     }
 
+    /// Who had a toy, and when, the first one first.
+    pub fn toy_holders(&self, session: &Session, toy: DeviceId) -> Result<Vec<Holder>, SubmitError> {
+        self.toy(session, toy)?;
+        Ok(self.read(|conn| Ok(holders(conn, toy, 0, i64::MAX.cast_unsigned())?))?)
+    }
+
     /// What a toy did in a time.
     pub fn toy_report(
         &self,
@@ -297,19 +306,16 @@ impl Clinic {
             let last = "SELECT max(e.hlc) FROM toy_record r JOIN origin o ON o.id = r.origin
                         JOIN event e ON e.origin = o.no AND e.seq = r.event WHERE r.toy = ?1";
             let last = one(conn, last, [toy.0], |r| r.get::<_, Option<i64>>(0))?.flatten();
+            let (mut besides, mut not_believed) = (ToldBesides::default(), 0);
+            for (_, _, one, doubted) in told_besides(conn, toy, period)? {
+                besides.add(one);
+                not_believed += doubted;
+            }
             let (start_ms, end_ms) = crate::date::india_ms(*period.start(), *period.end());
-            let held = "SELECT h.worker, u.name, h.from_ms, h.until_ms FROM toy_held h JOIN user u ON u.id = h.worker
-                        WHERE h.toy = ?1 AND h.from_ms < ?3 AND (h.until_ms IS NULL OR h.until_ms >= ?2)
-                        ORDER BY h.from_ms, h.origin, h.seq";
-            let holders = all(conn, held, (toy.0, int(start_ms), int(end_ms)), |r| {
-                Ok(Holder {
-                    worker: UserId(uint(r.get(0)?)),
-                    name: r.get(1)?,
-                    from_ms: uint(r.get(2)?),
-                    until_ms: r.get::<_, Option<i64>>(3)?.map(uint),
-                })
-            })?;
-            Ok(ToyReport { toy: line, doses, doubted, holders, last_record_ms: last.map(|hlc| Hlc(uint(hlc)).ms()) })
+            let holders = holders(conn, toy, start_ms, end_ms)?;
+            let doubted = doubted + not_believed;
+            let last_record_ms = last.map(|hlc| Hlc(uint(hlc)).ms());
+            Ok(ToyReport { toy: line, doses, besides, doubted, holders, last_record_ms })
         })?)
     }
 
@@ -425,6 +431,20 @@ impl Clinic {
             Ok(toys.into_iter().find(|(id, _)| id.short() == short).map(|(_, key)| key))
         })
     }
+}
+
+fn holders(conn: &Connection, toy: DeviceId, start_ms: u64, end_ms: u64) -> rusqlite::Result<Vec<Holder>> {
+    let held = "SELECT h.worker, u.name, h.from_ms, h.until_ms FROM toy_held h JOIN user u ON u.id = h.worker
+                WHERE h.toy = ?1 AND h.from_ms < ?3 AND (h.until_ms IS NULL OR h.until_ms >= ?2)
+                ORDER BY h.from_ms, h.origin, h.seq";
+    all(conn, held, (toy.0, int(start_ms), int(end_ms)), |r| {
+        Ok(Holder {
+            worker: UserId(uint(r.get(0)?)),
+            name: r.get(1)?,
+            from_ms: uint(r.get(2)?),
+            until_ms: r.get::<_, Option<i64>>(3)?.map(uint),
+        })
+    })
 }
 
 /// Where the events of a history `h` are: in the logs, or with a child that came from another station.
