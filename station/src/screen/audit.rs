@@ -150,9 +150,8 @@ impl Audit {
         for (span, key) in [(Span::Today, "audit-today"), (Span::Week, "audit-week"), (Span::All, "audit-all")] {
             all = all.push(filter(Look::Upcoming, words.get(key), self.span == span, Message::Show(span)));
         }
-        let what =
-            [Seen::SawRecord, Seen::LoggedIn, Seen::LoginLocked, Seen::KeyFile, Seen::CardCopied, Seen::CardAltered];
-        for what in std::iter::once(None).chain(what.map(Some)) {
+        let what = [None, Some(Seen::SawRecord), Some(Seen::LoggedIn), Some(Seen::LoginLocked), Some(Seen::KeyFile)];
+        for what in what {
             let said = what.map_or_else(|| words.get("audit-everything"), |seen| words.get(&key(seen)));
             all = all.push(filter(Look::Upcoming, said, self.filter.what == what, Message::What(what)));
         }

@@ -8,7 +8,7 @@ use clinic::device::{Alert, AlertKind, Batch, FenceFor, Happened, Happening, Pla
 use clinic::record::Role;
 use clinic::record::command::{ChildForm, Command, NewUser};
 use clinic::record::fact::{CallOutcome, CardStop, FenceSet, SessionKind, SessionPlan, ToyStop};
-use clinic::store::{DueFilter, ReportFilter, TaskFilter, TaskShow};
+use clinic::store::{CardFraud, DueFilter, ReportFilter, TaskFilter, TaskShow};
 use hub::toys::Presence;
 use hub_protocol::toy::{Fact as ToyFact, NewChild, OrderKind, Position, Record, Sex, SignedRecord, Telemetry};
 use hub_protocol::{CardNo, ChildId, Identity, SessionId};
@@ -280,6 +280,35 @@ fn what_is_wrong_with_a_toy_is_seen_once_and_an_area_is_made() {
     window.click("Areas");
     window.click("Remove");
     window.sees("There is no area yet.");
+}
+
+#[test]
+fn a_card_that_is_not_believed_is_told_to_the_admin_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let asha = session(&clinic, "asha");
+    let id = child(&clinic, "Aarti", 120, "Rampur", true);
+    let card = CardNo(77);
+    clinic.submit(&asha, Command::RegisterCard { card, uid: vec![4, 1, 2, 3], written: true }).unwrap();
+    clinic.submit(&asha, Command::AssignCard { card, child: id }).unwrap();
+    for _ in 0..2 {
+        clinic.report_card(&asha, Some(card), CardFraud::Copied).unwrap();
+    }
+    clinic.report_card(&asha, None, CardFraud::Altered).unwrap();
+    let told = |window: &mut Window, what: &str| {
+        let found = window.texts().into_iter().filter(|text| text.starts_with(what)).collect::<Vec<_>>();
+        found.join("; ")
+    };
+    let (copied, altered) = ("A copy of a card was on the reader", "An altered card was on the reader");
+    let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
+    letter(&mut window, Code::Digit8, "8");
+    assert_eq!(told(&mut window, copied), format!("{copied} · Aarti · 20 Nov 2026, 12:00 · Sunita Devi"));
+    assert_eq!(told(&mut window, altered), format!("{altered} · 20 Nov 2026, 12:00 · Sunita Devi"));
+    window.picture("cards-copied");
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    letter(&mut window, Code::Digit7, "7");
+    window.sees("Aarti");
+    assert_eq!(told(&mut window, copied), "");
 }
 
 /// What it tells of itself now, so far to the north of the well.
