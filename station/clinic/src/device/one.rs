@@ -2,7 +2,7 @@
 
 use super::alert::AlertKind;
 use super::outlook::Outlook;
-use super::sample::{LOW_BATTERY_PERCENT, Sample};
+use super::sample::{LOW_BATTERY_PERCENT, PERIOD_MS, SPARE_ROWS, Sample};
 use super::side::Side;
 use super::watch::{Batch, Happened, Happening, Rule, Seen};
 use crate::date::{india, to_day};
@@ -73,6 +73,9 @@ pub(super) struct Device {
     /// Restarts that are not noted yet, and when some were noted last.
     pub restarted: u32,
     pub restarts_noted_ms: Option<u64>,
+    /// Rows that are left for changes too soon after another, of the time since then.
+    pub spare_rows: u32,
+    pub spare_since_ms: Option<u64>,
 }
 
 impl Device {
@@ -112,7 +115,8 @@ impl Device {
         self.note_restarts(now_ms, out);
         self.heard_ms = Some(now_ms);
         self.told = Some(sample);
-        if sample.is_news(self.kept.as_ref()) {
+        let kept = self.kept.as_ref();
+        if sample.is_news(kept) || (sample.changes_state(kept) && self.spares_a_row(now_ms)) {
             self.keep(sample, out);
         }
         if let (Some(rule), Some(position)) = (&self.rule, sample.position)
@@ -163,6 +167,16 @@ impl Device {
         if out.samples.len() < WAITING_MAX {
             out.samples.push((rule.toy, sample));
         }
+    }
+
+    /// Is there a row left for a change that comes too soon after the one before?
+    fn spares_a_row(&mut self, now_ms: u64) -> bool {
+        if self.spare_since_ms.is_none_or(|since_ms| now_ms.abs_diff(since_ms) >= PERIOD_MS) {
+            (self.spare_since_ms, self.spare_rows) = (Some(now_ms), SPARE_ROWS);
+        }
+        let spares = self.spare_rows > 0;
+        self.spare_rows = self.spare_rows.saturating_sub(1);
+        spares
     }
 
     /// One row for all of a minute: a toy may say of itself what it likes, as often as it likes.

@@ -7,8 +7,11 @@ use hub_protocol::toy::{Position, Telemetry};
 pub const LOW_BATTERY_PERCENT: u8 = 20;
 /// A toy that does not change gives a row this often, in ms.
 pub const PERIOD_MS: u64 = 15 * 60 * 1000;
-/// Whatever a toy says, two of its rows lie this far apart, in ms.
+/// Two rows of a toy lie this far apart, in ms, whatever it says...
 const ROWS_MIN_MS: u64 = 2_000;
+/// ...but for so many changes of state in each [`PERIOD_MS`]: one that flips back at once is kept too. Who flips more
+/// often is kept as it stood every two seconds.
+pub(super) const SPARE_ROWS: u32 = 20;
 /// A change of less is no change.
 const BATTERY_STEP_PERCENT: u8 = 5;
 const TEMPERATURE_STEP_C: u8 = 5;
@@ -65,12 +68,19 @@ impl Sample {
         kept.is_none_or(|kept| now_ms.saturating_sub(kept.at_ms) >= ROWS_MIN_MS && self.differs(kept))
     }
 
+    /// Is its state another one than in the row that was kept last?
+    pub(super) fn changes_state(&self, kept: Option<&Self>) -> bool {
+        kept.is_some_and(|kept| self.state() != kept.state())
+    }
+
+    fn state(&self) -> (bool, u32, bool, bool, bool) {
+        let has_room = self.storage_free_kib >= STORAGE_LOW_KIB;
+        (self.charging, self.restarts, self.records_held == 0, self.low_battery(), has_room)
+    }
+
     /// Has anything changed that a person would call a change?
     fn differs(&self, kept: &Self) -> bool {
-        let states = |s: &Self| {
-            (s.charging, s.restarts, s.records_held == 0, s.low_battery(), s.storage_free_kib < STORAGE_LOW_KIB)
-        };
-        states(self) != states(kept)
+        self.state() != kept.state()
             || self.battery_percent.abs_diff(kept.battery_percent) >= BATTERY_STEP_PERCENT
             || self.temperature_c.abs_diff(kept.temperature_c) >= TEMPERATURE_STEP_C
             || self.moved(kept)

@@ -164,7 +164,10 @@ fn goes_on(said: &mut Telemetry, second: u64, chance: &mut Chance) {
     {
         at.latitude_e7 += 108;
     }
-    // Never two changes of one toy within the two seconds that its rows lie apart.
+    // A loose plug: half of those that begin to charge stop a second later.
+    if second % 10 == 6 && said.charging && chance.below(2) == 0 {
+        said.charging = false;
+    }
     if second % 10 == 5 && chance.below(60) == 0 {
         match chance.below(3) {
             0 => said.charging = !said.charging,
