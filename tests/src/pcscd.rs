@@ -22,6 +22,8 @@ use tempfile::TempDir;
 const SOCKET_VARIABLE: &str = "PCSCLITE_CSOCK_NAME";
 /// Reader names with one of these in them are left alone: those on USB all have a space, ours has none.
 const IGNORE_VARIABLE: &str = "PCSCLITE_FILTER_IGNORE_READER_NAMES";
+/// What `unplugged.c` reads.
+const UNPLUGGED_VARIABLE: &str = "TIKKA_TEST_UNPLUGGED";
 const READER: &str = "TikkaTest";
 const DRIVERS: [&str; 3] = [
     "/usr/lib/pcsc/drivers/serial/libifdvpcd.so",
@@ -244,13 +246,79 @@ pub fn in_own_process(test: &str, timeout: Duration, body: impl FnOnce()) {
     if std::env::var_os(SOCKET_VARIABLE).is_some() {
         return body();
     }
+    again_in_own_process(test, timeout, &own_dir(), &[]);
+}
+
+/// As [`in_own_process`], with readers that can be pulled off while their service runs.
+///
+/// # Panics
+/// As [`in_own_process`]; when there is no C compiler, or pcsc-lite's headers are not installed.
+pub fn with_plugs(test: &str, timeout: Duration, body: impl FnOnce(&Plugs)) {
+    if let Some(file) = std::env::var_os(UNPLUGGED_VARIABLE) {
+        return body(&Plugs { file: file.into() });
+    }
     let dir = own_dir();
+    let library = dir.path().join("unplugged.so");
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/unplugged.c");
+    let compiled = Command::new("cc")
+        .args(["-shared", "-fPIC", "-I/usr/include/PCSC", "-o"])
+        .args([&library, &source])
+        .arg("-ldl")
+        .status()
+        .expect("there is a C compiler");
+    assert!(compiled.success(), "unplugged.c is not compiled: is libpcsclite-dev installed?");
+    let more = [("LD_PRELOAD", library), (UNPLUGGED_VARIABLE, dir.path().join("unplugged"))];
+    again_in_own_process(test, timeout, &dir, &more);
+}
+
+/// The plugs of the readers of this process.
+#[derive(Debug)]
+pub struct Plugs {
+    file: PathBuf,
+}
+
+impl Plugs {
+    /// Pulls readers off.
+    ///
+    /// # Panics
+    /// When a file cannot be written.
+    pub fn pull(&self, readers: &[&str]) {
+        let lines: String = readers.iter().map(|reader| format!("0 80100017 {reader}\n")).collect();
+        self.write(&lines);
+    }
+
+    /// Pulls a reader off after some more commands to its card; `answer` is what each later call on it answers.
+    ///
+    /// # Panics
+    /// As [`Plugs::pull`].
+    pub fn pull_after(&self, commands: u32, reader: &str, answer: u32) {
+        self.write(&format!("{commands} {answer:x} {reader}\n"));
+    }
+
+    /// Plugs all readers in again.
+    ///
+    /// # Panics
+    /// As [`Plugs::pull`].
+    pub fn plug_in(&self) {
+        self.write("");
+    }
+
+    /// In one step: it is read at any time.
+    fn write(&self, lines: &str) {
+        let new = self.file.with_extension("new");
+        std::fs::write(&new, lines).expect("what is unplugged can be written");
+        std::fs::rename(&new, &self.file).expect("what is unplugged can be written");
+    }
+}
+
+fn again_in_own_process(test: &str, timeout: Duration, dir: &TempDir, more: &[(&str, PathBuf)]) {
     let output = dir.path().join("output");
     let log = File::create(&output).expect("the test's output can be kept");
     let copy = log.try_clone().expect("the test's output can be kept");
     let mut child = Command::new(std::env::current_exe().expect("a test knows its own program"))
         .args(["--exact", "--nocapture", test])
         .env(SOCKET_VARIABLE, dir.path().join("socket"))
+        .envs(more.iter().map(|(name, value)| (name, value)))
         .stdout(log)
         .stderr(copy)
         .spawn()

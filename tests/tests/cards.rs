@@ -6,7 +6,7 @@ use hub_protocol::card::{self, CardRefusal, KeyId, Slot};
 use hub_protocol::{CardNo, Identity, PublicKey};
 use std::future::Future;
 use std::time::{Duration, Instant};
-use tests::pcscd::{self, Pcscd};
+use tests::pcscd::{self, Pcscd, Plugs};
 use tests::vcard::{Chip, Kind, VirtualCard};
 use tokio::sync::broadcast;
 use tokio::time::timeout;
@@ -130,6 +130,76 @@ fn cards_come_and_go_on_two_readers() {
         assert_eq!(desk.reader.present(), std::slice::from_ref(&beside));
         second.remove();
         assert_eq!(desk.removed().await, beside.reader);
+    });
+}
+
+/// As [`alone`], with readers that can be pulled off.
+fn alone_with_plugs(test: &str, body: impl AsyncFnOnce(&Plugs)) {
+    pcscd::with_plugs(test, WHOLE, |plugs| {
+        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(body(plugs));
+    });
+}
+
+#[test]
+fn a_reader_leaves_a_running_service_and_comes_back() {
+    alone_with_plugs("a_reader_leaves_a_running_service_and_comes_back", async |plugs| {
+        let pcscd = Pcscd::start();
+        let mut desk = Desk::start();
+        let (_first, seen) = desk.put(&pcscd, ntag(&UID)).await;
+        let (_second, beside) = {
+            let card = VirtualCard::insert(pcscd.second_port(), ntag(&OTHER_UID)).unwrap();
+            (card, desk.inserted().await)
+        };
+        // One of two: the other one goes on.
+        plugs.pull(&[&seen.reader]);
+        assert_eq!(desk.removed().await, seen.reader);
+        let only = ReaderState::Ready { readers: vec![beside.reader.clone()] };
+        desk.state(|s| *s == only).await;
+        assert_eq!(desk.reader.present(), std::slice::from_ref(&beside));
+        let refused = desk.reader.issue(&seen, CARD_NO, &station()).await;
+        assert!(matches!(refused, Err(CardError::ReaderGone)), "{refused:?}");
+        let issued = desk.reader.issue(&beside, CARD_NO, &station()).await.unwrap();
+        // And the last one.
+        plugs.pull(&[&seen.reader, &beside.reader]);
+        assert_eq!(desk.removed().await, beside.reader);
+        desk.state(|s| *s == ReaderState::NoReader).await;
+        assert_eq!(desk.reader.present(), []);
+        let refused = desk.reader.renew(&issued, known(&[&station()]), None, &station()).await;
+        assert!(matches!(refused, Err(CardError::ReaderGone)), "{refused:?}");
+        plugs.plug_in();
+        desk.state(|s| matches!(s, ReaderState::Ready { readers } if readers.len() == 2)).await;
+        let mut back = [desk.inserted().await, desk.inserted().await];
+        back.sort_by(|a, b| a.reader.cmp(&b.reader));
+        assert_eq!(back, [seen, issued], "what lies there is seen again");
+    });
+}
+
+/// Whatever the service answers while it loses the reader, the person is told that it is unplugged.
+#[test]
+fn a_reader_pulled_in_a_write_leaves_the_older_record() {
+    alone_with_plugs("a_reader_pulled_in_a_write_leaves_the_older_record", async |plugs| {
+        let pcscd = Pcscd::start();
+        let mut desk = Desk::start();
+        let keys = || known(&[&station()]);
+        let (card, seen) = desk.put(&pcscd, ntag(&UID)).await;
+        let mut lies = desk.reader.issue(&seen, CARD_NO, &station()).await.unwrap();
+        let before = card.chip().memory().to_vec();
+        let sealed = Some(vec![7; card::SEALED_MAX_BYTES]);
+        // Invalid handle, invalid value, not transacted, reader unavailable, no such device.
+        for (n, answer) in [0x8010_0003, 0x8010_0011, 0x8010_0016, 0x8010_0017, 0x8010_0009].into_iter().enumerate() {
+            // Behind the look at the card, in the pages.
+            plugs.pull_after(40 + 5 * u32::try_from(n).unwrap(), &lies.reader, answer);
+            let torn = desk.reader.renew(&lies, keys(), sealed.clone(), &station()).await;
+            assert!(matches!(torn, Err(CardError::ReaderGone)), "{answer:x}: {torn:?}");
+            assert_eq!(desk.removed().await, lies.reader);
+            assert_ne!(card.chip().memory(), before, "the write was torn, not undone");
+            plugs.plug_in();
+            lies = desk.inserted().await;
+            let found = verify(&lies, keys()).unwrap();
+            assert_eq!((found.record.counter, found.slot), (1, Slot::A), "{answer:x}");
+        }
+        let renewed = desk.reader.renew(&lies, keys(), sealed, &station()).await.unwrap();
+        assert_eq!(verify(&renewed, keys()).unwrap().record.counter, 2);
     });
 }
 

@@ -170,7 +170,7 @@ impl<'b> Session<'b> {
                     // A caller that gave up must not find its card written later.
                     Ok(request) if request.answer.is_closed() => {}
                     Ok(request) => {
-                        let outcome = self.write(&request);
+                        let outcome = self.write(&request).map_err(|error| self.or_gone(&request.card.reader, error));
                         let _ = request.answer.send(outcome);
                     }
                     Err(std::sync::mpsc::TryRecvError::Empty) => break,
@@ -290,6 +290,16 @@ impl<'b> Session<'b> {
         let after = card_in(&card.reader, after);
         self.board.replace(&after);
         Ok(after)
+    }
+
+    /// The service loses a reader in many ways; whether one is there is what it lists.
+    fn or_gone(&self, reader: &str, error: CardError) -> CardError {
+        match self.context.list_readers_owned() {
+            Ok(names) if !names.iter().any(|name| name.to_bytes() == reader.as_bytes()) => CardError::ReaderGone,
+            // What was held is not held any more, and the service and its reader are there.
+            Ok(_) if matches!(error, CardError::ServiceNotRunning) => CardError::CardPulled,
+            _ => error,
+        }
     }
 
     /// Alone, so that no other program talks to the card between two pages.
