@@ -256,7 +256,7 @@ paper-error-too-long = A text on this paper is longer than { $max } letters. Sho
 paper-error-too-many = This paper has more than { $max } lines or pages. Print it for a shorter time.
 paper-error-code = What is to stand in the QR code is too long. Shorten the name of the child, then print again.
 paper-error-write = The paper was not saved. Check that there is free space and that you may write there, then try again.
-paper-error-no-print-command = This computer has no print command. Save the paper and print it elsewhere, or install the package cups-client.
+paper-error-no-print-command = This computer cannot print yet. Save the paper and print it elsewhere, and ask whoever looks after the computer to set up printing.
 paper-error-printer-refused = The printer { $printer } did not take the paper. See whether it is switched on and has paper, choose another one, or save the paper.
 paper-error-print-silent = The print service of this computer does not answer. Save the paper, and print it when the service runs again.
 
@@ -493,8 +493,8 @@ today-years-late = { $n ->
    *[other] { $n } years late
 }
 today-due-since = { $n ->
-    [one] Due since { $n } day
-   *[other] Due since { $n } days
+    [one] Due for { $n } day
+   *[other] Due for { $n } days
 }
 today-due-today = Today
 today-more-doses = +{ $n } more
@@ -504,6 +504,9 @@ today-no-children-next = Register a child, or put a child's card on the reader.
 today-nobody = Nobody is waiting
 today-nobody-next = No dose is due or late. Use "New visit" for a child who comes all the same.
 today-toys-title = Toys
+today-side = Toys and tasks
+today-list = Back to the list
+today-toy-alerts = To look at: { $n }
 today-no-toys = No toy is registered. Switch a toy on near this computer, then open "Toys".
 today-no-toy-of-mine = You have no toy. The Admin gives one to each worker.
 today-children-waiting = { $n ->
@@ -1384,6 +1387,7 @@ refusal-out-of-contact = This computer has not reached the district for more tha
 
 trouble-crashed = The program made a mistake and did not finish this. See on the page what is recorded, then try again.
 trouble-store = This was not finished. See on the page what is recorded, check the free space on the disk, then try again.
+trouble-login-store = The records could not be opened. Check the free space on the disk, then try again. If it stays so, call whoever looks after the computer.
 trouble-files = The files of the clinic cannot be read or written. Check the disk and its free space, then try again.
 trouble-backup-stopped = The backup was stopped. No file is left of it.
 trouble-backup-exists = There is a file of this name already, and nothing is overwritten. Choose another name.
@@ -1657,9 +1661,9 @@ import-two-children = "ref" and "id" are of two different children.
 bring-title = Bring what you have
 bring-about = A spreadsheet saved as "CSV UTF-8". The first line names the columns. Every line is taken whole or not at all, and a line that was taken once is known again.
 bring-children = File of children
-bring-children-hint = For example /media/usb/children.csv. The columns dob, mother and village are needed.
+bring-children-hint = For example /media/usb/children.csv. It needs the columns dob (date of birth), mother and village.
 bring-doses = File of doses
-bring-doses-hint = For example /media/usb/doses.csv. The columns product and date are needed, and ref or id.
+bring-doses-hint = For example /media/usb/doses.csv. It needs the columns product (vaccine) and date, and ref or id (which child).
 bring-full-to-list = Children whose worker has no place free go on the clinic's list
 bring-proof = Proof of doses given elsewhere, where a line has none
 bring-proof-hint = For example: entry in the old register
@@ -1979,6 +1983,9 @@ called-moved = Moved away
 called-refused = Refused
 called-wrong-number = Wrong number
 tasks-title = Tasks
+tasks-one = The chosen task
+tasks-where = Where
+tasks-said = What was said when it was closed
 tasks-new = New task
 tasks-open = Open
 tasks-overdue = Late
@@ -2104,7 +2111,7 @@ toys-outlook = Likely to fail within two weeks
 toys-outlook-why = Because { $detail }. Have a spare ready; what is on it is handed over at each contact.
 toys-course = In the last days
 toys-course-none = Nothing is known of it yet.
-toys-course-cut = More than this page draws: the list toy-samples has all of it (export csv).
+toys-course-cut = There is more than this page draws. The Admin can export all of it.
 toys-heard = Last contact: { $day }, { $time }
 toys-firmware = Software: { $version }
 toys-settings-taken = Obeys the clinic's settings, since { $day }, { $time }
@@ -2214,7 +2221,7 @@ sheet-saved = { $name }: { $n ->
    *[other] { $n } vaccines saved.
 }
 sheet-entered = Entered
-sheet-counts = { $children } children, { $doses } vaccines
+sheet-counts = Children: { $children }, vaccines: { $doses }
 sheet-take-back = Take the last one back
 sheet-taken-back = Taken back: { $name }
 sessions-on = Day
@@ -2319,6 +2326,9 @@ reports-dropped-out = Dropped out
 reports-drop-out = Drop-out
 reports-by-month = By doses
 reports-by-cohort = By children
+reports-late-by-village = Children late now, by village
+reports-by-vaccine = Doses given here, by vaccine
+reports-went-on = Went on, of those who began
 reports-no-rate = none began
 reports-percent = { $n } %
 reports-checks = Can the figures be true?
@@ -2379,6 +2389,7 @@ hmis-vita-1 = Vitamin A, dose 1
 hmis-vita-5 = Vitamin A, dose 5
 hmis-vita-9 = Vitamin A, dose 9
 shell-alerts = Missed-dose alerts
+today-alerts = Missed-dose alerts: { $n }
 alerts-title = Missed-dose alerts
 alerts-open = Open { $n }
 alerts-closed = Closed lately
@@ -2412,6 +2423,17 @@ visit-save-elsewhere = { $n ->
 }
 visit-refused-on = Refused on { $day }
 visit-growth = Growth and diet
+visit-plan = All doses by age
+plan-title = All doses of the plan, by age
+plan-at-birth = At birth
+plan-given = { $dose }: given { $day }
+plan-due = { $dose }: due { $day }
+plan-late = { $dose }: late since { $day }
+plan-upcoming = { $dose }: from { $day }
+plan-later = { $dose }: after the dose before it
+plan-missed = { $dose }: the last day has passed
+plan-contra-indicated = { $dose }: must not be given
+plan-not-needed = { $dose }: not needed
 visit-decline = Refused or harmful
 visit-aefi = Adverse event
 past-put-right-hint = Press a dose to put it right or to withdraw it.

@@ -133,7 +133,12 @@ pub fn picture_today(
     let now = Now { words: &words, session, view: &view, live: live.as_ref(), card: None, now_ms, room };
     let screen = Today::with(loaded, now_ms);
     let content = screen.view(now).map(desk::Message::Today);
-    let whole = shell::view(now, Some(&sync), Some(Place::Today), None, content, desk::Message::Shell);
+    let whole = shell::view(
+        now,
+        shell::Around { sync: Some(&sync), here: Some(Place::Today), banner: None, toy_alerts: 0 },
+        content,
+        desk::Message::Shell,
+    );
     crate::picture::draw(whole, &settings(&Fonts::load()?), size)
 }
 

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use clinic::forecast::{Against, NextStatus, Schedule, Why};
+use clinic::store::StripState;
 use fluent_bundle::FluentResource;
 use station::words::{Lang, Words};
 
@@ -25,6 +26,7 @@ const MADE_FROM_DATA: &[(&str, &str)] = &[
     ("proposed-", "kinds of doses that are not believed"),
     ("seen-", "codes of the audit"),
     ("status-", "codes of the forecast"),
+    ("plan-", "how a dose of the plan stands"),
     ("why-", "codes of the forecast"),
     ("given-", "codes of the forecast"),
     ("declined-", "why a vaccine is not given"),
@@ -361,6 +363,9 @@ fn what_stands_against_a_vaccine_has_words() {
             assert!(told.insert(said), "{why:?} is told as another is");
         }
         assert!(words.has(&format!("status-{}", NextStatus::Contraindicated.as_str())));
+        for state in StripState::ALL {
+            assert!(words.has(&format!("plan-{}", state.code())), "{state:?}");
+        }
     }
 }
 

@@ -56,11 +56,17 @@ impl Alerts {
         blocking(move || Ok(clinic.alerts(&session, show, offset)?), move |page| Message::Loaded(show, page))
     }
 
+    fn chosen(&self) -> Option<&AlertLine> {
+        self.page.as_ref().and_then(|page| page.rows.get(self.list.chosen))
+    }
+
     fn len(&self) -> usize {
         self.page.as_ref().map_or(0, |page| page.rows.len())
     }
 
+    /// Another page: nothing on it was chosen before.
     fn again(&mut self, hands: &Hands) -> Action {
+        self.page = None;
         Action::Run(Task::batch([self.list.reset(), self.reload(hands)]))
     }
 
@@ -68,9 +74,14 @@ impl Alerts {
         match message {
             Message::Loaded(show, page) if show == self.show => match page {
                 Ok(page) => {
+                    // The row that was chosen stays so, wherever it stands now.
+                    let was = self.chosen().map(|line| (line.child.id, line.item.clone()));
+                    let find = |(child, item): (ChildId, String)| {
+                        page.rows.iter().position(|line| line.child.id == child && line.item == item)
+                    };
+                    self.list.follow(was, find, page.rows.len(), hands.clinic.env().now_ms());
                     self.page = Some(page);
                     self.trouble = None;
-                    self.list.chosen = self.list.chosen.min(self.len().saturating_sub(1));
                 }
                 Err(trouble) => self.trouble = Some(trouble),
             },
@@ -94,11 +105,11 @@ impl Alerts {
         Action::None
     }
 
-    pub fn press(&mut self, press: Press) -> Action {
+    pub fn press(&mut self, press: Press, hands: &Hands) -> Action {
         if let Some(task) = self.list.press(press, self.len()) {
             return Action::Run(task);
         }
-        let chosen = self.page.as_ref().and_then(|page| page.rows.get(self.list.chosen));
+        let chosen = self.chosen().filter(|_| self.list.is_seen(hands.clinic.env().now_ms()));
         match (press, chosen) {
             (Press::Escape, _) => Action::Back,
             (press, Some(line)) if opens(press) => Action::Open(line.child.id),

@@ -2,19 +2,23 @@
 
 use super::{Hands, Now, blocking};
 use crate::ui::tag::filter;
-use crate::ui::theme::gap;
+use crate::ui::theme::{self, gap};
 use crate::ui::trouble::time_of_day;
-use crate::ui::{self, Banner, Button, Element, Icon, Kind, Look, Press, Trouble, empty, field, focus, note, tag};
+use crate::ui::{
+    self, Banner, Button, Element, Icon, Kind, Look, Press, SETTLE_MS, Trouble, empty, field, focus, note, tag,
+};
 use crate::words::Words;
 use clinic::ledger::EventId;
 use clinic::record::command::Command;
 use clinic::record::refusal::Field;
 use clinic::store::ConflictLine;
 use hub_protocol::ChildId;
-use iced::widget::{column, row};
+use iced::widget::operation::{self, RelativeOffset};
+use iced::widget::{column, container, row};
 use iced::{Length, Task};
 
 const REASON: &str = "conflicts-reason";
+const LIST: &str = "conflicts-list";
 
 #[derive(Debug, Clone)]
 pub struct Loaded {
@@ -30,6 +34,10 @@ pub struct Conflicts {
     show_settled: bool,
     /// The one that is being answered.
     chosen: Option<EventId>,
+    /// The one that the keys mean.
+    at: usize,
+    /// When another one came to stand there by itself.
+    moved_ms: Option<u64>,
     reason: String,
     busy: bool,
     trouble: Option<Trouble>,
@@ -58,8 +66,16 @@ pub enum Action {
 
 impl Conflicts {
     pub fn new(hands: &Hands) -> (Self, Task<Message>) {
-        let screen =
-            Self { loaded: None, show_settled: false, chosen: None, reason: String::new(), busy: false, trouble: None };
+        let screen = Self {
+            loaded: None,
+            show_settled: false,
+            chosen: None,
+            at: 0,
+            moved_ms: None,
+            reason: String::new(),
+            busy: false,
+            trouble: None,
+        };
         (screen, Self::reload(hands))
     }
 
@@ -81,15 +97,26 @@ impl Conflicts {
 
     pub fn update(&mut self, message: Message, hands: &Hands, words: &Words) -> Action {
         match message {
-            Message::Loaded(Ok(loaded)) => self.loaded = Some(loaded),
+            Message::Loaded(Ok(loaded)) => {
+                let was = self.lines().get(self.at).map(|line| line.event);
+                self.loaded = Some(loaded);
+                let found = was.and_then(|was| self.lines().iter().position(|line| line.event == was));
+                self.at = found.unwrap_or(self.at).min(self.lines().len().saturating_sub(1));
+                // Another one in its place is looked at before a key answers it.
+                if found.is_none() && was.is_some() {
+                    self.moved_ms = Some(hands.clinic.env().now_ms());
+                }
+            }
             Message::Loaded(Err(trouble)) => self.trouble = Some(trouble),
             Message::ShowSettled(settled) => {
                 self.show_settled = settled;
+                self.at = 0;
                 self.leave();
             }
             Message::Choose(event) => {
                 self.leave();
                 self.chosen = Some(event);
+                self.at = self.lines().iter().position(|line| line.event == event).unwrap_or(self.at);
                 return Action::Run(focus(REASON));
             }
             Message::Leave => self.leave(),
@@ -128,13 +155,46 @@ impl Conflicts {
         Action::Run(blocking(move || Ok(clinic.submit(&session, command).map(|_| ())?), Message::Settled))
     }
 
-    pub fn press(&mut self, press: Press) -> Action {
-        match press {
-            Press::Escape if self.chosen.is_some() => self.leave(),
-            Press::Escape => return Action::Back,
-            _ => {}
+    fn lines(&self) -> &[ConflictLine] {
+        let Some(loaded) = &self.loaded else { return &[] };
+        if self.show_settled { &loaded.settled } else { &loaded.open }
+    }
+
+    pub fn press(&mut self, press: Press, hands: &Hands, words: &Words) -> Action {
+        if self.chosen.is_some() {
+            let acceptable = self.lines().get(self.at).is_some_and(|line| line.acceptable);
+            match press {
+                Press::Escape => self.leave(),
+                Press::Letter('T') if acceptable => return self.settle(true, hands),
+                Press::Letter('S') => return self.settle(false, hands),
+                _ => {}
+            }
+            return Action::None;
         }
-        Action::None
+        let last = self.lines().len().saturating_sub(1);
+        let to = match press {
+            Press::Escape => return Action::Back,
+            Press::Up => self.at.saturating_sub(1),
+            Press::Down => self.at + 1,
+            Press::Home => 0,
+            Press::End => last,
+            press => return self.act(press, hands, words),
+        };
+        self.at = to.min(last);
+        let y = if last == 0 { 0.0 } else { self.at as f32 / last as f32 };
+        Action::Run(operation::snap_to(LIST, RelativeOffset { x: None, y: Some(y) }))
+    }
+
+    /// What a key does with the chosen one.
+    fn act(&mut self, press: Press, hands: &Hands, words: &Words) -> Action {
+        let is_seen = self.moved_ms.is_none_or(|at_ms| hands.clinic.env().now_ms().abs_diff(at_ms) >= SETTLE_MS);
+        let Some(line) = self.lines().get(self.at).filter(|_| is_seen) else { return Action::None };
+        let (event, open) = (line.event, line.settled.is_none());
+        match (press, line.child.filter(|_| line.of.is_some())) {
+            (Press::Enter, _) if open => self.update(Message::Choose(event), hands, words),
+            (Press::Letter('O'), Some(child)) => Action::Open(child),
+            _ => Action::None,
+        }
     }
 
     pub fn view<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
@@ -158,13 +218,21 @@ impl Conflicts {
             let next = if self.show_settled { "conflicts-none-settled" } else { "conflicts-none-next" };
             main = main.push(empty(Icon::Check, words.get("conflicts-none"), words.get(next)));
         }
-        for line in lines {
-            main = main.push(ui::rule()).push(self.line_view(line, words));
+        for (n, line) in lines.iter().enumerate() {
+            let at = n == self.at;
+            let back = if at { theme::colors().chosen } else { theme::colors().card };
+            let line = container(self.line_view(line, at, words)).padding(gap(2)).width(Length::Fill);
+            main = main.push(ui::rule()).push(line.style(theme::chip(back, theme::RADIUS)));
         }
-        ui::scroll(ui::card(main).width(Length::Fill)).width(Length::Fill).height(Length::Fill).into()
+        if lines.len() > 1 {
+            let cap = |key| ui::button::key_cap(key, theme::colors().muted);
+            let how = row![cap("↑"), cap("↓"), ui::small(words.get("shell-keys-choose"))];
+            main = main.push(how.spacing(gap(2)).align_y(iced::Center));
+        }
+        ui::scroll(ui::card(main).width(Length::Fill)).id(LIST).width(Length::Fill).height(Length::Fill).into()
     }
 
-    fn line_view<'a>(&'a self, line: &'a ConflictLine, words: &'a Words) -> Element<'a, Message> {
+    fn line_view<'a>(&'a self, line: &'a ConflictLine, keys: bool, words: &'a Words) -> Element<'a, Message> {
         let mut said = column![ui::bold(words.get(&format!("conflict-{}", line.kind)))].spacing(gap(1));
         for told in told(line, words) {
             said = said.push(ui::body(told));
@@ -182,11 +250,14 @@ impl Conflicts {
             said = said.push(row![tag(look, words.get(key))]).push(ui::small(words.with("conflicts-answer", &by)));
         } else if self.chosen != Some(line.event) {
             let answer = Button::secondary(words.get("conflicts-settle"), Some(Message::Choose(line.event)));
-            buttons = buttons.push(answer);
+            buttons = buttons.push(if keys { answer.key("Enter") } else { answer });
         }
         // A child that the records do not know cannot be opened.
         if let Some(child) = line.child.filter(|_| line.of.is_some()) {
-            buttons = buttons.push(Button::quiet(words.get("today-open-child"), Some(Message::Open(child))));
+            let open = Button::quiet(words.get("today-open-child"), Some(Message::Open(child)));
+            // While it is answered the keys are the answer's.
+            let shown = keys && self.chosen.is_none();
+            buttons = buttons.push(if shown { open.key("O") } else { open });
         }
         said = said.push(buttons);
         if self.chosen == Some(line.event) {
@@ -203,10 +274,10 @@ impl Conflicts {
         let kind = |accepted| if line.proposed == accepted { Kind::Primary } else { Kind::Secondary };
         let mut buttons = row![].spacing(gap(2)).align_y(iced::Center);
         if line.acceptable {
-            buttons = buttons.push(Button::new(kind(true), words.get("conflicts-accept"), press(true)));
+            buttons = buttons.push(Button::new(kind(true), words.get("conflicts-accept"), press(true)).key("Alt T"));
         }
         buttons = buttons
-            .push(Button::new(kind(false), words.get("conflicts-set-aside"), press(false)))
+            .push(Button::new(kind(false), words.get("conflicts-set-aside"), press(false)).key("Alt S"))
             .push(Button::quiet(words.get("shell-cancel"), Some(Message::Leave)).key("Esc"));
         // One kind, one sentence: which answer is proposed, and what to look at first.
         let proposed = words.get(&format!("proposed-{}", line.kind));

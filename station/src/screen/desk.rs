@@ -77,6 +77,8 @@ pub struct Desk {
     hands: Hands,
     view: ClinicView,
     sync: Option<Sync>,
+    /// What is wrong with the toys: so many things.
+    toy_alerts: u32,
     live: Option<LiveNow>,
     screen: Screen,
     /// The list from which the child was opened, as it was left.
@@ -98,6 +100,14 @@ pub struct Desk {
     /// The bar, and what the screen shows.
     bar: Reading,
     shown: Reading,
+}
+
+/// What stands around every page.
+#[derive(Debug, Clone)]
+pub struct Bar {
+    view: ClinicView,
+    sync: Sync,
+    toy_alerts: u32,
 }
 
 /// What somebody was doing when the program ended.
@@ -138,7 +148,7 @@ pub enum Message {
     /// A form of this person was cut off, and is kept.
     CutOff(Option<CutOff>),
     /// What stands in the bar.
-    Refreshed(Result<(ClinicView, Sync), Trouble>),
+    Refreshed(Result<Bar, Trouble>),
     /// What the screen shows was read again.
     Shown,
     /// What the card stands for that was put on the reader.
@@ -197,6 +207,7 @@ impl Desk {
             hands,
             view,
             sync: None,
+            toy_alerts: 0,
             live: now,
             screen,
             behind: None,

@@ -3,7 +3,7 @@
 
 use super::{Hands, Now, blocking};
 use crate::ui::list::{List, Scrolled};
-use crate::ui::theme::gap;
+use crate::ui::theme::{self, gap};
 use crate::ui::{self, Banner, Button, Element, Icon, Look, Press, Trouble, empty, note, tag};
 use crate::words::Words;
 use clinic::date::to_day;
@@ -12,8 +12,8 @@ use clinic::record::fact::{CallMade, CallOutcome};
 use clinic::record::role::Right;
 use clinic::store::{FIND_PAGE, FindLine, FindList};
 use hub_protocol::ChildId;
-use iced::widget::{column, container, row};
-use iced::{Length, Task};
+use iced::widget::{button, column, container, row};
+use iced::{Length, Padding, Task};
 
 const ROW_HEIGHT: f32 = 92.0;
 const LETTER_WIDTH: f32 = 52.0;
@@ -32,6 +32,7 @@ pub enum Message {
     Loaded(Result<FindList, Trouble>),
     Scrolled(Scrolled),
     Page(u32),
+    Choose(usize),
     Told(ChildId, CallOutcome),
     Saved(Result<(), Trouble>),
 }
@@ -43,11 +44,11 @@ pub enum Action {
 }
 
 /// What a helper says of a family, with the day the family named: the session's.
-const OUTCOMES: [(CallOutcome, &str); 4] = [
-    (CallOutcome::WillCome, "find-told"),
-    (CallOutcome::NoAnswer, "find-not-home"),
-    (CallOutcome::Moved, "called-moved"),
-    (CallOutcome::Refused, "find-does-not-want"),
+const OUTCOMES: [(CallOutcome, &str, char, &str); 4] = [
+    (CallOutcome::WillCome, "find-told", 'W', "W"),
+    (CallOutcome::NoAnswer, "find-not-home", 'N', "N"),
+    (CallOutcome::Moved, "called-moved", 'M', "M"),
+    (CallOutcome::Refused, "find-does-not-want", 'R', "R"),
 ];
 
 impl Find {
@@ -67,12 +68,17 @@ impl Find {
     pub fn update(&mut self, message: Message, hands: &Hands, words: &Words) -> Action {
         match message {
             Message::Loaded(Ok(list)) => {
+                let was = self.chosen().map(|line| line.child);
+                let find = |child| list.rows.iter().position(|line| line.child == child);
+                self.rows.follow(was, find, list.rows.len(), hands.clinic.env().now_ms());
                 self.list = Some(list);
                 self.trouble = None;
             }
             Message::Loaded(Err(trouble)) => self.trouble = Some(trouble),
             Message::Scrolled(to) => self.rows.scrolled(to),
+            Message::Choose(n) => self.rows.chosen = n,
             Message::Page(offset) => {
+                self.list = None;
                 self.offset = offset;
                 return Action::Run(Task::batch([self.rows.reset(), self.reload(hands)]));
             }
@@ -100,9 +106,22 @@ impl Find {
         Action::Run(blocking(work, Message::Saved))
     }
 
-    pub fn press(&mut self, press: Press) -> Action {
+    fn chosen(&self) -> Option<&FindLine> {
+        self.list.as_ref()?.rows.get(self.rows.chosen)
+    }
+
+    pub fn press(&mut self, press: Press, hands: &Hands) -> Action {
         let len = self.list.as_ref().map_or(0, |list| list.rows.len());
-        self.rows.press(press, len).map_or(Action::None, Action::Run)
+        if let Some(task) = self.rows.press(press, len) {
+            return Action::Run(task);
+        }
+        let is_seen = self.rows.is_seen(hands.clinic.env().now_ms());
+        let Some(child) = self.chosen().filter(|_| is_seen).map(|line| line.child) else { return Action::None };
+        let outcome = OUTCOMES.into_iter().find(|(.., letter, _)| press == Press::Letter(*letter));
+        match outcome.filter(|_| hands.session.may(Right::Do(CommandKind::RecordCall))) {
+            Some((outcome, ..)) => self.told(child, outcome, hands),
+            None => Action::None,
+        }
     }
 
     pub fn view<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
@@ -121,18 +140,24 @@ impl Find {
                 let said = words.with("find-until", &[("n", list.total.into()), ("day", day.into())]);
                 main = main.push(ui::small(said));
                 let view = |n: usize| match list.rows.get(n) {
-                    Some(line) => self.row_view(line, list, now),
+                    Some(line) => self.row_view((n, line), list, now),
                     None => ui::rule(),
                 };
                 main = main.push(self.rows.view(list.rows.len(), view, Message::Scrolled));
-                main = main.push(self.pages(list, words));
+                main = main.push(self.pages(list, now));
             }
         }
         ui::card(main).width(Length::Fill).height(Length::Fill).into()
     }
 
-    fn pages<'a>(&'a self, list: &FindList, words: &Words) -> Element<'a, Message> {
-        let mut all = row![].spacing(gap(2));
+    fn pages<'a>(&'a self, list: &FindList, now: Now<'a>) -> Element<'a, Message> {
+        let words = now.words;
+        let mut all = row![].spacing(gap(2)).align_y(iced::Center);
+        if now.room.is_tight() && now.may(Right::Do(CommandKind::RecordCall)) {
+            for (_, key, _, letter) in OUTCOMES {
+                all = all.push(ui::button::key_cap(letter, theme::colors().muted)).push(ui::small(words.get(key)));
+            }
+        }
         if self.offset > 0 {
             let before = Message::Page(self.offset.saturating_sub(FIND_PAGE));
             all = all.push(Button::quiet(words.get("shell-page-before"), Some(before)));
@@ -141,10 +166,15 @@ impl Find {
         if next < list.total {
             all = all.push(Button::quiet(words.get("shell-page-next"), Some(Message::Page(next))));
         }
-        all.into()
+        all.wrap().vertical_spacing(gap(1)).into()
     }
 
-    fn row_view<'a>(&'a self, line: &'a FindLine, list: &'a FindList, now: Now<'a>) -> Element<'a, Message> {
+    fn row_view<'a>(
+        &'a self,
+        (n, line): (usize, &'a FindLine),
+        list: &'a FindList,
+        now: Now<'a>,
+    ) -> Element<'a, Message> {
         let words = now.words;
         let letter = if line.letter.is_empty() { "·" } else { line.letter.as_str() };
         let house = if line.landmark.is_empty() {
@@ -172,11 +202,15 @@ impl Find {
             let said = words.with("call-told", &[("outcome", outcome.into()), ("day", words.day(on).into())]);
             who = who.push(ui::small(said));
         }
+        let chosen = self.rows.chosen == n;
         let mut buttons = row![].spacing(gap(1));
         if now.may(Right::Do(CommandKind::RecordCall)) {
-            for (outcome, key) in OUTCOMES {
+            for (outcome, key, _, letter) in OUTCOMES {
                 let press = (!self.busy).then_some(Message::Told(line.child, outcome));
-                buttons = buttons.push(Button::quiet(words.get(key), press));
+                let answer = Button::quiet(words.get(key), press);
+                // The keys are of the chosen row; words twice as large leave no room for them.
+                let shown = chosen && !now.room.is_tight();
+                buttons = buttons.push(if shown { answer.key(letter) } else { answer });
             }
         }
         let letter = container(ui::title(letter)).width(LETTER_WIDTH);
@@ -186,6 +220,12 @@ impl Find {
             true => column![row![letter, who].align_y(iced::Center), buttons.spacing(0)].into(),
             false => row![letter, column![who, buttons].spacing(2)].spacing(gap(2)).align_y(iced::Center).into(),
         };
-        column![container(face).center_y(ROW_HEIGHT - 1.0), ui::rule()].height(ROW_HEIGHT).into()
+        let face = button(container(face).center_y(Length::Fill))
+            .padding(Padding::from([0.0, 4.0]))
+            .width(Length::Fill)
+            .height(ROW_HEIGHT - 1.0)
+            .style(theme::row_style(chosen))
+            .on_press(Message::Choose(n));
+        column![face, ui::rule()].height(ROW_HEIGHT).into()
     }
 }

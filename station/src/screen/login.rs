@@ -1,11 +1,12 @@
 //! Who is it? Before anybody is logged in, and while the desk is locked.
 
+use crate::ui::choice::short_choice;
 use crate::ui::theme::{self, gap};
 use crate::ui::{self, Button, Element, Icon, Look, Press, Trouble, field, focus, icon, note};
 use crate::words::{Lang, Words};
 use clinic::{Clinic, Env, Session};
 use iced::Task;
-use iced::widget::{column, container, row, text};
+use iced::widget::{column, row};
 use std::path::PathBuf;
 use zeroize::Zeroize;
 
@@ -158,12 +159,9 @@ impl Login {
         .spacing(gap(4));
         let enter = if self.busy { words.get("login-checking") } else { words.get("login-enter") };
         page = page.push(Button::primary(enter, (!self.busy).then_some(Message::Enter)).key("Enter").width(iced::Fill));
-        let mut foot = row![].spacing(gap(2)).align_y(iced::Center);
-        if self.locked_by.is_some() {
-            foot = foot.push(Button::quiet(words.get("login-another"), Some(Message::Another)).key("Ctrl U"));
-        }
-        foot = foot.push(ui::push()).push(languages(words, Message::Lang));
-        page = page.push(foot);
+        let another = || Button::quiet(words.get("login-another"), Some(Message::Another)).key("Ctrl U");
+        page = page.push(self.locked_by.is_some().then(another).map(Element::from));
+        page = page.push(row![ui::push(), languages(words, Message::Lang)]);
         ui::sheet(440.0, page)
     }
 }
@@ -173,11 +171,7 @@ pub fn languages<'a, M: Clone + 'a>(words: &Words, choose: fn(Lang) -> M) -> Ele
     let mut all = row![].spacing(gap(1)).align_y(iced::Center);
     for lang in Lang::ALL {
         let name = Words::new(lang).get("shell-language-name");
-        if lang == words.lang() {
-            all = all.push(container(text(name).size(theme::SIZE_TEXT).color(theme::colors().muted)).padding([4, 10]));
-        } else {
-            all = all.push(Button::quiet(name, Some(choose(lang))));
-        }
+        all = all.push(short_choice(name, lang == words.lang(), choose(lang)));
     }
     all.into()
 }

@@ -11,7 +11,7 @@ use crate::words::Words;
 use asked::Asked;
 use clinic::Session;
 use clinic::record::role::{Query, Right};
-use clinic::store::{CertificateFilter, DropOut, Report, ReportFilter, ReportItem};
+use clinic::store::{CertificateFilter, DropOut, DueFilter, Report, ReportFilter, ReportItem};
 use hub_protocol::UserId;
 use iced::widget::{Column, column, container, row, space};
 use iced::{Length, Task};
@@ -19,12 +19,16 @@ use iced::{Length, Task};
 const SIDE_WIDTH: f32 = 380.0;
 const BAR_WIDTH: f32 = 130.0;
 const BAR_HEIGHT: f32 = 10.0;
+/// Villages that are drawn, those with most children late.
+const VILLAGES_MAX: usize = 12;
 
 pub struct Reports {
     report: Option<Report>,
     trouble: Option<Trouble>,
     asked: Asked,
     workers: Vec<(UserId, String, u32)>,
+    /// How many children are late now, in each village.
+    late: Vec<(String, u32)>,
     /// What is counted can be chosen.
     choosing: bool,
 }
@@ -33,6 +37,7 @@ pub struct Reports {
 pub enum Message {
     Loaded((Days, ReportFilter), Result<Box<Report>, Trouble>),
     Workers(Result<Vec<(UserId, String, u32)>, Trouble>),
+    Late(Result<Vec<(String, u32)>, Trouble>),
     Before,
     Next,
     Choosing,
@@ -53,10 +58,11 @@ impl Reports {
     pub fn new(hands: &Hands) -> (Self, Task<Message>) {
         let today = clinic::date::india(hands.clinic.env().now_ms());
         let asked = Asked::this_month(today);
-        let screen = Self { report: None, trouble: None, asked, workers: Vec::new(), choosing: false };
+        let screen =
+            Self { report: None, trouble: None, asked, workers: Vec::new(), late: Vec::new(), choosing: false };
         let people = hands.clone();
         let workers = blocking(move || super::workers(&people), Message::Workers);
-        let read = Task::batch([screen.reload(hands), workers]);
+        let read = Task::batch([screen.reload(hands), workers, late(hands)]);
         (screen, read)
     }
 
@@ -94,7 +100,11 @@ impl Reports {
                 self.workers = workers;
                 false
             }
-            Message::Workers(Err(trouble)) => {
+            Message::Late(Ok(late)) => {
+                self.late = late;
+                false
+            }
+            Message::Workers(Err(trouble)) | Message::Late(Err(trouble)) => {
                 self.trouble = Some(trouble);
                 false
             }
@@ -177,11 +187,48 @@ impl Reports {
         let half = report.items.len().div_ceil(2);
         let (left, right) = report.items.split_at(half);
         main = main.push(row![items(left, words), items(right, words)].spacing(gap(6)));
-        let side =
-            column![reached(report, words), cohort(report, words), drop_outs(report, words), checks(report, words)];
+        let side = column![reached(report, words), cohort(report, words), drop_outs(report, words)]
+            // It is of now, and of everybody.
+            .push((self.asked.filter() == ReportFilter::default()).then(|| by_village(&self.late, words)).flatten())
+            .push(by_product(report, words))
+            .push(checks(report, words));
         let list = ui::scroll(ui::card(main).width(Length::Fill)).width(Length::Fill).height(Length::Fill);
         panes(now.room, list, Beside::Also(side.spacing(gap(3)).into()), SIDE_WIDTH)
     }
+}
+
+/// Who is late now, for who may see the list.
+fn late(hands: &Hands) -> Task<Message> {
+    if !hands.session.may(Right::See(Query::Today)) {
+        return Task::none();
+    }
+    let Hands { clinic, session, .. } = hands.clone();
+    blocking(move || Ok(clinic.due_list(&session, &DueFilter::default(), 0)?.villages), Message::Late)
+}
+
+/// Numbers that are compared: each with a bar as long as its part of the largest.
+fn compared<'a>(lines: impl Iterator<Item = (String, u32)> + Clone, look: Look, words: &Words) -> Element<'a, Message> {
+    let most = lines.clone().map(|(_, n)| n).max().unwrap_or_default();
+    let line = |(label, n): (String, u32)| {
+        let full = BAR_WIDTH * share(n, most);
+        let bar = container(space().width(full).height(BAR_HEIGHT)).style(theme::chip(look.ink(), 3.0));
+        let count = container(ui::small_bold(words.number(n.into()))).width(70);
+        let label = container(ui::small(label).color(theme::colors().ink)).width(Length::Fill);
+        row![label, container(bar).width(BAR_WIDTH), count].spacing(gap(2)).align_y(iced::Center).into()
+    };
+    ui::stack(lines.map(line).collect::<Vec<_>>()).into()
+}
+
+fn by_village<'a>(late: &[(String, u32)], words: &Words) -> Option<Element<'a, Message>> {
+    let lines = late.iter().filter(|(_, n)| *n > 0).take(VILLAGES_MAX).cloned();
+    let any = lines.clone().next().is_some();
+    any.then(|| headed_card(words.get("reports-late-by-village"), compared(lines, Look::Late, words)).into())
+}
+
+fn by_product<'a>(report: &Report, words: &Words) -> Option<Element<'a, Message>> {
+    let lines = report.by_product.iter().map(|(product, n)| (words.product(product), *n));
+    let any = !report.by_product.is_empty();
+    any.then(|| headed_card(words.get("reports-by-vaccine"), compared(lines, Look::Good, words)).into())
 }
 
 fn may_see_certificates(session: &Session) -> bool {
@@ -290,6 +337,8 @@ fn drop_outs<'a>(report: &'a Report, words: &Words) -> Element<'a, Message> {
         let label = ui::small(words.get(&format!("drop-out-{}", month.key))).color(theme::colors().ink);
         lines =
             lines.push(row![container(label).width(Length::Fill), cell(month), cell(children)].align_y(iced::Center));
+        let look = if children.is_alarming() { Look::Late } else { Look::Good };
+        lines = lines.push(figure(words.get("reports-went-on"), children.went_on, children.began, look, words));
     }
     headed_card(words.get("reports-drop-out"), lines).into()
 }

@@ -3,7 +3,7 @@
 use super::Now;
 use super::toys::is_new;
 use crate::ui::button::{rail, rail_tight};
-use crate::ui::tag::lamp;
+use crate::ui::tag::{lamp, tag};
 use crate::ui::theme::{self, gap};
 use crate::ui::{self, Banner, Button, Element, Icon, Kind, Look};
 use crate::words::{Lang, Words};
@@ -23,6 +23,9 @@ const RAIL_TIGHT_WIDTH: f32 = 104.0;
 const BAR_HEIGHT: f32 = 46.0;
 /// In two lines.
 const BAR_NARROW_HEIGHT: f32 = 70.0;
+/// A longer name is cut off: what is safe where is not.
+const NAME_WIDTH: f32 = 200.0;
+const WHO_WIDTH: u32 = 260;
 /// Room for one line of news over the page, and what is left over and under it.
 const BANNER_ROOM: f32 = 52.0;
 const BANNER_EDGE: f32 = 4.0;
@@ -147,11 +150,19 @@ pub enum Message {
 /// A banner's button that leads somewhere.
 pub type OpenLabel<'a> = Option<&'a str>;
 
+/// What stands around a page.
+pub struct Around<'a, 'w> {
+    pub sync: Option<&'a Sync>,
+    /// The place to which the page belongs.
+    pub here: Option<Place>,
+    pub banner: Option<(&'a Banner, OpenLabel<'w>)>,
+    /// What is wrong with the toys: so many things.
+    pub toy_alerts: u32,
+}
+
 pub fn view<'a, M: 'a>(
     now: Now<'a>,
-    sync: Option<&Sync>,
-    here: Option<Place>,
-    banner: Option<(&'a Banner, OpenLabel<'_>)>,
+    Around { sync, here, banner, toy_alerts }: Around<'a, '_>,
     content: Element<'a, M>,
     wrap: fn(Message) -> M,
 ) -> Element<'a, M> {
@@ -163,16 +174,20 @@ pub fn view<'a, M: 'a>(
     if now.view.demo {
         all = all.push(demo_strip(words));
     }
+    // Where every line counts they come over the end of the page, and go when they are read.
+    let low = now.room.is_low();
+    let edge = if low { gap(2) } else { gap(4) };
     let page = container(content)
-        .padding(Padding::from(gap(4)).top(BANNER_ROOM))
+        .padding(Padding::from(edge).top(if low { edge } else { BANNER_ROOM }))
         .width(Length::Fill)
         .height(Length::Fill)
         .style(theme::paper);
     // News come into room of their own: nothing moves away from under a hand that is about to click.
     let banner = banner.map(|(banner, open)| banner_view(banner, open, words).map(wrap));
     let banner = container(Column::with_children(banner)).padding(Padding::from([BANNER_EDGE, gap(4)]));
+    let banner = if low { banner.align_bottom(Length::Fill) } else { banner };
     let main = stack![page, banner].width(Length::Fill).height(Length::Fill);
-    let all = all.push(row![places(now, here).map(wrap), main].height(Length::Fill));
+    let all = all.push(row![places(now, here, toy_alerts).map(wrap), main].height(Length::Fill));
     stack![all, container(bar(now, sync).map(wrap)).height(bar_height)].into()
 }
 
@@ -202,7 +217,7 @@ fn demo_strip<'a, M: 'a>(words: &Words) -> Element<'a, M> {
         .into()
 }
 
-fn places<'a>(now: Now<'a>, here: Option<Place>) -> Element<'a, Message> {
+fn places<'a>(now: Now<'a>, here: Option<Place>, toy_alerts: u32) -> Element<'a, Message> {
     /// The names of the keys; nobody has more places, beside the settings.
     const KEYS: [&str; 9] = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
     let mut all = column![].spacing(gap(1));
@@ -211,8 +226,9 @@ fn places<'a>(now: Now<'a>, here: Option<Place>) -> Element<'a, Message> {
         let key = if place == Place::Settings { Some("0") } else { keys.next() };
         let Some(key) = key else { continue };
         let label = now.words.get(place.key());
+        let mark = (place == Place::Toys && toy_alerts > 0).then(|| tag(Look::Late, toy_alerts.to_string()));
         let place_button = if now.room.is_tight() { rail_tight } else { rail };
-        all = all.push(place_button(place.icon(), label, key, here == Some(place), Message::Go(place)));
+        all = all.push(place_button(place.icon(), label, (key, mark), here == Some(place), Message::Go(place)));
     }
     let hint = row![ui::button::key_cap("Alt", theme::colors().muted), ui::small(now.words.get("shell-keys-alt"))];
     let hint = container(hint.spacing(gap(2)).wrap()).padding(gap(2));
@@ -262,7 +278,7 @@ fn bar<'a>(now: Now<'a>, sync: Option<&Sync>) -> Element<'a, Message> {
     let lock = Button::new(Kind::Bar, words.get("shell-lock"), Some(Message::Lock)).icon(Icon::Lock).key("Ctrl L");
     let log_out = Button::new(Kind::Bar, words.get("shell-log-out"), Some(Message::LogOut)).icon(Icon::LogOut);
     let end = row![
-        container(who).max_width(if room.is_tight() { 150 } else { 300 }).clip(true),
+        container(who).max_width(if room.is_tight() { 150 } else { WHO_WIDTH }).clip(true),
         lock,
         // Words twice as large leave no room for its key.
         if room.is_tight() { log_out } else { log_out.key("Ctrl U") },
@@ -270,15 +286,18 @@ fn bar<'a>(now: Now<'a>, sync: Option<&Sync>) -> Element<'a, Message> {
     ]
     .spacing(gap(2))
     .align_y(iced::Center);
+    // What does not fit in one line goes on in a second one: half of a sentence is no truth.
+    let facts = facts.wrap().vertical_spacing(0);
     let bar: Element<'a, Message> = match room.is_narrow() {
         // Who is here and what is safe where: each has its line.
         true => {
             let first = row![container(name).width(Length::Fill).clip(true), end].spacing(gap(4));
-            column![first.align_y(iced::Center), container(facts).width(Length::Fill).clip(true)].spacing(2).into()
+            column![first.align_y(iced::Center), container(facts).width(Length::Fill)].spacing(2).into()
         }
         false => {
-            let facts = row![name, facts].spacing(gap(6)).align_y(iced::Center);
-            row![container(facts).width(Length::Fill).clip(true), end].spacing(gap(4)).align_y(iced::Center).into()
+            let name = container(name).max_width(NAME_WIDTH).clip(true);
+            let facts = container(facts).width(Length::Fill);
+            row![name, facts, end].spacing(gap(5)).align_y(iced::Center).into()
         }
     };
     container(bar)

@@ -125,16 +125,18 @@ pub fn pill(back: Color, ink: Color, edge: Color) -> impl Fn(&Theme, button::Sta
     }
 }
 
-/// The same with its name under it, where the rail is narrow.
+/// A place with its name under it, where the rail is narrow.
 pub fn rail_tight<'a, M: Clone + 'a>(
     which: Icon,
     label: String,
-    key: &'a str,
+    (key, mark): (&'a str, Option<Element<'a, M>>),
     here: bool,
     message: M,
 ) -> Element<'a, M> {
     let (ink, cap) = if here { (colors().on_deep, colors().on_deep) } else { (theme::colors().ink, colors().muted) };
-    let sign = row![icon::icon(which, icon::USUAL, ink), key_cap(key, cap)].spacing(gap(2)).align_y(iced::Center);
+    // What is to be seen there stands in place of the sign: there is no room for both.
+    let sign = mark.unwrap_or_else(|| icon::icon(which, icon::USUAL, ink));
+    let sign = row![sign, key_cap(key, cap)].spacing(gap(1)).align_y(iced::Center);
     let face = column![sign, text(label).size(theme::SIZE_SMALL).color(ink)].spacing(2).align_x(iced::Center);
     let (back, over) = if here { (colors().action, colors().action) } else { (theme::colors().shade, colors().line) };
     let style = theme::button_style(back, over, ink, Color::TRANSPARENT);
@@ -146,13 +148,19 @@ pub fn rail_tight<'a, M: Clone + 'a>(
     tab_stop(pressed, message).into()
 }
 
-/// A place of the program, on the rail.
-pub fn rail<'a, M: Clone + 'a>(which: Icon, label: String, key: &'a str, here: bool, message: M) -> Element<'a, M> {
+/// A place of the program, on the rail: its key, and what is to be seen there.
+pub fn rail<'a, M: Clone + 'a>(
+    which: Icon,
+    label: String,
+    (key, mark): (&'a str, Option<Element<'a, M>>),
+    here: bool,
+    message: M,
+) -> Element<'a, M> {
     let (ink, cap) = if here { (colors().on_deep, colors().on_deep) } else { (theme::colors().ink, colors().muted) };
     let weight = if here { fonts::SCREEN_BOLD } else { fonts::SCREEN };
     let words = text(label).size(SIZE_TEXT).font(weight).color(ink).width(Length::Fill);
-    let face =
-        row![icon::icon(which, icon::USUAL, ink), words, key_cap(key, cap)].spacing(gap(2)).align_y(iced::Center);
+    let face = row![icon::icon(which, icon::USUAL, ink), words].push(mark).push(key_cap(key, cap));
+    let face = face.spacing(gap(2)).align_y(iced::Center);
     let (back, over) = if here { (colors().action, colors().action) } else { (theme::colors().shade, colors().line) };
     let style = theme::button_style(back, over, ink, Color::TRANSPARENT);
     let pressed =

@@ -41,7 +41,7 @@ impl Room {
     }
 
     /// Not even a list has room: the page is scrolled.
-    fn is_low(self) -> bool {
+    pub fn is_low(self) -> bool {
         self.size.height - AROUND < LEAST_HEIGHT
     }
 

@@ -159,6 +159,11 @@ impl From<LoginError> for Trouble {
         match error {
             LoginError::Wrong => Self::Plain("trouble-login-wrong"),
             LoginError::Locked { until_ms } => Self::LoginLocked { until_ms },
+            // No page is open yet on which to see what is recorded.
+            LoginError::Open(OpenError::Store(error)) => {
+                logged(&error);
+                Self::Plain("trouble-login-store")
+            }
             LoginError::Open(error) => error.into(),
         }
     }

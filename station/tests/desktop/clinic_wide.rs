@@ -1,13 +1,18 @@
 //! Staff, toys and the district.
 
 use crate::quiet_hub::{SETUP_SECRET, new_toy};
-use crate::window::{NOON_MS, Window, founded, later, session};
+use crate::window::{NOON_MS, Window, founded, later, session, today};
+use crate::{form, register};
+use chrono::Days;
+use clinic::device::{Alert, AlertKind, Batch};
 use clinic::record::Role;
 use clinic::record::command::{Command, NewUser};
+use clinic::store::AlertShow;
+use hub::cards::ReaderState;
 use hub::toys::Presence;
 use hub::uplink::{LinkState, LinkStatus};
 use hub_protocol::Identity;
-use hub_protocol::replica::EnrolLink;
+use hub_protocol::replica::{EnrolLink, Refusal};
 use iced::Size;
 use iced::keyboard::Modifiers;
 use iced::keyboard::key::{Code, Named};
@@ -95,6 +100,65 @@ fn toys_are_shown_as_they_are_and_given_to_workers() {
     window.sees_no("Found nearby, not registered");
 }
 
+/// A lost toy that is back is not first found by who happens to open Toys.
+#[test]
+fn what_is_wrong_with_a_toy_stands_on_the_first_page_and_on_the_rail() {
+    for lang in Lang::ALL {
+        let dir = tempfile::tempdir().unwrap();
+        let clinic = founded(dir.path(), "uip");
+        let (admin, words) = (session(&clinic, "admin"), Words::new(lang));
+        let key = Identity::from_seed([3; 32]).public_key();
+        let register = Command::RegisterToy { key, model: "TK-1".into(), label: "Toy 7".into() };
+        clinic.submit(&admin, register).unwrap();
+        let mut window = Window::at_desk(dir.path(), &clinic, "admin", lang);
+        let count = |n: i64| words.with("today-toy-alerts", &[("n", n.into())]);
+        window.sees_no(&count(0));
+        let id = key.device_id();
+        let alert = |kind| {
+            let alert = Alert { short: id.short(), kind, opened_ms: NOON_MS, detail: "north".into() };
+            (Some(id), alert)
+        };
+        let keep = |opened| clinic.keep_devices(Batch { opened, ..Batch::default() }).unwrap();
+        keep(vec![alert(AlertKind::LostIsHere), alert(AlertKind::LowBattery), alert(AlertKind::LeftFence)]);
+        window.tell(Message::News(station::live::News::Changed));
+        // The number, and what must be looked at first.
+        window.sees(&count(3));
+        let toy = [("toy", "Toy 7".into())];
+        window.sees(&words.with("toy-alert-lost-was-here", &toy));
+        window.sees_no(&words.with("toy-alert-low-battery", &toy));
+        // On another page the rail still says so.
+        window.alt(2);
+        window.sees_no(&count(3));
+        assert_eq!(window.places_of("3").len(), 2, "the key of a place, and the mark on Toys");
+        let closed = vec![(id.short(), AlertKind::LowBattery, NOON_MS), (id.short(), AlertKind::LostIsHere, NOON_MS)];
+        clinic.keep_devices(Batch { closed, ..Batch::default() }).unwrap();
+        window.tell(Message::News(station::live::News::Changed));
+        assert_eq!(window.places_of("3").len(), 1);
+        window.alt(1);
+        window.sees(&count(1));
+        window.click(&words.get("today-open-toys"));
+        window.sees(&words.with("toys-alerts-title", &[("n", 1.into())]));
+        // Her toy it is not.
+        let mut window = Window::at_desk(dir.path(), &clinic, "asha", lang);
+        window.sees_no(&count(1));
+    }
+}
+
+#[test]
+fn missed_doses_are_counted_where_they_are_opened() {
+    for lang in Lang::ALL {
+        let dir = tempfile::tempdir().unwrap();
+        let clinic = founded(dir.path(), "uip");
+        register(&clinic, "asha", form("Aarav", today() - Days::new(86)));
+        let open = clinic.alerts(&session(&clinic, "asha"), AlertShow::Open, 0).unwrap().open;
+        assert!(open > 0);
+        let words = Words::new(lang);
+        let mut window = Window::at_desk(dir.path(), &clinic, "asha", lang);
+        window.click(&words.with("today-alerts", &[("n", open.into())]));
+        window.sees(&words.with("alerts-open", &[("n", open.into())]));
+    }
+}
+
 #[test]
 fn a_new_toy_is_registered_by_its_label() {
     let dir = tempfile::tempdir().unwrap();
@@ -157,13 +221,7 @@ fn the_super_admin_joins_the_district_by_its_link() {
 fn the_bar_tells_the_truth_about_the_district() {
     let dir = tempfile::tempdir().unwrap();
     let clinic = founded(dir.path(), "uip");
-    let join = Command::JoinDistrict {
-        district: Identity::from_seed([9; 32]).device_id(),
-        address: "district.example:4433".into(),
-        district_name: "Gaya".into(),
-        station_name: "PHC Rampur".into(),
-    };
-    clinic.submit(&session(&clinic, "root1"), join).unwrap();
+    join(&clinic);
     let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
     window.sees("6 records wait for the district since 12:00");
     let news = window.hub.link(LinkState::Waiting { next_try_ms: NOON_MS + 38_000 });
@@ -235,13 +293,7 @@ fn an_admin_makes_a_backup_on_a_stick() {
 fn an_admin_limits_the_line_and_a_worker_sees_what_it_cost() {
     let dir = tempfile::tempdir().unwrap();
     let clinic = founded(dir.path(), "uip");
-    let join = Command::JoinDistrict {
-        district: Identity::from_seed([9; 32]).device_id(),
-        address: "district.example:4433".into(),
-        district_name: "Gaya".into(),
-        station_name: "PHC Rampur".into(),
-    };
-    clinic.submit(&session(&clinic, "root1"), join).unwrap();
+    join(&clinic);
     let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
     window.press(Code::Digit0, "0", Modifiers::ALT);
     window.sees_no("Save the line");
@@ -261,4 +313,80 @@ fn an_admin_limits_the_line_and_a_worker_sees_what_it_cost() {
     window.sees("20 MB a day");
     window.sees("Used today: 3,100 kB");
     window.sees_no("No limit");
+}
+
+/// The truth is told whole: nothing of what is said of district, toys and reader is cut off.
+#[test]
+fn nothing_in_the_bar_is_cut() {
+    /// Lower than the bar of the smallest window.
+    const BAR: f32 = 70.0;
+    for (lang, (width, height, twice)) in Lang::ALL.into_iter().flat_map(|lang| {
+        [(1366.0, 768.0, false), (1366.0, 768.0, true), (1024.0, 600.0, false)].map(|size| (lang, size))
+    }) {
+        let dir = tempfile::tempdir().unwrap();
+        let clinic = founded(dir.path(), "uip");
+        join(&clinic);
+        let mut window = Window::at_desk(dir.path(), &clinic, "root1", lang);
+        if twice {
+            window.enlarge();
+        }
+        let key = Identity::from_seed([3; 32]).public_key();
+        for (toy, label) in [(3, "Toy 1"), (4, "Toy 2"), (5, "Toy 3")] {
+            let key = if toy == 3 { key } else { Identity::from_seed([toy; 32]).public_key() };
+            let register = Command::RegisterToy { key, model: "TK-1".into(), label: label.into() };
+            clinic.submit(&session(&clinic, "root1"), register).unwrap();
+        }
+        let offline = Presence::Offline { since_ms: NOON_MS };
+        let id = |toy| Some(Identity::from_seed([toy; 32]).device_id());
+        window.tell(Message::News(window.hub.see(&[(id(3), Presence::Online), (id(4), offline), (id(5), offline)])));
+        // What waits since another day needs more words.
+        later(24 * 3_600_000);
+        let status = |state| LinkStatus { state, ..LinkStatus::START };
+        let now_ms = clinic.env().now_ms();
+        let links = [
+            status(LinkState::Off),
+            status(LinkState::Connecting),
+            status(LinkState::Connected),
+            status(LinkState::Waiting { next_try_ms: now_ms + 118_000 }),
+            status(LinkState::Spent { until_ms: now_ms + 3_600_000 }),
+            status(LinkState::WrongDistrict),
+            status(LinkState::Refused(Refusal::UnknownStation)),
+            LinkStatus { arriving: 123_456, ..status(LinkState::Connected) },
+        ];
+        let readers = [
+            ReaderState::Ready { readers: vec!["Reader 1".into()] },
+            ReaderState::Starting,
+            ReaderState::NoReader,
+            ReaderState::ServiceNotRunning,
+            ReaderState::ServiceRefused,
+        ];
+        for link in &links {
+            window.tell(Message::News(window.hub.link_status(link.clone())));
+            for reader in &readers {
+                window.tell(Message::News(window.hub.reader(reader.clone())));
+                window.size = Size::new(10_000.0, height);
+                let whole = window.texts_above(BAR / 2.0);
+                let (sync, facts) = (&whole[1].0, &whole[1..4]);
+                window.size = Size::new(width, height);
+                let bar = window.texts_above(BAR);
+                assert!(bar.iter().any(|(said, ..)| said == sync), "no {sync:?} in {bar:?}");
+                for (said, natural, _) in facts {
+                    let Some((_, at, seen)) = bar.iter().find(|(text, ..)| text == said) else { continue };
+                    let is_whole = at.width > natural.width - 1.0 && seen.width > natural.width - 1.0;
+                    let is_high = seen.height > natural.height - 1.0 && at.y + at.height <= BAR;
+                    assert!(is_whole && is_high, "{lang} {width} {twice}: {said:?} {at:?} {seen:?}");
+                }
+            }
+        }
+    }
+}
+
+fn join(clinic: &clinic::Clinic) {
+    let join = Command::JoinDistrict {
+        district: Identity::from_seed([9; 32]).device_id(),
+        address: "district.example:4433".into(),
+        district_name: "Gaya".into(),
+        station_name: "PHC Rampur".into(),
+    };
+    clinic.submit(&session(clinic, "root1"), join).unwrap();
 }

@@ -5,6 +5,7 @@
 //! `TIKKA_GOLDENS=write` makes them anew: look at each before it is committed. They are kept at half their size,
 //! and with few shades, which shows every word and keeps them small.
 
+use crate::rare;
 use crate::reminders::busy_outbox;
 use crate::tangled::{finder, in_order, restore, sheet, tangled};
 use crate::window::{Window, env, founded, session, today};
@@ -152,9 +153,7 @@ impl Walk {
     fn new(mut window: Window, lang: Lang, eye: Eye) -> Self {
         window.size = eye.size();
         if eye.is_twice() {
-            for _ in 0..3 {
-                window.press(Code::Equal, "=", Modifiers::CTRL);
-            }
+            window.enlarge();
         }
         Self { window, lang, eye, wrong: Vec::new(), seen: BTreeSet::new() }
     }
@@ -164,9 +163,22 @@ impl Walk {
         self.look_but(name, |_| None);
     }
 
+    /// With what has the focus, which no cursor blinks in.
+    pub fn look_with_focus(&mut self, name: &str) {
+        self.compare(name, |_| None);
+    }
+
+    pub fn words(&self) -> Words {
+        Words::new(self.lang)
+    }
+
     /// The same, without what is another at each run: from the beginning of such a text on, as wide as `hidden` says.
     fn look_but(&mut self, name: &str, hidden: impl Fn(&str) -> Option<f32>) {
         self.window.unfocus();
+        self.compare(name, hidden);
+    }
+
+    fn compare(&mut self, name: &str, hidden: impl Fn(&str) -> Option<f32>) {
         let mut rgba = self.window.draw();
         let (wide, scale) = (self.window.size.width as usize, self.window.scale());
         for text in self.window.texts() {
@@ -217,7 +229,7 @@ impl Walk {
         self.look(name);
     }
 
-    fn escape(&mut self) {
+    pub fn escape(&mut self) {
         self.window.unfocus();
         self.window.tap(Named::Escape);
     }
@@ -337,6 +349,8 @@ fn worker(walk: &mut Walk) {
     walk.window.alt(1);
     walk.window.tap(Named::Enter);
     walk.look("visit");
+    walk.letter(Code::KeyS, "visit-plan");
+    walk.escape();
     walk.letter(Code::KeyG, "visit-growth");
     walk.escape();
     walk.letter(Code::KeyD, "visit-decline");
@@ -476,6 +490,25 @@ fn all_look_as_they_did(eye: Eye) {
             clinic.issue_certificate(&session(&clinic, "asha"), ChildId(child)).unwrap();
         }
         walk(at_desk("admin"), &certificates);
+        let dir = tempfile::tempdir().unwrap();
+        let clinic = founded(dir.path(), "uip");
+        let contrast = || {
+            if eye.has_contrast() {
+                fs::write(dir.path().join("desk-contrast"), "high").unwrap();
+            }
+        };
+        contrast();
+        walk(Window::at_desk(dir.path(), &clinic, "asha", lang), &rare::nobody);
+        busy(&clinic);
+        let first = clinic.today_view(&session(&clinic, "asha")).unwrap().list.rows[0].child.id;
+        rare::weighed(&clinic, first);
+        // With large words the two halves of the page do not fit side by side.
+        if !eye.is_twice() {
+            walk(Window::at_desk(dir.path(), &clinic, "asha", lang), &rare::twice);
+        }
+        walk(Window::at_desk(dir.path(), &clinic, "asha", lang), &rare::visit);
+        walk(Window::at_desk(dir.path(), &clinic, "admin", lang), &|walk| rare::toys(walk, &clinic));
+        walk(Window::at_desk(dir.path(), &clinic, "root1", lang), &rare::new_toys);
         let dir = tempfile::tempdir().unwrap();
         let clinic = founded(dir.path(), "uip");
         tangled(&clinic);

@@ -1,17 +1,20 @@
 //! The lists of the clinic at the desk: calls, tasks, toys, cards, sessions, stock, reports, and who sees what of them.
 
-use crate::window::{Window, founded, later, session, today};
+use crate::window::{Window, founded, later, session, size, today};
 use chrono::Days;
 use clinic::Clinic;
 use clinic::date::to_day;
 use clinic::device::{Alert, AlertKind, Batch, FenceFor, Happened, Happening, Place, Sample, Shape};
 use clinic::record::Role;
-use clinic::record::command::{ChildForm, Command, NewUser};
+use clinic::record::command::{ChildForm, Command, NewTask, NewUser};
 use clinic::record::fact::{CallOutcome, CardStop, FenceSet, SessionKind, SessionPlan, ToyStop};
 use clinic::store::{CardFraud, DueFilter, ReportFilter, TaskFilter, TaskShow};
 use hub::toys::Presence;
-use hub_protocol::toy::{Fact as ToyFact, NewChild, OrderKind, Position, Record, Sex, SignedRecord, Telemetry};
+use hub_protocol::toy::{
+    Fact as ToyFact, NewChild, OrderKind, Position, Record, Sex, SignedRecord, TaskKind, Telemetry,
+};
 use hub_protocol::{CardNo, ChildId, Identity, SessionId};
+use iced::Size;
 use iced::keyboard::Modifiers;
 use iced::keyboard::key::{Code, Named};
 use station::app::Message;
@@ -760,4 +763,145 @@ fn a_report_is_of_a_time_a_worker_and_a_village() {
         narrowed(&clinic, &session, &report, &filter).worker
     };
     assert_eq!((of("asha").as_deref(), of("admin")), (Some("Sunita Devi"), None));
+}
+
+/// What an Admin wrote, and why a task was not done, is longer than a row.
+#[test]
+fn what_a_task_says_can_be_read_whole() {
+    let note = "Moved to the grandmother in Belwa, the blue house behind the second hand pump; ask at the shop first";
+    let why = "The family is at the brick kiln until the rains and nobody there knows when they come back";
+    for (lang, twice) in Lang::ALL.into_iter().flat_map(|lang| [false, true].map(|twice| (lang, twice))) {
+        let dir = tempfile::tempdir().unwrap();
+        let clinic = founded(dir.path(), "uip");
+        let (admin, words) = (session(&clinic, "admin"), Words::new(lang));
+        let worker = session(&clinic, "asha").user;
+        // It is about a place: there is no child's page to read it on.
+        let new = NewTask {
+            worker,
+            kind: TaskKind::Visit,
+            child: None,
+            place: "Brick kiln".into(),
+            due: to_day(today() + Days::new(3)),
+            note: note.into(),
+        };
+        let task = clinic.env().new_task_id().unwrap();
+        clinic.submit(&admin, Command::AssignTask { task, new }).unwrap();
+        let mut window = Window::at_desk(dir.path(), &clinic, "asha", lang);
+        if twice {
+            window.enlarge();
+        }
+        window.alt(5);
+        let read_whole = |window: &mut Window, said: &str| {
+            window.tap(Named::Enter);
+            // Without room it is scrolled to.
+            let size = std::mem::replace(&mut window.size, if twice { Size::new(1366.0, 2_400.0) } else { size() });
+            assert!(window.in_sight(said), "{lang} {twice}: {said:?} in {:#?}", window.texts());
+            let place = window.place_of(said).unwrap();
+            assert!(place.height > 30.0 && place.x + place.width <= size.width, "{place:?}");
+            window.size = size;
+            window.tap(Named::Escape);
+        };
+        read_whole(&mut window, note);
+        clinic.submit(&session(&clinic, "asha"), Command::CloseTask { task, done: false, reason: why.into() }).unwrap();
+        window.tell(Message::News(station::live::News::Changed));
+        window.click(&words.get("tasks-over"));
+        read_whole(&mut window, why);
+    }
+}
+
+/// Words twice as large still show whom the list is about, and one bar to scroll it.
+#[test]
+fn the_first_page_shows_children_with_words_twice_as_large() {
+    for lang in Lang::ALL {
+        let dir = tempfile::tempdir().unwrap();
+        let clinic = founded(dir.path(), "uip");
+        crate::goldens::busy(&clinic);
+        let mut window = Window::at_desk(dir.path(), &clinic, "asha", lang);
+        window.enlarge();
+        let words = Words::new(lang);
+        window.picture(&format!("today-low-{lang}"));
+        let seen = ["Aarav Yadav", "Zoya Khatun", "Ravi Paswan", "Imran Ansari", "पूजा कुमारी", "Kavya Singh"];
+        let seen = seen.iter().filter(|name| window.in_sight(name)).count();
+        assert!(seen >= 2, "{lang}: {seen}");
+        // What stood beside the list is one key away, and back.
+        window.sees_no(&words.get("today-all-tasks"));
+        window.press(Code::KeyS, "s", Modifiers::empty());
+        window.sees(&words.get("today-all-tasks"));
+        window.tap(Named::Escape);
+        window.sees_no(&words.get("today-all-tasks"));
+    }
+}
+
+/// What a family said is not lost by a button of the list beside it.
+#[test]
+fn a_call_half_written_down_is_asked_about_before_another_page() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    child(&clinic, "Aarti", 120, "Rampur", true);
+    let missed = clinic.today_view(&session(&clinic, "asha")).unwrap().missed;
+    for lang in Lang::ALL {
+        let words = Words::new(lang);
+        let mut window = Window::at_desk(dir.path(), &clinic, "asha", lang);
+        letter(&mut window, Code::KeyC, "c");
+        window.fill(&words.get("call-note"), "comes back from the kiln");
+        window.click(&words.with("today-alerts", &[("n", missed.into())]));
+        window.sees(&words.get("shell-leave-title"));
+        window.click(&words.get("shell-leave-stay"));
+        window.sees("comes back from the kiln");
+        window.click(&words.with("today-alerts", &[("n", missed.into())]));
+        window.click(&words.get("shell-leave-go"));
+        window.sees(&words.get("alerts-title"));
+    }
+}
+
+/// Records change while somebody reads: another row is not opened by it.
+#[test]
+fn the_chosen_alert_stays_chosen() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    child(&clinic, "Aarti", 120, "Rampur", true);
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    letter(&mut window, Code::KeyA, "a");
+    window.tap(Named::End);
+    // A child who came late to the clinic: its alerts stand before the last one.
+    child(&clinic, "Bina", 100, "Rampur", true);
+    window.tell(Message::News(News::Changed));
+    window.tap(Named::Enter);
+    window.sees("Aarti");
+    window.sees_no("Bina");
+}
+
+/// As on every list: the chosen row is seen, and one key says what came of it, whatever the layout writes.
+#[test]
+fn families_to_be_found_and_conflicts_are_answered_without_a_mouse() {
+    for lang in Lang::ALL {
+        let dir = tempfile::tempdir().unwrap();
+        let clinic = founded(dir.path(), "uip");
+        crate::tangled::tangled(&clinic);
+        let (admin, words) = (session(&clinic, "admin"), Words::new(lang));
+        let mut window = Window::at_desk(dir.path(), &clinic, "tara7", lang);
+        let list = clinic.find_list(&session(&clinic, "tara7"), 0).unwrap();
+        let second = list.rows[1].child;
+        window.tap(Named::ArrowDown);
+        letter(&mut window, Code::KeyN, "न");
+        window.sees(&words.get("find-saved"));
+        let calls = clinic.calls(&admin, second).unwrap();
+        assert_eq!(calls.iter().map(|call| call.outcome).collect::<Vec<_>>(), [CallOutcome::NoAnswer]);
+
+        let mut window = Window::at_desk(dir.path(), &clinic, "admin", lang);
+        window.click(&words.get("today-settle"));
+        let before: Vec<_> = clinic.conflicts(&admin).unwrap().into_iter().map(|line| line.event).collect();
+        assert!(before.len() >= 2, "{before:?}");
+        window.tap(Named::ArrowDown);
+        window.tap(Named::Enter);
+        window.type_text("यह खुराक नहीं दी गई");
+        // In a field the same key with Alt.
+        window.press(Code::KeyS, "स", Modifiers::ALT);
+        window.sees(&words.get("conflicts-said"));
+        let after: Vec<_> = clinic.conflicts(&admin).unwrap().into_iter().map(|line| line.event).collect();
+        assert_eq!((after.len(), after.contains(&before[1])), (before.len() - 1, false));
+        // What is set aside stays to be read, and another one is chosen now.
+        window.click(&words.get("conflicts-settled"));
+        window.sees("यह खुराक नहीं दी गई");
+    }
 }

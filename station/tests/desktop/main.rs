@@ -18,6 +18,7 @@ mod login;
 mod papers;
 mod people;
 mod quiet_hub;
+mod rare;
 mod records;
 mod reminders;
 mod restoring;

@@ -15,7 +15,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-const NO_COMMAND: &str = "This computer has no print command.";
+const NO_COMMAND: &str = "This computer cannot print yet.";
 
 /// A clinic with a child who is late.
 fn clinic(dir: &Path) -> (Clinic, ChildId) {

@@ -114,6 +114,11 @@ impl QuietHub {
         News::Toys(self.toys.borrow().clone())
     }
 
+    pub fn reader(&self, state: ReaderState) -> News {
+        self.reader.send_replace(state.clone());
+        News::Reader(state)
+    }
+
     pub fn link(&self, state: LinkState) -> News {
         self.link_status(LinkStatus { state, ..LinkStatus::START })
     }

@@ -43,6 +43,9 @@ pub fn tangled(clinic: &Clinic) {
 /// What an Admin puts in order.
 pub fn in_order(walk: &mut Walk, files: &Path) {
     walk.click("today-settle", "admin-conflicts");
+    walk.window.tap(Named::Enter);
+    walk.look("admin-conflict-answer");
+    walk.escape();
     walk.window.alt(2);
     walk.click("children-duplicates", "admin-pairs");
     walk.window.alt(0);

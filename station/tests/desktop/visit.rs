@@ -13,7 +13,7 @@ use iced::keyboard::Modifiers;
 use iced::keyboard::key::{Code, Named};
 use iced::time::Instant;
 use station::app::Message;
-use station::words::Lang;
+use station::words::{Lang, Words};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -428,7 +428,7 @@ fn a_dose_is_late_when_the_clinic_says_so_and_then_it_is_not_due() {
     ["BCG", "HepB", "OPV"].into_iter().for_each(|product| give(&clinic, child, product, dob));
     let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
     open(&mut window, "aarav");
-    window.sees("Due since 3 days");
+    window.sees("Due for 3 days");
     window.sees_no("3 days late");
     assert!(window.place_of("Late").is_none() && window.place_of("Due").is_some());
     // A clinic that waits for two days only.
@@ -438,7 +438,7 @@ fn a_dose_is_late_when_the_clinic_says_so_and_then_it_is_not_due() {
     let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
     open(&mut window, "aarav");
     window.sees("3 days late: nothing has to be started again");
-    window.sees_no("Due since");
+    window.sees_no("Due for");
     assert!(window.place_of("Late").is_some() && window.place_of("Due").is_none());
 }
 
@@ -459,4 +459,42 @@ fn another_batch_of_the_day_is_one_click_away() {
     assert!(window.place_of("OPV-NEW").is_none(), "it stands in the field, as the one last used");
     window.click("OPV24-118");
     assert!(window.place_of("OPV-NEW").is_some() && window.place_of("OPV24-118").is_none());
+}
+
+/// What was given, what waits and what comes, age by age, without a mouse.
+#[test]
+fn the_plan_of_a_child_stands_age_by_age() {
+    for lang in Lang::ALL {
+        let dir = tempfile::tempdir().unwrap();
+        let clinic = founded(dir.path(), "uip");
+        let born = today() - Days::new(86);
+        let child = register(&clinic, "asha", form("Aarav Yadav", born));
+        give(&clinic, child, "BCG", born);
+        let words = Words::new(lang);
+        let mut window = Window::at_desk(dir.path(), &clinic, "asha", lang);
+        window.tap(Named::Enter);
+        window.press(Code::KeyS, "स", Modifiers::ALT);
+        window.picture(&format!("plan-{lang}"));
+        let said = |state: &str, dose: &str, day: &str| {
+            words.with(&format!("plan-{state}"), &[("dose", words.dose_label(dose).into()), ("day", day.into())])
+        };
+        window.sees(&said("given", "BCG", &words.day(born)));
+        let late = words.day(born + Days::new(42));
+        window.sees(&said("late", "PENTA-1", &late));
+        window.sees(&said("later", "PENTA-2", ""));
+        // From birth to the last booster, in that order.
+        let ages = [words.get("plan-at-birth"), words.with("age-weeks", &[("n", 6.into())])];
+        let places: Vec<f32> = ages.iter().map(|age| window.place_of(age).unwrap().y).collect();
+        assert!(places[0] < places[1], "{places:?}");
+        assert_eq!(window.place_of(&said("late", "PENTA-1", &late)).map(|at| at.y > places[1]), Some(true));
+        // What is below the window is reached with the keys, and the way back stays in sight.
+        let last = words.with("age-years", &[("n", 16.into())]);
+        window.size.height = 480.0;
+        window.sees(&last);
+        window.tap(Named::End);
+        assert!(window.in_sight(&last) && window.in_sight(&words.get("shell-back")));
+        window.tap(Named::Escape);
+        window.sees_no(&last);
+        window.sees(&words.get("visit-give-title"));
+    }
 }

@@ -358,6 +358,27 @@ impl Window {
         })
     }
 
+    /// The texts that begin above this line, in their order: each with its place, and what of it is seen.
+    pub fn texts_above(&mut self, line: f32) -> Vec<(String, iced::Rectangle, iced::Rectangle)> {
+        let mut all = Vec::new();
+        let _ = self.find(|candidate: Candidate<'_>| {
+            if let Candidate::Text { content, bounds, visible_bounds, .. } = candidate
+                && bounds.y < line
+            {
+                all.push((content.to_owned(), bounds, visible_bounds.unwrap_or_default()));
+            }
+            None::<()>
+        });
+        all
+    }
+
+    /// Words twice as large.
+    pub fn enlarge(&mut self) {
+        for _ in 0..3 {
+            self.press(Code::Equal, "=", Modifiers::CTRL);
+        }
+    }
+
     /// Is all of this text seen?
     pub fn in_sight(&mut self, words: &str) -> bool {
         let wanted = words.to_owned();

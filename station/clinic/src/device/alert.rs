@@ -51,6 +51,21 @@ impl AlertKind {
         }
     }
 
+    /// What must be looked at first comes last.
+    pub fn weight(self) -> u8 {
+        match self {
+            Self::LikelyToFail => 0,
+            Self::LowBattery => 1,
+            Self::Offline => 2,
+            Self::Unknown => 3,
+            Self::TooMuch => 4,
+            Self::LeftFence => 5,
+            Self::WrongClock => 6,
+            Self::Failing => 7,
+            Self::LostIsHere => 8,
+        }
+    }
+
     pub fn of(number: i64) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| *kind as i64 == number)
     }

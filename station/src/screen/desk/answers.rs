@@ -34,7 +34,7 @@ impl Desk {
             today::Action::Register => self.leave(Leave::To(Place::Register)),
             today::Action::Toys => self.leave(Leave::To(Place::Toys)),
             today::Action::Tasks => self.leave(Leave::To(Place::Tasks)),
-            today::Action::Alerts => self.show_alerts(),
+            today::Action::Alerts => self.leave(Leave::Alerts),
             today::Action::TraceBy(child) => {
                 let (screen, open) = tasks::Tasks::tracing(child, &self.hands);
                 self.show(Screen::Tasks(Box::new(screen)), open.map(Message::Tasks))
@@ -44,10 +44,7 @@ impl Desk {
                 Action::Run(task.map(Message::Today))
             }
             today::Action::Papers(offered) => self.open_papers(offered, words),
-            today::Action::Conflicts => {
-                let (screen, open) = conflicts::Conflicts::new(&self.hands);
-                self.show(Screen::Conflicts(Box::new(screen)), open.map(Message::Conflicts))
-            }
+            today::Action::Conflicts => self.leave(Leave::Conflicts),
             today::Action::Trouble(trouble) => {
                 self.trouble(&trouble, words);
                 Action::None
@@ -282,6 +279,11 @@ impl Desk {
             }
             reminders::Action::Back => self.leave(Leave::To(Place::Settings)),
         }
+    }
+
+    pub(super) fn show_conflicts(&mut self) -> Action {
+        let (screen, open) = conflicts::Conflicts::new(&self.hands);
+        self.show(Screen::Conflicts(Box::new(screen)), open.map(Message::Conflicts))
     }
 
     pub(super) fn conflicts(&mut self, action: conflicts::Action) -> Action {

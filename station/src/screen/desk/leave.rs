@@ -9,6 +9,8 @@ pub(super) enum Leave {
     /// To the list from which the child was opened.
     Back,
     Child(ChildId),
+    Alerts,
+    Conflicts,
     LogOut,
 }
 
@@ -66,6 +68,8 @@ impl Desk {
             Leave::To(place) => self.go(place),
             Leave::Back => self.back(),
             Leave::Child(child) => Action::Run(self.open_child(child)),
+            Leave::Alerts => self.show_alerts(),
+            Leave::Conflicts => self.show_conflicts(),
             Leave::LogOut => Action::LogOut(Task::none()),
         };
         match left {

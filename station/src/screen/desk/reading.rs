@@ -29,8 +29,13 @@ impl Desk {
         if !self.bar.begins() {
             return Task::none();
         }
-        let clinic = self.hands.clinic.clone();
-        blocking(move || Ok((clinic.clinic()?, clinic.sync()?)), Message::Refreshed)
+        let Hands { clinic, session, .. } = self.hands.clone();
+        let read = move || {
+            let sees_toys = session.may(Right::See(Query::Toys));
+            let toy_alerts = if sees_toys { clinic.toy_alerts(&session)?.open } else { 0 };
+            Ok(Bar { view: clinic.clinic()?, sync: clinic.sync()?, toy_alerts })
+        };
+        blocking(read, Message::Refreshed)
     }
 
     pub(super) fn refresh(&mut self) -> Task<Message> {
@@ -45,11 +50,12 @@ impl Desk {
         self.screen.reload(&self.hands).chain(Task::done(Message::Shown))
     }
 
-    pub(super) fn refreshed(&mut self, read: Result<(ClinicView, Sync), Trouble>, words: &Words) -> Action {
+    pub(super) fn refreshed(&mut self, read: Result<Bar, Trouble>, words: &Words) -> Action {
         match read {
-            Ok((view, sync)) => {
+            Ok(Bar { view, sync, toy_alerts }) => {
                 self.view = view;
                 self.sync = Some(sync);
+                self.toy_alerts = toy_alerts;
             }
             Err(trouble) => self.trouble(&trouble, words),
         }

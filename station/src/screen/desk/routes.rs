@@ -92,11 +92,11 @@ impl Desk {
                 self.reminders(action)
             }
             Screen::Conflicts(screen) => {
-                let action = screen.press(press);
+                let action = screen.press(press, hands, words);
                 self.conflicts(action)
             }
             Screen::Alerts(screen) => {
-                let action = screen.press(press);
+                let action = screen.press(press, hands);
                 self.alerts(action)
             }
             Screen::Tasks(screen) => {
@@ -124,7 +124,7 @@ impl Desk {
                 self.certificates(action, words)
             }
             Screen::Find(screen) => {
-                let action = screen.press(press);
+                let action = screen.press(press, hands);
                 self.find(action)
             }
         }
@@ -319,6 +319,7 @@ impl Desk {
             content
         };
         let banner = self.banner.as_ref().map(|banner| (banner, self.banner_leads.map(Leads::label)));
-        shell::view(now, self.sync.as_ref(), here, banner, content, Message::Shell)
+        let around = shell::Around { sync: self.sync.as_ref(), here, banner, toy_alerts: self.toy_alerts };
+        shell::view(now, around, content, Message::Shell)
     }
 }

@@ -18,7 +18,8 @@ use iced::widget::{canvas, column, container, row};
 
 const FORM_WIDTH: f32 = 470.0;
 const FIGURE_WIDTH: f32 = 140.0;
-const CHART_HEIGHT: f32 = 330.0;
+/// So that the months below it are seen on the usual screen without scrolling.
+const CHART_HEIGHT: f32 = 250.0;
 
 impl Growth {
     pub fn view<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {

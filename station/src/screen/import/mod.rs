@@ -22,7 +22,8 @@ use std::sync::Arc;
 use work::{Alike, Files, Told, Wrong};
 
 const CHILDREN: &str = "import-children";
-const ROW_HEIGHT: f32 = 56.0;
+/// Four lines of why a line is not taken.
+const ROW_HEIGHT: f32 = 76.0;
 
 pub struct Import {
     children: String,

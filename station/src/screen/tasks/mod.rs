@@ -53,8 +53,15 @@ pub struct Tasks {
 /// What stands at the right.
 enum Panel {
     Nothing,
+    /// The chosen task, where there is no room for it beside the list.
+    One,
     New(Box<Form>),
-    NotDone { task: TaskId, reason: String, busy: bool, trouble: Option<Trouble> },
+    NotDone {
+        task: TaskId,
+        reason: String,
+        busy: bool,
+        trouble: Option<Trouble>,
+    },
 }
 
 #[derive(Clone)]
@@ -131,7 +138,7 @@ impl Tasks {
 
     pub fn has_input(&self) -> bool {
         match &self.panel {
-            Panel::Nothing => false,
+            Panel::Nothing | Panel::One => false,
             Panel::New(form) => form.has_input(),
             Panel::NotDone { reason, .. } => !reason.trim().is_empty(),
         }
@@ -171,7 +178,10 @@ impl Tasks {
                 self.filter.show = show;
                 return Action::Run(Task::batch([self.list.reset(), self.reload(hands)]));
             }
-            Message::Choose(n) => self.list.chosen = n,
+            Message::Choose(n) => {
+                self.list.chosen = n;
+                self.panel = Panel::One;
+            }
             Message::Open(child) => return Action::Open(child),
             Message::Done(task) => return close(task, true, String::new(), hands),
             Message::NotDone(task) => {
@@ -248,6 +258,7 @@ impl Tasks {
     pub fn press(&mut self, press: Press, hands: &Hands, words: &Words) -> Action {
         match (&mut self.panel, press) {
             (Panel::Nothing, _) => {}
+            (Panel::One, press) if press != Press::Escape => {}
             (_, Press::Escape) => {
                 self.panel = Panel::Nothing;
                 return Action::None;
@@ -270,6 +281,10 @@ impl Tasks {
             (Press::Letter('D'), Some(task), _) => self.update(Message::Done(task), hands, words),
             (Press::Letter('X'), Some(task), _) => self.update(Message::NotDone(task), hands, words),
             (press, _, Some(child)) if opens(press) => Action::Open(child),
+            (press, _, None) if opens(press) && is_seen => {
+                self.panel = Panel::One;
+                Action::None
+            }
             _ => Action::None,
         }
     }
@@ -310,13 +325,18 @@ impl Tasks {
                 main = main.push(self.keys(now));
             }
         }
-        let panel = match (&self.panel, &self.loaded) {
-            (Panel::New(form), Some(loaded)) => Some(form.view(words, &loaded.workers)),
-            (Panel::NotDone { reason, busy, trouble, .. }, _) => Some(not_done(reason, *busy, trouble.as_ref(), words)),
-            _ => None,
+        let chosen = || self.chosen().map(|task| self.one(task, now));
+        let beside = match (&self.panel, &self.loaded) {
+            (Panel::New(form), Some(loaded)) => Beside::Asked(form.view(words, &loaded.workers)),
+            (Panel::NotDone { reason, busy, trouble, .. }, _) => {
+                Beside::Asked(not_done(reason, *busy, trouble.as_ref(), words))
+            }
+            (Panel::One, _) => chosen().map_or(Beside::Nothing, Beside::Asked),
+            (Panel::Nothing, _) if !now.room.is_narrow() => chosen().map_or(Beside::Nothing, Beside::Also),
+            _ => Beside::Nothing,
         };
         let list = ui::card(main).width(Length::Fill).height(Length::Fill);
-        panes(now.room, list, panel.map_or(Beside::Nothing, Beside::Asked), SIDE_WIDTH)
+        panes(now.room, list, beside, SIDE_WIDTH)
     }
 
     /// What can be done about the chosen task, with its keys.
@@ -331,6 +351,40 @@ impl Tasks {
         all.spacing(gap(2)).align_y(iced::Center).into()
     }
 
+    /// All that is known of a task: a row of the list has no room for what somebody wrote.
+    fn one<'a>(&'a self, task: &'a TaskLine, now: Now<'a>) -> Element<'a, Message> {
+        let words = now.words;
+        let mut lines = column![ui::bold(words.get(kind_key(task.kind))), due_tag(task, now)].spacing(gap(2));
+        if let Some(child) = &task.child {
+            let said = format!("{} · {}", words.child_name(&child.name, &child.mother), child.village);
+            lines = lines.push(ui::labelled(words.get("tasks-child"), ui::body(said)));
+        }
+        let worker = (!task.worker.1.is_empty()).then(|| task.worker.1.clone());
+        let parts = [
+            ("tasks-where", (!task.place.is_empty()).then(|| task.place.clone())),
+            ("tasks-for", worker),
+            ("field-note", (!task.note.is_empty()).then(|| task.note.clone())),
+            ("tasks-said", (!task.reason.is_empty()).then(|| reason(task, words))),
+        ];
+        for (key, said) in parts.into_iter().filter_map(|(key, said)| Some((key, said?))) {
+            lines = lines.push(ui::labelled(words.get(key), ui::body(said)));
+        }
+        let mut buttons = row![].spacing(gap(2));
+        if let Some(child) = &task.child {
+            let open = Button::secondary(words.get("today-open-child"), Some(Message::Open(child.id)));
+            buttons = buttons.push(open.key("Enter"));
+        }
+        if now.room.is_narrow() {
+            if task.done.is_none() && now.may(Right::Do(CommandKind::CloseTask)) {
+                let done = Button::secondary(words.get("today-task-done"), Some(Message::Done(task.id))).key("D");
+                let not = Button::secondary(words.get("tasks-not-done"), Some(Message::NotDone(task.id))).key("X");
+                buttons = buttons.push(done).push(not);
+            }
+            buttons = buttons.push(Button::quiet(words.get("shell-back"), Some(Message::Leave)).key("Esc"));
+        }
+        headed_card(words.get("tasks-one"), lines.push(buttons.wrap().vertical_spacing(gap(2)))).into()
+    }
+
     fn undo_button<'a>(&self, now: Now<'a>) -> Option<Element<'a, Message>> {
         let undo = || Button::quiet(now.words.get("tasks-undo"), Some(Message::Undo)).key("U");
         self.undoable(now.now_ms).map(|_| undo().into())
@@ -341,36 +395,46 @@ impl Tasks {
         let Some(task) = self.loaded.as_ref().and_then(|loaded| loaded.tasks.get(n)) else { return ui::rule() };
         let mut about = about(words, task);
         if !task.reason.is_empty() {
-            let reason = match task.reason.as_str() {
-                HANDED_OVER => words.get("task-handed-over"),
-                reason => reason.to_owned(),
-            };
-            about = format!("{about} · {reason}");
+            about = format!("{about} · {}", reason(task, words));
         }
         let what = column![
             ui::bold(words.get(kind_key(task.kind))).wrapping(text::Wrapping::None),
             ui::small(about).color(theme::colors().ink).wrapping(text::Wrapping::None)
         ];
-        let due = words.with("tasks-until", &[("day", words.day(task.due).into())]);
-        let when = match task.done {
-            None if task.due < now.today() => tag(Look::Late, due),
-            None => tag(Look::Wait, due),
-            Some(done) => {
-                let (look, key) = if done { (Look::Done, "tasks-was-done") } else { (Look::Closed, "tasks-was-not") };
-                let day = task.closed_ms.map_or_else(String::new, |ms| words.day(clinic::date::india(ms)));
-                tag(look, words.with(key, &[("day", day.into())]))
-            }
+        let worker = ui::body(task.worker.1.as_str()).wrapping(text::Wrapping::None);
+        let what = container(what).width(Length::Fill).clip(true);
+        let cells = if now.room.is_tight() {
+            let end = column![worker, due_tag(task, now)].spacing(2);
+            row![what, container(end).width(WHEN_WIDTH).clip(true)]
+        } else {
+            let worker = container(worker).width(WORKER_WIDTH).clip(true);
+            row![what, worker, container(due_tag(task, now)).width(WHEN_WIDTH)]
         };
-        let cells = row![
-            container(what).width(Length::Fill).clip(true),
-            container(ui::body(task.worker.1.as_str()).wrapping(text::Wrapping::None))
-                .width(now.room.column(WORKER_WIDTH))
-                .clip(true),
-            container(when).width(now.room.column(WHEN_WIDTH)),
-        ]
-        .spacing(gap(3))
-        .align_y(iced::Center);
+        let cells = cells.spacing(gap(3)).align_y(iced::Center);
         opened_row(cells, ROW_HEIGHT, self.list.chosen == n, Message::Choose(n))
+    }
+}
+
+/// Until when, or what became of it.
+fn due_tag<'a>(task: &TaskLine, now: Now<'_>) -> Element<'a, Message> {
+    let words = now.words;
+    let due = words.with("tasks-until", &[("day", words.day(task.due).into())]);
+    match task.done {
+        None if task.due < now.today() => tag(Look::Late, due),
+        None => tag(Look::Wait, due),
+        Some(done) => {
+            let (look, key) = if done { (Look::Done, "tasks-was-done") } else { (Look::Closed, "tasks-was-not") };
+            let day = task.closed_ms.map_or_else(String::new, |ms| words.day(clinic::date::india(ms)));
+            tag(look, words.with(key, &[("day", day.into())]))
+        }
+    }
+}
+
+/// What was said when it was closed.
+fn reason(task: &TaskLine, words: &Words) -> String {
+    match task.reason.as_str() {
+        HANDED_OVER => words.get("task-handed-over"),
+        reason => reason.to_owned(),
     }
 }
 

@@ -1,10 +1,10 @@
 //! What of the list is shown: late or due, and which village.
 
 use super::{Message, Today};
+use crate::screen::Now;
 use crate::ui::tag::filter;
 use crate::ui::theme::gap;
 use crate::ui::{self, Element, Look};
-use crate::words::Words;
 use clinic::store::{DueList, DueShow};
 use iced::Length;
 use iced::widget::{column, container, row};
@@ -17,8 +17,10 @@ const ALL_HEIGHT: f32 = 132.0;
 const RING: f32 = 4.0;
 
 impl Today {
-    pub(super) fn filters<'a>(&'a self, words: &Words, list: &'a DueList) -> Element<'a, Message> {
-        let show = self.filter.show;
+    pub(super) fn filters<'a>(&'a self, now: Now<'a>, list: &'a DueList) -> Element<'a, Message> {
+        let (words, show) = (now.words, self.filter.show);
+        // One line, where every line counts.
+        let villages_max = if now.room.is_low() { 0 } else { VILLAGES_MAX };
         let late = words.with("today-filter-late", &[("n", list.late.into())]);
         let due = words.with("today-filter-due", &[("n", list.due.into())]);
         let mut first = row![
@@ -35,7 +37,7 @@ impl Today {
             let label = words.with("today-filter-village", &[("name", village.into()), ("n", (*late).into())]);
             filter(Look::Upcoming, label, on, Message::Village(village.clone()))
         };
-        let is_first = |n: usize, village: &str| n < VILLAGES_MAX || self.filter.village.as_deref() == Some(village);
+        let is_first = |n: usize, village: &str| n < villages_max || self.filter.village.as_deref() == Some(village);
         let (here, more): (Vec<_>, Vec<_>) =
             list.villages.iter().enumerate().partition(|(n, (village, _))| is_first(*n, village));
         for (_, village) in here {

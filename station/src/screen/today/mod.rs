@@ -21,7 +21,7 @@ use clinic::record::role::{Query, Right};
 use clinic::store::ComeBack;
 use clinic::store::{
     ChildLine, ConflictLine, DUE_PAGE, DueChild, DueFilter, DueList, DueShow, Named, StoreError, TaskFilter, TaskLine,
-    TodayView, ToyLine,
+    TodayView, ToyAlerts, ToyLine,
 };
 use hub_protocol::toy::TaskKind;
 use hub_protocol::{ChildId, TaskId, UserId};
@@ -41,6 +41,8 @@ const TRACE_DAYS: u64 = 3;
 pub struct Loaded {
     view: TodayView,
     toys: Vec<ToyLine>,
+    /// What is wrong with them.
+    alerts: ToyAlerts,
     /// The first of those that are open.
     tasks: Vec<TaskLine>,
     open_tasks: usize,
@@ -64,6 +66,7 @@ fn read(hands: &Hands, filter: &DueFilter) -> Result<Loaded, Trouble> {
     Ok(Loaded {
         view,
         toys: if may(Query::Toys) { clinic.toys(session)? } else { Vec::new() },
+        alerts: if may(Query::Toys) { clinic.toy_alerts(session)? } else { ToyAlerts::default() },
         tasks,
         open_tasks: open_tasks as usize,
         conflicts: if may(Query::Conflicts) { clinic.conflicts(session)? } else { Vec::new() },
@@ -84,6 +87,8 @@ pub struct Today {
     filter: DueFilter,
     /// All villages stand over the list, not only those where most are late.
     all_villages: bool,
+    /// Toys and tasks stand in the list's place, where there is no room for both.
+    shows_side: bool,
     /// The first page comes with the rest.
     rows: Paged<DueChild>,
     calling: Option<Calling>,
@@ -99,6 +104,7 @@ pub enum Message {
     Show(DueShow),
     Village(String),
     AllVillages,
+    Side,
     Open(ChildId),
     Find,
     Register,
@@ -178,6 +184,7 @@ impl Today {
             trouble: None,
             filter: DueFilter::default(),
             all_villages: false,
+            shows_side: false,
             rows: Paged::new(List::new("today-list", ROW_HEIGHT), DUE_PAGE),
             calling: None,
             undo: None,
@@ -283,6 +290,7 @@ impl Today {
                 return self.filtered(hands);
             }
             Message::AllVillages => self.all_villages = !self.all_villages,
+            Message::Side => self.shows_side = !self.shows_side,
             Message::Open(child) => return Action::Open(child),
             Message::Find => return Action::Find,
             Message::Register => return Action::Register,
@@ -397,6 +405,14 @@ impl Today {
             (Press::Letter('V'), _) => Action::Find,
             (Press::Letter('A'), _) => Action::Alerts,
             (Press::Letter('P'), _) => self.offer_papers(),
+            (Press::Letter('S'), _) => {
+                self.shows_side = !self.shows_side;
+                Action::None
+            }
+            (Press::Escape, _) => {
+                self.shows_side = false;
+                Action::None
+            }
             (Press::Letter('U'), _) => self.undo(hands),
             (Press::Letter('C'), Some(child)) => self.call(child, hands),
             (Press::Letter('T'), Some(child)) => self.trace(child, hands),

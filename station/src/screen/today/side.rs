@@ -48,6 +48,11 @@ fn conflicts<'a>(loaded: &'a Loaded, words: &Words) -> Element<'a, Message> {
 fn toy_card<'a>(loaded: &'a Loaded, now: Now<'a>) -> Element<'a, Message> {
     let words = now.words;
     let mut lines = column![].spacing(gap(3));
+    if let Some(worst) = loaded.alerts.worst() {
+        let count = words.with("today-toy-alerts", &[("n", loaded.alerts.open.into())]);
+        let said = ui::small(toys::alert_sentence(worst, now)).color(theme::colors().ink);
+        lines = lines.push(column![tag(Look::Late, count), said].spacing(gap(1)));
+    }
     for toy in loaded.toys.iter().take(SIDE_MAX) {
         let (look, state) = match toy.stopped {
             Some(why) => (Look::Closed, words.get(&format!("toy-stop-{}", why.code()))),
@@ -65,6 +70,8 @@ fn toy_card<'a>(loaded: &'a Loaded, now: Now<'a>) -> Element<'a, Message> {
     let new = now.live.map_or(0, |live| live.toys.iter().filter(|t| toys::is_unknown(t, &loaded.toys)).count());
     if may_register && new > 0 {
         lines = lines.push(tag(Look::Wait, words.with("today-new-toys", &[("n", new.into())])));
+    }
+    if (may_register && new > 0) || loaded.alerts.open > 0 {
         lines = lines.push(Button::quiet(words.get("today-open-toys"), Some(Message::Toys)));
     } else if loaded.toys.is_empty() {
         let key = if may_register { "today-no-toys" } else { "today-no-toy-of-mine" };

@@ -18,6 +18,7 @@ const GUARDIAN_WIDTH: f32 = 142.0;
 const WHEN_WIDTH: f32 = 148.0;
 /// Letters of what is to be given that stand in a row.
 const DOSES_MAX_CHARS: usize = 68;
+const DOSES_TIGHT_CHARS: usize = 34;
 /// From so many days on nobody counts days.
 const DAYS_UNTIL: i64 = 60;
 /// And from so many on, months.
@@ -26,7 +27,7 @@ const MONTHS_UNTIL_DAYS: i64 = 2 * 365;
 impl Today {
     pub fn view<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
         let words = now.words;
-        let mut main = column![self.heading(now)].spacing(gap(3));
+        let mut main = column![self.heading(now)].spacing(if now.room.is_low() { gap(1) } else { gap(3) });
         if let Some(trouble) = &self.trouble {
             main = main.push(note(Look::Late, trouble.sentence(words)));
         }
@@ -42,26 +43,36 @@ impl Today {
                 main = main.push(container(register.icon(Icon::ChildNew)).center_x(Length::Fill));
             }
         } else if self.rows.is_empty() {
-            main = main.push(self.filters(words, &loaded.view.list));
+            main = main.push(self.filters(now, &loaded.view.list));
             main = main.push(empty(Icon::Today, words.get("today-nobody"), words.get("today-nobody-next")));
         } else {
-            main = main.push(self.filters(words, &loaded.view.list));
-            main = main.push(column_names(now)).push(ui::rule());
+            main = main.push(self.filters(now, &loaded.view.list));
+            if !now.room.is_low() {
+                main = main.push(column_names(now)).push(ui::rule());
+            }
             let row = |n| self.row_view(n, now);
             main = main.push(self.rows.view(row, Message::Scrolled));
             main = main.push(self.keys(now));
         }
+        let main = ui::card(main).width(Length::Fill).height(Length::Fill);
         let side = match &self.calling {
             Some(calling) => Beside::Asked(calling.view(now)),
+            // A list in a page that is scrolled as well would be two bars, and no row in sight.
+            None if now.room.is_low() && !self.shows_side => return main.padding(gap(2)).into(),
+            None if now.room.is_low() => {
+                let back = Button::quiet(words.get("today-list"), Some(Message::Side)).key("Esc");
+                Beside::Asked(column![back, side::side(loaded, now)].spacing(gap(2)).into())
+            }
             None => Beside::Also(side::side(loaded, now)),
         };
-        panes(now.room, ui::card(main).width(Length::Fill).height(Length::Fill), side, SIDE_WIDTH)
+        panes(now.room, main, side, SIDE_WIDTH)
     }
 
     /// How the list is used without a mouse, and what can be done about the chosen child.
     fn keys<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
         let words = now.words;
-        let mut all = row![container(keys(words)).width(Length::Fill)].spacing(gap(2)).align_y(iced::Center);
+        let how = if now.room.is_low() { ui::push() } else { container(keys(words)).width(Length::Fill).into() };
+        let mut all = row![how].spacing(gap(2)).align_y(iced::Center);
         if let Some(undo) = self.undoable(now.now_ms) {
             all = all.push(Button::quiet(words.get(undo.keys().0), Some(Message::Undo)).key("U"));
         }
@@ -85,7 +96,7 @@ impl Today {
         let on = self.loaded.as_ref().map_or_else(|| now.today(), |loaded| loaded.view.on);
         let title = words.with("today-title", &[("day", weekday(words, on).into())]);
         let mut left = column![ui::title(title)].spacing(2).width(Length::Fill);
-        if let Some(loaded) = &self.loaded {
+        if let Some(loaded) = self.loaded.as_ref().filter(|_| !now.room.is_low()) {
             let view = &loaded.view;
             let counts = words.with(
                 "today-counts",
@@ -94,8 +105,20 @@ impl Today {
             left = left.push(ui::small(counts));
         }
         let find = Button::primary(words.get("today-new-visit"), Some(Message::Find)).key("V");
-        let alerts = Button::quiet(words.get("shell-alerts"), Some(Message::Alerts)).key("A");
+        let missed = self.loaded.as_ref().map_or(0, |loaded| loaded.view.missed);
+        let alerts = match missed {
+            0 => words.get("shell-alerts"),
+            n => words.with("today-alerts", &[("n", n.into())]),
+        };
+        let alerts = Button::quiet(alerts, Some(Message::Alerts)).key("A");
         let papers = Button::quiet(words.get("papers-open"), Some(Message::Papers)).key("P");
+        if now.room.is_low() {
+            let toys_and_tasks = Button::quiet(words.get("today-side"), Some(Message::Side)).key("S");
+            let find = Button::quiet(words.get("today-new-visit"), Some(Message::Find)).key("V");
+            let buttons = row![toys_and_tasks, alerts, papers].align_y(iced::Center);
+            let first = row![left, find].align_y(iced::Center);
+            return column![first, buttons.wrap().vertical_spacing(gap(1))].spacing(gap(1)).into();
+        }
         if now.room.is_tight() {
             let buttons = row![papers, alerts, find].spacing(gap(3)).align_y(iced::Center);
             return column![left, buttons.wrap().vertical_spacing(gap(1))].spacing(gap(2)).into();
@@ -121,7 +144,8 @@ impl Today {
             ui::body(guardian.as_str()).wrapping(text::Wrapping::None),
             ui::small(phone).wrapping(text::Wrapping::None)
         ];
-        let doses = doses_in_words(words, due.doses.iter().map(|d| d.item.as_str()), DOSES_MAX_CHARS);
+        let max_chars = if now.room.is_tight() { DOSES_TIGHT_CHARS } else { DOSES_MAX_CHARS };
+        let doses = doses_in_words(words, due.doses.iter().map(|d| d.item.as_str()), max_chars);
         // What the family said comes first: what is cut off below is told on the child's page.
         let mark = marks(words, due);
         let mark = mark.map(|(look, said)| ui::small_bold(said).color(look.ink()).wrapping(text::Wrapping::None));

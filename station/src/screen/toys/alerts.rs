@@ -47,7 +47,7 @@ fn alert<'a>(line: &'a ToyAlertLine, may: bool, now: Now<'a>) -> Element<'a, Mes
 }
 
 /// What is wrong, in words.
-fn sentence(line: &ToyAlertLine, now: Now<'_>) -> String {
+pub fn sentence(line: &ToyAlertLine, now: Now<'_>) -> String {
     let words = now.words;
     let toy = match (&line.toy, &line.worker) {
         (Some((_, label)), Some((_, name))) => {

@@ -6,6 +6,8 @@ mod fences;
 mod map;
 mod one;
 
+pub use alerts::sentence as alert_sentence;
+
 use super::{Hands, Now, blocking, workers};
 use crate::live::NewToy;
 use crate::paper::wanted::{Wanted, month_of};

@@ -77,6 +77,7 @@ impl Visit {
             Panel::Growth(growth) if growth.has_input() => Some(KeptPanel::Growth(growth.kept())),
             Panel::Aefi(aefi) if aefi.has_input() => aefi.kept().map(|kept| KeptPanel::Aefi(Box::new(kept))),
             Panel::Give
+            | Panel::Plan
             | Panel::Growth(_)
             | Panel::Aefi(_)
             | Panel::PutRight(_)

@@ -7,6 +7,7 @@ mod doses;
 pub mod draft;
 mod panel;
 mod past;
+mod plan;
 mod put_right;
 mod reasons;
 mod stored;
@@ -90,6 +91,8 @@ enum Panel {
     Decline(Box<Decline>),
     Growth(Box<Growth>),
     Aefi(Box<Aefi>),
+    /// Every dose of the plan, age by age.
+    Plan,
     /// A certificate has a number and is kept: it is asked before it is issued.
     Certify,
 }
@@ -128,6 +131,7 @@ pub enum Message {
     OpenDecline,
     OpenGrowth,
     OpenAefi,
+    OpenPlan,
     PutRight(put_right::Message),
     Decline(decline::Message),
     Growth(growth::Message),
@@ -228,7 +232,7 @@ impl Visit {
     pub fn has_input(&self) -> bool {
         let proof = self.elsewhere.as_ref().is_some_and(|proof| !proof.trim().is_empty());
         let panel = match &self.panel {
-            Panel::Give | Panel::Certify => false,
+            Panel::Give | Panel::Plan | Panel::Certify => false,
             Panel::PutRight(panel) => panel.has_input(),
             Panel::Decline(panel) => panel.has_input(),
             Panel::Growth(panel) => panel.has_input(),
@@ -248,7 +252,7 @@ impl Visit {
             Panel::PutRight(panel) => panel.has_input(),
             Panel::Decline(panel) => panel.has_input(),
             // These two ask by themselves.
-            Panel::Growth(_) | Panel::Aefi(_) | Panel::Give | Panel::Certify => false,
+            Panel::Growth(_) | Panel::Aefi(_) | Panel::Give | Panel::Plan | Panel::Certify => false,
         }
     }
 
@@ -359,6 +363,7 @@ impl Visit {
             Message::OpenDecline => return self.open_decline(hands),
             Message::OpenGrowth => return self.open_growth(hands),
             Message::OpenAefi => return self.open_aefi(hands),
+            Message::OpenPlan => self.open_plan(),
             Message::Papers | Message::Growth(growth::Message::Papers) => return self.offer_papers(),
             Message::PutRight(_) | Message::Decline(_) | Message::Growth(_) | Message::Aefi(_) => {
                 return self.in_panel(message, hands, words);
@@ -403,11 +408,21 @@ impl Visit {
 
     pub fn press(&mut self, press: Press, hands: &Hands, card: Option<&OnReader>) -> Action {
         let may = |kind| hands.session.may(Right::Do(kind));
-        if press == Press::Letter('P') && matches!(self.panel, Panel::Give | Panel::Growth(_)) {
+        if press == Press::Letter('P') && matches!(self.panel, Panel::Give | Panel::Growth(_) | Panel::Plan) {
             return self.offer_papers();
         }
         let step = match &mut self.panel {
             Panel::Give => None,
+            Panel::Plan => {
+                return match press {
+                    Press::Escape => {
+                        self.panel = Panel::Give;
+                        self.settle(hands);
+                        Action::None
+                    }
+                    press => Self::scrolls(press).map_or(Action::None, Action::Run),
+                };
+            }
             Panel::Certify => {
                 return match press {
                     Press::Enter => self.certify(hands),
@@ -433,6 +448,10 @@ impl Visit {
             Press::Letter('D') => self.open_decline(hands),
             Press::Letter('G') => self.open_growth(hands),
             Press::Letter('A') => self.open_aefi(hands),
+            Press::Letter('S') => {
+                self.open_plan();
+                Action::None
+            }
             // It missed the field of the batch.
             Press::Stray(digit) => self.digit_for_batch(digit),
             Press::Enter if !self.is_seen(hands) => Action::None,

@@ -38,6 +38,12 @@ impl Visit {
         Action::Run(load.map(Message::Growth))
     }
 
+    pub(super) fn open_plan(&mut self) {
+        if self.page.is_some() {
+            self.panel = Panel::Plan;
+        }
+    }
+
     pub(super) fn open_aefi(&mut self, hands: &Hands) -> Action {
         if let Some(page) = self.page.as_ref().filter(|_| hands.session.may(Right::See(Query::Aefis))) {
             self.panel = Panel::Aefi(Box::new(Aefi::new(page, hands)));
@@ -104,8 +110,10 @@ impl Visit {
         }
         let child = self.child;
         let mut offered = vec![Wanted::Slip(child), Wanted::Schedule(child), Wanted::Child(child), Wanted::Diet(child)];
-        if matches!(self.panel, Panel::Growth(_)) {
-            offered.rotate_right(1);
+        match self.panel {
+            Panel::Growth(_) => offered.rotate_right(1),
+            Panel::Plan => offered.rotate_left(2),
+            _ => {}
         }
         Action::Papers(offered)
     }

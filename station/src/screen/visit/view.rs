@@ -2,6 +2,7 @@
 
 use super::basket::Row;
 use super::past::past;
+use super::plan;
 use super::reasons::{next_card, reasons};
 use super::{Message, Panel, TypedDay, Visit};
 use crate::screen::Now;
@@ -46,6 +47,7 @@ impl Visit {
                 let parts = (panel.view(now).map(Message::Aefi), panel.buttons(now).map(Message::Aefi));
                 return whole(page, now, parts);
             }
+            Panel::Plan => return whole(page, now, (plan::view(page, now), plan::buttons(words))),
             Panel::Give | Panel::PutRight(_) | Panel::Decline(_) | Panel::Certify => {}
         }
         let narrow = now.room.is_narrow();
@@ -56,7 +58,7 @@ impl Visit {
             Panel::PutRight(panel) => Some(panel.view(now).map(Message::PutRight)),
             Panel::Decline(panel) => Some(panel.view(page, now).map(Message::Decline)),
             Panel::Certify => Some(self.certify_view(page, words)),
-            Panel::Give | Panel::Growth(_) | Panel::Aefi(_) => None,
+            Panel::Give | Panel::Plan | Panel::Growth(_) | Panel::Aefi(_) => None,
         };
         if let Some(panel) = panel {
             let parts = column![header_card(page, now), panel].spacing(gap(3));
@@ -309,6 +311,7 @@ impl Visit {
         let part = |label: String, icon, letter, message| {
             Button::secondary(label, Some(message)).icon(icon).key(letter).width(Length::Fill)
         };
+        lines = lines.push(part(words.get("visit-plan"), Icon::Check, "S", Message::OpenPlan));
         lines = lines.push(part(words.get("visit-growth"), Icon::Chart, "G", Message::OpenGrowth));
         if now.may(Right::Do(CommandKind::DeclineDose)) {
             lines = lines.push(part(words.get("visit-decline"), Icon::Cross, "D", Message::OpenDecline));
@@ -429,7 +432,7 @@ fn whole<'a>(
     (part, buttons): (Element<'a, Message>, Element<'a, Message>),
 ) -> Element<'a, Message> {
     let parts = column![header_card(page, now), part].spacing(gap(3));
-    column![ui::scroll(parts).width(Length::Fill).height(Length::Fill), buttons].spacing(gap(3)).into()
+    column![ui::scroll(parts).id(PAGE).width(Length::Fill).height(Length::Fill), buttons].spacing(gap(3)).into()
 }
 
 /// What follows from a visit, at its right.

@@ -133,12 +133,22 @@ fn own_or_nobodys() -> String {
     format!("(?2 IS NULL OR w.worker = ?2 OR w.worker IS NULL OR w.worker {LEFT})")
 }
 
+/// Doses that were due so long ago that they are late, of children who are looked after.
+fn from_missed() -> String {
+    format!("FROM next_dose n JOIN waiting w ON w.child = n.child WHERE n.due <= ?1 AND {}", own_or_nobodys())
+}
+
+/// How many alerts are open.
+pub(super) fn missed(conn: &Connection, own: Option<i64>, today: NaiveDate) -> Result<u32, StoreError> {
+    let params = (day(late_until(conn, today)?), own);
+    Ok(one(conn, &format!("SELECT count(*) {}", from_missed()), params, |r| r.get(0))?.unwrap_or_default())
+}
+
 fn open_alerts(conn: &Connection, own: Option<i64>, today: NaiveDate, offset: u32) -> Result<AlertPage, StoreError> {
     let late_until = late_until(conn, today)?;
-    let shown = own_or_nobodys();
-    let from = format!("FROM next_dose n JOIN waiting w ON w.child = n.child WHERE n.due <= ?1 AND {shown}");
+    let from = from_missed();
     let params = (day(late_until), own);
-    let open = one(conn, &format!("SELECT count(*) {from}"), params, |r| r.get(0))?.unwrap_or_default();
+    let open = missed(conn, own, today)?;
     let sql = format!(
         "SELECT n.child, n.item, n.due {from} ORDER BY n.due DESC, n.child, n.item LIMIT {ALERT_PAGE} OFFSET {offset}"
     );

@@ -65,6 +65,14 @@ pub struct ToyAlerts {
     pub unseen: u32,
 }
 
+impl ToyAlerts {
+    /// What must be looked at first of those that are open.
+    pub fn worst(&self) -> Option<&ToyAlertLine> {
+        let open = self.lines.iter().filter(|line| line.closed_ms.is_none());
+        open.rev().max_by_key(|line| (line.seen.is_none(), line.kind.weight()))
+    }
+}
+
 /// What a toy said and what happened to it in a time, the first first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ToyCourse {

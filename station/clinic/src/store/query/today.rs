@@ -9,6 +9,7 @@
 //! diseases kill most in the first years; of one age, those who miss most doses; of these, those who are late longest;
 //! then the youngest.
 
+use super::alert::missed;
 use super::children::{CHILD_LINE, ChildLine, child_line};
 use super::{Clinic, Query, Session, StoreError, SubmitError, all, date, day, int, one, uint};
 use crate::record::fact::{CallOutcome, Gone};
@@ -111,6 +112,8 @@ pub struct TodayView {
     pub conflicts: u32,
     /// Children registered on toys who wait for an Admin's word.
     pub waiting: u32,
+    /// Doses that children missed: each is an alert until it is given, or cannot be given any more.
+    pub missed: u32,
 }
 
 impl DueChild {
@@ -144,6 +147,7 @@ impl Clinic {
                      WHERE f.accepted IS NULL AND c.gone = {} AND (?1 IS NULL OR f.by_user = ?1)",
                     Gone::Waiting as i64
                 ))?,
+                missed: missed(conn, own, on)?,
             })
         })?)
     }

@@ -1,0 +1,137 @@
+//! What is seen seldom and must be understood at once: after saving, a question, a lock, an empty list. All of it is the
+//! same at each run.
+
+use crate::form;
+use crate::goldens::Walk;
+use crate::quiet_hub::new_toy;
+use crate::window::{NOON_MS, Window, password, session, today};
+use chrono::Days;
+use clinic::Clinic;
+use clinic::date::to_day;
+use clinic::device::{Alert, AlertKind, Batch};
+use clinic::record::command::Command;
+use clinic::record::fact::GrowthMeasured;
+use hub::toys::Presence;
+use hub_protocol::{ChildId, Identity};
+use iced::keyboard::Modifiers;
+use iced::keyboard::key::{Code, Named};
+use station::app::Message;
+
+/// The child who stands first on the list of the busy clinic was weighed.
+pub fn weighed(clinic: &Clinic, child: ChildId) {
+    let asha = session(clinic, "asha");
+    for (days_ago, weight_g, length_mm) in [(30, 4_300, 545), (0, 4_700, 568)] {
+        let on = to_day(today() - Days::new(days_ago));
+        let measured = GrowthMeasured {
+            child,
+            on,
+            weight_g: Some(weight_g),
+            length_mm: Some(length_mm),
+            standing: false,
+            muac_mm: None,
+            oedema: false,
+            head_mm: None,
+            breastfed: None,
+        };
+        clinic.submit(&asha, Command::MeasureGrowth(measured)).unwrap();
+    }
+}
+
+/// A visit from the first Enter to the next child, and what is asked on the way.
+pub fn visit(walk: &mut Walk) {
+    let words = walk.words();
+    walk.window.tap(Named::Tab);
+    walk.look_with_focus("today-focus");
+    walk.window.unfocus();
+    walk.window.tap(Named::Enter);
+    walk.letter(Code::KeyE, "visit-elsewhere");
+    walk.window.press(Code::KeyE, "e", Modifiers::ALT);
+    walk.letter(Code::KeyC, "visit-certify");
+    walk.escape();
+    walk.window.press(Code::KeyG, "g", Modifiers::ALT);
+    walk.letter(Code::KeyL, "visit-measured");
+    walk.letter(Code::KeyF, "visit-diet");
+    walk.escape();
+    walk.window.tap(Named::Enter);
+    walk.look("visit-asks-batch");
+    let done = words.get("visit-next-child");
+    let mut strokes = 0;
+    while !walk.window.texts().contains(&done) {
+        walk.window.tap(Named::Enter);
+        strokes += 1;
+        assert!(strokes < 30, "not saved: {:#?}", walk.window.texts());
+    }
+    walk.look("visit-saved");
+    walk.window.tap(Named::Enter);
+    walk.window.ctrl(Code::KeyL, "l");
+    walk.look("locked");
+    walk.fill("login-password", &password("asha"));
+    walk.window.tap(Named::Enter);
+    walk.window.alt(3);
+    walk.window.type_text("Half typed");
+    walk.window.tell(Message::Close(iced::window::Id::unique()));
+    walk.look("close-asks");
+}
+
+/// A toy that is wrong, and what can be done about it.
+pub fn toys(walk: &mut Walk, clinic: &Clinic) {
+    let toy = Identity::from_seed([1; 32]).device_id();
+    let alert = Alert { short: toy.short(), kind: AlertKind::LostIsHere, opened_ms: NOON_MS, detail: String::new() };
+    clinic.keep_devices(Batch { opened: vec![(Some(toy), alert)], ..Batch::default() }).unwrap();
+    let offline = Presence::Offline { since_ms: NOON_MS };
+    let news = walk.window.hub.see(&[(Some(toy), offline)]);
+    walk.window.tell(Message::News(news));
+    walk.window.tell(Message::News(station::live::News::Changed));
+    walk.look("admin-today-alert");
+    walk.window.alt(4);
+    walk.look("admin-toys-alert");
+    walk.click("toys-assign", "admin-toys-give");
+    walk.escape();
+    walk.click("toys-more", "admin-toys-more");
+}
+
+/// The Super Admin has a new toy on the table.
+pub fn new_toys(walk: &mut Walk) {
+    let news = walk.window.hub.see(&[(None, Presence::Pairing)]);
+    walk.window.tell(Message::News(news));
+    walk.window.alt(4);
+    walk.click("toys-register", "root-toys-register");
+    walk.fill("toys-code", &new_toy().device_id().code());
+    walk.look("root-toys-code");
+}
+
+/// A clinic on its first day.
+pub fn nobody(walk: &mut Walk) {
+    walk.look("empty-today");
+    walk.window.alt(2);
+    walk.look("empty-children");
+    walk.window.alt(5);
+    walk.look("empty-tasks");
+    walk.window.alt(6);
+    walk.look("empty-sessions");
+}
+
+/// Who looks the same is shown before a child is registered twice.
+pub fn twice(walk: &mut Walk) {
+    let words = walk.words();
+    let typed = form("Aarav Yadav", today() - Days::new(86));
+    walk.window.alt(3);
+    let day = (today() - Days::new(86)).format("%d/%m/%Y").to_string();
+    let fields = [
+        ("register-name", typed.name.as_str()),
+        ("field-dob", day.as_str()),
+        ("field-mother", typed.mother.as_str()),
+        ("field-village", typed.village.as_str()),
+    ];
+    let fill = |window: &mut Window| {
+        for (key, said) in fields {
+            window.fill(&words.get(key), said);
+        }
+        window.click(&words.get("sex-female"));
+    };
+    let size = std::mem::replace(&mut walk.window.size, iced::Size::new(2_732.0, 4_000.0));
+    fill(&mut walk.window);
+    walk.window.size = size;
+    walk.window.ctrl(Code::KeyS, "s");
+    walk.look("register-alike");
+}
