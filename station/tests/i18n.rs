@@ -57,6 +57,7 @@ const MADE_FROM_DATA: &[(&str, &str)] = &[
     ("hmis-", "lines of the monthly report"),
     ("drop-out-", "rates of the report"),
     ("check-", "checks of the report"),
+    ("fully-set-", "which doses make a child fully immunized"),
     ("settings-effect-", "what becomes of a vaccine"),
     ("settings-contrast-", "strengths of the colours"),
     ("not-then-", "what speaks against a day"),

@@ -60,6 +60,7 @@ fn certificate(doses: Vec<CertificateDose>) -> Certificate {
         },
         child_name: "Vidya Example / विद्या".into(),
         child_id: "K7QM-2XDR-9FWT".into(),
+        numbers: Vec::new(),
         dob: date("2025-01-10"),
         dob_estimated: true,
         sex: Sex::Female,
@@ -466,4 +467,16 @@ fn a_certificate_that_is_issued_again_says_so_and_what_came_from_elsewhere() {
     let hindi = pages_of(&render(&paper, &setter, Languages::Hi).unwrap()).join(" ");
     says(&hindi, &["इस बच्चे का प्रमाण पत्र, प्रति 2", "3 मार्च 2026"]);
     assert!(!pages_of(&render(&ordinary(), &setter, Languages::En).unwrap()).join(" ").contains("Issue "));
+}
+
+#[test]
+fn the_numbers_of_other_registers_stand_on_it_when_the_family_wants_them() {
+    let mut paper = ordinary();
+    paper.numbers =
+        vec![("field-rch", "RCH-77".into()), ("field-uwin", "UW-1234".into()), ("field-abha", "12345678901234".into())];
+    let setter = setter();
+    let english = pages_of(&render(&paper, &setter, Languages::En).unwrap()).join(" ");
+    says(&english, &["RCH number", "RCH-77", "U-WIN number", "UW-1234", "ABHA number", "12345678901234"]);
+    let hindi = pages_of(&render(&paper, &setter, Languages::Hi).unwrap()).join(" ");
+    says(&hindi, &["आर.सी.एच. नंबर", "RCH-77", "12345678901234"]);
 }

@@ -56,6 +56,8 @@ pub struct VaccineCodes {
     pub icd11_xm: String,
     /// Our own stable key of the vaccine in the monthly report; empty for what it does not count.
     pub hmis: String,
+    /// By which it is given: oral, intradermal, subcutaneous, intramuscular.
+    pub route: String,
     pub note: String,
 }
 

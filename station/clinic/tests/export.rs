@@ -11,8 +11,8 @@ use clinic::date::to_day;
 use clinic::export::dhis2::{Dhis2Error, Map, Target, data_value_set};
 use clinic::export::fhir::Writer;
 use clinic::export::report::{Narrowed, rows};
-use clinic::record::command::{Command, GivenAt, NewUser};
-use clinic::record::fact::{Declined, DoseDeclined, GrowthMeasured};
+use clinic::record::command::{Command, GivenAt, NewUser, Settings};
+use clinic::record::fact::{BatchReceived, Declined, DoseDeclined, GrowthMeasured};
 use clinic::record::refusal::Refusal;
 use clinic::record::role::Role;
 use clinic::store::{AuditFilter, ReportFilter, Seen, SubmitError};
@@ -77,13 +77,15 @@ fn full(d: &Desk) -> ChildId {
 
 fn document(d: &Desk, by: &Session, child: ChildId) -> Value {
     let (page, view) = (d.clinic.take_out_child(by, child).unwrap(), d.clinic.clinic().unwrap());
-    Writer { clinic: &view, station: d.clinic.identity().device_id(), at: AT.into() }.child(&page)
+    let expiries = d.clinic.expiries().unwrap();
+    Writer { clinic: &view, station: d.clinic.identity().device_id(), expiries, at: AT.into() }.child(&page)
 }
 
 /// All children that somebody may take out, as the command writes them.
 fn bundle(clinic: &Clinic, by: &Session) -> Result<(u32, Value), SubmitError> {
     let view = clinic.clinic()?;
-    let writer = Writer { clinic: &view, station: clinic.identity().device_id(), at: AT.into() };
+    let expiries = clinic.expiries()?;
+    let writer = Writer { clinic: &view, station: clinic.identity().device_id(), expiries, at: AT.into() };
     let mut out = Vec::new();
     writer.begin(&mut out).unwrap();
     let mut first = true;
@@ -179,6 +181,23 @@ fn a_record_is_a_document_as_the_guide_asks_and_says_what_is_known() {
     let dir = tempfile::tempdir().unwrap();
     let d = desk(dir.path());
     let child = full(&d);
+    let batch = BatchReceived {
+        product: "BCG".into(),
+        batch: "bcg 7".into(),
+        manufacturer: "Serum".into(),
+        expires_on: to_day(today() + Days::new(200)),
+        doses_per_vial: 10,
+        vials: 3,
+        on: to_day(today()),
+    };
+    d.clinic.submit(&d.admin, Command::ReceiveBatch(batch)).unwrap();
+    let settings = d.clinic.settings(&d.admin).unwrap();
+    let settings = Settings {
+        facility_code: Some("IN0910001234".into()),
+        facility_phone: Some("05922-234567".into()),
+        ..settings
+    };
+    d.clinic.submit(&d.admin, Command::ChangeSettings(settings)).unwrap();
     let written = document(&d, &d.asha, child);
     assert_eq!(faults(&written), Vec::<String>::new());
 
@@ -217,12 +236,32 @@ fn a_record_is_a_document_as_the_guide_asks_and_says_what_is_known() {
     );
     // A supplement is a medicine.
     assert_eq!(of_kind(&written, "MedicationAdministration").len(), 1);
-    let figures: Vec<f64> =
-        of_kind(&written, "Observation").iter().map(|o| o["valueQuantity"]["value"].as_f64().unwrap()).collect();
+    let observed = of_kind(&written, "Observation");
+    let figures: Vec<f64> = observed.iter().filter_map(|o| o["valueQuantity"]["value"].as_f64()).collect();
     assert_eq!(figures, [8.15, 73.5, 13.1]);
     let event = of_kind(&written, "AdverseEvent")[0];
     let penta = format!("urn:uuid:{}", told["198"]["id"].as_str().unwrap());
     assert_eq!(event["suspectEntity"][0]["instance"]["reference"], penta);
+    // The dose names what followed on it, who gave it, how, and until when the batch was good.
+    let reaction = &told["198"]["reaction"];
+    assert_eq!(reaction[0]["date"], ago(357).to_string());
+    let seen = observed.iter().find(|o| o["valueCodeableConcept"]["text"] == "Minor").unwrap();
+    assert_eq!(reaction[0]["detail"]["reference"], format!("urn:uuid:{}", seen["id"].as_str().unwrap()));
+    assert!(told["19"]["reaction"].is_null() && told["178"]["reaction"].is_null());
+    let practitioners = of_kind(&written, "Practitioner");
+    assert_eq!((practitioners.len(), &practitioners[0]["name"][0]["text"]), (1, &json!("The asha")));
+    let performer = format!("urn:uuid:{}", practitioners[0]["id"].as_str().unwrap());
+    assert_eq!(told["198"]["performer"][1]["actor"]["reference"], performer);
+    for (cvx, route) in [("178", "26643006"), ("19", "372464004"), ("10", "372464004"), ("198", "78421000")] {
+        assert_eq!(told[cvx]["route"]["coding"][0]["code"], route, "{cvx}");
+    }
+    assert_eq!(told["19"]["expirationDate"], (today() + Days::new(200)).to_string());
+    for nothing in [&told["178"]["expirationDate"], &told["08"]["expirationDate"], &told["08"]["route"]] {
+        assert!(nothing.is_null());
+    }
+    let facility = of_kind(&written, "Organization")[0];
+    assert_eq!(facility["identifier"][0]["value"], "IN0910001234");
+    assert_eq!(facility["telecom"][0]["value"], "05922-234567");
     assert_eq!(of_kind(&written, "ImmunizationRecommendation").len(), 1);
     // Written again it is the same, so that who takes it in twice has it once.
     assert_eq!(document(&d, &d.asha, child), written);

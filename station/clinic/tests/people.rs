@@ -5,6 +5,7 @@ mod common;
 
 use chrono::{Days, NaiveDate};
 use clinic::date::to_day;
+use clinic::milestone::FullySet;
 use clinic::record::command::{ChildForm, Command, Line, NewTask, NewUser, Settings};
 use clinic::record::fact::{Congestion, HANDED_OVER};
 use clinic::record::refusal::{Field, Refusal, Weak};
@@ -286,6 +287,9 @@ fn settings_say_what_they_would_do_and_do_it() {
         defaulter_days: 21,
         auto_lock_min: 3,
         region: "east".into(),
+        facility_code: Some("IN0910001234".into()),
+        facility_phone: Some("05922-234567".into()),
+        fully: Some(FullySet::Extended),
     };
     let before = d.clinic.sync().unwrap().events;
     let same = d.clinic.settings_effect(&d.admin, &old).unwrap();
@@ -310,6 +314,8 @@ fn settings_say_what_they_would_do_and_do_it() {
     for (wrong, expected) in [
         (Settings { schedule: "none".into(), ..new.clone() }, Refusal::UnknownSchedule),
         (Settings { defaulter_days: 61, ..new.clone() }, Refusal::Range(Field::DefaulterDays)),
+        (Settings { facility_code: Some("नौ".into()), ..new.clone() }, Refusal::Characters(Field::FacilityCode)),
+        (Settings { facility_phone: Some("9".repeat(31)), ..new.clone() }, Refusal::TooLong(Field::FacilityPhone)),
         (Settings { auto_lock_min: 0, ..new.clone() }, Refusal::Range(Field::AutoLock)),
         (Settings { region: "moon".into(), ..new.clone() }, Refusal::Form(Field::Region)),
     ] {

@@ -8,6 +8,7 @@ use chrono::Days;
 use clinic::date::to_day;
 use clinic::device::{FenceFor, FenceId, Place, Shape};
 use clinic::ledger::EventId;
+use clinic::milestone::FullySet;
 use clinic::record::command::{ChildForm, Command, DoseKey, GivenAt, NewTask, Settings, ToySettings};
 use clinic::record::fact::{self, DoseTold, Fact, Sex};
 use clinic::record::role::Role;
@@ -359,6 +360,9 @@ impl World {
                     defaulter_days: u16::try_from(c.below(90)).unwrap(),
                     auto_lock_min: u16::try_from(c.below(90)).unwrap(),
                     region: c.pick(&["", "north", "moon"]).unwrap().into(),
+                    facility_code: c.pick(&[None, Some(""), Some("IN09"), Some("नौ")]).unwrap().map(Into::into),
+                    facility_phone: c.pick(&[None, Some(""), Some("05922-234567")]).unwrap().map(Into::into),
+                    fully: c.pick(&[None, Some(FullySet::Basic), Some(FullySet::Extended)]).flatten(),
                 };
                 (1, Command::ChangeSettings(settings))
             }

@@ -247,6 +247,27 @@ fn an_upgraded_file_has_the_form_of_a_new_one() {
     assert_eq!(form(&upgraded), form(&founded));
 }
 
+/// The form before today's, which no program froze.
+#[test]
+fn a_file_of_form_13_gets_a_facility_and_keeps_what_this_computer_alone_knows() {
+    let (dir, expected) = thawed("v1");
+    drop(open(dir.path(), &expected, "admin"));
+    let conn = database(dir.path(), &expected);
+    let back = "ALTER TABLE clinic DROP COLUMN facility_code; ALTER TABLE clinic DROP COLUMN facility_phone;
+        ALTER TABLE clinic DROP COLUMN fully; INSERT INTO stop_listed VALUES (0, x'0102', 3); PRAGMA user_version = 13";
+    conn.execute_batch(back).unwrap();
+    drop(conn);
+    let (clinic, admin) = open(dir.path(), &expected, "admin");
+    look(&clinic, &admin, &expected);
+    let view = clinic.clinic().unwrap();
+    assert_eq!((view.facility_code.as_str(), view.facility_phone.as_str()), ("", ""));
+    assert_eq!(clinic.verify(&admin).unwrap().problems, []);
+    drop((clinic, admin));
+    let conn = database(dir.path(), &expected);
+    let kept = conn.query_row("SELECT times FROM stop_listed WHERE entry = x'0102'", [], |r| r.get::<_, u32>(0));
+    assert_eq!(kept.unwrap(), 3);
+}
+
 #[test]
 fn an_upgrade_that_fails_leaves_the_old_file() {
     let (dir, expected) = thawed("v1");

@@ -26,6 +26,9 @@ pub struct Certificate {
     /// The language of the PDF.
     #[arg(long, value_enum, default_value = "both")]
     language: Language,
+    /// The family wants the child's RCH, U-WIN and ABHA numbers on the paper.
+    #[arg(long)]
+    numbers: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -57,7 +60,8 @@ impl Certificate {
         let setter = Typesetter::new(&fonts).map_err(|error| said(&error))?;
         std::fs::create_dir_all(&self.out).map_err(|error| Failure::from(error).at(&self.out))?;
         let (clinic, session) = unlock(place)?;
-        let data = clinic.issue_certificate(&session, child)?;
+        let mut data = clinic.issue_certificate(&session, child)?;
+        data.with_numbers = self.numbers;
         let sheet = paper::certificate_of(&data, &session.name);
         let pdf = certificate::render(&sheet, &setter, self.language.into()).map_err(|error| said(&error))?;
         write(&self.out, &data, &pdf).map_err(|error| said(&error))?;

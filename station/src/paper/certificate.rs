@@ -30,6 +30,8 @@ pub struct Certificate {
     /// Empty while the child has no name: then the guardian's stands for it.
     pub child_name: String,
     pub child_id: String,
+    /// Of other registers: the words' key of each, and the number.
+    pub numbers: Vec<(&'static str, String)>,
     pub dob: NaiveDate,
     pub dob_estimated: bool,
     pub sex: Sex,
@@ -191,6 +193,7 @@ impl Certificate {
         });
         let texts = own
             .into_iter()
+            .chain(self.numbers.iter().map(|(_, number)| number))
             .chain(optional.into_iter().flatten())
             .chain(of_doses)
             .chain(self.next.iter().map(|next| &next.item));
@@ -328,6 +331,11 @@ impl Writer<'_> {
                 plain("paper-village", certificate.village.clone(), 0.4),
             ],
         ];
+        if !certificate.numbers.is_empty() {
+            let shares = [0.34, 0.33, 0.33];
+            let numbers = certificate.numbers.iter().zip(shares);
+            rows.push(numbers.map(|((key, number), share)| plain(key, number.clone(), share)).collect());
+        }
         let mut plan = vec![self.fact("paper-schedule", stack(schedule, CELL, CELL), 0.44)];
         if let Some(milestones) = certificate.milestones {
             let told = |milestone: Milestone| match milestone {

@@ -19,9 +19,10 @@ pub fn certificate_of(data: &CertificateData, issued_by: &str) -> Certificate {
         issue: data.issue,
         first_on: data.first_on,
         issued_by: issued_by.to_owned(),
-        facility: Facility { name: data.clinic.name.clone(), ..Facility::default() },
+        facility: facility(data),
         child_name: child.name.clone(),
         child_id: child.id.to_string(),
+        numbers: if data.with_numbers { numbers(data) } else { Vec::new() },
         dob: child.dob,
         dob_estimated: child.dob_estimated,
         sex: match child.sex {
@@ -51,6 +52,24 @@ pub fn certificate_of(data: &CertificateData, issued_by: &str) -> Certificate {
         proof: proof(data),
         specimen: data.clinic.demo,
     }
+}
+
+fn facility(data: &CertificateData) -> Facility {
+    let said = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    let clinic = &data.clinic;
+    Facility {
+        name: clinic.name.clone(),
+        address: None,
+        code: said(&clinic.facility_code),
+        phone: said(&clinic.facility_phone),
+    }
+}
+
+/// By which other registers know the child.
+fn numbers(data: &CertificateData) -> Vec<(&'static str, String)> {
+    let form = &data.page.details;
+    let all = [("field-rch", &form.rch), ("field-uwin", &form.uwin), ("field-abha", &form.abha)];
+    all.into_iter().filter(|(_, number)| !number.is_empty()).map(|(key, number)| (key, number.clone())).collect()
 }
 
 fn proof(data: &CertificateData) -> Option<Proof> {

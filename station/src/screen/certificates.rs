@@ -8,7 +8,7 @@ use crate::ui::list::{List, Scrolled};
 use crate::ui::theme::gap;
 use crate::ui::{
     self, Beside, Button, Element, Icon, Look, Press, Trouble, empty, field, focus, headed_card, note, panes, tab_stop,
-    tag, typed_date,
+    tag, tick, typed_date,
 };
 use clinic::record::command::CommandKind;
 use clinic::record::refusal::Field;
@@ -49,6 +49,8 @@ pub struct Certificates {
     opens_first: bool,
     /// Another issue has a number and is kept: it is asked before it is issued.
     asking: Option<CertificateLine>,
+    /// The numbers of other registers are to stand on it.
+    with_numbers: bool,
     /// One is being issued.
     busy: bool,
     trouble: Option<Trouble>,
@@ -68,6 +70,8 @@ pub enum Message {
     Again(CertificateNo),
     /// It is meant.
     Issue,
+    /// Do the numbers of other registers stand on it?
+    Numbers,
     LeaveIssue,
     Issued(Result<Arc<CertificateData>, Trouble>),
     Papers,
@@ -91,6 +95,7 @@ impl Certificates {
             rows: Paged::new(List::new("certificates-list", ROW_HEIGHT), CERTIFICATE_PAGE),
             opens_first: false,
             asking: None,
+            with_numbers: false,
             busy: false,
             trouble: None,
         };
@@ -172,6 +177,7 @@ impl Certificates {
             Message::Open(child) => return Action::Open(child),
             Message::Again(no) => return self.ask_again(no, hands),
             Message::Issue => return self.issue(hands),
+            Message::Numbers => self.with_numbers = !self.with_numbers,
             Message::LeaveIssue => self.asking = None,
             Message::Issued(Ok(data)) => {
                 (self.busy, self.asking) = (false, None);
@@ -215,6 +221,7 @@ impl Certificates {
     fn ask_again(&mut self, no: CertificateNo, hands: &Hands) -> Action {
         if !self.busy && hands.session.may(Right::Do(CommandKind::IssueCertificate)) {
             self.asking = self.rows.rows().find(|line| line.no == no).cloned();
+            self.with_numbers = false;
         }
         Action::None
     }
@@ -224,8 +231,9 @@ impl Certificates {
             return Action::None;
         };
         (self.busy, self.trouble) = (true, None);
-        let Hands { clinic, session, .. } = hands.clone();
-        let issue = move || Ok(Arc::new(clinic.issue_certificate(&session, child)?));
+        let (with_numbers, Hands { clinic, session, .. }) = (self.with_numbers, hands.clone());
+        let issue =
+            move || Ok(Arc::new(CertificateData { with_numbers, ..clinic.issue_certificate(&session, child)? }));
         Action::Run(blocking(issue, Message::Issued))
     }
 
@@ -331,6 +339,7 @@ impl Certificates {
             ui::small(format!("{} · {} · {}", child.mother, child.village, child.id)),
             ui::body(words.with("certify-before", &args)),
             ui::body(words.get("certify-about")),
+            tick(words.get("certify-numbers"), self.with_numbers, Message::Numbers),
             row![issue, leave].spacing(gap(2)).wrap(),
         ];
         headed_card(words.get("certify-title"), lines.spacing(gap(3))).into()

@@ -6,6 +6,7 @@ use chrono::Days;
 use clinic::Clinic;
 use clinic::date::to_day;
 use clinic::ledger::{Actor, Chain, Hlc};
+use clinic::milestone::FullySet;
 use clinic::record::Role;
 use clinic::record::command::{Command, NewTask, NewUser};
 use clinic::record::fact::{Fact, OpenedWhy, OriginOpened, UserSent};
@@ -48,6 +49,8 @@ fn an_admin_sees_what_the_settings_do_before_they_are_saved() {
     let clinic = founded(dir.path(), "uip");
     assigned(&clinic, 4, session(&clinic, "asha").user);
     let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
+    // The whole page: a person scrolls.
+    window.size.height = 1_600.0;
     window.press(Code::Digit0, "0", Modifiers::ALT);
     window.sees("Change something above");
     window.sees_no("Save these settings");
@@ -59,6 +62,12 @@ fn an_admin_sees_what_the_settings_do_before_they_are_saved() {
     window.fill("Days after the due date until a child is late", "30");
     window.fill("Minutes without a touch until the desk locks", "2");
     window.click("East");
+    window.fill("Number of the facility (HFR)", "IN 09");
+    window.click("Show what changes");
+    window.sees_no("Nothing is saved yet.");
+    window.fill("Number of the facility (HFR)", "IN0910001234");
+    window.fill("Phone of the facility", "05922-234567");
+    window.click("all vaccines of the plan up to 1 year");
     window.click("Show what changes");
     window.sees("Nothing is saved yet.");
     window.sees("Of 4 children");
@@ -79,6 +88,8 @@ fn an_admin_sees_what_the_settings_do_before_they_are_saved() {
     window.sees("Saved. Every child's next dates are worked out again.");
     let view = clinic.clinic().unwrap();
     assert_eq!((view.defaulter_days, view.auto_lock_min, view.region.as_str()), (20, 2, "east"));
+    assert_eq!((view.facility_code.as_str(), view.facility_phone.as_str()), ("IN0910001234", "05922-234567"));
+    assert_eq!(view.fully, FullySet::Extended);
     window.sees("Change something above");
     // The desk locks itself after the new time, by the clock on the wall too: the computer may have slept.
     window.tell(Message::Look(Instant::now()));
@@ -130,6 +141,7 @@ fn whoever_needs_it_sees_larger_words_and_stronger_colours() {
     let dir = tempfile::tempdir().unwrap();
     let clinic = founded(dir.path(), "uip");
     let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    window.size.height = 1_200.0;
     window.alt(0);
     let usual = window.draw();
     window.click("High");
@@ -376,6 +388,7 @@ fn these_screens_are_hindi_in_hindi() {
     at_admin.picture("hi-staff-reset");
     assert_eq!(foreign(&mut at_admin), Vec::<String>::new());
     at_admin.tap(Named::Escape);
+    at_admin.size.height = 1_600.0;
     at_admin.press(Code::Digit0, "०", Modifiers::ALT);
     at_admin.click(&words.get("diet-region-east"));
     at_admin.click(&words.get("settings-show-effect"));

@@ -14,6 +14,7 @@
 //!   Both are judged from 12 months too.
 
 use chrono::NaiveDate;
+use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use crate::forecast::{
@@ -26,12 +27,27 @@ const COMPLETELY_BEFORE: Span = Span { years: 2, months: 0, weeks: 0, days: 0 };
 const JUDGED_FROM: Span = FULLY_BEFORE;
 
 /// Which doses make a child fully immunized.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Encode, Decode, Serialize, Deserialize)]
+#[cbor(index_only)]
 #[serde(rename_all = "lowercase")]
 pub enum FullySet {
+    #[n(0)]
     #[default]
     Basic,
+    #[n(1)]
     Extended,
+}
+
+impl FullySet {
+    pub const ALL: [Self; 2] = [Self::Basic, Self::Extended];
+
+    /// The last part of the words' key `fully-set-…`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Basic => "basic",
+            Self::Extended => "extended",
+        }
+    }
 }
 
 /// A set of doses that is to be given before an age.

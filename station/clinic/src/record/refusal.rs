@@ -67,6 +67,8 @@ fields! {
     ToyReport => "toy-report",
     ToyRoster => "toy-roster",
     Region => "region",
+    FacilityCode => "facility-code",
+    FacilityPhone => "facility-phone",
     Code => "code",
     ContactDays => "contact-days",
     Hours => "hours",

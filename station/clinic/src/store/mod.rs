@@ -51,6 +51,7 @@ pub use keys::{DataKey, KeyFile, Keys, KeysError, RecoveryKey, Secret, SlotKind}
 pub use mirror::{Ask, Breach, CardHeld, CardThere, ChildFound, ChildHeld, DoseHere, Mirror, MirrorError, MirrorUser};
 pub use open::{Founding, LoginError, NewPerson, OpenError, found, is_founded, may_found};
 pub use people::HandedOver;
+pub use query::Expiries;
 pub use query::PAGE_MAX;
 pub use query::{
     AEFI_PAGE, AefiDoseView, AefiLine, AefiView, CERTIFICATE_PAGE, CertificateData, CertificateFilter, CertificateLine,

@@ -1,7 +1,7 @@
 //! The tables. `ledger` is the truth; `derived` follows from it and is compared by `verify`; `local`
 //! belongs to this machine or to this day.
 
-pub const SCHEMA_VERSION: i64 = 13;
+pub const SCHEMA_VERSION: i64 = 14;
 
 pub const LEDGER: &str = "
 CREATE TABLE origin(
@@ -40,7 +40,11 @@ CREATE TABLE clinic(
     demo INTEGER NOT NULL,
     defaulter_days INTEGER NOT NULL,
     auto_lock_min INTEGER NOT NULL,
-    region TEXT NOT NULL
+    region TEXT NOT NULL,
+    facility_code TEXT NOT NULL,
+    facility_phone TEXT NOT NULL,
+    -- see `FullySet`
+    fully INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE district(
     one INTEGER PRIMARY KEY CHECK(one = 1),

@@ -213,6 +213,25 @@ const STEPS: &[Step] = &[
         ) STRICT, WITHOUT ROWID;
     ",
     },
+    // The facility has a code and a phone, and a set of doses that makes a child fully immunized.
+    Step {
+        from: 13,
+        local: &[
+            "node",
+            "former",
+            "signed",
+            "proven",
+            "audit",
+            "draft",
+            "toy_sample",
+            "toy_happened",
+            "toy_alert",
+            "message_try",
+            "message_way",
+            "stop_listed",
+        ],
+        sql: "",
+    },
 ];
 
 /// The tables that are the truth, in every form.

@@ -11,6 +11,7 @@ use clinic::Session;
 use clinic::date::to_day;
 use clinic::device::{Alert, AlertKind, Batch, FenceFor, FenceId, Place, Shape};
 use clinic::import::{self, Import, Options};
+use clinic::milestone::FullySet;
 use clinic::record::command::{Command, CommandKind, DoseKey, GivenAt, Line, NewUser, Settings, ToySettings};
 use clinic::record::fact::{
     AefiForm, CallMade, CallOutcome, CardStop, Congestion, Declined, DoseDeclined, DoseTold, FenceSet, Gone,
@@ -85,6 +86,9 @@ fn sample<'w>(w: &'w World, kind: CommandKind, role: Role) -> Try<'w> {
             defaulter_days: 10,
             auto_lock_min: 6,
             region: "east".into(),
+            facility_code: Some("IN0910001234".into()),
+            facility_phone: Some("05922-234567".into()),
+            fully: Some(FullySet::Extended),
         })),
         CommandKind::ChangeLine => submit(Command::ChangeLine(Line { daily_mb: Some(5), congestion: Congestion::Bbr })),
         CommandKind::ChangeToySettings => submit(Command::ChangeToySettings(ToySettings::default())),
@@ -681,6 +685,7 @@ const NAME_NOBODY: &[(&str, &str)] = &[
     ("has_card", "the hub's: a number that stands on two chips"),
     ("toy_by_short", "the hub's: the key of a toy that announces itself"),
     ("reminders", "the hub's: how messages are sent, without families"),
+    ("expiries", "of batches, for what is written of doses"),
     ("closed_ways", "the hub's: which ways this computer cannot open"),
     ("message_way", "the hub's: what opens a gateway; no page shows it"),
     ("run_reminders", "the hub's: makes the messages of the day"),

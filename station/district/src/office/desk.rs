@@ -59,6 +59,7 @@ impl SettingsChange {
             defaulter_days: self.defaulter_days.unwrap_or(now.defaulter_days),
             auto_lock_min: self.auto_lock_min.unwrap_or(now.auto_lock_min),
             region: self.region.clone().unwrap_or(now.region),
+            ..now
         }
     }
 }

@@ -63,6 +63,9 @@ struct Dhis2 {
     /// Without it the data elements are named by codes: TIKKA_BCG, TIKKA_PENTA_1.
     #[arg(long, value_name = "FILE")]
     map: Option<PathBuf>,
+    /// Children born alive in the month in the clinic's area: there cannot be more doses of BCG.
+    #[arg(long, value_name = "N")]
+    live_births: Option<u32>,
     /// Writes the month although a check says that the figures cannot be true.
     #[arg(long)]
     anyway: bool,
@@ -142,7 +145,8 @@ impl Fhir {
         let (clinic, session) = unlock(place)?;
         let view = clinic.clinic()?;
         let at = clinic::date::india_time(clinic.env().now_ms()).map(|time| time.to_rfc3339()).unwrap_or_default();
-        let writer = Writer { clinic: &view, station: clinic.identity().device_id(), at };
+        let expiries = clinic.expiries()?;
+        let writer = Writer { clinic: &view, station: clinic.identity().device_id(), expiries, at };
         if let Some(child) = child {
             let page = clinic.take_out_child(&session, child)?;
             if page.gone.is_some_and(|(why, _)| why == Gone::Waiting) {
@@ -222,7 +226,7 @@ impl Dhis2 {
         }
         clinic.takes_out(&session, Query::Reports)?;
         if !self.anyway {
-            believable(&report)?;
+            believable(&report, self.live_births)?;
         }
         let today = clinic::date::india(clinic.env().now_ms());
         let left_out = map.as_ref().map(|map| map.leaves_out(&report)).unwrap_or_default();
@@ -253,9 +257,14 @@ const NOT_THE_CLINIC: &str =
     "you see your own figures, which are not the clinic's: an Admin or a Supervisor sends the month";
 
 /// A month whose figures cannot be true is looked at before it is sent.
-fn believable(report: &Report) -> Result<(), Failure> {
-    let doubts: Vec<String> =
-        report.doubts().map(|check| format!("{} ({} of at most {})", check.key, check.count, check.most)).collect();
+fn believable(report: &Report, live_births: Option<u32>) -> Result<(), Failure> {
+    let births = live_births.map(|births| report.within_births(births)).filter(|check| !check.holds());
+    let doubts: Vec<String> = report
+        .doubts()
+        .copied()
+        .chain(births)
+        .map(|check| format!("{} ({} of at most {})", check.key, check.count, check.most))
+        .collect();
     if doubts.is_empty() {
         return Ok(());
     }

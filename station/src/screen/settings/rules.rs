@@ -7,6 +7,7 @@ use crate::ui::theme::{self, gap};
 use crate::ui::{self, Banner, Button, Element, Look, Trouble, field, note, tick};
 use crate::words::Words;
 use clinic::diet::Region;
+use clinic::milestone::FullySet;
 use clinic::record::command::{Command, Settings};
 use clinic::record::refusal::{Field, Refusal};
 use clinic::record::role::{Query, Right};
@@ -34,6 +35,9 @@ struct Form {
     defaulter_days: String,
     auto_lock_min: String,
     region: String,
+    facility_code: String,
+    facility_phone: String,
+    fully: FullySet,
 }
 
 impl Form {
@@ -44,6 +48,9 @@ impl Form {
             defaulter_days: settings.defaulter_days.to_string(),
             auto_lock_min: settings.auto_lock_min.to_string(),
             region: settings.region.clone(),
+            facility_code: settings.facility_code.clone().unwrap_or_default(),
+            facility_phone: settings.facility_phone.clone().unwrap_or_default(),
+            fully: settings.fully.unwrap_or_default(),
         }
     }
 
@@ -55,6 +62,9 @@ impl Form {
             defaulter_days: number(&self.defaulter_days, Field::DefaulterDays)?,
             auto_lock_min: number(&self.auto_lock_min, Field::AutoLock)?,
             region: self.region.clone(),
+            facility_code: Some(self.facility_code.clone()),
+            facility_phone: Some(self.facility_phone.clone()),
+            fully: Some(self.fully),
         })
     }
 }
@@ -67,6 +77,9 @@ pub enum Message {
     Days(String),
     Lock(String),
     Region(&'static str),
+    Code(String),
+    Phone(String),
+    Fully(FullySet),
     Effect,
     Shown(Result<Effect, Trouble>),
     Save,
@@ -105,6 +118,9 @@ impl Rules {
             Message::Je => self.form.je_endemic = !self.form.je_endemic,
             Message::Days(typed) => self.form.defaulter_days = typed,
             Message::Lock(typed) => self.form.auto_lock_min = typed,
+            Message::Code(typed) => self.form.facility_code = typed,
+            Message::Phone(typed) => self.form.facility_phone = typed,
+            Message::Fully(set) => self.form.fully = set,
             Message::Region(code) => code.clone_into(&mut self.form.region),
             Message::Effect => return self.show_effect(hands),
             Message::Shown(shown) => {
@@ -202,12 +218,29 @@ impl Rules {
             let here = form.region == region.code();
             regions = regions.push(short_choice(words.get(region.key()), here, Message::Region(region.code())));
         }
+        let facility = row![
+            field(words.get("field-facility-code"), &form.facility_code, Message::Code)
+                .width(NUMBER_WIDTH)
+                .error(error(Field::FacilityCode)),
+            field(words.get("field-facility-phone"), &form.facility_phone, Message::Phone)
+                .width(NUMBER_WIDTH)
+                .error(error(Field::FacilityPhone)),
+        ]
+        .spacing(gap(3))
+        .wrap()
+        .vertical_spacing(gap(2));
+        let sets = FullySet::ALL.map(|set| {
+            let label = words.get(&format!("fully-set-{}", set.code()));
+            short_choice(label, form.fully == set, Message::Fully(set))
+        });
         let mut page = column![
             name,
+            facility,
             ui::labelled(words.get("settings-schedule"), schedules),
             tick(words.get("settings-je-tick"), form.je_endemic, Message::Je),
             numbers,
             ui::labelled(words.get("settings-region"), regions.wrap().vertical_spacing(gap(1))),
+            ui::labelled(words.get("settings-fully"), column(sets).spacing(gap(1))),
         ]
         .spacing(gap(3));
         page = page.push(ui::above(general.into_iter().collect()));
@@ -275,6 +308,7 @@ fn as_they_are<'a>(now: Now<'a>) -> Element<'a, Message> {
         ui::labelled(words.get("settings-defaulter-days"), ui::body(words.number(view.defaulter_days.into()))),
         ui::labelled(words.get("settings-auto-lock"), ui::body(words.number(view.auto_lock_min.into()))),
         ui::labelled(words.get("settings-region"), ui::body(words.get(region))),
+        ui::labelled(words.get("settings-fully"), ui::body(words.get(&format!("fully-set-{}", view.fully.code())))),
         ui::small(words.get("settings-ask-admin")),
     ]
     .spacing(gap(3))

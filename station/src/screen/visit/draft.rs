@@ -82,7 +82,7 @@ impl Visit {
             | Panel::Aefi(_)
             | Panel::PutRight(_)
             | Panel::Decline(_)
-            | Panel::Certify => None,
+            | Panel::Certify { .. } => None,
         };
         Some(Kept {
             child: self.child.0,

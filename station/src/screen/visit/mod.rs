@@ -94,7 +94,9 @@ enum Panel {
     /// Every dose of the plan, age by age.
     Plan,
     /// A certificate has a number and is kept: it is asked before it is issued.
-    Certify,
+    Certify {
+        with_numbers: bool,
+    },
 }
 
 /// What stands in the field of the date.
@@ -148,6 +150,8 @@ pub enum Message {
     DosesTaken(Result<Stored, Trouble>),
     Certificate,
     /// It is meant.
+    /// Do the numbers of other registers stand on it?
+    CertifyNumbers,
     Certify,
     LeavePanel,
     Issued(Result<Arc<CertificateData>, Trouble>),
@@ -232,7 +236,7 @@ impl Visit {
     pub fn has_input(&self) -> bool {
         let proof = self.elsewhere.as_ref().is_some_and(|proof| !proof.trim().is_empty());
         let panel = match &self.panel {
-            Panel::Give | Panel::Plan | Panel::Certify => false,
+            Panel::Give | Panel::Plan | Panel::Certify { .. } => false,
             Panel::PutRight(panel) => panel.has_input(),
             Panel::Decline(panel) => panel.has_input(),
             Panel::Growth(panel) => panel.has_input(),
@@ -252,7 +256,7 @@ impl Visit {
             Panel::PutRight(panel) => panel.has_input(),
             Panel::Decline(panel) => panel.has_input(),
             // These two ask by themselves.
-            Panel::Growth(_) | Panel::Aefi(_) | Panel::Give | Panel::Plan | Panel::Certify => false,
+            Panel::Growth(_) | Panel::Aefi(_) | Panel::Give | Panel::Plan | Panel::Certify { .. } => false,
         }
     }
 
@@ -390,6 +394,11 @@ impl Visit {
                 return Action::Trouble(trouble);
             }
             Message::Certificate => self.ask_to_certify(),
+            Message::CertifyNumbers => {
+                if let Panel::Certify { with_numbers } = &mut self.panel {
+                    *with_numbers = !*with_numbers;
+                }
+            }
             Message::Certify => return self.certify(hands),
             Message::LeavePanel => self.panel = Panel::Give,
             Message::Issued(issued) => {
@@ -423,7 +432,7 @@ impl Visit {
                     press => Self::scrolls(press).map_or(Action::None, Action::Run),
                 };
             }
-            Panel::Certify => {
+            Panel::Certify { .. } => {
                 return match press {
                     Press::Enter => self.certify(hands),
                     Press::Escape => {

@@ -11,6 +11,7 @@ use crate::ui::focus;
 use crate::words::Words;
 use clinic::record::command::CommandKind;
 use clinic::record::role::{Query, Right};
+use clinic::store::CertificateData;
 use iced::Task;
 use std::sync::Arc;
 
@@ -89,7 +90,7 @@ impl Visit {
 
     pub(super) fn ask_to_certify(&mut self) {
         if self.page.is_some() {
-            self.panel = Panel::Certify;
+            self.panel = Panel::Certify { with_numbers: false };
         }
     }
 
@@ -98,8 +99,9 @@ impl Visit {
             return Action::None;
         }
         self.busy = true;
+        let with_numbers = matches!(self.panel, Panel::Certify { with_numbers: true });
         let (child, Hands { clinic, session, .. }) = (self.child, hands.clone());
-        let work = move || Ok(Arc::new(clinic.issue_certificate(&session, child)?));
+        let work = move || Ok(Arc::new(CertificateData { with_numbers, ..clinic.issue_certificate(&session, child)? }));
         Action::Run(blocking(work, Message::Issued))
     }
 

@@ -10,7 +10,7 @@ use crate::screen::children::worker_name;
 use crate::screen::today::{doses_in_words, late_in_words, spaced_phone, weekday};
 use crate::ui::caret::{self, caret};
 use crate::ui::theme::{self, SIZE_TEXT, gap};
-use crate::ui::{self, Button, Element, Icon, Look, choice, empty, field, headed_card, note, tab_stop, tag};
+use crate::ui::{self, Button, Element, Icon, Look, choice, empty, field, headed_card, note, tab_stop, tag, tick};
 use crate::words::Words;
 use chrono::NaiveDate;
 use clinic::record::command::CommandKind;
@@ -48,7 +48,7 @@ impl Visit {
                 return whole(page, now, parts);
             }
             Panel::Plan => return whole(page, now, (plan::view(page, now), plan::buttons(words))),
-            Panel::Give | Panel::PutRight(_) | Panel::Decline(_) | Panel::Certify => {}
+            Panel::Give | Panel::PutRight(_) | Panel::Decline(_) | Panel::Certify { .. } => {}
         }
         let narrow = now.room.is_narrow();
         let next = next_card(page, words);
@@ -57,7 +57,7 @@ impl Visit {
         let panel = match &self.panel {
             Panel::PutRight(panel) => Some(panel.view(now).map(Message::PutRight)),
             Panel::Decline(panel) => Some(panel.view(page, now).map(Message::Decline)),
-            Panel::Certify => Some(self.certify_view(page, words)),
+            Panel::Certify { with_numbers } => Some(self.certify_view(page, *with_numbers, words)),
             Panel::Give | Panel::Plan | Panel::Growth(_) | Panel::Aefi(_) => None,
         };
         if let Some(panel) = panel {
@@ -263,11 +263,15 @@ impl Visit {
     }
 
     /// Is the certificate meant, and what will it certify?
-    fn certify_view<'a>(&self, page: &'a ChildPage, words: &Words) -> Element<'a, Message> {
+    fn certify_view<'a>(&self, page: &'a ChildPage, with_numbers: bool, words: &Words) -> Element<'a, Message> {
         let mut lines = column![ui::body(words.get("certify-about"))].spacing(gap(3));
         if let Some(last) = page.certificates.first() {
             let args = [("number", last.no.to_string().into()), ("day", words.day(last.on).into())];
             lines = lines.push(ui::body(words.with("certify-before", &args)));
+        }
+        let form = &page.details;
+        if [&form.rch, &form.uwin, &form.abha].into_iter().any(|number| !number.is_empty()) {
+            lines = lines.push(tick(words.get("certify-numbers"), with_numbers, Message::CertifyNumbers));
         }
         let issue = Button::primary(words.get("certify-issue"), (!self.busy).then_some(Message::Certify)).key("Enter");
         let leave = Button::quiet(words.get("shell-cancel"), Some(Message::LeavePanel)).key("Esc");

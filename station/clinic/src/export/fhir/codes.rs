@@ -48,6 +48,19 @@ pub fn against(schedule: Option<&Schedule>, against: &str) -> Value {
     product.map_or_else(|| unknown(against), vaccine)
 }
 
+/// By which way a product is given here.
+pub fn route(product: &str) -> Option<Value> {
+    let codes = vaccine_codes(product)?;
+    let (code, display) = match codes.route.as_str() {
+        "oral" => ("26643006", "Oral route"),
+        "intradermal" => ("372464004", "Intradermal route"),
+        "subcutaneous" => ("34206005", "Subcutaneous route"),
+        "intramuscular" => ("78421000", "Intramuscular route"),
+        _ => return None,
+    };
+    Some(concept(SNOMED, code, display))
+}
+
 pub fn medicine(product: &str) -> Value {
     match vaccine_codes(product).filter(|codes| !codes.atc.is_empty()) {
         Some(codes) => {

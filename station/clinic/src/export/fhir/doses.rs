@@ -1,6 +1,7 @@
 //! What was given, what it counts for, what was declined, and what comes next.
 
-use super::codes::{LOINC, PROFILE, against, dose_number, is_supplement, medicine, vaccine};
+use super::codes::{LOINC, PROFILE, against, dose_number, is_supplement, medicine, route, vaccine};
+use super::others::reactions;
 use super::{Document, Writer, id, url};
 use crate::forecast::{GivenStatus, NextStatus, Schedule};
 use crate::record::fact::Declined;
@@ -60,6 +61,18 @@ impl Writer<'_> {
         }
         if let Some(lot) = &first.batch {
             dose["lotNumber"] = json!(lot);
+            // Another place's batch of the same name may be another one.
+            let here = first.outside.is_none();
+            if let Some(on) = self.expiries.on(&first.product, lot).filter(|_| here) {
+                dose["expirationDate"] = json!(on.to_string());
+            }
+        }
+        if let Some(route) = route(&first.product).filter(|_| first.outside.is_none()) {
+            dose["route"] = route;
+        }
+        let reactions = reactions(page, &first.product, first.on);
+        if !reactions.is_empty() {
+            dose["reaction"] = json!(reactions);
         }
         if let Some(reason) = &first.reason {
             dose["note"] = json!([{"text": reason}]);
@@ -105,7 +118,7 @@ impl Writer<'_> {
         document.add(&id, evaluation);
     }
 
-    fn supplement(&self, line: &DoseLine, id: &str, document: &Document) -> Value {
+    fn supplement(&self, line: &DoseLine, id: &str, document: &mut Document) -> Value {
         let mut given = json!({
             "resourceType": "MedicationAdministration",
             "id": id,
@@ -120,10 +133,11 @@ impl Writer<'_> {
         given
     }
 
-    fn performers(&self, line: &DoseLine, document: &Document) -> Value {
+    fn performers(&self, line: &DoseLine, document: &mut Document) -> Value {
         let mut performers = vec![json!({"actor": {"reference": url(&document.organization)}})];
         if !line.by.is_empty() {
-            performers.push(json!({"actor": {"display": line.by}}));
+            let practitioner = self.practitioner(&line.by, document);
+            performers.push(json!({"actor": {"reference": url(&practitioner), "display": line.by}}));
         }
         json!(performers)
     }

@@ -8,7 +8,7 @@ mod others;
 mod person;
 
 use crate::health_card::issuer_of;
-use crate::store::{ChildPage, ClinicView};
+use crate::store::{ChildPage, ClinicView, Expiries};
 use codes::{PROFILE, SNOMED, concept};
 use hub_protocol::DeviceId;
 use serde_json::{Map, Value, json};
@@ -22,6 +22,8 @@ const RECORD: (&str, &str) = ("41000179103", "Immunization record");
 pub struct Writer<'a> {
     pub clinic: &'a ClinicView,
     pub station: DeviceId,
+    /// When batches expire.
+    pub expiries: Expiries,
     /// RFC 3339.
     pub at: String,
 }
@@ -30,6 +32,8 @@ pub struct Writer<'a> {
 struct Document {
     patient: String,
     organization: String,
+    /// Those who gave doses, once each.
+    practitioners: Vec<String>,
     entries: Vec<Value>,
 }
 
@@ -57,6 +61,7 @@ impl Writer<'_> {
         let mut document = Document {
             patient: id(&["patient", &child]),
             organization: id(&["organization", &self.station.full()]),
+            practitioners: Vec::new(),
             entries: Vec::new(),
         };
         document.add(&document.patient.clone(), self.patient(page, &document.patient));

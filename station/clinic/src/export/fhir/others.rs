@@ -5,6 +5,7 @@ use super::person::day;
 use super::{Document, Writer, id, url};
 use crate::record::fact::{AefiClass, AefiOutcome, GrowthMeasured};
 use crate::store::{AefiLine, ChildPage};
+use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 const CATEGORY: &str = "http://terminology.hl7.org/CodeSystem/observation-category";
@@ -34,6 +35,10 @@ impl Writer<'_> {
             }
         }
         for line in &page.aefis {
+            if line.products.iter().any(|product| last_dose(line, page, product).is_some()) {
+                let reaction = reaction(line, document);
+                document.add(&reaction_id(line), reaction);
+            }
             let event = adverse_event(line, page, document);
             document.add(&id(&["aefi", &line.event.origin.to_string(), &line.event.seq.to_string()]), event);
         }
@@ -89,10 +94,50 @@ fn adverse_event(line: &AefiLine, page: &ChildPage, document: &Document) -> Valu
     event
 }
 
+/// What followed on a dose: when, and what was seen.
+pub(super) fn reactions(page: &ChildPage, product: &str, on: NaiveDate) -> Vec<Value> {
+    let of = |line: &&AefiLine| {
+        line.products.iter().any(|suspect| suspect == product) && last_dose(line, page, product) == Some(on)
+    };
+    let told = |line: &AefiLine| {
+        json!({
+            "date": line.onset_on.to_string(),
+            "detail": {"reference": url(&reaction_id(line))},
+        })
+    };
+    page.aefis.iter().filter(of).map(told).collect()
+}
+
+fn reaction_id(line: &AefiLine) -> String {
+    id(&["reaction", &line.event.origin.to_string(), &line.event.seq.to_string()])
+}
+
+/// What was seen of an adverse event, as a dose names it.
+fn reaction(line: &AefiLine, document: &Document) -> Value {
+    let class = match line.class {
+        AefiClass::Minor => "Minor",
+        AefiClass::Severe => "Severe",
+        AefiClass::Serious => "Serious",
+    };
+    json!({
+        "resourceType": "Observation",
+        "id": reaction_id(line),
+        "status": "final",
+        "code": {"text": "Adverse event following immunization"},
+        "subject": {"reference": url(&document.patient)},
+        "effectiveDateTime": line.onset_on.to_string(),
+        "performer": [{"reference": url(&document.organization)}],
+        "valueCodeableConcept": {"text": class},
+    })
+}
+
 /// The last dose of a product before the event began.
+fn last_dose(line: &AefiLine, page: &ChildPage, product: &str) -> Option<NaiveDate> {
+    page.doses.iter().filter(|dose| dose.product == product && dose.on <= line.onset_on).map(|dose| dose.on).max()
+}
+
 fn suspect(line: &AefiLine, page: &ChildPage, product: &str) -> Option<Value> {
-    let before = page.doses.iter().filter(|dose| dose.product == product && dose.on <= line.onset_on);
-    let on = before.map(|dose| dose.on).max()?;
+    let on = last_dose(line, page, product)?;
     let dose = id(&["dose", &page.child.id.to_string(), &on.to_string(), product]);
     Some(json!({"instance": {"reference": url(&dose)}}))
 }

@@ -1,27 +1,56 @@
 //! The child and the clinic.
 
 use super::codes::{IDENTIFIER_TYPE, PROFILE, concept};
-use super::{Writer, url};
+use super::{Document, Writer, url};
 use crate::date::to_date;
 use crate::record::fact::{Gone, Sex};
 use crate::store::ChildPage;
 use serde_json::{Value, json};
 
 const ROLE: &str = "http://terminology.hl7.org/CodeSystem/v3-RoleCode";
+/// India's register of health facilities.
+const FACILITY: &str = "https://facility.ndhm.gov.in";
 const ABDM_IDENTIFIER_TYPE: &str = "https://nrces.in/ndhm/fhir/r4/CodeSystem/ndhm-identifier-type-code";
 
 impl Writer<'_> {
     pub(super) fn organization(&self, id: &str) -> Value {
-        json!({
+        let number = |system: String, value: &str| json!({"type": concept(IDENTIFIER_TYPE, "PRN", "Provider number"), "system": system, "value": value});
+        let mut numbers = vec![number(self.system("facility"), &self.station.code())];
+        let clinic = self.clinic;
+        if !clinic.facility_code.is_empty() {
+            numbers.insert(0, number(FACILITY.to_owned(), &clinic.facility_code));
+        }
+        let mut organization = json!({
             "resourceType": "Organization",
             "id": id,
             "meta": {"profile": [format!("{PROFILE}/Organization")]},
-            "identifier": [{
-                "type": concept(IDENTIFIER_TYPE, "PRN", "Provider number"),
-                "system": self.system("facility"), "value": self.station.code(),
-            }],
-            "name": self.clinic.name,
-        })
+            "identifier": numbers,
+            "name": clinic.name,
+        });
+        if !clinic.facility_phone.is_empty() {
+            organization["telecom"] = json!([{"system": "phone", "value": clinic.facility_phone}]);
+        }
+        organization
+    }
+
+    /// Who gives doses here, once in a document. No register's number of a worker is kept: the clinic's own names it.
+    pub(super) fn practitioner(&self, name: &str, document: &mut Document) -> String {
+        let id = super::id(&["practitioner", &self.station.full(), name]);
+        if !document.practitioners.contains(&id) {
+            document.practitioners.push(id.clone());
+            let practitioner = json!({
+                "resourceType": "Practitioner",
+                "id": id,
+                "meta": {"profile": [format!("{PROFILE}/Practitioner")]},
+                "identifier": [{
+                    "type": concept(IDENTIFIER_TYPE, "EI", "Employee number"),
+                    "system": self.system("practitioner"), "value": id,
+                }],
+                "name": [{"text": name}],
+            });
+            document.add(&id, practitioner);
+        }
+        id
     }
 
     pub(super) fn patient(&self, page: &ChildPage, id: &str) -> Value {

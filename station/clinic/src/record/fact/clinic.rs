@@ -1,6 +1,7 @@
 //! The clinic itself, its people, its district.
 
 use crate::ledger::EventId;
+use crate::milestone::FullySet;
 use crate::record::role::Role;
 use hub_protocol::{Day, DeviceId, OriginId, PublicKey, UserId};
 use minicbor::{Decode, Encode};
@@ -107,6 +108,15 @@ pub struct SettingsChanged {
     /// What families here eat: the name of a region of the diet plan, or empty.
     #[n(4)]
     pub region: String,
+    /// What follows is as it was where nothing is said of it.
+    /// The facility's number at the health department (HFR), or empty.
+    #[n(5)]
+    pub facility_code: Option<String>,
+    /// Where families ask, or empty.
+    #[n(6)]
+    pub facility_phone: Option<String>,
+    #[n(7)]
+    pub fully: Option<FullySet>,
 }
 
 /// How the line to the district is used from now on.

@@ -8,6 +8,7 @@ use crate::record::command::{Line, Settings, ToySettings};
 use crate::record::fact::{self, Fact};
 use crate::record::limits;
 use crate::record::refusal::{Field, Refusal};
+use crate::record::text;
 use hub_protocol::toy::{REPORT_MAX_S, ROSTER_MAX_DAYS};
 
 /// Settings as they would be kept, or what is wrong with them.
@@ -25,7 +26,17 @@ pub fn change_settings(settings: Settings) -> Result<Settings, Refusal> {
     if !settings.region.is_empty() && Region::of_code(&settings.region).is_none() {
         return Err(Refusal::Form(Field::Region));
     }
-    Ok(settings)
+    let plain = |field: Field, typed: Option<&str>, marks: &str| {
+        let text = typed.map(|typed| text::optional(field, typed, limits::OTHER_ID_MAX_CHARS)).transpose()?;
+        let good = |c: char| c.is_ascii_alphanumeric() || marks.contains(c);
+        if text.as_ref().is_some_and(|text| !text.chars().all(good)) {
+            return Err(Refusal::Characters(field));
+        }
+        Ok(text)
+    };
+    let facility_code = plain(Field::FacilityCode, settings.facility_code.as_deref(), "-/")?;
+    let facility_phone = plain(Field::FacilityPhone, settings.facility_phone.as_deref(), "+-() ,")?;
+    Ok(Settings { facility_code, facility_phone, ..settings })
 }
 
 pub fn change_line(line: Line) -> Result<Line, Refusal> {

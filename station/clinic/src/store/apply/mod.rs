@@ -118,7 +118,7 @@ fn happened(at: At<'_>, fact: &Fact) -> rusqlite::Result<Touched> {
         Fact::ClinicFounded(f) => {
             let (lock, late) = (AUTO_LOCK_MIN, DEFAULTER_DAYS);
             at.run(
-                "INSERT INTO clinic VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, '') ON CONFLICT DO NOTHING",
+                "INSERT INTO clinic VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, '', '', '', 0) ON CONFLICT DO NOTHING",
                 (&f.name, &f.schedule, f.je_endemic, f.recovery.0, f.demo, late, lock),
             )?;
         }
@@ -140,8 +140,19 @@ fn happened(at: At<'_>, fact: &Fact) -> rusqlite::Result<Touched> {
             let sql = "SELECT schedule = ?1 AND je_endemic = ?2 FROM clinic";
             let same = one(at.conn, sql, (&f.schedule, f.je_endemic), |r| r.get::<_, bool>(0))?;
             at.run(
-                "UPDATE clinic SET schedule = ?1, je_endemic = ?2, defaulter_days = ?3, auto_lock_min = ?4, region = ?5",
-                (&f.schedule, f.je_endemic, f.defaulter_days, f.auto_lock_min, &f.region),
+                "UPDATE clinic SET schedule = ?1, je_endemic = ?2, defaulter_days = ?3, auto_lock_min = ?4, region = ?5,
+                     facility_code = coalesce(?6, facility_code), facility_phone = coalesce(?7, facility_phone),
+                     fully = coalesce(?8, fully)",
+                (
+                    &f.schedule,
+                    f.je_endemic,
+                    f.defaulter_days,
+                    f.auto_lock_min,
+                    &f.region,
+                    &f.facility_code,
+                    &f.facility_phone,
+                    f.fully.map(|set| set as i64),
+                ),
             )?;
             at.note(Subject::Clinic, 1)?;
             // The rest of the settings changes no dose.

@@ -138,6 +138,10 @@ impl Mirror {
                     defaulter_days: r.get(2)?,
                     auto_lock_min: r.get(3)?,
                     region: r.get(4)?,
+                    // As they are.
+                    facility_code: None,
+                    facility_phone: None,
+                    fully: None,
                 })
             })?)
         })

@@ -85,6 +85,8 @@ pub struct CertificateData {
     pub cards: Vec<Card>,
     /// The name of the key that signed them.
     pub kid: String,
+    /// The family wants the child's RCH, U-WIN and ABHA numbers on the paper.
+    pub with_numbers: bool,
     /// The public halves of the clinic's keys, as a JSON Web Key Set: this one's first, then those of the computers that
     /// this one took over.
     pub key_set: String,
@@ -107,7 +109,19 @@ impl Clinic {
             let first_on = lines.last().map(|line| line.on);
             let Some((issue, first_on)) = issue.zip(first_on) else { return Ok(None) };
             let (clinic, cards, kid, key_set) = (clinic(conn)?, Vec::new(), String::new(), String::new());
-            Ok(Some(CertificateData { no, issued_on: today, issue, first_on, page, clinic, cards, kid, key_set }))
+            let with_numbers = false;
+            Ok(Some(CertificateData {
+                no,
+                issued_on: today,
+                issue,
+                first_on,
+                page,
+                clinic,
+                cards,
+                kid,
+                with_numbers,
+                key_set,
+            }))
         })?;
         let mut data = data.ok_or(Refusal::UnknownChild)?;
         self.sign(&mut data, &key)?;

@@ -144,6 +144,7 @@ pub(super) struct Judgement<'a> {
     pub schedule: &'static Schedule,
     pub against: Constraints<'a>,
     pub child: forecast::Child,
+    pub fully: FullySet,
     pub today: NaiveDate,
 }
 
@@ -155,8 +156,13 @@ pub(super) fn child_page(conn: &Connection, asked: ChildId, today: NaiveDate) ->
     let view = clinic(conn)?;
     let schedule = Schedule::builtin(&view.schedule).ok_or(StoreError::UnknownSchedule)?;
     let declined = Declines::of(schedule, &declines(conn, child)?);
-    let judge =
-        Judgement { schedule, against: declined.constraints(), child: forecast_child(state, view.je_endemic), today };
+    let judge = Judgement {
+        schedule,
+        against: declined.constraints(),
+        child: forecast_child(state, view.je_endemic),
+        fully: view.fully,
+        today,
+    };
     let told = known_doses(conn, child, today)?;
     let mut given = Vec::with_capacity(told.len());
     // What the engine counts, by its place among all that is told.
@@ -308,7 +314,7 @@ pub(super) fn last_batch(conn: &Connection, product: &str, today: NaiveDate) -> 
 }
 
 fn milestones(judge: &Judgement<'_>, result: &Forecast, on: NaiveDate) -> Option<MilestonesView> {
-    let found = milestone::milestones(judge.schedule, &judge.child, result, FullySet::Basic, on)?;
+    let found = milestone::milestones(judge.schedule, &judge.child, result, judge.fully, on)?;
     let line = |milestone: &Milestone, standing| MilestoneLine {
         standing,
         before: milestone.before,
@@ -316,7 +322,7 @@ fn milestones(judge: &Judgement<'_>, result: &Forecast, on: NaiveDate) -> Option
         missing: milestone.missing.iter().map(|e| judge.schedule.item_name(Item::Entry(*e)).to_owned()).collect(),
     };
     Some(MilestonesView {
-        fully: line(&found.basic, found.basic.standing(on)),
+        fully: line(found.fully(), found.fully().standing(on)),
         fully_extended: line(&found.extended, found.extended.standing(on)),
         completely: line(&found.completely, found.completely_standing(on)),
         zero_dose: found.zero_dose,

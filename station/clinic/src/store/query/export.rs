@@ -2,17 +2,41 @@
 
 use super::child::{ChildPage, child_page};
 use super::children::{ChildFilter, ChildLine, Whose};
-use super::{Clinic, Query, Right, Session, StoreError, SubmitError, all, uint};
+use super::{Clinic, Query, Right, Session, StoreError, SubmitError, all, date, uint};
 use crate::record::command::CommandKind;
 use crate::record::fact::Gone;
 use crate::record::refusal::Refusal;
 use crate::store::Seen;
+use chrono::NaiveDate;
 use hub_protocol::{ChildId, UserId};
+use rusqlite::Row;
+use std::collections::BTreeMap;
 
 /// Numbers of children that are read at once.
 const CHUNK: u32 = 500;
 
+/// When the batches of this clinic expire.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Expiries(BTreeMap<(String, String), NaiveDate>);
+
+impl Expiries {
+    /// However the batch is written, in large letters or small ones.
+    pub fn on(&self, product: &str, batch: &str) -> Option<NaiveDate> {
+        self.0.get(&(product.to_owned(), batch.to_ascii_lowercase())).copied()
+    }
+}
+
 impl Clinic {
+    /// For what is written of doses.
+    pub fn expiries(&self) -> Result<Expiries, StoreError> {
+        let sql = "SELECT product, batch, expires FROM batch";
+        let row = |r: &Row<'_>| {
+            let batch: String = r.get(1)?;
+            Ok(((r.get(0)?, batch.to_ascii_lowercase()), date(r.get(2)?)))
+        };
+        self.read(|conn| Ok(Expiries(all(conn, sql, [], row)?.into_iter().collect())))
+    }
+
     /// One child's record, for another system or another program.
     pub fn take_out_child(&self, session: &Session, child: ChildId) -> Result<ChildPage, SubmitError> {
         self.scope(session, Right::Do(CommandKind::Export))?;

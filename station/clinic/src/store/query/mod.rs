@@ -45,6 +45,7 @@ pub use conflict::{CONFLICT_PAGE, ConflictChild, ConflictLine, Settled};
 pub(in crate::store) use device::fences_of;
 pub use device::{FenceLine, TOY_ALERTS_MAX, ToldBesides, ToyAlertLine, ToyAlerts, ToyCourse, ToyNow, ToyUse};
 pub use dose::{DeclineLine, DoseLine, DoseTakenBack, SessionOf};
+pub use export::Expiries;
 pub use find::{FIND_PAGE, FindLine, FindList};
 pub use growth::{ChartView, DietView, GROWTH_PAGE, GrowthLine, GrowthListLine, GrowthShow, GrowthView};
 pub use history::{Change, Detail, DoseSaid, Happened, HistoryLine, Told};
@@ -67,10 +68,11 @@ pub use things::{
 pub use today::{DUE_PAGE, DueChild, DueDose, DueFilter, DueList, DueShow, LastCall, OfWorker, TodayView};
 
 use super::logs::own_logs;
-use super::look::{role, sex, user_id};
+use super::look::{role, sex, stored, user_id};
 use super::sql::{all, bytes, date, day, int, one, uint};
 use super::{Clinic, Session, StoreError, SubmitError};
 use crate::forecast::Schedule;
+use crate::milestone::FullySet;
 use crate::record::command::{Line, ToySettings};
 use crate::record::fact::Congestion;
 use crate::record::role::{Query, Right, Scope};
@@ -92,6 +94,12 @@ pub struct ClinicView {
     pub auto_lock_min: u16,
     /// A region of the diet plan, or empty.
     pub region: String,
+    /// The facility's number at the health department, or empty.
+    pub facility_code: String,
+    /// Where families ask, or empty.
+    pub facility_phone: String,
+    /// Which doses make a child fully immunized.
+    pub fully: FullySet,
     pub demo: bool,
     /// How the line to the district is used.
     pub line: Line,
@@ -165,7 +173,8 @@ fn clinic(conn: &Connection) -> Result<ClinicView, StoreError> {
     })?
     .unwrap_or_default();
     let toys = toy_settings(conn)?;
-    let sql = "SELECT name, schedule, je_endemic, demo, recovery, defaulter_days, auto_lock_min, region FROM clinic";
+    let sql = "SELECT name, schedule, je_endemic, demo, recovery, defaulter_days, auto_lock_min, region,
+                   facility_code, facility_phone, fully FROM clinic";
     let mut view = one(conn, sql, [], |r| {
         Ok(ClinicView {
             name: r.get(0)?,
@@ -179,6 +188,9 @@ fn clinic(conn: &Connection) -> Result<ClinicView, StoreError> {
             defaulter_days: r.get(5)?,
             auto_lock_min: r.get(6)?,
             region: r.get(7)?,
+            facility_code: r.get(8)?,
+            facility_phone: r.get(9)?,
+            fully: stored(FullySet::ALL, r.get(10)?, |set| *set as i64),
             district,
         })
     })?

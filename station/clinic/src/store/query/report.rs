@@ -54,6 +54,15 @@ impl BySex {
     pub fn total(self) -> u32 {
         self.female + self.male + self.other
     }
+
+    fn add(&mut self, sex: Sex, is_one: bool) {
+        let of = match sex {
+            Sex::Female => &mut self.female,
+            Sex::Male => &mut self.male,
+            Sex::Other => &mut self.other,
+        };
+        *of += u32::from(is_one);
+    }
 }
 
 /// The registered children who are 12 to 23 months old at the end of the time, and are looked after here then.
@@ -181,6 +190,11 @@ impl Report {
         self.checks.iter().filter(|check| !check.holds())
     }
 
+    /// Born alive in the area, as somebody counted: the clinic knows the children who were registered here, alone.
+    pub fn within_births(&self, births: u32) -> Check {
+        Check { key: "bcg-births", count: self.count("bcg").unwrap_or_default(), most: births }
+    }
+
     pub fn count(&self, key: &str) -> Option<u32> {
         self.items.iter().find(|item| item.key == key)?.count
     }
@@ -298,6 +312,7 @@ struct Counter {
     village: Option<String>,
     schedule: &'static Schedule,
     je_endemic: bool,
+    set: FullySet,
     /// Of a table item and an item of the schedule: the lines of the report where it may be counted.
     lines: HashMap<(Item, ProductId), Vec<usize>>,
     counts: Vec<u32>,
@@ -306,6 +321,8 @@ struct Counter {
     by_product: BTreeMap<ProductId, u32>,
     fully: BySex,
     fully_extended: u32,
+    /// By the set that the clinic chose.
+    fully_told: BySex,
     completely: u32,
     cohort: Cohort,
     cohort_drop_outs: [DropOut; 3],
@@ -350,7 +367,9 @@ impl Counter {
             doses: 0,
             outside: 0,
             by_product: BTreeMap::new(),
+            set: view.fully,
             fully: BySex::default(),
+            fully_told: BySex::default(),
             fully_extended: 0,
             completely: 0,
             cohort: Cohort::default(),
@@ -476,7 +495,7 @@ impl Counter {
         if self.worker.is_some() && child.worker != self.worker {
             return;
         }
-        let Some(reached) = milestones(self.schedule, &input, &made, FullySet::Basic, self.until) else { return };
+        let Some(reached) = milestones(self.schedule, &input, &made, self.set, self.until) else { return };
         let sets = self.schedule.milestones();
         // One of the doses that finished the set, not only another one of that day.
         let by_us = |on: Option<NaiveDate>, is_of_set: &dyn Fn(EntryId) -> bool| {
@@ -489,22 +508,19 @@ impl Counter {
         let in_fully = |entry: EntryId| sets.is_some_and(|sets| sets.fully.iter().flatten().any(|e| *e == entry));
         let in_completely =
             |entry: EntryId| sets.is_some_and(|sets| sets.completely.iter().flatten().any(|e| *e == entry));
-        if by_us(reached.basic.reached_on, &in_fully) {
-            match child.state.sex {
-                Sex::Female => self.fully.female += 1,
-                Sex::Male => self.fully.male += 1,
-                Sex::Other => self.fully.other += 1,
-            }
-        }
-        self.fully_extended += u32::from(by_us(reached.extended.reached_on, &|_| true));
+        let basic = by_us(reached.basic.reached_on, &in_fully);
+        let extended = by_us(reached.extended.reached_on, &|_| true);
+        self.fully.add(child.state.sex, basic);
+        self.fully_extended += u32::from(extended);
+        self.fully_told.add(child.state.sex, if self.set == FullySet::Basic { basic } else { extended });
         let in_either = |entry| in_fully(entry) || in_completely(entry);
         self.completely += u32::from(by_us(reached.completely.reached_on, &in_either));
 
         let (born_after, born_by) = self.cohort_born();
         let here = child.gone_on.is_none_or(|on| on > self.until);
-        if here && is_within(reached.basic.before) {
+        if here && is_within(reached.fully().before) {
             self.turned_one.children += 1;
-            self.turned_one.fully += u32::from(reached.basic.reached_on.is_some());
+            self.turned_one.fully += u32::from(reached.fully().reached_on.is_some());
         }
         if !here || child.state.dob <= born_after || child.state.dob > born_by {
             return;
@@ -581,8 +597,8 @@ impl Counter {
         let count = |n: usize, item: &HmisItem| match item.what {
             What::NotRecorded => None,
             What::Dose => Some(self.counts[n]),
-            What::FullyMale => Some(self.fully.male),
-            What::FullyFemale => Some(self.fully.female),
+            What::FullyMale => Some(self.fully_told.male),
+            What::FullyFemale => Some(self.fully_told.female),
             What::AefiMinor => Some(aefi.minor),
             What::AefiSevere => Some(aefi.severe),
             What::AefiSerious => Some(aefi.serious),
@@ -600,7 +616,7 @@ impl Counter {
         let penta3 = told("penta-3") + told("dpt-3-late");
         let mr1 = told("mr-1") + told("mr-1-late");
         let checks = vec![
-            Check { key: "fully-mr1", count: self.fully.total(), most: told("mr-1") },
+            Check { key: "fully-mr1", count: self.fully_told.total(), most: told("mr-1") },
             Check { key: "aefi-doses", count: aefi.minor + aefi.severe + aefi.serious, most: self.doses },
             Check { key: "held-planned", count: sessions.held - sessions.imported, most: sessions.planned },
         ];

@@ -59,6 +59,9 @@ impl Clinic {
             defaulter_days: view.defaulter_days,
             auto_lock_min: view.auto_lock_min,
             region: view.region,
+            facility_code: Some(view.facility_code),
+            facility_phone: Some(view.facility_phone),
+            fully: Some(view.fully),
         })
     }
 
