@@ -4,14 +4,14 @@
 
 use chrono::{Days, NaiveDate};
 use clinic::date::to_day;
-use clinic::record::command::Command;
+use clinic::record::command::{ChildForm, Command, Settings};
 use clinic::store::{CertificateFilter, KeyFile, ReportFilter};
 use clinic::{Clinic, Env, Session};
 use hub_protocol::{ChildId, Identity, toy};
 use station::fonts::Fonts;
-use station::paper::Languages;
 use station::paper::text::Typesetter;
 use station::paper::wanted::{Wanted, make, month_of};
+use station::paper::{Languages, certificate_of};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -92,6 +92,24 @@ fn nothing_is_cut(file: &Path, what: &str) {
     assert!(count > 10, "{what}: {boxes}");
 }
 
+/// On a page of its own nobody knows whose it was.
+fn later_pages_say_of_whom_they_are(file: &Path, name: &str, what: &str) {
+    let pages = poppler(&["-raw"], file);
+    let later: Vec<String> = pages.split('\u{c}').skip(1).map(str::to_owned).filter(|p| !p.trim().is_empty()).collect();
+    let title = poppler_title(file);
+    for page in later {
+        let page: String = page.split_whitespace().collect();
+        let title: String = title.split_whitespace().collect();
+        assert!(page.starts_with(&title) || name.starts_with("certificate-"), "{what}: {page}");
+    }
+}
+
+fn poppler_title(file: &Path) -> String {
+    let told = Process::new("pdfinfo").arg(file).output().expect("the package poppler-utils");
+    let told = String::from_utf8(told.stdout).unwrap();
+    told.lines().find_map(|line| line.strip_prefix("Title:")).unwrap().trim().to_owned()
+}
+
 /// With a long label, and in the hands of a worker with a name; gives label and code as a paper has them, without spaces.
 fn a_toy_tells_of_a_dose(clinic: &Clinic, admin: &Session, child: ChildId) -> (String, String) {
     let toy = Identity::from_seed([7; 32]);
@@ -158,6 +176,7 @@ fn no_child_is_too_odd_for_a_paper() {
             let file = station.path(&format!("{what}.pdf"));
             fs::write(&file, pdf).unwrap();
             nothing_is_cut(&file, &what);
+            later_pages_say_of_whom_they_are(&file, name, &what);
             // A long name is broken over lines, and no letter of it is lost.
             let text: String = poppler(&["-raw"], &file).split_whitespace().collect();
             if name.ends_with("-long") || ["certificates", "defaulters", "month", "coverage"].contains(&&**name) {
@@ -175,4 +194,41 @@ fn no_child_is_too_odd_for_a_paper() {
             }
         }
     }
+}
+
+#[test]
+fn a_certificate_says_which_facility_it_is_from_and_other_numbers_only_when_they_are_wanted() {
+    let (_station, clinic, admin, _) = station();
+    let form = ChildForm {
+        name: "Meena".into(),
+        dob: to_day(today() - Days::new(30)),
+        mother: "Farida Begum".into(),
+        village: "Rampur".into(),
+        rch: "RCH-77".into(),
+        uwin: "UW-1234".into(),
+        ..ChildForm::default()
+    };
+    let child = clinic.env().new_child_id().unwrap();
+    clinic.submit(&admin, Command::RegisterChild { child, form, worker: None, distinct_from: Vec::new() }).unwrap();
+    let plain = certificate_of(&clinic.issue_certificate(&admin, child).unwrap(), "The Admin");
+    assert_eq!((plain.facility.code, plain.facility.phone, plain.numbers), (None, None, Vec::new()));
+    let settings = Settings {
+        facility_code: Some(" IN0910001234 ".into()),
+        facility_phone: Some("05922-234567".into()),
+        ..clinic.settings(&admin).unwrap()
+    };
+    clinic.submit(&admin, Command::ChangeSettings(settings)).unwrap();
+    let mut data = clinic.issue_certificate(&admin, child).unwrap();
+    data.with_numbers = true;
+    let wanted = certificate_of(&data, "The Admin");
+    assert_eq!(wanted.facility.code.as_deref(), Some("IN0910001234"));
+    assert_eq!(wanted.facility.phone.as_deref(), Some("05922-234567"));
+    assert_eq!(wanted.numbers.iter().map(|(key, _)| *key).collect::<Vec<_>>(), ["field-rch", "field-uwin"]);
+    assert!(data.cards.iter().all(|card| !card.jws.contains("RCH-77")));
+    // Settings that say nothing of it leave it as it is.
+    let silent =
+        Settings { facility_code: None, facility_phone: None, fully: None, ..clinic.settings(&admin).unwrap() };
+    clinic.submit(&admin, Command::ChangeSettings(silent)).unwrap();
+    assert_eq!(clinic.clinic().unwrap().facility_code, "IN0910001234");
+    assert_eq!(clinic.verify(&admin).unwrap().problems, []);
 }

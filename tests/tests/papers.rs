@@ -137,7 +137,8 @@ fn what_leaves_the_clinic_is_what_its_records_say() {
     the_month_is_told(&station);
     lists_and_bundles_are_whole(&station);
     every_paper_is_made_and_read_back(&station);
-    // Last: papers before it say that there is no toy.
+    // Last: papers before them say that there is no toy.
+    things_are_in_their_lists(&station);
     what_toys_said_is_taken_out_whole(&station);
 }
 
@@ -179,6 +180,29 @@ fn the_month_is_told(station: &Station) {
     );
     let bcg = set["dataValues"].as_array().unwrap().iter().find(|v| v["dataElement"] == "TIKKA_BCG").unwrap();
     assert_eq!(bcg["value"], said("bcg"));
+    // No more BCG than children born, where somebody counted them.
+    let count: u32 = said("bcg").parse().unwrap();
+    assert!(count > 0);
+    let births = |n: u32, more: &[&str]| {
+        let n = n.to_string();
+        station.as_admin(&[&dhis2[..], &["--live-births", &n], more].concat()).output().unwrap()
+    };
+    assert_eq!(births(count, &[]).status.code(), Some(0));
+    let file = station.path("doubtful.json");
+    let to_file = ["--out", file.to_str().unwrap()];
+    let doubtful = births(count - 1, &to_file);
+    assert_eq!(doubtful.status.code(), Some(3), "{}", words(&doubtful));
+    assert!(words(&doubtful).contains("bcg-births") && !file.exists(), "{}", words(&doubtful));
+    assert_eq!(births(count - 1, &[&to_file[..], &["--anyway"]].concat()).status.code(), Some(0));
+    let anyway: Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+    assert_eq!(anyway["dataValues"], set["dataValues"]);
+    // A worker's figures are not the clinic's.
+    let password = station.path("asha.password");
+    tests::private_file(&password, "horse staple 3\n");
+    let by_asha = [&dhis2[..], &["--login", "asha", "--password-file", password.to_str().unwrap()]].concat();
+    let refused = station.command(&by_asha).output().unwrap();
+    assert_eq!((refused.status.code(), refused.stdout.len()), (Some(4), 0), "{}", words(&refused));
+    assert!(words(&refused).contains("your own figures"), "{}", words(&refused));
     for wrong in ["2026-13", "october", "2026"] {
         let no = station.as_admin(&["export", "dhis2", "--org-unit", "x", "--month", wrong]).output().unwrap();
         assert_eq!(no.status.code(), Some(2), "{wrong}");
@@ -250,6 +274,118 @@ fn lists_and_bundles_are_whole(station: &Station) {
     assert_eq!(text.matches("\"telecom\"").count() as u64, CHILDREN.div_ceil(3));
     let left: Vec<_> = fs::read_dir(file.parent().unwrap()).unwrap().map(|e| e.unwrap().file_name()).collect();
     assert!(left.iter().all(|name| !name.to_string_lossy().ends_with(".part")), "{left:?}");
+}
+
+/// One of each thing, and its row.
+fn things_are_in_their_lists(station: &Station) {
+    use clinic::record::command::Command as C;
+    let key = KeyFile::read(&station.key_file()).unwrap();
+    let (clinic, admin) = Clinic::unlock_with_file(&station.data(), &key, clinic::Env::system()).unwrap();
+    let lines = clinic.children(&admin, "", 0).unwrap().0;
+    let child = lines.iter().find(|line| line.name.contains("क्षमा")).unwrap().id;
+    let on = clinic::date::to_day(today());
+    let worker = clinic.users(&admin).unwrap().into_iter().find(|user| user.login == "asha").unwrap().id;
+    let no = clinic.issue_certificate(&admin, child).unwrap().no;
+    let measured = clinic::record::fact::GrowthMeasured {
+        child,
+        on,
+        weight_g: Some(2_000),
+        length_mm: None,
+        standing: false,
+        muac_mm: Some(100),
+        head_mm: None,
+        oedema: false,
+        breastfed: None,
+    };
+    let batch = clinic::record::fact::BatchReceived {
+        product: "MR".into(),
+        batch: "MR 9".into(),
+        manufacturer: "Serum".into(),
+        expires_on: clinic::date::to_day(today() + Days::new(200)),
+        doses_per_vial: 5,
+        vials: 7,
+        on,
+    };
+    let toy = Identity::from_seed([5; 32]);
+    let register = C::RegisterToy { key: toy.public_key(), model: "bear".into(), label: "Toy 9".into() };
+    let assign = C::AssignToy { toy: toy.device_id(), worker: Some(worker) };
+    let asha = clinic.login("asha", "horse staple 3").unwrap();
+    clinic.submit(&asha, C::MeasureGrowth(measured)).unwrap();
+    for command in [C::ReceiveBatch(batch), register, assign] {
+        clinic.submit(&admin, command).unwrap();
+    }
+    // A dose of a child whom nobody knows is a conflict, and an answered one stays in the list.
+    let stranger = clinic.env().new_child_id().unwrap();
+    let fact = |child| {
+        hub_protocol::toy::Fact::Dose(hub_protocol::toy::Dose { child, product: "OPV".into(), on, batch: None })
+    };
+    let record = |seq, child| {
+        let at_ms = clinic.env().now_ms();
+        let record =
+            hub_protocol::toy::Record { toy: toy.device_id(), epoch: 1, seq, worker, at_ms, fact: fact(child) };
+        hub_protocol::toy::SignedRecord::sign(&record, &toy)
+    };
+    let records = vec![record(1, stranger), record(2, clinic.env().new_child_id().unwrap())];
+    assert_eq!(clinic.take_toy_records(&toy.public_key(), records, 0).unwrap().committed, 2);
+    let waiting = clinic.conflicts(&admin).unwrap();
+    let answer = C::SettleConflict { event: waiting[0].event, accepted: false, reason: "a slip, \"twice\"".into() };
+    clinic.submit(&admin, answer).unwrap();
+    let settings = clinic::record::fact::ReminderSettings {
+        on: true,
+        run_at_min: 0,
+        quiet_from_min: 0,
+        quiet_until_min: 0,
+        modem: Some(clinic::record::fact::Modem {
+            templates: clinic::reminder::Stage::ALL
+                .map(|stage| clinic::record::fact::Template {
+                    stage,
+                    language: clinic::reminder::Language::English,
+                    id: String::new(),
+                    text: "Come on {date}".into(),
+                })
+                .to_vec(),
+            part_paise: 25,
+        }),
+        ..Default::default()
+    };
+    let key = clinic::record::fact::ReferenceKey([3; 32]);
+    clinic.submit(&admin, C::ChangeReminders { settings, key }).unwrap();
+    let born = clinic::record::command::ChildForm {
+        name: "Told Today".into(),
+        dob: on,
+        mother: "Mother Told".into(),
+        phone: "9876500000".into(),
+        village: "Rampur".into(),
+        consent_reminders: true,
+        ..Default::default()
+    };
+    let told = clinic.env().new_child_id().unwrap();
+    clinic
+        .submit(&admin, C::RegisterChild { child: told, form: born, worker: None, distinct_from: Vec::new() })
+        .unwrap();
+    let made = clinic.run_reminders().unwrap().unwrap();
+    // It is gone from the clinic's lists, so that the other counts stay.
+    let gone = clinic::record::fact::Gone::Other;
+    clinic.submit(&admin, C::InactivateChild { child: told, why: gone, on, note: String::new() }).unwrap();
+    drop((clinic, admin));
+    let rows = |list: &str| table(&out(station, &["export", "csv", list]));
+    let cell =
+        |list: &str, column: usize| -> Vec<String> { rows(list).iter().map(|row| row[column].to_owned()).collect() };
+    assert!(cell("certificates", 0).contains(&no.to_string()));
+    assert_eq!(cell("growth", 0), [child.to_string()]);
+    assert!(cell("malnourished", 0).contains(&child.to_string()));
+    assert_eq!(cell("stock", 1), ["MR 9"]);
+    assert!(cell("wastage", 1).contains(&"BCG".to_owned()));
+    assert!(cell("toys", 1).contains(&"Toy 9".to_owned()));
+    let used = rows("toy-use");
+    assert!(used.iter().any(|row| row.iter().any(|cell| cell == "Toy 9")), "{used:?}");
+    let conflicts = rows("conflicts");
+    assert_eq!(conflicts.len(), 2, "{conflicts:?}");
+    assert_eq!((&conflicts[0][0], &conflicts[0][9]), ("unknown-child", ""));
+    assert_eq!((&conflicts[1][9], &conflicts[1][10]), ("set-aside", "a slip, \"twice\""));
+    let messages = rows("messages");
+    assert_eq!(messages.len(), made, "{messages:?}");
+    assert!(messages.iter().any(|row| row[9].contains(&told.to_string()) && &row[5] == "queued"), "{messages:?}");
 }
 
 fn what_would_mislead_is_refused(station: &Station) {
@@ -365,16 +501,20 @@ fn every_paper_is_made_and_read_back(station: &Station) {
     }
     let nobody = station.as_admin(&["paper", "month", "--month", &month, "--worker", "nobody"]).output().unwrap();
     assert_eq!(nobody.status.code(), Some(2));
-    // The paper stays, whatever becomes of the printing.
-    let file = station.path("printed.pdf");
-    let print = station
-        .as_admin(&["paper", "slip", "--child", &child, "--printer", "no-such-printer"])
-        .arg("--out")
-        .arg(&file)
-        .output();
-    let print = print.unwrap();
-    assert_eq!(print.status.code(), Some(1), "{}", words(&print));
-    assert!(words(&print).contains("saved as") && file.exists(), "{}", words(&print));
+    // The paper stays, whatever becomes of the printing: also where no program prints.
+    let nothing = station.path("no-programs");
+    fs::create_dir(&nothing).unwrap();
+    for (path, said) in [(None, "saved as"), (Some(&nothing), "no print command (lp")] {
+        let file = station.path("printed.pdf");
+        let mut print = station.as_admin(&["paper", "slip", "--child", &child, "--printer", "no-such-printer"]);
+        if let Some(path) = path {
+            print.env("PATH", path);
+        }
+        let print = print.arg("--out").arg(&file).output().unwrap();
+        assert_eq!(print.status.code(), Some(1), "{}", words(&print));
+        assert!(words(&print).contains(said) && words(&print).contains("saved as"), "{}", words(&print));
+        fs::remove_file(&file).unwrap();
+    }
 }
 
 /// Every paper, every export that is written to a file, and whether it needs fonts.
@@ -469,4 +609,11 @@ fn a_missing_font_is_named_and_no_paper_is_begun() {
             fs::remove_file(&file).unwrap();
         }
     }
+    // A certificate is not even issued: its number would be of no paper.
+    let (dir, child) = (station.path("certificate"), wanted[5].0[3].clone());
+    let done = write(&station, &["certificate".into(), "--child".into(), child], &dir);
+    assert_eq!(done.status.code(), Some(1), "{}", words(&done));
+    assert!(words(&done).contains("fonts-noto-core") && !dir.exists(), "{}", words(&done));
+    let issued = station.as_admin(&["export", "csv", "certificates"]).output().unwrap();
+    assert_eq!(table(&issued.stdout).len(), 0);
 }

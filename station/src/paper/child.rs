@@ -24,6 +24,7 @@ pub fn report(
     languages: Languages,
 ) -> Result<Vec<u8>, PaperError> {
     paper("paper-child-title", stamp, setter, languages, |draft| {
+        draft.continued("paper-child-title", &named(draft, &page.child))?;
         person(draft, &page.child, stamp)?;
         draft.heading("paper-plan")?;
         let rows: Vec<Row> = page.strip.iter().map(|line| plan(draft, line)).collect();
@@ -54,6 +55,7 @@ pub fn schedule(
 ) -> Result<Vec<u8>, PaperError> {
     paper_of(Format::A6, "paper-schedule-title", stamp, setter, languages, |draft| {
         let child = &page.child;
+        draft.continued("paper-schedule-title", &named(draft, child))?;
         let name = draft.fact("paper-child-name", 0.6, |words| words.child_name(&child.name, guardian(child)));
         let born = draft.fact("paper-dob", 0.4, |words| words.day(child.dob));
         let id = draft.plain("paper-child-id", child.id.to_string(), 0.4);
@@ -105,6 +107,7 @@ pub fn diet(
     languages: Languages,
 ) -> Result<Vec<u8>, PaperError> {
     paper("paper-diet-title", stamp, setter, languages, |draft| {
+        draft.continued("paper-diet-title", &named(draft, &view.child))?;
         person(draft, &view.child, stamp)?;
         draft.sheet.space(6.0);
         draft.say(Style::bold(11.0), |words| words.get(view.plan.band.title_key))?;
@@ -174,6 +177,12 @@ fn strip<'t, 'f>(
 
 fn guardian(child: &ChildLine) -> &str {
     if child.mother.is_empty() { &child.father } else { &child.mother }
+}
+
+/// Of whom a later page is.
+fn named(draft: &Draft<'_, '_>, child: &ChildLine) -> String {
+    let name = draft.tongues.joined(|words| words.child_name(&child.name, guardian(child)));
+    format!("{name} · {}", draft.tongues.day(child.dob))
 }
 
 fn person(draft: &mut Draft<'_, '_>, child: &ChildLine, stamp: Stamp<'_>) -> Result<(), PaperError> {

@@ -82,7 +82,14 @@ impl Draft<'_, '_> {
             self.sheet.paragraph(&Text::new(title, TITLE), Align::Centre)?;
         }
         self.sheet.space(5.0);
-        Ok(())
+        self.continued(title, "")
+    }
+
+    /// What stands on top of each later page: the paper's title, and of whom it is.
+    pub fn continued(&mut self, title: &str, of: &str) -> Result<(), PaperError> {
+        let parts = [self.tongues.get(title), of.to_owned()];
+        let parts: Vec<&str> = parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+        self.sheet.heading(&Text::new(parts.join(" · "), CELL_BOLD))
     }
 
     pub fn heading(&mut self, key: &str) -> Result<(), PaperError> {

@@ -50,6 +50,10 @@ pub enum List {
     Tasks,
     /// The people who work here.
     Users,
+    /// Facts that broke a rule: those that wait for an answer, then those that were answered.
+    Conflicts,
+    /// Messages to families, the newest run first.
+    Messages,
     /// Who saw whose record, who took records out.
     Audit,
     /// The counts of a time: the month's report, coverage, drop-out, checks.
@@ -63,7 +67,7 @@ impl List {
             Self::Doses | Self::Growth | Self::Aefis | Self::Certificates | Self::Sessions => true,
             Self::Wastage | Self::ToyUse | Self::ToySamples | Self::Audit | Self::Report => true,
             Self::Children | Self::Due | Self::Malnourished | Self::Stock => false,
-            Self::Toys | Self::Cards | Self::Tasks | Self::Users => false,
+            Self::Toys | Self::Cards | Self::Tasks | Self::Users | Self::Conflicts | Self::Messages => false,
         }
     }
 
@@ -81,6 +85,8 @@ impl List {
             Self::Cards => Query::Cards,
             Self::Tasks => Query::Tasks,
             Self::Users => Query::Users,
+            Self::Conflicts => Query::Conflicts,
+            Self::Messages => Query::Reminders,
             Self::Audit => Query::Audit,
             Self::Report => Query::Reports,
         }
@@ -117,6 +123,8 @@ pub fn write(
         List::Cards => things::cards(clinic, session, &mut table)?,
         List::Tasks => things::tasks(clinic, session, &mut table)?,
         List::Users => things::users(clinic, session, &mut table)?,
+        List::Conflicts => things::conflicts(clinic, session, &mut table)?,
+        List::Messages => things::messages(clinic, session, &mut table)?,
         List::Audit => things::audit(clinic, session, &days, &mut table)?,
         List::Report => {
             let report = clinic.report(session, &days, filter)?;

@@ -4,7 +4,7 @@ use super::{Stopped, Table, line, number, pages, time, yes};
 use crate::spreadsheet;
 use chrono::NaiveDate;
 use clinic::record::rule::SessionStage;
-use clinic::store::{AuditFilter, CardFilter, Seen, TaskFilter, TaskShow};
+use clinic::store::{AuditFilter, CONFLICT_PAGE, CardFilter, ConflictLine, OutboxShow, Seen, TaskFilter, TaskShow};
 use clinic::{Clinic, Session};
 use std::ops::RangeInclusive;
 
@@ -142,6 +142,63 @@ pub(super) fn users(clinic: &Clinic, session: &Session, table: &mut Table<'_>) -
         line(table, [user.login, user.name, role, state, user.children.to_string()])?;
     }
     Ok(())
+}
+
+pub(super) fn conflicts(clinic: &Clinic, session: &Session, table: &mut Table<'_>) -> Result<(), Stopped> {
+    let heads =
+        ["kind", "at", "child", "by", "toy", "product", "on", "batch", "proposed", "answer", "reason", "answered_by"];
+    line(table, heads)?;
+    let mut row = |one: &ConflictLine| {
+        let answer = one.settled.as_ref();
+        let cells = [
+            one.kind.clone(),
+            time(one.at_ms),
+            number(one.child),
+            one.by.as_ref().map(|(_, name)| name.clone()).unwrap_or_default(),
+            one.toy.clone().unwrap_or_default(),
+            one.product.clone().unwrap_or_default(),
+            number(one.on),
+            one.batch.clone().unwrap_or_default(),
+            if one.proposed { "accept" } else { "set-aside" }.to_owned(),
+            answer.map_or("", |answer| if answer.accepted { "accepted" } else { "set-aside" }).to_owned(),
+            answer.map(|answer| answer.reason.clone()).unwrap_or_default(),
+            answer.map(|answer| answer.by.clone()).unwrap_or_default(),
+        ];
+        line(table, cells)
+    };
+    clinic.conflicts(session)?.iter().try_for_each(&mut row)?;
+    let mut offset = 0;
+    loop {
+        let page = clinic.settled_conflicts(session, offset)?;
+        page.iter().try_for_each(&mut row)?;
+        offset += CONFLICT_PAGE;
+        if page.len() < CONFLICT_PAGE as usize {
+            return Ok(());
+        }
+    }
+}
+
+/// No phone: who may see one finds it at the child.
+pub(super) fn messages(clinic: &Clinic, session: &Session, table: &mut Table<'_>) -> Result<(), Stopped> {
+    let heads = ["run_on", "channel", "language", "stage", "on", "state", "why", "since", "paise", "children"];
+    line(table, heads)?;
+    let page = |offset| clinic.outbox(session, OutboxShow::All, offset).map(|page| (page.lines, page.count));
+    pages(page, |one| {
+        let children: Vec<String> = one.children.iter().map(|(id, _)| id.to_string()).collect();
+        let cells = [
+            one.run_on.to_string(),
+            one.channel.code().to_owned(),
+            one.language.code().to_owned(),
+            one.stage.code().to_owned(),
+            one.on.to_string(),
+            one.state.code().to_owned(),
+            one.why.map(|why| why.code().to_owned()).unwrap_or_default(),
+            time(one.since_ms),
+            number(one.paise),
+            children.join("; "),
+        ];
+        line(table, cells)
+    })
 }
 
 pub(super) fn audit(
