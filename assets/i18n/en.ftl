@@ -2109,6 +2109,7 @@ toy-fault-bad-sequence = it sends records out of their order
 toy-fault-bad-signature = it sends records that it did not sign
 toy-fault-misbehaves = it sends what cannot be understood
 toy-fault-floods = it sends more than it may
+toy-fault-replays = it sends the same records again and again
 toy-fault-refuses = it refuses to work with this clinic
 toy-fault-anothers = it says that it belongs to another computer: hold its pair button and register it again
 toy-fault-not-stored = what it sends cannot be stored here

@@ -271,7 +271,8 @@ impl<'a> Round<'a> {
             }
             6 => ("flood", json!({"do": "flood", "messages": 100 + dice.below(1_500)}), None),
             7 => {
-                let about = ["signature", "sequence", "content", "telemetry", "rubbish"][dice.below(5) as usize];
+                let about =
+                    ["signature", "sequence", "content", "telemetry", "rubbish", "replay"][dice.below(6) as usize];
                 ("lie", json!({"do": "lie", "about": about}), None)
             }
             _ => {

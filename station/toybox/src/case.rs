@@ -34,6 +34,8 @@ pub enum Lie {
     Telemetry,
     /// Bytes that are no message.
     Rubbish,
+    /// The records that the hub has, again and again.
+    Replay,
 }
 
 /// A battery, as it is used up or charged.

@@ -79,7 +79,8 @@ Commands:
   {"do":"power-cut","at_byte":100}         The power goes when so many more bytes are written to the toy's memory.
   {"do":"drop","per_mille":100}            So many of a thousand packets are lost, each way.
   {"do":"flood","messages":2000}           So many messages at once, as soon as there is a connection.
-  {"do":"lie","about":"content"}           The toy says what is not so: signature, sequence, content, telemetry, rubbish.
+  {"do":"lie","about":"content"}           The toy says what is not so: signature, sequence, content, telemetry, rubbish,
+                                           replay (the records it holds, again and again).
   {"do":"quit"}                            End.
 
 Events: "label" comes first and holds what is printed on a toy (code, secret, id, port). A dose, a measuring, a sighting, a child is answered by "recorded" (it is on the disk) or "refused". By themselves come "registered", "roster", "settings" (of the clinic, obeyed from now on), "expired" (the hub was away for so many days: the roster is forgotten), "connected", "disconnected", "acked" (what the hub has committed, and what is durable at the district), "not-now" (the hub takes no more records for so many seconds), "ordered" (lock, unlock or wipe), "wiped", "turned", "ring" (somebody looks for the toy) and "power" (it went; when it comes back, the label is shown again).

@@ -32,6 +32,13 @@ const CHECK_INTERVAL: Duration = Duration::from_secs(600);
 /// Messages a toy may send: so many at once, then so many a second.
 const MESSAGES_BURST: f64 = 500.0;
 const MESSAGES_PER_SECOND: f64 = 50.0;
+/// Records that bring nothing new, which an honest toy sends when an answer was lost, a message of them at each contact.
+/// Whoever sends so many at once, or more than so many a second for long, replays them: each is verified on the one
+/// thread that writes.
+const REPEATS_BURST: f64 = 2_000.0;
+const REPEATS_PER_SECOND: f64 = 25.0;
+/// When half of that is used up a toy is asked to wait so many seconds; whoever goes on is cut off.
+const REPEATS_WAIT_S: u32 = 30;
 
 /// What a link tells the keeper.
 #[derive(Debug)]
@@ -102,6 +109,8 @@ enum End {
     Refuse(Refusal, Fault),
     Refused(Refusal),
     Floods,
+    /// It sends the same again and again, although it was asked to wait.
+    Replays,
     /// The toy answers at another address: the new connection goes on.
     Moved(Box<Live>),
     Unregistered,
@@ -119,7 +128,11 @@ impl From<WireError> for End {
 impl Link {
     pub async fn run(mut self) {
         let mut state = State::Absent;
-        let mut tries = Tries { attempt: 0, last_dial: None };
+        let mut tries = Tries {
+            attempt: 0,
+            last_dial: None,
+            repeats: Bucket::full(REPEATS_BURST, REPEATS_PER_SECOND, Instant::now()),
+        };
         loop {
             state = match state {
                 State::Absent => {
@@ -224,7 +237,7 @@ impl Link {
             self.updates.tell(Update::Settings(revision)).await;
         }
         self.updates.tell(Update::State(Presence::Online)).await;
-        let Err(end) = self.exchange(&mut wire, &hello, offset_ms).await;
+        let Err(end) = self.exchange(&mut wire, &hello, offset_ms, &mut tries.repeats).await;
         if since.elapsed() >= GOOD_CONNECTION {
             tries.attempt = 0;
         }
@@ -259,6 +272,11 @@ impl Link {
                 wire.close();
                 self.fail(tries, Presence::Failing(Fault::Floods)).await
             }
+            End::Replays => {
+                let state = self.fail(tries, Presence::Failing(Fault::Replays)).await;
+                wire.refuse(Refusal::OutOfOrder).await;
+                state
+            }
             End::Unregistered => {
                 // The keeper looks it up too and ends this task.
                 wire.refuse(Refusal::UnknownToy).await;
@@ -267,7 +285,13 @@ impl Link {
         }
     }
 
-    async fn exchange(&mut self, wire: &mut Wire, hello: &ToyHello, offset_ms: i64) -> Result<Infallible, End> {
+    async fn exchange(
+        &mut self,
+        wire: &mut Wire,
+        hello: &ToyHello,
+        offset_ms: i64,
+        repeats: &mut Bucket,
+    ) -> Result<Infallible, End> {
         let mut told = Told {
             epoch: hello.epoch,
             roster: hello.roster_revision,
@@ -279,7 +303,7 @@ impl Link {
             durable: 0,
             offset_ms,
         };
-        let mut bucket = Bucket::full(Instant::now());
+        let mut messages = Bucket::full(MESSAGES_BURST, MESSAGES_PER_SECOND, Instant::now());
         let mut moving: Option<Moving> = None;
         let mut moves = 0;
         let mut records_end = false;
@@ -291,10 +315,10 @@ impl Link {
             tokio::select! {
                 message = wire.next() => {
                     let message = message?;
-                    if !bucket.take(Instant::now()) {
+                    if !messages.take(1.0, Instant::now()) {
                         return Err(End::Floods);
                     }
-                    if self.take(wire, &mut told, message).await? {
+                    if self.take(wire, &mut told, message, repeats).await? {
                         next_check = next_check.min(last_check + CHECK_MIN_INTERVAL);
                     }
                 }
@@ -351,19 +375,32 @@ impl Link {
     }
 
     /// Takes one message. Says whether the records should be looked at.
-    async fn take(&mut self, wire: &mut Wire, told: &mut Told, message: ToHub) -> Result<bool, End> {
+    async fn take(
+        &mut self,
+        wire: &mut Wire,
+        told: &mut Told,
+        message: ToHub,
+        repeats: &mut Bucket,
+    ) -> Result<bool, End> {
         let misbehaves = |refusal| Err(End::Refuse(refusal, Fault::Misbehaves(refusal)));
         match message {
             ToHub::Records(records) if records.is_empty() || records.len() > RECORDS_MAX => {
                 misbehaves(Refusal::Malformed)
             }
             ToHub::Records(records) => {
+                let sent = records.len();
                 let taken = self.commit(records, told.offset_ms).await?;
+                if !repeats.take(sent.saturating_sub(taken.new) as f64, Instant::now()) {
+                    return Err(End::Replays);
+                }
                 (told.committed, told.durable) = (taken.committed, taken.durable);
-                let Taken { epoch, committed, durable, wait_s } = taken;
+                let Taken { epoch, committed, durable, wait_s, .. } = taken;
                 wire.send(&ToToy::Ack(RecordsAck { epoch, committed, durable })).await?;
                 if let Some(wait_s) = wait_s {
                     wire.send(&ToToy::NotNow(wait_s)).await?;
+                } else if sent > taken.new && repeats.left < REPEATS_BURST / 2.0 {
+                    tracing::warn!(toy = %self.updates.short, "a toy sends the same again and again: it is to wait");
+                    wire.send(&ToToy::NotNow(REPEATS_WAIT_S)).await?;
                 }
                 // What was sent again says nothing of what is taken today.
                 let is_new = (epoch, committed) > self.taken;
@@ -560,6 +597,8 @@ struct Told {
 struct Tries {
     attempt: u32,
     last_dial: Option<Instant>,
+    /// What the toy may still send again; it goes on over its connections.
+    repeats: Bucket,
 }
 
 impl Tries {
@@ -575,18 +614,21 @@ impl Tries {
 
 /// Allows a burst, then a steady rate.
 struct Bucket {
+    most: f64,
+    per_second: f64,
     left: f64,
     at: Instant,
 }
 
 impl Bucket {
-    fn full(now: Instant) -> Self {
-        Self { left: MESSAGES_BURST, at: now }
+    fn full(most: f64, per_second: f64, now: Instant) -> Self {
+        Self { most, per_second, left: most, at: now }
     }
 
-    fn take(&mut self, now: Instant) -> bool {
-        let refill = (now - self.at).as_secs_f64() * MESSAGES_PER_SECOND;
-        self.left = (self.left + refill).min(MESSAGES_BURST) - 1.0;
+    fn take(&mut self, how_many: f64, now: Instant) -> bool {
+        let refill = (now - self.at).as_secs_f64() * self.per_second;
+        // Never so deep in debt that time does not help.
+        self.left = ((self.left + refill).min(self.most) - how_many).max(-1.0);
         self.at = now;
         self.left >= 0.0
     }
@@ -599,11 +641,12 @@ mod tests {
     #[test]
     fn a_flood_is_cut_and_a_steady_sender_is_not() {
         let start = Instant::now();
-        let mut bucket = Bucket::full(start);
-        let taken = (0..10_000).take_while(|_| bucket.take(start)).count();
+        let full = || Bucket::full(MESSAGES_BURST, MESSAGES_PER_SECOND, start);
+        let mut bucket = full();
+        let taken = (0..10_000).take_while(|_| bucket.take(1.0, start)).count();
         assert_eq!(taken, MESSAGES_BURST as usize);
-        let mut bucket = Bucket::full(start);
-        assert!((1..10_000).all(|n| bucket.take(start + Duration::from_millis(20 * n))));
+        let mut bucket = full();
+        assert!((1..10_000).all(|n| bucket.take(1.0, start + Duration::from_millis(20 * n))));
     }
 
     #[test]

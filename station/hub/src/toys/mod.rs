@@ -85,6 +85,8 @@ pub struct Taken {
     pub epoch: u64,
     pub committed: u64,
     pub durable: u64,
+    /// How many of those that came were not here before.
+    pub new: usize,
     /// Too many for one day: the rest is taken in so many seconds.
     pub wait_s: Option<u32>,
 }
@@ -166,6 +168,8 @@ pub enum Fault {
     Misbehaves(Refusal),
     #[error("the toy sends more than it may")]
     Floods,
+    #[error("the toy sends the same records again and again")]
+    Replays,
     #[error("the toy refuses the hub: {0}")]
     Refuses(Refusal),
     #[error("the hub cannot store what the toy sends")]
@@ -183,6 +187,7 @@ impl Fault {
             Self::Misbehaves(Refusal::BadSignature) => "bad-signature",
             Self::Misbehaves(_) => "misbehaves",
             Self::Floods => "floods",
+            Self::Replays => "replays",
             Self::Refuses(_) => "refuses",
             Self::NotStored => "not-stored",
         }

@@ -71,12 +71,14 @@ impl ToyDesk for Desk {
             return Err(refusal);
         }
         let mut taken = self.taken.lock().unwrap();
+        let before = taken.len();
         for record in records {
             taken.insert(record.open(toy)?.seq, record);
         }
+        let new = taken.len() - before;
         let committed = taken.keys().next_back().copied().unwrap_or_default();
         let durable = self.durable.load(Ordering::SeqCst);
-        Ok(Taken { epoch: 1, committed, durable, wait_s: *self.wait_s.lock().unwrap() })
+        Ok(Taken { epoch: 1, committed, durable, new, wait_s: *self.wait_s.lock().unwrap() })
     }
 
     fn order(&self, _toy: DeviceId) -> Result<Option<Order>, DeskError> {
@@ -550,6 +552,37 @@ async fn a_flood_is_cut_off() {
     });
     assert_eq!(bench.failing().await, Fault::Floods);
     timeout(PATIENCE, flood).await.unwrap().unwrap();
+}
+
+/// Each record is good, and none of them is new.
+#[tokio::test]
+async fn a_replay_is_asked_to_wait_then_cut_off_and_named() {
+    let mut bench = Bench::new(&toy());
+    let mut stream = bench.greeted().await;
+    bench.state(|s| s == Presence::Online).await;
+    // A toy whose answer was lost sends a message again at each of its contacts.
+    let message = || ToHub::Records((1..=RECORDS_MAX as u64).map(record).collect());
+    for _ in 0..3 {
+        stream.send(&message()).await;
+        while !matches!(stream.next().await, Some(ToToy::Ack(_))) {}
+        drop(stream);
+        stream = bench.greeted().await;
+        bench.state(|s| s == Presence::Online).await;
+    }
+    let mut asked = 0;
+    let refusal = loop {
+        stream.send(&message()).await;
+        match stream.next().await {
+            Some(ToToy::NotNow(_)) => asked += 1,
+            Some(ToToy::Refused(refusal)) => break refusal,
+            Some(_) => {}
+            None => panic!("cut off without a word"),
+        }
+    };
+    assert_eq!(refusal, Refusal::OutOfOrder);
+    assert!(asked > 0, "not asked to wait before");
+    assert_eq!(bench.failing().await, Fault::Replays);
+    assert_eq!(bench.desk.taken.lock().unwrap().len(), RECORDS_MAX);
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use super::super::logs::{keep_signed, own_keys};
 use super::super::look::Tables;
 use super::super::rebuild::refill;
 use super::super::returned::take_back;
-use super::super::sql::{bytes, int, one, origin_no, uint};
+use super::super::sql::{all, bytes, int, one, origin_no, uint};
 use super::super::{Env, StoreError, SubmitError, Taken};
 use super::append::{State, append, check_clock, insert_event, now, put_head, settings};
 use crate::date::{india, india_ms};
@@ -33,7 +33,7 @@ pub(super) fn take(
     let refuse = |r: toy::Refusal| SubmitError::Refused(Refusal::Toy(r));
     // By a wrong clock of ours every date of the toy's would look wrong: it keeps its records for now.
     check_clock(state, env).map_err(|_| refuse(toy::Refusal::Storage))?;
-    let mut taken = Taken { epoch: 0, committed: 0, wait_s: None };
+    let mut taken = Taken { epoch: 0, committed: 0, new: 0, wait_s: None };
     let today = india(env.now_ms());
     let mut left = left_today(tx, toy, records.len(), today)?;
     for signed in records {
@@ -61,6 +61,7 @@ pub(super) fn take(
             }
             None => {
                 left -= 1;
+                taken.new += 1;
                 let (worker, epoch, seq) = (record.worker, record.epoch, record.seq);
                 let command = Command::TakeToyRecord { toy: *key, record: signed, clock_offset_ms: offset_ms };
                 let fact = decide(command, worker, &Tables(tx), now(tx, state, env)?)?;
@@ -76,18 +77,17 @@ pub(super) fn take(
 
 /// How many more records of a toy are taken on this day, when so many come.
 fn left_today(tx: &Transaction<'_>, toy: DeviceId, coming: usize, today: NaiveDate) -> rusqlite::Result<usize> {
+    let coming = coming.min(TOY_RECORDS_PER_DAY);
     let sql = "SELECT e.hlc FROM (
-                   SELECT origin, event FROM toy_record WHERE toy = ?1 ORDER BY epoch DESC, seq DESC LIMIT 1 OFFSET ?2
-               ) r JOIN origin o ON o.id = r.origin JOIN event e ON e.origin = o.no AND e.seq = r.event";
-    for left in (1..=coming.min(TOY_RECORDS_PER_DAY)).rev() {
-        let last_but = i64::try_from(TOY_RECORDS_PER_DAY - left).unwrap_or(i64::MAX);
-        let hlc = one(tx, sql, (toy.0, last_but), |r| r.get(0).map(uint))?;
-        // So many have room when the one that would be pushed out of the day's number is not of this day.
-        if hlc.is_none_or(|hlc| india(Hlc(hlc).ms()) < today) {
-            return Ok(left);
-        }
-    }
-    Ok(0)
+                   SELECT origin, event, epoch, seq FROM toy_record WHERE toy = ?1
+                   ORDER BY epoch DESC, seq DESC LIMIT ?2 OFFSET ?3
+               ) r JOIN origin o ON o.id = r.origin JOIN event e ON e.origin = o.no AND e.seq = r.event
+               ORDER BY r.epoch DESC, r.seq DESC";
+    // One has room for each of those that they would push out of the day's number and that is not of this day.
+    let pushed_out = all(tx, sql, (toy.0, int(coming as u64), int((TOY_RECORDS_PER_DAY - coming) as u64)), |r| {
+        Ok(india(Hlc(uint(r.get(0)?)).ms()))
+    })?;
+    Ok(coming - pushed_out.iter().take_while(|day| **day >= today).count())
 }
 
 /// A toy's word that it obeyed. Said again, it is in the ledger once.
