@@ -12,7 +12,7 @@ mod watch;
 
 pub use alert::{Alert, AlertKind, UNKNOWN_OPEN_MAX};
 pub use fence::{Fence, FenceFor, FenceId, Place, Shape, metres};
-pub use one::{CLOCK_WRONG_MS, FAULT_GONE_MS, GRACE_MS, LOST_GONE_MS, OFFLINE_MS, STRANGER_MS};
+pub use one::{CLOCK_WRONG_MS, FAULT_GONE_MS, GRACE_MS, LOST_GONE_MS, OFFLINE_MS, STRANGER_MS, WELL_MS};
 pub use outlook::{AHEAD_DAYS, BACK_MS, Because, Outlook, Sign, reasons};
 pub use sample::{LOW_BATTERY_PERCENT, PERIOD_MS, Sample};
 pub use side::EDGE_M;

@@ -28,6 +28,9 @@ pub const STRANGER_MS: u64 = 30_000;
 const STRANGER_GONE_MS: u64 = 2 * MINUTE_MS;
 /// A clock that is wrong by more gets an alert; one wrong by less than half of it is right again, in ms.
 pub const CLOCK_WRONG_MS: u64 = 10 * MINUTE_MS;
+/// What a toy says of itself is well when it said so for as long, in ms: it may say something else with each message,
+/// and that is one alert and not one each.
+pub const WELL_MS: u64 = 30_000;
 /// A battery is well again at this: a little above where it was low.
 const BATTERY_WELL_PERCENT: u8 = LOW_BATTERY_PERCENT + 5;
 /// Rows that wait for a disk that does not answer. What comes on top is not kept.
@@ -70,6 +73,8 @@ pub(super) struct Device {
     /// Not announced any more since then.
     pub gone_ms: Option<u64>,
     pub open: BTreeMap<AlertKind, String>,
+    /// Since when the cause of an open alert is gone.
+    pub well_ms: BTreeMap<AlertKind, u64>,
     /// Restarts that are not noted yet, and when some were noted last.
     pub restarted: u32,
     pub restarts_noted_ms: Option<u64>,
@@ -252,6 +257,17 @@ impl Device {
                 _ => None,
             },
         }
+    }
+
+    /// The cause of an open alert is gone. Is it gone for good?
+    pub fn is_over(&mut self, kind: AlertKind, now_ms: u64) -> bool {
+        let told = matches!(kind, AlertKind::LowBattery | AlertKind::WrongClock | AlertKind::TooMuch);
+        // What the records say of a toy holds at once.
+        if !told || self.rule.as_ref().is_none_or(|rule| rule.stopped) {
+            return true;
+        }
+        let well_ms = *self.well_ms.entry(kind).or_insert(now_ms);
+        now_ms.abs_diff(well_ms) >= WELL_MS
     }
 
     fn is_stranger(&self, now_ms: u64) -> Option<bool> {

@@ -98,18 +98,48 @@ fn an_alert_that_closes_and_comes_again_before_it_is_stored_stays_open() {
     let low = Telemetry { battery_percent: 5, ..telemetry() };
     one.tell(low);
     assert_eq!(one.alerts(), "+low-battery");
-    one.tell(Telemetry { charging: true, ..low });
+    let charged = |one: &mut One| {
+        one.tell(Telemetry { charging: true, ..low });
+        one.pass(WELL_MS);
+    };
+    charged(&mut one);
     one.now_ms += 1_000;
     one.tell(low);
     assert_eq!(one.alerts(), "");
     // The same when the end was on its way to a disk that did not take it.
-    one.tell(Telemetry { charging: true, ..low });
+    charged(&mut one);
     let batch = one.watch.take_batch();
     one.now_ms += 1_000;
     one.tell(low);
     one.watch.put_back(batch);
     assert_eq!(one.alerts(), "");
-    one.tell(Telemetry { charging: true, ..low });
+    charged(&mut one);
+    assert_eq!(one.alerts(), "-low-battery");
+}
+
+/// It says something else every two seconds for an hour: one alert, and one end when it is calm.
+#[test]
+fn a_toy_that_changes_its_word_all_the_time_gives_one_alert() {
+    let mut one = One::online(rule(1));
+    let mut alerts = Vec::new();
+    for n in 0..1_800 {
+        let well = n % 2 == 1;
+        one.tell(Telemetry { battery_percent: if well { 90 } else { 5 }, ..telemetry() });
+        one.news(News::ClockOffset(if well { 0 } else { 2 * CLOCK_WRONG_MS as i64 }));
+        one.news(News::TooMuch(!well));
+        one.pass(2_000);
+        alerts.push(one.alerts());
+    }
+    alerts.retain(|told| !told.is_empty());
+    assert_eq!(alerts, ["+low-battery +wrong-clock +too-much"]);
+    one.pass(WELL_MS);
+    let mut over: Vec<String> = one.alerts().split(' ').map(str::to_owned).collect();
+    over.sort();
+    assert_eq!(over, ["-low-battery", "-too-much", "-wrong-clock"]);
+    // Taken out of use, it is over at once.
+    one.tell(Telemetry { battery_percent: 5, ..telemetry() });
+    assert_eq!(one.alerts(), "+low-battery");
+    one.watch.rules(vec![Rule { stopped: true, ..rule(1) }], one.now_ms);
     assert_eq!(one.alerts(), "-low-battery");
 }
 
@@ -275,6 +305,8 @@ fn a_low_battery_is_told_once_and_closes_itself() {
     }
     assert_eq!(one.alerts(), "");
     one.tell(battery(18, true));
+    assert_eq!(one.alerts(), "", "it may say something else in a moment");
+    one.pass(WELL_MS);
     assert_eq!(one.alerts(), "-low-battery");
 }
 
@@ -287,6 +319,7 @@ fn a_wrong_clock_is_told_until_it_is_right() {
     one.news(minutes(-9));
     assert_eq!(one.alerts(), "");
     one.news(minutes(1));
+    one.pass(WELL_MS);
     assert_eq!(one.alerts(), "-wrong-clock");
     one.news(minutes(9));
     assert_eq!(one.alerts(), "");

@@ -278,7 +278,11 @@ impl Watch {
         let Some(device) = self.devices.get_mut(short) else { return };
         for kind in AlertKind::ALL {
             let is_open = device.open.contains_key(&kind);
-            match device.stands(kind, now_ms, &self.hours) {
+            let stands = device.stands(kind, now_ms, &self.hours);
+            if stands == Some(true) {
+                let _ = device.well_ms.remove(&kind);
+            }
+            match stands {
                 Some(true) if is_open || (kind == AlertKind::Unknown && self.unknown_open >= UNKNOWN_OPEN_MAX) => {}
                 Some(true) => {
                     let detail = device.detail(kind);
@@ -291,8 +295,8 @@ impl Watch {
                         rule.lost_seen = false;
                     }
                 }
-                Some(false) if is_open => {
-                    let _ = device.open.remove(&kind);
+                Some(false) if is_open && device.is_over(kind, now_ms) => {
+                    let _ = (device.open.remove(&kind), device.well_ms.remove(&kind));
                     self.unknown_open -= usize::from(kind == AlertKind::Unknown);
                     self.out.closed.push((short.to_owned(), kind, now_ms));
                 }
