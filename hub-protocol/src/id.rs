@@ -65,6 +65,13 @@ impl fmt::Display for CardNo {
     }
 }
 
+impl std::str::FromStr for CardNo {
+    type Err = SymbolError;
+    fn from_str(s: &str) -> Result<Self, SymbolError> {
+        symbols::read_number(s, CARD_SYMBOLS).map(Self)
+    }
+}
+
 /// One append-only log: random, new at enrolment, restore and takeover.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
 #[cbor(transparent)]

@@ -10,7 +10,7 @@
 //! `Settings` whenever the toy holds others.
 
 use crate::day::Day;
-use crate::id::{ChildId, TaskId, UserId};
+use crate::id::{CardNo, ChildId, TaskId, UserId};
 use crate::identity::{DeviceId, Domain, Identity, PublicKey};
 use hmac::{Hmac, Mac};
 use minicbor::{Decode, Encode};
@@ -30,6 +30,10 @@ pub const VERSION: u16 = 1;
 /// Limits that both sides check.
 pub const ROSTER_MAX_CHILDREN: usize = 50;
 pub const ROSTER_MAX_TASKS: usize = 100;
+/// Numbers of stopped cards in one roster.
+pub const BLOCKED_MAX: usize = 1_000;
+/// How long a toy may say that it sleeps, in seconds.
+pub const SLEEP_MAX_S: u32 = 24 * 60 * 60;
 /// Records in one message.
 pub const RECORDS_MAX: usize = 100;
 pub const TEXT_MAX_BYTES: usize = 500;
@@ -219,6 +223,16 @@ pub struct Roster {
     pub children: Vec<RosterChild>,
     #[n(3)]
     pub tasks: Vec<RosterTask>,
+    /// Cards that are lost, blocked or replaced and open nothing any more, ascending: what a toy that reads one says.
+    #[cbor(n(4), default, skip_if = "Vec::is_empty")]
+    pub blocked: Vec<CardNo>,
+    /// So many notes, cards, tasks and children had no room here; 0: all are here.
+    #[cbor(n(5), default, skip_if = "is_zero")]
+    pub left_out: u32,
+}
+
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -629,6 +643,31 @@ pub struct Telemetry {
     /// Records not yet acknowledged as durable.
     #[n(7)]
     pub records_held: u32,
+    /// What the toy itself finds broken; nothing: it does not look.
+    #[n(8)]
+    pub faults: Option<Faults>,
+    /// It goes to sleep to save power: it ends this connection, and is back within so many seconds, 1 to
+    /// [`SLEEP_MAX_S`].
+    #[n(9)]
+    pub sleep_s: Option<u32>,
+}
+
+/// What a toy finds broken of itself: a set of numbers from 0 to 31, of which bit n says that n is in it. Those without
+/// a name are kept as they are: toys to come may find more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Encode, Decode)]
+#[cbor(transparent)]
+pub struct Faults(#[n(0)] pub u32);
+
+impl Faults {
+    /// The names of the first numbers.
+    pub const CODES: [&'static str; 4] = ["sensor", "storage", "battery", "radio"];
+
+    /// For programs: the names of those that have one, the numbers of the others, with spaces between them.
+    pub fn codes(self) -> String {
+        let numbers = (0..u32::BITS as usize).filter(|n| self.0 >> n & 1 == 1);
+        let codes = numbers.map(|n| Self::CODES.get(n).map_or_else(|| n.to_string(), ToString::to_string));
+        codes.collect::<Vec<_>>().join(" ")
+    }
 }
 
 /// Degrees times 10^7 (about 1 cm), WGS 84.

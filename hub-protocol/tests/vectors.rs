@@ -12,11 +12,11 @@ use hub_protocol::replica::{
     Ask, Batch, Enrol, Enrolled, Head, Held, Hello, Message, More, SignedHead, TakeOver, TakenOver,
 };
 use hub_protocol::toy::{
-    Dose, Fact, Found, Growth, HubHello, NewChild, Obeyed, Order, OrderKind, Position, Record, RecordsAck, Refusal,
-    Register, Roster, RosterChild, RosterDue, RosterTask, Settings, Sex, Sighting, SignedObeyed, SignedRecord,
-    TaskKind, Telemetry, ToHub, ToToy, ToyHello, ToyState, Worker,
+    Dose, Fact, Faults, Found, Growth, HubHello, NewChild, Obeyed, Order, OrderKind, Position, Record, RecordsAck,
+    Refusal, Register, Roster, RosterChild, RosterDue, RosterTask, SETUP_SECRET_BYTES, Settings, Sex, Sighting,
+    SignedObeyed, SignedRecord, TaskKind, Telemetry, ToHub, ToToy, ToyHello, ToyState, Worker, setup_proof,
 };
-use hub_protocol::{CardNo, ChildId, Day, DeviceId, Identity, OriginId, TaskId, UserId};
+use hub_protocol::{CardNo, ChildId, Day, DeviceId, Identity, OriginId, TaskId, UserId, symbols};
 use minicbor::{Decode, Encode};
 use std::fmt::{Debug, Write};
 use std::path::Path;
@@ -83,9 +83,13 @@ fn hub_to_toy() {
         worker: Some(Worker { id: UserId(5), name: "Asha".into() }),
         children: vec![child],
         tasks: vec![task],
+        blocked: vec![],
+        left_out: 0,
     };
-    check("to-toy-roster", &ToToy::Roster(roster));
-    let nobody = Roster { revision: 8, worker: None, children: vec![], tasks: vec![] };
+    check("to-toy-roster", &ToToy::Roster(roster.clone()));
+    let blocked = vec![CardNo(77), CardNo(0x12_3456_789a_bcde)];
+    check("to-toy-roster-blocked", &ToToy::Roster(Roster { blocked, left_out: 3, ..roster }));
+    let nobody = Roster { revision: 8, worker: None, children: vec![], tasks: vec![], blocked: vec![], left_out: 0 };
     check("to-toy-roster-of-nobody", &ToToy::Roster(nobody));
     check("to-toy-ack", &ToToy::Ack(RecordsAck { epoch: 1, committed: 12, durable: 10 }));
     check("to-toy-refused", &ToToy::Refused(Refusal::BadSequence));
@@ -165,8 +169,16 @@ fn toy_to_hub() {
         restarts: 2,
         position: Some(Position { latitude_e7: 286_000_000, longitude_e7: -772_000_000, accuracy_m: 12 }),
         records_held: 1,
+        faults: None,
+        sleep_s: None,
     };
     check("to-hub-telemetry", &ToHub::Telemetry(telemetry));
+    // The sensor, and a thirteenth fault that has no name yet.
+    let broken = Faults(1 | 1 << 12);
+    assert_eq!(broken.codes(), "sensor 12");
+    let faults = Some(broken);
+    check("to-hub-telemetry-faults", &ToHub::Telemetry(Telemetry { faults, ..telemetry }));
+    check("to-hub-telemetry-sleep", &ToHub::Telemetry(Telemetry { sleep_s: Some(28_800), ..telemetry }));
     check("to-hub-refused", &ToHub::Refused(Refusal::NotPairing));
     check("to-hub-settings-taken", &ToHub::SettingsTaken(9));
     let order = Order { no: 1_795_156_200_000, what: OrderKind::Wipe };
@@ -231,6 +243,24 @@ fn on_a_card() {
     cose.skip().unwrap();
     cose.skip().unwrap();
     frozen("card-payload", cose.bytes().unwrap());
+}
+
+/// What no message shows: how a secret is proved, and what is printed on a toy.
+#[test]
+fn worked_examples() {
+    let mut secret = [0; SETUP_SECRET_BYTES];
+    secret.iter_mut().zip(1..).for_each(|(byte, n)| *byte = n);
+    let exporter = [5; 32];
+    let mut proof = minicbor::Encoder::new(Vec::new());
+    proof.map(3).unwrap().u8(0).unwrap().bytes(&secret).unwrap().u8(1).unwrap().bytes(&exporter).unwrap();
+    proof.u8(2).unwrap().bytes(&setup_proof(&secret, &exporter)).unwrap();
+    frozen("worked-proof", &proof.into_writer());
+    let (key, id) = (toy().public_key(), toy().device_id());
+    let mut label = minicbor::Encoder::new(Vec::new());
+    label.map(6).unwrap().u8(0).unwrap().bytes(&key.0).unwrap().u8(1).unwrap().bytes(&id.0).unwrap();
+    label.u8(2).unwrap().str(&id.short()).unwrap().u8(3).unwrap().str(&id.code()).unwrap();
+    label.u8(4).unwrap().bytes(&secret).unwrap().u8(5).unwrap().str(&symbols::write_bytes(&secret)).unwrap();
+    frozen("worked-label", &label.into_writer());
 }
 
 #[test]

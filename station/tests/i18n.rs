@@ -51,6 +51,7 @@ const MADE_FROM_DATA: &[(&str, &str)] = &[
     ("toys-was-", "orders to a toy and what became of them"),
     ("toy-alert-", "kinds of alerts"),
     ("toy-fault-", "codes of the faults of a toy"),
+    ("toy-part-", "what a toy says to be broken of itself"),
     ("toy-happened-", "what happened to a toy"),
     ("session-kind-", "kinds of sessions"),
     ("stock-", "why vials left the shelf"),

@@ -31,7 +31,14 @@ fn vectors() -> Vec<(String, Vec<u8>)> {
 
 /// The rule for a vector, by the beginning of its name.
 fn rule(name: &str) -> &'static str {
-    let rules = [("to-toy-", "to-toy"), ("to-hub-", "to-hub"), ("record-", "record"), ("replica-", "replica")];
+    let rules = [
+        ("to-toy-", "to-toy"),
+        ("to-hub-", "to-hub"),
+        ("record-", "record"),
+        ("replica-", "replica"),
+        ("worked-proof", "worked-proof"),
+        ("worked-label", "worked-label"),
+    ];
     let whole =
         [("packed-columns", "packed-columns"), ("card-payload", "card-payload"), ("card-summary", "card-summary")];
     let found = rules.into_iter().chain(whole).find(|(begins, _)| name.starts_with(begins));
@@ -64,4 +71,11 @@ fn what_is_no_such_message_is_not() {
         let bytes = HEXLOWER.decode(order.as_bytes()).unwrap();
         assert!(refused("to-toy", &bytes), "{order}");
     }
+    // What a hub refuses although it is a message: a battery over full, a place that is not on Earth, no records.
+    let telemetry =
+        |battery: &str, latitude: &str| format!("820481a8000101{battery}02f403000400050006a300{latitude}010002000700");
+    let told = |hex: String| refused("to-hub", &HEXLOWER.decode(hex.as_bytes()).unwrap());
+    assert!(!told(telemetry("1864", "1a35a4e900")));
+    assert!(told(telemetry("1865", "1a35a4e900")) && told(telemetry("1864", "1a35a4e901")));
+    assert!(told("82038180".to_owned()));
 }

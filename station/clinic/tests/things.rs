@@ -21,7 +21,7 @@ use clinic::store::{
 use clinic::{Clinic, Session};
 use common::{Desk, NOON_MS, clocked, desk, form, founding, password, refusal, today};
 use hub_protocol::toy::{
-    Dose, Fact as ToyFact, Found, Growth, NAME_MAX_CHARS, Obeyed, Order, OrderKind, ROSTER_MAX_CHILDREN,
+    BLOCKED_MAX, Dose, Fact as ToyFact, Found, Growth, NAME_MAX_CHARS, Obeyed, Order, OrderKind, ROSTER_MAX_CHILDREN,
     ROSTER_MAX_TASKS, Record, Refusal as ToyRefusal, Sighting, SignedObeyed, SignedRecord, TEXT_MAX_BYTES, TaskKind,
     ToToy,
 };
@@ -439,6 +439,56 @@ fn what_is_written_at_length_still_fits_a_toy() {
     assert_eq!(full.worker.as_ref().map(|w| w.id), Some(d.asha.user));
     assert_eq!((full.children.len(), full.tasks.len()), (ROSTER_MAX_CHILDREN, ROSTER_MAX_TASKS));
     assert!(!full.tasks[0].note.is_empty() && full.tasks[ROSTER_MAX_TASKS - 1].note.is_empty());
+    let silent = full.tasks.iter().filter(|task| task.note.is_empty()).count();
+    assert_eq!(full.left_out as usize, silent, "and how much is left out is said");
+    frame::write(&ToToy::Roster(full), frame::TOY_MAX_BYTES).unwrap();
+    for n in 0..5 {
+        assign(&place, &format!("one more {n}"));
+    }
+    assert_eq!(roster().left_out as usize, silent + 5);
+}
+
+/// Whoever meets a child in the village is to know that its card was stopped at the desk.
+#[test]
+fn cards_that_were_stopped_are_known_to_each_toy_and_cut_to_the_newest() {
+    let dir = tempfile::tempdir().unwrap();
+    let d = desk(dir.path());
+    let (toy, spare) = (Identity::from_seed([7; 32]), Identity::from_seed([8; 32]));
+    d.give_toy(&toy, d.asha.user);
+    d.clinic
+        .submit(&d.admin, Command::RegisterToy { key: spare.public_key(), model: "bear".into(), label: "2".into() })
+        .unwrap();
+    let roster = || d.clinic.roster(toy.device_id()).unwrap();
+    let submit = |command| d.clinic.submit(&d.admin, command).unwrap();
+    let register = |no: u64| {
+        let uid = no.to_be_bytes()[1..].to_vec();
+        Command::RegisterCard { card: CardNo(no), uid, written: true }
+    };
+    let card = |no: u64| {
+        d.clinic.submit(&d.asha, register(no)).unwrap();
+        CardNo(no)
+    };
+    let stop = |card, why| submit(Command::StopCard { card, why });
+    let (blocked, lost, _good) = (card(2), card(1), card(3));
+    let before = (roster(), d.clinic.toy_stamp(toy.device_id()));
+    assert_eq!(before.0.blocked, []);
+    stop(blocked, CardStop::Blocked);
+    stop(lost, CardStop::Lost);
+    let after = roster();
+    assert_eq!((&after.blocked, after.left_out), (&vec![lost, blocked], 0));
+    assert_ne!(after.revision, before.0.revision);
+    assert_ne!(d.clinic.toy_stamp(toy.device_id()), before.1, "its toy is told");
+    assert_eq!(d.clinic.roster(spare.device_id()).unwrap().blocked, [], "nobody's toy knows none");
+    submit(Command::UnblockCard { card: blocked, reason: "found".into() });
+    assert_eq!(roster().blocked, [lost]);
+    // The oldest are left out when there are too many, and that is said.
+    let more = 10..10 + BLOCKED_MAX as u64;
+    let stops = more.clone().map(|no| Command::StopCard { card: CardNo(no), why: CardStop::Blocked });
+    assert!(d.clinic.submit_all(&d.asha, more.map(register)).iter().all(Result::is_ok));
+    assert!(d.clinic.submit_all(&d.admin, stops).iter().all(Result::is_ok));
+    let full = roster();
+    assert_eq!((full.blocked.len(), full.left_out, full.blocked.contains(&lost)), (BLOCKED_MAX, 1, false));
+    assert!(full.blocked.is_sorted());
     frame::write(&ToToy::Roster(full), frame::TOY_MAX_BYTES).unwrap();
 }
 

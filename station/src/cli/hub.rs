@@ -113,6 +113,7 @@ fn toy_json(toy: &ToySeen) -> serde_json::Value {
         Presence::Connecting => "connecting",
         Presence::Online => "online",
         Presence::Offline { .. } => "offline",
+        Presence::Asleep { .. } => "asleep",
         Presence::Anothers => "anothers",
         Presence::Failing(_) => "failing",
     };

@@ -325,6 +325,8 @@ fn telemetry(clinic: &Clinic, battery_percent: u8, north_e7: i32) -> Telemetry {
         restarts: 1,
         position: Some(Position { latitude_e7: 286_139_000 + north_e7, longitude_e7: 772_090_000, accuracy_m: 12 }),
         records_held: 0,
+        faults: None,
+        sleep_s: None,
     }
 }
 

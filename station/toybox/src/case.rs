@@ -3,7 +3,7 @@
 
 use crate::air::Loss;
 use crate::track::Track;
-use hub_protocol::toy::Position;
+use hub_protocol::toy::{Faults, Position};
 use serde::Deserialize;
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -73,6 +73,7 @@ struct Sensors {
     walk: Option<Walk>,
     /// How wrong the toy's clock is.
     clock_offset_ms: i64,
+    faults: Faults,
 }
 
 /// What the sensors see at a moment.
@@ -83,6 +84,8 @@ pub struct Sensed {
     pub temperature_c: i8,
     pub position: Option<Position>,
     pub clock_offset_ms: i64,
+    /// What is broken.
+    pub faults: Faults,
 }
 
 pub struct Case {
@@ -90,6 +93,8 @@ pub struct Case {
     misdeeds: Mutex<VecDeque<Misdeed>>,
     pub loss: Loss,
     radio: watch::Sender<bool>,
+    /// It saves power, for so many seconds from when it began to.
+    sleep: watch::Sender<Option<u32>>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -99,12 +104,14 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Default for Case {
     fn default() -> Self {
         let battery = Battery { percent: 100.0, charging: false, full: None, since: Instant::now() };
-        let sensors = Sensors { battery, temperature_c: 25, position: None, walk: None, clock_offset_ms: 0 };
+        let (position, walk, faults) = (None, None, Faults::default());
+        let sensors = Sensors { battery, temperature_c: 25, position, walk, clock_offset_ms: 0, faults };
         Self {
             sensors: Mutex::new(sensors),
             misdeeds: Mutex::default(),
             loss: Loss::default(),
             radio: watch::Sender::new(true),
+            sleep: watch::Sender::new(None),
         }
     }
 }
@@ -122,6 +129,7 @@ impl Case {
             temperature_c: sensors.temperature_c,
             position: walked.or(sensors.position),
             clock_offset_ms: sensors.clock_offset_ms,
+            faults: sensors.faults,
         }
     }
 
@@ -153,6 +161,19 @@ impl Case {
 
     pub fn set_clock(&self, offset_ms: i64) {
         lock(&self.sensors).clock_offset_ms = offset_ms;
+    }
+
+    pub fn set_faults(&self, faults: Faults) {
+        lock(&self.sensors).faults = faults;
+    }
+
+    pub fn sleep(&self) -> watch::Receiver<Option<u32>> {
+        self.sleep.subscribe()
+    }
+
+    /// For so many seconds, or not any more.
+    pub fn set_sleep(&self, seconds: Option<u32>) {
+        self.sleep.send_replace(seconds);
     }
 
     pub fn radio(&self) -> watch::Receiver<bool> {

@@ -97,6 +97,10 @@ impl Device {
         self.case.radio()
     }
 
+    pub fn sleep(&self) -> watch::Receiver<Option<u32>> {
+        self.case.sleep()
+    }
+
     /// What the toy is to do wrong next.
     pub fn next_misdeed(&self) -> Option<Misdeed> {
         self.case.next_misdeed()
@@ -182,6 +186,8 @@ impl Device {
             children: roster.children.len(),
             tasks: roster.tasks.len(),
             worker: roster.worker.is_some(),
+            blocked: roster.blocked.len(),
+            left_out: roster.left_out,
         };
         let revision = roster.revision;
         let mut store = lock(&self.store);
@@ -353,6 +359,8 @@ impl Device {
             restarts: store.restarts(),
             position: sensed.position,
             records_held: u32::try_from(store.held()).unwrap_or(u32::MAX),
+            faults: Some(sensed.faults),
+            sleep_s: *self.case.sleep().borrow(),
         }
     }
 
@@ -380,6 +388,21 @@ impl Device {
         let new = new_children(&store).into_iter().filter(|new| !on_roster(new.child));
         let new = new.map(|new| ShownChild { child: new.child.to_string(), dob: write_day(new.dob), due: Vec::new() });
         self.events.show(Event::Children { children: children.chain(new).collect() });
+    }
+
+    /// Somebody holds a card to the toy.
+    pub fn show_card(&self, number: &str) {
+        self.expire();
+        let store = lock(&self.store);
+        let refused = |(code, why)| Event::Refused { code, why };
+        self.events.show(if store.locked() {
+            refused(locked_out())
+        } else {
+            match rules::card(Carried { roster: store.roster(), new: &[] }, number) {
+                Ok((card, blocked)) => Event::Card { card: card.to_string(), blocked },
+                Err(error) => refused((error.code(), error.to_string())),
+            }
+        });
     }
 
     pub fn show_status(&self) {

@@ -73,6 +73,11 @@ Commands:
   {"do":"walk","track":"FILE.csv","start_s":0,"times":1}
                                            Carried along a track, there and back: CSV with the columns seconds, latitude,
                                            longitude, accuracy_m.
+  {"do":"card","card":"K7QM-2XDR-9FWT"}    A card is held to the toy: was it lost, blocked or replaced?
+  {"do":"faults","numbers":[0]}            What the toy finds broken of itself: 0 sensor, 1 storage, 2 battery, 3 radio;
+                                           numbers up to 31 may be used.
+  {"do":"sleep","seconds":3600}            The toy tells its hub that it saves power, and is without radio for so long, or
+                                           until it is told to be online.
   {"do":"offline"}, {"do":"online"}        The radio is off: records are kept. The radio is on again.
   {"do":"clock","offset_ms":-86400000}     The toy's clock is wrong by this much.
   {"do":"power","on":false}                The battery is taken out (or put in again): nobody is told.
@@ -83,7 +88,7 @@ Commands:
                                            replay (the records it holds, again and again).
   {"do":"quit"}                            End.
 
-Events: "label" comes first and holds what is printed on a toy (code, secret, id, port). A dose, a measuring, a sighting, a child is answered by "recorded" (it is on the disk) or "refused". By themselves come "registered", "roster", "settings" (of the clinic, obeyed from now on), "expired" (the hub was away for so many days: the roster is forgotten), "connected", "disconnected", "acked" (what the hub has committed, and what is durable at the district), "not-now" (the hub takes no more records for so many seconds), "ordered" (lock, unlock or wipe), "wiped", "turned", "ring" (somebody looks for the toy) and "power" (it went; when it comes back, the label is shown again).
+Events: "label" comes first and holds what is printed on a toy (code, secret, id, port). A dose, a measuring, a sighting, a child is answered by "recorded" (it is on the disk) or "refused", a card by "card" or "refused". By themselves come "registered", "roster", "settings" (of the clinic, obeyed from now on), "expired" (the hub was away for so many days: the roster is forgotten), "connected", "disconnected", "acked" (what the hub has committed, and what is durable at the district), "not-now" (the hub takes no more records for so many seconds), "ordered" (lock, unlock or wipe), "wiped", "turned", "ring" (somebody looks for the toy), "awake" (it has slept enough) and "power" (it went; when it comes back, the label is shown again).
 
 Exit codes:
   0  The toy was told to end.

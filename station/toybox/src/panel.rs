@@ -104,6 +104,18 @@ pub enum Command {
     Lie {
         about: Lie,
     },
+    /// What the toy finds broken of itself, by number.
+    Faults {
+        numbers: Vec<u8>,
+    },
+    /// The toy saves power: it tells its hub, and switches its radio off for so long.
+    Sleep {
+        seconds: u32,
+    },
+    /// A card is held to the toy.
+    Card {
+        card: String,
+    },
     /// Whom the toy carries and what they are due.
     Children,
     Status,
@@ -247,8 +259,22 @@ pub enum Event {
         longitude_e7: i32,
         accuracy_m: u32,
     },
+    Faults {
+        codes: String,
+    },
     Radio {
         on: bool,
+    },
+    /// The radio is off, for so long.
+    Asleep {
+        seconds: u32,
+    },
+    /// The radio is on again.
+    Awake,
+    /// What the toy knows of a card.
+    Card {
+        card: String,
+        blocked: bool,
     },
     /// Points of the track.
     Walk {
@@ -283,6 +309,10 @@ pub enum Event {
         children: usize,
         tasks: usize,
         worker: bool,
+        /// Cards that open nothing any more.
+        blocked: usize,
+        /// So much had no room in the list.
+        left_out: u32,
     },
     /// The hub's settings are obeyed from now on.
     Settings {

@@ -2,10 +2,10 @@
 
 use chrono::NaiveDate;
 use hub_protocol::toy::{
-    Dose, Fact, Found, Growth, NAME_MAX_CHARS, NewChild, ROSTER_MAX_CHILDREN, ROSTER_MAX_TASKS, Roster, Sighting,
-    TEXT_MAX_BYTES,
+    BLOCKED_MAX, Dose, Fact, Found, Growth, NAME_MAX_CHARS, NewChild, ROSTER_MAX_CHILDREN, ROSTER_MAX_TASKS, Roster,
+    Sighting, TEXT_MAX_BYTES,
 };
-use hub_protocol::{ChildId, Day, UserId};
+use hub_protocol::{CardNo, ChildId, Day, UserId};
 
 /// A day at a vaccination site is an Indian day, whatever zone the device thinks it is in.
 const INDIA_OFFSET_MS: i64 = (5 * 60 + 30) * 60 * 1000;
@@ -58,6 +58,8 @@ pub enum NotRecorded {
     Phone,
     #[error("of one birth there are 1 to {BIRTH_ORDER_MAX} children")]
     BirthOrder,
+    #[error("this is not a card's number: {0}")]
+    CardNumber(hub_protocol::symbols::SymbolError),
 }
 
 impl NotRecorded {
@@ -77,6 +79,7 @@ impl NotRecorded {
             Self::Names => "names",
             Self::Phone => "phone",
             Self::BirthOrder => "birth-order",
+            Self::CardNumber(_) => "card-number",
         }
     }
 }
@@ -102,6 +105,7 @@ pub fn roster_fits(roster: &Roster) -> bool {
     let texts = roster.worker.iter().map(|w| &w.name).chain(child_texts).chain(roster.tasks.iter().map(|t| &t.note));
     roster.children.len() <= ROSTER_MAX_CHILDREN
         && roster.tasks.len() <= ROSTER_MAX_TASKS
+        && roster.blocked.len() <= BLOCKED_MAX
         && texts.into_iter().all(|t| t.len() <= TEXT_MAX_BYTES)
 }
 
@@ -197,6 +201,13 @@ pub fn sighting(
     Ok((worker, Fact::Sighting(Sighting { child, on, found, note })))
 }
 
+/// Was this card, which somebody holds to the toy, lost, blocked or replaced?
+pub fn card(carried: Carried<'_>, number: &str) -> Result<(CardNo, bool), NotRecorded> {
+    let (roster, _) = holder(carried)?;
+    let card: CardNo = number.parse().map_err(NotRecorded::CardNumber)?;
+    Ok((card, roster.blocked.contains(&card)))
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -224,6 +235,8 @@ mod tests {
             worker: Some(Worker { id: UserId(5), name: "Worker".into() }),
             children: vec![child(1, "PENTA"), child(2, "OPV")],
             tasks: vec![],
+            blocked: vec![],
+            left_out: 0,
         }
     }
 
@@ -325,6 +338,18 @@ mod tests {
     }
 
     #[test]
+    fn a_card_is_known_to_be_blocked_by_whoever_carries_the_list() {
+        let roster = Roster { blocked: vec![CardNo(77)], ..roster() };
+        let carried = Carried { roster: Some(&roster), new: &[] };
+        let ask = |number: u64| card(carried, &CardNo(number).to_string());
+        assert_eq!((ask(77), ask(78)), (Ok((CardNo(77), true)), Ok((CardNo(78), false))));
+        assert!(matches!(card(carried, "K7QM"), Err(NotRecorded::CardNumber(_))));
+        let nobodys = Roster { worker: None, ..roster.clone() };
+        let carried = Carried { roster: Some(&nobodys), new: &[] };
+        assert_eq!(card(carried, &CardNo(77).to_string()), Err(NotRecorded::Nobody));
+    }
+
+    #[test]
     fn a_roster_keeps_its_limits() {
         let mut roster = roster();
         assert!(roster_fits(&roster));
@@ -333,6 +358,11 @@ mod tests {
         roster.children[3].due[0].product = "P".repeat(TEXT_MAX_BYTES + 1);
         assert!(!roster_fits(&roster));
         roster.children = vec![roster.children[0].clone(); ROSTER_MAX_CHILDREN + 1];
+        assert!(!roster_fits(&roster));
+        roster.children.clear();
+        roster.blocked = vec![CardNo(1); BLOCKED_MAX];
+        assert!(roster_fits(&roster));
+        roster.blocked.push(CardNo(2));
         assert!(!roster_fits(&roster));
     }
 

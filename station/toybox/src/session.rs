@@ -49,6 +49,8 @@ enum End {
     Replaced,
     #[error("the radio is off")]
     RadioOff,
+    #[error("the toy goes to sleep")]
+    Sleeps,
     #[error("the toy is stopping")]
     Stopping,
 }
@@ -108,6 +110,7 @@ pub async fn serve(device: Arc<Device>, places: Arc<Places>, incoming: Incoming)
     match end {
         End::Refuse(refusal) => wire.refuse(refusal).await,
         End::Wire(WireError::Frame(_)) => wire.refuse(Refusal::Malformed).await,
+        End::Sleeps => wire.part().await,
         _ => wire.close(),
     }
 }
@@ -241,6 +244,7 @@ async fn exchange(
         ordered: false,
     };
     changes.mark_unchanged();
+    let mut sleep = device.sleep();
     send_telemetry(device, wire, &mut sent).await?;
     let mut telemetry_due = sent.last_telemetry + device.report_interval();
     loop {
@@ -251,6 +255,10 @@ async fn exchange(
         tokio::select! {
             message = wire.next() => {
                 take(device, wire, seat, &mut sent, message?).await?;
+            }
+            () = falls_asleep(&mut sleep) => {
+                send_telemetry(device, wire, &mut sent).await?;
+                return Err(End::Sleeps);
             }
             changed = changes.changed() => {
                 changed.map_err(|_| End::Stopping)?;
@@ -267,6 +275,11 @@ async fn exchange(
             () = sleep_until(sent.deadline), if sent.up_to > sent.committed => return Err(End::NotCommitted),
         }
     }
+}
+
+async fn falls_asleep(sleep: &mut watch::Receiver<Option<u32>>) {
+    // The case lives as long as its connections.
+    let _ended = sleep.wait_for(Option::is_some).await.is_err();
 }
 
 async fn send_telemetry(device: &Device, wire: &mut Wire, sent: &mut Sent) -> Result<(), End> {

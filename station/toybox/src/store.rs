@@ -334,7 +334,8 @@ impl Store {
         let worker = |roster: &Roster| roster.worker.as_ref().map(|w| w.id);
         let forget = self.roster().is_some_and(|held| worker(held) != worker(&roster));
         let nobodys = roster.worker.is_none();
-        let roster = if nobodys { Roster { children: vec![], tasks: vec![], ..roster } } else { roster };
+        let roster =
+            if nobodys { Roster { children: vec![], tasks: vec![], blocked: vec![], ..roster } } else { roster };
         self.put(Entry::Roster(roster))?;
         if forget { self.compact() } else { Ok(()) }
     }

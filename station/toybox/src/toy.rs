@@ -12,7 +12,7 @@ use crate::session::{Places, serve};
 use crate::store::Store;
 use crate::track::Track;
 use crate::wire;
-use hub_protocol::toy::{Fact, Found, Growth, NewChild, Position, Sex};
+use hub_protocol::toy::{Fact, Faults, Found, Growth, NewChild, Position, SLEEP_MAX_S, Sex};
 use hub_protocol::{ChildId, Day, UserId, symbols, tls};
 use mdns_sd::ServiceDaemon;
 use quinn::crypto::rustls::QuicServerConfig;
@@ -54,6 +54,8 @@ pub struct Toy {
     daemon: ServiceDaemon,
     events: Events,
     on: Option<On>,
+    /// When it has slept enough.
+    wakes: Option<Instant>,
 }
 
 /// What is there as long as there is power.
@@ -70,7 +72,7 @@ impl Toy {
         let label = Arc::new(Label::open(&place.data)?);
         let store = Store::open(&place.data, &label.identity)?;
         let (case, daemon) = (Arc::new(Case::default()), daemon.clone());
-        let mut toy = Self { place, label, case, daemon, events, on: None };
+        let mut toy = Self { place, label, case, daemon, events, on: None, wakes: None };
         toy.switch_on(store).await?;
         Ok(toy)
     }
@@ -89,7 +91,7 @@ impl Toy {
                 () = async { match power { Some(power) => power.gone().await, None => pending().await } } => {
                     self.lose_power("cut");
                 }
-                _ = second.tick() => self.pass().await,
+                _ = second.tick() => self.pass().await?,
             }
         }
         if let Some(on) = self.on {
@@ -150,13 +152,17 @@ impl Toy {
     }
 
     /// A second has passed.
-    async fn pass(&mut self) {
+    async fn pass(&mut self) -> Result<(), RunError> {
+        if self.wakes.is_some_and(|wakes| wakes <= Instant::now()) {
+            self.wake().await?;
+            self.events.show(Event::Awake);
+        }
         if let Some(device) = self.on.as_ref().map(|on| on.device.clone()).filter(|device| device.is_expired()) {
             // What fails now is tried again in a second.
             let _ended = tokio::task::spawn_blocking(move || device.expire()).await;
         }
         if !self.case.is_moving() {
-            return;
+            return Ok(());
         }
         let sensed = self.case.sensed(Instant::now());
         match &self.on {
@@ -164,6 +170,7 @@ impl Toy {
             Some(on) => on.device.sensed_anew(),
             None => {}
         }
+        Ok(())
     }
 
     fn wrong(&self, why: &str) {
@@ -193,12 +200,14 @@ impl Toy {
             Command::Drop { .. } => self.wrong("there are a thousand in a thousand"),
             Command::Flood { messages } => self.order(Misdeed::Flood(messages), "flood"),
             Command::Lie { about } => self.order(Misdeed::Lie(about), "lie"),
-            Command::Offline => self.radio_off().await,
+            Command::Faults { numbers } => self.set_faults(&numbers),
+            Command::Sleep { seconds } => self.fall_asleep(seconds).await,
+            Command::Offline => {
+                self.radio_off().await;
+                self.events.show(Event::Radio { on: false });
+            }
             Command::Online => {
-                self.case.set_radio(true);
-                if let Some(on) = &self.on {
-                    on.announcer.announce().await?;
-                }
+                self.wake().await?;
                 self.events.show(Event::Radio { on: true });
             }
             command => match &self.on {
@@ -254,13 +263,45 @@ impl Toy {
         }
     }
 
+    fn set_faults(&self, numbers: &[u8]) {
+        if numbers.iter().any(|n| u32::from(*n) >= u32::BITS) {
+            return self.wrong("there are 32 numbers for faults, from 0 on");
+        }
+        let faults = Faults(numbers.iter().fold(0, |set, n| set | 1 << n));
+        self.case.set_faults(faults);
+        self.events.show(Event::Faults { codes: faults.codes() });
+    }
+
     async fn radio_off(&self) {
         self.case.set_radio(false);
         if let Some(on) = &self.on {
             let _ = timeout(FAREWELL, on.endpoint.wait_idle()).await;
             on.announcer.withdraw().await;
         }
-        self.events.show(Event::Radio { on: false });
+    }
+
+    /// The hub is told first, when it is there.
+    async fn fall_asleep(&mut self, seconds: u32) {
+        if !(1..=SLEEP_MAX_S).contains(&seconds) {
+            return self.wrong("a toy sleeps for a second at least, and for a day at most");
+        }
+        self.case.set_sleep(Some(seconds));
+        if let Some(on) = &self.on {
+            let _ = timeout(FAREWELL, on.endpoint.wait_idle()).await;
+        }
+        self.radio_off().await;
+        self.wakes = Some(Instant::now() + Duration::from_secs(seconds.into()));
+        self.events.show(Event::Asleep { seconds });
+    }
+
+    async fn wake(&mut self) -> Result<(), RunError> {
+        self.wakes = None;
+        self.case.set_sleep(None);
+        self.case.set_radio(true);
+        if let Some(on) = &self.on {
+            on.announcer.announce().await?;
+        }
+        Ok(())
     }
 }
 
@@ -335,6 +376,7 @@ async fn do_with(device: &Arc<Device>, command: Command) {
             device.power().cut_after(at_byte);
             device.events.show(Event::Fault { what: "power-cut" });
         }
+        Command::Card { card } => device.show_card(&card),
         Command::Children => device.show_children(),
         Command::Status => device.show_status(),
         // What is left was done without asking for power.

@@ -106,6 +106,14 @@ impl Wire {
         self.connection.close(CLOSE_REFUSED, b"refused");
     }
 
+    /// Closes once the peer has read what was said, or had the time to.
+    pub async fn part(mut self) {
+        if self.send.finish().is_ok() {
+            let _ = timeout(LINGER, self.connection.closed()).await;
+        }
+        self.close();
+    }
+
     /// Says nothing, and ends when the connection does.
     pub async fn gone(self) {
         let _ = self.connection.closed().await;

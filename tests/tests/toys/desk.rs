@@ -130,7 +130,7 @@ impl ToyDesk for Desk {
         };
         let children = if worker.is_some() { vec![child] } else { vec![] };
         let worker = worker.map(|id| Worker { id, name: "Invented Worker".into() });
-        Ok(Roster { revision, worker, children, tasks: vec![] })
+        Ok(Roster { revision, worker, children, tasks: vec![], blocked: vec![], left_out: 0 })
     }
 
     fn take(&self, toy: &PublicKey, records: Vec<SignedRecord>, _offset_ms: i64) -> Result<Taken, Refusal> {

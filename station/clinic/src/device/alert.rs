@@ -21,10 +21,16 @@ pub enum AlertKind {
     LikelyToFail = 7,
     /// It told more in a day than a person does: the rest waits on it.
     TooMuch = 8,
+    /// It has no room for many more records.
+    LowStorage = 9,
+    /// It says of itself that something is broken.
+    Broken = 10,
+    /// Its list has no room for all that its worker has.
+    LeftOut = 11,
 }
 
 impl AlertKind {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 12] = [
         Self::Offline,
         Self::LowBattery,
         Self::LeftFence,
@@ -34,6 +40,9 @@ impl AlertKind {
         Self::LostIsHere,
         Self::LikelyToFail,
         Self::TooMuch,
+        Self::LowStorage,
+        Self::Broken,
+        Self::LeftOut,
     ];
 
     /// The last part of the words' key `toy-alert-…`.
@@ -48,6 +57,9 @@ impl AlertKind {
             Self::LostIsHere => "lost-is-here",
             Self::LikelyToFail => "likely-to-fail",
             Self::TooMuch => "too-much",
+            Self::LowStorage => "low-storage",
+            Self::Broken => "broken",
+            Self::LeftOut => "left-out",
         }
     }
 

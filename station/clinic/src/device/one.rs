@@ -2,12 +2,12 @@
 
 use super::alert::AlertKind;
 use super::outlook::Outlook;
-use super::sample::{LOW_BATTERY_PERCENT, PERIOD_MS, SPARE_ROWS, Sample};
+use super::sample::{LOW_BATTERY_PERCENT, PERIOD_MS, SPARE_ROWS, STORAGE_LOW_KIB, Sample};
 use super::side::Side;
 use super::watch::{Batch, Happened, Happening, Rule, Seen};
 use crate::date::{india, to_day};
 use hub_protocol::Day;
-use hub_protocol::toy::Telemetry;
+use hub_protocol::toy::{Faults, Telemetry};
 use std::collections::BTreeMap;
 
 const MINUTE_MS: u64 = 60_000;
@@ -33,6 +33,8 @@ pub const CLOCK_WRONG_MS: u64 = 10 * MINUTE_MS;
 pub const WELL_MS: u64 = 30_000;
 /// A battery is well again at this: a little above where it was low.
 const BATTERY_WELL_PERCENT: u8 = LOW_BATTERY_PERCENT + 5;
+/// The same of a memory, in KiB.
+const STORAGE_WELL_KIB: u32 = STORAGE_LOW_KIB + STORAGE_LOW_KIB / 2;
 /// Rows that wait for a disk that does not answer. What comes on top is not kept.
 pub(super) const WAITING_MAX: usize = 20_000;
 
@@ -65,7 +67,13 @@ pub(super) struct Device {
     pub settings: Option<u64>,
     /// It told more than it may tell in a day; none: not known since the hub started.
     pub too_much: Option<bool>,
+    /// So much had no room in its list; none: not known since the hub started.
+    pub left_out: Option<u32>,
     pub clock_offset_ms: Option<i64>,
+    /// What it says to be broken; none: it has not said since the hub started.
+    pub faults: Option<Faults>,
+    /// What of that was noted last, and when.
+    pub faults_noted: (Faults, Option<u64>),
     pub told: Option<Sample>,
     pub kept: Option<Sample>,
     pub side: Side,
@@ -93,16 +101,17 @@ impl Device {
             self.heard_ms = Some(now_ms);
         }
         let what = match &seen {
-            Seen::Online => Some((Happened::Online, "")),
-            Seen::Failing(code) => Some((Happened::Failing, *code)),
+            Seen::Online => Some((Happened::Online, String::new())),
+            Seen::Failing(code) => Some((Happened::Failing, (*code).to_owned())),
+            Seen::Asleep(until_ms) => Some((Happened::Asleep, until_ms.to_string())),
             // Never seen since the hub runs: nothing has happened.
-            Seen::Offline if self.seen.is_some() => Some((Happened::Offline, "")),
+            Seen::Offline if self.seen.is_some() => Some((Happened::Offline, String::new())),
             Seen::Offline | Seen::Stranger => None,
         };
         self.since_ms = now_ms;
         self.seen = Some(seen);
         if let Some((what, detail)) = what {
-            self.note(what, detail, now_ms, out);
+            self.note(what, &detail, now_ms, out);
         }
         if let Some(told) = self.told.filter(|told| was_online && self.kept.as_ref().is_none_or(|k| *k != *told)) {
             // The last values of a toy that leaves.
@@ -118,6 +127,8 @@ impl Device {
             self.restarted = self.restarted.saturating_add(sample.restarts - before.restarts);
         }
         self.note_restarts(now_ms, out);
+        self.faults = told.faults;
+        self.note_faults(now_ms, out);
         self.heard_ms = Some(now_ms);
         self.told = Some(sample);
         let kept = self.kept.as_ref();
@@ -148,6 +159,7 @@ impl Device {
 
     /// A change that came too soon after the last row gets its row now.
     pub fn settle(&mut self, now_ms: u64, out: &mut Batch) {
+        self.note_faults(now_ms, out);
         if let Some(told) = self.told.filter(|told| told.waits(self.kept.as_ref(), now_ms)) {
             self.keep(told, out);
         }
@@ -194,6 +206,16 @@ impl Device {
         }
     }
 
+    /// One row a minute at most, for what it came to.
+    fn note_faults(&mut self, now_ms: u64, out: &mut Batch) {
+        let (noted, noted_ms) = self.faults_noted;
+        let Some(faults) = self.faults.filter(|faults| *faults != noted && self.rule.is_some()) else { return };
+        if noted_ms.is_none_or(|noted_ms| now_ms.abs_diff(noted_ms) >= MINUTE_MS) {
+            self.faults_noted = (faults, Some(now_ms));
+            self.note(Happened::Broken, &faults.codes(), now_ms, out);
+        }
+    }
+
     fn note(&self, what: Happened, detail: &str, at_ms: u64, out: &mut Batch) {
         if let Some(rule) = &self.rule
             && out.happened.len() < WAITING_MAX
@@ -231,6 +253,11 @@ impl Device {
                 if self.seen == Some(Seen::Online) {
                     return Some(false);
                 }
+                if let Some(Seen::Asleep(until_ms)) = self.seen
+                    && now_ms <= until_ms.saturating_add(GRACE_MS)
+                {
+                    return None;
+                }
                 let heard_ms = self.heard_ms.unwrap_or_default().max(given_ms);
                 let missed = hours.missed_day(heard_ms, now_ms) || passed(heard_ms) > OFFLINE_MS;
                 (missed && passed(hours.started_ms) > GRACE_MS).then_some(true)
@@ -251,6 +278,13 @@ impl Device {
             },
             AlertKind::LikelyToFail => self.outlook.stands(),
             AlertKind::TooMuch => self.too_much,
+            AlertKind::LowStorage => match self.told?.storage_free_kib {
+                free if free < STORAGE_LOW_KIB => Some(true),
+                free if free >= STORAGE_WELL_KIB => Some(false),
+                _ => None,
+            },
+            AlertKind::Broken => Some(self.faults? != Faults::default()),
+            AlertKind::LeftOut => Some(self.left_out? > 0),
             AlertKind::WrongClock => match self.clock_offset_ms?.unsigned_abs() {
                 wrong if wrong > CLOCK_WRONG_MS => Some(true),
                 wrong if wrong < CLOCK_WRONG_MS / 2 => Some(false),
@@ -261,7 +295,8 @@ impl Device {
 
     /// The cause of an open alert is gone. Is it gone for good?
     pub fn is_over(&mut self, kind: AlertKind, now_ms: u64) -> bool {
-        let told = matches!(kind, AlertKind::LowBattery | AlertKind::WrongClock | AlertKind::TooMuch);
+        use AlertKind::{Broken, LowBattery, LowStorage, TooMuch, WrongClock};
+        let told = matches!(kind, LowBattery | WrongClock | TooMuch | LowStorage | Broken);
         // What the records say of a toy holds at once.
         if !told || self.rule.as_ref().is_none_or(|rule| rule.stopped) {
             return true;
@@ -286,6 +321,8 @@ impl Device {
             }
             (AlertKind::LikelyToFail, ..) => self.outlook.detail(),
             (AlertKind::Unknown, ..) => self.model.clone(),
+            (AlertKind::Broken, ..) => self.faults.unwrap_or_default().codes(),
+            (AlertKind::LeftOut, ..) => self.left_out.unwrap_or_default().to_string(),
             (AlertKind::WrongClock, ..) => self.clock_offset_ms.unwrap_or_default().to_string(),
             _ => String::new(),
         }

@@ -17,8 +17,8 @@ const BATTERY_STEP_PERCENT: u8 = 5;
 const TEMPERATURE_STEP_C: u8 = 5;
 /// A toy that moved less has not moved, in metres.
 const MOVED_M: f64 = 100.0;
-/// With less than this there is no room for a day's records.
-const STORAGE_LOW_KIB: u32 = 256;
+/// With less than this, in KiB, a toy soon takes no more records: it keeps room for a list and its settings.
+pub const STORAGE_LOW_KIB: u32 = 512;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sample {

@@ -2,7 +2,7 @@
 use super::sample::SPARE_ROWS;
 use super::*;
 use crate::date::{india, to_day};
-use hub_protocol::toy::{Position, Telemetry};
+use hub_protocol::toy::{Faults, Position, Telemetry};
 use hub_protocol::{Day, DeviceId, Identity};
 
 const START_MS: u64 = 1_795_156_200_000;
@@ -27,6 +27,8 @@ fn telemetry() -> Telemetry {
         restarts: 1,
         position: None,
         records_held: 0,
+        faults: None,
+        sleep_s: None,
     }
 }
 
@@ -620,4 +622,79 @@ fn what_could_not_be_stored_is_tried_again_in_order() {
     one.watch.put_back(first);
     let happened: Vec<&str> = one.batch().happened.iter().map(|h| h.what.code()).collect();
     assert_eq!(happened, ["online", "offline"]);
+}
+
+#[test]
+fn a_memory_that_fills_is_told_and_closes_itself() {
+    let mut one = One::online(rule(1));
+    let free = |storage_free_kib| Telemetry { storage_free_kib, ..telemetry() };
+    one.tell(free(STORAGE_LOW_KIB));
+    assert_eq!(one.alerts(), "");
+    one.tell(free(STORAGE_LOW_KIB - 1));
+    assert_eq!(one.alerts(), "+low-storage");
+    one.tell(free(STORAGE_LOW_KIB + 1));
+    one.pass(WELL_MS);
+    assert_eq!(one.alerts(), "", "a little more room is not enough");
+    one.tell(free(2 * STORAGE_LOW_KIB));
+    one.pass(WELL_MS);
+    assert_eq!(one.alerts(), "-low-storage");
+}
+
+#[test]
+fn what_a_toy_says_to_be_broken_is_told_and_kept() {
+    let mut one = One::online(rule(1));
+    let broken = |faults| Telemetry { faults: Some(Faults(faults)), ..telemetry() };
+    one.tell(telemetry());
+    one.tell(broken(0));
+    let noted = |batch: &Batch| {
+        let broken = batch.happened.iter().filter(|happened| happened.what == Happened::Broken);
+        broken.map(|happened| happened.detail.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(noted(&one.batch()), Vec::<String>::new());
+    one.tell(broken(1 | 1 << 9));
+    let batch = one.batch();
+    assert_eq!((noted(&batch), batch.opened[0].1.kind), (vec!["sensor 9".to_owned()], AlertKind::Broken));
+    assert_eq!(batch.opened[0].1.detail, "sensor 9");
+    // However often it changes its word, a row a minute is kept, and what it came to.
+    for n in 0..30_u32 {
+        one.tell(broken(n % 2));
+        one.pass(1_000);
+    }
+    one.tell(broken(0));
+    assert_eq!(noted(&one.batch()), Vec::<String>::new());
+    one.pass(MINUTE_MS);
+    let batch = one.batch();
+    assert_eq!((noted(&batch), batch.closed.len()), (vec![String::new()], 1));
+    // A toy that does not look says nothing.
+    one.tell(telemetry());
+    one.pass(MINUTE_MS);
+    assert!(one.batch().happened.is_empty());
+}
+
+#[test]
+fn a_list_that_is_too_long_is_told_until_it_fits() {
+    let mut one = One::online(rule(1));
+    one.news(News::LeftOut(0));
+    assert_eq!(one.alerts(), "");
+    one.news(News::LeftOut(7));
+    let batch = one.batch();
+    assert_eq!((batch.opened[0].1.kind, batch.opened[0].1.detail.as_str()), (AlertKind::LeftOut, "7"));
+    one.news(News::LeftOut(0));
+    assert_eq!(one.alerts(), "-left-out");
+}
+
+#[test]
+fn a_toy_that_sleeps_is_missed_when_it_overslept() {
+    let mut one = One::online(rule(1));
+    one.watch.worked(worked(3));
+    let until_ms = START_MS + 100 * HOUR_MS;
+    one.news(News::Seen(Seen::Asleep(until_ms)));
+    let asleep = one.batch().happened.pop().unwrap();
+    assert_eq!((asleep.what, asleep.detail), (Happened::Asleep, until_ms.to_string()));
+    one.pass(100 * HOUR_MS + GRACE_MS);
+    assert_eq!(one.alerts(), "");
+    one.pass(1_000);
+    assert_eq!(one.alerts(), "+offline");
+    one.news(News::Seen(Seen::Online));
+    assert_eq!(one.alerts(), "-offline");
 }

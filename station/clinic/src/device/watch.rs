@@ -18,6 +18,8 @@ pub const TICK_MS: u64 = 1_000;
 pub enum Seen {
     Online,
     Offline,
+    /// It said when it is back, ms since 1970.
+    Asleep(u64),
     /// With a code that names the fault.
     Failing(&'static str),
     /// Nobody's here, or another's.
@@ -35,6 +37,8 @@ pub enum News {
     Settings(u64),
     /// It has told more than it may tell in a day, or what it tells is taken again.
     TooMuch(bool),
+    /// So much had no room in the list that it was given.
+    LeftOut(u32),
     /// A device that is not registered is not announced any more.
     Gone,
 }
@@ -77,10 +81,14 @@ pub enum Happened {
     Entered = 6,
     /// It took the settings of the clinic.
     Settings = 7,
+    /// It went to sleep to save power.
+    Asleep = 8,
+    /// It says of itself that something is broken, or is not any more.
+    Broken = 9,
 }
 
 impl Happened {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Online,
         Self::Offline,
         Self::Failing,
@@ -89,6 +97,8 @@ impl Happened {
         Self::Left,
         Self::Entered,
         Self::Settings,
+        Self::Asleep,
+        Self::Broken,
     ];
 
     /// The last part of the words' key `toy-happened-…`.
@@ -102,6 +112,8 @@ impl Happened {
             Self::Left => "left",
             Self::Entered => "entered",
             Self::Settings => "settings",
+            Self::Asleep => "asleep",
+            Self::Broken => "broken",
         }
     }
 
@@ -115,7 +127,7 @@ pub struct Happening {
     pub toy: DeviceId,
     pub at_ms: u64,
     pub what: Happened,
-    /// A fault's code, a version, a fence's name, a revision.
+    /// A fault's code, a version, a fence's name, a revision, ms since 1970, what is broken.
     pub detail: String,
 }
 
@@ -234,6 +246,7 @@ impl Watch {
             News::Firmware(firmware) => device.runs(firmware, now_ms, &mut self.out),
             News::Settings(revision) => device.obeys(revision, now_ms, &mut self.out),
             News::TooMuch(is_so) => device.too_much = Some(is_so),
+            News::LeftOut(count) => device.left_out = Some(count),
             News::Gone => device.gone_ms = Some(now_ms),
         }
         self.judge(short, now_ms);

@@ -160,7 +160,7 @@ pub(super) fn sample(r: &Row<'_>, at: usize) -> rusqlite::Result<Sample> {
 /// When a toy `t` was last in contact; nothing when it never was.
 pub(super) const HEARD_MS: &str = "nullif(max(
     coalesce((SELECT max(at_ms) FROM toy_sample WHERE toy = t.id), 0),
-    coalesce((SELECT max(at_ms) FROM toy_happened WHERE toy = t.id AND what IN (0, 1)), 0)), 0)";
+    coalesce((SELECT max(at_ms) FROM toy_happened WHERE toy = t.id AND what IN (0, 1, 8)), 0)), 0)";
 
 /// The version that a toy `t` said last.
 pub(super) const FIRMWARE: &str =

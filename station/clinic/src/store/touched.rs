@@ -71,6 +71,20 @@ END;
 CREATE TEMP TRIGGER settings_changed AFTER UPDATE ON main.toy_settings BEGIN
     INSERT INTO touched_more SELECT 1 WHERE 1 NOT IN touched_more;
 END;
+-- each toy knows which cards open nothing any more
+CREATE TEMP TRIGGER card_came AFTER INSERT ON main.card WHEN NEW.stopped IS NOT NULL BEGIN
+    INSERT INTO touched_more SELECT 1 WHERE 1 NOT IN touched_more;
+END;
+CREATE TEMP TRIGGER card_stopped AFTER UPDATE OF stopped ON main.card
+WHEN (OLD.stopped IS NULL) <> (NEW.stopped IS NULL) BEGIN
+    INSERT INTO touched_more SELECT 1 WHERE 1 NOT IN touched_more;
+END;
+CREATE TEMP TRIGGER stopped_card_came AFTER INSERT ON main.stopped_card BEGIN
+    INSERT INTO touched_more SELECT 1 WHERE 1 NOT IN touched_more;
+END;
+CREATE TEMP TRIGGER stopped_card_went AFTER DELETE ON main.stopped_card BEGIN
+    INSERT INTO touched_more SELECT 1 WHERE 1 NOT IN touched_more;
+END;
 -- the district holds more: that is news for the toys whose last record it did not hold
 CREATE TEMP TRIGGER proven_grows BEFORE INSERT ON main.proven BEGIN
     INSERT INTO touched_toy SELECT t.id FROM toy t WHERE t.id NOT IN touched_toy AND (

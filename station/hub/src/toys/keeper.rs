@@ -3,7 +3,7 @@
 use super::browse::{Announcement, Sighting, browse};
 use super::dial::Dialler;
 use super::link::{Link, Update, Updates};
-use super::pace::PUBLISH_MIN_INTERVAL;
+use super::pace::{ASLEEP_GRACE, PUBLISH_MIN_INTERVAL};
 use super::{Fault, Found, Mode, Presence, RegisteredToy, ToyDesk, ToyNews, ToySeen, now_ms};
 use clinic::device::{News, Seen};
 use hub_protocol::DeviceId;
@@ -346,7 +346,7 @@ impl Keeper {
         }
         match update {
             // Since when it is away does not change while it is away.
-            Update::State(Presence::Offline { .. }) if matches!(entry.seen.state, Presence::Offline { .. }) => {}
+            Update::State(Presence::Offline { .. }) if is_away(entry.seen.state, now_ms()) => {}
             Update::State(state) => {
                 entry.seen.state = state;
                 self.report(short).await;
@@ -362,6 +362,7 @@ impl Keeper {
                 self.told(short, News::ClockOffset(offset_ms)).await;
             }
             Update::Settings(revision) => self.told(short, News::Settings(revision)).await,
+            Update::LeftOut(count) => self.told(short, News::LeftOut(count)).await,
             Update::TooMuch(is_so) => self.told(short, News::TooMuch(is_so)).await,
             Update::Doubt => {
                 // When so many doubts wait, the next failed dial asks again.
@@ -403,15 +404,42 @@ impl Keeper {
     }
 }
 
+/// It is known to be out of contact, and is to be for now.
+fn is_away(state: Presence, now_ms: u64) -> bool {
+    match state {
+        Presence::Offline { .. } => true,
+        Presence::Asleep { until_ms } => {
+            now_ms <= until_ms.saturating_add(u64::try_from(ASLEEP_GRACE.as_millis()).unwrap_or(u64::MAX))
+        }
+        _ => false,
+    }
+}
+
 /// How the watch is to take it; nothing while nothing is known.
 fn seen_as(entry: &Entry) -> Option<Seen> {
     Some(match (entry.seen.state, entry.registered) {
         (_, None) => Seen::Stranger,
         (Presence::Online, Some(_)) => Seen::Online,
         (Presence::Offline { .. }, Some(_)) => Seen::Offline,
+        (Presence::Asleep { until_ms }, Some(_)) => Seen::Asleep(until_ms),
         // The disk here is full: no fault of the toy's.
         (Presence::Failing(Fault::NotStored) | Presence::Connecting, Some(_)) => return None,
         (Presence::Failing(fault), Some(_)) => Seen::Failing(fault.code()),
         (Presence::Anothers | Presence::New | Presence::Pairing, Some(_)) => Seen::Failing("anothers"),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_toy_that_sleeps_is_not_missed_before_it_overslept() {
+        let grace_ms = ASLEEP_GRACE.as_millis() as u64;
+        let asleep = Presence::Asleep { until_ms: 1_000_000 };
+        let away = |now_ms| is_away(asleep, now_ms);
+        assert_eq!((away(0), away(1_000_000 + grace_ms), away(1_000_001 + grace_ms)), (true, true, false));
+        assert!(is_away(Presence::Offline { since_ms: 1 }, u64::MAX));
+        assert!(!is_away(Presence::Online, 0) && !is_away(Presence::Connecting, 0));
+    }
 }

@@ -9,7 +9,8 @@ use super::pace::{DIAL_MIN_INTERVAL, GOOD_CONNECTION, REST_MAX, REST_MIN, back_o
 use super::{DeskError, Fault, Presence, RegisteredToy, Taken, ToyDesk, now_ms, shown_model};
 use hub_protocol::tls::Expect;
 use hub_protocol::toy::{
-    RECORDS_MAX, RecordsAck, Refusal, SignedObeyed, SignedRecord, Telemetry, ToHub, ToToy, ToyHello, ToyState,
+    RECORDS_MAX, RecordsAck, Refusal, SLEEP_MAX_S, SignedObeyed, SignedRecord, Telemetry, ToHub, ToToy, ToyHello,
+    ToyState,
 };
 use std::convert::Infallible;
 use std::future::pending;
@@ -50,6 +51,8 @@ pub(super) enum Update {
     ClockOffset(i64),
     /// It obeys the settings of this revision.
     Settings(u64),
+    /// So much had no room in the list that it was given.
+    LeftOut(u32),
     /// It has told more than it may tell in a day, or what it tells is taken.
     TooMuch(bool),
     /// The toy does not answer: is it still there, or somewhere else?
@@ -132,6 +135,7 @@ impl Link {
             attempt: 0,
             last_dial: None,
             repeats: Bucket::full(REPEATS_BURST, REPEATS_PER_SECOND, Instant::now()),
+            wakes_ms: None,
         };
         loop {
             state = match state {
@@ -237,7 +241,7 @@ impl Link {
             self.updates.tell(Update::Settings(revision)).await;
         }
         self.updates.tell(Update::State(Presence::Online)).await;
-        let Err(end) = self.exchange(&mut wire, &hello, offset_ms, &mut tries.repeats).await;
+        let Err(end) = self.exchange(&mut wire, &hello, offset_ms, tries).await;
         if since.elapsed() >= GOOD_CONNECTION {
             tries.attempt = 0;
         }
@@ -251,7 +255,12 @@ impl Link {
                 tracing::debug!(toy = %self.updates.short, error = %error, "the connection ended");
                 let is_elsewhere = self.elsewhere(&wire).is_some();
                 wire.close();
-                self.updates.tell(Update::State(Presence::Offline { since_ms: now_ms() })).await;
+                let presence = match tries.wakes_ms {
+                    // However its end came: it said that it would go.
+                    Some(until_ms) => Presence::Asleep { until_ms },
+                    None => Presence::Offline { since_ms: now_ms() },
+                };
+                self.updates.tell(Update::State(presence)).await;
                 self.updates.tell(Update::Doubt).await;
                 if is_elsewhere { State::Dialling } else { tries.rest(REST_MIN, REST_MAX) }
             }
@@ -290,12 +299,14 @@ impl Link {
         wire: &mut Wire,
         hello: &ToyHello,
         offset_ms: i64,
-        repeats: &mut Bucket,
+        tries: &mut Tries,
     ) -> Result<Infallible, End> {
+        tries.wakes_ms = None;
         let mut told = Told {
             epoch: hello.epoch,
             roster: hello.roster_revision,
             roster_sent: None,
+            left_out: 0,
             settings: hello.settings_revision,
             settings_sent: None,
             order_sent: None,
@@ -318,7 +329,7 @@ impl Link {
                     if !messages.take(1.0, Instant::now()) {
                         return Err(End::Floods);
                     }
-                    if self.take(wire, &mut told, message, repeats).await? {
+                    if self.take(wire, &mut told, message, tries).await? {
                         next_check = next_check.min(last_check + CHECK_MIN_INTERVAL);
                     }
                 }
@@ -375,13 +386,7 @@ impl Link {
     }
 
     /// Takes one message. Says whether the records should be looked at.
-    async fn take(
-        &mut self,
-        wire: &mut Wire,
-        told: &mut Told,
-        message: ToHub,
-        repeats: &mut Bucket,
-    ) -> Result<bool, End> {
+    async fn take(&mut self, wire: &mut Wire, told: &mut Told, message: ToHub, tries: &mut Tries) -> Result<bool, End> {
         let misbehaves = |refusal| Err(End::Refuse(refusal, Fault::Misbehaves(refusal)));
         match message {
             ToHub::Records(records) if records.is_empty() || records.len() > RECORDS_MAX => {
@@ -390,7 +395,7 @@ impl Link {
             ToHub::Records(records) => {
                 let sent = records.len();
                 let taken = self.commit(records, told.offset_ms).await?;
-                if !repeats.take(sent.saturating_sub(taken.new) as f64, Instant::now()) {
+                if !tries.repeats.take(sent.saturating_sub(taken.new) as f64, Instant::now()) {
                     return Err(End::Replays);
                 }
                 (told.committed, told.durable) = (taken.committed, taken.durable);
@@ -398,7 +403,7 @@ impl Link {
                 wire.send(&ToToy::Ack(RecordsAck { epoch, committed, durable })).await?;
                 if let Some(wait_s) = wait_s {
                     wire.send(&ToToy::NotNow(wait_s)).await?;
-                } else if sent > taken.new && repeats.left < REPEATS_BURST / 2.0 {
+                } else if sent > taken.new && tries.repeats.left < REPEATS_BURST / 2.0 {
                     tracing::warn!(toy = %self.updates.short, "a toy sends the same again and again: it is to wait");
                     wire.send(&ToToy::NotNow(REPEATS_WAIT_S)).await?;
                 }
@@ -414,6 +419,7 @@ impl Link {
             ToHub::Telemetry(telemetry) => {
                 let now = now_ms();
                 told.offset_ms = clock_offset_ms(telemetry.at_ms, now, now);
+                tries.wakes_ms = telemetry.sleep_s.map(|sleep_s| now.saturating_add(u64::from(sleep_s) * 1_000));
                 self.updates.tell(Update::ClockOffset(told.offset_ms)).await;
                 self.updates.tell(Update::Telemetry(telemetry)).await;
                 Ok(false)
@@ -495,11 +501,17 @@ impl Link {
             let ack = RecordsAck { epoch, committed: told.committed, durable };
             wire.send(&ToToy::Ack(ack)).await?;
         }
-        if let Some(roster) = self.readable(roster)
-            && roster.revision != told.roster
-            && told.roster_sent.is_none()
-        {
-            let revision = roster.revision;
+        let Some(roster) = self.readable(roster) else { return Ok(all_read) };
+        let (revision, left_out) = (roster.revision, roster.left_out);
+        let is_due = revision != told.roster && told.roster_sent.is_none();
+        if is_due || left_out != told.left_out {
+            told.left_out = left_out;
+            self.updates.tell(Update::LeftOut(left_out)).await;
+        }
+        if is_due {
+            if left_out > 0 {
+                tracing::warn!(toy = %self.updates.short, left_out, "a toy's list has no room for all of it");
+            }
             match wire.send(&ToToy::Roster(roster)).await {
                 Ok(()) => told.roster_sent = Some(revision),
                 // Nothing of it was sent, and the toy is not to blame.
@@ -574,7 +586,8 @@ fn is_possible(telemetry: &Telemetry) -> bool {
         (-900_000_000..=900_000_000).contains(&p.latitude_e7)
             && (-1_800_000_000..=1_800_000_000).contains(&p.longitude_e7)
     });
-    telemetry.battery_percent <= 100 && on_earth
+    let sleeps = telemetry.sleep_s.is_none_or(|sleep_s| (1..=SLEEP_MAX_S).contains(&sleep_s));
+    telemetry.battery_percent <= 100 && on_earth && sleeps
 }
 
 /// What the toy was told on this connection, and its clock.
@@ -584,6 +597,8 @@ struct Told {
     roster: u64,
     /// The one on its way; the next waits for it.
     roster_sent: Option<u64>,
+    /// What had no room in the list, as the keeper was told.
+    left_out: u32,
     /// The same of the settings.
     settings: Option<u64>,
     settings_sent: Option<u64>,
@@ -599,6 +614,8 @@ struct Tries {
     last_dial: Option<Instant>,
     /// What the toy may still send again; it goes on over its connections.
     repeats: Bucket,
+    /// When it is back, as it said last on this connection.
+    wakes_ms: Option<u64>,
 }
 
 impl Tries {

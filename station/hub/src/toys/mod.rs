@@ -149,6 +149,10 @@ pub enum Presence {
     Offline {
         since_ms: u64,
     },
+    /// Registered, and without contact to save power until this moment, as it said (ms since 1970).
+    Asleep {
+        until_ms: u64,
+    },
     /// It says that it belongs to another hub.
     Anothers,
     /// It can be reached, but not worked with.

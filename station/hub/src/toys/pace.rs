@@ -19,6 +19,9 @@ pub const DIAL_MIN_INTERVAL: Duration = Duration::from_millis(500);
 /// The list of toys is published at most this often, so that a screen has time to paint.
 pub const PUBLISH_MIN_INTERVAL: Duration = Duration::from_millis(100);
 
+/// A toy that said when it wakes may oversleep by this before it is missed.
+pub const ASLEEP_GRACE: Duration = Duration::from_secs(60);
+
 /// Doubles from `min` to `max`; the random half keeps many hubs and toys from acting in step.
 pub fn back_off(attempt: u32, random: u32, min: Duration, max: Duration) -> Duration {
     let full = min.saturating_mul(1 << attempt.min(16)).min(max);

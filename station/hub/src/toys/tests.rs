@@ -7,14 +7,15 @@ use super::link::{Link, Update, Updates};
 use super::*;
 use hub_protocol::frame::{self, TOY_MAX_BYTES};
 use hub_protocol::toy::{
-    Dose, Fact, Obeyed, OrderKind, RECORDS_MAX, Record, RecordsAck, RosterTask, TaskKind, ToyHello, VERSION, Worker,
+    Dose, Fact, Obeyed, OrderKind, RECORDS_MAX, Record, RecordsAck, RosterTask, SLEEP_MAX_S, TaskKind, ToyHello,
+    VERSION, Worker,
 };
 use hub_protocol::{ChildId, Day, TaskId, UserId};
 use quinn::crypto::rustls::QuicServerConfig;
 use quinn::{Endpoint, RecvStream, SendStream, ServerConfig};
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use tokio::net::UdpSocket;
 use tokio::sync::Notify;
 
@@ -28,6 +29,7 @@ fn toy() -> Identity {
 #[derive(Default)]
 struct Desk {
     revision: AtomicU64,
+    left_out: AtomicU32,
     durable: AtomicU64,
     /// By their sequence.
     taken: Mutex<BTreeMap<u64, SignedRecord>>,
@@ -61,9 +63,9 @@ impl ToyDesk for Desk {
         if self.looks.fetch_add(1, Ordering::SeqCst) < self.unreadable.load(Ordering::SeqCst) {
             return Err(DeskError::Storage("the disk".into()));
         }
-        let revision = self.revision.load(Ordering::SeqCst);
+        let (revision, left_out) = (self.revision.load(Ordering::SeqCst), self.left_out.load(Ordering::SeqCst));
         let worker = Some(Worker { id: UserId(1), name: "Worker".into() });
-        Ok(Roster { revision, worker, children: vec![], tasks: vec![] })
+        Ok(Roster { revision, worker, children: vec![], tasks: vec![], blocked: vec![], left_out })
     }
 
     fn take(&self, toy: &PublicKey, records: Vec<SignedRecord>, _offset_ms: i64) -> Result<Taken, Refusal> {
@@ -163,6 +165,8 @@ fn telemetry(battery_percent: u8) -> ToHub {
         restarts: 0,
         position: None,
         records_held: 0,
+        faults: None,
+        sleep_s: None,
     })
 }
 
@@ -481,6 +485,54 @@ async fn telemetry_tells_the_clock_too() {
         other => panic!("not expected: {other:?}"),
     }
     assert!(matches!(bench.update().await, Update::Telemetry(t) if t.battery_percent == 20));
+}
+
+/// It says when it is back, and goes: nobody takes that for a loss. Whoever stays, or says something else, is not asleep.
+#[tokio::test]
+async fn a_toy_that_goes_to_sleep_is_asleep_until_it_is_back() {
+    let mut bench = Bench::new(&toy());
+    let mut stream = bench.greeted().await;
+    bench.state(|s| s == Presence::Online).await;
+    let ToHub::Telemetry(awake) = telemetry(50) else { unreachable!() };
+    let sleeps = |sleep_s| ToHub::Telemetry(Telemetry { sleep_s: Some(sleep_s), ..awake });
+    let before_ms = now_ms();
+    stream.send(&sleeps(3_600)).await;
+    while !matches!(bench.update().await, Update::Telemetry(_)) {}
+    drop(stream);
+    let presence = bench.state(|s| !matches!(s, Presence::Online)).await;
+    let Presence::Asleep { until_ms } = presence else { panic!("{presence:?}") };
+    assert!((before_ms + 3_600_000..=now_ms() + 3_600_000).contains(&until_ms));
+    // Back, and awake: it is missed when it goes without a word.
+    let mut stream = bench.greeted().await;
+    bench.state(|s| s == Presence::Online).await;
+    stream.send(&sleeps(3_600)).await;
+    stream.send(&ToHub::Telemetry(awake)).await;
+    for _ in 0..2 {
+        while !matches!(bench.update().await, Update::Telemetry(_)) {}
+    }
+    drop(stream);
+    bench.state(|s| matches!(s, Presence::Offline { .. })).await;
+    // Nobody sleeps for longer than a day, or not at all.
+    for sleep_s in [0, SLEEP_MAX_S + 1] {
+        let mut bench = Bench::new(&toy());
+        let mut stream = bench.greeted().await;
+        stream.send(&sleeps(sleep_s)).await;
+        assert_eq!(stream.refusal().await, Refusal::Malformed);
+    }
+}
+
+#[tokio::test]
+async fn a_list_that_was_cut_short_is_told() {
+    let mut bench = Bench::new(&toy());
+    bench.desk.revision.store(5, Ordering::SeqCst);
+    bench.desk.left_out.store(3, Ordering::SeqCst);
+    let mut stream = bench.greeted().await;
+    assert!(matches!(stream.next().await, Some(ToToy::Roster(r)) if r.left_out == 3));
+    while !matches!(bench.update().await, Update::LeftOut(3)) {}
+    bench.desk.left_out.store(0, Ordering::SeqCst);
+    bench.desk.revision.store(6, Ordering::SeqCst);
+    stream.send(&ToHub::RosterTaken(5)).await;
+    while !matches!(bench.update().await, Update::LeftOut(0)) {}
 }
 
 #[tokio::test]

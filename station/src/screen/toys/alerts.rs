@@ -11,6 +11,7 @@ use clinic::record::command::CommandKind;
 use clinic::record::role::Right;
 use clinic::store::{ToyAlertLine, ToyAlerts};
 use hub::toys::{Fault, Presence};
+use hub_protocol::toy::Faults;
 use iced::Length;
 use iced::widget::{column, row};
 
@@ -61,6 +62,7 @@ pub fn sentence(line: &ToyAlertLine, now: Now<'_>) -> String {
         _ => String::new(),
     };
     let detail = match line.kind {
+        AlertKind::Broken => broken(&line.detail, words),
         AlertKind::LikelyToFail => because(&reasons(&line.detail), words),
         _ => line.detail.clone(),
     };
@@ -77,9 +79,20 @@ pub fn sentence(line: &ToyAlertLine, now: Now<'_>) -> String {
 fn is_here(line: &ToyAlertLine, now: Now<'_>) -> bool {
     let toy = line.toy.as_ref().map(|(toy, _)| *toy);
     let seen = now.live.and_then(|live| live.toys.iter().find(|seen| seen.id == toy));
-    let is_away =
-        |state| matches!(state, Presence::Offline { .. } | Presence::Connecting | Presence::Failing(Fault::WrongKey));
+    let is_away = |state| {
+        use Presence::{Asleep, Connecting, Failing, Offline};
+        matches!(state, Offline { .. } | Asleep { .. } | Connecting | Failing(Fault::WrongKey))
+    };
     seen.is_some_and(|seen| !is_away(seen.state))
+}
+
+/// What a toy says to be broken, in words: what nobody here knows yet has its number.
+pub fn broken(codes: &str, words: &Words) -> String {
+    let said = codes.split_whitespace().map(|code| match Faults::CODES.contains(&code) {
+        true => words.get(&format!("toy-part-{code}")),
+        false => words.with("toy-part-number", &[("number", code.into())]),
+    });
+    said.collect::<Vec<_>>().join(", ")
 }
 
 /// Why a toy is likely to fail, in words.

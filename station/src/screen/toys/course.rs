@@ -1,12 +1,13 @@
 //! How a toy was over days: its battery drawn, its last place, what happened to it.
 
+use super::alerts::broken;
 use super::{Message, at_once};
 use crate::screen::Now;
 use crate::ui::theme::{self, gap};
 use crate::ui::trouble::time_of_day;
 use crate::ui::{self, Element};
 use crate::words::Words;
-use clinic::device::{Happening, LOW_BATTERY_PERCENT, Sample};
+use clinic::device::{Happened, Happening, LOW_BATTERY_PERCENT, Sample};
 use clinic::store::{ToyCourse, ToyNow};
 use iced::widget::canvas::{self, Canvas, Frame, Geometry, Path, Stroke};
 use iced::widget::column;
@@ -81,11 +82,17 @@ fn place_words(sample: &Sample, words: &Words) -> String {
 }
 
 fn happened(happening: &Happening, words: &Words) -> String {
+    let code = match happening.what {
+        Happened::Broken if happening.detail.is_empty() => "mended",
+        what => what.code(),
+    };
     let detail = match happening.what {
-        clinic::device::Happened::Failing => words.get(&format!("toy-fault-{}", happening.detail)),
+        Happened::Failing => words.get(&format!("toy-fault-{}", happening.detail)),
+        Happened::Broken => broken(&happening.detail, words),
+        Happened::Asleep => happening.detail.parse().map(time_of_day).unwrap_or_default(),
         _ => happening.detail.clone(),
     };
-    let what = words.with(&format!("toy-happened-{}", happening.what.code()), &[("detail", detail.into())]);
+    let what = words.with(&format!("toy-happened-{code}"), &[("detail", detail.into())]);
     let day = words.day(clinic::date::india(happening.at_ms));
     format!("{day}, {} · {what}", time_of_day(happening.at_ms))
 }

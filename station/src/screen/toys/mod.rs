@@ -632,6 +632,9 @@ fn presence(state: &Presence, now: Now<'_>) -> (Look, String) {
         Presence::Offline { since_ms } => {
             (Look::Late, words.with("toys-state-offline", &[("time", now.moment(*since_ms).into())]))
         }
+        Presence::Asleep { until_ms } => {
+            (Look::Upcoming, words.with("toys-state-asleep", &[("time", now.moment(*until_ms).into())]))
+        }
         Presence::Anothers => (Look::Wait, words.get("toys-state-anothers")),
         Presence::Failing(_) => (Look::Late, words.get("toys-state-failing")),
     }

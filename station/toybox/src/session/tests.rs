@@ -118,7 +118,7 @@ fn hello(version: u16) -> ToToy {
 
 fn roster(revision: u64) -> ToToy {
     let worker = Some(Worker { id: UserId(1), name: "Worker".into() });
-    ToToy::Roster(Roster { revision, worker, children: vec![], tasks: vec![] })
+    ToToy::Roster(Roster { revision, worker, children: vec![], tasks: vec![], blocked: vec![], left_out: 0 })
 }
 
 fn owner() -> Identity {
@@ -457,7 +457,8 @@ async fn a_wipe_is_obeyed_when_the_hub_has_the_records_and_the_toy_is_locked_bef
     }];
     let worker = Some(Worker { id: UserId(1), name: "Worker".into() });
     let (mut hub, _) = toy.hub(&owner()).await.greeted().await;
-    hub.send(&ToToy::Roster(Roster { revision: 1, worker, children, tasks: vec![] })).await;
+    hub.send(&ToToy::Roster(Roster { revision: 1, worker, children, tasks: vec![], blocked: vec![], left_out: 0 }))
+        .await;
     while hub.next().await != ToHub::RosterTaken(1) {}
     assert_eq!(give(&toy, child), Ok(1));
     let order = Order { no: 5, what: OrderKind::Wipe };

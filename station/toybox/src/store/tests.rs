@@ -1,7 +1,7 @@
 #![allow(clippy::unwrap_used)]
 use super::*;
 use hub_protocol::toy::{Dose, OrderKind, RECORDS_MAX, RosterChild, Sex, Worker};
-use hub_protocol::{ChildId, Day};
+use hub_protocol::{CardNo, ChildId, Day};
 use std::fs;
 
 fn toy() -> Identity {
@@ -22,7 +22,7 @@ fn roster(revision: u64, worker: bool) -> Roster {
         due: vec![],
     };
     let worker = worker.then(|| Worker { id: UserId(1), name: "Worker".into() });
-    Roster { revision, worker, children: vec![child], tasks: vec![] }
+    Roster { revision, worker, children: vec![child], tasks: vec![], blocked: vec![CardNo(77)], left_out: 0 }
 }
 
 fn record(store: &mut Store, n: u64) -> u64 {
@@ -255,6 +255,10 @@ fn another_workers_roster_takes_the_first_ones_children_from_the_disk() {
     let other = Some(Worker { id: UserId(2), name: "Other".into() });
     store.set_roster(Roster { revision: 2, worker: other, ..first }).unwrap();
     assert_eq!((store.roster().unwrap().children.len(), store.held()), (1, 1));
+    assert_eq!(store.roster().unwrap().blocked, [CardNo(77)]);
+    // Nobody's toy knows no cards either.
+    store.set_roster(Roster { revision: 3, ..roster(3, false) }).unwrap();
+    assert_eq!(store.roster().unwrap().blocked, []);
     assert!(fs::metadata(dir.path().join("journal")).unwrap().len() < before);
 }
 

@@ -151,6 +151,8 @@ fn begins(chance: &mut Chance) -> Telemetry {
             accuracy_m: 12,
         }),
         records_held: 0,
+        faults: None,
+        sleep_s: None,
     }
 }
 

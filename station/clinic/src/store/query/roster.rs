@@ -7,19 +7,25 @@ use super::today::{DueDose, doses_due};
 use super::{Clinic, StoreError, all, int, one, uint};
 use crate::date::to_day;
 use crate::record::command::ToySettings;
+use crate::store::apply::Subject;
 use crate::store::look;
 use chrono::NaiveDate;
 use hub_protocol::frame::{TOY_MAX_BYTES, to_cbor};
 use hub_protocol::toy::{
-    Order, OrderKind, ROSTER_MAX_CHILDREN, ROSTER_MAX_TASKS, Roster, RosterChild, RosterDue, Settings, Worker,
+    BLOCKED_MAX, Order, OrderKind, ROSTER_MAX_CHILDREN, ROSTER_MAX_TASKS, Roster, RosterChild, RosterDue, Settings,
+    Worker,
 };
-use hub_protocol::{Day, DeviceId, UserId};
+use hub_protocol::{CardNo, Day, DeviceId, UserId};
 use minicbor::Encode;
 use rusqlite::Connection;
 use sha2::{Digest, Sha256};
 
 /// What one message holds beside its own name and the roster's revision, in bytes.
 const ROSTER_MAX_BYTES: usize = TOY_MAX_BYTES - 32;
+/// Of one card's number in it.
+const CARD_MAX_BYTES: usize = 9;
+/// Of so many tasks those that have no room are counted.
+const TASKS_COUNTED: usize = 10 * ROSTER_MAX_TASKS;
 /// How far ahead a toy's roster looks, in days.
 pub(super) const ROSTER_AHEAD_DAYS: i64 = 42;
 
@@ -87,16 +93,17 @@ pub(super) fn roster(conn: &Connection, toy: DeviceId, today: NaiveDate) -> Resu
         (toy.0, OrderKind::Wipe as i64),
         |r| Ok((r.get::<_, i64>(0)?, r.get::<_, String>(1)?)),
     )?;
-    let mut roster = Roster { revision: 0, worker: None, children: Vec::new(), tasks: Vec::new() };
+    let (children, tasks, blocked) = (Vec::new(), Vec::new(), Vec::new());
+    let mut roster = Roster { revision: 0, worker: None, children, tasks, blocked, left_out: 0 };
     if let Some((id, name)) = holder {
         roster.worker = Some(Worker { id: UserId(uint(id)), name });
         let until = today + chrono::Days::new(ROSTER_AHEAD_DAYS.unsigned_abs());
-        let sql = format!(
-            "{CHILD_LINE} WHERE c.worker = ?1 AND c.gone IS NULL AND c.merged_into IS NULL ORDER BY c.id
-             LIMIT {ROSTER_MAX_CHILDREN}"
-        );
+        let sql =
+            format!("{CHILD_LINE} WHERE c.worker = ?1 AND c.gone IS NULL AND c.merged_into IS NULL ORDER BY c.id");
         let plan = Plan::for_days(conn, today, until)?;
-        for line in all(conn, &sql, [id], child_line)? {
+        let mut lines = all(conn, &sql, [id], child_line)?;
+        roster.left_out += surplus(&mut lines, ROSTER_MAX_CHILDREN);
+        for line in lines {
             let mut doses = doses_due(conn, int(line.id.0), until)?;
             for dose in &mut doses {
                 let wanted = (dose.due.max(dose.earliest), dose.last_day);
@@ -104,24 +111,57 @@ pub(super) fn roster(conn: &Connection, toy: DeviceId, today: NaiveDate) -> Resu
             }
             roster.children.push(roster_child(line, &doses));
         }
-        roster.tasks = open_tasks(conn, id, ROSTER_MAX_TASKS)?;
+        roster.tasks = open_tasks(conn, id, TASKS_COUNTED)?;
+        roster.left_out += surplus(&mut roster.tasks, ROSTER_MAX_TASKS);
+        roster.blocked = stopped_cards(conn)?;
+        roster.left_out += surplus(&mut roster.blocked, BLOCKED_MAX);
+        fit(&mut roster);
+        // Which they are matters, not which was stopped last.
+        roster.blocked.sort_unstable();
     }
-    fit(&mut roster);
     roster.revision = revision(&roster);
     Ok(roster)
 }
 
-/// Leaves out what is missed least until one message holds a roster: notes, then tasks, then children, always the last
-/// first. A toy that cannot be told whose it is would go on showing the children of who had it before.
+/// Cards that open nothing any more, here or elsewhere; those that were stopped here last come first.
+fn stopped_cards(conn: &Connection) -> rusqlite::Result<Vec<CardNo>> {
+    let sql = "SELECT no, (SELECT max(hlc) FROM history WHERE subject = ?1 AND id = card.no) AS hlc FROM card
+                   WHERE stopped IS NOT NULL
+               UNION ALL SELECT no, 0 FROM stopped_card WHERE no NOT IN (SELECT no FROM card WHERE stopped IS NOT NULL)
+               ORDER BY hlc DESC, no";
+    all(conn, sql, [Subject::Card as i64], |r| r.get(0).map(|no| CardNo(uint(no))))
+}
+
+/// Cuts a list, and says by how much.
+fn surplus<T>(list: &mut Vec<T>, most: usize) -> u32 {
+    let over = list.len().saturating_sub(most);
+    list.truncate(most);
+    u32::try_from(over).unwrap_or(u32::MAX)
+}
+
+/// Leaves out what is missed least until one message holds a roster: notes, then cards, then tasks, then children,
+/// always the last first. A toy that cannot be told whose it is would go on showing the children of who had it before.
 fn fit(roster: &mut Roster) {
     let mut noted = roster.tasks.len();
-    while to_cbor(roster).len() > ROSTER_MAX_BYTES {
+    loop {
+        let over = to_cbor(roster).len().saturating_sub(ROSTER_MAX_BYTES);
+        if over == 0 {
+            return;
+        }
         if noted > 0 {
             noted -= 1;
+            if roster.tasks[noted].note.is_empty() {
+                continue;
+            }
             roster.tasks[noted].note.clear();
+        } else if !roster.blocked.is_empty() {
+            let fewer = roster.blocked.len().saturating_sub(over.div_ceil(CARD_MAX_BYTES));
+            roster.left_out += surplus(&mut roster.blocked, fewer);
+            continue;
         } else if roster.tasks.pop().is_none() && roster.children.pop().is_none() {
             return;
         }
+        roster.left_out += 1;
     }
 }
 
