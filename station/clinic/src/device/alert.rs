@@ -68,13 +68,16 @@ impl AlertKind {
         match self {
             Self::LikelyToFail => 0,
             Self::LowBattery => 1,
-            Self::Offline => 2,
-            Self::Unknown => 3,
-            Self::TooMuch => 4,
-            Self::LeftFence => 5,
-            Self::WrongClock => 6,
-            Self::Failing => 7,
-            Self::LostIsHere => 8,
+            Self::LowStorage => 2,
+            Self::Offline => 3,
+            Self::LeftOut => 4,
+            Self::Unknown => 5,
+            Self::TooMuch => 6,
+            Self::LeftFence => 7,
+            Self::WrongClock => 8,
+            Self::Broken => 9,
+            Self::Failing => 10,
+            Self::LostIsHere => 11,
         }
     }
 
