@@ -277,6 +277,7 @@ papers-print = Print
 papers-save = Save
 papers-look = Save here and look at it
 papers-making = The paper is being made
+papers-stop = Stop: nothing is saved or printed
 papers-printed = The paper is on its way to the printer { $printer }.
 papers-saved = The paper is saved: { $path }
 
@@ -507,6 +508,7 @@ today-toys-title = Toys
 today-side = Toys and tasks
 today-list = Back to the list
 today-toy-alerts = To look at: { $n }
+today-look-at-toys = Look at the toys
 today-no-toys = No toy is registered. Switch a toy on near this computer, then open "Toys".
 today-no-toy-of-mine = You have no toy. The Admin gives one to each worker.
 today-children-waiting = { $n ->

@@ -268,6 +268,7 @@ papers-print = छापें
 papers-save = सहेजें
 papers-look = यहीं सहेजकर देखें
 papers-making = काग़ज़ बन रहा है
+papers-stop = रोकें: कुछ सहेजा या छापा नहीं जाएगा
 papers-printed = काग़ज़ प्रिंटर { $printer } को भेजा गया।
 papers-saved = काग़ज़ सहेजा गया: { $path }
 
@@ -495,6 +496,7 @@ today-toys-title = टॉय
 today-side = टॉय और काम
 today-list = सूची पर वापस
 today-toy-alerts = इन पर ध्यान दें: { $n }
+today-look-at-toys = टॉय देखें
 today-no-toys = कोई टॉय दर्ज नहीं है। इस कंप्यूटर के पास टॉय चालू करें, फिर "टॉय" खोलें।
 today-no-toy-of-mine = आपके पास टॉय नहीं है। एडमिन हर कार्यकर्ता को एक देता है।
 today-children-waiting = { $n ->

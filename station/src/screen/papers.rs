@@ -14,6 +14,8 @@ use crate::words::{Lang, Words};
 use iced::widget::{Row, column, container, row};
 use iced::{Length, Task};
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Where papers are put when nobody says otherwise, in the clinic's folder.
 pub const FOLDER: &str = "papers";
@@ -32,7 +34,15 @@ pub struct Papers {
     printer: Option<String>,
     to: String,
     busy: bool,
+    /// Whoever left this page wants no paper any more.
+    stopped: Arc<AtomicBool>,
     trouble: Option<Trouble>,
+}
+
+impl Drop for Papers {
+    fn drop(&mut self) {
+        self.stopped.store(true, Ordering::Relaxed);
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -53,6 +63,8 @@ pub enum Message {
 pub enum Done {
     Printed(String),
     Saved(PathBuf),
+    /// Nobody wanted it any more.
+    Stopped,
 }
 
 pub enum Action {
@@ -88,6 +100,7 @@ impl Papers {
             printer: None,
             to: String::new(),
             busy: false,
+            stopped: Arc::default(),
             trouble: None,
         };
         papers.to = papers.file_name(hands);
@@ -133,6 +146,7 @@ impl Papers {
             }
             // The viewer needs a file: it is the clinic's own copy, wherever another one is saved.
             Message::Look => return self.make(Way::Look(folder(hands).join(self.file_name(hands))), hands),
+            Message::Done(Ok(Done::Stopped)) => {}
             Message::Done(Ok(done)) => return Action::Said(Banner::good(done.said(words))),
             Message::Done(Err(trouble)) => {
                 self.busy = false;
@@ -169,6 +183,7 @@ impl Papers {
         self.trouble = None;
         let (hands, wanted, languages) = (hands.clone(), self.wanted().clone(), self.languages);
         let (programs, folder) = (self.programs.clone(), folder(&hands));
+        let stopped = Arc::clone(&self.stopped);
         let work = async move {
             let drawn = beside(move || {
                 let fonts = Fonts::load().map_err(|_| PaperError::Font)?;
@@ -176,6 +191,9 @@ impl Papers {
                 Ok(make(&hands.clinic, &hands.session, &wanted, &setter, languages)?)
             });
             let pdf = drawn.await?;
+            if stopped.load(Ordering::Relaxed) {
+                return Ok(Done::Stopped);
+            }
             match way {
                 Way::Print(printer) => {
                     programs.print(&printer, pdf).await?;
@@ -249,7 +267,8 @@ impl Papers {
             print.icon(Icon::Paper).key("P").id(PRINT),
             save.key("S").id(SAVE),
             Button::secondary(words.get("papers-look"), may(Message::Look, true)).key("L"),
-            Button::quiet(words.get("shell-cancel"), Some(Message::Close)).key("Esc"),
+            Button::quiet(words.get(if self.busy { "papers-stop" } else { "shell-cancel" }), Some(Message::Close))
+                .key("Esc"),
         ]
         .spacing(gap(3))
         .align_y(iced::Center)
@@ -263,6 +282,7 @@ impl Done {
     fn said(&self, words: &Words) -> String {
         match self {
             Self::Printed(printer) => words.with("papers-printed", &[("printer", printer.into())]),
+            Self::Stopped => String::new(),
             Self::Saved(path) => words.with("papers-saved", &[("path", path.display().to_string().into())]),
         }
     }

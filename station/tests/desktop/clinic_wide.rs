@@ -136,7 +136,7 @@ fn what_is_wrong_with_a_toy_stands_on_the_first_page_and_on_the_rail() {
         assert_eq!(window.places_of("3").len(), 1);
         window.alt(1);
         window.sees(&count(1));
-        window.click(&words.get("today-open-toys"));
+        window.click(&words.get("today-look-at-toys"));
         window.sees(&words.with("toys-alerts-title", &[("n", 1.into())]));
         // Her toy it is not.
         let mut window = Window::at_desk(dir.path(), &clinic, "asha", lang);

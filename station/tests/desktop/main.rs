@@ -23,6 +23,7 @@ mod records;
 mod reminders;
 mod restoring;
 mod sheet;
+mod shift;
 mod shown;
 mod tangled;
 mod visit;

@@ -10,7 +10,7 @@ use clinic::record::fact::{SessionKind, SessionPlan};
 use hub_protocol::{ChildId, Identity, SessionId};
 use iced::keyboard::Modifiers;
 use iced::keyboard::key::{Code, Named};
-use station::words::Lang;
+use station::words::{Lang, Words};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -230,4 +230,26 @@ fn each_paper_is_made_where_it_is_needed() {
     window.alt(2);
     window.sees_no(NO_COMMAND);
     window.sees("Aarti");
+}
+
+/// A paper that takes long can be stopped: nothing of it is left.
+#[test]
+fn a_paper_that_is_being_made_can_be_stopped() {
+    for lang in Lang::ALL {
+        let dir = tempfile::tempdir().unwrap();
+        let (clinic, _) = clinic(dir.path());
+        let words = Words::new(lang);
+        let mut window = Window::at_desk(dir.path(), &clinic, "asha", lang);
+        window.tap(Named::Enter);
+        papers(&mut window);
+        window.meanwhile = Some(words.get("papers-stop"));
+        window.press(Code::KeyS, "s", Modifiers::ALT);
+        assert_eq!(window.meanwhile, None, "it was stopped while it was made");
+        window.sees(&words.get("visit-give-title"));
+        assert!(!dir.path().join("papers").exists());
+        // Asked for again it is made.
+        papers(&mut window);
+        window.press(Code::KeyS, "s", Modifiers::ALT);
+        assert_eq!(std::fs::read_dir(dir.path().join("papers")).unwrap().count(), 1);
+    }
 }

@@ -71,8 +71,11 @@ fn toy_card<'a>(loaded: &'a Loaded, now: Now<'a>) -> Element<'a, Message> {
     if may_register && new > 0 {
         lines = lines.push(tag(Look::Wait, words.with("today-new-toys", &[("n", new.into())])));
     }
-    if (may_register && new > 0) || loaded.alerts.open > 0 {
-        lines = lines.push(Button::quiet(words.get("today-open-toys"), Some(Message::Toys)));
+    let open = |key| Button::quiet(words.get(key), Some(Message::Toys));
+    if loaded.alerts.open > 0 {
+        lines = lines.push(open("today-look-at-toys"));
+    } else if may_register && new > 0 {
+        lines = lines.push(open("today-open-toys"));
     } else if loaded.toys.is_empty() {
         let key = if may_register { "today-no-toys" } else { "today-no-toy-of-mine" };
         lines = lines.push(ui::small(words.get(key)));
