@@ -109,9 +109,13 @@ pub fn score(new: &Person<'_>, other: &Person<'_>) -> Option<Match> {
     }
     let (points, reason) = dob.weight();
     weigh.add(points, reason);
-    weigh.parent(mother, [25, 20, -30], [Reason::MotherSame, Reason::MotherAlike, Reason::MotherDiffers]);
+    // A mother has a name at home and one on her card: where child, day and phone are the same, it is asked.
+    let against = |points: i32| {
+        if name >= Likeness::Alike && dob == Dob::Same && phone == Some(true) { points / 2 } else { points }
+    };
+    weigh.parent(mother, [25, 20, against(-30)], [Reason::MotherSame, Reason::MotherAlike, Reason::MotherDiffers]);
     let father = of_persons(&a.father.words, &b.father.words);
-    weigh.parent(father, [12, 9, -15], [Reason::FatherSame, Reason::FatherAlike, Reason::FatherDiffers]);
+    weigh.parent(father, [12, 9, against(-15)], [Reason::FatherSame, Reason::FatherAlike, Reason::FatherDiffers]);
     match phone {
         Some(true) => weigh.add(20, Reason::PhoneSame),
         Some(false) => weigh.add(-5, Reason::PhoneDiffers),
@@ -119,7 +123,7 @@ pub fn score(new: &Person<'_>, other: &Person<'_>) -> Option<Match> {
     }
     match of_places(&a.village.words, &b.village.words) {
         Likeness::Same | Likeness::Alike => weigh.add(10, Reason::VillageSame),
-        Likeness::Different => weigh.add(-5, Reason::VillageDiffers),
+        Likeness::Different => weigh.add(against(-5), Reason::VillageDiffers),
         Likeness::Partial | Likeness::Unknown => {}
     }
     let sexes_differ = new.sex != other.sex && new.sex != Sex::Other && other.sex != Sex::Other;

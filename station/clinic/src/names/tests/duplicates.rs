@@ -66,6 +66,28 @@ fn one_child_registered_twice() {
     assert_eq!(level(&nameless, &nameless), PROBABLE);
 }
 
+/// Her name at home, and the one on her card.
+#[test]
+fn a_mother_of_two_names_has_one_child() {
+    let a = pooja();
+    for b in [
+        Person { mother: "Guddi Devi", father: "", ..a },
+        Person { mother: "Guddi Devi", ..a },
+        Person { mother: "Guddi Devi", father: "", village: "", ..a },
+        Person { mother: "Guddi Devi", father: "", village: "Sitapur", ..a },
+        Person { name: "Puja", mother: "गुड्डी", father: "", ..a },
+    ] {
+        assert_eq!(level(&a, &b), PROBABLE, "{b:?} {:?}", score(&a, &b));
+    }
+    for b in [
+        Person { mother: "Guddi Devi", phone: "9123456780", ..a },
+        Person { mother: "Guddi Devi", dob: day(2024, 3, 9), father: "", ..a },
+        Person { mother: "Guddi Devi", name: "Priya", ..a },
+    ] {
+        assert_ne!(level(&a, &b), PROBABLE, "{b:?} {:?}", score(&a, &b));
+    }
+}
+
 #[test]
 fn twins_are_two() {
     let a = pooja();
@@ -115,8 +137,8 @@ fn a_common_name_is_not_a_child() {
     for b in &others {
         assert_eq!(level(&a, b), None, "{b:?} {:?}", score(&a, b));
     }
-    // The family's phone and name, another mother's name: look.
-    assert_eq!(level(&a, &Person { mother: "Guddi", father: "", ..a }), POSSIBLE);
+    // The child's name and day, another mother's name and no phone: nothing.
+    assert_eq!(level(&a, &Person { mother: "Guddi", father: "", phone: "", ..a }), None);
     // A phone that somebody filled in says nothing.
     let zeros = Person { phone: "0000000000", mother: "", father: "", village: "", ..a };
     assert_eq!(level(&zeros, &zeros), POSSIBLE);
