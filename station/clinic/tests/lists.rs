@@ -10,10 +10,11 @@ use clinic::record::fact::{CallMade, CallOutcome, Declined, DoseDeclined, Gone, 
 use clinic::record::refusal::Refusal;
 use clinic::record::role::Role;
 use clinic::store::{
-    AlertShow, AuditFilter, ClosedBy, DUE_PAGE, DueFilter, DueList, DueShow, OfWorker, ReportFilter, Seen, found,
+    AlertShow, AuditFilter, ClosedBy, DUE_PAGE, DueFilter, DueList, DueShow, Founding, OfWorker, ReportFilter, Seen,
+    found,
 };
 use clinic::{Clinic, Session};
-use common::{Desk, NOON_MS, clocked, desk, form, founding, minor_aefi, password, refusal, today};
+use common::{Desk, NOON_MS, clocked, desk, desk_of, form, founding, minor_aefi, password, refusal, today};
 use hub_protocol::toy::TaskKind;
 use hub_protocol::{ChildId, SessionId, TaskId, UserId};
 use std::collections::BTreeMap;
@@ -601,6 +602,23 @@ fn who_went_on_without_having_begun_hides_no_drop_out() {
     assert_eq!((lost.key, lost.began, lost.went_on, lost.is_alarming()), ("penta1-mr1", 2, 1, true));
     // The sums of the same children hide it: three have MR, two have Penta.
     assert_eq!((report.cohort.penta1, report.cohort.mr1), (2, 3));
+}
+
+#[test]
+fn a_hexavalent_dose_is_reported_as_what_is_in_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let d = desk_of(dir.path(), &Founding { schedule: "seed".into(), ..founding() });
+    let child = d.register(&d.admin, someone("Asha", ago(150), "Rampur"), None).unwrap();
+    for days in [105, 75, 45] {
+        give(&d, child, "HEXA", ago(days));
+    }
+    let report = d.clinic.report(&d.admin, &(ago(3_000)..=today()), &ReportFilter::default()).unwrap();
+    for key in ["penta-1", "penta-2", "penta-3", "ipv-1", "ipv-2", "ipv-3"] {
+        assert_eq!(report.count(key), Some(1), "{key}");
+    }
+    assert_eq!((report.doses, report.count("hepb-0")), (3, Some(0)));
+    let [began, ..] = report.drop_outs;
+    assert_eq!((began.key, began.began, began.went_on), ("penta1-penta3", 1, 1));
 }
 
 #[test]
