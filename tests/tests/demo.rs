@@ -142,6 +142,13 @@ fn somebody_elses_folder_is_left_alone(dir: &Path) {
     let done = demo(&other).output().unwrap();
     assert!(!done.status.success());
     assert_eq!(std::fs::read(other.join("data/station/ledger.db")).unwrap(), b"somebody's records");
+    // Also where --data says so.
+    let data = other.join("data");
+    let done = demo(&dir.join("left")).arg("--data").arg(&data).output().unwrap();
+    assert!(!done.status.success());
+    let words = String::from_utf8_lossy(&done.stderr);
+    assert!(words.contains(&format!("the folder {} holds something that no demo made", data.display())), "{words}");
+    assert_eq!(std::fs::read(other.join("data/station/ledger.db")).unwrap(), b"somebody's records");
 }
 
 #[test]

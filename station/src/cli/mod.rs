@@ -262,7 +262,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
     match cli.command {
         None => desktop::run(&place),
         Some(Sub::Init(init)) => init.run(&place),
-        Some(Sub::Demo(demo)) => Ok(demo.run()?),
+        Some(Sub::Demo(demo)) => Ok(demo.run(place.data)?),
         Some(Sub::KeyFile { out }) => key_file(&place, &out),
         Some(Sub::Join { link }) => {
             let link: EnrolLink = link.parse()?;

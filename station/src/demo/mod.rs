@@ -28,7 +28,7 @@ pub struct Demo {
     /// Plays a whole visit without a display and leaves summary.json, today.png and certificate.pdf.
     #[arg(long)]
     headless: bool,
-    /// The folder for what the headless demo leaves; its records go into `data` inside it.
+    /// The folder for what the headless demo leaves; without --data its records go into `data` inside it.
     #[arg(long, value_name = "DIR", required_if_eq("headless", "true"), requires = "headless")]
     out: Option<PathBuf>,
     /// Seeds the invention of children.
@@ -87,11 +87,13 @@ pub enum DemoError {
 }
 
 impl Demo {
-    pub fn run(self) -> Result<(), DemoError> {
+    /// `data`: where its records go, when somebody says so.
+    pub fn run(self, data: Option<PathBuf>) -> Result<(), DemoError> {
         let runtime = tokio::runtime::Runtime::new()?;
-        let folder = match &self.out {
-            Some(out) => out.join("data"),
-            None => crate::cli::demo_data().ok_or(DemoError::NoFolder)?,
+        let folder = match (data, &self.out) {
+            (Some(data), _) => data,
+            (None, Some(out)) => out.join("data"),
+            (None, None) => crate::cli::demo_data().ok_or(DemoError::NoFolder)?,
         };
         if !self.headless {
             // Said before anything is made.
