@@ -70,7 +70,8 @@ impl Default for Places {
 /// Serves one connection to its end. The radio's state is looked at throughout.
 pub async fn serve(device: Arc<Device>, places: Arc<Places>, incoming: Incoming) {
     let mut radio = device.radio();
-    if !*radio.borrow() {
+    // It said that it would go: nobody finds it there a moment later.
+    if !*radio.borrow() || device.sleep().borrow().is_some() {
         return incoming.ignore();
     }
     let Ok(_place) = places.all.clone().try_acquire_owned() else {
