@@ -55,6 +55,11 @@ pub fn words(problem: &Problem) -> String {
         Problem::FormDiffers { name } => {
             format!("In the database {name} was added, left out or made anew: it is not as the program makes it.")
         }
+        Problem::KeySetDiffers => {
+            "jwks.json in the clinic's folder names other keys than the records: a certificate that it calls true may not \
+             be. The next certificate that is issued writes it anew."
+                .to_owned()
+        }
         Problem::EventsOfNobody { events } => format!("{events} events stand in no log."),
         Problem::OwnLogWrong => "This station's own log is not there, or not its own.".to_owned(),
         Problem::ToySignatureWrong(id) => {
@@ -85,6 +90,7 @@ fn line(problem: &Problem) -> serde_json::Value {
         Problem::ProofWrong(origin) => log("proof-wrong", origin),
         Problem::Damaged { pages } => json!({"problem": "damaged", "pages": pages}),
         Problem::FormDiffers { name } => json!({"problem": "form-differs", "name": name}),
+        Problem::KeySetDiffers => json!({"problem": "key-set-differs"}),
         Problem::EventsOfNobody { events } => json!({"problem": "events-of-nobody", "events": events}),
         Problem::OwnLogWrong => json!({"problem": "own-log-wrong"}),
         Problem::RowDiffers { table, key } => json!({"problem": "row-differs", "table": table, "key": key}),

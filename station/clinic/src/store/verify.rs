@@ -7,7 +7,7 @@ pub use super::rebuild::entry;
 use super::rebuild::{Log, Step, Stop, Tell, logs, replay, settings};
 use super::schema::{DERIVED, DERIVED_TABLES, FORECAST, FORECAST_TABLES};
 use super::sql::{all, bytes, date, one, uint};
-use super::{Clinic, Session, StoreError, SubmitError, form};
+use super::{Clinic, Session, StoreError, SubmitError, form, issuers};
 use crate::ledger::{Chain, Event, EventId};
 use crate::record::fact::{ChildOnToy, Fact, ToyObeyed};
 use crate::record::role::{Query, Right};
@@ -52,6 +52,8 @@ pub enum Problem {
     FormDiffers {
         name: String,
     },
+    /// The file for verifiers in the clinic's folder names other keys than the records.
+    KeySetDiffers,
     /// Events stand in no log.
     EventsOfNobody {
         events: u64,
@@ -90,7 +92,14 @@ impl Clinic {
         if damaged > 0 {
             return Ok(unreadable(damaged));
         }
-        match self.read(|conn| verify(conn, &Stop::default(), tell)) {
+        let checked = self.read(|conn| {
+            let mut report = verify(conn, &Stop::default(), tell)?;
+            if issuers::differs(conn, self.identity(), self.dir())? {
+                report.problems.push(Problem::KeySetDiffers);
+            }
+            Ok(report)
+        });
+        match checked {
             Err(error) if error.is_damaged() => Ok(unreadable(1)),
             report => Ok(report?),
         }

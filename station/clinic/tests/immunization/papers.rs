@@ -4,7 +4,7 @@ use super::*;
 use clinic::health_card::{CardError, IssuerKey, KeySet, verify};
 use clinic::record::command::NewUser;
 use clinic::record::role::Role;
-use clinic::store::{CertificateFilter, CertificateLine};
+use clinic::store::{CertificateFilter, CertificateLine, Problem};
 
 fn found(d: &Desk, by: &clinic::Session, typed: &str) -> Vec<CertificateLine> {
     let filter = CertificateFilter { typed: typed.into(), period: None };
@@ -142,6 +142,18 @@ fn a_certificate_is_signed_by_the_clinic_and_checked_without_it() {
     assert_eq!(std::io::read_to_string(before).unwrap(), "the key set of another day");
     assert!(verify(&again.cards[0].jws, &keys, now_s).is_ok());
     let stranger = KeySet::read(IssuerKey::of(&[1; 32]).key_set().as_bytes()).unwrap();
+    // A key that somebody put beside the clinic's is found, and gone at the next issue.
+    assert_eq!(d.clinic.verify(&d.admin).unwrap().problems, []);
+    let (own, other): (serde_json::Value, serde_json::Value) = (
+        serde_json::from_str(&data.key_set).unwrap(),
+        serde_json::from_str(&IssuerKey::of(&[1; 32]).key_set()).unwrap(),
+    );
+    let both = serde_json::json!({"keys": [own["keys"][0], other["keys"][0]]});
+    std::fs::write(&file, both.to_string()).unwrap();
+    assert_eq!(d.clinic.verify(&d.admin).unwrap().problems, [Problem::KeySetDiffers]);
+    assert_eq!(d.clinic.issue_certificate(&d.admin, child).unwrap().key_set, data.key_set);
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), data.key_set);
+    assert_eq!(d.clinic.verify(&d.admin).unwrap().problems, []);
     let refused = verify(&data.cards[0].jws, &stranger, now_s);
     assert!(matches!(refused, Err(CardError::UnknownKey { .. })), "{refused:?}");
 }

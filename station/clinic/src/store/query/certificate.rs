@@ -136,10 +136,7 @@ impl Clinic {
             Ok(cards) => data.cards = cards,
             Err(error) => tracing::warn!(%error, "a certificate has no code"),
         }
-        data.key_set = match issuers::kept(self.dir()).filter(|(_, keys)| keys.has(&data.kid)) {
-            Some((text, _)) => text,
-            None => self.read(|conn| issuers::keep(conn, self.identity(), self.dir()))?,
-        };
+        data.key_set = self.read(|conn| issuers::keep(conn, self.identity(), self.dir()))?;
         Ok(())
     }
 
