@@ -476,7 +476,7 @@ pub(super) fn remove(path: &Path) -> io::Result<()> {
 }
 
 /// Replaces a file of a clinic's folder so that after a power cut either the old or the new content is there.
-pub(super) fn write_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub fn write_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let beside = path.with_extension("new");
     // What a power cut left there, or somebody put there: it is never written through.
     remove(&beside)?;

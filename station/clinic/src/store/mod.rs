@@ -47,7 +47,7 @@ pub use draft::{DRAFT_MAX_BYTES, Draft};
 pub use encrypted::open_encrypted;
 pub use env::{Env, NoRandom};
 pub use issuers::KEY_SET_FILE;
-pub use keys::{DataKey, KeyFile, Keys, KeysError, RecoveryKey, Secret, SlotKind};
+pub use keys::{DataKey, KeyFile, Keys, KeysError, RecoveryKey, Secret, SlotKind, write_durably};
 pub use mirror::{Ask, Breach, CardHeld, CardThere, ChildFound, ChildHeld, DoseHere, Mirror, MirrorError, MirrorUser};
 pub use open::{Founding, LoginError, NewPerson, OpenError, found, is_founded, may_found};
 pub use people::HandedOver;

@@ -1,6 +1,7 @@
 //! What the line cost today: every byte of both directions, with the headers of IP and UDP.
 
 use clinic::date::{india, india_ms, to_day};
+use clinic::store::write_durably;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
@@ -84,11 +85,8 @@ impl Meter {
     pub fn keep(&mut self) {
         let Some(file) = self.file.as_ref().filter(|_| self.kept != self.today) else { return };
         self.kept = self.today;
-        let draft = file.with_extension("draft");
-        let written = serde_json::to_vec(&self.today).map_err(std::io::Error::from).and_then(|bytes| {
-            std::fs::write(&draft, bytes)?;
-            std::fs::rename(&draft, file)
-        });
+        let written =
+            serde_json::to_vec(&self.today).map_err(std::io::Error::from).and_then(|bytes| write_durably(file, &bytes));
         if let Err(error) = written {
             tracing::warn!(%error, "what the line cost today cannot be kept");
         }
@@ -122,6 +120,22 @@ mod tests {
         assert_eq!(meter.spent_until_ms(Some(5), midnight), None);
         meter.carried(500_100, midnight);
         assert_eq!(meter.today_bytes(midnight), 100);
+    }
+
+    /// Root may run the hub, and its user owns the folder.
+    #[test]
+    fn a_planted_link_is_not_written_through() {
+        let dir = tempfile::tempdir().unwrap();
+        let (file, of_root) = (dir.path().join("line.json"), dir.path().join("shadow"));
+        std::fs::write(&of_root, "of root").unwrap();
+        for name in ["line.draft", "line.new", "line.json"] {
+            std::os::unix::fs::symlink(&of_root, dir.path().join(name)).unwrap();
+        }
+        let mut meter = Meter::open(Some(file.clone()));
+        meter.carried(4_000, LATE_MS);
+        meter.keep();
+        assert_eq!(std::fs::read_to_string(&of_root).unwrap(), "of root");
+        assert_eq!(Meter::open(Some(file)).today_bytes(LATE_MS), 4_000);
     }
 
     #[test]
