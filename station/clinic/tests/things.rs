@@ -929,6 +929,21 @@ fn more_records_than_a_day_has_wait_on_the_toy() {
 }
 
 #[test]
+fn a_number_that_no_toy_counts_to_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let d = desk(dir.path());
+    let toy = Identity::from_seed([7; 32]);
+    d.give_toy(&toy, d.asha.user);
+    let child = d.register(&d.asha, form("Asha", today() - Days::new(60)), None).unwrap();
+    for (epoch, seq) in [(1 << 63, 1), (u64::MAX, 1), (1, 1 << 63)] {
+        let fact = ToyFact::Sighting(Sighting { child, on: to_day(today()), found: Found::Away, note: String::new() });
+        let record = Record { toy: toy.device_id(), epoch, seq, worker: d.asha.user, at_ms: NOON_MS, fact };
+        let taken = d.clinic.take_toy_records(&toy.public_key(), vec![SignedRecord::sign(&record, &toy)], 0);
+        assert_eq!(refusal(taken), Refusal::Toy(ToyRefusal::Malformed));
+    }
+}
+
+#[test]
 fn an_admin_says_how_the_toys_behave() {
     let dir = tempfile::tempdir().unwrap();
     let d = desk(dir.path());
