@@ -928,6 +928,42 @@ fn more_records_than_a_day_has_wait_on_the_toy() {
     whole_and_true(&d.clinic, &d.admin);
 }
 
+/// The ledger's own clock never goes back: after one that stood years ahead its stamps stay there.
+#[test]
+fn a_clock_that_stood_ahead_stops_no_toy_and_lets_no_future_in() {
+    let dir = tempfile::tempdir().unwrap();
+    let now = Arc::new(AtomicU64::new(NOON_MS + 3_650 * 24 * HOUR_MS));
+    let d = clocked_desk(dir.path(), &now);
+    now.store(NOON_MS, Ordering::Relaxed);
+    d.clinic.submit(&d.admin, Command::AcceptClock).unwrap();
+    let toy = Identity::from_seed([7; 32]);
+    d.give_toy(&toy, d.asha.user);
+    let child = d.register(&d.asha, form("Asha", today() - Days::new(60)), None).unwrap();
+    let at = |seq: u64| NOON_MS + seq / 300 * 24 * HOUR_MS;
+    let told = |seq: u64| {
+        let on = to_day(clinic::date::india(at(seq)));
+        let fact = ToyFact::Sighting(Sighting { child, on, found: Found::Away, note: String::new() });
+        let record = Record { toy: toy.device_id(), epoch: 1, seq, worker: d.asha.user, at_ms: at(seq), fact };
+        SignedRecord::sign(&record, &toy)
+    };
+    let last = TOY_RECORDS_PER_DAY as u64 + 100;
+    for from in (1..=last).step_by(100) {
+        now.store(at(from + 99), Ordering::Relaxed);
+        let records = (from..from + 100).map(told).collect();
+        let taken = d.clinic.take_toy_records(&toy.public_key(), records, 0).unwrap();
+        assert_eq!((taken.committed, taken.wait_s), (from + 99, None));
+    }
+    // A dose of next year, whatever the toy says of its clock now.
+    let next_year = now.load(Ordering::Relaxed) + 365 * 24 * HOUR_MS;
+    let dose = Dose { child, product: "BCG".into(), on: to_day(clinic::date::india(next_year)), batch: None };
+    let fact = ToyFact::Dose(dose);
+    let record = Record { toy: toy.device_id(), epoch: 1, seq: last + 1, worker: d.asha.user, at_ms: next_year, fact };
+    let record = SignedRecord::sign(&record, &toy);
+    d.clinic.take_toy_records(&toy.public_key(), vec![record], 0).unwrap();
+    assert_eq!(d.clinic.child(&d.admin, child).unwrap().doses.len(), 0);
+    whole_and_true(&d.clinic, &d.admin);
+}
+
 #[test]
 fn a_number_that_no_toy_counts_to_is_refused() {
     let dir = tempfile::tempdir().unwrap();

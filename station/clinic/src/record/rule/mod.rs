@@ -265,7 +265,7 @@ struct By {
 pub fn decide<L: Look>(command: Command, by: UserId, look: &L, now: Now<'_>) -> Result<Fact, No<L::Error>> {
     if let Command::TakeToyRecord { toy, record, clock_offset_ms } = command {
         // A fact, not a wish: no role or limit can refuse it. What it breaks becomes a conflict.
-        return things::take_toy_record(&toy, &record, clock_offset_ms, look);
+        return things::take_toy_record(&toy, &record, clock_offset_ms, look, now);
     }
     let actor = look.user(by)?.filter(|u| u.active).ok_or(Refusal::NotActive)?;
     let scope = may(actor.role, command.right()).ok_or_else(|| not_allowed(command.right()))?;

@@ -235,6 +235,7 @@ pub(super) fn take_toy_record<L: Look>(
     signed: &SignedRecord,
     clock_offset_ms: i64,
     look: &L,
+    now: Now<'_>,
 ) -> Result<Fact, No<L::Error>> {
     let refuse = |r: toy::Refusal| No::Refused(Refusal::Toy(r));
     let record = signed.open(key).map_err(refuse)?;
@@ -246,6 +247,9 @@ pub(super) fn take_toy_record<L: Look>(
     if is_late || record.seq != look.toy_last_seq(record.toy, record.epoch)? + 1 {
         return Err(refuse(toy::Refusal::BadSequence));
     }
+    // Nothing was recorded after it came: by so much the toy's clock stood ahead at least, whatever it says of itself now.
+    let ahead_ms = i64::try_from(record.at_ms).unwrap_or(i64::MAX).saturating_sub_unsigned(now.now_ms);
+    let clock_offset_ms = if ahead_ms > 0 { clock_offset_ms.max(ahead_ms) } else { clock_offset_ms };
     let witness = fact::ToyWitness {
         toy: record.toy,
         epoch: record.epoch,

@@ -83,11 +83,12 @@ fn left_today(tx: &Transaction<'_>, toy: DeviceId, coming: usize, today: NaiveDa
                    ORDER BY epoch DESC, seq DESC LIMIT ?2 OFFSET ?3
                ) r JOIN origin o ON o.id = r.origin JOIN event e ON e.origin = o.no AND e.seq = r.event
                ORDER BY r.epoch DESC, r.seq DESC";
-    // One has room for each of those that they would push out of the day's number and that is not of this day.
+    // One has room for each of those that they would push out of the day's number and that is not of this day. After a clock
+    // that stood ahead stamps stay ahead, and tell of no day: a toy that waits for years would be worse.
     let pushed_out = all(tx, sql, (toy.0, int(coming as u64), int((TOY_RECORDS_PER_DAY - coming) as u64)), |r| {
         Ok(india(Hlc(uint(r.get(0)?)).ms()))
     })?;
-    Ok(coming - pushed_out.iter().take_while(|day| **day >= today).count())
+    Ok(coming - pushed_out.iter().take_while(|day| **day == today).count())
 }
 
 /// A toy's word that it obeyed. Said again, it is in the ledger once.
