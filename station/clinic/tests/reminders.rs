@@ -346,6 +346,42 @@ fn what_does_not_hold_any_more_is_not_sent() {
     s.sound();
 }
 
+/// A gateway with a box that many share, or that lies.
+#[test]
+fn only_families_of_this_clinic_are_heard_and_an_empty_list_undoes_nothing() {
+    let s = Station::new();
+    s.child("Asha", today(), "98765 43210");
+    let events = || s.clinic().verify(&s.d.admin).unwrap().events;
+    let before = events();
+    let stop = |phone: String, at: u32| SaidStop { entry: format!("STOP {phone} {at}"), phone };
+    let shared: Vec<SaidStop> = (0..3_000).map(|n| stop(format!("70000{n:05}"), 1)).collect();
+    s.clinic().stops_heard(Channel::Sms, shared).unwrap();
+    assert_eq!(events(), before, "strangers' answers are no events");
+    let hers = |at| stop("9876543210".into(), at);
+    let heard = |stops: Vec<SaidStop>| {
+        let before = events();
+        s.clinic().stops_heard(Channel::Sms, stops).unwrap();
+        events() - before
+    };
+    let again = || {
+        let wanted = Command::SetOptOut { phone: "98765 43210".into(), out: false };
+        s.d.clinic.submit(&s.d.asha, wanted).unwrap();
+    };
+    assert_eq!(heard(vec![hers(1), hers(1)]), 1);
+    again();
+    // It lists nothing for a day, then all of it again, and one that is new.
+    assert_eq!(heard(Vec::new()), 0);
+    s.at(1, 9);
+    assert_eq!((heard(Vec::new()), heard(vec![hers(1), hers(1)])), (0, 0));
+    assert_eq!(heard(vec![hers(2), hers(1)]), 1);
+    again();
+    // After more than a week it is another answer.
+    assert_eq!(heard(Vec::new()), 0);
+    s.at(10, 9);
+    assert_eq!((heard(Vec::new()), heard(vec![hers(1)])), (0, 1));
+    s.sound();
+}
+
 #[test]
 fn nights_are_waited_for_and_yesterdays_day_is_not_named() {
     let s = Station::new();
