@@ -217,6 +217,23 @@ impl Clinic {
         filter: &CardFilter,
         offset: u32,
     ) -> Result<(Vec<CardLine>, u32), SubmitError> {
+        self.cards_of(session, None, filter, offset)
+    }
+
+    /// The cards that this person may take out: all of the clinic for an Admin; for a worker those of her own children and
+    /// those of no child.
+    pub fn cards_to_take_out(&self, session: &Session, offset: u32) -> Result<(Vec<CardLine>, u32), SubmitError> {
+        let own = self.own(session, Query::Child)?;
+        self.cards_of(session, own, &CardFilter::default(), offset)
+    }
+
+    fn cards_of(
+        &self,
+        session: &Session,
+        own: Option<i64>,
+        filter: &CardFilter,
+        offset: u32,
+    ) -> Result<(Vec<CardLine>, u32), SubmitError> {
         self.scope(session, Right::See(Query::Cards))?;
         let shown = match filter.show {
             CardShow::All => "1",
@@ -226,19 +243,19 @@ impl Clinic {
         };
         let from = "FROM card d LEFT JOIN child p ON p.id = d.child
                     LEFT JOIN child c ON c.id = coalesce(p.merged_into, p.id)";
-        let mut wanted = format!("WHERE {shown}");
+        let mut wanted = format!("WHERE {shown} AND (?1 IS NULL OR c.id IS NULL OR c.worker = ?1)");
         if !filter.typed.trim().is_empty() {
             let found = self.find_children(session, &filter.typed, &ChildFilter::default(), 0)?;
             let ids: Vec<String> = found.lines.iter().map(|line| int(line.id.0).to_string()).collect();
             wanted.push_str(&format!(" AND c.id IN ({})", ids.join(",")));
         }
         Ok(self.read(|conn| {
-            let total = conn.query_row(&format!("SELECT count(*) {from} {wanted}"), [], |r| r.get(0))?;
+            let total = conn.query_row(&format!("SELECT count(*) {from} {wanted}"), [own], |r| r.get(0))?;
             let sql = format!(
                 "SELECT d.no, d.uid, d.written, d.stopped, c.id, c.name, c.mother, c.village {from} {wanted}
                  ORDER BY c.id IS NULL, c.name, c.mother, d.no LIMIT {PAGE_MAX} OFFSET {offset}"
             );
-            let lines = all(conn, &sql, [], |r| {
+            let lines = all(conn, &sql, [own], |r| {
                 Ok(CardLine {
                     card: CardNo(uint(r.get(0)?)),
                     uid: r.get(1)?,

@@ -166,3 +166,134 @@ fn time(ms: u64) -> String {
 fn number<T: ToString>(number: Option<T>) -> String {
     number.map(|number| number.to_string()).unwrap_or_default()
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use clap::ValueEnum;
+    use clinic::Env;
+    use clinic::date::to_day;
+    use clinic::record::command::{ChildForm, Command, GivenAt, NewTask, NewUser};
+    use clinic::record::fact::{AefiClass, AefiDose, AefiForm, AefiOutcome, GrowthMeasured, Sex};
+    use clinic::record::role::Role;
+    use clinic::store::{Founding, KdfCost, NewPerson, RecoveryKey, found};
+    use hub_protocol::TaskId;
+    use hub_protocol::toy::TaskKind;
+
+    /// 2026-11-20, noon in India.
+    const NOON_MS: u64 = 1_795_156_200_000;
+    const PASSWORD: &str = "horse staple 44";
+
+    fn person(login: &str) -> NewPerson {
+        NewPerson { login: login.into(), name: format!("The {login}"), password: PASSWORD.to_owned().into() }
+    }
+
+    fn founded(dir: &std::path::Path) -> Clinic {
+        let mut env = Env::with_clock(|| NOON_MS);
+        env.kdf = KdfCost { memory_kib: 64, passes: 1 };
+        let founding = Founding {
+            clinic: "PHC Rampur".into(),
+            schedule: "uip".into(),
+            je_endemic: false,
+            super_admin: person("root"),
+            admin: person("admin"),
+            worker: person("asha"),
+            recovery: RecoveryKey::generate(&env).unwrap(),
+            demo: false,
+        };
+        found(dir, &founding, env).unwrap()
+    }
+
+    /// A child in whose record, and with which, everything happened that a list tells.
+    fn full(clinic: &Clinic, admin: &Session, asha: &Session) -> String {
+        let today = clinic::date::india(NOON_MS);
+        let born = to_day(today - chrono::Days::new(400));
+        let child = clinic.env().new_child_id().unwrap();
+        let form = ChildForm {
+            name: "Meena".into(),
+            dob: born,
+            sex: Sex::Female,
+            mother: "Rukmini".into(),
+            phone: "98765 43210".into(),
+            village: "Rampur".into(),
+            ..ChildForm::default()
+        };
+        let given = AefiDose { product: "BCG".into(), on: born, at_min: None, opened_ms: None, diluent: String::new() };
+        let event = AefiForm {
+            class: AefiClass::Minor,
+            doses: vec![given],
+            onset_on: born,
+            onset_min: None,
+            description: "fever".into(),
+            hospital: String::new(),
+            admitted_on: None,
+            outcome: AefiOutcome::Recovered,
+            died_on: None,
+            past_reactions: String::new(),
+            case_id: String::new(),
+            told_by: String::new(),
+            cluster: false,
+        };
+        let measured = GrowthMeasured {
+            child,
+            on: to_day(today),
+            weight_g: Some(7_000),
+            length_mm: Some(735),
+            standing: false,
+            muac_mm: Some(105),
+            head_mm: None,
+            oedema: false,
+            breastfed: None,
+        };
+        let (card, batch) = (clinic.env().new_card_no().unwrap(), Some("B7".to_owned()));
+        let task = NewTask {
+            worker: asha.user,
+            kind: TaskKind::Visit,
+            child: Some(child),
+            place: String::new(),
+            due: to_day(today),
+            note: "look".into(),
+        };
+        let at = GivenAt::Here(None);
+        for command in [
+            Command::RegisterChild { child, form, worker: Some(asha.user), distinct_from: Vec::new() },
+            Command::RecordDose { child, product: "BCG".into(), on: born, batch, reason: None, at },
+            Command::ReportAefi { child, form: event },
+            Command::MeasureGrowth(measured),
+            Command::RegisterCard { card, uid: vec![4, 7, 7, 7], written: true },
+            Command::AssignCard { card, child },
+        ] {
+            clinic.submit(asha, command).unwrap();
+        }
+        clinic.submit(admin, Command::AssignTask { task: TaskId(7), new: task }).unwrap();
+        let _ = clinic.issue_certificate(asha, child).unwrap();
+        child.to_string()
+    }
+
+    #[test]
+    fn no_list_tells_a_worker_of_another_ones_children() {
+        let dir = tempfile::tempdir().unwrap();
+        let clinic = founded(dir.path());
+        let login = |name: &str| clinic.login(name, PASSWORD).unwrap();
+        let (admin, asha) = (login("admin"), login("asha"));
+        let new = NewUser { login: "bina".into(), name: "Bina".into(), role: Role::PhcWorker };
+        let _ = clinic.register_user(&admin, &new, PASSWORD).unwrap();
+        let bina = login("bina");
+        let child = full(&clinic, &admin, &asha);
+        let says = |list: List, by: &Session| {
+            let mut out = Vec::new();
+            write(list, &clinic, by, Some(EARLIEST..=LATEST), &ReportFilter::default(), &mut out).ok()?;
+            Some(String::from_utf8(out).unwrap())
+        };
+        let mut of_children = 0;
+        for list in List::value_variants() {
+            let hers = says(*list, &asha).is_some_and(|text| text.contains(&child));
+            of_children += usize::from(hers);
+            let text = says(*list, &bina).unwrap_or_default();
+            assert!(!text.contains(&child) && !text.contains("Meena"), "{list:?}: {text}");
+        }
+        // Children, doses, due, growth, malnourished, events, certificates, cards, tasks.
+        assert_eq!(of_children, 9);
+    }
+}

@@ -4,7 +4,7 @@ use super::{Stopped, Table, line, number, pages, time, yes};
 use crate::spreadsheet;
 use chrono::NaiveDate;
 use clinic::record::rule::SessionStage;
-use clinic::store::{AuditFilter, CONFLICT_PAGE, CardFilter, ConflictLine, OutboxShow, Seen, TaskFilter, TaskShow};
+use clinic::store::{AuditFilter, CONFLICT_PAGE, ConflictLine, OutboxShow, Seen, TaskFilter, TaskShow};
 use clinic::{Clinic, Session};
 use std::ops::RangeInclusive;
 
@@ -101,7 +101,7 @@ pub(super) fn toy_use(
 pub(super) fn cards(clinic: &Clinic, session: &Session, table: &mut Table<'_>) -> Result<(), Stopped> {
     line(table, ["card", "written", "child", "name", "village", "stopped"])?;
     pages(
-        |offset| clinic.cards(session, &CardFilter::default(), offset),
+        |offset| clinic.cards_to_take_out(session, offset),
         |card| {
             let (child, name, village) = match &card.child {
                 Some(child) => (child.id.to_string(), child.name.clone(), child.village.clone()),
