@@ -233,7 +233,7 @@ async fn two_computers_with_one_disk_go_on_beside_each_other() {
 
 fn takeover(world: &World, link: &str, login: &str, recovery: &str, password: &str) -> (Option<i32>, String) {
     let mut child = Process::new(program("tikka-station"))
-        .args(["takeover", link, "--login", login, "--data"])
+        .args(["takeover", "--login", login, "--data"])
         .arg(world.path("new"))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -241,7 +241,7 @@ fn takeover(world: &World, link: &str, login: &str, recovery: &str, password: &s
         .spawn()
         .unwrap();
     // Who refuses before it reads has heard enough.
-    let _ = child.stdin.take().unwrap().write_all(format!("{recovery}\n{password}\n").as_bytes());
+    let _ = child.stdin.take().unwrap().write_all(format!("{link}\n{recovery}\n{password}\n").as_bytes());
     let output = child.wait_with_output().unwrap();
     let words = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
     (output.status.code(), words)

@@ -65,6 +65,14 @@ fn a_password_comes_from_a_file_that_is_its_owners_alone() {
     assert_eq!(piped.status.code(), Some(0), "{}", words(&piped));
     let no_link = clinic.command(&[&["join", "tikka://"], &way[..]].concat()).output().unwrap();
     assert_eq!(no_link.status.code(), Some(2), "{}", words(&no_link));
+    for args in [&["join"][..], &["join", "-"]] {
+        let no_link = typed(&clinic, &[args, &way[..]].concat(), "tikka://\n");
+        assert_eq!(no_link.status.code(), Some(2), "{}", words(&no_link));
+        assert_eq!(
+            words(&no_link),
+            words(&clinic.command(&[&["join", "tikka://"], &way[..]].concat()).output().unwrap())
+        );
+    }
 
     let list = [&["list", "users"], &way[..]].concat();
     let refused = |code: i32, about: &str| {

@@ -279,7 +279,10 @@ pub fn enroll(enroll: &Enroll) -> Result<(), Failure> {
     };
     writeln!(std::io::stdout(), "{link}")?;
     let days = LINK_LIFETIME_MS / (24 * 60 * 60 * 1_000);
-    eprintln!("Give this link to the station. It can be used once, within {days} days.");
+    let command = if replaced.is_some() { "takeover --login LOGIN" } else { "join" };
+    eprintln!(
+        "Give this link to the station. It can be used once, within {days} days: `tikka-station {command}` asks for it."
+    );
     if let Some(words) = same {
         eprintln!("{words}");
     }

@@ -30,7 +30,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use clinic::exit::{self, Code};
 use clinic::store::StoreError;
 use hub_protocol::replica::EnrolLink;
-use std::io::{ErrorKind, Write};
+use std::io::{BufRead, ErrorKind, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -145,8 +145,9 @@ enum Sub {
     },
     /// Joins the district behind a one-time link, as a Super Admin.
     Join {
-        /// What `tikka-district enroll` printed. It works once.
-        link: String,
+        /// What `tikka-district enroll` printed. It works once. Without it, or for `-`, the terminal asks, or it is read from
+        /// the first line of standard input: whoever works on this computer can read a command line.
+        link: Option<String>,
     },
     /// Runs the hub without a screen: toys, cards and the district, until it is told to stop.
     Hub,
@@ -189,9 +190,9 @@ enum Sub {
     Rekey(rekey::Rekey),
     /// Puts this computer in the place of one that is gone, with everything that the district holds of it.
     ///
-    /// LINK comes from `tikka-district enroll --replaces`. On a terminal it asks for the recovery key on paper and a new
-    /// password for the login; else it reads two lines from standard input: the key, the new password. Cut off, it is
-    /// run again with the same link.
+    /// LINK comes from `tikka-district enroll --replaces`. On a terminal it asks for it, for the recovery key on paper and a
+    /// new password for the login; else it reads lines from standard input: the link (unless it is LINK), the key, the new
+    /// password. Cut off, it is run again with the same link.
     Takeover(takeover::TakeOver),
     /// How families are reminded of what is due, and what opens a gateway from this computer.
     #[command(subcommand)]
@@ -265,7 +266,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Some(Sub::Demo(demo)) => Ok(demo.run(place.data)?),
         Some(Sub::KeyFile { out }) => key_file(&place, &out),
         Some(Sub::Join { link }) => {
-            let link: EnrolLink = link.parse()?;
+            let link = one_time_link(link)?;
             let (clinic, session) = unlock::unlock(&place)?;
             init::join(&clinic, &session, &link)?;
             eprintln!(
@@ -331,6 +332,26 @@ fn default_data() -> Option<PathBuf> {
 /// Where a demo with a window keeps its invented records: never where a clinic's own are.
 pub fn demo_data() -> Option<PathBuf> {
     Some(default_data()?.with_file_name("demo"))
+}
+
+/// The link of the command line, or else the one that is typed.
+fn one_time_link(said: Option<String>) -> Result<EnrolLink, Failure> {
+    let link = match said.filter(|said| said != "-") {
+        Some(link) => link,
+        None => typed("The one-time link (tikka://…):")?,
+    };
+    Ok(link.trim().parse()?)
+}
+
+/// One line of standard input, which a terminal asks for.
+fn typed(what: &str) -> std::io::Result<String> {
+    let stdin = std::io::stdin();
+    if stdin.is_terminal() {
+        eprintln!("{what}");
+    }
+    let mut line = String::new();
+    let _ = stdin.lock().read_line(&mut line)?;
+    Ok(line.trim().to_owned())
 }
 
 /// Prints one JSON line.

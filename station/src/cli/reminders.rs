@@ -1,14 +1,14 @@
 //! `reminders`: how families are reminded, from a file, and what opens a gateway from this computer.
 
 use super::unlock::unlock;
-use super::{Failure, Place, say};
+use super::{Failure, Place, say, typed};
 use clinic::exit::Code;
 use clinic::record::command::Command;
 use clinic::record::fact::{ReferenceKey, ReminderSettings};
 use clinic::reminder::Channel;
 use clinic::store::{StoreError, Way};
 use serde_json::json;
-use std::io::{BufRead, IsTerminal};
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 /// A file of settings is some thousand bytes.
@@ -103,7 +103,7 @@ fn read(file: &Path) -> Result<ReminderSettings, Failure> {
 fn way(place: &Place, channel: Channel, port: String) -> Result<(), Failure> {
     let (clinic, session) = unlock(place)?;
     let terminal = std::io::stdin().is_terminal();
-    let secret = if terminal { rpassword::prompt_password("Key, token or PIN: ")? } else { line()? };
+    let secret = if terminal { rpassword::prompt_password("Key, token or PIN: ")? } else { typed("")? };
     clinic.set_message_way(&session, channel, &Way { place: port, secret: secret.trim().to_owned() })?;
     say(&json!({"event": "way-set", "channel": channel.code()}))?;
     Ok(())
@@ -112,18 +112,10 @@ fn way(place: &Place, channel: Channel, port: String) -> Result<(), Failure> {
 /// The number is no argument: the history of a shell keeps those.
 fn opt_out(place: &Place, out: bool) -> Result<(), Failure> {
     let (clinic, session) = unlock(place)?;
-    if std::io::stdin().is_terminal() {
-        eprintln!("The family's phone number:");
-    }
-    clinic.submit(&session, Command::SetOptOut { phone: line()?, out })?;
+    let phone = typed("The family's phone number:")?;
+    clinic.submit(&session, Command::SetOptOut { phone, out })?;
     say(&json!({"event": if out { "reminders-stopped" } else { "reminders-resumed" }}))?;
     Ok(())
-}
-
-fn line() -> Result<String, Failure> {
-    let mut line = String::new();
-    let _ = std::io::stdin().lock().read_line(&mut line)?;
-    Ok(line.trim().to_owned())
 }
 
 #[cfg(test)]

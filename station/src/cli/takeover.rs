@@ -1,7 +1,7 @@
 //! `takeover`: this computer in the place of one that is gone, with everything that the district holds of it.
 
 use super::recover::key_and_password;
-use super::{Failure, Place, backup, progress, refused, say};
+use super::{Failure, Place, backup, one_time_link, progress, refused, say};
 use clinic::Env;
 use clinic::exit::Code;
 use clinic::replica::Logs;
@@ -14,8 +14,9 @@ use std::sync::Arc;
 
 #[derive(clap::Args)]
 pub struct TakeOver {
-    /// What `tikka-district enroll --replaces` printed.
-    link: String,
+    /// What `tikka-district enroll --replaces` printed. Without it, or for `-`, it is asked for: whoever works on this
+    /// computer can read a command line.
+    link: Option<String>,
     /// An Admin or Super Admin of the clinic, who gets the new password.
     #[arg(long)]
     login: String,
@@ -24,9 +25,9 @@ pub struct TakeOver {
 impl TakeOver {
     pub fn run(&self, place: &Place) -> Result<(), Failure> {
         let dir = place.dir()?;
-        let link: EnrolLink = self.link.parse()?;
         // Before anybody types a long key.
         may_found(&dir)?;
+        let link = one_time_link(self.link.clone())?;
         let (key, password) = key_and_password(&self.login)?;
         let takeover = Takeover::begin(&dir, &key, &Env::system()).map_err(|error| in_words(error, &dir))?;
         let runtime = tokio::runtime::Runtime::new()?;

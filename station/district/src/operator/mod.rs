@@ -13,7 +13,7 @@ use clinic::secret_file::password_in;
 use district::archive::Archive;
 use district::office::{Desk, OfficeError, SignedIn, sign_in};
 use serde_json::Value;
-use std::io::{IsTerminal, Write};
+use std::io::{BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use zeroize::Zeroizing;
@@ -102,6 +102,17 @@ fn secret(from: Option<&Path>, asked: &str) -> Result<Zeroizing<String>, Failure
         None if std::io::stdin().is_terminal() => Ok(Zeroizing::new(rpassword::prompt_password(asked)?)),
         None => Err(Failure::NoPassword),
     }
+}
+
+/// What a shell's history must not keep: one line of standard input, which a terminal asks for.
+fn asked(what: &str) -> Result<String, Failure> {
+    let stdin = std::io::stdin();
+    if stdin.is_terminal() {
+        eprintln!("{what}");
+    }
+    let mut line = String::new();
+    let _ = stdin.lock().read_line(&mut line)?;
+    Ok(line.trim().to_owned())
 }
 
 /// One line for machines.

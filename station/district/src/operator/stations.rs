@@ -1,6 +1,6 @@
 //! `tikka-district card|child|station|toy|task|key|conflicts`.
 
-use super::{Login, done, say};
+use super::{Login, asked, done, say};
 use crate::cli::Failure;
 use clap::{Args, Subcommand, ValueEnum};
 use clinic::date::to_day;
@@ -48,8 +48,9 @@ pub enum Child {
     /// script. Who was shown is noted.
     #[command(after_help = exit::HELP)]
     Find {
-        /// The beginnings of names, a village or a number.
-        #[arg(value_name = "WORDS", required = true)]
+        /// The beginnings of names, a village or a number. Without them, or for `-`, they are asked for, or read from the
+        /// first line of standard input: a command line stands in a shell's history, and others on this computer can read it.
+        #[arg(value_name = "WORDS")]
         words: Vec<String>,
         #[command(flatten)]
         login: Login,
@@ -286,7 +287,9 @@ fn number(card: &str) -> Result<CardNo, Failure> {
 pub fn child(child: Child) -> Result<(), Failure> {
     match child {
         Child::Find { words, login } => {
-            for found in login.desk()?.find_children(&words.join(" "))? {
+            let words =
+                if words.is_empty() || words == ["-"] { asked("Name, village or number:")? } else { words.join(" ") };
+            for found in login.desk()?.find_children(&words)? {
                 let child = found.child;
                 say(&json!({
                     "station": found.station, "child": child.id.to_string(), "name": child.name,
