@@ -5,7 +5,7 @@
 #[path = "faults/disk.rs"]
 mod disk;
 
-use clinic::health_card::IssuerKey;
+use clinic::health_card::{self, CardDose, Content, IssuerKey, card_file};
 use hub_protocol::ChildId;
 use serde_json::Value;
 use std::fs;
@@ -141,6 +141,21 @@ fn what_is_not_true_is_refused(station: &Station, out: &Path, elsewhere: &Path) 
         assert_eq!((&lines(&no)[0]["valid"], &lines(&no)[0]["why"]), (&false.into(), &why.into()));
         assert!(words(&no).contains("No: "), "{}", words(&no));
     }
+    // Two true cards of two children: nobody may take the one's doses for the other's.
+    let key = IssuerKey::of(&[5; 32]);
+    let card = |name: &str| {
+        let born = "2022-01-01".parse().unwrap();
+        let dose = CardDose { cvx: "19".into(), on: born, lot: None, place: None, outside: false };
+        let content = Content { name: name.into(), born, doses: vec![dose] };
+        health_card::issue(&content, "https://phc.tikka.invalid", 1_700_000_000, &key).unwrap().remove(0).jws
+    };
+    let (asha, ravi) = (card("Asha"), card("Ravi"));
+    let two = stranger(elsewhere, &other, card_file([&*asha, &*ravi]).as_bytes());
+    assert_eq!((two.status.code(), &lines(&two)[2]["why"]), (Some(3), &"different-children".into()));
+    assert!(words(&two).contains("different children"), "{}", words(&two));
+    let one = stranger(elsewhere, &other, card_file([&*asha, &*asha]).as_bytes());
+    assert_eq!(one.status.code(), Some(0), "{}", words(&one));
+    assert_eq!(lines(&one)[0]["jwks"], *other.to_string_lossy());
     // No key at all, a file that is no key set, a file that is not there: no answer is given.
     let alone = Command::new(program("tikka-station"))
         .args(["verify-certificate", "--data"])

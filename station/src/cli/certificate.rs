@@ -114,14 +114,19 @@ impl VerifyCertificate {
             return Err(Failure::new(Code::Usage, format!("{}: {words}", self.file.display())));
         }
         let now_s = Env::system().now_ms() / 1000;
+        let all = keys.iter().fold(KeySet::default(), |mut all, (_, keys)| {
+            all.extend(keys.clone());
+            all
+        });
         let checked = match cards_in(&bytes) {
-            Ok(cards) => cards.iter().map(|card| verify(card, &keys, now_s)).collect(),
+            Ok(cards) => cards.iter().map(|card| verify(card, &all, now_s)).collect(),
             Err(error) => vec![Err(error)],
         };
-        tell(&checked)
+        tell(&checked, &keys)
     }
 
-    fn keys(&self, place: &Place) -> Result<KeySet, Failure> {
+    /// The keys that are trusted, with the file of each set.
+    fn keys(&self, place: &Place) -> Result<Vec<(PathBuf, KeySet)>, Failure> {
         let own = [place.dir()?.join(KEY_SET_FILE)];
         let files: &[PathBuf] = if self.jwks.is_empty() { &own } else { &self.jwks };
         if self.jwks.is_empty() && !own[0].exists() {
@@ -129,15 +134,13 @@ impl VerifyCertificate {
                          the clinic hands out";
             return Err(Failure::new(Code::Usage, words));
         }
-        let mut keys = KeySet::default();
-        for path in files {
+        let read = |path: &PathBuf| {
             let text = std::fs::read(path).map_err(|error| Failure::from(error).at(path))?;
-            keys.extend(
-                KeySet::read(&text)
-                    .map_err(|error| Failure::new(Code::Usage, format!("{}: {error}", path.display())))?,
-            );
-        }
-        Ok(keys)
+            let keys = KeySet::read(&text)
+                .map_err(|error| Failure::new(Code::Usage, format!("{}: {error}", path.display())))?;
+            Ok::<_, Failure>((path.clone(), keys))
+        };
+        files.iter().map(read).collect()
     }
 }
 
@@ -165,25 +168,35 @@ fn no_answer(why: &str, words: &str) {
 }
 
 /// One line a card, and the answer for all of them.
-fn tell(checked: &[Result<Verified, CardError>]) -> Result<(), Failure> {
+fn tell(checked: &[Result<Verified, CardError>], keys: &[(PathBuf, KeySet)]) -> Result<(), Failure> {
     let mut wrong = None;
     for (n, card) in checked.iter().enumerate() {
-        say(&line(n + 1, card))?;
+        // Whose keys they are, the file says: the issuer's name in a card is the word of whoever signed it.
+        let by = |card: &Verified| keys.iter().find(|(_, keys)| keys.has(&card.kid)).map(|(file, _)| file.clone());
+        let by = card.as_ref().ok().and_then(by).unwrap_or_default();
+        say(&line(n + 1, card, &by))?;
         match card {
-            Ok(card) => eprintln!("Yes: {}", words(card)),
+            Ok(card) => eprintln!("Yes: {}", words(card, &by)),
             Err(error) => wrong = wrong.or(Some(error)),
         }
     }
-    match wrong {
-        None => Ok(()),
-        Some(error) => Err(Failure::new(Code::Differs, format!("No: {error}."))),
+    if let Some(error) = wrong {
+        return Err(Failure::new(Code::Differs, format!("No: {error}.")));
     }
+    let mut children = checked.iter().flatten().map(|card| (&card.name, &card.born));
+    if children.next().is_some_and(|first| children.any(|other| other != first)) {
+        let words = "these cards are of different children, and no certificate is of two";
+        say(&json!({"valid": false, "why": "different-children", "words": words}))?;
+        return Err(Failure::new(Code::Differs, format!("No: {words}.")));
+    }
+    Ok(())
 }
 
-fn words(card: &Verified) -> String {
+fn words(card: &Verified, by: &Path) -> String {
     let signed = signed_on(card).unwrap_or_else(|| "an unknown day".to_owned());
     let (count, doses) = (card.doses.len(), if card.doses.len() == 1 { "dose" } else { "doses" });
-    format!("{}, born {}, {count} {doses}; signed on {signed} by the key {}.", card.name, card.born, card.kid)
+    let (name, born, kid, by) = (&card.name, &card.born, &card.kid, by.display());
+    format!("{name}, born {born}, {count} {doses}; signed on {signed} by the key {kid} of {by}.")
 }
 
 fn signed_on(card: &Verified) -> Option<String> {
@@ -191,10 +204,10 @@ fn signed_on(card: &Verified) -> Option<String> {
     clinic::date::india_time(ms).map(|time| time.date_naive().to_string())
 }
 
-fn line(n: usize, card: &Result<Verified, CardError>) -> Value {
+fn line(n: usize, card: &Result<Verified, CardError>, by: &Path) -> Value {
     match card {
         Ok(card) => json!({
-            "card": n, "valid": true, "issuer": card.iss, "kid": card.kid, "signed": signed_on(card),
+            "card": n, "valid": true, "issuer": card.iss, "kid": card.kid, "jwks": by.to_string_lossy(), "signed": signed_on(card),
             "name": card.name, "born": card.born,
             "doses": card.doses.iter().map(|dose| json!({
                 "cvx": dose.cvx, "on": dose.on, "lot": dose.lot, "place": dose.place, "outside": dose.outside,
