@@ -104,7 +104,8 @@ pub fn new_private(path: &Path) -> io::Result<File> {
     File::options().write(true).create_new(true).mode(0o600).open(path)
 }
 
-fn refuse_of_the_program(path: &Path) -> io::Result<()> {
+/// Nothing but the program itself writes where the records are.
+pub fn refuse_of_the_program(path: &Path) -> io::Result<()> {
     if is_of_the_program(dir_of(path)) {
         let words = "this folder holds the records themselves: write the file into another one";
         return Err(io::Error::new(io::ErrorKind::InvalidInput, words));

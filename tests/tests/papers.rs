@@ -412,6 +412,13 @@ fn what_would_mislead_is_refused(station: &Station) {
         assert_eq!(no.status.code(), Some(1), "{args:?}: {}", words(&no));
         assert_eq!(fs::read(&keys).unwrap(), before);
     }
+    // Nor does what opens them lie beside them.
+    for command in ["key-file", "backup"] {
+        let file = station.data().join("beside");
+        let no = station.as_admin(&[command, file.to_str().unwrap()]).output().unwrap();
+        assert_eq!(no.status.code(), Some(1), "{command}: {}", words(&no));
+        assert!(!file.exists(), "{command}");
+    }
     // A part of a month is not called the whole.
     let map = station.path("map.csv");
     fs::write(&map, "key,data_element\nbcg,abcdefghij1\n").unwrap();

@@ -2,12 +2,14 @@
 
 use super::unlock::unlock;
 use super::{DISK_FULL, Failure, Place, hex, progress, say, verify, with_causes};
+use crate::whole::refuse_of_the_program;
 use clinic::exit::Code;
 use clinic::store::BackupError;
 use serde_json::json;
 use std::path::Path;
 
 pub fn run(place: &Place, file: &Path) -> Result<(), Failure> {
+    refuse_of_the_program(file).map_err(|error| Failure::from(error).at(file))?;
     let (clinic, session) = unlock(place)?;
     let backup = clinic.backup(&session, file, &mut progress::teller()).map_err(|error| failure(error, file))?;
     let head = backup.head;

@@ -13,7 +13,7 @@ use hub::{Hub, HubError};
 use hub_protocol::replica::EnrolLink;
 use serde::Deserialize;
 use serde_json::json;
-use std::path::PathBuf;
+use std::path::{PathBuf, absolute};
 use zeroize::Zeroizing;
 
 #[derive(clap::Args)]
@@ -89,6 +89,13 @@ impl Init {
         if let Some(path) = self.make_key_file.as_ref().filter(|path| path.exists()) {
             return Err(Failure::new(Code::Failed, format!("{} is there already; nothing is changed", path.display())));
         }
+        let here = absolute(&dir).ok();
+        let inside = |path: &&PathBuf| path.parent().is_some_and(|folder| absolute(folder).ok() == here);
+        if let Some(path) = self.make_key_file.as_ref().filter(inside) {
+            let words =
+                format!("{}: that folder will hold what the key opens: write it into another one", path.display());
+            return Err(Failure::new(Code::Failed, words));
+        }
         // Before the founding: a clinic whose recovery key nobody ever saw must not come about.
         say(&json!({"event": "recovery-key", "recovery_key": founding.recovery.printed()}))?;
         let clinic = found(&dir, &founding, env)?;
@@ -103,7 +110,7 @@ impl Init {
         }
         if let Some(link) = link {
             let session = clinic.login(&root, &passwords.0)?;
-            join(&clinic, &session, &link).map_err(|e| later(e, "join LINK"))?;
+            join(&clinic, &session, &link).map_err(|e| later(e, "join"))?;
             say(&json!({"event": "joined"}))?;
         }
         Ok(())

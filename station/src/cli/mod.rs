@@ -304,6 +304,7 @@ fn leave_no_part() -> Result<(), Failure> {
 }
 
 fn key_file(place: &Place, out: &Path) -> Result<(), Failure> {
+    whole::refuse_of_the_program(out).map_err(|error| Failure::from(error).at(out))?;
     let (clinic, session) = unlock::unlock(place)?;
     clinic.make_key_file(&session, out).map_err(|error| Failure::from(error).at(out))?;
     eprintln!("The key file is written: whoever has it can open the clinic as {}.", session.login);

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 const FORM: &str = "application/x-www-form-urlencoded";
 const JSON: &str = "application/json";
 /// A gateway's own number of a message is a short word.
-const ID_MAX_CHARS: usize = 200;
+pub(super) const ID_MAX_CHARS: usize = 200;
 
 /// What is filled into the fields of one message.
 pub struct Values<'a> {

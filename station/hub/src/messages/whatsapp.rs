@@ -1,5 +1,6 @@
 //! The WhatsApp Business Cloud API of Meta: messages are approved templates with variables.
 
+use super::gateway::ID_MAX_CHARS;
 use super::http::{Asked, Outcome, Said};
 use super::text::{VARIABLES, variable};
 use super::{Given, Trouble};
@@ -66,7 +67,7 @@ pub fn given(outcome: Outcome) -> Given {
         return error(code, &said);
     }
     match (said.is_success(), body.pointer("/messages/0/id").and_then(Value::as_str)) {
-        (true, Some(id)) => Given { id: id.to_owned(), ..Given::of(Answer::Taken) },
+        (true, Some(id)) => Given { id: id.chars().take(ID_MAX_CHARS).collect(), ..Given::of(Answer::Taken) },
         (false, _) if matches!(said.status, 300..=399 | 401..=405 | 429 | 503) => {
             let words = format!("WhatsApp answered {}", said.status);
             Given::not_now(said.retry_after_ms, Trouble::of_status(said.status), words)

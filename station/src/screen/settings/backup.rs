@@ -5,10 +5,11 @@ use super::super::{Hands, Now};
 use super::Action;
 use crate::ui::theme::gap;
 use crate::ui::{self, Banner, Button, Element, Look, Trouble, field, note};
+use crate::whole::refuse_of_the_program;
 use crate::words::Words;
 use chrono::Timelike;
 use clinic::date::{india, india_time};
-use clinic::store::{Backup, Progress, Step};
+use clinic::store::{Backup, BackupError, Progress, Step};
 use iced::widget::column;
 use std::path::PathBuf;
 
@@ -76,6 +77,7 @@ impl BackupCard {
         let hands = hands.clone();
         let (running, task) = Running::begin(
             move |stop, teller| {
+                refuse_of_the_program(&path).map_err(BackupError::from)?;
                 let made = hands.clinic.backup_unless(&hands.session, &path, stop, &mut |p| teller.tell(p))?;
                 Ok((path, made))
             },
