@@ -306,14 +306,33 @@ fn name(wanted: &Wanted, words: &Words) -> String {
     }
 }
 
-/// The clinic's own folder is made when it is missing, another is not: it may be of a stick that is not there.
+/// The clinic's own folder is made when it is missing, another is not: it may be of a stick that is not there. Gives
+/// the name that the file got: a paper of one child never replaces the paper of another.
 async fn keep(path: PathBuf, pdf: Vec<u8>, folder: PathBuf) -> Result<PathBuf, Trouble> {
     let work = move || {
         if path.parent() == Some(&folder) {
             std::fs::create_dir_all(&folder).map_err(PaperError::Write)?;
         }
+        let path = free(path);
         save(&path, &pdf)?;
         Ok(path)
     };
     beside(work).await
+}
+
+/// `slip-2.pdf` where another file is `slip.pdf`.
+fn free(path: PathBuf) -> PathBuf {
+    let numbered = |n: u32| {
+        let mut name = path.file_stem().unwrap_or_default().to_owned();
+        name.push(format!("-{n}"));
+        if let Some(kind) = path.extension() {
+            name.push(".");
+            name.push(kind);
+        }
+        path.with_file_name(name)
+    };
+    if !path.exists() {
+        return path;
+    }
+    (2..).map(numbered).find(|path| !path.exists()).unwrap_or(path)
 }

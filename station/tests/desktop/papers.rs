@@ -114,6 +114,32 @@ fn without_a_printer_a_paper_is_saved() {
 }
 
 #[test]
+fn a_paper_never_replaces_that_of_another_child() {
+    let dir = tempfile::tempdir().unwrap();
+    let (clinic, _) = clinic(dir.path());
+    let dob = today() - Days::new(200);
+    register(&clinic, "asha", form("Bela", dob));
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    let saved = |window: &mut Window, name: &str| {
+        papers(window);
+        window.sees(NO_COMMAND);
+        letter(window, Code::KeyS, "s");
+        window.sees(&format!("papers/{name}"));
+    };
+    let folder = dir.path().join("papers");
+    open_child(&mut window);
+    saved(&mut window, "slip-2026-11-20.pdf");
+    let first = fs::read(folder.join("slip-2026-11-20.pdf")).unwrap();
+    window.tap(Named::Escape);
+    window.tap(Named::ArrowDown);
+    open_child(&mut window);
+    saved(&mut window, "slip-2026-11-20-2.pdf");
+    assert_eq!(fs::read(folder.join("slip-2026-11-20.pdf")).unwrap(), first);
+    assert_ne!(fs::read(folder.join("slip-2026-11-20-2.pdf")).unwrap(), first);
+    assert_eq!(files(&folder), ["slip-2026-11-20-2.pdf", "slip-2026-11-20.pdf"]);
+}
+
+#[test]
 fn a_certificate_is_printed_on_the_chosen_printer() {
     let dir = tempfile::tempdir().unwrap();
     let (clinic, child) = clinic(dir.path());
