@@ -664,7 +664,7 @@ register-dob-check = { $age }, born on { $day }
 register-dob-future = This day has not come yet.
 register-dob-estimated = The date is estimated
 register-sex = Sex
-register-sex-missing = Choose the sex.
+register-sex-missing = Choose the sex. With Alt: G girl, B boy, O other.
 register-mother-hint = Mother or father is needed
 register-phone-hint = Ten digits
 register-consent = The family agrees to
@@ -681,6 +681,7 @@ register-ask-admin = Ask the Admin to register this child: it will be on the cli
 register-from-before = This stands here from before: it was typed and not saved.
 register-empty = Empty the form
 register-save = Save
+register-saved = Registered. The number is { $id }.
 register-enter-hint = Enter goes to the next field
 
 ## Visit
@@ -718,6 +719,13 @@ visit-saved = { $n ->
     [one] { $n } vaccine recorded.
    *[other] { $n } vaccines recorded.
 }
+visit-saved-some = { $n ->
+    [one] { $n } vaccine recorded
+   *[other] { $n } vaccines recorded
+}, { $waiting ->
+    [one] { $waiting } is not yet: say why it is given all the same.
+   *[other] { $waiting } are not yet: say why they are given all the same.
+}
 visit-all-saved = All is given for today
 visit-nothing-due = Nothing is due today
 visit-nothing-due-next = "More vaccines" shows the rest, for doses from a paper card too.
@@ -736,6 +744,7 @@ not-then-given-up = The session of { $day } is cancelled.
 not-then-no-session = No session is planned for { $day }.
 coming-no-other = Every later day is too late: agree on a day with the family now.
 coming-place = { $kind }: { $site }
+call-nobody-then = Nothing is written down yet: Alt D takes the day below.
 call-comes-then = { $day } instead
 
 visit-has-card = This child has a card
@@ -1413,7 +1422,7 @@ trouble-in-use = Another window of Tikka has this clinic open. Close that one fi
 trouble-wrong-key = The key does not fit the records. Call the person who looks after this computer.
 trouble-newer = The records were written by a newer version of Tikka. Install that version.
 trouble-no-random = The computer gives no random numbers, so no key can be made. Restart it and try again.
-trouble-login-wrong = The login or the password is wrong.
+trouble-login-wrong = The login or the password is wrong. Look at Caps Lock and at the language of the keyboard. If it is forgotten, ask the Admin.
 trouble-login-locked = Too many wrong passwords. Try again after { $time }, or ask the Admin.
 trouble-hub-start = The network part could not start: toys, cards and the district are out of reach. Records can still be written. Restart the program.
 trouble-link-form = This is not a link from the district office, or a part of it is missing. Copy it whole.
@@ -2436,6 +2445,7 @@ visit-undone = { $n ->
 }
 visit-elsewhere = Given elsewhere
 visit-here = Given here
+visit-elsewhere-when = Type the day on which they were given: then the vaccines of that day stand here.
 visit-elsewhere-proof = What did you see as the proof?
 visit-elsewhere-hint = For example: paper card, hospital discharge slip. Then type the day on it.
 visit-save-elsewhere = { $n ->

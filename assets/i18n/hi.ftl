@@ -655,7 +655,7 @@ register-dob-check = { $age }, जन्म { $day }
 register-dob-future = यह दिन अभी आया नहीं है।
 register-dob-estimated = तारीख अनुमानित है
 register-sex = लिंग
-register-sex-missing = लिंग चुनें।
+register-sex-missing = लिंग चुनें। Alt के साथ: G बालिका, B बालक, O अन्य।
 register-mother-hint = माता या पिता का नाम ज़रूरी है
 register-phone-hint = दस अंक
 register-consent = परिवार की सहमति
@@ -672,6 +672,7 @@ register-ask-admin = एडमिन से यह बच्चा दर्ज 
 register-from-before = यह पहले का है: लिखा गया था, दर्ज नहीं हुआ।
 register-empty = फ़ॉर्म खाली करें
 register-save = सहेजें
+register-saved = पंजीकरण हुआ। नंबर { $id } है।
 register-enter-hint = एंटर से अगले खाने में जाएँ
 
 ## Visit
@@ -709,6 +710,13 @@ visit-saved = { $n ->
     [one] { $n } टीका दर्ज हुआ।
    *[other] { $n } टीके दर्ज हुए।
 }
+visit-saved-some = { $n ->
+    [one] { $n } टीका दर्ज हुआ
+   *[other] { $n } टीके दर्ज हुए
+}, { $waiting ->
+    [one] { $waiting } बाकी है: लिखें कि फिर भी क्यों दिया।
+   *[other] { $waiting } बाकी हैं: लिखें कि फिर भी क्यों दिए।
+}
 visit-all-saved = आज का सब दे दिया गया
 visit-nothing-due = आज कोई टीका नहीं लगना है
 visit-nothing-due-next = "और टीके" बाकी टीके दिखाता है, काग़ज़ के कार्ड की खुराकों के लिए भी।
@@ -727,6 +735,7 @@ not-then-given-up = { $day } का सत्र रद्द है।
 not-then-no-session = { $day } को कोई सत्र तय नहीं है।
 coming-no-other = इसके बाद का हर दिन देर का होगा: परिवार से अभी कोई दिन तय करें।
 coming-place = { $kind }: { $site }
+call-nobody-then = अभी कुछ लिखा नहीं गया: Alt D दबाने से नीचे का दिन लिया जाता है।
 call-comes-then = इसके बजाय { $day }
 
 visit-has-card = इस बच्चे के पास कार्ड है
@@ -1401,7 +1410,7 @@ trouble-in-use = यह केंद्र दूसरी विंडो म�
 trouble-wrong-key = कुंजी रिकॉर्ड से मेल नहीं खाती। कंप्यूटर देखने वाले व्यक्ति को बुलाएँ।
 trouble-newer = रिकॉर्ड इस प्रोग्राम के नए संस्करण से लिखे गए हैं। वही संस्करण इंस्टॉल करें।
 trouble-no-random = नई कुंजी नहीं बन पाई। कंप्यूटर फिर चालू करके कोशिश करें।
-trouble-login-wrong = लॉगिन या पासवर्ड गलत है।
+trouble-login-wrong = लॉगिन या पासवर्ड गलत है। Caps Lock और कीबोर्ड की भाषा देखें। भूल गए हों तो एडमिन से पूछें।
 trouble-login-locked = बहुत बार गलत पासवर्ड लिखा गया। { $time } के बाद कोशिश करें, या एडमिन से पूछें।
 trouble-hub-start = नेटवर्क भाग शुरू नहीं हो सका: टॉय, कार्ड और ज़िले तक पहुँच नहीं है। रिकॉर्ड फिर भी लिखे जा सकते हैं। प्रोग्राम फिर से शुरू करें।
 trouble-link-form = यह ज़िला कार्यालय का लिंक नहीं है, या इसका कुछ भाग छूट गया है। पूरा लिंक कॉपी करें।
@@ -2415,6 +2424,7 @@ visit-undone = { $n ->
 }
 visit-elsewhere = कहीं और दी गई
 visit-here = यहाँ दी गई
+visit-elsewhere-when = जिस दिन टीके लगे वह तारीख भरें: उस दिन के टीके तब यहाँ दिखेंगे।
 visit-elsewhere-proof = प्रमाण में क्या देखा?
 visit-elsewhere-hint = जैसे: काग़ज़ का कार्ड, अस्पताल की छुट्टी पर्ची। फिर उस पर लिखी तारीख भरें।
 visit-save-elsewhere = { $n ->

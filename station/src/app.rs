@@ -346,7 +346,11 @@ impl App {
         match press {
             Press::Larger => return self.draw_at(self.scale.larger()),
             Press::Smaller => return self.draw_at(self.scale.smaller()),
+            Press::Usual => return self.draw_at(Scale::USUAL),
             _ => {}
+        }
+        if press == Press::Ctrl('L') {
+            self.closing = None;
         }
         if self.closing.is_some() {
             return ask::answer(press).map_or_else(Task::none, |anyway| self.update(Message::Closing(anyway)));

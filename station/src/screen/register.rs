@@ -8,6 +8,7 @@ use crate::ui::theme::{self, gap};
 use crate::ui::{self, Button, Element, Look, Press, Trouble, choice, focus, note, tab_stop};
 use crate::words::Words;
 use clinic::record::command::{ChildForm, Command, CommandKind};
+use clinic::record::fact::Sex;
 use clinic::record::refusal::Refusal;
 use clinic::record::role::Right;
 use clinic::store::{Draft, DuplicateLine, RecordHas};
@@ -215,11 +216,16 @@ impl Register {
             }
             return Action::None;
         }
-        match press {
-            Press::Ctrl('S') => self.save(hands),
-            Press::Escape => Action::Cancel,
-            _ => Action::None,
-        }
+        let sex = match press {
+            Press::Letter('G') => Sex::Female,
+            Press::Letter('B') => Sex::Male,
+            Press::Letter('O') => Sex::Other,
+            Press::Ctrl('S') => return self.save(hands),
+            Press::Escape => return Action::Cancel,
+            _ => return Action::None,
+        };
+        let _chosen = self.update(Message::Form(form::Message::Sex(sex)), hands);
+        Action::Run(focus(form::VILLAGE))
     }
 
     /// The person had time to see who looks alike.

@@ -33,6 +33,8 @@ pub enum Press {
     /// The words shall be larger, or smaller.
     Larger,
     Smaller,
+    /// And as they were at first.
+    Usual,
     Up,
     Down,
     PageUp,
@@ -84,6 +86,7 @@ fn everywhere(event: &keyboard::Event) -> Option<Press> {
     match code {
         Code::Equal | Code::NumpadAdd if command => Some(Press::Larger),
         Code::Minus | Code::NumpadSubtract if command => Some(Press::Smaller),
+        Code::Digit0 | Code::Numpad0 if command => Some(Press::Usual),
         _ => None,
     }
 }
@@ -372,6 +375,8 @@ mod tests {
         assert_eq!(everywhere(&key("2", Code::Digit2, Modifiers::empty())), None);
         assert_eq!(everywhere(&key("+", Code::Equal, Modifiers::CTRL | Modifiers::SHIFT)), Some(Press::Larger));
         assert_eq!(everywhere(&key("-", Code::Minus, Modifiers::CTRL)), Some(Press::Smaller));
+        assert_eq!(everywhere(&key("0", Code::Digit0, Modifiers::CTRL)), Some(Press::Usual));
+        assert_eq!(everywhere(&key("0", Code::Digit0, Modifiers::empty())), None);
         // Right Alt with Ctrl writes letters on some layouts.
         assert_eq!(everywhere(&key("e", Code::KeyE, Modifiers::ALT | Modifiers::CTRL)), None);
     }

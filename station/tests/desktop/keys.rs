@@ -1,7 +1,7 @@
 //! Keys never do what nobody meant: digits that missed their field, keys that come fast, fields below the fold.
 
 use crate::child::type_child;
-use crate::window::{Window, founded, session, today};
+use crate::window::{Window, founded, password, session, today};
 use crate::{form, register};
 use chrono::Days;
 use iced::Size;
@@ -141,6 +141,43 @@ fn the_program_asks_before_it_closes_on_something_unsaved() {
     window.sees("Not saved by: Sunita Devi.");
     window.ctrl(Code::KeyD, "d");
     assert!(window.closed);
+}
+
+#[test]
+fn the_desk_is_locked_also_over_a_question() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    type_child(&mut window, "Aarav Yadav", "8/10/2026");
+    window.alt(2);
+    window.sees("Something here is not saved");
+    window.ctrl(Code::KeyL, "l");
+    window.sees("Locked by Sunita Devi");
+    window.type_text(&password("asha"));
+    window.tap(Named::Enter);
+    // It was not answered.
+    window.sees("Something here is not saved");
+    window.tap(Named::Escape);
+    window.sees("Aarav Yadav");
+    window.tell(Message::Close(iced::window::Id::unique()));
+    window.sees("Something is not saved");
+    window.ctrl(Code::KeyL, "l");
+    window.sees("Locked by Sunita Devi");
+    assert!(!window.closed);
+}
+
+#[test]
+fn ctrl_and_nought_make_the_words_as_they_were_and_write_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    type_child(&mut window, "Aarav Yadav", "8/10/2026");
+    window.ctrl(Code::Equal, "=");
+    assert!(window.scale() > 1.0);
+    window.fill("Village", "Belwa");
+    window.ctrl(Code::Digit0, "0");
+    assert!((window.scale() - 1.0).abs() < 0.01);
+    window.sees_no("Belwa0");
 }
 
 #[test]

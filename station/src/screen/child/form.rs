@@ -21,7 +21,7 @@ const DOB: &str = "child-form-dob";
 const MOTHER: &str = "child-form-mother";
 const FATHER: &str = "child-form-father";
 const PHONE: &str = "child-form-phone";
-const VILLAGE: &str = "child-form-village";
+pub const VILLAGE: &str = "child-form-village";
 const LANDMARK: &str = "child-form-landmark";
 const ABHA: &str = "child-form-abha";
 const RCH: &str = "child-form-rch";
@@ -222,15 +222,14 @@ impl Form {
 
     /// The form as the records take it; what is wrong inside a field is theirs to say.
     pub fn read(&mut self) -> Result<ChildForm, Unread> {
+        // Said beside what else is wrong.
+        self.no_sex = self.sex.is_none();
         let dob = match (self.dob.trim().is_empty(), typed_date::parse(&self.dob)) {
             (_, Some(dob)) => dob,
             (true, None) => return Err(Unread::Trouble(Refusal::Missing(Field::Dob).into())),
             (false, None) => return Err(Unread::Trouble(Trouble::no_date(&self.dob, Field::Dob))),
         };
-        let Some(sex) = self.sex else {
-            self.no_sex = true;
-            return Err(Unread::NoSex);
-        };
+        let Some(sex) = self.sex else { return Err(Unread::NoSex) };
         let order: String = self.birth_order.trim().chars().map(|c| devanagari_digit(c).unwrap_or(c)).collect();
         let birth_order = match (order.is_empty(), order.parse()) {
             (true, _) => None,

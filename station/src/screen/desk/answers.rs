@@ -65,7 +65,7 @@ impl Desk {
         }
     }
 
-    pub(super) fn register(&mut self, action: register::Action) -> Action {
+    pub(super) fn register(&mut self, action: register::Action, words: &Words) -> Action {
         match action {
             register::Action::None => Action::None,
             register::Action::Run(task) => Action::Run(task.map(Message::Register)),
@@ -74,6 +74,7 @@ impl Desk {
                 if let Screen::Visit(visit) = &mut self.screen {
                     visit.just_registered();
                 }
+                self.say(Banner::good(words.with("register-saved", &[("id", child.to_string().into())])));
                 Action::Run(open)
             }
             // The child is here already: nothing of the form is wanted.

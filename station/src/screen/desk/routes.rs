@@ -4,6 +4,10 @@ use super::*;
 
 impl Desk {
     pub fn press(&mut self, press: Press, words: &Words) -> Action {
+        // Whoever gets up locks, whatever is asked: it is still asked afterwards.
+        if press == Press::Ctrl('L') {
+            return Action::Lock;
+        }
         if self.leaving.is_some() {
             return ask::answer(press).map_or(Action::None, |leave| self.answered(leave));
         }
@@ -16,10 +20,8 @@ impl Desk {
             self.say(Banner::wait(words.with("shell-stray-digit", &[("n", i64::from(digit).into())])));
             return Action::None;
         }
-        match press {
-            Press::Ctrl('L') => return Action::Lock,
-            Press::Ctrl('U') => return self.leave(Leave::LogOut),
-            _ => {}
+        if press == Press::Ctrl('U') {
+            return self.leave(Leave::LogOut);
         }
         if let Some(papers) = &mut self.papers {
             let action = papers.press(press, &self.hands, words);
@@ -45,7 +47,7 @@ impl Desk {
             }
             Screen::Register(screen) => {
                 let action = screen.press(press, hands);
-                self.register(action)
+                self.register(action, words)
             }
             Screen::Visit(screen) => {
                 let action = screen.press(press, hands, card);
@@ -149,7 +151,7 @@ impl Desk {
             }
             (Message::Register(message), Screen::Register(screen)) => {
                 let action = screen.update(message, hands);
-                self.register(action)
+                self.register(action, words)
             }
             (Message::Visit(message), Screen::Visit(screen)) => {
                 let action = screen.update(message, hands, card, words);
