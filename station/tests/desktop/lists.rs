@@ -7,7 +7,9 @@ use clinic::date::to_day;
 use clinic::device::{Alert, AlertKind, Batch, FenceFor, Happened, Happening, Place, Sample, Shape};
 use clinic::record::Role;
 use clinic::record::command::{ChildForm, Command, NewTask, NewUser};
-use clinic::record::fact::{CallOutcome, CardStop, FenceSet, SessionKind, SessionPlan, ToyStop};
+use clinic::record::fact::{
+    CallMade, CallOutcome, CardStop, Declined, DoseDeclined, FenceSet, SessionKind, SessionPlan, ToyStop,
+};
 use clinic::store::{CardFraud, DueFilter, ReportFilter, TaskFilter, TaskShow};
 use hub::toys::Presence;
 use hub_protocol::toy::{
@@ -42,6 +44,23 @@ fn child(clinic: &Clinic, name: &str, age_days: u64, village: &str, hers: bool) 
 
 fn letter(window: &mut Window, code: Code, letter: &str) {
     window.press(code, letter, Modifiers::empty());
+}
+
+#[test]
+fn a_refusal_is_marked_on_today_beside_the_call() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let asha = session(&clinic, "asha");
+    let child = child(&clinic, "Aarti", 60, "Rampur", true);
+    let on = to_day(today());
+    let will_come_on = Some(to_day(today() + Days::new(7)));
+    let call = CallMade { child, on, outcome: CallOutcome::WillCome, will_come_on, note: String::new() };
+    clinic.submit(&asha, Command::RecordCall(call)).unwrap();
+    let (series, why, reason) = ("OPV".into(), Declined::Refused, "fear of fever".into());
+    let decline = DoseDeclined { child, series, why, on, until: None, reason };
+    clinic.submit(&asha, Command::DeclineDose(decline)).unwrap();
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    window.sees("The family refused · will come on 27 Nov 2026");
 }
 
 #[test]
@@ -94,11 +113,15 @@ fn a_family_is_called_and_a_child_is_traced_with_one_key_each() {
     for _ in 0..2 {
         window.tap(Named::Enter);
         window.sees("22 Nov 2026 is a Sunday: the clinic is closed.");
+        window.sees("Nothing is written down yet: Alt D takes the day below.");
     }
     assert_eq!(calls(), Some(CallOutcome::WrongNumber));
     window.picture("today-call-sunday");
-    window.click("Monday 23 Nov 2026 instead");
+    window.press(Code::KeyW, "w", Modifiers::ALT);
+    assert_eq!(calls(), Some(CallOutcome::WrongNumber));
+    window.press(Code::KeyD, "d", Modifiers::ALT);
     window.sees_no("is a Sunday");
+    window.sees_no("Nothing is written down yet");
     window.fill("Note", "Asked the father");
     window.press(Code::KeyW, "w", Modifiers::ALT);
     window.sees("will come on 23 Nov 2026");

@@ -18,6 +18,8 @@ use iced::widget::column;
 use iced::{Length, Task};
 
 const COMES_ON: &str = "call-comes-on";
+/// Takes the day that is offered instead.
+const THEN: &str = "D";
 /// A family that will come is asked for a day within the week.
 const COMES_DAYS: u64 = 7;
 
@@ -30,6 +32,8 @@ pub struct Calling {
     typed: bool,
     /// What is known of the day that stands there.
     coming: Option<ComeBack>,
+    /// It was to be written down for a day on which nobody is there.
+    in_vain: bool,
     note: String,
     busy: bool,
     trouble: Option<Trouble>,
@@ -97,8 +101,17 @@ impl Told {
 impl Calling {
     pub fn new(due: DueChild, today: NaiveDate, hands: &Hands) -> (Self, Task<Message>) {
         let comes_on = typed_date::write(today + Days::new(COMES_DAYS));
-        let calling =
-            Self { due, today, comes_on, typed: false, coming: None, note: String::new(), busy: false, trouble: None };
+        let calling = Self {
+            due,
+            today,
+            comes_on,
+            typed: false,
+            coming: None,
+            in_vain: false,
+            note: String::new(),
+            busy: false,
+            trouble: None,
+        };
         let ask = calling.ask(hands);
         (calling, ask)
     }
@@ -117,6 +130,7 @@ impl Calling {
             Message::Outcome(outcome) => return self.save(outcome, hands),
             Message::ComesOn(typed) => {
                 (self.comes_on, self.typed, self.coming, self.trouble) = (typed, true, None, None);
+                self.in_vain = false;
                 return Action::Run(self.ask(hands));
             }
             Message::ComesThen(day) => {
@@ -135,7 +149,7 @@ impl Calling {
             Message::Note(typed) => self.note = typed,
             Message::Called(Ok(Written::NobodyThere(back))) => {
                 self.busy = false;
-                self.coming = Some(back);
+                (self.coming, self.in_vain) = (Some(back), true);
                 return Action::Run(focus(COMES_ON));
             }
             Message::Called(Err(trouble)) => {
@@ -159,8 +173,29 @@ impl Calling {
 
     pub fn press(&mut self, press: Press, hands: &Hands) -> Action {
         let Press::Letter(letter) = press else { return Action::None };
+        if THEN.starts_with(letter)
+            && let Some(day) = self.better_day()
+        {
+            return self.update(Message::ComesThen(day), hands);
+        }
         let outcome = self.outcomes().find(|outcome| key(*outcome).starts_with(letter));
         outcome.map_or(Action::None, |outcome| self.save(outcome, hands))
+    }
+
+    /// The next day on which somebody is there, where that is not the one in the field.
+    fn better_day(&self) -> Option<NaiveDate> {
+        let back = self.nobody_there()?;
+        (back.on != back.wanted).then_some(back.on)
+    }
+
+    /// On the day in the field nobody is there.
+    fn nobody_there(&self) -> Option<&ComeBack> {
+        self.coming.as_ref().filter(|back| back.not_then.is_some() && parse(&self.comes_on) == Some(back.wanted))
+    }
+
+    /// And another day is better: it is not written down.
+    fn meets_nobody(&self) -> bool {
+        self.nobody_there().is_some_and(ComeBack::meets_nobody)
     }
 
     /// Is somebody there on the day that stands in the field?
@@ -174,14 +209,12 @@ impl Calling {
     fn about_the_day<'a>(&'a self, words: &Words) -> Option<Element<'a, Message>> {
         let back = self.coming.as_ref()?;
         let mut lines = column![].spacing(gap(2));
-        if parse(&self.comes_on) == Some(back.wanted)
-            && let Some(why) = coming::why_not_then(back, words)
-        {
+        if let Some(why) = self.nobody_there().and_then(|back| coming::why_not_then(back, words)) {
             lines = lines.push(note(Look::Wait, why));
-            if back.on != back.wanted {
-                let day = weekday(words, back.on);
-                let label = words.with("call-comes-then", &[("day", day.into())]);
-                lines = lines.push(Button::secondary(label, Some(Message::ComesThen(back.on))).width(Length::Fill));
+            if let Some(better) = self.better_day() {
+                let label = words.with("call-comes-then", &[("day", weekday(words, better).into())]);
+                let then = Button::secondary(label, Some(Message::ComesThen(better)));
+                lines = lines.push(then.key(THEN).width(Length::Fill));
             }
         }
         if let Some(place) = coming::place(back, words) {
@@ -242,6 +275,8 @@ impl Calling {
             lines = lines.push(ui::tag(look, said));
         }
         let wrong = self.trouble.as_ref().filter(|t| t.field() == Some(Field::Until)).map(|t| t.sentence(words));
+        let in_vain = (self.in_vain && self.meets_nobody()).then(|| words.get("call-nobody-then"));
+        let wrong = wrong.or(in_vain);
         let day = field(words.get("call-comes-on"), &self.comes_on, Message::ComesOn).id(COMES_ON).plain();
         lines = lines.push(Element::from(day.error(wrong).on_enter(Message::Outcome(CallOutcome::WillCome))));
         lines = lines.push(self.about_the_day(words));
@@ -250,7 +285,8 @@ impl Calling {
                 CallOutcome::NoAnswer if !self.has_phone() => words.get("visited-nobody"),
                 outcome => words.get(&format!("called-{}", outcome.code())),
             };
-            let press = (!self.busy).then_some(Message::Outcome(outcome));
+            let in_vain = outcome == CallOutcome::WillCome && self.meets_nobody();
+            let press = (!self.busy && !in_vain).then_some(Message::Outcome(outcome));
             lines = lines.push(Button::secondary(label, press).key(key(outcome)).width(Length::Fill));
         }
         lines = lines.push(Element::from(field(words.get("call-note"), &self.note, Message::Note).plain()));

@@ -7,6 +7,7 @@ use crate::ui::{self, Beside, Button, Element, Icon, Look, empty, note, panes, t
 use crate::words::Words;
 use chrono::NaiveDate;
 use clinic::record::command::CommandKind;
+use clinic::record::fact::CallOutcome;
 use clinic::record::role::Right;
 use clinic::store::{DueChild, DueFilter};
 use iced::widget::{button, column, container, row, text};
@@ -170,6 +171,18 @@ impl Today {
 
 /// What is known of the family, in one line: a task to find the child, what it said last, that it said no.
 fn marks(words: &Words, due: &DueChild) -> Option<(Look, String)> {
+    // What was refused at the desk; a call in which the family said no tells it by itself.
+    let refused = due.is_refused() && due.call.is_none_or(|call| call.outcome != CallOutcome::Refused);
+    let refused = refused.then(|| words.get("today-refused"));
+    match (known(words, due), refused) {
+        (Some((look, said)), Some(refused)) => Some((look, format!("{refused} · {said}"))),
+        (None, Some(refused)) => Some((Look::Late, refused)),
+        (known, None) => known,
+    }
+}
+
+/// A task to find the child, and what the family said last.
+fn known(words: &Words, due: &DueChild) -> Option<(Look, String)> {
     let traced = due.trace.is_some().then(|| words.get("today-being-traced"));
     let promised = due.call.filter(|call| call.will_come_on.is_some()).map(|call| call::told(words, call));
     match (traced, promised) {
@@ -178,10 +191,7 @@ fn marks(words: &Words, due: &DueChild) -> Option<(Look, String)> {
         (None, promised @ Some(_)) => return promised,
         (None, None) => {}
     }
-    if let Some(call) = due.call {
-        return Some(call::told(words, call));
-    }
-    due.is_refused().then(|| (Look::Late, words.get("today-refused")))
+    due.call.map(|call| call::told(words, call))
 }
 
 fn column_names<'a>(now: Now<'a>) -> Element<'a, Message> {
