@@ -95,6 +95,8 @@ pub struct Desk {
     /// A paper is to be made of what the screen shows.
     papers: Option<papers::Papers>,
     programs: Programs,
+    /// What was saved on the child's page that was left last.
+    undo: Option<visit::Undo>,
     /// The day for which the lists were read.
     day: NaiveDate,
     /// The bar, and what the screen shows.
@@ -218,6 +220,7 @@ impl Desk {
             escaping: false,
             papers: None,
             programs,
+            undo: None,
             day,
             bar: Reading::default(),
             shown: Reading::default(),

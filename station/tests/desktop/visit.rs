@@ -26,6 +26,7 @@ fn a_visit_from_the_registration_to_the_next_date() {
     window.sees("6 weeks, born on Thursday 8 Oct 2026");
     window.picture("register");
     window.ctrl(Code::KeyS, "s");
+    window.sees("Registered. The number is ");
     // Six weeks old: what is due is ticked.
     window.sees("Aarav Yadav");
     window.sees("Pentavalent 1");
@@ -238,6 +239,13 @@ fn a_dose_too_early_is_stored_only_with_a_reason() {
     window.type_text("zoya");
     window.tap(Named::Enter);
     window.sees("Nothing is due today");
+    // Of another place nobody knows yet on which day.
+    window.press(Code::KeyE, "e", Modifiers::ALT);
+    window.sees("Type the day on which they were given");
+    window.sees_no("Nothing is due today");
+    window.press(Code::KeyE, "e", Modifiers::ALT);
+    window.sees("Nothing is due today");
+    window.unfocus();
     window.press(Code::KeyM, "m", Modifiers::empty());
     window.click("Pentavalent 1");
     window.sees("Save 1 dose");
@@ -253,6 +261,51 @@ fn a_dose_too_early_is_stored_only_with_a_reason() {
     window.sees("Too early");
     window.sees("Reason: Family leaves for the brick kiln");
     window.picture("visit-too-early");
+}
+
+#[test]
+fn of_several_doses_the_one_too_early_asks_for_its_reason() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let child = register(&clinic, "asha", form("Zoya Khatun", today() - Days::new(60)));
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    window.tap(Named::Enter);
+    window.sees("Save 6 doses");
+    window.press(Code::KeyM, "m", Modifiers::ALT);
+    window.click("MR 1");
+    window.click("Save 7 doses");
+    window.click("Save 7 doses");
+    window.sees("6 vaccines recorded, 1 is not yet: say why it is given all the same.");
+    let (_, seen) = window.focused().unwrap();
+    assert!(seen.is_some(), "the field of the reason is in sight");
+    window.type_text("Outbreak in the village");
+    window.tap(Named::Enter);
+    window.sees("1 vaccine recorded.");
+    let doses = clinic.child(&session(&clinic, "asha"), child).unwrap().doses;
+    assert_eq!(doses.iter().filter(|dose| dose.reason.as_deref() == Some("Outbreak in the village")).count(), 1);
+}
+
+#[test]
+fn after_what_was_saved_the_next_child_comes_though_something_is_left() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let child = register(&clinic, "asha", form("Ravi Paswan", today() - Days::new(60)));
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    window.tap(Named::Enter);
+    window.click("OPV 1");
+    window.click("Save 5 doses");
+    window.click("Save 5 doses");
+    window.sees("5 vaccines recorded.");
+    window.sees("Done, next child");
+    window.bounce(Named::Enter);
+    window.tap(Named::Enter);
+    window.sees("Today, Friday 20 Nov 2026");
+    // What was saved a moment ago can still be undone on its page.
+    window.tap(Named::Enter);
+    window.sees("Undo 5 doses");
+    window.press(Code::KeyU, "u", Modifiers::ALT);
+    window.sees("Undone: 5 doses were taken back.");
+    assert_eq!(clinic.child(&session(&clinic, "asha"), child).unwrap().doses.len(), 0);
 }
 
 #[test]

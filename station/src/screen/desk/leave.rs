@@ -18,11 +18,25 @@ impl Desk {
     /// Another page; what was asked on the one before is answered to nobody.
     pub(super) fn turn_to(&mut self, screen: Screen) -> Screen {
         self.page += 1;
+        self.keep_undo();
         std::mem::replace(&mut self.screen, screen)
     }
 
+    /// What was saved on a child's page can be undone there for a while, also after a look elsewhere.
+    fn keep_undo(&mut self) {
+        if let Screen::Visit(visit) = &mut self.screen
+            && let Some(undo) = visit.leave_undo()
+        {
+            self.undo = Some(undo);
+        }
+    }
+
     pub(super) fn open_child(&mut self, child: ChildId) -> Task<Message> {
-        let (visit, load) = visit::Visit::new(child, &self.hands);
+        let (mut visit, load) = visit::Visit::new(child, &self.hands);
+        self.keep_undo();
+        if let Some(undo) = self.undo.take_if(|undo| undo.is_of(child)) {
+            visit.take_up(undo);
+        }
         let left = self.turn_to(Screen::Visit(Box::new(visit)));
         let is_list = matches!(
             left,

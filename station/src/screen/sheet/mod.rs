@@ -371,7 +371,7 @@ impl Sheet {
         child.stored.extend(stored.map(|recorded| recorded.product.clone()));
         child.basket.learn(outcomes);
         if !child.basket.is_settled() {
-            let next = if child.basket.is_warned() { focus(REASON) } else { Task::none() };
+            let next = if child.basket.warned() > 0 { focus(REASON) } else { Task::none() };
             return Action::Run(next);
         }
         let Some(Entering { page, stored, .. }) = self.child.take() else { return Action::None };

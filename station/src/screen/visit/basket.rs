@@ -40,6 +40,8 @@ pub struct Row {
     pub earliest: Option<NaiveDate>,
     /// The family said no.
     pub refused: Option<NaiveDate>,
+    /// On that day, not before: it is ticked by a person only.
+    said_no: bool,
     /// A rule warned: it is stored only with a reason.
     pub warning: Option<Warning>,
     pub reason: String,
@@ -175,11 +177,15 @@ impl Basket {
                 due: line.due,
                 earliest: line.earliest,
                 refused: line.refused,
+                said_no: line.refused.is_some_and(|on| on >= day),
                 warning: None,
                 reason: String::new(),
             };
-            row.ticked = row.is_due(day) && !row.products.iter().any(|product| self.not_by_itself.contains(product));
-            if let Some(before) = before.filter(|row| row.by_hand) {
+            let held_back = row.products.iter().any(|product| self.not_by_itself.contains(product));
+            row.ticked = row.is_due(day) && !held_back && !row.said_no;
+            // What was ticked before the family said no is not wanted any more.
+            let says_no = |before: &Row| row.said_no && before.refused != row.refused;
+            if let Some(before) = before.filter(|before| before.by_hand && !says_no(before)) {
                 let Row { chosen, batch, typed, ticked, by_hand, warning, reason, .. } = before;
                 row = Row { chosen, batch, typed, ticked, by_hand, warning, reason, ..row };
             }
@@ -211,6 +217,8 @@ impl Basket {
             row.chosen = row.products.iter().position(|one| *one == product).unwrap_or(row.chosen);
             row.typed = batch.is_some();
             row.batch = batch.or_else(|| self.batches.get(row.product()).cloned()).unwrap_or_default();
+            // The family may have said no after it was ticked.
+            let ticked = ticked && !row.said_no;
             (row.ticked, row.reason, row.by_hand) = (ticked, reason, true);
             misfit |= ticked && !row.allowed;
         }
@@ -331,9 +339,11 @@ impl Basket {
         }
     }
 
-    /// The schedule warned about a dose, and nobody has said yet why it is given all the same.
-    pub fn is_warned(&self) -> bool {
-        self.rows.iter().any(|row| row.ticked && row.warning.is_some() && row.reason.trim().is_empty())
+    /// How many injections the schedule warned about, while nobody has said yet why they are given all the same.
+    pub fn warned(&self) -> usize {
+        let warned = |row: &Row| row.ticked && row.warning.is_some() && row.reason.trim().is_empty();
+        let at = |at: &usize| self.part_of(*at).is_none() && self.rows.get(*at).is_some_and(warned);
+        (0..self.rows.len()).filter(at).count()
     }
 
     /// Nothing is ticked any more.
@@ -472,6 +482,30 @@ mod tests {
         later.fill(&six_weeks()[3..], day("2026-11-20"), true, true);
         let _misfit = later.restore(basket.kept());
         assert_eq!(products(&later), ["MR"]);
+    }
+
+    #[test]
+    fn what_was_refused_today_is_ticked_by_a_person_only() {
+        let (mut basket, today) = (Basket::default(), day("2026-11-20"));
+        let mut lines = six_weeks();
+        basket.fill(&lines, today, true, false);
+        // Ticked by hand, and then the family says no.
+        basket.batch(2, "O 1".into());
+        let before = basket.kept();
+        (lines[0].refused, lines[2].refused) = (Some(today), Some(today));
+        basket.fill(&lines, today, true, false);
+        assert_eq!(products(&basket), ["Hib"]);
+        basket.tick(2);
+        basket.fill(&lines, today, true, false);
+        assert_eq!(products(&basket), ["Hib", "OPV"]);
+        let mut again = Basket::default();
+        again.fill(&lines, today, true, false);
+        let _misfit = again.restore(before);
+        assert_eq!(products(&again), ["Hib"]);
+        // On a later day it is asked again.
+        let mut later = Basket::default();
+        later.fill(&lines, day("2026-11-21"), true, false);
+        assert_eq!(products(&later), ["DPT", "Hib", "OPV"]);
     }
 
     #[test]

@@ -137,10 +137,6 @@ impl Visit {
         self.busy = false;
         self.settle(hands);
         let good = outcomes.iter().filter(|r| r.outcome.is_ok()).count();
-        // What was answered of the batches holds while a reason is asked for.
-        if good > 0 {
-            self.ask = Ask::First;
-        }
         self.trouble = outcomes.iter().find_map(|r| match &r.outcome {
             // The row itself asks for the reason.
             Ok(()) => None,
@@ -157,7 +153,12 @@ impl Visit {
             self.undo = Some(Undo { doses, saved_ms: hands.clinic.env().now_ms() });
         }
         self.basket.learn(outcomes);
-        let ask = match self.basket.is_warned() {
+        let waiting = self.basket.warned();
+        // What was answered of the batches holds while a reason is asked for.
+        if good > 0 && waiting == 0 {
+            self.ask = Ask::First;
+        }
+        let ask = match waiting > 0 {
             true => focus(view::REASON),
             false if good > 0 => scroll_to(view::PAGE, AbsoluteOffset { x: None, y: Some(0.0) }),
             false => Task::none(),
@@ -171,7 +172,12 @@ impl Visit {
             self.on.clear();
             self.all = false;
         }
-        let said = Banner::good(words.with("visit-saved", &[("n", good.into())]));
+        // What was stored goes, and other doses come: the field is looked for again then.
+        self.asks_reason = waiting > 0;
+        let said = match waiting {
+            0 => Banner::good(words.with("visit-saved", &[("n", good.into())])),
+            n => Banner::wait(words.with("visit-saved-some", &[("n", good.into()), ("waiting", n.into())])),
+        };
         Action::Said(said, Task::batch([self.load(hands), ask]))
     }
 

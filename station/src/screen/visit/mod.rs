@@ -17,7 +17,7 @@ use super::aefi::{self, Aefi};
 use super::growth::{self, Growth};
 use super::{Hands, OnReader, blocking};
 use crate::paper::wanted::Wanted;
-use crate::ui::{Banner, Press, SETTLE_MS, Trouble, typed_date};
+use crate::ui::{Banner, Press, SETTLE_MS, Trouble, focus, typed_date};
 use crate::words::Words;
 use basket::{Basket, Recorded};
 use chrono::NaiveDate;
@@ -57,6 +57,8 @@ pub struct Visit {
     undo: Option<Undo>,
     panel: Panel,
     ask: Ask,
+    /// Some were saved, and of others the reason is asked.
+    asks_reason: bool,
     /// The child was registered just now: the first page leads to the first batch.
     just_registered: bool,
     /// Typed since it was kept last.
@@ -78,9 +80,16 @@ enum Ask {
     Not,
 }
 
-struct Undo {
+/// What was saved last, as long as one key takes it back.
+pub struct Undo {
     doses: Vec<DoseKey>,
     saved_ms: u64,
+}
+
+impl Undo {
+    pub fn is_of(&self, child: ChildId) -> bool {
+        self.doses.iter().all(|dose| dose.child == child)
+    }
 }
 
 /// What stands on the page beside what comes next.
@@ -192,6 +201,7 @@ impl Visit {
             undo: None,
             panel: Panel::Give,
             ask: Ask::First,
+            asks_reason: false,
             just_registered: false,
             unkept: false,
             is_kept: false,
@@ -208,6 +218,16 @@ impl Visit {
 
     pub fn child(&self) -> ChildId {
         self.child
+    }
+
+    /// The page is left: what could still be undone here.
+    pub fn leave_undo(&mut self) -> Option<Undo> {
+        self.undo.take()
+    }
+
+    /// What was saved of this child, when its page was left a moment ago.
+    pub fn take_up(&mut self, left: Undo) {
+        self.undo = Some(left);
     }
 
     fn load(&self, hands: &Hands) -> Task<Message> {
@@ -262,7 +282,9 @@ impl Visit {
 
     /// All that was to be given is saved.
     fn is_done(&self) -> bool {
-        self.saved > 0 && !self.busy && self.basket.rows().is_empty()
+        // What was left unticked was meant so; of doses of another place more may be told.
+        let settled = self.basket.rows().is_empty() || (self.elsewhere.is_none() && self.basket.is_settled());
+        self.saved > 0 && !self.busy && settled
     }
 
     /// The day of the doses, when it can be read.
@@ -331,6 +353,9 @@ impl Visit {
                         Action::Run(go) => Action::Run(Task::batch([go, Self::look_for_kept(hands)])),
                         _ => Action::Run(Self::look_for_kept(hands)),
                     };
+                }
+                if std::mem::take(&mut self.asks_reason) && self.basket.warned() > 0 {
+                    return Action::Run(focus(view::REASON));
                 }
             }
             Message::Loaded(Err(trouble)) | Message::Kept(Err(trouble)) => self.trouble = Some(trouble),
@@ -465,7 +490,9 @@ impl Visit {
             Press::Stray(digit) => self.digit_for_batch(digit),
             Press::Enter if !self.is_seen(hands) => Action::None,
             Press::Enter if self.is_done() => Action::Back,
-            Press::Enter if may(CommandKind::RecordDose) => self.save(hands),
+            Press::Ctrl('S') if !self.is_seen(hands) => Action::None,
+            // In a field Enter goes on to the next one.
+            Press::Enter | Press::Ctrl('S') if may(CommandKind::RecordDose) => self.save(hands),
             Press::Escape => Action::Back,
             Press::Letter('R') => Action::Record(self.child),
             Press::Letter('C') if may(CommandKind::IssueCertificate) => {

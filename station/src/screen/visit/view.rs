@@ -126,12 +126,16 @@ impl Visit {
         }
         let rows = self.basket.rows();
         let mut said = Vec::new();
+        let nothing = |key| empty(Icon::Check, words.get(key), words.get("visit-nothing-due-next"));
         if self.asks_for_batch() {
             said.push(note(Look::Wait, words.get("visit-no-batch")));
         }
         if rows.is_empty() {
-            let key = if self.saved > 0 { "visit-all-saved" } else { "visit-nothing-due" };
-            said.push(empty(Icon::Check, words.get(key), words.get("visit-nothing-due-next")));
+            said.push(match (&self.elsewhere, day) {
+                (Some(_), None) => note(Look::Wait, words.get("visit-elsewhere-when")),
+                _ if self.saved > 0 => nothing("visit-all-saved"),
+                _ => nothing("visit-nothing-due"),
+            });
         }
         // It comes and goes while somebody types below.
         list = list.push(ui::above(said));
@@ -175,9 +179,11 @@ impl Visit {
                 (words.with(key, &[("n", n.into())]), self.day().map(|_| Message::Save))
             }
         };
+        // Who writes batches is in a field.
+        let key = if self.basket.has_written_batch() { "Ctrl S" } else { "Enter" };
         let all = if self.all { "visit-show-fewer" } else { "visit-show-all" };
         row![
-            Button::primary(main, message).key("Enter").id(SAVE),
+            Button::primary(main, message).key(key).id(SAVE),
             Button::secondary(words.get(all), Some(Message::ShowAll)).key("M"),
         ]
         .spacing(gap(3))
