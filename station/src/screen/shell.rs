@@ -180,8 +180,7 @@ pub fn view<'a, M: 'a>(
     let page = container(content)
         .padding(Padding::from(edge).top(if low { edge } else { BANNER_ROOM }))
         .width(Length::Fill)
-        .height(Length::Fill)
-        .style(theme::paper);
+        .height(Length::Fill);
     // News come into room of their own: nothing moves away from under a hand that is about to click.
     let banner = banner.map(|(banner, open)| banner_view(banner, open, words).map(wrap));
     let banner = container(Column::with_children(banner)).padding(Padding::from([BANNER_EDGE, gap(4)]));

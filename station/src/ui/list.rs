@@ -2,14 +2,14 @@
 //! made: they are all of one height, with empty space for the rest.
 
 use super::keys::Press;
+use super::rows::Rows;
 use super::{Element, SETTLE_MS};
 use iced::widget::operation::{self, AbsoluteOffset};
-use iced::widget::{Column, column, space};
 use iced::{Length, Task};
 use std::ops::Range;
 
-/// Rows made beyond the edge, so that a fast wheel meets no gap.
-const BEYOND: usize = 6;
+/// Rows made beyond the edge. A turn of the wheel is told before it is drawn, and makes the rows that come into sight.
+const BEYOND: usize = 2;
 /// Until the window has told how much of a list can be seen.
 const FIRST_HEIGHT: f32 = 760.0;
 /// Rows of a press on Page Down.
@@ -119,11 +119,7 @@ impl List {
         row: impl Fn(usize) -> Element<'a, M>,
         on_scroll: impl Fn(Scrolled) -> M + 'a,
     ) -> Element<'a, M> {
-        let visible = self.visible(len);
-        let height = |rows: usize| Length::Fixed(rows as f32 * self.row_height);
-        let rows = Column::with_children(visible.clone().map(row)).height(height(visible.len()));
-        let all = column![space().height(height(visible.start)), rows, space().height(height(len - visible.end))];
-        super::scroll(all.width(Length::Fill))
+        super::scroll(Rows::new(len, self.row_height, self.visible(len), row))
             .id(super::tab_stop::id(self.id))
             .height(Length::Fill)
             .on_scroll(move |viewport| {
@@ -141,9 +137,9 @@ mod tests {
     fn only_what_can_be_seen_is_made() {
         let mut list = List::new("test", 50.0);
         list.scrolled(Scrolled { top: 0.0, height: 500.0 });
-        assert_eq!(list.visible(10_000), 0..17);
+        assert_eq!(list.visible(10_000), 0..13);
         list.scrolled(Scrolled { top: 250_000.0, height: 500.0 });
-        assert_eq!(list.visible(10_000), 4_994..5_017);
+        assert_eq!(list.visible(10_000), 4_998..5_013);
         assert_eq!(list.visible(3), 3..3);
         assert_eq!(list.visible(0), 0..0);
     }

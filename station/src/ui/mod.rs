@@ -13,6 +13,7 @@ pub mod icon;
 pub mod keys;
 pub mod list;
 pub mod room;
+pub mod rows;
 pub mod scale;
 pub mod tab_stop;
 pub mod tag;
@@ -94,11 +95,7 @@ pub fn push<'a, M: 'a>() -> Element<'a, M> {
 /// A page in the middle of the window, for what comes before anybody is logged in.
 pub fn sheet<'a, M: 'a>(width: f32, content: impl Into<Element<'a, M>>) -> Element<'a, M> {
     let sheet = container(content).max_width(width).padding(gap(8)).style(theme::card);
-    container(scroll(container(sheet).center_x(Length::Fill)))
-        .center(Length::Fill)
-        .padding(gap(3))
-        .style(theme::paper)
-        .into()
+    container(scroll(container(sheet).center_x(Length::Fill))).center(Length::Fill).padding(gap(3)).into()
 }
 
 /// Something that comes and goes over what stays. It keeps its place in the tree of widgets, so that what

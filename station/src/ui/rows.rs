@@ -1,0 +1,142 @@
+//! Rows of one height, of which only some are made. Each keeps its state while others come and go at either end: iced's
+//! own columns know a child by its place, and would shape the words of all rows anew whenever a list is scrolled by one.
+
+use super::Element;
+use iced::advanced::widget::{Operation, Tree, tree};
+use iced::advanced::{Clipboard, Layout, Shell, Widget, layout, mouse, overlay, renderer};
+use iced::{Event, Length, Point, Rectangle, Renderer, Size, Theme, Vector};
+use std::ops::Range;
+
+pub struct Rows<'a, M> {
+    /// Of the list, also those that are not made.
+    len: usize,
+    height: f32,
+    /// The first one that is made.
+    first: usize,
+    rows: Vec<Element<'a, M>>,
+}
+
+impl<'a, M> Rows<'a, M> {
+    pub fn new(len: usize, height: f32, made: Range<usize>, row: impl Fn(usize) -> Element<'a, M>) -> Self {
+        Self { len, height, first: made.start, rows: made.map(row).collect() }
+    }
+}
+
+struct State {
+    first: usize,
+}
+
+impl<M> Widget<M, Theme, Renderer> for Rows<'_, M> {
+    fn tag(&self) -> tree::Tag {
+        tree::Tag::of::<State>()
+    }
+
+    fn state(&self) -> tree::State {
+        tree::State::new(State { first: self.first })
+    }
+
+    fn children(&self) -> Vec<Tree> {
+        self.rows.iter().map(Tree::new).collect()
+    }
+
+    fn diff(&self, tree: &mut Tree) {
+        let before = std::mem::replace(&mut tree.state.downcast_mut::<State>().first, self.first);
+        let mut kept: Vec<Option<Tree>> = std::mem::take(&mut tree.children).into_iter().map(Some).collect();
+        let mut of = |row: usize| kept.get_mut(row.checked_sub(before)?)?.take();
+        let made = self.rows.iter().enumerate().map(|(n, row)| match of(self.first + n) {
+            Some(mut tree) => {
+                tree.diff(row);
+                tree
+            }
+            None => Tree::new(row),
+        });
+        tree.children = made.collect();
+    }
+
+    fn size(&self) -> Size<Length> {
+        Size::new(Length::Fill, Length::Fixed(self.len as f32 * self.height))
+    }
+
+    fn layout(&mut self, tree: &mut Tree, renderer: &Renderer, limits: &layout::Limits) -> layout::Node {
+        let width = limits.max().width;
+        let of_row = layout::Limits::new(Size::ZERO, Size::new(width, self.height));
+        let laid = self.rows.iter_mut().zip(&mut tree.children).enumerate().map(|(n, (row, tree))| {
+            let y = (self.first + n) as f32 * self.height;
+            row.as_widget_mut().layout(tree, renderer, &of_row).move_to(Point::new(0.0, y))
+        });
+        let laid = laid.collect();
+        layout::Node::with_children(Size::new(width, self.len as f32 * self.height), laid)
+    }
+
+    fn operate(&mut self, tree: &mut Tree, layout: Layout<'_>, renderer: &Renderer, operation: &mut dyn Operation) {
+        operation.container(None, layout.bounds());
+        operation.traverse(&mut |operation| {
+            for ((row, tree), layout) in self.rows.iter_mut().zip(&mut tree.children).zip(layout.children()) {
+                row.as_widget_mut().operate(tree, layout, renderer, operation);
+            }
+        });
+    }
+
+    fn update(
+        &mut self,
+        tree: &mut Tree,
+        event: &Event,
+        layout: Layout<'_>,
+        cursor: mouse::Cursor,
+        renderer: &Renderer,
+        clipboard: &mut dyn Clipboard,
+        shell: &mut Shell<'_, M>,
+        viewport: &Rectangle,
+    ) {
+        for ((row, tree), layout) in self.rows.iter_mut().zip(&mut tree.children).zip(layout.children()) {
+            row.as_widget_mut().update(tree, event, layout, cursor, renderer, clipboard, shell, viewport);
+        }
+    }
+
+    fn draw(
+        &self,
+        tree: &Tree,
+        renderer: &mut Renderer,
+        theme: &Theme,
+        style: &renderer::Style,
+        layout: Layout<'_>,
+        cursor: mouse::Cursor,
+        viewport: &Rectangle,
+    ) {
+        let all = self.rows.iter().zip(&tree.children).zip(layout.children());
+        for ((row, tree), layout) in all.filter(|(_, layout)| layout.bounds().intersects(viewport)) {
+            row.as_widget().draw(tree, renderer, theme, style, layout, cursor, viewport);
+        }
+    }
+
+    fn mouse_interaction(
+        &self,
+        tree: &Tree,
+        layout: Layout<'_>,
+        cursor: mouse::Cursor,
+        viewport: &Rectangle,
+        renderer: &Renderer,
+    ) -> mouse::Interaction {
+        let all = self.rows.iter().zip(&tree.children).zip(layout.children());
+        let each = all
+            .map(|((row, tree), layout)| row.as_widget().mouse_interaction(tree, layout, cursor, viewport, renderer));
+        each.max().unwrap_or_default()
+    }
+
+    fn overlay<'b>(
+        &'b mut self,
+        tree: &'b mut Tree,
+        layout: Layout<'b>,
+        renderer: &Renderer,
+        viewport: &Rectangle,
+        translation: Vector,
+    ) -> Option<overlay::Element<'b, M, Theme, Renderer>> {
+        overlay::from_children(&mut self.rows, tree, layout, renderer, viewport, translation)
+    }
+}
+
+impl<'a, M: 'a> From<Rows<'a, M>> for Element<'a, M> {
+    fn from(rows: Rows<'a, M>) -> Self {
+        Element::new(rows)
+    }
+}
