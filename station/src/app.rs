@@ -1,5 +1,6 @@
 //! The desktop: the window, who is logged in, the language, and the way from one to the other.
 
+use crate::ahead::ahead;
 use crate::fonts::{self, Fonts, FontsMissing};
 use crate::live::{Live, LiveNow, News, StartHub, news};
 use crate::paper::out::Programs;
@@ -11,11 +12,12 @@ use crate::screen::today::{self, Today};
 use crate::screen::{Hands, Now};
 use crate::ui::{self, Contrast, Element, Press, Room, Scale, Trouble, ask, colors, focus, keys, theme};
 use crate::words::{Lang, Words};
-use clinic::store::{ClinicView, is_founded};
+use clinic::store::is_founded;
 use clinic::{Clinic, Env, Session};
 use iced::time::Instant;
-use iced::widget::responsive;
+use iced::widget::{responsive, space};
 use iced::{Color, Settings, Size, Subscription, Task, Theme, window};
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
@@ -78,14 +80,18 @@ pub enum PictureError {
 /// Opens the window and returns when it is closed.
 pub fn run(start: AppStart) -> Result<(), DesktopError> {
     display()?;
-    let fonts = Fonts::load()?;
+    let mut settings = settings(&Fonts::load()?);
+    // Lent for the life of the program: the renderer knows a font by its place, and loads it once.
+    settings.fonts = settings.fonts.into_iter().map(|font| Cow::Borrowed(&*font.into_owned().leak())).collect();
+    let own = settings.fonts.clone();
+    ahead("fonts", || fonts::get_ready(own));
     iced::application(move || App::new(start.clone()), App::update, App::view)
         .title(App::title)
         .subscription(App::subscription)
         .theme(App::theme)
         .scale_factor(App::scale_factor)
         .style(App::style)
-        .settings(settings(&fonts))
+        .settings(settings)
         .window(window::Settings {
             size: WINDOW,
             min_size: Some(WINDOW_MIN),
@@ -166,6 +172,8 @@ pub struct App {
 }
 
 enum Stage {
+    /// Somebody's desk is being read, and nobody has to log in for it.
+    Opening,
     FirstRun(Box<FirstRun>),
     Login(Box<Login>),
     Desk(Box<Desk>),
@@ -188,7 +196,7 @@ pub enum Message {
     Keep,
     /// A countdown goes on.
     Count,
-    Opened(Clinic, Session, Result<ClinicView, Trouble>),
+    Opened(Clinic, Session, Result<desk::First, Trouble>),
     Hub(Result<Live, Trouble>),
     News(News),
     Close(window::Id),
@@ -203,7 +211,9 @@ impl App {
         let scale = remembered(&start.dir, SCALE_FILE).unwrap_or(Scale::USUAL);
         let contrast = remembered(&start.dir, CONTRAST_FILE).unwrap_or_default();
         let (dir, env) = (start.dir.clone(), start.env.clone());
-        let (stage, task) = if start.unlocked.is_some() || is_founded(&dir) {
+        let (stage, task) = if start.unlocked.is_some() {
+            (Stage::Opening, Task::none())
+        } else if is_founded(&dir) {
             let (login, task) = Login::new(dir, env);
             (Stage::Login(Box::new(login)), task.map(Message::Login))
         } else {
@@ -290,7 +300,7 @@ impl App {
                 let task = desk.keep();
                 addressed(desk, task)
             }
-            (Message::Opened(clinic, session, Ok(view)), _) => self.opened(clinic, session, view),
+            (Message::Opened(clinic, session, Ok(first)), _) => self.opened(clinic, session, first),
             (Message::Opened(_, _, Err(trouble)), _) => {
                 self.stage = Stage::Broken(trouble);
                 Task::none()
@@ -368,7 +378,7 @@ impl App {
                 let action = desk.press(press, &self.words);
                 self.desk(action)
             }
-            Stage::Broken(_) => Task::none(),
+            Stage::Opening | Stage::Broken(_) => Task::none(),
         }
     }
 
@@ -437,7 +447,7 @@ impl App {
     fn addressed(&self, task: Task<desk::Message>) -> Task<Message> {
         match &self.stage {
             Stage::Desk(desk) | Stage::Locked(desk, _) => addressed(desk, task),
-            Stage::FirstRun(_) | Stage::Login(_) | Stage::Broken(_) => Task::none(),
+            Stage::Opening | Stage::FirstRun(_) | Stage::Login(_) | Stage::Broken(_) => Task::none(),
         }
     }
 
@@ -470,16 +480,16 @@ impl App {
             let start = (self.start.start_hub)(clinic.clone());
             Task::perform(start, |hub| Message::Hub(hub.map_err(Trouble::from)))
         };
-        let reading = clinic.clone();
-        let read =
-            crate::screen::blocking(move || Ok(reading.clinic()?), move |view| Message::Opened(clinic, session, view));
+        let (of, by) = (clinic.clone(), session.clone());
+        let read = move || desk::First::read(of, by);
+        let read = crate::screen::blocking(read, move |first| Message::Opened(clinic, session, first));
         Task::batch([read, hub])
     }
 
-    fn opened(&mut self, clinic: Clinic, session: Session, view: ClinicView) -> Task<Message> {
+    fn opened(&mut self, clinic: Clinic, session: Session, first: desk::First) -> Task<Message> {
         self.desks += 1;
         let programs = self.start.programs.clone();
-        let (desk, task) = Desk::new(self.desks, clinic, session, view, self.live.clone(), programs);
+        let (desk, task) = Desk::new(self.desks, clinic, session, first, self.live.clone(), programs);
         let task = addressed(&desk, task);
         self.stage = Stage::Desk(Box::new(desk));
         self.touched(Instant::now());
@@ -537,7 +547,7 @@ impl App {
         match &self.stage {
             Stage::Desk(desk) => desk.has_input(),
             Stage::FirstRun(screen) => screen.has_input(),
-            Stage::Locked(..) | Stage::Login(_) | Stage::Broken(_) => false,
+            Stage::Opening | Stage::Locked(..) | Stage::Login(_) | Stage::Broken(_) => false,
         }
     }
 
@@ -617,6 +627,7 @@ impl App {
         let words = &self.words;
         match &self.stage {
             _ if self.closing.is_some() => self.closing_question(),
+            Stage::Opening => space().into(),
             Stage::FirstRun(screen) => screen.view(words).map(Message::FirstRun),
             Stage::Login(screen) | Stage::Locked(_, screen) => screen.view(words).map(Message::Login),
             Stage::Desk(desk) => {

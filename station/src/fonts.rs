@@ -7,6 +7,9 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use iced::advanced::graphics::text::{Paragraph, font_system};
+use iced::advanced::text::{Alignment, LineHeight, Paragraph as _, Shaping, Text, Wrapping};
+
 use fontdb::{Database, Family, Query, Source, Stretch, Style, Weight};
 
 use crate::words::Words;
@@ -99,6 +102,32 @@ impl Fonts {
     /// The four files as iced's settings want them.
     pub fn for_screen(&self) -> Vec<Cow<'static, [u8]>> {
         self.faces().into_iter().map(|face| Cow::Owned(face.bytes.to_vec())).collect()
+    }
+}
+
+/// The screen looks at every font of the system when it is first asked for letters, which takes as long as an empty window
+/// takes to open.
+pub fn look_around() {
+    let _ = font_system();
+}
+
+/// Loads the screen's own fonts, and shapes the first words.
+pub fn get_ready(own: Vec<Cow<'static, [u8]>>) {
+    if let Ok(mut system) = font_system().write() {
+        own.into_iter().for_each(|font| system.load_font(font));
+    }
+    for font in [SCREEN, SCREEN_BOLD] {
+        let _ = Paragraph::with_text(Text {
+            content: "Aa हिन्दी",
+            bounds: iced::Size::INFINITE,
+            size: 15.into(),
+            line_height: LineHeight::default(),
+            font,
+            align_x: Alignment::Default,
+            align_y: iced::alignment::Vertical::Top,
+            shaping: Shaping::Advanced,
+            wrapping: Wrapping::None,
+        });
     }
 }
 

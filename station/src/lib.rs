@@ -1,5 +1,6 @@
 //! The desktop of the clinic and its command line.
 
+mod ahead;
 pub mod app;
 pub mod cli;
 pub mod demo;

@@ -188,28 +188,51 @@ pub enum Action {
     Contrast(Contrast),
 }
 
+/// With what a desk begins, read in one go: it comes with its list, and is not drawn three times before that.
+#[derive(Clone)]
+pub struct First {
+    bar: Bar,
+    /// When that is the first page. When it cannot be read the page says so.
+    today: Option<Box<today::Loaded>>,
+}
+
+impl First {
+    pub fn read(clinic: Clinic, session: Session) -> Result<Self, Trouble> {
+        let bar = Bar::read(&clinic, &session)?;
+        let hands = Hands { clinic, session, live: None };
+        let is_today = Place::first(&hands.session) == Place::Today;
+        Ok(Self { bar, today: is_today.then(|| today::load(&hands).ok().map(Box::new)).flatten() })
+    }
+}
+
 impl Desk {
     /// The first screen of a person.
     pub fn new(
         no: u64,
         clinic: Clinic,
         session: Session,
-        view: ClinicView,
+        first: First,
         live: Option<Live>,
         programs: Programs,
     ) -> (Self, Task<Message>) {
         let now = live.as_ref().map(LiveNow::of);
         let day = clinic::date::india(clinic.env().now_ms());
         let hands = Hands { clinic, session, live };
-        let first = Place::first(&hands.session);
-        let (screen, open) = Screen::open(first, &hands);
+        let First { bar: Bar { view, sync, toy_alerts }, today } = first;
+        let (screen, open) = match today {
+            Some(loaded) => {
+                let (screen, rest) = today::Today::begin(*loaded, &hands);
+                (Screen::Today(Box::new(screen)), rest.map(Message::Today))
+            }
+            None => Screen::open(Place::first(&hands.session), &hands),
+        };
         let mut desk = Self {
             no,
             page: 0,
             hands,
             view,
-            sync: None,
-            toy_alerts: 0,
+            sync: Some(sync),
+            toy_alerts,
             live: now,
             screen,
             behind: None,
@@ -225,9 +248,8 @@ impl Desk {
             bar: Reading::default(),
             shown: Reading::default(),
         };
-        let bar = Task::batch([desk.refresh_bar(), desk.look_for_draft()]);
-        let card = desk.look_at_the_card();
-        (desk, Task::batch([open, bar, card]))
+        let (draft, card) = (desk.look_for_draft(), desk.look_at_the_card());
+        (desk, Task::batch([open, draft, card]))
     }
 
     /// For the answers to what is asked here and now.

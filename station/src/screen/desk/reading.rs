@@ -24,18 +24,21 @@ impl Reading {
     }
 }
 
+impl Bar {
+    pub(super) fn read(clinic: &Clinic, session: &Session) -> Result<Self, Trouble> {
+        let sees_toys = session.may(Right::See(Query::Toys));
+        let toy_alerts = if sees_toys { clinic.toy_alerts(session)?.open } else { 0 };
+        Ok(Self { view: clinic.clinic()?, sync: clinic.sync()?, toy_alerts })
+    }
+}
+
 impl Desk {
     pub(super) fn refresh_bar(&mut self) -> Task<Message> {
         if !self.bar.begins() {
             return Task::none();
         }
         let Hands { clinic, session, .. } = self.hands.clone();
-        let read = move || {
-            let sees_toys = session.may(Right::See(Query::Toys));
-            let toy_alerts = if sees_toys { clinic.toy_alerts(&session)?.open } else { 0 };
-            Ok(Bar { view: clinic.clinic()?, sync: clinic.sync()?, toy_alerts })
-        };
-        blocking(read, Message::Refreshed)
+        blocking(move || Bar::read(&clinic, &session), Message::Refreshed)
     }
 
     pub(super) fn refresh(&mut self) -> Task<Message> {

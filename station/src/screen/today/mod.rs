@@ -199,6 +199,13 @@ impl Today {
         screen
     }
 
+    /// The same at a desk, which goes on reading what is not there.
+    pub fn begin(loaded: Loaded, hands: &Hands) -> (Self, Task<Message>) {
+        let mut screen = Self::with(loaded, hands.clinic.env().now_ms());
+        let rest = screen.fetch(hands);
+        (screen, rest)
+    }
+
     /// Shown again, as it was left.
     pub fn resume(&mut self, hands: &Hands) -> Task<Message> {
         Task::batch([self.rows.list.restore(), self.reload(hands)])
