@@ -12,6 +12,9 @@ use std::io::Write;
 /// A signature of ES256 in base64url, and the dots of a compact JWS.
 const SIGNATURE_CHARS: usize = 86 + 2;
 
+/// About what batch and place of a dose take of a card, when others have told the place before.
+const FULL_DOSE_CHARS: usize = 20;
+
 /// What a card tells of a child.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Content {
@@ -93,15 +96,21 @@ impl Issuer<'_> {
             self.payload(Credential::new(&content.name, &born, told))
         };
         let fits = |payload: &str| self.header.len() + payload.len() + SIGNATURE_CHARS <= JWS_MAX_CHARS;
-        // Halved again and again: each dose that is told in full makes it longer.
-        let (mut too_few, mut brief) = (0, doses.len());
+        // Each dose that is told in full makes it longer, and nearly by as much as the other: from a guess it is a step or two.
+        let mut brief = doses.len();
         let mut payload = packed(brief).filter(|shortest| fits(shortest))?;
-        while too_few < brief {
-            let middle = too_few.midpoint(brief);
-            match packed(middle).filter(|payload| fits(payload)) {
-                Some(longer) => (payload, brief) = (longer, middle),
-                None => too_few = middle + 1,
+        let room = JWS_MAX_CHARS.saturating_sub(self.header.len() + payload.len() + SIGNATURE_CHARS);
+        let guess = brief.saturating_sub(room / FULL_DOSE_CHARS);
+        if let Some(longer) = packed(guess).filter(|payload| fits(payload)) {
+            (payload, brief) = (longer, guess);
+            while brief > 0
+                && let Some(longer) = packed(brief - 1).filter(|payload| fits(payload))
+            {
+                (payload, brief) = (longer, brief - 1);
             }
+        } else {
+            let fit = (guess + 1..brief).find_map(|n| Some((packed(n).filter(|payload| fits(payload))?, n)));
+            (payload, brief) = fit.unwrap_or((payload, brief));
         }
         let signed = format!("{}.{payload}", self.header);
         let signature = BASE64URL_NOPAD.encode(&self.key.sign(signed.as_bytes()));

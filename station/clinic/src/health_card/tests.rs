@@ -135,6 +135,9 @@ fn every_number_of_doses_fits_and_none_is_lost() {
             let brief = read.doses.iter().filter(|dose| dose.lot.is_none()).count();
             assert_eq!((read.doses.len(), brief), (card.doses, card.brief));
             assert!(read.doses[brief..].iter().all(|dose| dose.lot.is_some() && dose.place.is_some()));
+            // The first one told in full brings the clinic's name along.
+            let (room, enough) = (JWS_MAX_CHARS - card.jws.len(), if brief == card.doses { 120 } else { 40 });
+            assert!(brief == 0 || room < enough, "{count} doses: {brief} in brief, and room for {room} characters");
             told.extend(read.doses.into_iter().map(|dose| (dose.cvx, dose.on)));
         }
         let wanted: Vec<_> = all.doses.iter().map(|dose| (dose.cvx.clone(), dose.on.to_string())).collect();
