@@ -180,6 +180,30 @@ fn a_day_is_run_once_and_says_the_day_to_the_family() {
 }
 
 #[test]
+fn a_worker_takes_out_what_was_sent_for_her_own_children() {
+    let s = Station::new();
+    let form = |name: &str| ChildForm { phone: "98765 43210".into(), ..form(name, today()) };
+    let hers = s.d.register(&s.d.asha, form("Asha"), Some(s.d.asha.user)).unwrap();
+    // A sibling for whom nobody had room; and another family's child.
+    let nobodys = s.d.register(&s.d.admin, form("Ravi"), None).unwrap();
+    let other = s.child("Meena", today(), "98765 43211");
+    s.at(0, 9);
+    assert_eq!(s.clinic().run_reminders().unwrap(), Some(2));
+    let told = |by| -> Vec<Vec<ChildId>> {
+        let box_ = s.clinic().outbox_to_take_out(by, 0).unwrap();
+        assert_eq!(box_.count as usize, box_.lines.len());
+        let of = |children: &[(ChildId, String)]| children.iter().map(|(child, _)| *child).collect();
+        box_.lines.iter().map(|line| of(&line.children)).collect()
+    };
+    assert_eq!(told(&s.d.asha), [[hers]]);
+    let mut all = told(&s.d.admin).concat();
+    all.sort_unstable();
+    let mut known = [hers, nobodys, other];
+    known.sort_unstable();
+    assert_eq!(all, known);
+}
+
+#[test]
 fn the_day_to_come_is_the_one_of_the_desk() {
     let s = Station::new();
     let child = s.child("Asha", today(), "98765 43210");

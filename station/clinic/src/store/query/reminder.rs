@@ -10,7 +10,7 @@ use crate::store::look::{language, stored};
 use chrono::{Days, NaiveDate};
 use hub_protocol::ChildId;
 use hub_protocol::frame::from_cbor;
-use rusqlite::Connection;
+use rusqlite::{Connection, params};
 use std::collections::BTreeSet;
 
 /// Messages of one page of the outbox.
@@ -78,26 +78,52 @@ impl Clinic {
 
     /// A page of the outbox, the newest run first.
     pub fn outbox(&self, session: &Session, show: OutboxShow, offset: u32) -> Result<Outbox, SubmitError> {
+        self.outbox_of(session, None, show, offset)
+    }
+
+    /// What this person may take out of the outbox: all of the clinic for an Admin; for a worker what was sent for her own
+    /// children.
+    pub fn outbox_to_take_out(&self, session: &Session, offset: u32) -> Result<Outbox, SubmitError> {
+        let own = self.own(session, Query::Child)?;
+        self.outbox_of(session, own, OutboxShow::All, offset)
+    }
+
+    fn outbox_of(
+        &self,
+        session: &Session,
+        own: Option<i64>,
+        show: OutboxShow,
+        offset: u32,
+    ) -> Result<Outbox, SubmitError> {
         self.scope(session, Right::See(Query::Reminders))?;
         let today = self.today()?;
-        Ok(self.read(|conn| outbox(conn, show, offset, today))?)
+        Ok(self.read(|conn| outbox(conn, own, show, offset, today))?)
     }
 }
 
-fn outbox(conn: &Connection, show: OutboxShow, offset: u32, today: NaiveDate) -> Result<Outbox, StoreError> {
+/// `own`: of the children of one worker alone.
+fn outbox(
+    conn: &Connection,
+    own: Option<i64>,
+    show: OutboxShow,
+    offset: u32,
+    today: NaiveDate,
+) -> Result<Outbox, StoreError> {
     let states: Vec<i64> = match show {
         OutboxShow::All => MessageState::ALL.into_iter().map(|s| s as i64).collect(),
         OutboxShow::Trouble => vec![MessageState::Failed as i64, MessageState::Unknown as i64],
         OutboxShow::Is(state) => vec![state as i64],
     };
     let states = states.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
-    let count = format!("SELECT count(*) FROM message WHERE state IN ({states})");
-    let count = one(conn, &count, [], |r| r.get(0))?.unwrap_or_default();
+    const HERS: &str = "(?1 IS NULL OR EXISTS (SELECT 1 FROM message_child m JOIN child c ON c.id = m.child
+                         WHERE m.reference = message.reference AND c.worker = ?1))";
+    let count = format!("SELECT count(*) FROM message WHERE state IN ({states}) AND {HERS}");
+    let count = one(conn, &count, [own], |r| r.get(0))?.unwrap_or_default();
     let sql = format!(
         "SELECT reference, run_day, channel, language, stage, day, state, why, paise, hlc FROM message
-         WHERE state IN ({states}) ORDER BY run_day DESC, reference LIMIT {OUTBOX_PAGE} OFFSET ?1"
+         WHERE state IN ({states}) AND {HERS} ORDER BY run_day DESC, reference LIMIT {OUTBOX_PAGE} OFFSET ?2"
     );
-    let mut lines = all(conn, &sql, [offset], |r| {
+    let mut lines = all(conn, &sql, params![own, offset], |r| {
         Ok(OutboxLine {
             reference: bytes(r, 0)?,
             run_on: date(r.get(1)?),
@@ -114,8 +140,8 @@ fn outbox(conn: &Connection, show: OutboxShow, offset: u32, today: NaiveDate) ->
     })?;
     for line in &mut lines {
         let sql = "SELECT DISTINCT c.id, c.name FROM message_child m JOIN child c ON c.id = m.child
-                   WHERE m.reference = ?1 ORDER BY c.id";
-        line.children = all(conn, sql, [line.reference], |r| Ok((ChildId(uint(r.get(0)?)), r.get(1)?)))?;
+                   WHERE m.reference = ?1 AND (?2 IS NULL OR c.worker = ?2) ORDER BY c.id";
+        line.children = all(conn, sql, params![line.reference, own], |r| Ok((ChildId(uint(r.get(0)?)), r.get(1)?)))?;
     }
     let month = chrono::Datelike::with_day(&today, 1).unwrap_or(today);
     let sql = "SELECT coalesce(sum(paise), 0) FROM message WHERE run_day >= ?1";

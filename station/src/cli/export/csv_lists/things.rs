@@ -4,7 +4,7 @@ use super::{Stopped, Table, line, number, pages, time, yes};
 use crate::spreadsheet;
 use chrono::NaiveDate;
 use clinic::record::rule::SessionStage;
-use clinic::store::{AuditFilter, CONFLICT_PAGE, ConflictLine, OutboxShow, Seen, TaskFilter, TaskShow};
+use clinic::store::{AuditFilter, CONFLICT_PAGE, ConflictLine, Seen, TaskFilter, TaskShow};
 use clinic::{Clinic, Session};
 use std::ops::RangeInclusive;
 
@@ -182,7 +182,7 @@ pub(super) fn conflicts(clinic: &Clinic, session: &Session, table: &mut Table<'_
 pub(super) fn messages(clinic: &Clinic, session: &Session, table: &mut Table<'_>) -> Result<(), Stopped> {
     let heads = ["run_on", "channel", "language", "stage", "on", "state", "why", "since", "paise", "children"];
     line(table, heads)?;
-    let page = |offset| clinic.outbox(session, OutboxShow::All, offset).map(|page| (page.lines, page.count));
+    let page = |offset| clinic.outbox_to_take_out(session, offset).map(|page| (page.lines, page.count));
     pages(page, |one| {
         let children: Vec<String> = one.children.iter().map(|(id, _)| id.to_string()).collect();
         let cells = [
