@@ -901,13 +901,16 @@ fn more_records_than_a_day_has_wait_on_the_toy() {
     }
     let begun = (TOY_RECORDS_PER_DAY - 50).div_ceil(75) * 75;
     let over = take(begun, begun + 100).unwrap();
-    assert_eq!((over.committed, over.new), (TOY_RECORDS_PER_DAY as u64, TOY_RECORDS_PER_DAY - begun));
+    assert_eq!(
+        (over.committed, over.repeated),
+        (TOY_RECORDS_PER_DAY as u64, 0),
+        "what is not taken was not here before"
+    );
     // Until midnight in India.
     assert_eq!(over.wait_s, Some(12 * 3_600 + 1));
-    let over = Taken { new: 0, ..over };
     assert_eq!(take(TOY_RECORDS_PER_DAY, TOY_RECORDS_PER_DAY + 100).unwrap(), over);
     // What is here already is said to be here, today too, with all that came after it.
-    let here = Taken { epoch: 5, committed: TOY_RECORDS_PER_DAY as u64, new: 0, wait_s: None };
+    let here = Taken { epoch: 5, committed: TOY_RECORDS_PER_DAY as u64, repeated: 100, wait_s: None };
     assert_eq!(take(0, 100).unwrap(), here);
     // A new epoch is no way around it.
     let under = |epoch| d.clinic.take_toy_records(&toy.public_key(), vec![told(epoch, 1)], 0);
@@ -924,7 +927,7 @@ fn more_records_than_a_day_has_wait_on_the_toy() {
     assert_eq!((rest.committed, rest.wait_s), (last, None));
     // Nor is an old one, of which none would be counted after these.
     assert_eq!(refusal(under(4)), Refusal::Toy(ToyRefusal::BadSequence));
-    assert_eq!(under(6).unwrap(), Taken { epoch: 6, committed: 1, new: 1, wait_s: None });
+    assert_eq!(under(6).unwrap(), Taken { epoch: 6, committed: 1, repeated: 0, wait_s: None });
     whole_and_true(&d.clinic, &d.admin);
 }
 

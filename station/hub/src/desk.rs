@@ -34,8 +34,8 @@ impl ToyDesk for Desk {
             // Not known is not durable: the toy keeps its records.
             0
         });
-        let clinic::store::Taken { epoch, committed, new, wait_s } = taken;
-        Ok(Taken { epoch, committed, durable, new, wait_s })
+        let clinic::store::Taken { epoch, committed, repeated, wait_s } = taken;
+        Ok(Taken { epoch, committed, durable, repeated, wait_s })
     }
 
     fn order(&self, toy: DeviceId) -> Result<Option<Order>, DeskError> {

@@ -298,7 +298,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
 fn leave_no_part() -> Result<(), Failure> {
     stop::when_asked(|| {
         let _nobody_begins_another = whole::remove_parts();
-        eprintln!("tikka-station: stopped before the end. No half-written file stays.");
+        eprintln!("tikka-station: stopped before the end. No half-written file of --out stays.");
         std::process::exit(Code::Failed as i32);
     })
 }

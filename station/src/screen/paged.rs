@@ -212,7 +212,7 @@ mod tests {
     }
 
     fn paged() -> Paged<u32> {
-        Paged::new(List::new("test", 50.0), 10)
+        Paged::new(List::new("test", 40.0), 10)
     }
 
     fn numbers(pages: &[Page]) -> Vec<u32> {
@@ -227,7 +227,7 @@ mod tests {
         assert!(!rows.is_current());
         assert!(rows.take(first, (0..10).collect(), 100, NOW_MS));
         assert!(rows.is_current());
-        // Fifteen rows and some beyond the edge.
+        // Twenty rows and some beyond the edge.
         let missing = rows.missing();
         assert_eq!(numbers(&missing), [1, 2]);
         assert!(rows.missing().is_empty());

@@ -217,9 +217,10 @@ impl Register {
             return Action::None;
         }
         let sex = match press {
-            Press::Letter('G') => Sex::Female,
-            Press::Letter('B') => Sex::Male,
-            Press::Letter('O') => Sex::Other,
+            // Never a letter alone: it may be of a name that missed its field.
+            Press::Ctrl('G') => Sex::Female,
+            Press::Ctrl('B') => Sex::Male,
+            Press::Ctrl('O') => Sex::Other,
             Press::Ctrl('S') => return self.save(hands),
             Press::Escape => return Action::Cancel,
             _ => return Action::None,

@@ -85,10 +85,13 @@ fn left_in_english(window: &mut Window) -> Vec<String> {
         "Alt",
         "tikka://",
     ];
+    let capital = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '-';
+    let number = |word: &&str| word.contains('-') && word.chars().all(capital);
+    let letters = |word: &str| word.chars().filter(char::is_ascii_alphabetic).count();
     let texts = window.texts().into_iter();
     texts
-        .filter(|text| text.chars().filter(char::is_ascii_alphabetic).count() > 1)
+        .filter(|text| text.split_whitespace().filter(|word| !number(word)).map(letters).sum::<usize>() > 1)
         .filter(|text| !own.iter().any(|name| text.contains(name)))
-        .filter(|text| !text.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '-'))
+        .filter(|text| !text.chars().all(capital))
         .collect()
 }

@@ -137,7 +137,7 @@ impl ToyDesk for Desk {
         let id = toy.device_id();
         let mut held = self.held.lock().unwrap();
         let mut epoch = 0;
-        let before = held.records.len();
+        let (before, sent) = (held.records.len(), records.len());
         for signed in records {
             let record = signed.open(toy)?;
             if record.worker != WORKER {
@@ -154,7 +154,7 @@ impl ToyDesk for Desk {
                 return Err(Refusal::BadSequence);
             }
         }
-        let new = held.records.len() - before;
+        let repeated = sent - (held.records.len() - before);
         let committed = held.records.keys().filter(|k| k.0 == id && k.1 == epoch).map(|k| k.2).max();
         let committed = committed.unwrap_or_default();
         let durable = held.durable.get(&id).copied().unwrap_or_default();
@@ -164,7 +164,7 @@ impl ToyDesk for Desk {
             hook();
         }
         self.committed.notify_all();
-        Ok(Taken { epoch, committed, durable, new, wait_s: None })
+        Ok(Taken { epoch, committed, durable, repeated, wait_s: None })
     }
 
     fn order(&self, toy: DeviceId) -> Result<Option<Order>, DeskError> {

@@ -86,6 +86,16 @@ pub enum Reason {
 
 /// `None`: two children, or nothing that says otherwise.
 pub fn score(new: &Person<'_>, other: &Person<'_>) -> Option<Match> {
+    weighed(new, other, true)
+}
+
+/// So a child of whom a toy told is judged whenever the ledger is read, however long ago it came: what is weighed here
+/// stays as it is.
+pub fn score_when_read(new: &Person<'_>, other: &Person<'_>) -> Option<Match> {
+    weighed(new, other, false)
+}
+
+fn weighed(new: &Person<'_>, other: &Person<'_>, asks: bool) -> Option<Match> {
     let (a, b) = (Known::read(new), Known::read(other));
     if let (Some(x), Some(y)) = (a.birth_order, b.birth_order)
         && x != y
@@ -111,7 +121,7 @@ pub fn score(new: &Person<'_>, other: &Person<'_>) -> Option<Match> {
     weigh.add(points, reason);
     // A mother has a name at home and one on her card: where child, day and phone are the same, it is asked.
     let against = |points: i32| {
-        if name >= Likeness::Alike && dob == Dob::Same && phone == Some(true) { points / 2 } else { points }
+        if asks && name >= Likeness::Alike && dob == Dob::Same && phone == Some(true) { points / 2 } else { points }
     };
     weigh.parent(mother, [25, 20, against(-30)], [Reason::MotherSame, Reason::MotherAlike, Reason::MotherDiffers]);
     let father = of_persons(&a.father.words, &b.father.words);

@@ -4,7 +4,7 @@
 use super::sql::{all, date, day, int, one, run, uint};
 use crate::date::to_date;
 use crate::names::duplicates::{
-    ESTIMATED_MAX_DAYS, Level, Match, NEAR_MAX_DAYS, Person, candidate_keys, score, swapped,
+    ESTIMATED_MAX_DAYS, Level, Match, NEAR_MAX_DAYS, Person, candidate_keys, score, score_when_read, swapped,
 };
 use crate::names::{Searchable, key, search_words};
 use crate::record::fact::ChildDetails;
@@ -19,6 +19,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 const COMPARED_MAX: usize = 400;
 /// Words of a name that make its place in a list.
 const NAME_MAX_WORDS: usize = 6;
+
+type Score = fn(&Person<'_>, &Person<'_>) -> Option<Match>;
 
 /// Somebody who looks like the child, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,7 +72,7 @@ pub fn learn(conn: &Connection, child: ChildId) -> rusqlite::Result<()> {
     run(conn, "INSERT INTO child_word(rowid, search) SELECT id, search FROM child WHERE id = ?1", [id])?;
     let Some(is) = one(conn, &format!("{PERSON} WHERE c.id = ?1"), [id], person)? else { return Ok(()) };
     let keys = keys(&is.as_person());
-    for (other, found) in compare(conn, &is.as_person(), &keys, Some(child))? {
+    for (other, found) in compare(score, conn, &is.as_person(), &keys, Some(child))? {
         if found.level == Level::Probable {
             let row = (id.min(other.id), id.max(other.id), found.points);
             run(conn, "INSERT INTO child_alike VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING", row)?;
@@ -123,6 +125,10 @@ pub fn tell_apart(conn: &Connection, child: ChildId, other: ChildId) -> rusqlite
 
 /// Registered children who may be the one on the form, the likeliest first. Not more than a person can look at.
 pub fn alike(conn: &Connection, form: &ChildDetails) -> rusqlite::Result<Vec<Alike>> {
+    alike_by(score, conn, form)
+}
+
+fn alike_by(score: Score, conn: &Connection, form: &ChildDetails) -> rusqlite::Result<Vec<Alike>> {
     let Some(dob) = to_date(form.dob) else { return Ok(Vec::new()) };
     let new = Person {
         name: &form.name,
@@ -138,7 +144,7 @@ pub fn alike(conn: &Connection, form: &ChildDetails) -> rusqlite::Result<Vec<Ali
     let keys = keys(&new);
     // A record that became a part of another speaks for it.
     let mut best: BTreeMap<ChildId, Match> = BTreeMap::new();
-    for (other, found) in compare(conn, &new, &keys, None)? {
+    for (other, found) in compare(score, conn, &new, &keys, None)? {
         let root = ChildId(uint(other.merged_into.unwrap_or(other.id)));
         match best.get(&root) {
             Some(better) if (better.level, better.points) >= (found.level, found.points) => {}
@@ -151,9 +157,9 @@ pub fn alike(conn: &Connection, form: &ChildDetails) -> rusqlite::Result<Vec<Ali
     Ok(alike)
 }
 
-/// Registered children who are probably the one on the form.
+/// Registered children who are probably the one of whom a toy told.
 pub fn probable(conn: &Connection, form: &ChildDetails) -> rusqlite::Result<Vec<ChildId>> {
-    let alike = alike(conn, form)?;
+    let alike = alike_by(score_when_read, conn, form)?;
     Ok(alike.into_iter().filter(|a| a.found.level == Level::Probable).map(|a| a.child).collect())
 }
 
@@ -210,6 +216,7 @@ pub fn person(r: &Row<'_>) -> rusqlite::Result<Known> {
 
 /// Those of a common key who were born near enough, with how alike each is.
 fn compare(
+    score: Score,
     conn: &Connection,
     new: &Person<'_>,
     keys: &[i64],

@@ -205,8 +205,8 @@ pub struct Receipt {
 pub struct Taken {
     pub epoch: u64,
     pub committed: u64,
-    /// How many of those that came were not here before.
-    pub new: usize,
+    /// How many of those that came were here before.
+    pub repeated: usize,
     /// More than a toy may tell in a day: the rest is taken in so many seconds.
     pub wait_s: Option<u32>,
 }

@@ -393,17 +393,16 @@ impl Link {
                 misbehaves(Refusal::Malformed)
             }
             ToHub::Records(records) => {
-                let sent = records.len();
                 let taken = self.commit(records, told.offset_ms).await?;
-                if !tries.repeats.take(sent.saturating_sub(taken.new) as f64, Instant::now()) {
+                if !tries.repeats.take(taken.repeated as f64, Instant::now()) {
                     return Err(End::Replays);
                 }
                 (told.committed, told.durable) = (taken.committed, taken.durable);
-                let Taken { epoch, committed, durable, wait_s, .. } = taken;
+                let Taken { epoch, committed, durable, wait_s, repeated } = taken;
                 wire.send(&ToToy::Ack(RecordsAck { epoch, committed, durable })).await?;
                 if let Some(wait_s) = wait_s {
                     wire.send(&ToToy::NotNow(wait_s)).await?;
-                } else if sent > taken.new && tries.repeats.left < REPEATS_BURST / 2.0 {
+                } else if repeated > 0 && tries.repeats.left < REPEATS_BURST / 2.0 {
                     tracing::warn!(toy = %self.updates.short, "a toy sends the same again and again: it is to wait");
                     wire.send(&ToToy::NotNow(REPEATS_WAIT_S)).await?;
                 }

@@ -85,8 +85,8 @@ pub struct Taken {
     pub epoch: u64,
     pub committed: u64,
     pub durable: u64,
-    /// How many of those that came were not here before.
-    pub new: usize,
+    /// How many of those that came were here before.
+    pub repeated: usize,
     /// Too many for one day: the rest is taken in so many seconds.
     pub wait_s: Option<u32>,
 }

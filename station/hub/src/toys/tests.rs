@@ -73,14 +73,13 @@ impl ToyDesk for Desk {
             return Err(refusal);
         }
         let mut taken = self.taken.lock().unwrap();
-        let before = taken.len();
+        let mut repeated = 0;
         for record in records {
-            taken.insert(record.open(toy)?.seq, record);
+            repeated += usize::from(taken.insert(record.open(toy)?.seq, record).is_some());
         }
-        let new = taken.len() - before;
         let committed = taken.keys().next_back().copied().unwrap_or_default();
         let durable = self.durable.load(Ordering::SeqCst);
-        Ok(Taken { epoch: 1, committed, durable, new, wait_s: *self.wait_s.lock().unwrap() })
+        Ok(Taken { epoch: 1, committed, durable, repeated, wait_s: *self.wait_s.lock().unwrap() })
     }
 
     fn order(&self, _toy: DeviceId) -> Result<Option<Order>, DeskError> {

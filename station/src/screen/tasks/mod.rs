@@ -180,7 +180,10 @@ impl Tasks {
             }
             Message::Choose(n) => {
                 self.list.chosen = n;
-                self.panel = Panel::One;
+                // What is half typed beside the list stays.
+                if matches!(self.panel, Panel::Nothing | Panel::One) {
+                    self.panel = Panel::One;
+                }
             }
             Message::Open(child) => return Action::Open(child),
             Message::Done(task) => return close(task, true, String::new(), hands),
@@ -382,6 +385,9 @@ impl Tasks {
             }
             buttons = buttons.push(Button::quiet(words.get("shell-back"), Some(Message::Leave)).key("Esc"));
         }
+        // There it stands in the list's place.
+        let trouble = self.trouble.as_ref().filter(|_| now.room.is_narrow());
+        lines = lines.push(trouble.map(|trouble| note(Look::Late, trouble.sentence(words))));
         headed_card(words.get("tasks-one"), lines.push(buttons.wrap().vertical_spacing(gap(2)))).into()
     }
 

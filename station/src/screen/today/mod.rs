@@ -404,6 +404,11 @@ impl Today {
                 press => calling.press(press, hands),
             };
         }
+        // Nothing is done to a row that the toys and tasks stand over: the list comes first.
+        if self.shows_side && !matches!(press, Press::Letter('V' | 'A' | 'P' | 'S' | 'U')) {
+            self.shows_side = false;
+            return Action::None;
+        }
         if let Some(task) = self.rows.list.press(press, self.rows.len()) {
             return Action::Run(Task::batch([task, self.fetch(hands)]));
         }
@@ -414,10 +419,6 @@ impl Today {
             (Press::Letter('P'), _) => self.offer_papers(),
             (Press::Letter('S'), _) => {
                 self.shows_side = !self.shows_side;
-                Action::None
-            }
-            (Press::Escape, _) => {
-                self.shows_side = false;
                 Action::None
             }
             (Press::Letter('U'), _) => self.undo(hands),

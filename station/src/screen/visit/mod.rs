@@ -158,9 +158,9 @@ pub enum Message {
     TakeDoses,
     DosesTaken(Result<Stored, Trouble>),
     Certificate,
-    /// It is meant.
     /// Do the numbers of other registers stand on it?
     CertifyNumbers,
+    /// It is meant.
     Certify,
     LeavePanel,
     Issued(Result<Arc<CertificateData>, Trouble>),

@@ -43,7 +43,7 @@ pub fn change_reminders(settings: ReminderSettings) -> Result<ReminderSettings, 
     }
     let language = settings.language;
     if let Some(sms) = &settings.sms {
-        gateway(sms)?;
+        gateway(sms, settings.on)?;
         templates(&sms.templates, language, true)?;
     }
     if let Some(whatsapp) = &settings.whatsapp {
@@ -57,7 +57,7 @@ pub fn change_reminders(settings: ReminderSettings) -> Result<ReminderSettings, 
     Ok(settings)
 }
 
-fn gateway(sms: &SmsGateway) -> Result<(), Refusal> {
+fn gateway(sms: &SmsGateway, is_on: bool) -> Result<(), Refusal> {
     address(&sms.url)?;
     if sms.fields.len() > FILLED_MAX || sms.headers.len() > FILLED_MAX {
         return Err(Refusal::TooLong(Field::GatewayFields));
@@ -80,7 +80,8 @@ fn gateway(sms: &SmsGateway) -> Result<(), Refusal> {
     }
     let somewhere =
         |variable: &str| sms.fields.iter().chain(&sms.headers).any(|filled| filled.value.contains(variable));
-    if !REGISTERED.into_iter().all(somewhere) {
+    // What was set before this was asked can still be switched off.
+    if is_on && !REGISTERED.into_iter().all(somewhere) {
         return Err(Refusal::Missing(Field::GatewayFields));
     }
     // Nothing is taken only once by a reference that is not given.

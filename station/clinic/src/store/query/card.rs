@@ -67,7 +67,7 @@ impl Clinic {
             let Some((child, _)) = root_state(conn, child)? else { return Ok(None) };
             let newest = "SELECT id, key FROM card_key ORDER BY id DESC LIMIT 1";
             let key = one(conn, newest, [], |r| Ok((r.get(0)?, SealingKey(bytes(r, 1)?))))?;
-            let summary = Summary::of(told(conn, child, "AND NOT withdrawn")?, due_next(conn, child)?);
+            let summary = Summary::of(told(conn, child, GIVEN)?, due_next(conn, child)?);
             Ok(Some(CardContent { summary, key }))
         })?;
         Ok(content.ok_or(Refusal::UnknownChild)?)
@@ -81,25 +81,28 @@ impl Clinic {
         child: ChildId,
         mut doses: Vec<(String, Day)>,
     ) -> Result<Vec<(String, Day)>, SubmitError> {
-        let known = self.doses_known(session, child)?;
+        let known = self.doses_known(session, child, "")?;
         doses.retain(|dose| !known.contains(dose));
         Ok(doses)
     }
 
     /// How many of the doses that are left out of a card of this child may be unknown here.
     pub fn doses_left_out(&self, session: &Session, child: ChildId, card: &Summary) -> Result<u32, SubmitError> {
-        Ok(card.left_out_beside(&self.doses_known(session, child)?))
+        Ok(card.left_out_beside(&self.doses_known(session, child, GIVEN)?))
     }
 
-    fn doses_known(&self, session: &Session, child: ChildId) -> Result<Vec<(String, Day)>, SubmitError> {
+    fn doses_known(&self, session: &Session, child: ChildId, which: &str) -> Result<Vec<(String, Day)>, SubmitError> {
         self.scope(session, Right::See(Query::Child))?;
         let known = self.read(|conn| {
             let Some((child, _)) = root_state(conn, child)? else { return Ok(None) };
-            Ok(Some(told(conn, child, "")?))
+            Ok(Some(told(conn, child, which)?))
         })?;
         Ok(known.ok_or(Refusal::UnknownChild)?)
     }
 }
+
+/// Nobody took them out of the record.
+const GIVEN: &str = "AND NOT withdrawn";
 
 /// What is told of the child's doses, by product and day.
 fn told(conn: &Connection, child: ChildId, which: &str) -> rusqlite::Result<Vec<(String, Day)>> {

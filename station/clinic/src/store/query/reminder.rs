@@ -115,8 +115,8 @@ fn outbox(
         OutboxShow::Is(state) => vec![state as i64],
     };
     let states = states.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
-    const HERS: &str = "(?1 IS NULL OR EXISTS (SELECT 1 FROM message_child m JOIN child c ON c.id = m.child
-                         WHERE m.reference = message.reference AND c.worker = ?1))";
+    const HERS: &str = "(?1 IS NULL OR EXISTS (SELECT 1 FROM message_child m JOIN child p ON p.id = m.child
+                         JOIN child c ON c.id = coalesce(p.merged_into, p.id) WHERE m.reference = message.reference AND c.worker = ?1))";
     let count = format!("SELECT count(*) FROM message WHERE state IN ({states}) AND {HERS}");
     let count = one(conn, &count, [own], |r| r.get(0))?.unwrap_or_default();
     let sql = format!(
@@ -139,8 +139,9 @@ fn outbox(
         })
     })?;
     for line in &mut lines {
-        let sql = "SELECT DISTINCT c.id, c.name FROM message_child m JOIN child c ON c.id = m.child
-                   WHERE m.reference = ?1 AND (?2 IS NULL OR c.worker = ?2) ORDER BY c.id";
+        let sql = "SELECT DISTINCT p.id, p.name FROM message_child m JOIN child p ON p.id = m.child
+                   JOIN child c ON c.id = coalesce(p.merged_into, p.id)
+                   WHERE m.reference = ?1 AND (?2 IS NULL OR c.worker = ?2) ORDER BY p.id";
         line.children = all(conn, sql, params![line.reference, own], |r| Ok((ChildId(uint(r.get(0)?)), r.get(1)?)))?;
     }
     let month = chrono::Datelike::with_day(&today, 1).unwrap_or(today);

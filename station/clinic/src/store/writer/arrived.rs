@@ -33,7 +33,7 @@ pub(super) fn take(
     let refuse = |r: toy::Refusal| SubmitError::Refused(Refusal::Toy(r));
     // By a wrong clock of ours every date of the toy's would look wrong: it keeps its records for now.
     check_clock(state, env).map_err(|_| refuse(toy::Refusal::Storage))?;
-    let mut taken = Taken { epoch: 0, committed: 0, new: 0, wait_s: None };
+    let mut taken = Taken { epoch: 0, committed: 0, repeated: 0, wait_s: None };
     let today = india(env.now_ms());
     let mut left = left_today(tx, toy, records.len(), today)?;
     for signed in records {
@@ -47,7 +47,7 @@ pub(super) fn take(
         )?;
         match held {
             // Sent again because our answer was lost. Ed25519 signs equal bytes equally.
-            Some(signature) if signature == signed.signature => {}
+            Some(signature) if signature == signed.signature => taken.repeated += 1,
             Some(_) => return Err(refuse(toy::Refusal::BadSequence)),
             None if left == 0 => {
                 let (_, tomorrow_ms) = india_ms(today, today);
@@ -61,7 +61,6 @@ pub(super) fn take(
             }
             None => {
                 left -= 1;
-                taken.new += 1;
                 let (worker, epoch, seq) = (record.worker, record.epoch, record.seq);
                 let command = Command::TakeToyRecord { toy: *key, record: signed, clock_offset_ms: offset_ms };
                 let fact = decide(command, worker, &Tables(tx), now(tx, state, env)?)?;
