@@ -42,7 +42,7 @@ pub(super) enum Sighting {
 
 /// Tells every sighting until nobody listens any more. `doubts` names toys that must confirm themselves, or are missed.
 pub(super) async fn browse(mode: Mode, out: mpsc::Sender<Sighting>, mut doubts: mpsc::Receiver<String>) {
-    let mut known = Known { mode, toys: HashMap::new() };
+    let mut known = Known::new(mode);
     let mut asking = Asking { interval: ASK_INTERVAL, last: Instant::now() };
     while !out.is_closed() {
         match ServiceDaemon::new() {
@@ -138,28 +138,46 @@ impl Asking {
 /// What was announced, by full name, so that the same news is told once.
 struct Known {
     mode: Mode,
-    toys: HashMap<String, Announcement>,
+    toys: HashMap<String, Told>,
+    /// Names that were told so far.
+    count: u64,
+}
+
+struct Told {
+    /// In this place.
+    nth: u64,
+    what: Announcement,
 }
 
 impl Known {
+    fn new(mode: Mode) -> Self {
+        Self { mode, toys: HashMap::new(), count: 0 }
+    }
+
     fn fold(&mut self, event: ServiceEvent) -> Option<Sighting> {
         match event {
             ServiceEvent::ServiceResolved(service) => {
                 let name = service.get_fullname().to_ascii_lowercase();
                 let seen = read(&service, &self.mode)?;
-                let is_new = !self.toys.contains_key(&name);
-                if is_new && self.toys.len() >= NAMES_MAX {
-                    return None;
+                if !self.toys.contains_key(&name) && self.toys.len() >= NAMES_MAX {
+                    self.forget_oldest();
                 }
-                let told = self.toys.insert(name, seen.clone());
-                (told.as_ref() != Some(&seen)).then_some(Sighting::Seen(seen))
+                self.count += 1;
+                let told = self.toys.insert(name, Told { nth: self.count, what: seen.clone() });
+                (told.map(|told| told.what).as_ref() != Some(&seen)).then_some(Sighting::Seen(seen))
             }
             ServiceEvent::ServiceRemoved(_, name) => {
                 let gone = self.toys.remove(&name.to_ascii_lowercase())?;
-                Some(Sighting::Gone(gone.short))
+                Some(Sighting::Gone(gone.what.short))
             }
             _ => None,
         }
+    }
+
+    /// Whoever floods the network with names keeps no toy out: it may be a registered one, which only its keeper knows.
+    fn forget_oldest(&mut self) {
+        let oldest = self.toys.iter().min_by_key(|(_, told)| told.nth).map(|(name, _)| name.clone());
+        let _forgotten = oldest.and_then(|name| self.toys.remove(&name));
     }
 }
 
@@ -222,7 +240,7 @@ mod tests {
 
     #[test]
     fn addresses_are_folded_and_told_once() {
-        let mut known = Known { mode: Mode::Clinic, toys: HashMap::new() };
+        let mut known = Known::new(Mode::Clinic);
         let resolved = |addresses| ServiceEvent::ServiceResolved(announced("k7qm2xdr", addresses, 700, &TXT));
         let Some(Sighting::Seen(first)) = known.fold(resolved("192.168.1.7")) else { panic!("not seen") };
         assert_eq!((first.short.as_str(), first.model.as_str()), ("k7qm2xdr", "bear"));
@@ -276,7 +294,7 @@ mod tests {
         let (doubt, mut doubts) = mpsc::channel(1);
         let listening = daemon.clone();
         let listener = tokio::spawn(async move {
-            let mut known = Known { mode: Mode::Demo("nobody's".into()), toys: HashMap::new() };
+            let mut known = Known::new(Mode::Demo("nobody's".into()));
             // Longer than mDNS waits before it sends a question, or the next one takes its place.
             let mut asking = Asking { interval: Duration::from_millis(250), last: Instant::now() };
             listen(&listening, events, &mut known, &mut asking, &out, &mut doubts).await
@@ -293,15 +311,16 @@ mod tests {
     }
 
     #[test]
-    fn a_flood_of_names_has_an_end() {
-        let mut known = Known { mode: Mode::Clinic, toys: HashMap::new() };
+    fn a_flood_of_names_fills_no_memory_and_keeps_nobody_out() {
+        let mut known = Known::new(Mode::Clinic);
         let seen = (0..NAMES_MAX + 10)
             .filter(|n| {
+                assert!(known.toys.len() <= NAMES_MAX);
                 let name = format!("flood{n:03x}");
                 let txt = [TXT[0], TXT[1], (TXT_ID, name.as_str())];
                 known.fold(ServiceEvent::ServiceResolved(announced(&name, "10.0.0.1", 1, &txt))).is_some()
             })
             .count();
-        assert_eq!(seen, NAMES_MAX);
+        assert_eq!((seen, known.toys.len()), (NAMES_MAX + 10, NAMES_MAX));
     }
 }
