@@ -159,6 +159,14 @@ fn write(area: &mut [u8], slot: Slot, record: &[u8]) {
     area[slot.offset()..slot.offset() + record.len()].copy_from_slice(record);
 }
 
+/// The district makes a key for cards, and each station has it and knows the other.
+async fn rotated(office: &Operator<'_>, stations: [&Station; 2]) {
+    office.as_login("boss", &["key", "rotate"]);
+    let ready =
+        |s: &Station| s.phc.clinic.card_key(1).unwrap().is_some() && s.phc.clinic.stations_known().unwrap().len() == 1;
+    until("keys", || stations.into_iter().all(ready)).await;
+}
+
 fn dose(product: &str) -> (String, Day) {
     (product.to_owned(), to_day(today()))
 }
@@ -169,11 +177,7 @@ fn two_clinics_that_never_met_give_no_dose_of_the_card_twice() {
         let (pcscd, district) = (Pcscd::start(), District::start());
         let office = Operator::first(&district);
         let (mut belwa, mut kheri) = two_stations(&district).await;
-        office.as_login("boss", &["key", "rotate"]);
-        let ready = |s: &Station| {
-            s.phc.clinic.card_key(1).unwrap().is_some() && s.phc.clinic.stations_known().unwrap().len() == 1
-        };
-        until("keys", || ready(&belwa) && ready(&kheri)).await;
+        rotated(&office, [&belwa, &kheri]).await;
 
         // Belwa: a child, a dose, a card.
         let rukmini = belwa.phc.register("Rukmini", "Meena Devi", None);
@@ -304,11 +308,7 @@ fn a_full_card_counts_the_doses_that_it_does_not_show_at_every_clinic() {
         let (pcscd, district) = (Pcscd::start(), District::start());
         let office = Operator::first(&district);
         let (mut belwa, mut kheri) = two_stations(&district).await;
-        office.as_login("boss", &["key", "rotate"]);
-        let ready = |s: &Station| {
-            s.phc.clinic.card_key(1).unwrap().is_some() && s.phc.clinic.stations_known().unwrap().len() == 1
-        };
-        until("keys", || ready(&belwa) && ready(&kheri)).await;
+        rotated(&office, [&belwa, &kheri]).await;
         let child = belwa.phc.register("Rukmini", "Meena Devi", None);
         let days = (1..=35).map(|n| to_day(today() - Days::new(2 * n)));
         let doses: Vec<_> = days.flat_map(|on| ["OPV", "PENTA"].map(|p| (p.to_owned(), on))).collect();
