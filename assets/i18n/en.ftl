@@ -1758,6 +1758,7 @@ child-form-abha-hint = 14 digits, may stay empty
 
 children-found-more = More than { $n } children fit: type more letters
 children-duplicates = Probable duplicates
+children-filters = Choose…
 children-mine = Mine
 children-nobodys = Nobody's yet
 children-of-worker = Worker…

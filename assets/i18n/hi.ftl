@@ -1743,6 +1743,7 @@ child-form-abha-hint = 14 अंक, खाली भी रह सकता ह
 
 children-found-more = { $n } से ज़्यादा बच्चे मिले: और अक्षर लिखें
 children-duplicates = शायद दो बार दर्ज
+children-filters = चुनें…
 children-mine = मेरे
 children-nobodys = अभी किसी के नहीं
 children-of-worker = कार्यकर्ता…

@@ -2,10 +2,10 @@
 
 use super::{Hands, Now, blocking};
 use crate::ui::tag::filter;
-use crate::ui::theme::{self, gap};
+use crate::ui::theme::gap;
 use crate::ui::trouble::time_of_day;
 use crate::ui::{
-    self, Banner, Button, Element, Icon, Kind, Look, Press, SETTLE_MS, Trouble, empty, field, focus, note, tag,
+    self, Banner, Button, Chosen, Element, Icon, Kind, Look, Press, Trouble, empty, field, focus, note, tag,
 };
 use crate::words::Words;
 use clinic::ledger::EventId;
@@ -13,12 +13,10 @@ use clinic::record::command::Command;
 use clinic::record::refusal::Field;
 use clinic::store::ConflictLine;
 use hub_protocol::ChildId;
-use iced::widget::operation::{self, RelativeOffset};
-use iced::widget::{column, container, row};
+use iced::widget::{column, row};
 use iced::{Length, Task};
 
 const REASON: &str = "conflicts-reason";
-const LIST: &str = "conflicts-list";
 
 #[derive(Debug, Clone)]
 pub struct Loaded {
@@ -35,9 +33,7 @@ pub struct Conflicts {
     /// The one that is being answered.
     chosen: Option<EventId>,
     /// The one that the keys mean.
-    at: usize,
-    /// When another one came to stand there by itself.
-    moved_ms: Option<u64>,
+    at: Chosen<EventId>,
     reason: String,
     busy: bool,
     trouble: Option<Trouble>,
@@ -70,8 +66,7 @@ impl Conflicts {
             loaded: None,
             show_settled: false,
             chosen: None,
-            at: 0,
-            moved_ms: None,
+            at: Chosen::default(),
             reason: String::new(),
             busy: false,
             trouble: None,
@@ -98,25 +93,20 @@ impl Conflicts {
     pub fn update(&mut self, message: Message, hands: &Hands, words: &Words) -> Action {
         match message {
             Message::Loaded(Ok(loaded)) => {
-                let was = self.lines().get(self.at).map(|line| line.event);
                 self.loaded = Some(loaded);
-                let found = was.and_then(|was| self.lines().iter().position(|line| line.event == was));
-                self.at = found.unwrap_or(self.at).min(self.lines().len().saturating_sub(1));
-                // Another one in its place is looked at before a key answers it.
-                if found.is_none() && was.is_some() {
-                    self.moved_ms = Some(hands.clinic.env().now_ms());
-                }
+                self.at.follow(&self.rows(), hands.clinic.env().now_ms());
             }
             Message::Loaded(Err(trouble)) => self.trouble = Some(trouble),
             Message::ShowSettled(settled) => {
                 self.show_settled = settled;
-                self.at = 0;
                 self.leave();
+                self.at.reset();
+                self.at.follow(&self.rows(), hands.clinic.env().now_ms());
             }
             Message::Choose(event) => {
                 self.leave();
                 self.chosen = Some(event);
-                self.at = self.lines().iter().position(|line| line.event == event).unwrap_or(self.at);
+                self.at.choose(event, &self.rows());
                 return Action::Run(focus(REASON));
             }
             Message::Leave => self.leave(),
@@ -160,9 +150,13 @@ impl Conflicts {
         if self.show_settled { &loaded.settled } else { &loaded.open }
     }
 
+    fn rows(&self) -> Vec<EventId> {
+        self.lines().iter().map(|line| line.event).collect()
+    }
+
     pub fn press(&mut self, press: Press, hands: &Hands, words: &Words) -> Action {
-        if self.chosen.is_some() {
-            let acceptable = self.lines().get(self.at).is_some_and(|line| line.acceptable);
+        if let Some(event) = self.chosen {
+            let acceptable = self.lines().iter().any(|line| line.event == event && line.acceptable);
             match press {
                 Press::Escape => self.leave(),
                 Press::Letter('T') if acceptable => return self.settle(true, hands),
@@ -171,24 +165,15 @@ impl Conflicts {
             }
             return Action::None;
         }
-        let last = self.lines().len().saturating_sub(1);
-        let to = match press {
-            Press::Escape => return Action::Back,
-            Press::Up => self.at.saturating_sub(1),
-            Press::Down => self.at + 1,
-            Press::Home => 0,
-            Press::End => last,
-            press => return self.act(press, hands, words),
-        };
-        self.at = to.min(last);
-        let y = if last == 0 { 0.0 } else { self.at as f32 / last as f32 };
-        Action::Run(operation::snap_to(LIST, RelativeOffset { x: None, y: Some(y) }))
-    }
-
-    /// What a key does with the chosen one.
-    fn act(&mut self, press: Press, hands: &Hands, words: &Words) -> Action {
-        let is_seen = self.moved_ms.is_none_or(|at_ms| hands.clinic.env().now_ms().abs_diff(at_ms) >= SETTLE_MS);
-        let Some(line) = self.lines().get(self.at).filter(|_| is_seen) else { return Action::None };
+        if press == Press::Escape {
+            return Action::Back;
+        }
+        let rows = self.rows();
+        if let Some(task) = self.at.press(press, &rows) {
+            return Action::Run(task);
+        }
+        let event = self.at.seen(&rows, hands.clinic.env().now_ms());
+        let Some(line) = self.lines().iter().find(|line| event == Some(line.event)) else { return Action::None };
         let (event, open) = (line.event, line.settled.is_none());
         match (press, line.child.filter(|_| line.of.is_some())) {
             (Press::Enter, _) if open => self.update(Message::Choose(event), hands, words),
@@ -218,18 +203,12 @@ impl Conflicts {
             let next = if self.show_settled { "conflicts-none-settled" } else { "conflicts-none-next" };
             main = main.push(empty(Icon::Check, words.get("conflicts-none"), words.get(next)));
         }
-        for (n, line) in lines.iter().enumerate() {
-            let at = n == self.at;
-            let back = if at { theme::colors().chosen } else { theme::colors().card };
-            let line = container(self.line_view(line, at, words)).padding(gap(2)).width(Length::Fill);
-            main = main.push(ui::rule()).push(line.style(theme::chip(back, theme::RADIUS)));
+        for line in lines {
+            let view = self.line_view(line, self.at.is(&line.event), words);
+            main = main.push(ui::rule()).push(self.at.row(&line.event, view));
         }
-        if lines.len() > 1 {
-            let cap = |key| ui::button::key_cap(key, theme::colors().muted);
-            let how = row![cap("↑"), cap("↓"), ui::small(words.get("shell-keys-choose"))];
-            main = main.push(how.spacing(gap(2)).align_y(iced::Center));
-        }
-        ui::scroll(ui::card(main).width(Length::Fill)).id(LIST).width(Length::Fill).height(Length::Fill).into()
+        main = main.push(ui::chosen::how(lines.len(), words));
+        ui::scroll(ui::card(main).width(Length::Fill)).width(Length::Fill).height(Length::Fill).into()
     }
 
     fn line_view<'a>(&'a self, line: &'a ConflictLine, keys: bool, words: &'a Words) -> Element<'a, Message> {

@@ -2,9 +2,9 @@
 
 use super::{Hands, Now, blocking};
 use crate::ui::tag::{filter, tag};
-use crate::ui::theme::gap;
+use crate::ui::theme::{self, gap};
 use crate::ui::trouble::time_of_day;
-use crate::ui::{self, Beside, Button, Element, Icon, Look, Press, Trouble, empty, note, panes};
+use crate::ui::{self, Button, Chosen, Element, Icon, Look, Press, Trouble, empty, note};
 use crate::words::Words;
 use clinic::record::command::{Command, CommandKind};
 use clinic::record::role::Right;
@@ -27,6 +27,8 @@ pub struct Outbox {
     show: OutboxShow,
     offset: u32,
     page: Option<Page>,
+    /// The message that the keys mean, by its reference.
+    at: Chosen<[u8; 16]>,
     /// Ways that this computer cannot open.
     closed: Vec<Channel>,
     /// Which question was asked last: the answer to an earlier one is of no use.
@@ -60,6 +62,7 @@ impl Outbox {
             show: OutboxShow::All,
             offset: 0,
             page: None,
+            at: Chosen::default(),
             closed: Vec::new(),
             asked: 0,
             busy: false,
@@ -87,15 +90,16 @@ impl Outbox {
             Message::Loaded(asked, _) if asked != self.asked => return Action::None,
             Message::Loaded(_, Ok((page, closed))) => {
                 (self.page, self.closed) = (Some(page), closed);
+                self.at.follow(&self.rows(), hands.clinic.env().now_ms());
                 return Action::None;
             }
             Message::Loaded(_, Err(trouble)) => {
                 self.trouble = Some(trouble);
                 return Action::None;
             }
-            Message::Show(show) => (self.show, self.offset) = (show, 0),
-            Message::Newer => self.offset = self.offset.saturating_sub(OUTBOX_PAGE),
-            Message::Older => self.offset = self.offset.saturating_add(OUTBOX_PAGE),
+            Message::Show(show) => self.turn_to(show, 0),
+            Message::Newer => self.turn_to(self.show, self.offset.saturating_sub(OUTBOX_PAGE)),
+            Message::Older => self.turn_to(self.show, self.offset.saturating_add(OUTBOX_PAGE)),
             Message::Settle(..) if self.busy => return Action::None,
             Message::Settle(reference, again) => {
                 (self.busy, self.trouble) = (true, None);
@@ -110,11 +114,45 @@ impl Outbox {
         Action::Run(self.load(hands))
     }
 
-    pub fn press(&mut self, press: Press) -> Action {
+    fn turn_to(&mut self, show: OutboxShow, offset: u32) {
+        (self.show, self.offset) = (show, offset);
+        self.at.reset();
+    }
+
+    fn rows(&self) -> Vec<[u8; 16]> {
+        self.page.iter().flat_map(|page| &page.lines).map(|line| line.reference).collect()
+    }
+
+    fn has_older(&self) -> bool {
+        self.page.as_ref().is_some_and(|page| self.offset.saturating_add(OUTBOX_PAGE) < page.count)
+    }
+
+    pub fn press(&mut self, press: Press, hands: &Hands) -> Action {
+        let rows = self.rows();
+        if let Some(task) = self.at.press(press, &rows) {
+            return Action::Run(task);
+        }
         match press {
-            Press::Escape => Action::Back,
+            Press::Escape => return Action::Back,
+            Press::Letter('F') => return self.update(Message::Show(self.next_shown()), hands),
+            Press::PageUp if self.offset > 0 => return self.update(Message::Newer, hands),
+            Press::PageDown if self.has_older() => return self.update(Message::Older, hands),
+            _ => {}
+        }
+        let at = self.at.seen(&rows, hands.clinic.env().now_ms());
+        let decides = hands.session.may(Right::Do(CommandKind::SettleMessage));
+        let line = self.page.iter().flat_map(|page| &page.lines).find(|line| at == Some(line.reference));
+        let Some(OutboxLine { state, reference, .. }) = line.filter(|_| decides) else { return Action::None };
+        match press {
+            Press::Letter('S') if sends_again(*state) => self.update(Message::Settle(*reference, true), hands),
+            Press::Letter('N') if gives_up(*state) => self.update(Message::Settle(*reference, false), hands),
             _ => Action::None,
         }
+    }
+
+    fn next_shown(&self) -> OutboxShow {
+        let at = SHOWN.iter().position(|(show, _)| *show == self.show).map_or(0, |at| at + 1);
+        SHOWN[at % SHOWN.len()].0
     }
 
     pub fn view<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
@@ -143,12 +181,21 @@ impl Outbox {
                 let decides = now.may(Right::Do(CommandKind::SettleMessage));
                 let mut rows = column![].spacing(gap(1));
                 for line in &page.lines {
-                    rows = rows.push(line_view(line, decides && !self.busy, now)).push(ui::rule());
+                    let keys = self.at.is(&line.reference);
+                    let view = line_view(line, (decides && !self.busy, keys), now);
+                    rows = rows.push(self.at.row(&line.reference, view)).push(ui::rule());
                 }
-                main = main.push(ui::scroll(rows.push(self.pages(page, words))).height(Length::Fill));
+                // On a page that is scrolled as a whole there is one bar.
+                let low = now.room.is_low();
+                main = main.push(if low { rows.into() } else { Element::from(ui::scroll(rows).height(Length::Fill)) });
+                main = main.push(self.pages(page, words));
             }
         }
-        panes(now.room, ui::card(main).width(Length::Fill).height(Length::Fill), Beside::Nothing, 0.0)
+        let card = ui::card(main).width(Length::Fill);
+        match now.room.is_low() {
+            true => ui::scroll(card).width(Length::Fill).height(Length::Fill).into(),
+            false => card.height(Length::Fill).into(),
+        }
     }
 
     fn filters<'a>(&self, words: &Words) -> Element<'a, Message> {
@@ -156,14 +203,20 @@ impl Outbox {
         for (show, key) in SHOWN {
             all = all.push(filter(Look::Upcoming, words.get(key), self.show == show, Message::Show(show)));
         }
+        all = all.push(ui::button::key_cap("F", theme::colors().muted));
         all.wrap().vertical_spacing(gap(1)).into()
     }
 
     fn pages<'a>(&self, page: &Page, words: &Words) -> Element<'a, Message> {
-        let newer = (self.offset > 0).then(|| Button::secondary(words.get("outbox-newer"), Some(Message::Newer)));
-        let more = self.offset.saturating_add(OUTBOX_PAGE) < page.count;
-        let older = more.then(|| Button::secondary(words.get("outbox-older"), Some(Message::Older)));
-        row![].push(newer).push(older).spacing(gap(2)).into()
+        let newer = Button::secondary(words.get("outbox-newer"), Some(Message::Newer)).key("PgUp");
+        let older = Button::secondary(words.get("outbox-older"), Some(Message::Older)).key("PgDn");
+        row![]
+            .push(ui::chosen::how(page.lines.len(), words))
+            .push((self.offset > 0).then_some(newer))
+            .push(self.has_older().then_some(older))
+            .spacing(gap(2))
+            .align_y(iced::Center)
+            .into()
     }
 }
 
@@ -182,7 +235,18 @@ fn look(state: MessageState) -> Look {
     }
 }
 
-fn line_view<'a>(line: &'a OutboxLine, decides: bool, now: Now<'a>) -> Element<'a, Message> {
+/// Only these can be sent again.
+fn sends_again(state: MessageState) -> bool {
+    matches!(state, MessageState::Unknown | MessageState::Failed)
+}
+
+/// And these be given up.
+fn gives_up(state: MessageState) -> bool {
+    matches!(state, MessageState::Unknown | MessageState::Queued)
+}
+
+/// `keys`: it is the chosen one.
+fn line_view<'a>(line: &'a OutboxLine, (decides, keys): (bool, bool), now: Now<'a>) -> Element<'a, Message> {
     let words = now.words;
     let state = tag(look(line.state), words.get(&format!("message-{}", line.state.code())));
     let args =
@@ -196,11 +260,12 @@ fn line_view<'a>(line: &'a OutboxLine, decides: bool, now: Now<'a>) -> Element<'
     let names = if names.is_empty() { words.get("outbox-no-name") } else { names.join(", ") };
     let again = |again| Some(Message::Settle(line.reference, again)).filter(|_| decides);
     let mut does = row![].spacing(gap(1));
-    if matches!(line.state, MessageState::Unknown | MessageState::Failed) {
-        does = does.push(Button::quiet(words.get("outbox-again"), again(true)));
+    let keyed = |button: Button<'a, Message>, key| if keys { button.key(key) } else { button };
+    if sends_again(line.state) {
+        does = does.push(keyed(Button::quiet(words.get("outbox-again"), again(true)), "S"));
     }
-    if matches!(line.state, MessageState::Unknown | MessageState::Queued) {
-        does = does.push(Button::quiet(words.get("outbox-give-up"), again(false)));
+    if gives_up(line.state) {
+        does = does.push(keyed(Button::quiet(words.get("outbox-give-up"), again(false)), "N"));
     }
     let what = column![ui::body(what), ui::small(format!("{way} · {since}"))].push(why);
     if now.room.is_tight() {

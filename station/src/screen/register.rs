@@ -14,7 +14,7 @@ use clinic::record::role::Right;
 use clinic::store::{Draft, DuplicateLine, RecordHas};
 use hub_protocol::{ChildId, UserId};
 use iced::widget::operation::RelativeOffset;
-use iced::widget::{button, column, container, operation, row};
+use iced::widget::{Column, button, column, container, operation, row};
 use iced::{Length, Task};
 
 /// Room for the ring around what has the focus, which a scrolled part would cut.
@@ -290,7 +290,7 @@ impl Register {
     pub fn view<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
         let words = now.words;
         if let Some(alike) = &self.alike {
-            return alike.view(self.busy, words);
+            return alike.view(self.busy, now);
         }
         let trouble = self.trouble.as_ref().filter(|trouble| trouble.field().is_none());
         let before = self.from_before.then(|| from_before(words));
@@ -372,15 +372,15 @@ fn from_before<'a>(words: &Words) -> Element<'a, Message> {
 }
 
 impl Alike {
-    fn view<'a>(&'a self, busy: bool, words: &'a Words) -> Element<'a, Message> {
+    fn view<'a>(&'a self, busy: bool, now: Now<'a>) -> Element<'a, Message> {
+        let words = now.words;
         let head = column![ui::title(words.get("alike-title")), ui::small(words.get("alike-about"))].spacing(gap(1));
         let typed = container(Shown::form(&self.form, words).view(words)).padding(gap(3)).width(Length::Fill);
         let typed = column![
             ui::small_bold(words.get("alike-typed")),
             typed.style(theme::chip(theme::colors().shade, theme::RADIUS))
         ]
-        .spacing(gap(2))
-        .width(CARD_WIDTH);
+        .spacing(gap(2));
         let mut found = column![ui::small_bold(words.with("alike-found", &[("n", self.found.len().into())]))]
             .spacing(gap(2))
             .width(Length::Fill);
@@ -396,13 +396,22 @@ impl Alike {
             let face = face.on_press(Message::Choose(n));
             found = found.push(column![face, container(same).padding(RING)].spacing(gap(1))).push(ui::rule());
         }
-        let both = row![typed, ui::scroll(found).id(tab_stop::id(LIST)).height(Length::Fill)].spacing(gap(5));
+        let list = |found: Column<'a, Message>| ui::scroll(found).id(tab_stop::id(LIST)).height(Length::Fill);
+        let both: Element<'a, Message> = match now.room.is_tight() {
+            // Who looks alike comes first, and can be read whole.
+            true => list(column![head, found, typed].spacing(gap(3))).into(),
+            false => {
+                let both = row![typed.width(CARD_WIDTH), list(found)].spacing(gap(5)).height(Length::Fill);
+                column![head, both].spacing(gap(3)).height(Length::Fill).into()
+            }
+        };
         let end = row![
             Button::secondary(words.get("alike-another"), (!busy).then_some(Message::Another)).key("A"),
             Button::secondary(words.get("alike-back"), Some(Message::BackToForm)).key("Esc"),
         ]
         .spacing(gap(3));
-        let main = column![head, both.height(Length::Fill), container(end).padding(RING)].spacing(gap(3));
+        let end = end.wrap().vertical_spacing(gap(1));
+        let main = column![both, container(end).padding(RING)].spacing(gap(3));
         ui::card(main).width(Length::Fill).height(Length::Fill).max_width(1060).into()
     }
 }

@@ -6,7 +6,7 @@ mod asked;
 use super::{Hands, Now, blocking};
 use crate::paper::wanted::{Days, Wanted};
 use crate::ui::theme::{self, gap};
-use crate::ui::{self, Beside, Button, Element, Look, Press, Trouble, headed_card, note, panes, tag};
+use crate::ui::{self, Button, Element, Look, Press, Trouble, headed_card, note, page, tag};
 use crate::words::Words;
 use asked::Asked;
 use clinic::Session;
@@ -192,8 +192,7 @@ impl Reports {
             .push((self.asked.filter() == ReportFilter::default()).then(|| by_village(&self.late, words)).flatten())
             .push(by_product(report, words))
             .push(checks(report, words));
-        let list = ui::scroll(ui::card(main).width(Length::Fill)).width(Length::Fill).height(Length::Fill);
-        panes(now.room, list, Beside::Also(side.spacing(gap(3)).into()), SIDE_WIDTH)
+        page(now.room, ui::card(main).width(Length::Fill), side.spacing(gap(3)), SIDE_WIDTH)
     }
 }
 

@@ -29,6 +29,8 @@ const WHO_WIDTH: u32 = 260;
 /// Room for one line of news over the page, and what is left over and under it.
 const BANNER_ROOM: f32 = 52.0;
 const BANNER_EDGE: f32 = 4.0;
+/// The buttons at the end of a page, which news over its end leave free.
+const BUTTONS_ROOM: f32 = 58.0;
 /// A countdown in steps of this: each step is a new picture.
 pub const COUNT_STEP_S: u64 = 5;
 
@@ -183,8 +185,12 @@ pub fn view<'a, M: 'a>(
         .height(Length::Fill);
     // News come into room of their own: nothing moves away from under a hand that is about to click.
     let banner = banner.map(|(banner, open)| banner_view(banner, open, words).map(wrap));
-    let banner = container(Column::with_children(banner)).padding(Padding::from([BANNER_EDGE, gap(4)]));
-    let banner = if low { banner.align_bottom(Length::Fill) } else { banner };
+    let edges = Padding::from([BANNER_EDGE, gap(4)]);
+    let banner = container(Column::with_children(banner));
+    let banner = match low {
+        true => banner.padding(edges.bottom(BUTTONS_ROOM)).align_bottom(Length::Fill),
+        false => banner.padding(edges),
+    };
     let main = stack![page, banner].width(Length::Fill).height(Length::Fill);
     let all = all.push(row![places(now, here, toy_alerts).map(wrap), main].height(Length::Fill));
     stack![all, container(bar(now, sync).map(wrap)).height(bar_height)].into()

@@ -5,7 +5,7 @@ mod given;
 use super::{Hands, Now, blocking};
 use crate::ui::theme::gap;
 use crate::ui::{
-    self, Banner, Beside, Button, Element, Kind, Look, Press, Trouble, choice, field, focus, headed_card, note, panes,
+    self, Banner, Button, Chosen, Element, Kind, Look, Press, Trouble, choice, field, focus, headed_card, note, page,
     tag,
 };
 use crate::words::Words;
@@ -34,6 +34,8 @@ const ADD: &str = "staff-add";
 
 pub struct Staff {
     users: Option<Vec<UserLine>>,
+    /// The person whom the keys mean.
+    at: Chosen<UserId>,
     trouble: Option<Trouble>,
     form: Form,
     /// What is being done to one of them.
@@ -45,8 +47,8 @@ enum Panel {
     /// To disable, asked once more.
     Leaving,
     Password(Given),
-    /// To whom the children and tasks of one who left go.
-    HandOver,
+    /// To whom the children and tasks of one who left go: the one that Enter means, or the clinic's list.
+    HandOver(Chosen<Option<UserId>>),
 }
 
 #[derive(Default)]
@@ -100,7 +102,10 @@ pub enum Action {
 impl Staff {
     pub fn new(hands: &Hands) -> (Self, Task<Message>) {
         let form = Form { role: roles(&hands.session).last().copied(), ..Form::default() };
-        (Self { users: None, trouble: None, form, panel: None, busy: false }, Self::reload(hands))
+        (
+            Self { users: None, at: Chosen::default(), trouble: None, form, panel: None, busy: false },
+            Self::reload(hands),
+        )
     }
 
     pub fn reload(hands: &Hands) -> Task<Message> {
@@ -128,7 +133,10 @@ impl Staff {
             self.form.trouble = None;
         }
         match message {
-            Message::Loaded(Ok(users)) => self.users = Some(users),
+            Message::Loaded(Ok(users)) => {
+                self.users = Some(users);
+                self.at.follow(&self.rows(), hands.clinic.env().now_ms());
+            }
             Message::Loaded(Err(trouble)) => self.trouble = Some(trouble),
             Message::Name(typed) => self.form.name = typed,
             Message::Login(typed) => self.form.login = typed,
@@ -162,7 +170,7 @@ impl Staff {
                 self.trouble = None;
                 // Somebody has to look after the children now.
                 if self.user(user).is_some_and(has_work) && hands.session.may(Right::Do(CommandKind::AssignChild)) {
-                    self.panel = Some((user, Panel::HandOver));
+                    self.hand(user, hands);
                 }
                 return Action::Said(Banner::good(words.get("staff-disabled-said")), Self::reload(hands));
             }
@@ -207,9 +215,9 @@ impl Staff {
                     _ => self.trouble = Some(trouble),
                 }
             }
-            Message::HandOver(user) => self.panel = Some((user, Panel::HandOver)),
+            Message::HandOver(user) => self.hand(user, hands),
             Message::HandTo(to) => {
-                let Some((from, Panel::HandOver)) = &self.panel else { return Action::None };
+                let Some((from, Panel::HandOver(_))) = &self.panel else { return Action::None };
                 let (from, Hands { clinic, session, .. }) = (*from, hands.clone());
                 if std::mem::replace(&mut self.busy, true) {
                     return Action::None;
@@ -240,15 +248,80 @@ impl Staff {
         Action::None
     }
 
-    pub fn press(&mut self, press: Press) -> Action {
-        match press {
-            Press::Escape => {
+    fn rows(&self) -> Vec<UserId> {
+        self.users.iter().flatten().map(|user| user.id).collect()
+    }
+
+    fn hand(&mut self, user: UserId, hands: &Hands) {
+        let mut at = Chosen::default();
+        let to = self.user(user).map_or_else(Vec::new, |from| self.takers(from));
+        at.follow(&to, hands.clinic.env().now_ms());
+        self.panel = Some((user, Panel::HandOver(at)));
+    }
+
+    /// Who can take over what this person leaves; of tasks the clinic's list takes none.
+    fn takers(&self, from: &UserLine) -> Vec<Option<UserId>> {
+        let has_room = |user: &&UserLine| from.children == 0 || user.children < CHILDREN_PER_WORKER;
+        let workers = self.workers_beside(from).filter(has_room).map(|user| Some(user.id));
+        workers.chain((from.children > 0).then_some(None)).collect()
+    }
+
+    fn workers_beside(&self, from: &UserLine) -> impl Iterator<Item = &UserLine> {
+        let of = from.id;
+        let works = move |user: &&UserLine| user.active && user.role == Role::PhcWorker && user.id != of;
+        self.users.iter().flatten().filter(works)
+    }
+
+    pub fn press(&mut self, press: Press, hands: &Hands, words: &Words) -> Action {
+        match (press, &self.panel) {
+            (Press::Escape, _) => {
                 self.panel = None;
                 Action::None
             }
-            Press::Letter('N') => Action::Run(focus(NAME)),
-            _ => Action::None,
+            (Press::Ctrl('S'), Some((_, Panel::Password(_)))) => self.give(hands),
+            (Press::Ctrl('S'), None) => self.add(hands),
+            // No letter, as wherever something is taken away.
+            (Press::Ctrl('D'), Some((user, Panel::Leaving))) => {
+                let user = *user;
+                self.update(Message::DisableNow(user), hands, words)
+            }
+            (_, Some((user, Panel::HandOver(_)))) => self.press_taker(*user, press, hands, words),
+            (_, Some(_)) => Action::None,
+            (_, None) => self.act(press, hands, words),
         }
+    }
+
+    fn press_taker(&mut self, from: UserId, press: Press, hands: &Hands, words: &Words) -> Action {
+        let takers = self.user(from).map_or_else(Vec::new, |from| self.takers(from));
+        let Some((_, Panel::HandOver(at))) = &mut self.panel else { return Action::None };
+        if let Some(task) = at.press(press, &takers) {
+            return Action::Run(task);
+        }
+        match at.seen(&takers, hands.clinic.env().now_ms()).filter(|_| press == Press::Enter) {
+            Some(to) => self.update(Message::HandTo(to), hands, words),
+            None => Action::None,
+        }
+    }
+
+    /// What a key does with the list.
+    fn act(&mut self, press: Press, hands: &Hands, words: &Words) -> Action {
+        let rows = self.rows();
+        if let Some(task) = self.at.press(press, &rows) {
+            return Action::Run(task);
+        }
+        if press == Press::Letter('N') {
+            return Action::Run(focus(NAME));
+        }
+        let at = self.at.seen(&rows, hands.clinic.env().now_ms());
+        let Some(user) = at.and_then(|id| self.user(id)) else { return Action::None };
+        let can = Can::of(user, &hands.session);
+        let message = match press {
+            Press::Letter('H') if can.hand_over => Message::HandOver(user.id),
+            Press::Letter('P') if can.reset || can.admit || can.enable => Message::Give(user.id),
+            Press::Letter('D') if can.disable => Message::Disable(user.id),
+            _ => return Action::None,
+        };
+        self.update(message, hands, words)
     }
 
     fn give(&mut self, hands: &Hands) -> Action {
@@ -302,13 +375,13 @@ impl Staff {
             None => main = main.push(ui::working(words.get("shell-loading"))),
             Some(users) => {
                 for user in users {
-                    main = main.push(self.user_row(user, now)).push(ui::rule());
+                    let row = self.at.row(&user.id, self.user_row(user, now));
+                    main = main.push(row).push(ui::rule());
                 }
+                main = main.push(ui::chosen::how(users.len(), words));
             }
         }
-        let list = ui::scroll(ui::card(main).width(Length::Fill));
-        let list = list.width(Length::Fill).height(Length::Fill);
-        panes(now.room, list, Beside::Also(self.form_view(now)), SIDE_WIDTH)
+        page(now.room, ui::card(main).width(Length::Fill), self.form_view(now), SIDE_WIDTH)
     }
 
     fn user_row<'a>(&'a self, user: &'a UserLine, now: Now<'a>) -> Element<'a, Message> {
@@ -340,7 +413,7 @@ impl Staff {
                 let panel = match panel {
                     Panel::Leaving => leaving(user, words),
                     Panel::Password(given) => given.view(user, self.busy, words),
-                    Panel::HandOver => self.hand_over(user, words),
+                    Panel::HandOver(at) => self.hand_over(user, at, words),
                 };
                 column![cells, panel].spacing(gap(2)).into()
             }
@@ -351,42 +424,61 @@ impl Staff {
     fn buttons<'a>(&'a self, user: &'a UserLine, now: Now<'a>) -> Element<'a, Message> {
         let words = now.words;
         let mut buttons = row![].spacing(gap(1)).align_y(iced::Center);
-        let may = |kind| user.id != now.session.user && may_manage(now.session, user.role, kind);
-        if !user.active && has_work(user) && now.may(Right::Do(CommandKind::AssignChild)) {
-            buttons = buttons.push(Button::quiet(words.get("staff-hand-over"), Some(Message::HandOver(user.id))));
+        let can = Can::of(user, now.session);
+        // The keys are of the chosen one, while nothing is asked of anybody.
+        let keys = self.at.is(&user.id) && self.panel.is_none();
+        let keyed = |button: Button<'a, Message>, key| if keys { button.key(key) } else { button };
+        if can.hand_over {
+            let hand = Button::quiet(words.get("staff-hand-over"), Some(Message::HandOver(user.id)));
+            buttons = buttons.push(keyed(hand, "H"));
         }
-        if user.active && may(CommandKind::ResetPassword) {
-            buttons = buttons.push(Button::quiet(words.get("staff-reset"), Some(Message::Give(user.id))));
+        if can.reset {
+            let reset = Button::quiet(words.get("staff-reset"), Some(Message::Give(user.id)));
+            buttons = buttons.push(keyed(reset, "P"));
         }
-        if user.active && may(CommandKind::DisableUser) {
-            buttons = buttons.push(Button::quiet(words.get("staff-disable"), Some(Message::Disable(user.id))));
+        if can.disable {
+            let disable = Button::quiet(words.get("staff-disable"), Some(Message::Disable(user.id)));
+            buttons = buttons.push(keyed(disable, "D"));
         }
-        if user.waiting && now.may(Right::Do(CommandKind::AdmitUser)) {
-            buttons = buttons.push(Button::secondary(words.get("staff-admit"), Some(Message::Give(user.id))));
-        } else if !user.active && may(CommandKind::EnableUser) {
-            buttons = buttons.push(Button::quiet(words.get("staff-enable"), Some(Message::Give(user.id))));
+        if can.admit {
+            let admit = Button::secondary(words.get("staff-admit"), Some(Message::Give(user.id)));
+            buttons = buttons.push(keyed(admit, "P"));
+        } else if can.enable {
+            let enable = Button::quiet(words.get("staff-enable"), Some(Message::Give(user.id)));
+            buttons = buttons.push(keyed(enable, "P"));
         }
         buttons.wrap().vertical_spacing(gap(1)).align_x(iced::Right).into()
     }
 
-    fn hand_over<'a>(&'a self, from: &'a UserLine, words: &'a Words) -> Element<'a, Message> {
+    fn hand_over<'a>(
+        &'a self,
+        from: &'a UserLine,
+        at: &Chosen<Option<UserId>>,
+        words: &'a Words,
+    ) -> Element<'a, Message> {
         let args = [("name", (&from.name).into()), ("n", from.children.into()), ("tasks", from.tasks.into())];
         let said = words.with("staff-hand-over-to", &args);
+        let takers = self.takers(from);
+        let choice = |label, to: Option<UserId>| {
+            let press = (takers.contains(&to) && !self.busy).then_some(Message::HandTo(to));
+            match at.is(&to) {
+                true => Button::new(Kind::Primary, label, press).key("Enter"),
+                false => Button::secondary(label, press),
+            }
+        };
         let mut choices = row![].spacing(gap(1));
-        let to = |user: &&UserLine| user.active && user.role == Role::PhcWorker && user.id != from.id;
-        for worker in self.users.iter().flatten().filter(to) {
-            let full = from.children > 0 && worker.children >= CHILDREN_PER_WORKER;
+        for worker in self.workers_beside(from) {
             let room =
                 [("name", (&worker.name).into()), ("n", worker.children.into()), ("of", CHILDREN_PER_WORKER.into())];
-            let give = (!full && !self.busy).then_some(Message::HandTo(Some(worker.id)));
-            choices = choices.push(Button::secondary(words.with("staff-worker-room", &room), give));
+            choices = choices.push(choice(words.with("staff-worker-room", &room), Some(worker.id)));
         }
-        // Tasks are somebody's: the clinic's list takes the children alone.
-        let list = (!self.busy && from.children > 0).then_some(Message::HandTo(None));
         choices = choices
-            .push(Button::secondary(words.get("staff-hand-to-list"), list))
+            .push(choice(words.get("staff-hand-to-list"), None))
             .push(Button::secondary(words.get("shell-cancel"), Some(Message::Keep)).key("Esc"));
-        column![note(Look::Wait, said), choices.wrap().vertical_spacing(gap(1))].spacing(gap(2)).into()
+        column![note(Look::Wait, said), choices.wrap().vertical_spacing(gap(1))]
+            .push(ui::chosen::how(takers.len(), words))
+            .spacing(gap(2))
+            .into()
     }
 
     fn form_view<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
@@ -435,7 +527,10 @@ impl Staff {
         fields = fields.push(ui::labelled(words.get("staff-role"), choices));
         let save = if self.busy { words.get("shell-saving") } else { words.get("staff-add") };
         let add = Button::primary(save, (!self.busy).then_some(Message::Add)).id(ADD);
-        headed_card(words.get("staff-add-title"), fields.push(iced::widget::space().height(gap(1))).push(add)).into()
+        let add = if self.panel.is_none() { add.key("Ctrl S") } else { add };
+        let fields = fields.push(iced::widget::space().height(gap(1))).push(add);
+        let title = words.get("staff-add-title");
+        if self.panel.is_none() { ui::keyed_card((title, "N"), fields) } else { headed_card(title, fields) }.into()
     }
 }
 
@@ -452,7 +547,7 @@ fn roles(session: &Session) -> Vec<Role> {
 
 fn leaving<'a>(user: &'a UserLine, words: &'a Words) -> Element<'a, Message> {
     let sure = row![
-        Button::new(Kind::Danger, words.get("staff-disable-now"), Some(Message::DisableNow(user.id))),
+        Button::new(Kind::Danger, words.get("staff-disable-now"), Some(Message::DisableNow(user.id))).key("Ctrl D"),
         Button::secondary(words.get("shell-cancel"), Some(Message::Keep)).key("Esc"),
     ]
     .spacing(gap(2));
@@ -463,6 +558,28 @@ fn leaving<'a>(user: &'a UserLine, words: &'a Words) -> Element<'a, Message> {
         all = all.push(note(Look::Wait, words.with("staff-disable-work", &args)));
     }
     all.push(sure).into()
+}
+
+/// What can be done to this person by whoever is at the desk.
+struct Can {
+    hand_over: bool,
+    reset: bool,
+    disable: bool,
+    admit: bool,
+    enable: bool,
+}
+
+impl Can {
+    fn of(user: &UserLine, session: &Session) -> Self {
+        let may = |kind| user.id != session.user && may_manage(session, user.role, kind);
+        Self {
+            hand_over: !user.active && has_work(user) && session.may(Right::Do(CommandKind::AssignChild)),
+            reset: user.active && may(CommandKind::ResetPassword),
+            disable: user.active && may(CommandKind::DisableUser),
+            admit: user.waiting && session.may(Right::Do(CommandKind::AdmitUser)),
+            enable: !user.active && may(CommandKind::EnableUser),
+        }
+    }
 }
 
 /// Somebody has to do it, when this person leaves.

@@ -15,6 +15,14 @@ pub fn focus<M: Send + 'static>(id: impl Into<Id>) -> Task<M> {
     widget::operate(Look::new(Move::To(id.into())))
 }
 
+/// The name of the chosen row of a list.
+pub const ROW: &str = "chosen-row";
+
+/// Brings the chosen row into sight, and leaves the focus where it is.
+pub fn show_row<M: Send + 'static>() -> Task<M> {
+    widget::operate(Look::new(Move::Show(Id::new(ROW))))
+}
+
 /// Moves the focus at once; `operate` walks through the widgets.
 pub fn focus_now(to: Move, mut operate: impl FnMut(&mut dyn Operation)) {
     let mut next: Option<Box<dyn Operation>> = Some(Box::new(Look::new(to)));
@@ -32,6 +40,8 @@ pub enum Move {
     Next,
     Previous,
     To(Id),
+    /// Only what is seen moves: a row has no focus.
+    Show(Id),
 }
 
 /// What can have the focus, and in which scrollables it lies, from the outermost.
@@ -68,7 +78,7 @@ impl Look {
         let focused = self.stops.iter().position(|stop| stop.focused);
         let last = self.stops.len().checked_sub(1)?;
         match (&self.to, focused) {
-            (Move::To(id), _) => self.stops.iter().position(|stop| stop.id.as_ref() == Some(id)),
+            (Move::To(id) | Move::Show(id), _) => self.stops.iter().position(|stop| stop.id.as_ref() == Some(id)),
             (Move::Next, Some(at)) if at < last => Some(at + 1),
             (Move::Next, _) => Some(0),
             (Move::Previous, Some(at)) if at > 0 => Some(at - 1),
@@ -119,6 +129,12 @@ impl<T: 'static> Operation<T> for Look {
         self.panes.push(Pane { bounds, content_height: content.height, offset: by.y });
     }
 
+    fn container(&mut self, id: Option<&Id>, bounds: Rectangle) {
+        if matches!(&self.to, Move::Show(row) if Some(row) == id) {
+            self.stops.push(Stop { id: id.cloned(), focused: false, bounds, inside: self.inside.clone() });
+        }
+    }
+
     fn focusable(&mut self, id: Option<&Id>, bounds: Rectangle, state: &mut dyn Focusable) {
         let (id, focused, inside) = (id.cloned(), state.is_focused(), self.inside.clone());
         self.stops.push(Stop { id, focused, bounds, inside });
@@ -127,13 +143,16 @@ impl<T: 'static> Operation<T> for Look {
     fn finish(&self) -> Outcome<T> {
         let target = self.target();
         let moved = target.and_then(|at| self.stops.get(at)).map_or_else(Vec::new, |stop| self.moved(stop));
-        Outcome::Chain(Box::new(Apply { target, moved, stops: 0, panes: 0 }))
+        let stays = matches!(self.to, Move::Show(_));
+        Outcome::Chain(Box::new(Apply { target, stays, moved, stops: 0, panes: 0 }))
     }
 }
 
 /// Moves the focus, and the scrollables around it.
 struct Apply {
     target: Option<usize>,
+    /// The focus stays where it is.
+    stays: bool,
     moved: Vec<(usize, f32)>,
     /// How many of each have been met.
     stops: usize,
@@ -160,6 +179,9 @@ impl<T: 'static> Operation<T> for Apply {
     }
 
     fn focusable(&mut self, _: Option<&Id>, _: Rectangle, state: &mut dyn Focusable) {
+        if self.stays {
+            return;
+        }
         if self.target != Some(self.stops) {
             state.unfocus();
         } else if !state.is_focused() {

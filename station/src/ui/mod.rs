@@ -5,6 +5,7 @@ pub mod banner;
 pub mod button;
 pub mod caret;
 pub mod choice;
+pub mod chosen;
 pub mod colors;
 pub mod drawn;
 pub mod field;
@@ -25,12 +26,13 @@ pub use ask::ask;
 pub use banner::{Banner, empty, note, note_with};
 pub use button::{Button, Kind};
 pub use choice::{choice, tick};
+pub use chosen::Chosen;
 pub use colors::Contrast;
 pub use field::field;
 pub use focus::focus;
 pub use icon::Icon;
 pub use keys::Press;
-pub use room::{Beside, Room, halves, panes};
+pub use room::{Beside, Room, halves, page, panes};
 pub use scale::Scale;
 pub use tab_stop::tab_stop;
 pub use tag::{Look, tag};
@@ -81,6 +83,15 @@ pub fn card<'a, M: 'a>(content: impl Into<Element<'a, M>>) -> iced::widget::Cont
 /// A white sheet with a heading.
 pub fn headed_card<'a, M: 'a>(heading: String, content: impl Into<Element<'a, M>>) -> iced::widget::Container<'a, M> {
     card(column![small_bold(heading), content.into()].spacing(gap(3))).width(Length::Fill)
+}
+
+/// The same, with the key that moves the focus to what is typed there.
+pub fn keyed_card<'a, M: 'a>(
+    (heading, key): (String, &'a str),
+    content: impl Into<Element<'a, M>>,
+) -> iced::widget::Container<'a, M> {
+    let heading = row![small_bold(heading), button::key_cap(key, colors().muted)].spacing(gap(2));
+    card(column![heading.align_y(iced::Center), content.into()].spacing(gap(3))).width(Length::Fill)
 }
 
 pub fn stack<'a, M: 'a>(parts: impl IntoIterator<Item = Element<'a, M>>) -> Column<'a, M> {

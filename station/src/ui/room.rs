@@ -85,6 +85,26 @@ pub fn panes<'a, M: 'a>(
     }
 }
 
+/// A page that is as long as it is, with what stands beside it: below it where there is no room, under one scroll bar.
+pub fn page<'a, M: 'a>(
+    room: Room,
+    main: impl Into<Element<'a, M>>,
+    side: impl Into<Element<'a, M>>,
+    width: f32,
+) -> Element<'a, M> {
+    let (main, side) = (main.into(), side.into());
+    match room.is_narrow() {
+        true => super::scroll(column![main, container(side).width(Length::Fill)].spacing(gap(3)))
+            .width(Length::Fill)
+            .height(Length::Fill)
+            .into(),
+        false => {
+            let main = super::scroll(main).width(Length::Fill).height(Length::Fill);
+            row![main, container(super::scroll(side)).width(width)].spacing(gap(3)).into()
+        }
+    }
+}
+
 /// Two halves of a page that are read one after the other.
 pub fn halves<'a, M: 'a>(
     room: Room,

@@ -28,6 +28,7 @@ mod shown;
 mod tangled;
 mod visit;
 mod window;
+mod without_mouse;
 
 use chrono::NaiveDate;
 use clinic::Clinic;

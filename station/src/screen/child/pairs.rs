@@ -4,7 +4,7 @@ use super::alike::{Shown, why};
 use super::merge;
 use crate::screen::{Hands, Now, blocking};
 use crate::ui::theme::{self, gap};
-use crate::ui::{self, Banner, Button, Element, Icon, Look, Press, Trouble, empty, note};
+use crate::ui::{self, Banner, Button, Chosen, Element, Icon, Look, Press, Trouble, empty, note};
 use crate::words::Words;
 use clinic::names::duplicates::Level;
 use clinic::record::command::Command;
@@ -18,6 +18,8 @@ const RING: f32 = 4.0;
 pub struct Pairs {
     page: u32,
     pairs: Option<Vec<DuplicatePair>>,
+    /// The pair that the keys mean.
+    at: Chosen<(ChildId, ChildId)>,
     /// Two records that somebody says are two children, with all that each has: asked once more.
     apart: Option<Box<MergeView>>,
     busy: bool,
@@ -52,7 +54,7 @@ pub enum Action {
 
 impl Pairs {
     pub fn new(hands: &Hands) -> (Self, Task<Message>) {
-        let screen = Self { page: 0, pairs: None, apart: None, busy: false, trouble: None };
+        let screen = Self { page: 0, pairs: None, at: Chosen::default(), apart: None, busy: false, trouble: None };
         let load = screen.reload(hands);
         (screen, load)
     }
@@ -64,10 +66,15 @@ impl Pairs {
 
     pub fn update(&mut self, message: Message, hands: &Hands, words: &Words) -> Action {
         match message {
-            Message::Loaded(Ok(pairs)) => self.pairs = Some(pairs),
+            Message::Loaded(Ok(pairs)) => {
+                self.pairs = Some(pairs);
+                self.at.follow(&self.rows(), hands.clinic.env().now_ms());
+            }
             Message::Loaded(Err(trouble)) => self.trouble = Some(trouble),
             Message::Page(page) => {
                 self.page = page;
+                self.pairs = None;
+                self.at.reset();
                 return Action::Run(self.reload(hands));
             }
             Message::Merge(one, other) => return Action::Merge(one, other),
@@ -104,9 +111,42 @@ impl Pairs {
         Action::None
     }
 
-    pub fn press(&mut self, press: Press) -> Action {
+    fn rows(&self) -> Vec<(ChildId, ChildId)> {
+        self.pairs.iter().flatten().map(|pair| (pair.one.id, pair.other.id)).collect()
+    }
+
+    /// The pages before and after this one, where there are any.
+    fn pages(&self) -> (Option<u32>, Option<u32>) {
+        let is_full = self.pairs.as_ref().is_some_and(|pairs| pairs.len() == PAIRS_PAGE as usize);
+        (self.page.checked_sub(1), is_full.then_some(self.page + 1))
+    }
+
+    pub fn press(&mut self, press: Press, hands: &Hands, words: &Words) -> Action {
+        if self.apart.is_some() {
+            return match press {
+                Press::Escape => self.update(Message::Keep, hands, words),
+                Press::Enter => self.update(Message::ApartNow, hands, words),
+                _ => Action::None,
+            };
+        }
+        let rows = self.rows();
+        if let Some(task) = self.at.press(press, &rows) {
+            return Action::Run(task);
+        }
+        let to = match (press, self.pages()) {
+            (Press::Escape, _) => return Action::Back,
+            (Press::PageUp, (page, _)) | (Press::PageDown, (_, page)) => page,
+            _ => None,
+        };
+        if let Some(page) = to {
+            return self.update(Message::Page(page), hands, words);
+        }
+        let Some((one, other)) = self.at.seen(&rows, hands.clinic.env().now_ms()) else { return Action::None };
         match press {
-            Press::Escape if self.apart.take().is_none() => Action::Back,
+            Press::Letter('M') => Action::Merge(one, other),
+            Press::Letter('T') => self.update(Message::Apart(one, other), hands, words),
+            Press::Letter('A') => Action::Open(one),
+            Press::Letter('B') => Action::Open(other),
             _ => Action::None,
         }
     }
@@ -124,7 +164,7 @@ impl Pairs {
             main = main.push(note(Look::Late, trouble.sentence(words)));
         }
         if let Some(view) = &self.apart {
-            return ui::card(main.push(self.asked(view, words))).width(Length::Fill).height(Length::Fill).into();
+            return whole(main.push(self.asked(view, now)), now.room.is_low());
         }
         let Some(pairs) = &self.pairs else {
             return ui::card(main.push(ui::working(words.get("shell-loading")))).width(Length::Fill).into();
@@ -132,58 +172,74 @@ impl Pairs {
         if pairs.is_empty() {
             main = main.push(empty(Icon::Check, words.get("pairs-none"), words.get("pairs-none-next")));
         }
-        let mut list = column![].spacing(gap(4));
+        let mut list = column![].spacing(gap(2));
         for pair in pairs {
-            list = list.push(self.pair(pair, words));
+            let key = (pair.one.id, pair.other.id);
+            list = list.push(self.at.row(&key, self.pair(pair, words))).push(ui::rule());
         }
-        main = main.push(ui::scroll(container(list).padding(RING)).height(Length::Fill));
-        if self.page > 0 || pairs.len() == PAIRS_PAGE as usize {
-            let back = (self.page > 0).then(|| Message::Page(self.page - 1));
-            let on = (pairs.len() == PAIRS_PAGE as usize).then_some(Message::Page(self.page + 1));
-            main = main.push(
-                row![
-                    Button::secondary(words.get("pairs-before"), back),
-                    Button::secondary(words.get("pairs-after"), on)
-                ]
-                .spacing(gap(3)),
-            );
+        let low = now.room.is_low();
+        main = main.push(if low { list.into() } else { scrolled(list) });
+        let (before, after) = self.pages();
+        let mut end = row![].spacing(gap(3)).align_y(iced::Center).push(ui::chosen::how(pairs.len(), words));
+        if before.is_some() || after.is_some() {
+            let page = |page: Option<u32>| page.map(Message::Page);
+            end = end
+                .push(Button::secondary(words.get("pairs-before"), page(before)).key("PgUp"))
+                .push(Button::secondary(words.get("pairs-after"), page(after)).key("PgDn"));
         }
-        ui::card(main).width(Length::Fill).height(Length::Fill).into()
+        whole(main.push(end), low)
     }
 
     /// Both records with all that each has, and the question.
-    fn asked<'a>(&'a self, view: &'a MergeView, words: &'a Words) -> Element<'a, Message> {
+    fn asked<'a>(&'a self, view: &'a MergeView, now: Now<'a>) -> Element<'a, Message> {
+        let words = now.words;
         let card = |record| {
             let card = container(merge::whole(record, words)).padding(gap(3)).width(Length::Fill);
             card.style(theme::chip(theme::colors().shade, theme::RADIUS))
         };
         let answers = row![
-            Button::primary(words.get("pairs-two-now"), (!self.busy).then_some(Message::ApartNow)),
+            Button::primary(words.get("pairs-two-now"), (!self.busy).then_some(Message::ApartNow)).key("Enter"),
             Button::secondary(words.get("shell-cancel"), Some(Message::Keep)).key("Esc"),
         ];
         let both = row![card(&view.goes), card(&view.stays)].spacing(gap(3));
-        let both = ui::scroll(container(both).padding(RING)).height(Length::Fill);
-        column![ui::bold(words.get("pairs-two-sure")), both, answers.spacing(gap(3))].spacing(gap(3)).into()
+        let both = if now.room.is_low() { both.into() } else { scrolled(both) };
+        let answers = answers.spacing(gap(3)).wrap().vertical_spacing(gap(1));
+        column![ui::bold(words.get("pairs-two-sure")), both, answers].spacing(gap(3)).into()
     }
 
     fn pair<'a>(&'a self, pair: &'a DuplicatePair, words: &'a Words) -> Element<'a, Message> {
         let (one, other) = (pair.one.id, pair.other.id);
-        let card = |line, id| {
+        // The keys are of the chosen pair.
+        let chosen = self.at.is(&(one, other));
+        let keyed = |button: Button<'a, Message>, key| if chosen { button.key(key) } else { button };
+        let card = |line, id, key| {
             let open = Button::quiet(words.get("today-open-child"), Some(Message::Open(id)));
-            let face = column![Shown::line(line, words).view(words), open].spacing(gap(2));
+            let face = column![Shown::line(line, words).view(words), keyed(open, key)].spacing(gap(2));
             container(face).padding(gap(3)).width(Length::Fill).style(theme::chip(theme::colors().shade, theme::RADIUS))
         };
         let answers = row![
-            Button::secondary(words.get("pairs-one"), Some(Message::Merge(one, other))),
-            Button::secondary(words.get("pairs-two"), Some(Message::Apart(one, other))),
+            keyed(Button::secondary(words.get("pairs-one"), Some(Message::Merge(one, other))), "M"),
+            keyed(Button::secondary(words.get("pairs-two"), Some(Message::Apart(one, other))), "T"),
         ];
         column![
-            row![card(&pair.one, one), card(&pair.other, other)].spacing(gap(3)),
+            row![card(&pair.one, one, "A"), card(&pair.other, other, "B")].spacing(gap(3)),
             why(Level::Probable, &pair.why, words),
-            answers.spacing(gap(3)),
-            ui::rule(),
+            answers.spacing(gap(3)).wrap().vertical_spacing(gap(1)),
         ]
         .spacing(gap(2))
         .into()
+    }
+}
+
+fn scrolled<'a>(content: impl Into<Element<'a, Message>>) -> Element<'a, Message> {
+    ui::scroll(container(content).padding(RING)).height(Length::Fill).into()
+}
+
+/// Where there is no room for a list, the page is scrolled as a whole.
+fn whole<'a>(main: iced::widget::Column<'a, Message>, low: bool) -> Element<'a, Message> {
+    let card = ui::card(main).width(Length::Fill);
+    match low {
+        true => ui::scroll(card).width(Length::Fill).height(Length::Fill).into(),
+        false => card.height(Length::Fill).into(),
     }
 }

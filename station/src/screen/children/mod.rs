@@ -25,6 +25,8 @@ type Choices = (Vec<String>, Vec<(UserId, String, u32)>);
 pub enum Panel {
     Villages,
     Workers,
+    /// All of it, where there is no room for it beside the list.
+    All,
 }
 
 pub use view::worker_name;

@@ -7,7 +7,7 @@ use crate::screen::child::alike::child_name;
 use crate::screen::today::{keys, opened_row, spaced_phone};
 use crate::ui::tag::filter;
 use crate::ui::theme::gap;
-use crate::ui::{self, Beside, Button, Element, Icon, Look, empty, field, note, panes, tag};
+use crate::ui::{self, Button, Element, Icon, Look, empty, field, note, tag};
 use crate::words::Words;
 use clinic::record::command::CommandKind;
 use clinic::record::role::{Right, Role};
@@ -33,14 +33,7 @@ const NEXT_WIDTH: f32 = 168.0;
 impl Children {
     pub fn view<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
         let words = now.words;
-        let count = match self.rows.total() {
-            Some(total) if self.more => words.with("children-found-more", &[("n", total.into())]),
-            Some(total) if self.typed.trim().is_empty() && self.filter == ChildFilter::default() => {
-                words.with("children-count", &[("n", total.into())])
-            }
-            Some(total) => words.with("children-found", &[("n", total.into())]),
-            None => words.get("shell-loading"),
-        };
+        let count = self.count(words);
         let may_register = now.may(Right::Do(CommandKind::RegisterChild));
         let mut heading = row![column![ui::title(words.get("children-title")), ui::small(count)].width(Length::Fill)]
             .spacing(gap(3))
@@ -53,7 +46,13 @@ impl Children {
                 .push(Button::secondary(words.get("children-register"), Some(Message::Register)).icon(Icon::ChildNew));
         }
         let search = field(words.get("children-search"), &self.typed, Message::Typed).id(SEARCH).plain();
-        let mut main = column![heading, Element::from(search), self.filters(now)].spacing(gap(3));
+        let low = now.room.is_low();
+        // Where every line counts, the children come first: the rail says where one is.
+        let mut main = match low {
+            true => column![row![Element::from(search)].push(self.actions(now)).spacing(gap(2)).align_y(iced::Bottom)],
+            false => column![heading, Element::from(search)],
+        };
+        main = main.push(self.filters(now)).spacing(gap(if low { 1 } else { 3 }));
         if let Some(trouble) = &self.trouble {
             main = main.push(note(Look::Late, trouble.sentence(words)));
         }
@@ -71,12 +70,37 @@ impl Children {
                 _ => empty(Icon::Search, words.get(heading), words.get(next)),
             });
         } else {
-            main = main.push(column_names(now)).push(ui::rule());
+            main = main.extend((!low).then(|| column![column_names(now), ui::rule()].spacing(gap(3)).into()));
             main = main.push(self.rows.view(|n| self.row_view(n, now), Message::Scrolled));
-            main = main.push(keys(words));
+            main = main.extend((!low).then(|| keys(words)));
         }
-        let list = ui::card(main).width(Length::Fill).height(Length::Fill);
-        panes(now.room, list, Beside::Nothing, 0.0)
+        let card = ui::card(main).width(Length::Fill).height(Length::Fill);
+        if low { card.padding(gap(2)).into() } else { card.into() }
+    }
+
+    /// How many are shown.
+    fn count(&self, words: &Words) -> String {
+        match self.rows.total() {
+            Some(total) if self.more => words.with("children-found-more", &[("n", total.into())]),
+            Some(total) if self.typed.trim().is_empty() && self.filter == ChildFilter::default() => {
+                words.with("children-count", &[("n", total.into())])
+            }
+            Some(total) => words.with("children-found", &[("n", total.into())]),
+            None => words.get("shell-loading"),
+        }
+    }
+
+    /// What else can be done here.
+    fn actions<'a>(&self, now: Now<'a>) -> Option<Element<'a, Message>> {
+        let words = now.words;
+        let pairs = now
+            .may(Right::Do(CommandKind::MergeChildren))
+            .then(|| Button::quiet(words.get("children-duplicates"), Some(Message::Duplicates)));
+        let register = now
+            .may(Right::Do(CommandKind::RegisterChild))
+            .then(|| Button::quiet(words.get("children-register"), Some(Message::Register)));
+        let any = pairs.is_some() || register.is_some();
+        any.then(|| column![].push(pairs).push(register).align_x(iced::Right).into())
     }
 
     fn filters<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
@@ -87,6 +111,17 @@ impl Children {
         };
         let chip = |key: &str, on: bool, message: Message| named(words.get(key), on, message);
         let mut chips: Vec<Element<'a, Message>> = Vec::new();
+        if now.room.is_low() {
+            let on = self.panel.is_some() || *is != ChildFilter::default();
+            chips.push(named(words.get("children-filters"), on, Message::Panel(Panel::All)));
+            if self.panel.is_none() {
+                if *is != ChildFilter::default() {
+                    chips.push(Button::quiet(words.get("children-no-filter"), Some(Message::NoFilter)).into());
+                }
+                chips.push(ui::small(self.count(words)).into());
+                return row(chips).spacing(gap(2)).align_y(iced::Center).wrap().into();
+            }
+        }
         if now.session.role == Role::PhcWorker {
             let mine = Whose::Of(now.session.user);
             chips.push(chip("children-mine", is.whose == mine, Message::Whose(mine)));
@@ -113,7 +148,7 @@ impl Children {
         let mut all =
             column![row(chips).spacing(gap(2)).align_y(iced::Center).wrap().vertical_spacing(gap(1))].spacing(gap(2));
         let panel: Vec<Element<'a, Message>> = match self.panel {
-            None => Vec::new(),
+            None | Some(Panel::All) => Vec::new(),
             Some(Panel::Villages) => self
                 .villages
                 .iter()

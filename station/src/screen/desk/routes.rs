@@ -58,19 +58,19 @@ impl Desk {
                 self.record(action)
             }
             Screen::Pairs(screen) => {
-                let action = screen.press(press);
+                let action = screen.press(press, hands, words);
                 self.pairs(action)
             }
             Screen::Toys(screen) => {
-                let action = screen.press(press, hands);
+                let action = screen.press(press, hands, words);
                 self.toys(action, words)
             }
             Screen::Staff(screen) => {
-                let action = screen.press(press);
+                let action = screen.press(press, hands, words);
                 self.staff(action)
             }
             Screen::Settings(screen) => {
-                let action = screen.press(press, hands);
+                let action = screen.press(press, hands, words);
                 self.settings(action)
             }
             Screen::Audit(screen) => {
@@ -86,7 +86,7 @@ impl Desk {
                 self.import(action, words)
             }
             Screen::Outbox(screen) => {
-                let action = screen.press(press);
+                let action = screen.press(press, hands);
                 self.outbox(action)
             }
             Screen::Reminders(screen) => {

@@ -15,6 +15,9 @@ use std::path::PathBuf;
 
 const MEGABYTE: u64 = 1_000_000;
 
+/// The field of the place.
+pub const TO: &str = "settings-backup-to";
+
 #[derive(Default)]
 pub struct BackupCard {
     /// The folder in which the file is made, or the file.
@@ -96,13 +99,14 @@ impl BackupCard {
             ui::small(words.get("settings-backup-about")),
             ui::above(trouble.into_iter().collect()),
             field(words.get("settings-backup-to"), &self.to, Message::To)
+                .id(TO)
                 .hint(words.get("settings-backup-to-hint"))
                 .on_enter(Message::Make),
         ]
         .spacing(gap(2));
         let Some(running) = &self.running else {
             let make = (!self.to.trim().is_empty()).then_some(Message::Make);
-            return card.push(Button::secondary(words.get("settings-backup-make"), make)).into();
+            return card.push(Button::secondary(words.get("settings-backup-make"), make).key("Enter")).into();
         };
         card.push(running.view(|progress| how_far(progress, words), Message::Stop, words)).into()
     }

@@ -96,7 +96,7 @@ impl LineCard {
         }
         if line != now.view.line {
             let save = if self.busy { words.get("shell-saving") } else { words.get("settings-line-save") };
-            card = card.push(Button::primary(save, (!self.busy).then_some(Message::Save)));
+            card = card.push(Button::primary(save, (!self.busy).then_some(Message::Save)).key("D"));
         }
         card.into()
     }

@@ -9,7 +9,7 @@ mod toys;
 use super::login::languages;
 use super::{Hands, Now, blocking};
 use crate::ui::theme::gap;
-use crate::ui::{self, Banner, Button, Element, Look, Press, Trouble, field, halves, headed_card, note, tag};
+use crate::ui::{self, Banner, Button, Element, Look, Press, Trouble, field, focus, halves, headed_card, note, tag};
 use crate::ui::{Contrast, Scale, choice::short_choice};
 use crate::words::{Lang, Words};
 use clinic::Session;
@@ -18,6 +18,8 @@ use clinic::record::role::{Query, Right};
 use clinic::store::DistrictView;
 use iced::widget::{column, row};
 use iced::{Length, Task};
+
+const CLOCK: &str = "settings-clock-right";
 
 pub struct Settings {
     rules: rules::Rules,
@@ -136,9 +138,25 @@ impl Settings {
         Action::None
     }
 
-    pub fn press(&mut self, press: Press, hands: &Hands) -> Action {
+    /// Only what is on the page for this person has a key.
+    pub fn press(&mut self, press: Press, hands: &Hands, words: &Words) -> Action {
+        let may = |right| hands.session.may(right);
+        let run = |task| Action::Run(task);
         match press {
             Press::Enter => self.enrol(hands),
+            Press::Letter('A') if may(Right::See(Query::Audit)) => Action::Audit,
+            Press::Letter('B') if may(Right::Do(CommandKind::Import)) => Action::Import,
+            Press::Letter('M') if may(Right::See(Query::Reminders)) => Action::Outbox,
+            Press::Letter('R') if may(Right::Do(CommandKind::ChangeReminders)) => Action::Reminders,
+            Press::Letter('E') if self.rules.has_input() => self.rules.update(rules::Message::Effect, hands, words),
+            Press::Letter('S') => self.rules.update(rules::Message::Save, hands, words),
+            Press::Letter('U') => self.rules.update(rules::Message::Reset, hands, words),
+            Press::Letter('D') => self.line.update(line::Message::Save, hands, words),
+            Press::Letter('T') => self.toys.update(toys::Message::Save, hands, words),
+            Press::Letter('K') if may(Right::Do(CommandKind::Backup)) => run(focus(backup::TO)),
+            Press::Letter('P') => run(focus(password::OLD)),
+            // Enter says it then: from then on records get this time.
+            Press::Letter('C') => run(focus(CLOCK)),
             _ => Action::None,
         }
     }
@@ -157,27 +175,29 @@ impl Settings {
             .spacing(gap(3))
             .width(Length::Fill);
         if now.may(Right::See(Query::Audit)) {
-            let open = Button::secondary(words.get("settings-audit-open"), Some(Message::Audit));
+            let open = Button::secondary(words.get("settings-audit-open"), Some(Message::Audit)).key("A");
             let audit = column![ui::small(words.get("settings-audit-about")), open].spacing(gap(3));
             left = left.push(headed_card(words.get("settings-audit"), audit));
         }
         if now.may(Right::Do(CommandKind::Import)) {
-            let open = Button::secondary(words.get("settings-import-open"), Some(Message::Import));
+            let open = Button::secondary(words.get("settings-import-open"), Some(Message::Import)).key("B");
             let import = column![ui::small(words.get("settings-import-about")), open].spacing(gap(3));
             left = left.push(headed_card(words.get("bring-title"), import));
         }
         if now.may(Right::Do(CommandKind::Backup)) {
             let backup = self.backup.view(now).map(Message::Backup);
-            left = left.push(headed_card(words.get("settings-backup"), backup));
+            left = left.push(ui::keyed_card((words.get("settings-backup"), "K"), backup));
         }
         left = left
             .push(headed_card(words.get("settings-scale"), scales(now)))
             .push(headed_card(words.get("settings-contrast"), contrasts(now)));
         if now.may(Right::See(Query::Reminders)) {
-            let open = Button::secondary(words.get("settings-outbox-open"), Some(Message::Outbox));
+            let open = Button::secondary(words.get("settings-outbox-open"), Some(Message::Outbox)).key("M");
             let set = now.may(Right::Do(CommandKind::ChangeReminders));
-            let set = set.then(|| Button::secondary(words.get("settings-outbox-set"), Some(Message::Reminders)));
+            let set =
+                set.then(|| Button::secondary(words.get("settings-outbox-set"), Some(Message::Reminders)).key("R"));
             let buttons = row![Element::from(open)].push(set.map(Element::from)).spacing(gap(2));
+            let buttons = buttons.wrap().vertical_spacing(gap(1));
             let outbox = column![ui::small(words.get("settings-outbox-about")), buttons].spacing(gap(3));
             left = left.push(headed_card(words.get("settings-outbox"), outbox));
         }
@@ -187,7 +207,7 @@ impl Settings {
             .push(line.map(|line| headed_card(words.get("settings-line"), line)))
             .push(toys.map(|toys| headed_card(words.get("settings-toys"), toys)))
             .push(headed_card(words.get("settings-district"), self.district(now)))
-            .push(headed_card(words.get("settings-password"), self.password.view(now).map(Message::Password)))
+            .push(ui::keyed_card((words.get("settings-password"), "P"), self.password.view(now).map(Message::Password)))
             .spacing(gap(3))
             .width(Length::Fill);
         let clock = now.may(Right::Do(CommandKind::AcceptClock)).then(|| clock(now));
@@ -224,7 +244,7 @@ fn clock(now: Now<'_>) -> Element<'_, Message> {
     column![
         ui::body(says),
         ui::small(words.get("settings-clock-why")),
-        Button::secondary(words.get("settings-clock-right"), Some(Message::AcceptClock)),
+        Button::secondary(words.get("settings-clock-right"), Some(Message::AcceptClock)).key("C").id(CLOCK),
     ]
     .spacing(gap(3))
     .into()

@@ -10,7 +10,7 @@ use clinic::record::refusal::{Field, Refusal};
 use iced::widget::column;
 use zeroize::Zeroize;
 
-const OLD: &str = "settings-password-old";
+pub const OLD: &str = "settings-password-old";
 const NEW: &str = "settings-password-new";
 const AGAIN: &str = "settings-password-again";
 

@@ -247,16 +247,16 @@ impl Rules {
         if !self.has_input() {
             return page.push(ui::small(words.get("settings-change-hint"))).into();
         }
-        let back = Button::quiet(words.get("settings-undo"), Some(Message::Reset));
+        let back = Button::quiet(words.get("settings-undo"), Some(Message::Reset)).key("U");
         match &self.effect {
             None => {
                 let show = if self.busy { words.get("settings-counting") } else { words.get("settings-show-effect") };
-                let show = Button::secondary(show, (!self.busy).then_some(Message::Effect));
+                let show = Button::secondary(show, (!self.busy).then_some(Message::Effect)).key("E");
                 page.push(row![show, back].spacing(gap(2)).align_y(iced::Center)).into()
             }
             Some(effect) => {
                 let save = if self.busy { words.get("shell-saving") } else { words.get("settings-save") };
-                let save = Button::primary(save, (!self.busy).then_some(Message::Save));
+                let save = Button::primary(save, (!self.busy).then_some(Message::Save)).key("S");
                 let buttons = row![save, back].spacing(gap(2)).align_y(iced::Center);
                 page.push(note(Look::Wait, in_words(effect, words))).push(vaccines(effect, words)).push(buttons).into()
             }

@@ -96,7 +96,7 @@ impl ToysCard {
         .spacing(gap(3));
         if set != now.view.toys {
             let save = if self.busy { words.get("shell-saving") } else { words.get("settings-toys-save") };
-            card = card.push(Button::primary(save, (!self.busy).then_some(Message::Save)));
+            card = card.push(Button::primary(save, (!self.busy).then_some(Message::Save)).key("T"));
         }
         Some(card.into())
     }

@@ -5,7 +5,7 @@ use crate::screen::Now;
 use crate::screen::today::opened_row;
 use crate::screen::visit::basket::Row;
 use crate::ui::theme::{self, gap};
-use crate::ui::{self, Beside, Button, Element, Look, choice, field, headed_card, note, panes, tab_stop, tag};
+use crate::ui::{self, Beside, Button, Element, Look, choice, field, headed_card, note, page, panes, tab_stop, tag};
 use crate::words::Words;
 use chrono::NaiveDate;
 use clinic::store::ChildLine;
@@ -61,8 +61,8 @@ impl Sheet {
         let head = Button::quiet(words.get("sheet-to-head"), Some(Message::ToHead));
         let trouble = self.trouble.as_ref().map(|trouble| note(Look::Late, trouble.sentence(words)));
         let below = match &self.child {
-            Some(child) => child.view(self.busy, day, words),
-            None => self.search(day, words),
+            Some(child) => child.view(self.busy, day, now),
+            None => self.search(day, now),
         };
         let main = column![
             row![ui::title(title).width(Length::Fill), head].align_y(iced::Center),
@@ -70,11 +70,15 @@ impl Sheet {
             below,
         ]
         .spacing(gap(2));
-        let main = ui::card(main).width(Length::Fill).height(Length::Fill);
-        panes(now.room, main, Beside::Also(self.entered(words)), SIDE_WIDTH)
+        let main = ui::card(main).width(Length::Fill);
+        match now.room.is_narrow() {
+            true => page(now.room, main, self.entered(words), SIDE_WIDTH),
+            false => panes(now.room, main.height(Length::Fill), Beside::Also(self.entered(words)), SIDE_WIDTH),
+        }
     }
 
-    fn search<'a>(&'a self, day: NaiveDate, words: &'a Words) -> Element<'a, Message> {
+    fn search<'a>(&'a self, day: NaiveDate, now: Now<'a>) -> Element<'a, Message> {
+        let words = now.words;
         let search = field(words.get("sheet-child"), &self.typed, Message::Typed)
             .id(SEARCH)
             .hint(words.get("sheet-child-hint"))
@@ -86,7 +90,7 @@ impl Sheet {
         for (n, child) in self.found.iter().enumerate() {
             lines = lines.push(found(n, child, day, n == self.chosen, words));
         }
-        ui::scroll(container(lines).padding(RING).width(Length::Fill)).height(Length::Fill).into()
+        scrolled(lines, now)
     }
 
     /// What is in the records already, the latest first.
@@ -107,7 +111,8 @@ impl Sheet {
 }
 
 impl Entering {
-    fn view<'a>(&'a self, busy: bool, day: NaiveDate, words: &'a Words) -> Element<'a, Message> {
+    fn view<'a>(&'a self, busy: bool, day: NaiveDate, now: Now<'a>) -> Element<'a, Message> {
+        let words = now.words;
         let child = &self.page.child;
         let facts = [words.age(child.dob, day), child.village.clone(), child.id.to_string()];
         let who = column![
@@ -127,13 +132,15 @@ impl Entering {
             Button::primary(words.get("sheet-save"), any.then_some(Message::Save)).key("Enter"),
             Button::secondary(words.get("visit-show-all"), Some(Message::ShowAll)).key("M"),
             Button::quiet(words.get("sheet-another"), Some(Message::LeaveChild)).key("Esc"),
-            ui::push(),
-            ui::small(words.get("sheet-keys")),
         ]
         .spacing(gap(2))
         .align_y(iced::Center);
-        let scrolled = ui::scroll(container(lines).padding(RING).width(Length::Fill)).height(Length::Fill);
-        column![scrolled, buttons].spacing(gap(2)).into()
+        let keys = ui::small(words.get("sheet-keys"));
+        let end: Element<'a, Message> = match now.room.is_tight() {
+            true => column![buttons.wrap().vertical_spacing(gap(1)), keys].spacing(gap(2)).into(),
+            false => buttons.push(ui::push()).push(keys).into(),
+        };
+        column![scrolled(lines, now), end].spacing(gap(2)).into()
     }
 
     fn dose<'a>(
@@ -184,6 +191,12 @@ impl Entering {
         }
         lines.push(ui::rule()).into()
     }
+}
+
+/// In a page that is scrolled as a whole there is no second bar.
+fn scrolled<'a>(lines: iced::widget::Column<'a, Message>, now: Now<'_>) -> Element<'a, Message> {
+    let lines = container(lines).padding(RING).width(Length::Fill);
+    if now.room.is_narrow() { lines.into() } else { ui::scroll(lines).height(Length::Fill).into() }
 }
 
 fn found<'a>(n: usize, child: &'a ChildLine, day: NaiveDate, chosen: bool, words: &Words) -> Element<'a, Message> {

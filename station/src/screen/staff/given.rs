@@ -79,7 +79,7 @@ impl Given {
             )
             .push(
                 row![
-                    Button::primary(save, (!busy).then_some(Message::GiveNow)),
+                    Button::primary(save, (!busy).then_some(Message::GiveNow)).key("Ctrl S"),
                     Button::secondary(words.get("shell-cancel"), Some(Message::Keep)).key("Esc"),
                 ]
                 .spacing(gap(2)),

@@ -149,8 +149,14 @@ impl Today {
         let doses = doses_in_words(words, due.doses.iter().map(|d| d.item.as_str()), max_chars);
         // What the family said comes first: what is cut off below is told on the child's page.
         let mark = marks(words, due);
-        let mark = mark.map(|(look, said)| ui::small_bold(said).color(look.ink()).wrapping(text::Wrapping::None));
-        let give = column![].push(mark).push(ui::small(doses).color(theme::colors().ink));
+        let mark = mark.map(|(look, said)| ui::small_bold(said).color(look.ink()));
+        let doses = ui::small(doses).color(theme::colors().ink);
+        let give = match mark {
+            // In a narrow column it takes all the lines there are, and is read whole.
+            Some(mark) if now.room.is_tight() => column![mark],
+            Some(mark) => column![mark.wrapping(text::Wrapping::None), doses],
+            None => column![doses],
+        };
         let when = if due.late {
             tag(Look::Late, late_in_words(words, due.days_late))
         } else if due.days_late > 0 {

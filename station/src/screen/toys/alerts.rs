@@ -1,10 +1,10 @@
 //! What a person must be told of the toys: each alert once, until its cause is gone.
 
-use super::Message;
+use super::{Message, Row};
 use crate::screen::Now;
 use crate::ui::theme::gap;
 use crate::ui::trouble::time_of_day;
-use crate::ui::{self, Button, Element, Look, tag};
+use crate::ui::{self, Button, Chosen, Element, Look, tag};
 use crate::words::Words;
 use clinic::device::{AlertKind, Because, reasons};
 use clinic::record::command::CommandKind;
@@ -18,18 +18,26 @@ use iced::widget::{column, row};
 /// Alerts that are over and still shown, so that nobody wonders where one went.
 const OVER_SHOWN: usize = 3;
 
-pub fn view<'a>(alerts: &'a ToyAlerts, now: Now<'a>) -> Element<'a, Message> {
+/// Nobody said that they have seen it, and its cause is not gone.
+pub(super) fn is_unseen(line: &ToyAlertLine) -> bool {
+    line.closed_ms.is_none() && line.seen.is_none()
+}
+
+/// `keys`: those of the list mean something.
+pub(super) fn view<'a>(alerts: &'a ToyAlerts, (at, keys): (&Chosen<Row>, bool), now: Now<'a>) -> Element<'a, Message> {
     let words = now.words;
     let mut lines = column![ui::bold(words.with("toys-alerts-title", &[("n", alerts.open.into())]))].spacing(gap(2));
     let may = now.may(Right::Do(CommandKind::AcknowledgeAlert));
     let over = alerts.lines.iter().filter(|line| line.closed_ms.is_some()).take(OVER_SHOWN);
     for line in alerts.lines.iter().filter(|line| line.closed_ms.is_none()).chain(over) {
-        lines = lines.push(alert(line, may, now));
+        let row = Row::Alert(line.no);
+        let view = alert(line, (may, keys && at.is(&row)), now);
+        lines = lines.push(at.row(&row, view));
     }
     lines.push(ui::rule()).into()
 }
 
-fn alert<'a>(line: &'a ToyAlertLine, may: bool, now: Now<'a>) -> Element<'a, Message> {
+fn alert<'a>(line: &'a ToyAlertLine, (may, keys): (bool, bool), now: Now<'a>) -> Element<'a, Message> {
     let words = now.words;
     let mut said = column![ui::body(sentence(line, now)), ui::small(when(line, words))].width(Length::Fill);
     if let Some((name, _)) = &line.seen {
@@ -40,11 +48,15 @@ fn alert<'a>(line: &'a ToyAlertLine, may: bool, now: Now<'a>) -> Element<'a, Mes
         (None, Some(_)) => (Look::Wait, "toys-alert-open"),
         (None, None) => (Look::Late, "toys-alert-new"),
     };
-    let mut cells = row![tag(look, words.get(state)), said].spacing(gap(3)).align_y(iced::Center);
-    if may && line.closed_ms.is_none() && line.seen.is_none() {
-        cells = cells.push(Button::secondary(words.get("toys-alert-seen"), Some(Message::Seen(line.no))));
+    let does = (may && is_unseen(line)).then(|| {
+        let seen = Button::secondary(words.get("toys-alert-seen"), Some(Message::Seen(line.no)));
+        if keys { seen.key("S") } else { seen }
+    });
+    let state = tag(look, words.get(state));
+    if now.room.is_narrow() {
+        return column![row![state, said].spacing(gap(3)).align_y(iced::Center)].push(does).spacing(gap(2)).into();
     }
-    cells.into()
+    row![state, said].push(does).spacing(gap(3)).align_y(iced::Center).into()
 }
 
 /// What is wrong, in words.

@@ -102,6 +102,9 @@ impl Fences {
     }
 
     fn save(&mut self, hands: &Hands) -> Action {
+        if !hands.session.may(Right::Do(CommandKind::SetFence)) || self.name.trim().is_empty() {
+            return Action::None;
+        }
         let (Some(shape), Ok(fence)) = (self.shape(), hands.clinic.env().new_fence_id()) else { return Action::None };
         let whose = match self.whose {
             Whose::Everybody => FenceFor::Everybody,
@@ -184,7 +187,7 @@ impl Fences {
             form = form.push(Element::from(village.error(of(Field::Village))));
         }
         let ready = !self.busy && self.shape().is_some() && !self.name.trim().is_empty();
-        form.push(Button::primary(words.get("fences-save"), ready.then_some(Message::Save))).into()
+        form.push(Button::primary(words.get("fences-save"), ready.then_some(Message::Save)).key("Ctrl S")).into()
     }
 }
 

@@ -6,7 +6,7 @@ use crate::screen::{Hands, Now, blocking};
 use crate::ui::drawn::label;
 use crate::ui::theme::{colors, gap};
 use crate::ui::trouble::time_of_day;
-use crate::ui::{self, Button, Element, Look, Trouble, headed_card, note};
+use crate::ui::{self, Button, Chosen, Element, Look, Press, Trouble, headed_card, note};
 use crate::words::Words;
 use clinic::date::{india, india_ms};
 use clinic::device::{Place, Sample, Shape};
@@ -19,6 +19,8 @@ use iced::{Length, Point, Rectangle, Renderer, Size, Task, Theme, mouse};
 
 const HEIGHT: f32 = 320.0;
 const MARGIN: f32 = 24.0;
+/// Below what is drawn, for the bar that says how large it is.
+const FOOT: f32 = 24.0;
 const FIGURES: f32 = 12.0;
 const DOT: f32 = 9.0;
 /// The least that the plot shows across, in metres: a village.
@@ -37,6 +39,7 @@ pub struct Known {
 #[derive(Default)]
 pub struct Map {
     known: Option<Known>,
+    at: Chosen<DeviceId>,
     /// Today's places of one toy.
     track: Option<(DeviceId, Vec<Sample>)>,
     trouble: Option<Trouble>,
@@ -72,7 +75,10 @@ impl Map {
 
     pub fn update(&mut self, message: Message, hands: &Hands) -> Action {
         match message {
-            Message::Loaded(Ok(known)) => self.known = Some(known),
+            Message::Loaded(Ok(known)) => {
+                self.known = Some(known);
+                self.at.follow(&self.rows(), hands.clinic.env().now_ms());
+            }
             Message::Tracked(toy, Ok(samples)) => self.track = Some((toy, samples)),
             Message::Loaded(Err(trouble)) | Message::Tracked(_, Err(trouble)) => self.trouble = Some(trouble),
             Message::Track(toy) => {
@@ -82,6 +88,23 @@ impl Map {
             Message::Close => return Action::Close,
         }
         Action::None
+    }
+
+    /// The toys of which a track can be drawn.
+    fn rows(&self) -> Vec<DeviceId> {
+        let toys = self.known.iter().flat_map(|known| &known.toys);
+        toys.filter(|toy| toy.place.is_some()).map(|toy| toy.toy).collect()
+    }
+
+    pub fn press(&mut self, press: Press, hands: &Hands) -> Action {
+        let rows = self.rows();
+        if let Some(task) = self.at.press(press, &rows) {
+            return Action::Run(task);
+        }
+        match self.at.seen(&rows, hands.clinic.env().now_ms()).filter(|_| press == Press::Letter('T')) {
+            Some(toy) => self.update(Message::Track(toy), hands),
+            None => Action::None,
+        }
     }
 
     pub fn view<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
@@ -99,7 +122,7 @@ impl Map {
         let drawing = Drawing { fences: &known.fences, toys, track, words };
         match drawing.frame() {
             Some(_) => {
-                lines = lines.push(Canvas::new(drawing).width(Length::Fill).height(HEIGHT));
+                lines = lines.push(Canvas::new(drawing).width(Length::Fill).height(HEIGHT + FOOT));
                 lines = lines.push(ui::small(words.get("toys-map-about")));
             }
             None => lines = lines.push(ui::small(words.get("toys-map-none"))),
@@ -107,6 +130,7 @@ impl Map {
         for row in rows {
             lines = lines.push(row);
         }
+        lines = lines.push(ui::chosen::how(self.rows().len(), words));
         lines = lines.push(Button::quiet(words.get("shell-close"), Some(Message::Close)).key("Esc"));
         headed_card(words.get("toys-map"), lines).into()
     }
@@ -132,9 +156,12 @@ impl Map {
                 ui::small(words.with("toys-map-places", &[("n", places.into())])).into()
             }
             _ if toy.place.is_none() => ui::small("").into(),
-            _ => Button::quiet(words.get("toys-map-track"), Some(Message::Track(toy.toy))).into(),
+            _ => {
+                let track = Button::quiet(words.get("toys-map-track"), Some(Message::Track(toy.toy)));
+                if self.at.is(&toy.toy) { track.key("T").into() } else { track.into() }
+            }
         };
-        row![who.width(Length::Fill), track].spacing(gap(2)).align_y(iced::Center).into()
+        self.at.row(&toy.toy, row![who.width(Length::Fill), track].spacing(gap(2)).align_y(iced::Center))
     }
 }
 
@@ -239,7 +266,8 @@ impl<M> canvas::Program<M> for Drawing<'_> {
         let mut frame = Frame::new(renderer, bounds.size());
         frame.fill_rectangle(Point::ORIGIN, bounds.size(), colors().shade);
         if let Some(plane) = self.frame() {
-            let scale = Scale::of(plane, bounds.size());
+            let plot = Size::new(bounds.width, bounds.height - FOOT);
+            let scale = Scale::of(plane, plot);
             self.fences(&mut frame, &scale);
             self.track(&mut frame, &scale);
             self.toys(&mut frame, &scale);
@@ -306,7 +334,10 @@ impl Drawing<'_> {
 
     fn bar(&self, frame: &mut Frame, scale: &Scale) {
         let metres = scale.bar_m();
-        let (left, y) = (MARGIN / 2.0, scale.size.height - MARGIN / 2.0);
+        // Over a circle that reaches so far.
+        let foot = Point::new(0.0, scale.size.height);
+        frame.fill_rectangle(foot, Size::new(scale.size.width, FOOT), colors().card);
+        let (left, y) = (MARGIN / 2.0, scale.size.height + FOOT / 2.0);
         let right = left + scale.px(metres);
         let thick = Stroke::default().with_color(colors().ink).with_width(2.0);
         frame.stroke(&Path::line(Point::new(left, y), Point::new(right, y)), thick);

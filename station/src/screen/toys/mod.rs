@@ -13,11 +13,13 @@ use crate::live::NewToy;
 use crate::paper::wanted::{Wanted, month_of};
 use crate::ui::theme::gap;
 use crate::ui::{
-    self, Banner, Beside, Button, Element, Icon, Look, Press, Trouble, empty, field, headed_card, note, tag,
+    self, Banner, Beside, Button, Chosen, Element, Icon, Kind, Look, Press, Trouble, empty, field, headed_card, note,
+    tag,
 };
 use crate::ui::{focus, panes};
 use crate::words::Words;
 use chrono::Months;
+use clinic::Session;
 use clinic::device::{LOW_BATTERY_PERCENT, Sample};
 use clinic::record::command::{Command, CommandKind};
 use clinic::record::fact::ToyStop;
@@ -50,11 +52,37 @@ impl Loaded {
     fn holder(&self, toy: DeviceId) -> Option<&(UserId, String)> {
         self.toys.iter().find(|line| line.id == toy)?.worker.as_ref()
     }
+
+    /// Those to whom the toy can be given: who has a toy can be given no second one.
+    fn free(&self, toy: DeviceId) -> Vec<UserId> {
+        let line = self.toys.iter().find(|line| line.id == toy);
+        let has = |worker: UserId| self.toys.iter().find(|t| t.worker.as_ref().is_some_and(|(id, _)| *id == worker));
+        let can = |worker: &UserId| line.is_some() && has(*worker).is_none();
+        self.workers.iter().map(|(id, ..)| *id).filter(can).collect()
+    }
+
+    /// Toys that are seen and can be registered: new ones, and those of the clinic that do not know this computer.
+    fn unregistered<'t>(&self, seen: &'t [ToySeen]) -> Vec<(&'t ToySeen, Option<&ToyLine>)> {
+        let new = seen.iter().filter(|seen| is_unknown(seen, &self.toys)).map(|seen| (seen, None));
+        let lost = self.toys.iter().filter_map(|toy| Some((lost_to_us(toy, seen)?, Some(toy))));
+        new.chain(lost).collect()
+    }
+}
+
+/// What can be worked with the keys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Row {
+    /// An alert that nobody has seen, by its number.
+    Alert(i64),
+    Toy(DeviceId),
+    /// One that can be registered, by its short name.
+    New(String),
 }
 
 pub struct Toys {
     loaded: Option<Loaded>,
     trouble: Option<Trouble>,
+    at: Chosen<Row>,
     panel: Panel,
 }
 
@@ -62,7 +90,14 @@ pub struct Toys {
 enum Panel {
     Nothing,
     Register(Registering),
-    Assign { toy: DeviceId, label: String, busy: bool, trouble: Option<Trouble> },
+    Assign {
+        toy: DeviceId,
+        label: String,
+        /// The worker whom Enter means.
+        at: Chosen<UserId>,
+        busy: bool,
+        trouble: Option<Trouble>,
+    },
     One(Box<One>),
     Fences(Box<Fences>),
     Map(Box<Map>),
@@ -121,7 +156,7 @@ pub enum Action {
 
 impl Toys {
     pub fn new(hands: &Hands) -> (Self, Task<Message>) {
-        (Self { loaded: None, trouble: None, panel: Panel::Nothing }, read(hands))
+        (Self { loaded: None, trouble: None, at: Chosen::default(), panel: Panel::Nothing }, read(hands))
     }
 
     /// What stands at the right is read again too.
@@ -147,13 +182,20 @@ impl Toys {
     pub fn update(&mut self, message: Message, hands: &Hands, words: &Words) -> Action {
         match message {
             Message::Loaded(Ok(loaded)) => {
+                if let Panel::Assign { toy, at, .. } = &mut self.panel {
+                    at.follow(&loaded.free(*toy), hands.clinic.env().now_ms());
+                }
                 self.loaded = Some(loaded);
                 self.trouble = None;
+                self.at.follow(&self.rows_now(hands), hands.clinic.env().now_ms());
             }
             Message::Loaded(Err(trouble)) => self.trouble = Some(trouble),
             Message::Register(short) => return self.look(short, hands),
             Message::Assign(toy, label) => {
-                self.panel = Panel::Assign { toy, label, busy: false, trouble: None };
+                let mut at = Chosen::default();
+                let free = self.loaded.as_ref().map_or_else(Vec::new, |loaded| loaded.free(toy));
+                at.follow(&free, hands.clinic.env().now_ms());
+                self.panel = Panel::Assign { toy, label, at, busy: false, trouble: None };
             }
             Message::AssignTo(worker) => return self.assign(worker, hands),
             Message::Assigned(Ok(())) => {
@@ -268,15 +310,84 @@ impl Toys {
         Action::None
     }
 
-    pub fn press(&mut self, press: Press, hands: &Hands) -> Action {
+    /// What the keys can mean, in the order in which it stands on the page.
+    fn rows(&self, session: &Session, seen: &[ToySeen]) -> Vec<Row> {
+        let Some(loaded) = &self.loaded else { return Vec::new() };
+        let mut rows = Vec::new();
+        if session.may(Right::Do(CommandKind::AcknowledgeAlert)) {
+            let unseen = loaded.alerts.lines.iter().filter(|line| alerts::is_unseen(line));
+            rows.extend(unseen.map(|line| Row::Alert(line.no)));
+        }
+        rows.extend(loaded.toys.iter().map(|toy| Row::Toy(toy.id)));
+        if session.may(Right::Do(CommandKind::RegisterToy)) {
+            rows.extend(loaded.unregistered(seen).into_iter().map(|(seen, _)| Row::New(seen.short.clone())));
+        }
+        rows
+    }
+
+    fn rows_now(&self, hands: &Hands) -> Vec<Row> {
+        match &hands.live {
+            Some(live) => self.rows(&hands.session, &live.toys.borrow()),
+            None => self.rows(&hands.session, &[]),
+        }
+    }
+
+    pub fn press(&mut self, press: Press, hands: &Hands, words: &Words) -> Action {
         match (press, &mut self.panel) {
-            (Press::Escape, _) => self.panel = Panel::Nothing,
-            (Press::Letter('P'), Panel::Nothing) => return offer_papers(hands),
-            (Press::Letter('M'), Panel::Nothing) => return self.open_map(hands),
-            (Press::Enter, Panel::Register(form)) => return form.register(hands),
+            (press, Panel::Nothing) => self.act(press, hands, words),
+            (Press::Escape, _) => self.update(Message::Close, hands, words),
+            (Press::Enter, Panel::Register(form)) => form.register(hands),
+            (Press::Letter('T'), Panel::Assign { toy, .. }) => {
+                let toy = *toy;
+                let held = self.loaded.as_ref().is_some_and(|loaded| loaded.holder(toy).is_some());
+                if held { self.assign(None, hands) } else { Action::None }
+            }
+            (press, Panel::Assign { toy, at, .. }) => {
+                let free = self.loaded.as_ref().map_or_else(Vec::new, |loaded| loaded.free(*toy));
+                if let Some(task) = at.press(press, &free) {
+                    return Action::Run(task);
+                }
+                match at.seen(&free, hands.clinic.env().now_ms()).filter(|_| press == Press::Enter) {
+                    Some(worker) => self.assign(Some(worker), hands),
+                    None => Action::None,
+                }
+            }
+            (press, Panel::One(one)) => one.press(press, hands),
+            (Press::Ctrl('S'), Panel::Fences(_)) => self.update(Message::Fences(fences::Message::Save), hands, words),
+            (press, Panel::Map(map)) => match map.press(press, hands) {
+                map::Action::Run(task) => Action::Run(task.map(Message::Map)),
+                map::Action::None | map::Action::Close => Action::None,
+            },
+            (_, Panel::Register(_) | Panel::Fences(_)) => Action::None,
+        }
+    }
+
+    /// What a key does with the list.
+    fn act(&mut self, press: Press, hands: &Hands, words: &Words) -> Action {
+        let rows = self.rows_now(hands);
+        if let Some(task) = self.at.press(press, &rows) {
+            return Action::Run(task);
+        }
+        match press {
+            Press::Letter('P') => return offer_papers(hands),
+            Press::Letter('M') => return self.open_map(hands),
+            Press::Letter('A') => return self.update(Message::OpenFences, hands, words),
             _ => {}
         }
-        Action::None
+        let message = match (press, self.at.seen(&rows, hands.clinic.env().now_ms())) {
+            (Press::Letter('S'), Some(Row::Alert(no))) => Message::Seen(no),
+            (Press::Letter('R'), Some(Row::New(short))) => Message::Register(short),
+            (Press::Enter, Some(Row::Toy(toy))) => Message::More(toy),
+            (Press::Letter('G'), Some(Row::Toy(toy))) if hands.session.may(Right::Do(CommandKind::AssignToy)) => {
+                let toys = self.loaded.iter().flat_map(|loaded| &loaded.toys);
+                let Some(line) = toys.into_iter().find(|line| line.id == toy && line.stopped.is_none()) else {
+                    return Action::None;
+                };
+                Message::Assign(toy, line.label.clone())
+            }
+            _ => return Action::None,
+        };
+        self.update(message, hands, words)
     }
 
     fn look(&mut self, short: String, hands: &Hands) -> Action {
@@ -315,11 +426,18 @@ impl Toys {
 
     pub fn view<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
         let words = now.words;
-        let fences = Button::quiet(words.get("fences-title"), Some(Message::OpenFences));
+        let fences = Button::quiet(words.get("fences-title"), Some(Message::OpenFences)).key("A");
         let papers = Button::quiet(words.get("papers-open"), Some(Message::Papers)).key("P");
         let map = Button::quiet(words.get("toys-map"), Some(Message::OpenMap)).key("M");
-        let heading = row![ui::title(words.get("toys-title")).width(Length::Fill), map, papers, fences];
-        let heading = heading.align_y(iced::Center);
+        let buttons = row![map, papers, fences].align_y(iced::Center);
+        let title = ui::title(words.get("toys-title"));
+        let heading: Element<'a, Message> = match now.room.is_tight() {
+            true => column![title, buttons.wrap().vertical_spacing(gap(1))].into(),
+            false => row![title.width(Length::Fill), buttons].align_y(iced::Center).into(),
+        };
+        let rows = self.rows(now.session, now.live.map_or(&[], |live| &live.toys)).len();
+        // While something stands beside the list, the keys are that's.
+        let keys = matches!(self.panel, Panel::Nothing);
         let mut main = column![heading].spacing(gap(3));
         if let Some(trouble) = &self.trouble {
             main = main.push(note(Look::Late, trouble.sentence(words)));
@@ -336,26 +454,51 @@ impl Toys {
             main = main.push(empty(Icon::Toy, words.get("toys-none"), words.get(next)));
         }
         if !loaded.alerts.lines.is_empty() {
-            main = main.push(alerts::view(&loaded.alerts, now));
+            main = main.push(alerts::view(&loaded.alerts, (&self.at, keys), now));
         }
         for toy in &loaded.toys {
-            main = main.push(toy_row(toy, now)).push(ui::rule());
+            let row = Row::Toy(toy.id);
+            let keys = keys && self.at.is(&row);
+            main = main.push(self.at.row(&row, toy_row(toy, keys, now))).push(ui::rule());
         }
         if may_register {
-            main = main.push(new_toys(loaded, now));
+            main = main.push(self.new_toys(loaded, keys, now));
         }
+        main = main.push(ui::chosen::how(rows, words));
         let main = ui::card(main).width(Length::Fill);
         let side = match &self.panel {
-            Panel::Nothing => Beside::Nothing,
+            Panel::Nothing => return ui::scroll(main).width(Length::Fill).height(Length::Fill).into(),
             Panel::Register(form) => Beside::Asked(form.view(words)),
-            Panel::Assign { toy, label, busy, trouble } => {
-                Beside::Asked(assign_panel((*toy, label), *busy, trouble.as_ref(), loaded, words))
+            Panel::Assign { toy, label, at, busy, trouble } => {
+                Beside::Asked(assign_panel((*toy, label), at, *busy, trouble.as_ref(), loaded, words))
             }
             Panel::One(one) => Beside::Asked(one.view(now)),
             Panel::Fences(fences) => Beside::Asked(fences.view(now).map(Message::Fences)),
             Panel::Map(map) => Beside::Asked(map.view(now).map(Message::Map)),
         };
         panes(now.room, ui::scroll(main).width(Length::Fill).height(Length::Fill), side, SIDE_WIDTH)
+    }
+
+    fn new_toys<'a>(&self, loaded: &'a Loaded, keys: bool, now: Now<'a>) -> Element<'a, Message> {
+        let words = now.words;
+        let mut lines = column![ui::bold(words.get("toys-new-title"))].spacing(gap(1));
+        let new = loaded.unregistered(now.live.map_or(&[], |live| &live.toys));
+        if new.is_empty() {
+            lines = lines.push(ui::small(words.get("toys-new-none")));
+        }
+        for (seen, known) in new {
+            let (look, state) = presence(&seen.state, now);
+            let name = match known {
+                None => column![ui::body(seen.model.as_str()), ui::small(seen.short.as_str())],
+                Some(toy) => column![ui::body(toy.label.as_str()), ui::small(words.get("toys-again"))],
+            };
+            let row = Row::New(seen.short.clone());
+            let register = Button::secondary(words.get("toys-register"), Some(Message::Register(seen.short.clone())));
+            let register = if keys && self.at.is(&row) { register.key("R") } else { register };
+            let cells = row![name.width(Length::Fill), tag(look, state), register];
+            lines = lines.push(self.at.row(&row, cells.spacing(gap(3)).align_y(iced::Center)));
+        }
+        container(lines).padding(iced::Padding::ZERO.top(gap(3))).into()
     }
 }
 
@@ -492,14 +635,14 @@ enum CodeState {
     Same,
 }
 
-fn toy_row<'a>(toy: &'a ToyLine, now: Now<'a>) -> Element<'a, Message> {
+/// `keys`: it is the chosen one.
+fn toy_row<'a>(toy: &'a ToyLine, keys: bool, now: Now<'a>) -> Element<'a, Message> {
     let words = now.words;
     let seen = now.live.and_then(|live| live.toys.iter().find(|seen| seen.id == Some(toy.id)));
     let worker = toy.worker.as_ref().map_or_else(|| words.get("toys-nobody"), |(_, name)| name.clone());
     let code = words.with("toys-model-code", &[("model", (&toy.model).into()), ("code", toy.id.code().into())]);
-    let who = column![ui::bold(toy.label.as_str()), ui::small(code)].width(Length::FillPortion(3));
-    let whose = column![ui::body(worker), ui::small(words.with("toys-records", &[("n", toy.records.into())]))]
-        .width(Length::FillPortion(2));
+    let who = column![ui::bold(toy.label.as_str()), ui::small(code)];
+    let whose = column![ui::body(worker), ui::small(words.with("toys-records", &[("n", toy.records.into())]))];
     let (look, state) = match toy.stopped {
         Some(why) => (Look::Closed, words.get(&format!("toy-stop-{}", why.code()))),
         None => state_of(toy.id, now),
@@ -517,43 +660,34 @@ fn toy_row<'a>(toy: &'a ToyLine, now: Now<'a>) -> Element<'a, Message> {
         None => ui::small(words.get("toys-battery-unknown")).into(),
     };
     let states = column![tag(look, state)].push(order).spacing(gap(1));
-    let mut cells = row![who, whose, container(states).width(STATE_WIDTH), container(battery).width(BATTERY_WIDTH)]
-        .spacing(gap(3))
-        .align_y(iced::Center);
+    let keyed = |button: Button<'a, Message>, key| if keys { button.key(key) } else { button };
+    let mut does = row![].spacing(gap(2)).align_y(iced::Center);
     if now.may(Right::Do(CommandKind::AssignToy)) && toy.stopped.is_none() {
         let message = Message::Assign(toy.id, toy.label.clone());
-        cells = cells.push(Button::secondary(words.get("toys-assign"), Some(message)));
+        does = does.push(keyed(Button::secondary(words.get("toys-assign"), Some(message)), "G"));
     }
-    cells = cells.push(Button::quiet(words.get("toys-more"), Some(Message::More(toy.id))));
-    cells.into()
-}
-
-fn new_toys<'a>(loaded: &'a Loaded, now: Now<'a>) -> Element<'a, Message> {
-    let words = now.words;
-    let mut lines = column![ui::bold(words.get("toys-new-title"))].spacing(gap(2));
-    let mut any = false;
-    for toy in now.live.into_iter().flat_map(|live| &live.toys).filter(|toy| is_unknown(toy, &loaded.toys)) {
-        any = true;
-        let (look, state) = presence(&toy.state, now);
-        let name = column![ui::body(toy.model.as_str()), ui::small(toy.short.as_str())].width(Length::Fill);
-        let register = Button::secondary(words.get("toys-register"), Some(Message::Register(toy.short.clone())));
-        lines = lines.push(row![name, tag(look, state), register].spacing(gap(3)).align_y(iced::Center));
+    does = does.push(keyed(Button::quiet(words.get("toys-more"), Some(Message::More(toy.id))), "Enter"));
+    if now.room.is_narrow() {
+        // One below the other: beside each other the code would break over five lines.
+        let how = row![states, battery].spacing(gap(3)).align_y(iced::Center).wrap().vertical_spacing(gap(1));
+        let whose = row![who.width(Length::FillPortion(3)), whose.width(Length::FillPortion(2))].spacing(gap(3));
+        return column![whose, how, does.wrap().vertical_spacing(gap(1))].spacing(gap(2)).into();
     }
-    for (toy, seen) in loaded.toys.iter().filter_map(|toy| Some((toy, lost_to_us(toy, now)?))) {
-        any = true;
-        let (look, state) = presence(&seen.state, now);
-        let name = column![ui::body(toy.label.as_str()), ui::small(words.get("toys-again"))].width(Length::Fill);
-        let register = Button::secondary(words.get("toys-register"), Some(Message::Register(seen.short.clone())));
-        lines = lines.push(row![name, tag(look, state), register].spacing(gap(3)).align_y(iced::Center));
-    }
-    if !any {
-        lines = lines.push(ui::small(words.get("toys-new-none")));
-    }
-    container(lines).padding(iced::Padding::ZERO.top(gap(3))).into()
+    row![
+        who.width(Length::FillPortion(3)),
+        whose.width(Length::FillPortion(2)),
+        container(states).width(STATE_WIDTH),
+        container(battery).width(BATTERY_WIDTH),
+        does
+    ]
+    .spacing(gap(3))
+    .align_y(iced::Center)
+    .into()
 }
 
 fn assign_panel<'a>(
     (toy, label): (DeviceId, &str),
+    at: &Chosen<UserId>,
     busy: bool,
     trouble: Option<&Trouble>,
     loaded: &'a Loaded,
@@ -570,7 +704,7 @@ fn assign_panel<'a>(
     if let Some((_, name)) = holder {
         lines = lines.push(note(Look::Done, words.with("toys-held-by", &[("name", name.into())])));
         let back = (!busy).then_some(Message::AssignTo(None));
-        lines = lines.push(Button::secondary(words.get("toys-take-back"), back).width(Length::Fill));
+        lines = lines.push(Button::secondary(words.get("toys-take-back"), back).key("T").width(Length::Fill));
     }
     for (id, name, _) in loaded.workers.iter().filter(|(id, ..)| holder.is_none_or(|(holds, _)| holds != id)) {
         // Who has a toy can be given no second one.
@@ -580,8 +714,13 @@ fn assign_panel<'a>(
             None => name.clone(),
         };
         let give = (!busy && other.is_none()).then_some(Message::AssignTo(Some(*id)));
-        lines = lines.push(Button::secondary(said, give).width(Length::Fill));
+        let button = match at.is(id) {
+            true => Button::new(Kind::Primary, said, give).key("Enter"),
+            false => Button::secondary(said, give),
+        };
+        lines = lines.push(button.width(Length::Fill));
     }
+    lines = lines.push(ui::chosen::how(loaded.free(toy).len(), words));
     lines = lines.push(Button::quiet(words.get("shell-cancel"), Some(Message::Close)).key("Esc"));
     headed_card(words.with("toys-assign-title", &[("label", label.into())]), lines).into()
 }
@@ -607,11 +746,11 @@ pub fn is_unknown(toy: &ToySeen, known: &[ToyLine]) -> bool {
 }
 
 /// A toy of the clinic's that does not know this computer: its computer was another one, or it lost its store.
-fn lost_to_us<'a>(toy: &ToyLine, now: Now<'a>) -> Option<&'a ToySeen> {
+fn lost_to_us<'t>(toy: &ToyLine, seen: &'t [ToySeen]) -> Option<&'t ToySeen> {
     let is_lost = |seen: &&ToySeen| {
         seen.id == Some(toy.id) && matches!(seen.state, Presence::Anothers | Presence::Failing(Fault::Forgotten))
     };
-    now.live?.toys.iter().find(is_lost)
+    seen.iter().find(is_lost)
 }
 
 /// How a registered toy is now.

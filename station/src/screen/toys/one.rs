@@ -6,7 +6,7 @@ use crate::screen::cards::thing_line;
 use crate::screen::{Hands, Now, blocking};
 use crate::ui::theme::gap;
 use crate::ui::trouble::time_of_day;
-use crate::ui::{self, Button, Element, Kind, Look, Trouble, field, headed_card, note, tag};
+use crate::ui::{self, Button, Element, Kind, Look, Press, Trouble, field, focus, headed_card, note, tag};
 use crate::words::Words;
 use chrono::Days;
 use clinic::device::Outlook;
@@ -35,6 +35,26 @@ pub struct Known {
     outlook: Outlook,
     /// The revision of the settings that all toys are to obey.
     settings: u64,
+}
+
+const NOTE: &str = "toys-note";
+const RETURN: &str = "toys-return";
+
+/// The key of each, by which what takes a toy out of use gets the focus: it is done by Enter, and never by one stroke.
+fn stop_key(why: ToyStop) -> (char, &'static str, &'static str) {
+    match why {
+        ToyStop::Lost => ('L', "L", "toys-lost"),
+        ToyStop::Blocked => ('B', "B", "toys-blocked"),
+        ToyStop::Retired => ('T', "T", "toys-retired"),
+    }
+}
+
+fn order_key(what: OrderKind) -> (char, &'static str, &'static str) {
+    match what {
+        OrderKind::Lock => ('K', "K", "toys-lock"),
+        OrderKind::Unlock => ('U', "U", "toys-unlock"),
+        OrderKind::Wipe => ('W', "W", "toys-wipe"),
+    }
 }
 
 pub struct One {
@@ -97,6 +117,21 @@ impl One {
         Action::None
     }
 
+    pub fn press(&mut self, press: Press, hands: &Hands) -> Action {
+        let Press::Letter(letter) = press else { return Action::None };
+        let stops = ToyStop::ALL.map(stop_key);
+        let orders = OrderKind::ALL.map(order_key);
+        // What is not on the page gets no focus.
+        let named = stops.iter().chain(&orders).find(|(key, ..)| *key == letter);
+        match (letter, named) {
+            ('R', _) if hands.session.may(Right::Do(CommandKind::OrderToy)) => self.update(Message::Ring, hands),
+            ('N', _) => Action::Run(focus(NOTE)),
+            ('A', _) => Action::Run(focus(RETURN)),
+            (_, Some((.., id))) => Action::Run(focus(*id)),
+            _ => Action::None,
+        }
+    }
+
     fn submit(&mut self, command: Command, hands: &Hands) -> Action {
         if self.busy {
             return Action::None;
@@ -132,15 +167,17 @@ impl One {
             lines = lines.push(order_lines(order, words));
         }
         if now.may(Right::Do(CommandKind::StopToy)) {
-            lines = lines.push(Element::from(field(words.get("call-note"), &self.note, Message::Note)));
+            lines = lines.push(Element::from(field(words.get("call-note"), &self.note, Message::Note).id(NOTE)));
             for why in ToyStop::ALL.into_iter().filter(|why| report.toy.stopped != Some(*why)) {
                 let label = words.get(&format!("toys-do-{}", why.code()));
                 let press = (!self.busy).then_some(Message::Stop(why));
-                lines = lines.push(Button::new(Kind::Danger, label, press).width(Length::Fill));
+                let (_, key, id) = stop_key(why);
+                lines = lines.push(Button::new(Kind::Danger, label, press).key(key).id(id).width(Length::Fill));
             }
             if report.toy.stopped.is_some() {
                 let back = (!self.busy).then_some(Message::Return);
-                lines = lines.push(Button::secondary(words.get("toys-return"), back).width(Length::Fill));
+                lines = lines
+                    .push(Button::secondary(words.get("toys-return"), back).key("A").id(RETURN).width(Length::Fill));
             } else {
                 lines = lines.push(ui::small(words.get("toys-stop-about")));
             }
@@ -149,7 +186,7 @@ impl One {
             |live: &LiveNow| live.toys.iter().any(|seen| seen.id == Some(self.toy) && seen.state == Presence::Online);
         if now.may(Right::Do(CommandKind::OrderToy)) {
             let ring = (!self.busy && now.live.is_some_and(is_here)).then_some(Message::Ring);
-            lines = lines.push(Button::secondary(words.get("toys-ring"), ring).width(Length::Fill));
+            lines = lines.push(Button::secondary(words.get("toys-ring"), ring).key("R").width(Length::Fill));
         }
         if now.may(Right::Do(CommandKind::OrderToy)) {
             let holds = report.toy.order.as_ref().map_or(OrderKind::Unlock, |order| order.what);
@@ -157,7 +194,8 @@ impl One {
                 let kind = if what == OrderKind::Unlock { Kind::Secondary } else { Kind::Danger };
                 let press = (!self.busy).then_some(Message::Order(what));
                 let label = words.get(&format!("toys-do-{}", what.code()));
-                lines = lines.push(Button::new(kind, label, press).width(Length::Fill));
+                let (_, key, id) = order_key(what);
+                lines = lines.push(Button::new(kind, label, press).key(key).id(id).width(Length::Fill));
             }
             lines = lines.push(ui::small(words.get("toys-order-about")));
         }

@@ -392,7 +392,7 @@ impl Visit {
             Message::OpenDecline => return self.open_decline(hands),
             Message::OpenGrowth => return self.open_growth(hands),
             Message::OpenAefi => return self.open_aefi(hands),
-            Message::OpenPlan => self.open_plan(),
+            Message::OpenPlan => return self.open_plan(),
             Message::Papers | Message::Growth(growth::Message::Papers) => return self.offer_papers(),
             Message::PutRight(_) | Message::Decline(_) | Message::Growth(_) | Message::Aefi(_) => {
                 return self.in_panel(message, hands, words);
@@ -482,10 +482,7 @@ impl Visit {
             Press::Letter('D') => self.open_decline(hands),
             Press::Letter('G') => self.open_growth(hands),
             Press::Letter('A') => self.open_aefi(hands),
-            Press::Letter('S') => {
-                self.open_plan();
-                Action::None
-            }
+            Press::Letter('S') => self.open_plan(),
             // It missed the field of the batch.
             Press::Stray(digit) => self.digit_for_batch(digit),
             Press::Enter if !self.is_seen(hands) => Action::None,

@@ -4,7 +4,7 @@ use super::aefi::Aefi;
 use super::decline::Decline;
 use super::growth::Growth;
 use super::put_right::{self, PutRight};
-use super::{Action, Message, Panel, Visit};
+use super::{Action, Message, Panel, Visit, view};
 use crate::paper::wanted::Wanted;
 use crate::screen::{Hands, Step, blocking};
 use crate::ui::focus;
@@ -36,18 +36,21 @@ impl Visit {
         let Some(page) = &self.page else { return Action::None };
         let (growth, load) = Growth::new(page, hands);
         self.panel = Panel::Growth(Box::new(growth));
-        Action::Run(load.map(Message::Growth))
+        Action::Run(Task::batch([load.map(Message::Growth), view::from_the_top()]))
     }
 
-    pub(super) fn open_plan(&mut self) {
-        if self.page.is_some() {
-            self.panel = Panel::Plan;
+    pub(super) fn open_plan(&mut self) -> Action {
+        if self.page.is_none() {
+            return Action::None;
         }
+        self.panel = Panel::Plan;
+        Action::Run(view::from_the_top())
     }
 
     pub(super) fn open_aefi(&mut self, hands: &Hands) -> Action {
         if let Some(page) = self.page.as_ref().filter(|_| hands.session.may(Right::See(Query::Aefis))) {
             self.panel = Panel::Aefi(Box::new(Aefi::new(page, hands)));
+            return Action::Run(view::from_the_top());
         }
         Action::None
     }

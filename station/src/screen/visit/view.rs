@@ -10,7 +10,9 @@ use crate::screen::children::worker_name;
 use crate::screen::today::{doses_in_words, late_in_words, spaced_phone, weekday};
 use crate::ui::caret::{self, caret};
 use crate::ui::theme::{self, SIZE_TEXT, gap};
-use crate::ui::{self, Button, Element, Icon, Look, choice, empty, field, headed_card, note, tab_stop, tag, tick};
+use crate::ui::{
+    self, Button, Element, Icon, Kind, Look, choice, empty, field, headed_card, note, tab_stop, tag, tick,
+};
 use crate::words::Words;
 use chrono::NaiveDate;
 use clinic::record::command::CommandKind;
@@ -18,8 +20,9 @@ use clinic::record::fact::Sex;
 use clinic::record::role::{Query, Right};
 use clinic::store::ChildPage;
 use hub::{CardMeaning, CardTold};
+use iced::widget::operation::{self, AbsoluteOffset};
 use iced::widget::{self, button, column, container, keyed_column, row, text};
-use iced::{Length, Padding};
+use iced::{Length, Padding, Task};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 const SIDE_WIDTH: f32 = 330.0;
@@ -145,30 +148,38 @@ impl Visit {
             (key_of(&row.item), line.into())
         });
         list = list.push(keyed_column(keyed).spacing(gap(1)));
-        if self.elsewhere.is_none() {
-            list = list.push(Button::quiet(words.get("visit-elsewhere"), Some(Message::Elsewhere)).key("E"));
-        }
-        list.into()
+        let elsewhere = Button::quiet(words.get("visit-elsewhere"), Some(Message::Elsewhere)).key("E");
+        let others = row![].push(self.elsewhere.is_none().then_some(elsewhere));
+        // In the line of buttons there is no room for it then.
+        let others = others.push(now.room.is_tight().then(|| self.show_all(Kind::Quiet, words)));
+        list.push(others.spacing(gap(2)).wrap().vertical_spacing(gap(1))).into()
     }
 
     fn buttons<'a>(&self, now: Now<'a>) -> Element<'a, Message> {
         let words = now.words;
         let mut all = row![].spacing(gap(3));
         if now.may(Right::Do(CommandKind::RecordDose)) {
-            all = all.push(self.save_buttons(words));
+            all = all.push(self.save_button(words));
+            all = all.push((!now.room.is_tight()).then(|| self.show_all(Kind::Secondary, words)));
         }
         if let Some(undo) = self.undoable(now.now_ms).filter(|_| !self.busy) {
             let words = words.with("visit-undo", &[("n", undo.doses.len().into())]);
             all = all.push(Button::secondary(words, Some(Message::Undo)).key("U"));
         }
-        all = all.push(ui::push());
-        if !self.is_done() {
-            all = all.push(Button::secondary(words.get("shell-back"), Some(Message::Back)).key("Esc"));
+        let back = Button::secondary(words.get("shell-back"), Some(Message::Back)).key("Esc");
+        let back = (!self.is_done()).then_some(back);
+        match now.room.is_tight() {
+            true => all.push(back).wrap().vertical_spacing(gap(1)).into(),
+            false => all.push(ui::push()).push(back).into(),
         }
-        all.into()
     }
 
-    fn save_buttons<'a>(&self, words: &Words) -> Element<'a, Message> {
+    fn show_all<'a>(&self, kind: Kind, words: &Words) -> Button<'a, Message> {
+        let key = if self.all { "visit-show-fewer" } else { "visit-show-all" };
+        Button::new(kind, words.get(key), Some(Message::ShowAll)).key("M")
+    }
+
+    fn save_button<'a>(&self, words: &Words) -> Button<'a, Message> {
         let count = self.basket.shots().len();
         let (main, message) = match (self.busy, count) {
             (true, _) => (words.get("shell-saving"), None),
@@ -181,13 +192,7 @@ impl Visit {
         };
         // Who writes batches is in a field.
         let key = if self.basket.has_written_batch() { "Ctrl S" } else { "Enter" };
-        let all = if self.all { "visit-show-fewer" } else { "visit-show-all" };
-        row![
-            Button::primary(main, message).key(key).id(SAVE),
-            Button::secondary(words.get(all), Some(Message::ShowAll)).key("M"),
-        ]
-        .spacing(gap(3))
-        .into()
+        Button::primary(main, message).key(key).id(SAVE)
     }
 
     fn day_field<'a>(&'a self, words: &'a Words, today: NaiveDate) -> Element<'a, Message> {
@@ -385,6 +390,11 @@ pub const PROOF: &str = "visit-proof";
 pub const SAVE: &str = "visit-save";
 /// What is scrolled.
 pub const PAGE: &str = "visit-page";
+
+/// What opens in place of what is given is read from its beginning.
+pub fn from_the_top<M: Send + 'static>() -> Task<M> {
+    operation::scroll_to(PAGE, AbsoluteOffset { x: None, y: Some(0.0) })
+}
 
 /// The field of the batch of a dose.
 pub fn batch_id(item: &str) -> widget::Id {
