@@ -7,7 +7,7 @@
 
 use crate::rare;
 use crate::reminders::busy_outbox;
-use crate::tangled::{finder, in_order, restore, sheet, tangled};
+use crate::tangled::{finder, in_order, restore, sheet, supervisor, tangled};
 use crate::window::{Window, env, founded, session, today};
 use crate::{form, give};
 use chrono::{Days, NaiveDate};
@@ -173,7 +173,7 @@ impl Walk {
     }
 
     /// The same, without what is another at each run: from the beginning of such a text on, as wide as `hidden` says.
-    fn look_but(&mut self, name: &str, hidden: impl Fn(&str) -> Option<f32>) {
+    pub fn look_but(&mut self, name: &str, hidden: impl Fn(&str) -> Option<f32>) {
         self.window.unfocus();
         self.compare(name, hidden);
     }
@@ -214,10 +214,20 @@ impl Walk {
 
     /// Clicks on something that may be further down.
     pub fn click(&mut self, key: &str, name: &str) {
-        let size = std::mem::replace(&mut self.window.size, Size::new(2_732.0, 4_000.0));
-        self.window.click(&Words::new(self.lang).get(key));
-        self.window.size = size;
+        self.click_on(&Words::new(self.lang).get(key));
         self.look(name);
+    }
+
+    pub fn click_on(&mut self, words: &str) {
+        self.tall(|window| window.click(words));
+    }
+
+    /// Does something in a window that shows all of the page.
+    pub fn tall<T>(&mut self, act: impl FnOnce(&mut Window) -> T) -> T {
+        let size = std::mem::replace(&mut self.window.size, Size::new(2_732.0, 4_000.0));
+        let done = act(&mut self.window);
+        self.window.size = size;
+        done
     }
 
     pub fn fill(&mut self, key: &str, typed: &str) {
@@ -435,6 +445,7 @@ fn first_run(walk: &mut Walk) {
     walk.look("first-run-language");
     walk.window.tap(Named::Enter);
     walk.look("first-run-clinic");
+    rare::founding(walk);
 }
 
 fn all_look_as_they_did(eye: Eye) {
@@ -448,6 +459,7 @@ fn all_look_as_they_did(eye: Eye) {
         return;
     }
     let mut wrong = Vec::new();
+    let mut seen = BTreeSet::new();
     for lang in Lang::ALL {
         let empty = tempfile::tempdir().unwrap();
         let dir = tempfile::tempdir().unwrap();
@@ -463,6 +475,7 @@ fn all_look_as_they_did(eye: Eye) {
             let mut walk = Walk::new(window, lang, eye);
             steps(&mut walk);
             wrong.append(&mut walk.wrong);
+            seen.append(&mut walk.seen);
         };
         if eye.is_short() {
             walk(at_desk("asha"), &busiest);
@@ -478,8 +491,8 @@ fn all_look_as_they_did(eye: Eye) {
         }
         busy_outbox(&telling);
         walk(Window::at_desk(told.path(), &telling, "admin", lang), &reminders);
-        walk(Window::open(empty.path(), lang, None), &first_run);
         walk(Window::open(empty.path(), lang, None), &restore);
+        walk(Window::open(empty.path(), lang, None), &first_run);
         walk(Window::open(dir.path(), lang, None), &login);
         // With large words the page is scrolled to the button.
         if !eye.is_twice() {
@@ -502,13 +515,13 @@ fn all_look_as_they_did(eye: Eye) {
         busy(&clinic);
         let first = clinic.today_view(&session(&clinic, "asha")).unwrap().list.rows[0].child.id;
         rare::weighed(&clinic, first);
-        // With large words the two halves of the page do not fit side by side.
-        if !eye.is_twice() {
-            walk(Window::at_desk(dir.path(), &clinic, "asha", lang), &rare::twice);
-        }
+        walk(Window::at_desk(dir.path(), &clinic, "asha", lang), &rare::twice);
+        walk(Window::at_desk(dir.path(), &clinic, "asha", lang), &rare::making_a_paper);
+        walk(Window::at_desk(dir.path(), &clinic, "admin", lang), &rare::making_a_backup);
         walk(Window::at_desk(dir.path(), &clinic, "asha", lang), &rare::visit);
         walk(Window::at_desk(dir.path(), &clinic, "admin", lang), &|walk| rare::toys(walk, &clinic));
         walk(Window::at_desk(dir.path(), &clinic, "root1", lang), &rare::new_toys);
+        walk(Window::at_desk(dir.path(), &clinic, "asha", lang), &rare::put_right);
         let dir = tempfile::tempdir().unwrap();
         let clinic = founded(dir.path(), "uip");
         tangled(&clinic);
@@ -520,8 +533,77 @@ fn all_look_as_they_did(eye: Eye) {
         let at_desk = |login| Window::at_desk(dir.path(), &clinic, login, lang);
         walk(at_desk("admin"), &|walk| in_order(walk, &files));
         walk(at_desk("tara7"), &finder);
+        walk(at_desk("root1"), &|walk| walk.look("root-first"));
+        supervisor(&clinic);
+        walk(at_desk("lata"), &|walk| walk.look("supervisor"));
     }
+    wrong.extend(kept(eye).difference(&seen).map(|name| format!("{name} is looked at by nobody any more")));
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// The pictures that are kept of one way of looking.
+fn kept(eye: Eye) -> BTreeSet<String> {
+    let others = [Eye::ContrastTwice, Eye::Contrast, Eye::Twice, Eye::Small].map(Eye::name);
+    let is_of = |name: &str| others.into_iter().find(|end| name.ends_with(end)).unwrap_or("") == eye.name();
+    let mut all = BTreeSet::new();
+    for lang in Lang::ALL {
+        for entry in fs::read_dir(dir().join(lang.to_string())).unwrap() {
+            let file = entry.unwrap().file_name().into_string().unwrap();
+            if file.strip_suffix(".png").is_some_and(is_of) {
+                all.insert(format!("{lang}/{file}"));
+            }
+        }
+    }
+    all
+}
+
+/// A screen of the desk, as its source calls it, and the picture that shows it first.
+const SCREENS: [(&str, &str); 23] = [
+    ("Today", "today"),
+    ("Children", "children"),
+    ("Register", "register"),
+    ("Visit", "visit"),
+    ("Record", "record"),
+    ("Pairs", "admin-pairs"),
+    ("Toys", "toys"),
+    ("Staff", "admin-staff"),
+    ("Settings", "settings"),
+    ("Audit", "admin-audit"),
+    ("Import", "admin-import"),
+    ("Sheet", "sheet"),
+    ("Outbox", "outbox"),
+    ("Reminders", "reminders"),
+    ("Conflicts", "admin-conflicts"),
+    ("Alerts", "alerts"),
+    ("Tasks", "tasks"),
+    ("Cards", "cards"),
+    ("Sessions", "sessions"),
+    ("Stock", "stock"),
+    ("Reports", "reports"),
+    ("Certificates", "certificates"),
+    ("Find", "find"),
+];
+
+/// Who makes a new screen has to show it.
+#[test]
+fn every_screen_has_its_pictures() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/screen/desk/places.rs");
+    let source = fs::read_to_string(source).unwrap();
+    let (_, rest) = source.split_once("enum Screen {").unwrap();
+    let (variants, _) = rest.split_once('}').unwrap();
+    let screens: BTreeSet<&str> =
+        variants.lines().filter_map(|line| line.trim().split_once('(')).map(|(name, _)| name).collect();
+    let pictured: BTreeSet<&str> = SCREENS.into_iter().map(|(screen, _)| screen).collect();
+    assert_eq!(screens, pictured);
+    for eye in [Eye::Usual, Eye::Contrast, Eye::Twice] {
+        let kept = kept(eye);
+        for (screen, picture) in SCREENS {
+            for lang in Lang::ALL {
+                let name = format!("{lang}/{picture}{}.png", eye.name());
+                assert!(kept.contains(&name), "{screen} is not shown: {name}");
+            }
+        }
+    }
 }
 
 #[test]

@@ -135,3 +135,77 @@ pub fn twice(walk: &mut Walk) {
     walk.window.ctrl(Code::KeyS, "s");
     walk.look("register-alike");
 }
+
+/// A dose that was written down wrong, and one that is too early.
+pub fn put_right(walk: &mut Walk) {
+    let words = walk.words();
+    walk.window.tap(Named::Enter);
+    // The first of the list has its doses now: it is the next one.
+    let born = words.day(today() - Days::new(98));
+    walk.click_on(&born);
+    walk.look("visit-put-right");
+    walk.escape();
+    walk.window.press(Code::KeyM, "m", Modifiers::ALT);
+    let early = words.with("visit-not-before", &[("day", "".into())]);
+    let early = walk.window.texts().into_iter().find(|text| text.contains(early.trim())).unwrap();
+    walk.click_on(&early);
+    // First it is asked for batches, then for the reason.
+    walk.window.tap(Named::Enter);
+    walk.window.tap(Named::Enter);
+    walk.look("visit-too-early");
+}
+
+/// A paper that takes its time.
+pub fn making_a_paper(walk: &mut Walk) {
+    walk.window.tap(Named::Enter);
+    walk.window.press(Code::KeyP, "p", Modifiers::ALT);
+    let _late = walk.window.held_back(|window| window.press(Code::KeyS, "s", Modifiers::ALT));
+    walk.look("papers-making");
+}
+
+/// A backup that has begun.
+pub fn making_a_backup(walk: &mut Walk) {
+    walk.window.alt(0);
+    walk.window.press(Code::KeyK, "k", Modifiers::ALT);
+    walk.window.type_text("/media/stick/none");
+    let _late = walk.window.held_back(|window| window.tap(Named::Enter));
+    // How far it is, and the button that stops it, come into sight.
+    walk.window.tap(Named::Tab);
+    walk.look("admin-backup");
+}
+
+/// From the second step to the clinic that is ready.
+pub fn founding(walk: &mut Walk) {
+    let words = walk.words();
+    walk.tall(|window| window.fill(&words.get("field-clinic-name"), "PHC Rampur"));
+    walk.click_on(&words.get("first-run-schedule-uip"));
+    walk.click_on(&words.get("first-run-endemic-no"));
+    walk.window.tap(Named::Enter);
+    let person = |walk: &mut Walk, name: &str, login: &str, password: &str| {
+        let again = ("first-run-password-again", password);
+        for (key, typed) in
+            [("first-run-person-name", name), ("field-login", login), ("field-password", password), again]
+        {
+            walk.tall(|window| window.fill(&words.get(key), typed));
+        }
+        walk.window.tap(Named::Enter);
+    };
+    walk.look("first-run-super-admin");
+    person(walk, "Ravi Prasad", "ravi", "! mango tree");
+    let is_group = |text: &str| text.len() == 5 && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+    let groups: Vec<String> = walk.window.texts().into_iter().filter(|text| is_group(text)).collect();
+    assert_eq!(groups.len(), 8, "{groups:?}");
+    // The key is another one at each run.
+    walk.look_but("first-run-key", |text| is_group(text).then_some(90.0));
+    walk.window.tap(Named::Enter);
+    walk.look("first-run-key-back");
+    let key = groups.join("-");
+    walk.tall(|window| window.fill(&words.get("first-run-key-field"), &key));
+    walk.window.tap(Named::Enter);
+    walk.look("first-run-admin");
+    person(walk, "Rekha Kumari", "rekha", "brown cow 77");
+    walk.look("first-run-worker");
+    person(walk, "Sunita Devi", "sunita", "green gate 5");
+    walk.look("first-run-district");
+    walk.click("first-run-later", "first-run-done");
+}

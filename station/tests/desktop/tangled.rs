@@ -48,7 +48,12 @@ pub fn in_order(walk: &mut Walk, files: &Path) {
     walk.escape();
     walk.window.alt(2);
     walk.click("children-duplicates", "admin-pairs");
+    walk.letter(Code::KeyT, "admin-pairs-two");
+    walk.escape();
+    walk.letter(Code::KeyM, "admin-merge");
     walk.window.alt(0);
+    // The merging that was begun is left.
+    walk.window.ctrl(Code::KeyD, "d");
     walk.click("settings-audit-open", "admin-audit");
     walk.window.alt(0);
     walk.click("settings-import-open", "admin-import");
@@ -60,6 +65,12 @@ pub fn in_order(walk: &mut Walk, files: &Path) {
 /// Who finds families sees the house, and little else.
 pub fn finder(walk: &mut Walk) {
     walk.look("find");
+}
+
+/// Who looks at the figures of the clinic.
+pub fn supervisor(clinic: &Clinic) {
+    let new = NewUser { login: "lata".into(), name: "Lata Singh".into(), role: Role::Supervisor };
+    clinic.register_user(&session(clinic, "admin"), &new, &password("lata")).unwrap();
 }
 
 /// What was written on paper.
