@@ -33,6 +33,11 @@ impl DeviceId {
         symbols::plain(&self.0[..SHORT_BYTES])
     }
 
+    /// A short name in the form of [`code`](Self::code), to be compared with what stands on a label: its first groups.
+    pub fn beginning_of_code(short: &str) -> Option<String> {
+        symbols::plain_as_written(short).ok()
+    }
+
     /// The whole of it, for links and files.
     pub fn full(&self) -> String {
         symbols::write_bytes(&self.0)
@@ -167,6 +172,11 @@ mod tests {
     fn codes_are_read_back() {
         let id = Identity::from_seed([7; 32]).device_id();
         assert_eq!(id.matches_code(&id.code()), Ok(true));
+        let beginning = DeviceId::beginning_of_code(&id.short()).expect("a short name");
+        assert!(id.code().starts_with(&beginning) && beginning.len() == 11, "{beginning} {}", id.code());
+        for other in ["", "bear", "bears", "ü123"] {
+            assert_eq!(DeviceId::beginning_of_code(other).is_some(), other == "bear", "{other}");
+        }
         assert_eq!(DeviceId::from_full(&id.full()), Ok(id));
         assert_eq!(Identity::from_seed([8; 32]).device_id().matches_code(&id.code()), Ok(false));
     }

@@ -70,17 +70,7 @@ pub fn read_number(text: &str, count: u32) -> Result<u64, SymbolError> {
 /// Bytes as groups of four symbols and a check symbol each, so that a slip is found in its group.
 /// The last group is filled with zero bits.
 pub fn write_bytes(bytes: &[u8]) -> String {
-    let symbols = to_symbols(bytes);
-    let groups: Vec<String> = symbols
-        .chunks(4)
-        .map(|g| {
-            let mut g = g.to_vec();
-            g.resize(4, 0);
-            g.push(check(&g));
-            g.iter().map(|s| letter(*s)).collect()
-        })
-        .collect();
-    groups.join("-")
+    grouped_with_checks(&to_symbols(bytes))
 }
 
 /// Reads `len` bytes that [`write_bytes`] wrote.
@@ -135,6 +125,28 @@ fn grouped(symbols: &[u8], size: usize) -> String {
 /// Plain lower-case base 32 without checks, for names that machines compare.
 pub fn plain(bytes: &[u8]) -> String {
     to_symbols(bytes).iter().map(|s| letter(*s).to_ascii_lowercase()).collect()
+}
+
+/// What [`plain`] wrote, as [`write_bytes`] would have begun: whole groups, each with its check symbol.
+pub fn plain_as_written(plain: &str) -> Result<String, SymbolError> {
+    let symbols = read(plain)?;
+    if symbols.is_empty() || !symbols.len().is_multiple_of(4) {
+        return Err(SymbolError::Length);
+    }
+    Ok(grouped_with_checks(&symbols))
+}
+
+fn grouped_with_checks(symbols: &[u8]) -> String {
+    let groups: Vec<String> = symbols
+        .chunks(4)
+        .map(|g| {
+            let mut g = g.to_vec();
+            g.resize(4, 0);
+            g.push(check(&g));
+            g.iter().map(|s| letter(*s)).collect()
+        })
+        .collect();
+    groups.join("-")
 }
 
 #[cfg(test)]

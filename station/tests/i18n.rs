@@ -94,6 +94,12 @@ const OTHER_SPELLINGS: &[&str] = &[
     "हिंदी",
     "क्लिनिक",
     "पेज",
+    "आयु",
+    "वायल",
+    "भंडार",
+    "निष्क्रिय",
+    "पहचान संख्या",
+    "एफ-आईपीवी",
 ];
 
 /// A message or an attribute (`key.attribute`), with its words as they stand in the file.
@@ -313,7 +319,7 @@ fn doses_are_called_as_nurses_call_them() {
         ("OPV-0", "OPV 0 (birth dose)", "ओपीवी 0 (जन्म खुराक)"),
         ("OPV-B", "OPV booster", "ओपीवी बूस्टर"),
         ("DPT-B2", "DPT booster 2", "डीपीटी बूस्टर 2"),
-        ("fIPV-3", "fIPV 3", "एफ-आईपीवी 3"),
+        ("fIPV-3", "fIPV 3", "एफआईपीवी 3"),
         ("VitA-9", "Vitamin A 9", "विटामिन ए 9"),
         ("Td-16", "Td, 16 years", "टीडी, 16 साल"),
         ("DTP", "DPT", "डीपीटी"),
@@ -321,7 +327,15 @@ fn doses_are_called_as_nurses_call_them() {
         ("NEW-BOX", "NEW-BOX", "NEW-BOX"),
         ("NEW-", "NEW-", "NEW-"),
     ] {
-        assert_eq!((en.dose_label(id), hi.dose_label(id)), (english.to_owned(), hindi.to_owned()), "{id}");
+        let plain = |label: String| label.replace('\u{A0}', " ");
+        let (told_en, told_hi) = (en.dose_label(id), hi.dose_label(id));
+        // A number at the beginning of a line is read as a count.
+        let breaks = |label: &str| label.contains(" 1") || label.contains(" 2") || label.contains(" 3");
+        assert!(
+            !english.contains(|c: char| c.is_ascii_digit()) || id.starts_with("Td") || !breaks(&told_en),
+            "{told_en}"
+        );
+        assert_eq!((plain(told_en), plain(told_hi)), (english.to_owned(), hindi.to_owned()), "{id}");
     }
     assert_eq!(en.reason("min-age").unwrap(), "given before the minimum age");
     assert_eq!(en.reason("from-the-future"), None);

@@ -466,8 +466,8 @@ fn every_paper_is_made_and_read_back(station: &Station) {
             &[
                 "Children with missed doses",
                 "छूटी खुराकों वाले बच्चे",
-                "Not to be looked for at home",
-                "घर पर न खोजें",
+                "No home visit: the family did not agree",
+                "गृह भेंट नहीं: परिवार की सहमति नहीं",
                 "Page 1 of",
             ],
         ),
@@ -484,7 +484,7 @@ fn every_paper_is_made_and_read_back(station: &Station) {
         (&["slip", "--child", &child], &["Please come on", "कृपया इस दिन आएँ", "क्षमा विद्यार्थी", &child, "PHC Rampur"]),
         (
             &["devices", "--month", &month],
-            &["Device report", "उपकरण रिपोर्ट", "There is nothing to list", "सूची में कुछ नहीं है"],
+            &["Device report", "टॉय रिपोर्ट", "There is nothing to list", "सूची में कुछ नहीं है"],
         ),
     ];
     for (args, wanted) in papers {

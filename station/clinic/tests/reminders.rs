@@ -192,7 +192,7 @@ fn a_worker_takes_out_what_was_sent_for_her_own_children() {
     let told = |by| -> Vec<Vec<ChildId>> {
         let box_ = s.clinic().outbox_to_take_out(by, 0).unwrap();
         assert_eq!(box_.count as usize, box_.lines.len());
-        let of = |children: &[(ChildId, String)]| children.iter().map(|(child, _)| *child).collect();
+        let of = |children: &[(ChildId, String, String)]| children.iter().map(|(child, ..)| *child).collect();
         box_.lines.iter().map(|line| of(&line.children)).collect()
     };
     assert_eq!(told(&s.d.asha), [[hers]]);

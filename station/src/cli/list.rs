@@ -190,7 +190,7 @@ fn message_json(line: &OutboxLine) -> Value {
         "reference": super::hex(&line.reference), "run_on": line.run_on.to_string(), "channel": line.channel.code(),
         "language": line.language.code(), "stage": line.stage.code(), "on": line.on.to_string(),
         "state": line.state.code(), "why": line.why.map(|why| why.code()), "since": time(line.since_ms),
-        "paise": line.paise, "children": line.children.iter().map(|(id, _)| id.to_string()).collect::<Vec<_>>(),
+        "paise": line.paise, "children": line.children.iter().map(|(id, ..)| id.to_string()).collect::<Vec<_>>(),
     })
 }
 

@@ -255,9 +255,8 @@ fn line_view<'a>(line: &'a OutboxLine, (decides, keys): (bool, bool), now: Now<'
     let since = format!("{}, {}", words.day(clinic::date::india(line.since_ms)), time_of_day(line.since_ms));
     let way = words.get(&format!("channel-{}", line.channel.code()));
     let why = line.why.map(|why| ui::small(words.get(&format!("not-sent-{}", why.code()))));
-    let names: Vec<&str> =
-        line.children.iter().map(|(_, name)| name.as_str()).filter(|name| !name.is_empty()).collect();
-    let names = if names.is_empty() { words.get("outbox-no-name") } else { names.join(", ") };
+    let names: Vec<String> = line.children.iter().map(|(_, name, mother)| words.child_name(name, mother)).collect();
+    let names = names.join(", ");
     let again = |again| Some(Message::Settle(line.reference, again)).filter(|_| decides);
     let mut does = row![].spacing(gap(1));
     let keyed = |button: Button<'a, Message>, key| if keys { button.key(key) } else { button };

@@ -384,7 +384,8 @@ impl Sessions {
                 lines = lines.push(Button::primary(words.get("sessions-hold"), hold).width(Length::Fill));
             }
             if now.may(Right::Do(CommandKind::CancelSession)) {
-                let not = Button::new(Kind::Danger, words.get("sessions-not-held"), Some(Message::NotHeld(line.id)));
+                let what = if line.on > today { "sessions-cancel" } else { "sessions-not-held" };
+                let not = Button::new(Kind::Danger, words.get(what), Some(Message::NotHeld(line.id)));
                 lines = lines.push(not.width(Length::Fill));
             }
             let expected = [("n", one.page.expected_children.into())];

@@ -113,7 +113,7 @@ fn certificates_in_hindi(window: &mut Window) {
 }
 
 fn of_time(window: &mut Window, from: &str, until: &str) {
-    for (label, typed) in [("From", from), ("Until", until)] {
+    for (label, typed) in [("From which day", from), ("Until which day", until)] {
         window.fill(label, typed);
         if typed.is_empty() {
             // What stood there is chosen.

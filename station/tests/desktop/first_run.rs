@@ -19,7 +19,7 @@ fn the_first_run_from_an_empty_folder_to_the_login() {
     window.tap(Named::Enter);
     window.sees("Choose one of the two schedules");
     window.picture("first-run-2-clinic");
-    window.click("What the government supplies (UIP)");
+    window.click("National Immunization Schedule (UIP)");
     window.tap(Named::Enter);
     window.sees("Say whether JE is common");
     window.click("No");

@@ -50,7 +50,7 @@ fn enter_opens_who_is_asked_for_however_fast_it_comes() {
         window.write_over("15/11/2026");
         window.ctrl(Code::KeyS, "s");
         window.hurry(typed, Named::Enter);
-        window.sees("Save this child");
+        window.sees("Save the doses of this child");
         window.sees(name);
     }
 }

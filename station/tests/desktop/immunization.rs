@@ -279,8 +279,8 @@ fn an_impossible_weight_is_asked_about_first() {
     window.fill("Weight, kg", "23");
     window.sees("Weight: nearly impossible, measure again");
     // The length is as it should be.
-    window.sees_no("Height: nearly impossible");
-    window.sees("Height: normal");
+    window.sees_no("Length or height: nearly impossible");
+    window.sees("Length or height: normal");
     window.sees_no("The length or height is hardly possible");
     window.tap(Named::Enter);
     window.sees("Is this right: 23.00 kg?");
@@ -328,7 +328,7 @@ fn a_digit_beside_the_field_leaves_no_half_written_form() {
     window.alt(1);
     window.sees("Something here is not saved");
     window.ctrl(Code::KeyD, "d");
-    window.sees("Search: name, mother, village, phone or id");
+    window.sees("Search: name, mother, village, phone or number");
 }
 
 #[test]

@@ -131,7 +131,7 @@ fn a_family_is_called_and_a_child_is_traced_with_one_key_each() {
 
     letter(&mut window, Code::KeyT, "t");
     window.sees("Sunita Devi has the task now: Aarti.");
-    window.sees("A worker is looking for the child");
+    window.sees("To be found by a worker");
     // Nobody has Bela: somebody is chosen.
     window.tap(Named::ArrowDown);
     letter(&mut window, Code::KeyT, "t");
@@ -276,7 +276,7 @@ fn what_is_wrong_with_a_toy_is_seen_once_and_an_area_is_made() {
 
     let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
     letter(&mut window, Code::Digit4, "4");
-    window.sees("What needs attention: 1 open");
+    window.sees("Needs attention: 1");
     window.sees("does not work: it sends more than it may");
     window.picture("toys-alert");
     window.click("I have seen it");
@@ -370,7 +370,8 @@ fn a_toy_that_moves_is_followed_on_the_open_map_and_moves_no_button() {
     letter(&mut window, Code::KeyM, "m");
     window.sees("1. Toy 1");
     window.sees("It has not said where it is.");
-    let close = window.place_of("Close");
+    let back = window.place_of("Back");
+    assert!(back.is_some());
     let tells = |window: &mut Window, north_e7| {
         let told = telemetry(&clinic, 80, north_e7);
         let news = window.hub.hear(key.device_id(), Presence::Online, told);
@@ -382,7 +383,7 @@ fn a_toy_that_moves_is_followed_on_the_open_map_and_moves_no_button() {
     window.sees("20 Nov 2026, 12:0");
     assert!(tells(&mut window, 0) == here, "the picture is of the place alone");
     assert!(tells(&mut window, 20_000) != here, "it went 200 metres, and the dot stood still");
-    assert_eq!(window.place_of("Close"), close);
+    assert_eq!(window.place_of("Back"), back);
     // Today's track grows while it is looked at.
     let kept = |north_e7| {
         let sample = Sample::of(&telemetry(&clinic, 80, north_e7), 0, clinic.env().now_ms());
@@ -671,12 +672,12 @@ fn supervisors_see_counts_and_trackers_what_finding_needs() {
     let mut window = Window::at_desk(dir.path(), &clinic, "tara7", Lang::En);
     window.sees("Children to be found");
     window.sees("near the well · Rampur");
-    window.sees("A vaccine is overdue");
+    window.sees("A vaccine is late");
     for hidden in ["Aarti", "Mother of Aarti", "98765 43210", "BCG"] {
         window.sees_no(hidden);
     }
     window.picture("find");
-    window.click("Does not want");
+    window.click("Refused");
     window.sees("Nobody is to be found now");
     let mut window = Window::at_desk(dir.path(), &clinic, "tara7", Lang::Hi);
     window.picture("find-hi");
@@ -692,7 +693,7 @@ fn alerts_open_and_close_by_themselves() {
     let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
     letter(&mut window, Code::KeyA, "a");
     window.sees("Open 2");
-    window.sees("since 17 Nov 2026");
+    window.sees("alert of 17 Nov 2026");
     window.picture("alerts");
     let dose = Command::RecordDose {
         child: id,
@@ -764,11 +765,11 @@ fn a_report_is_of_a_time_a_worker_and_a_village() {
     window.tap(Named::Enter);
     window.sees("2 doses given here");
     window.sees("Only: village रामपुर");
-    window.click("From day to day");
-    window.fill("From", "31/02/2026");
+    window.click("From date to date");
+    window.fill("From which day", "31/02/2026");
     window.click("Count");
     window.sees("there is no such day");
-    window.fill("From", "01/09/2026");
+    window.fill("From which day", "01/09/2026");
     window.click("Count");
     window.sees("1 dose given here");
     window.picture("reports-days");

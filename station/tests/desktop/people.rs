@@ -78,7 +78,7 @@ fn an_admin_sees_what_the_settings_do_before_they_are_saved() {
     window.sees("Vaccines that change, for 4 children:");
     window.sees("new for 4");
     window.picture("settings-effect-vaccines");
-    window.click("What the government supplies (UIP)");
+    window.click("National Immunization Schedule (UIP)");
     assert_eq!(clinic.clinic().unwrap().defaulter_days, 7);
     // What was shown is of this form: another form asks again.
     window.fill("Days after the due date until a child is late", "20");
@@ -184,7 +184,7 @@ fn everybody_changes_the_own_password() {
     assert!(clinic.login("asha", "tall neem 42").is_ok());
     // The desk goes on with the new one.
     window.press(Code::Digit2, "2", Modifiers::ALT);
-    window.sees("Search: name, mother, village, phone or id");
+    window.sees("Search: name, mother, village, phone or number");
 }
 
 #[test]

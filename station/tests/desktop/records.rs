@@ -74,7 +74,7 @@ fn a_child_of_the_other_script_is_offered_before_a_second_one_is_made() {
     window.click("बालक");
     window.fill("माता का नाम", "मीना देवी");
     window.fill("गाँव", "खजुरी");
-    window.click("और: पहचान का स्थान, नंबर, जुड़वाँ, खाना, भाषा");
+    window.click("और: पास की पहचान, नंबर, जुड़वाँ, खाना, भाषा");
     window.picture("register-more-hi");
     window.ctrl(Code::KeyS, "s");
     window.sees("क्या यह इनमें से कोई है?");
@@ -94,11 +94,11 @@ fn twins_are_two_children() {
         window.tap(Named::Escape);
         type_child(&mut window, "", "8/10/2026");
         window.click("More: landmark, numbers, twins, food, language");
-        window.fill("Order of birth", "many");
+        window.fill("Order among twins", "many");
         window.fill("ABHA number", "91-2345-6789-0125");
         window.ctrl(Code::KeyS, "s");
-        window.sees("Order of birth: this number cannot be right.");
-        window.fill("Order of birth", order);
+        window.sees("Order among twins: this number cannot be right.");
+        window.fill("Order among twins", order);
         window.ctrl(Code::KeyS, "s");
         window.sees("An ABHA number has 14 digits. One of them is wrong");
         window.picture("register-more-en");
@@ -128,13 +128,13 @@ fn an_edit_stands_in_the_history() {
         window.ctrl(Code::KeyS, "s");
         window.press(Code::KeyE, "e", Modifiers::empty());
         window.write_over(name);
-        window.fill(if lang == Lang::En { "Why it is changed" } else { "क्यों बदला गया" }, "The mother says so");
+        window.fill(if lang == Lang::En { "Why it is changed" } else { "क्यों बदल रहे हैं?" }, "The mother says so");
         window.picture(&format!("record-edit-{lang}"));
         window.ctrl(Code::KeyS, "s");
         window.sees(if lang == Lang::En {
             "Saved. The history shows who did it."
         } else {
-            "दर्ज हुआ।"
+            "सहेज लिया।"
         });
         window.sees("The mother says so");
         window.sees(name);

@@ -128,9 +128,9 @@ fn a_day_that_cannot_be_is_not_taken() {
     window.type_text("Aarav");
     window.tap(Named::Enter);
     window.sees("This day is before the birth of the child.");
-    window.sees_no("Save this child");
+    window.sees_no("Save the doses of this child");
     // An Admin records no doses.
     let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
     window.alt(7);
-    window.sees_no("From paper");
+    window.sees_no("Enter from paper");
 }

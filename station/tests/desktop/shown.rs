@@ -50,7 +50,7 @@ fn hindi_is_hindi_everywhere() {
     window.sees("बैच लिखें");
     window.picture("hi-visit-no-batch");
     window.tap(Named::Enter);
-    window.sees("टीके दर्ज हुए");
+    window.sees("टीके सहेजे गए");
     window.picture("hi-visit-after");
 }
 
@@ -125,9 +125,9 @@ fn today_lists_the_late_first_and_is_the_picture_of_the_demo() {
             window.picture(&format!("today-{login}-{lang}"));
             // A number after doses is no dose, and nobody counts hundreds of days.
             if lang == Lang::Hi {
-                window.sees("+1 और टीका");
+                window.sees("और 1 टीका");
             }
-            window.sees(if lang == Lang::En { "18 months late" } else { "18 महीने देर" });
+            window.sees(if lang == Lang::En { "18 months late" } else { "18 महीने की देर" });
             let texts = window.texts();
             let at =
                 |name: &str| texts.iter().position(|text| text == name).unwrap_or_else(|| panic!("{name}: {texts:?}"));

@@ -313,7 +313,7 @@ impl Window {
         let mut all = Vec::new();
         let _ = self.find(|candidate: Candidate<'_>| {
             match candidate {
-                Candidate::Text { content, .. } => all.push(content.to_owned()),
+                Candidate::Text { content, .. } => all.push(plain(content)),
                 Candidate::TextInput { state, .. } => all.push(state.text().to_owned()),
                 _ => {}
             }
@@ -324,22 +324,22 @@ impl Window {
 
     #[track_caller]
     pub fn sees(&mut self, words: &str) {
-        let texts = self.texts();
-        assert!(texts.iter().any(|text| text.contains(words)), "no {words:?} in {texts:#?}");
+        let (texts, words) = (self.texts(), plain(words));
+        assert!(texts.iter().any(|text| text.contains(&words)), "no {words:?} in {texts:#?}");
     }
 
     #[track_caller]
     pub fn sees_no(&mut self, words: &str) {
-        let texts = self.texts();
-        assert!(texts.iter().all(|text| !text.contains(words)), "{words:?} in {texts:#?}");
+        let (texts, words) = (self.texts(), plain(words));
+        assert!(texts.iter().all(|text| !text.contains(&words)), "{words:?} in {texts:#?}");
     }
 
     /// Clicks on the first text that reads so.
     #[track_caller]
     pub fn click(&mut self, words: &str) {
-        let wanted = words.to_owned();
+        let wanted = plain(words);
         let at = self.find(move |candidate: Candidate<'_>| match &candidate {
-            Candidate::Text { content, .. } if *content == wanted => {
+            Candidate::Text { content, .. } if plain(content) == wanted => {
                 Target::from(candidate).visible_bounds().map(|bounds| bounds.center())
             }
             _ => None,
@@ -351,9 +351,9 @@ impl Window {
 
     /// Where the first text is that reads so.
     pub fn place_of(&mut self, words: &str) -> Option<iced::Rectangle> {
-        let wanted = words.to_owned();
+        let wanted = plain(words);
         self.find(move |candidate: Candidate<'_>| match candidate {
-            Candidate::Text { content, bounds, .. } if content == wanted => Some(bounds),
+            Candidate::Text { content, bounds, .. } if plain(content) == wanted => Some(bounds),
             _ => None,
         })
     }
@@ -365,7 +365,7 @@ impl Window {
             if let Candidate::Text { content, bounds, visible_bounds, .. } = candidate
                 && bounds.y < line
             {
-                all.push((content.to_owned(), bounds, visible_bounds.unwrap_or_default()));
+                all.push((plain(content), bounds, visible_bounds.unwrap_or_default()));
             }
             None::<()>
         });
@@ -381,9 +381,9 @@ impl Window {
 
     /// Is all of this text seen?
     pub fn in_sight(&mut self, words: &str) -> bool {
-        let wanted = words.to_owned();
+        let wanted = plain(words);
         let seen = self.find(move |candidate: Candidate<'_>| match candidate {
-            Candidate::Text { content, bounds, visible_bounds, .. } if content == wanted => {
+            Candidate::Text { content, bounds, visible_bounds, .. } if plain(content) == wanted => {
                 Some(visible_bounds.is_some_and(|seen| seen.height > bounds.height - 1.0))
             }
             _ => None,
@@ -393,11 +393,11 @@ impl Window {
 
     /// Where each text is that reads so, from the top.
     pub fn places_of(&mut self, words: &str) -> Vec<iced::Rectangle> {
-        let wanted = words.to_owned();
+        let wanted = plain(words);
         let mut all = Vec::new();
         let _ = self.find(|candidate: Candidate<'_>| {
             if let Candidate::Text { content, bounds, .. } = candidate
-                && content == wanted
+                && plain(content) == wanted
             {
                 all.push(bounds);
             }
@@ -414,10 +414,10 @@ impl Window {
     /// Clicks into the field whose name stands over it, and types.
     #[track_caller]
     pub fn fill(&mut self, label: &str, typed: &str) {
-        let wanted = label.to_owned();
+        let wanted = plain(label);
         let mut under: Option<iced::Rectangle> = None;
         let at = self.find(move |candidate: Candidate<'_>| match candidate {
-            Candidate::Text { content, bounds, .. } if content == wanted => {
+            Candidate::Text { content, bounds, .. } if plain(content) == wanted => {
                 under = Some(bounds);
                 None
             }
@@ -435,11 +435,11 @@ impl Window {
     /// Writes over the field at the right of its name.
     #[track_caller]
     pub fn fill_beside(&mut self, label: &str, typed: &str) {
-        let wanted = label.to_owned();
+        let wanted = plain(label);
         let mut beside = false;
         let at = self.find(move |candidate: Candidate<'_>| match candidate {
             Candidate::Text { content, .. } => {
-                beside = beside || content == wanted;
+                beside = beside || plain(content) == wanted;
                 None
             }
             Candidate::TextInput { visible_bounds, .. } if beside => visible_bounds.map(|bounds| bounds.center()),
@@ -571,6 +571,11 @@ impl Window {
         encoder.set_depth(png::BitDepth::Eight);
         encoder.write_header().unwrap().write_image_data(&rgba).unwrap();
     }
+}
+
+/// What is written: a hard space is read as a space.
+fn plain(content: &str) -> String {
+    content.replace('\u{A0}', " ")
 }
 
 fn load_fonts(settings: &Settings) {

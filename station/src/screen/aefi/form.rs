@@ -17,6 +17,7 @@ const DOSES_SHOWN: usize = 8;
 const SUSPECTED_DAYS: i64 = 2;
 const DATE_WIDTH: f32 = 170.0;
 const TIME_WIDTH: f32 = 110.0;
+const CLASS_WIDTH: f32 = 330.0;
 
 /// A dose that can be suspected.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -274,12 +275,14 @@ impl Form {
     }
 
     pub fn view<'a>(&'a self, today: NaiveDate, words: &'a Words) -> Element<'a, Message> {
-        let mut classes = row![].spacing(gap(2)).align_y(iced::Center);
-        for class in AefiClass::ALL {
+        // Which is worse, the words alone do not tell.
+        let classes = AefiClass::ALL.map(|class| {
             let label = words.get(&format!("aefi-class-{}", class.code()));
-            classes = classes.push(choice::short_choice(label, self.class == class, Message::Class(class)));
-        }
-        classes = classes.push(ui::small(words.get(&format!("aefi-class-{}-about", self.class.code()))));
+            let about = Some(words.get(&format!("aefi-class-{}-about", class.code())));
+            let one = choice::choice(label, about, self.class == class, Message::Class(class));
+            container(one).width(CLASS_WIDTH).into()
+        });
+        let classes = row(classes).spacing(gap(2)).wrap().vertical_spacing(gap(2));
         let mut doses = column![ui::small_bold(words.get("aefi-doses"))].spacing(gap(1));
         for (at, dose) in self.doses.iter().enumerate() {
             doses = doses.push(dose_row(at, dose, words));

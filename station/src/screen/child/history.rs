@@ -217,8 +217,6 @@ fn change(change: &Change, words: &Words) -> String {
     let field = match change.what {
         Detail::DobEstimated => words.get("register-dob-estimated"),
         Detail::Sex => words.get("register-sex"),
-        Detail::Reminders => words.get("register-consent-reminders"),
-        Detail::Tracing => words.get("register-consent-tracing"),
         Detail::Food => words.get("child-form-food"),
         what => words.get(&format!("field-{}", what.code())),
     };

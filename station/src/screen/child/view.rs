@@ -166,9 +166,9 @@ fn details<'a>(record: &'a ChildRecord, now: Now<'a>) -> Element<'a, Message> {
         ("field-rch", form.rch.clone()),
         ("field-uwin", form.uwin.clone()),
         ("child-form-food", form.food.map(|food| words.get(food_key(food))).unwrap_or_default()),
-        ("child-form-language", form.language.map(|l| words.get(language_key(l))).unwrap_or_default()),
-        ("register-consent-reminders", reminders),
-        ("register-consent-tracing", yes(form.consent_tracing)),
+        ("field-language", form.language.map(|l| words.get(language_key(l))).unwrap_or_default()),
+        ("field-reminders", reminders),
+        ("field-tracing", yes(form.consent_tracing)),
     ];
     let mut all = column![].spacing(gap(1));
     for (key, said) in lines {

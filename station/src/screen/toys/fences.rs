@@ -157,7 +157,7 @@ impl Fences {
         if may {
             lines = lines.push(ui::rule()).push(self.form(words));
         }
-        lines = lines.push(Button::quiet(words.get("shell-close"), Some(Message::Close)).key("Esc"));
+        lines = lines.push(Button::quiet(words.get("shell-back"), Some(Message::Close)).key("Esc"));
         headed_card(words.get("fences-title"), lines).into()
     }
 

@@ -131,7 +131,7 @@ impl Map {
             lines = lines.push(row);
         }
         lines = lines.push(ui::chosen::how(self.rows().len(), words));
-        lines = lines.push(Button::quiet(words.get("shell-close"), Some(Message::Close)).key("Esc"));
+        lines = lines.push(Button::quiet(words.get("shell-back"), Some(Message::Close)).key("Esc"));
         headed_card(words.get("toys-map"), lines).into()
     }
 

@@ -489,7 +489,7 @@ impl Toys {
         for (seen, known) in new {
             let (look, state) = presence(&seen.state, now);
             let name = match known {
-                None => column![ui::body(seen.model.as_str()), ui::small(seen.short.as_str())],
+                None => column![ui::body(seen.model.as_str()), ui::small(named(&seen.short))],
                 Some(toy) => column![ui::body(toy.label.as_str()), ui::small(words.get("toys-again"))],
             };
             let row = Row::New(seen.short.clone());
@@ -633,6 +633,11 @@ enum CodeState {
     /// A good code, of another toy.
     Other,
     Same,
+}
+
+/// A toy's short name as its label has it; what another thing in the network calls itself, as it is.
+fn named(short: &str) -> String {
+    DeviceId::beginning_of_code(short).unwrap_or_else(|| short.to_owned())
 }
 
 /// `keys`: it is the chosen one.

@@ -173,6 +173,8 @@ impl One {
                 let press = (!self.busy).then_some(Message::Stop(why));
                 let (_, key, id) = stop_key(why);
                 lines = lines.push(Button::new(Kind::Danger, label, press).key(key).id(id).width(Length::Fill));
+                // Blocked is said here, locked is done at the toy: the two words sound alike.
+                lines = lines.push((why == ToyStop::Blocked).then(|| ui::small(words.get("toys-do-blocked-about"))));
             }
             if report.toy.stopped.is_some() {
                 let back = (!self.busy).then_some(Message::Return);
@@ -196,10 +198,11 @@ impl One {
                 let label = words.get(&format!("toys-do-{}", what.code()));
                 let (_, key, id) = order_key(what);
                 lines = lines.push(Button::new(kind, label, press).key(key).id(id).width(Length::Fill));
+                lines = lines.push((what == OrderKind::Lock).then(|| ui::small(words.get("toys-do-lock-about"))));
             }
             lines = lines.push(ui::small(words.get("toys-order-about")));
         }
-        lines = lines.push(Button::quiet(words.get("shell-close"), Some(Message::Close)).key("Esc"));
+        lines = lines.push(Button::quiet(words.get("shell-back"), Some(Message::Close)).key("Esc"));
         // What grows while it is looked at stands below what is clicked.
         lines = lines.push(ui::rule());
         for holder in holders {

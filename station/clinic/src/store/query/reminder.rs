@@ -52,7 +52,8 @@ pub struct OutboxLine {
     pub paise: Option<u32>,
     /// When it became what it is, ms since 1970.
     pub since_ms: u64,
-    pub children: Vec<(ChildId, String)>,
+    /// Each with its name and its mother's.
+    pub children: Vec<(ChildId, String, String)>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -139,10 +140,11 @@ fn outbox(
         })
     })?;
     for line in &mut lines {
-        let sql = "SELECT DISTINCT p.id, p.name FROM message_child m JOIN child p ON p.id = m.child
+        let sql = "SELECT DISTINCT p.id, p.name, p.mother FROM message_child m JOIN child p ON p.id = m.child
                    JOIN child c ON c.id = coalesce(p.merged_into, p.id)
                    WHERE m.reference = ?1 AND (?2 IS NULL OR c.worker = ?2) ORDER BY p.id";
-        line.children = all(conn, sql, params![line.reference, own], |r| Ok((ChildId(uint(r.get(0)?)), r.get(1)?)))?;
+        line.children =
+            all(conn, sql, params![line.reference, own], |r| Ok((ChildId(uint(r.get(0)?)), r.get(1)?, r.get(2)?)))?;
     }
     let month = chrono::Datelike::with_day(&today, 1).unwrap_or(today);
     let sql = "SELECT coalesce(sum(paise), 0) FROM message WHERE run_day >= ?1";

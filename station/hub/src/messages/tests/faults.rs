@@ -104,7 +104,8 @@ impl Month {
     fn is_right(&self) {
         for child in &self.born {
             for stage in [Stage::Today, Stage::Late] {
-                let tells = |line: &&OutboxLine| line.stage == stage && line.children.iter().any(|(id, _)| id == child);
+                let tells =
+                    |line: &&OutboxLine| line.stage == stage && line.children.iter().any(|(id, ..)| id == child);
                 assert_eq!(self.lines.iter().filter(tells).count(), 1, "{child} {stage:?}");
             }
         }

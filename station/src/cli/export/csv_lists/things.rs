@@ -184,7 +184,7 @@ pub(super) fn messages(clinic: &Clinic, session: &Session, table: &mut Table<'_>
     line(table, heads)?;
     let page = |offset| clinic.outbox_to_take_out(session, offset).map(|page| (page.lines, page.count));
     pages(page, |one| {
-        let children: Vec<String> = one.children.iter().map(|(id, _)| id.to_string()).collect();
+        let children: Vec<String> = one.children.iter().map(|(id, ..)| id.to_string()).collect();
         let cells = [
             one.run_on.to_string(),
             one.channel.code().to_owned(),
