@@ -93,9 +93,13 @@ impl Draft<'_, '_> {
     }
 
     pub fn heading(&mut self, key: &str) -> Result<(), PaperError> {
+        self.heading_of(|words| words.get(key))
+    }
+
+    pub fn heading_of(&mut self, say: impl Fn(&Words) -> String) -> Result<(), PaperError> {
         self.sheet.space(8.0);
         self.sheet.need(60.0)?;
-        self.sheet.paragraph(&Text::new(self.tongues.get(key), SECTION), Align::Left)?;
+        self.sheet.paragraph(&Text::new(self.tongues.joined(say), SECTION), Align::Left)?;
         self.sheet.space(2.0);
         Ok(())
     }

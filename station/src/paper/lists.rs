@@ -5,7 +5,7 @@ use super::sheet::{Cell, Row, Text};
 use super::text::Typesetter;
 use super::{Languages, PaperError};
 use crate::words::{Arg, Words};
-use clinic::store::{CertificateFilter, CertificateLine, ChildLine, DueChild, SessionPage};
+use clinic::store::{CertificateFilter, CertificateLine, ChildLine, DueChild, SessionPage, of_villages};
 
 /// Certificates that were issued, as they stand in the register.
 pub fn certificates(
@@ -53,36 +53,82 @@ pub fn certificates(
     })
 }
 
-/// Children with missed doses, with room to write what came of the visit.
+/// Children with missed doses, most at risk first, with room to write what came of the visit. Of several villages each has
+/// a list of its own.
 pub fn defaulters(
-    children: &[DueChild],
+    children: Vec<DueChild>,
     stamp: Stamp<'_>,
     setter: &Typesetter<'_>,
     languages: Languages,
 ) -> Result<Vec<u8>, PaperError> {
+    let columns = [
+        ("paper-number", 0.05),
+        ("paper-child-name", 0.22),
+        ("paper-family", 0.22),
+        ("paper-missed", 0.22),
+        ("paper-days-late", 0.08),
+        ("paper-outcome", 0.21),
+    ];
+    let cells = |draft: &Draft<'_, '_>, due: &DueChild| {
+        vec![family(draft, due), doses(draft, due), vec![Text::new(due.days_late.to_string(), CELL_BOLD)], Vec::new()]
+    };
     paper("paper-defaulters-title", stamp, setter, languages, |draft| {
-        let rows: Vec<Row> = children
-            .iter()
-            .enumerate()
-            .map(|(n, due)| {
-                let mut cells = vec![text((n + 1).to_string()), child(draft, &due.child, stamp)];
-                cells.push(family(draft, due));
-                cells.push(doses(draft, due));
-                cells.push(vec![Text::new(due.days_late.to_string(), CELL_BOLD)]);
-                cells.push(Vec::new());
-                row(cells)
-            })
-            .collect();
-        let columns = [
-            ("paper-number", 0.05),
-            ("paper-child-name", 0.22),
-            ("paper-family", 0.22),
-            ("paper-missed", 0.22),
-            ("paper-days-late", 0.08),
-            ("paper-outcome", 0.21),
-        ];
-        all(draft, &columns, rows)
+        by_village("paper-defaulters-title", draft, children, stamp, &columns, cells)
     })
+}
+
+/// Children whose doses are due and who are not late, with room to mark what was given.
+pub fn due(
+    children: Vec<DueChild>,
+    stamp: Stamp<'_>,
+    setter: &Typesetter<'_>,
+    languages: Languages,
+) -> Result<Vec<u8>, PaperError> {
+    let columns = [
+        ("paper-number", 0.05),
+        ("paper-child-name", 0.25),
+        ("paper-family", 0.25),
+        ("paper-due-doses", 0.25),
+        ("paper-given", 0.2),
+    ];
+    let cells = |draft: &Draft<'_, '_>, due: &DueChild| vec![family(draft, due), doses(draft, due), Vec::new()];
+    paper("paper-due-title", stamp, setter, languages, |draft| {
+        by_village("paper-due-title", draft, children, stamp, &columns, cells)
+    })
+}
+
+/// A table for each village under its name, numbered through; `cells` are those beside a child's number and name.
+fn by_village(
+    title: &str,
+    draft: &mut Draft<'_, '_>,
+    children: Vec<DueChild>,
+    stamp: Stamp<'_>,
+    columns: &[(&str, f32)],
+    cells: impl Fn(&Draft<'_, '_>, &DueChild) -> Vec<Cell>,
+) -> Result<(), PaperError> {
+    let count = children.len();
+    if count == 0 {
+        return nothing(draft);
+    }
+    let mut n = 0;
+    for (village, children) in of_villages(children) {
+        let many = [("n", Arg::from(children.len()))];
+        let counted = |words: &Words| {
+            let village = if village.is_empty() { words.get("paper-no-village") } else { village.clone() };
+            format!("{village} · {}", words.with("children-count", &many))
+        };
+        // On a page that goes on with them it stands on top, too.
+        draft.continued(title, &village)?;
+        draft.heading_of(counted)?;
+        let rows = children.iter().map(|due| {
+            n += 1;
+            let number = [text(n.to_string()), child(draft, &due.child, stamp)];
+            row(number.into_iter().chain(cells(draft, due)).collect())
+        });
+        let rows = rows.collect();
+        draft.table(columns, rows)?;
+    }
+    lines(draft, count)
 }
 
 /// Who is expected at a session and what is to be carried there, with room to count; of one that was held, what was given.
@@ -165,10 +211,19 @@ pub fn session(
 /// A table, or that there is nothing to list.
 fn all(draft: &mut Draft<'_, '_>, columns: &[(&str, f32)], rows: Vec<Row>) -> Result<(), PaperError> {
     if rows.is_empty() {
-        return draft.say(CELL, |words| words.get("paper-nothing"));
+        return nothing(draft);
     }
     let count = rows.len();
     draft.table(columns, rows)?;
+    lines(draft, count)
+}
+
+fn nothing(draft: &mut Draft<'_, '_>) -> Result<(), PaperError> {
+    draft.say(CELL, |words| words.get("paper-nothing"))
+}
+
+/// How many lines there were.
+fn lines(draft: &mut Draft<'_, '_>, count: usize) -> Result<(), PaperError> {
     draft.sheet.space(3.0);
     draft.say(NOTE, |words| words.with("paper-lines", &[("n", Arg::from(count))]))
 }

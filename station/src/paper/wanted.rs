@@ -42,6 +42,10 @@ pub enum Wanted {
         village: Option<String>,
         worker: Option<UserId>,
     },
+    /// Children with something due who are not late, of a village.
+    Due {
+        village: Option<String>,
+    },
     Session(SessionId),
     /// A certificate that was issued.
     Certificate(Arc<CertificateData>),
@@ -77,7 +81,7 @@ impl Wanted {
         Some(match self {
             Self::Month(..) | Self::Coverage(..) | Self::Figures(..) => Query::Reports,
             Self::Certificates(_) => Query::Certificates,
-            Self::Defaulters { .. } => Query::Today,
+            Self::Defaulters { .. } | Self::Due { .. } => Query::Today,
             Self::Session(_) => Query::Sessions,
             Self::Diet(_) => Query::Child,
             Self::Devices(_) | Self::DeviceFigures(_) => Query::Toys,
@@ -98,6 +102,7 @@ impl Wanted {
             Self::Figures(..) => "paper-figures-title",
             Self::Certificates(_) => "paper-certificates-title",
             Self::Defaulters { .. } => "paper-defaulters-title",
+            Self::Due { .. } => "paper-due-title",
             Self::Session(_) => "paper-session-title",
             Self::Certificate(_) => "paper-certificate-title",
             Self::Child(_) => "paper-child-title",
@@ -135,6 +140,7 @@ impl Wanted {
             Self::Figures(..) => return format!("figures-{on}.csv"),
             Self::Certificates(_) => "certificates",
             Self::Defaulters { .. } => "defaulters",
+            Self::Due { .. } => "due",
             Self::Session(_) => "session",
             Self::Certificate(data) => return format!("certificate-{}.pdf", data.no),
             Self::Child(_) => "child",
@@ -184,7 +190,12 @@ pub fn make(
             let worker = worker.map_or(OfWorker::Anybody, OfWorker::Is);
             let filter = DueFilter { show: DueShow::Late, village: village.clone(), worker };
             let page = |offset| clinic.due_list(session, &filter, offset).map(|list| (list.rows, list.late));
-            lists::defaulters(&pages(page)?, stamp, setter, languages)?
+            lists::defaulters(pages(page)?, stamp, setter, languages)?
+        }
+        Wanted::Due { village } => {
+            let filter = DueFilter { show: DueShow::Due, village: village.clone(), ..DueFilter::default() };
+            let page = |offset| clinic.due_list(session, &filter, offset).map(|list| (list.rows, list.due));
+            lists::due(pages(page)?, stamp, setter, languages)?
         }
         Wanted::Session(id) => {
             let page = clinic.session_page(session, *id)?;

@@ -5,11 +5,15 @@ use crate::{form, give, left_in_english, register};
 use chrono::Days;
 use clinic::Clinic;
 use clinic::date::to_day;
-use clinic::record::command::Command;
+use clinic::record::command::{ChildForm, Command};
 use clinic::record::fact::{SessionKind, SessionPlan};
 use hub_protocol::{ChildId, Identity, SessionId};
 use iced::keyboard::Modifiers;
 use iced::keyboard::key::{Code, Named};
+use station::fonts::Fonts;
+use station::paper::text::Typesetter;
+use station::paper::wanted::{Wanted, make};
+use station::paper::{Languages, save};
 use station::words::{Lang, Words};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -256,6 +260,69 @@ fn each_paper_is_made_where_it_is_needed() {
     window.alt(2);
     window.sees_no(NO_COMMAND);
     window.sees("Aarti");
+}
+
+/// Whoever goes from house to house has each village by itself, also where its name was written in two scripts.
+#[test]
+fn the_late_are_printed_by_their_villages() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    // The older are less at risk.
+    let children = [
+        ("Aarti", "Khajuri", 200),
+        ("Bhola", "Sonpur", 800),
+        ("Chanda", "Belwa", 1_000),
+        ("Deepa", "सोनपुर", 300),
+        ("Esha", "Khajuri", 900),
+        ("Falak", "Sonpur", 500),
+        ("Gopal", "Belwa", 0),
+    ];
+    for (name, village, age) in children {
+        let dob = today() - Days::new(age);
+        register(&clinic, "asha", ChildForm { village: village.into(), ..form(name, dob) });
+    }
+    let admin = session(&clinic, "admin");
+    let fonts = Fonts::load().unwrap();
+    let setter = Typesetter::new(&fonts).unwrap();
+    let keep = std::env::var_os("PAPER_PICTURES").map(std::path::PathBuf::from);
+    let read = |name: &str, wanted: &Wanted, languages| {
+        let file = keep.as_deref().unwrap_or(dir.path()).join(format!("{name}.pdf"));
+        save(&file, &make(&clinic, &admin, wanted, &setter, languages).unwrap()).unwrap();
+        let done = std::process::Command::new("pdftotext").arg("-raw").arg(&file).arg("-").output().unwrap();
+        assert!(done.status.success() && done.stderr.is_empty(), "{}", String::from_utf8_lossy(&done.stderr));
+        String::from_utf8(done.stdout).unwrap().split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let in_this_order = |text: &str, wanted: &[&str]| {
+        let mut from = 0;
+        for words in wanted {
+            let at = text[from..].find(words);
+            from += at.unwrap_or_else(|| panic!("\"{words}\" does not stand after the one before it: {text}"));
+        }
+    };
+    let all = Wanted::Defaulters { village: None, worker: None };
+    let text = read("late-en", &all, Languages::En);
+    let order = [
+        "सोनपुर · 3 children",
+        "Deepa",
+        "Falak",
+        "Bhola",
+        "Khajuri · 2 children",
+        "Aarti",
+        "Esha",
+        "Belwa · 1 child",
+        "Chanda",
+        "6 lines",
+    ];
+    in_this_order(&text, &order);
+    let text = read("late-hi", &all, Languages::Hi);
+    in_this_order(&text, &["सोनपुर · 3 बच्चे", "Deepa", "Bhola", "Khajuri · 2 बच्चे", "Belwa · 1 बच्चा"]);
+    let text = read("late-one", &Wanted::Defaulters { village: Some("Sonpur".into()), worker: None }, Languages::Both);
+    in_this_order(&text, &["सोनपुर · 3 children / सोनपुर · 3 बच्चे", "3 lines"]);
+    assert!(!text.contains("Khajuri"), "{text}");
+    // Who is due and not late has a paper of its own.
+    let text = read("due-en", &Wanted::Due { village: None }, Languages::En);
+    in_this_order(&text, &["Children with doses due", "Belwa · 1 child", "Gopal", "BCG", "1 line"]);
+    assert!(!text.contains("Chanda"), "{text}");
 }
 
 /// A paper that takes long can be stopped: nothing of it is left.

@@ -60,7 +60,7 @@ pub use query::{
 };
 pub use query::{
     ALERT_PAGE, AlertLine, AlertPage, AlertShow, CLOSED_SHOWN_DAYS, CallLine, ClosedBy, DUE_PAGE, DueChild, DueDose,
-    DueFilter, DueList, DueShow, FIND_PAGE, FindLine, FindList, LastCall, OfWorker, TodayView,
+    DueFilter, DueList, DueShow, FIND_PAGE, FindLine, FindList, LastCall, OfWorker, TodayView, of_villages,
 };
 pub use query::{
     AUDIT_PAGE, AuditChild, AuditFilter, AuditLine, AuditPage, AuditPlace, CONFLICT_PAGE, ConflictChild, Effect,

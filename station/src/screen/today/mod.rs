@@ -345,9 +345,14 @@ impl Today {
         Action::None
     }
 
-    /// Who is late, for the field: of the village that is shown.
+    /// Who is late and who is due, for the field: of the village that is shown. What is shown alone comes first.
     fn offer_papers(&self) -> Action {
-        Action::Papers(vec![Wanted::Defaulters { village: self.filter.village.clone(), worker: None }])
+        let village = self.filter.village.clone();
+        let mut papers = vec![Wanted::Defaulters { village: village.clone(), worker: None }, Wanted::Due { village }];
+        if self.filter.show == DueShow::Due {
+            papers.reverse();
+        }
+        Action::Papers(papers)
     }
 
     /// Somebody calls the family, or met it: what came of it is written down.

@@ -65,7 +65,7 @@ pub use things::{
     AskAnswer, AskedFor, CardFilter, CardKnown, CardLine, CardShow, Holder, Named, TaskFilter, TaskLine, TaskShow,
     ThingEvent, ToyLine, ToyOrder, ToyReport,
 };
-pub use today::{DUE_PAGE, DueChild, DueDose, DueFilter, DueList, DueShow, LastCall, OfWorker, TodayView};
+pub use today::{DUE_PAGE, DueChild, DueDose, DueFilter, DueList, DueShow, LastCall, OfWorker, TodayView, of_villages};
 
 use super::logs::own_logs;
 use super::look::{role, sex, stored, user_id};

@@ -20,7 +20,7 @@ use hub_protocol::toy::TaskKind;
 use hub_protocol::{TaskId, UserId};
 use rusqlite::Connection;
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Children of one page.
 pub const DUE_PAGE: u32 = 100;
@@ -114,6 +114,22 @@ pub struct TodayView {
     pub waiting: u32,
     /// Doses that children missed: each is an alert until it is given, or cannot be given any more.
     pub missed: u32,
+}
+
+/// The same children by their villages, each spelled as in the first of its rows: where the most are comes first, of as
+/// many where the first of the list lives. Within a village the order stays.
+pub fn of_villages(rows: Vec<DueChild>) -> Vec<(String, Vec<DueChild>)> {
+    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut villages: Vec<(String, Vec<DueChild>)> = Vec::new();
+    for due in rows {
+        let place = *places.entry(sound(&due.child.village)).or_insert(villages.len());
+        match villages.get_mut(place) {
+            Some((_, there)) => there.push(due),
+            None => villages.push((due.child.village.clone(), vec![due])),
+        }
+    }
+    villages.sort_by_key(|(_, there)| Reverse(there.len()));
+    villages
 }
 
 impl DueChild {
