@@ -125,7 +125,12 @@ impl Reports {
             Message::Certificates if may_see_certificates(&hands.session) => return Action::Certificates,
             Message::Certificates => false,
         };
-        if is_other { Action::Run(self.reload(hands)) } else { Action::None }
+        if !is_other {
+            return Action::None;
+        }
+        // What is shown was counted of something else.
+        (self.report, self.trouble) = (None, None);
+        Action::Run(self.reload(hands))
     }
 
     fn papers(&self) -> Action {
@@ -179,7 +184,9 @@ impl Reports {
             main = main.push(note(Look::Late, trouble.sentence(words)));
         }
         let Some(report) = &self.report else {
-            main = main.push(ui::working(words.get("shell-loading")));
+            if self.trouble.is_none() {
+                main = main.push(ui::working(words.get("shell-loading")));
+            }
             return ui::card(main).width(Length::Fill).height(Length::Fill).into();
         };
         let counted = words.with("reports-counted", &[("n", report.doses.into()), ("outside", report.outside.into())]);

@@ -46,12 +46,16 @@ pub enum Press {
 /// What a key means to this program, if anything.
 pub fn press(event: &keyboard::Event) -> Option<Press> {
     let keyboard::Event::KeyPressed { key, physical_key, modifiers, repeat, .. } = event else { return None };
+    // A key that is held down says it once, not to every page and every child that come after; it goes on in a list.
+    let goes_on = matches!(key, Key::Named(Named::ArrowUp | Named::ArrowDown | Named::PageUp | Named::PageDown));
+    if *repeat && !goes_on {
+        return None;
+    }
     let command = modifiers.command() && !modifiers.alt();
     let plain = !modifiers.intersects(Modifiers::CTRL | Modifiers::ALT | Modifiers::LOGO);
     if let Key::Named(named) = key {
         return match named {
-            // A key that is held down says yes once, not to every page that comes after.
-            Named::Enter if plain && !repeat => Some(Press::Enter),
+            Named::Enter if plain => Some(Press::Enter),
             Named::Escape => Some(Press::Escape),
             Named::ArrowUp => Some(Press::Up),
             Named::ArrowDown => Some(Press::Down),
@@ -88,6 +92,16 @@ fn everywhere(event: &keyboard::Event) -> Option<Press> {
         Code::Minus | Code::NumpadSubtract if command => Some(Press::Smaller),
         Code::Digit0 | Code::Numpad0 if command => Some(Press::Usual),
         _ => None,
+    }
+}
+
+/// A key that is held down writes in a field and goes on in a list; it decides nothing, also where a field would take it.
+fn is_held_down(event: &keyboard::Event) -> bool {
+    let keyboard::Event::KeyPressed { key, modifiers, repeat: true, .. } = event else { return false };
+    match key {
+        Key::Named(Named::Enter | Named::Escape) => true,
+        Key::Named(_) => false,
+        _ => modifiers.intersects(Modifiers::CTRL | Modifiers::ALT | Modifiers::LOGO),
     }
 }
 
@@ -234,12 +248,16 @@ impl<M, T, R: iced::advanced::Renderer> Widget<M, T, R> for Watch<'_, M, T, R> {
         viewport: &Rectangle,
     ) {
         let content = self.content.as_widget_mut();
-        let first = if let Event::Keyboard(event) = event { everywhere(event) } else { None };
+        let (first, is_held) = match event {
+            Event::Keyboard(event) => (everywhere(event), is_held_down(event)),
+            _ => (None, false),
+        };
         match first {
             Some(press) => {
                 shell.publish((self.on_press)(press));
                 shell.capture_event();
             }
+            None if is_held => shell.capture_event(),
             None => content.update(&mut tree.children[0], event, layout, cursor, renderer, clipboard, shell, viewport),
         }
         if !matches!(event, Event::Keyboard(_) | Event::Mouse(_) | Event::Touch(_)) {
@@ -346,19 +364,55 @@ mod tests {
         assert_eq!(press(&key("1", Code::Numpad1, Modifiers::empty())), Some(Press::Digit(1)));
     }
 
+    fn held(event: keyboard::Event) -> keyboard::Event {
+        let mut event = event;
+        if let keyboard::Event::KeyPressed { repeat, .. } = &mut event {
+            *repeat = true;
+        }
+        event
+    }
+
+    fn named(named: Named, code: Code) -> keyboard::Event {
+        let mut event = key("", code, Modifiers::empty());
+        if let keyboard::Event::KeyPressed { key, text, .. } = &mut event {
+            (*key, *text) = (Key::Named(named), None);
+        }
+        event
+    }
+
     #[test]
-    fn a_held_enter_counts_once() {
-        let enter = |repeat| keyboard::Event::KeyPressed {
-            key: Key::Named(Named::Enter),
-            modified_key: Key::Named(Named::Enter),
-            physical_key: Physical::Code(Code::Enter),
-            location: keyboard::Location::Standard,
-            modifiers: Modifiers::empty(),
-            text: None,
-            repeat,
-        };
-        assert_eq!(press(&enter(false)), Some(Press::Enter));
-        assert_eq!(press(&enter(true)), None);
+    fn a_key_that_is_held_down_counts_once() {
+        let once = [
+            named(Named::Enter, Code::Enter),
+            named(Named::Escape, Code::Escape),
+            named(Named::Home, Code::Home),
+            key("n", Code::KeyN, Modifiers::empty()),
+            key("1", Code::Digit1, Modifiers::empty()),
+            key("z", Code::KeyZ, Modifiers::CTRL),
+        ];
+        for event in once {
+            assert!(press(&event).is_some(), "{event:?}");
+            assert_eq!(press(&held(event.clone())), None, "{event:?}");
+        }
+        for (goes_on, code) in [
+            (Named::ArrowUp, Code::ArrowUp),
+            (Named::ArrowDown, Code::ArrowDown),
+            (Named::PageUp, Code::PageUp),
+            (Named::PageDown, Code::PageDown),
+        ] {
+            let event = named(goes_on, code);
+            assert!(press(&event).is_some());
+            assert_eq!(press(&held(event.clone())), press(&event));
+        }
+    }
+
+    #[test]
+    fn a_held_key_writes_in_a_field_and_sends_nothing() {
+        assert!(is_held_down(&held(named(Named::Enter, Code::Enter))));
+        assert!(is_held_down(&held(key("v", Code::KeyV, Modifiers::CTRL))));
+        assert!(!is_held_down(&named(Named::Enter, Code::Enter)));
+        assert!(!is_held_down(&held(key("n", Code::KeyN, Modifiers::empty()))));
+        assert!(!is_held_down(&held(named(Named::Backspace, Code::Backspace))));
     }
 
     #[test]

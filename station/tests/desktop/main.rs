@@ -15,6 +15,7 @@ mod keys;
 mod late_answers;
 mod lists;
 mod login;
+mod mishaps;
 mod papers;
 mod people;
 mod quiet_hub;

@@ -13,10 +13,10 @@ use iced::keyboard::key::{Code, Named};
 use station::app::Message;
 use station::words::{Lang, Words};
 
-const NAMES: [(&str, u64); 3] = [("Aarav Yadav", 60), ("Zoya Khatun", 63), ("Imran Ansari", 66)];
+pub const NAMES: [(&str, u64); 3] = [("Aarav Yadav", 60), ("Zoya Khatun", 63), ("Imran Ansari", 66)];
 
 /// A session a week ago that nobody has answered for, and children who were due then.
-fn village(clinic: &Clinic) -> Vec<ChildId> {
+pub fn village(clinic: &Clinic) -> Vec<ChildId> {
     let plan = SessionPlan {
         on: to_day(today() - Days::new(7)),
         kind: SessionKind::Outreach,
@@ -37,10 +37,19 @@ fn village(clinic: &Clinic) -> Vec<ChildId> {
     NAMES.map(child).into()
 }
 
-fn doses(clinic: &Clinic, child: ChildId) -> Vec<(String, Option<String>)> {
+pub fn doses(clinic: &Clinic, child: ChildId) -> Vec<(String, Option<String>)> {
     let week_ago = today() - Days::new(7);
     let page = clinic.child(&session(clinic, "asha"), child).unwrap();
     page.doses.into_iter().filter(|dose| dose.on == week_ago).map(|dose| (dose.item, dose.batch)).collect()
+}
+
+/// The sheet of that session, with its children before it.
+pub fn begun(dir: &std::path::Path, clinic: &Clinic) -> Window {
+    let mut window = Window::at_desk(dir, clinic, "asha", Lang::En);
+    window.alt(6);
+    window.press(Code::KeyE, "e", Modifiers::empty());
+    window.ctrl(Code::KeyS, "s");
+    window
 }
 
 #[test]

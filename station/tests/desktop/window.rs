@@ -476,8 +476,11 @@ impl Window {
 
     /// A key by its place, with what a layout writes with it.
     pub fn press(&mut self, code: Code, writes: &str, modifiers: Modifiers) {
-        let key = Key::Character(writes.into());
-        let text = (!modifiers.command()).then(|| writes.into());
+        self.key(Key::Character(writes.into()), code, Some(writes), modifiers, false);
+    }
+
+    fn key(&mut self, key: Key, code: Code, writes: Option<&str>, modifiers: Modifiers, repeat: bool) {
+        let text = writes.filter(|_| !modifiers.command()).map(Into::into);
         let pressed = keyboard::Event::KeyPressed {
             key: key.clone(),
             modified_key: key,
@@ -485,9 +488,17 @@ impl Window {
             location: Location::Standard,
             modifiers,
             text,
-            repeat: false,
+            repeat,
         };
         self.events(&[Event::Keyboard(pressed)], mouse::Cursor::Unavailable);
+    }
+
+    /// A key by its place that is held down: after the stroke it comes again and again.
+    pub fn hold(&mut self, code: Code, writes: &str, modifiers: Modifiers, times: usize) {
+        self.press(code, writes, modifiers);
+        for _ in 0..times {
+            self.key(Key::Character(writes.into()), code, Some(writes), modifiers, true);
+        }
     }
 
     /// The space bar, where a field or something that is ticked has the focus.

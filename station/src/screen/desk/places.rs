@@ -141,6 +141,7 @@ impl Screen {
         match self {
             Self::Visit(screen) => screen.escape_loses(),
             Self::Staff(screen) => screen.escape_loses(),
+            Self::Sheet(screen) => screen.escape_loses(),
             Self::Today(_)
             | Self::Record(_)
             | Self::Tasks(_)

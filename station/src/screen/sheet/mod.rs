@@ -4,7 +4,7 @@ mod view;
 
 use super::visit::basket::{Basket, Recorded, Shot, Warning};
 use super::{Hands, Now, blocking};
-use crate::ui::{Banner, Element, Press, Trouble, focus, typed_date};
+use crate::ui::{Banner, Element, Press, SETTLE_MS, Trouble, focus, typed_date};
 use crate::words::Words;
 use chrono::NaiveDate;
 use clinic::date::to_day;
@@ -59,6 +59,8 @@ struct Entering {
     all: bool,
     /// Stored before something else of this child was asked about.
     stored: Vec<String>,
+    /// When the child came: nobody saves with the key that chose it.
+    came_ms: u64,
 }
 
 /// A line of the sheet that is in the records.
@@ -135,7 +137,13 @@ impl Sheet {
     /// Would something that was typed be lost?
     pub fn has_input(&self) -> bool {
         let head = self.day.is_none() && self.batches.iter().any(|(_, batch)| !batch.trim().is_empty());
-        head || self.child.as_ref().is_some_and(|child| child.basket.touched())
+        // Whoever left while it is stored would not hear what became of it.
+        head || self.busy || self.escape_loses()
+    }
+
+    /// What was ticked and typed of a child.
+    pub fn escape_loses(&self) -> bool {
+        self.child.as_ref().is_some_and(|child| child.basket.touched())
     }
 
     /// As in a ledger, while the head of the sheet is filled.
@@ -182,7 +190,11 @@ impl Sheet {
             }
             Message::Begin => return self.begin(hands),
             Message::ToHead => {
-                (self.day, self.child) = (None, None);
+                if self.busy {
+                    return Action::None;
+                }
+                let _search = self.leave_child();
+                self.day = None;
                 return Action::Run(focus(ON));
             }
             Message::Typed(typed) => {
@@ -212,7 +224,7 @@ impl Sheet {
                 self.busy = false;
                 self.trouble = Some(trouble);
             }
-            Message::Opened(Ok(page)) => return self.opened(page),
+            Message::Opened(Ok(page)) => return self.opened(page, hands.clinic.env().now_ms()),
             Message::LeaveChild => return self.leave_child(),
             Message::Back => return Action::Back,
             message => return self.update_child(message, hands, words),
@@ -289,21 +301,24 @@ impl Sheet {
         Action::Run(blocking(move || Ok(Box::new(clinic.child(&session, child)?)), Message::Opened))
     }
 
-    fn opened(&mut self, page: Box<ChildPage>) -> Action {
+    fn opened(&mut self, page: Box<ChildPage>, came_ms: u64) -> Action {
         self.busy = false;
         let Some(day) = self.day else { return Action::None };
         if day < page.child.dob {
             self.trouble = Some(Refusal::BeforeBirth.into());
             return Action::None;
         }
-        let mut child = Entering { page, basket: Basket::default(), all: false, stored: Vec::new() };
+        let mut child = Entering { page, basket: Basket::default(), all: false, stored: Vec::new(), came_ms };
         child.fill(day, &self.batches);
         self.child = Some(child);
         Action::Run(focus(FIRST))
     }
 
-    /// What is stored of the child already stays a line of the sheet.
+    /// What is stored of the child already stays a line of the sheet; what is being stored is waited for.
     fn leave_child(&mut self) -> Action {
+        if self.busy {
+            return Action::None;
+        }
         if let (Some(child), Some(on)) = (self.child.take(), self.day)
             && !child.stored.is_empty()
         {
@@ -418,7 +433,11 @@ impl Sheet {
         }
         if self.child.is_some() {
             return match press {
-                Press::Enter | Press::Ctrl('S') => self.save(hands),
+                Press::Enter | Press::Ctrl('S') => {
+                    let came_ms = self.child.as_ref().map_or(0, |child| child.came_ms);
+                    let is_seen = hands.clinic.env().now_ms().abs_diff(came_ms) >= SETTLE_MS;
+                    if is_seen { self.save(hands) } else { Action::None }
+                }
                 Press::Letter('M') => self.update(Message::ShowAll, hands, words),
                 Press::Escape => self.leave_child(),
                 _ => Action::None,
