@@ -134,7 +134,7 @@ impl Audit {
             Some(lines) => {
                 let mut rows = column![].spacing(gap(1));
                 for (n, line) in lines.iter().enumerate() {
-                    rows = rows.push(line_view(n, line, words)).push(ui::rule());
+                    rows = rows.push(line_view(n, line, now)).push(ui::rule());
                 }
                 if self.next.is_some() {
                     rows = rows.push(Button::secondary(words.get("audit-more"), Some(Message::More)));
@@ -166,7 +166,8 @@ fn key(seen: Seen) -> String {
     format!("seen-{}", seen.code())
 }
 
-fn line_view<'a>(n: usize, line: &'a AuditLine, words: &Words) -> Element<'a, Message> {
+fn line_view<'a>(n: usize, line: &'a AuditLine, now: Now<'_>) -> Element<'a, Message> {
+    let words = now.words;
     let day = clinic::date::india(line.at_ms);
     let when = format!("{}, {}", words.day(day), time_of_day(line.at_ms));
     let what = line.what.map_or_else(|| words.get("seen-unknown"), |seen| words.get(&key(seen)));
@@ -178,6 +179,12 @@ fn line_view<'a>(n: usize, line: &'a AuditLine, words: &Words) -> Element<'a, Me
         Some(child) => Button::quiet(words.child_name(&child.name, &child.mother), Some(Message::OfChild(n))).into(),
         None => ui::small("").into(),
     };
+    if now.room.is_tight() {
+        // Four columns would be of one word each.
+        let whom = row![who, child].spacing(gap(2)).align_y(iced::Center).wrap();
+        let did = row![ui::body(what).width(Length::Fill), ui::small(when)].spacing(gap(2));
+        return column![whom, container(did).padding([0, 10])].into();
+    }
     row![
         container(ui::body(when)).width(WHEN_WIDTH),
         container(who).width(WHO_WIDTH).clip(true),

@@ -286,8 +286,11 @@ impl Certificates {
             || words.get("shell-loading"),
             |total| words.with("certificates-count", &[("n", total.into())]),
         );
+        let low = now.room.is_low();
+        let mut title = column![ui::title(words.get("certificates-title"))].width(Length::Fill);
+        title = title.push((!low).then(|| ui::small(count)));
         let heading = row![
-            column![ui::title(words.get("certificates-title")), ui::small(count)].width(Length::Fill),
+            title,
             Button::quiet(words.get("papers-open"), Some(Message::Papers)).key("P"),
             Button::quiet(words.get("shell-back"), Some(Message::Back)).key("Esc"),
         ]
@@ -301,10 +304,10 @@ impl Certificates {
         let (from, until) =
             (date("reports-from", &self.from, Message::From), date("reports-until", &self.until, Message::Until));
         let asked: Element<'a, Message> = match now.room.is_tight() {
-            true => column![Element::from(search), row![from, until].spacing(gap(2))].spacing(gap(2)).into(),
-            false => row![Element::from(search), from, until].spacing(gap(2)).align_y(iced::Bottom).into(),
+            true if !low => column![Element::from(search), row![from, until].spacing(gap(2))].spacing(gap(2)).into(),
+            _ => row![Element::from(search), from, until].spacing(gap(2)).align_y(iced::Bottom).into(),
         };
-        let mut main = column![heading, asked].spacing(gap(3));
+        let mut main = column![heading, asked].spacing(gap(if low { 1 } else { 3 }));
         if let Some(trouble) = &self.trouble {
             main = main.push(note(Look::Late, trouble.sentence(words)));
         }
@@ -318,6 +321,8 @@ impl Certificates {
                     "certificates-not-found-next"
                 }),
             )),
+            // Where every line counts, they are the list's.
+            _ if low => main.push(self.rows.view(|n| self.row_view(n, now), Message::Scrolled)),
             _ => main
                 .push(column_names(now))
                 .push(ui::rule())
@@ -325,7 +330,11 @@ impl Certificates {
                 .push(keys(words)),
         };
         let asked = self.asking.as_ref().map_or(Beside::Nothing, |line| Beside::Asked(self.asked(line, now)));
-        panes(now.room, ui::card(main).width(Length::Fill).height(Length::Fill), asked, SIDE_WIDTH)
+        let card = ui::card(main).width(Length::Fill).height(Length::Fill);
+        match asked {
+            Beside::Nothing if low => card.padding(gap(2)).into(),
+            asked => panes(now.room, card, asked, SIDE_WIDTH),
+        }
     }
 
     /// Is another issue meant, and whose?

@@ -326,7 +326,7 @@ impl Sessions {
                 main = main.push(empty(Icon::Clock, words.get("sessions-none"), words.get("sessions-none-next")));
             }
             Some(loaded) => {
-                let view = |n| self.row_view(n, loaded.on, words);
+                let view = |n| self.row_view(n, loaded.on, now);
                 main = main.push(self.list.view(loaded.sessions.len(), view, Message::Scrolled));
                 main = main.push(super::today::keys(words));
             }
@@ -342,15 +342,18 @@ impl Sessions {
         panes(now.room, ui::card(main).width(Length::Fill).height(Length::Fill), side, SIDE_WIDTH)
     }
 
-    fn row_view<'a>(&'a self, n: usize, today: NaiveDate, words: &Words) -> Element<'a, Message> {
+    fn row_view<'a>(&'a self, n: usize, today: NaiveDate, now: Now<'_>) -> Element<'a, Message> {
+        let words = now.words;
         let Some(line) = self.loaded.as_ref().and_then(|loaded| loaded.sessions.get(n)) else { return ui::rule() };
         let (look, said) = state(line, today, words);
         let villages =
             if line.villages.is_empty() { words.get("sessions-all-villages") } else { line.villages.join(", ") };
-        let what = column![
-            ui::bold(place(line, words)).wrapping(text::Wrapping::None),
-            ui::small(villages).wrapping(text::Wrapping::None)
-        ];
+        let villages = ui::small(villages).wrapping(text::Wrapping::None);
+        let what = match now.room.is_tight() {
+            // In a narrow column the place is read whole in two lines.
+            true => column![ui::bold(place(line, words))],
+            false => column![ui::bold(place(line, words)).wrapping(text::Wrapping::None), villages],
+        };
         let cells = row![
             container(ui::body(words.day(line.on))).width(DAY_WIDTH),
             container(what).width(Length::Fill).clip(true),

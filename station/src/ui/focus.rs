@@ -6,9 +6,10 @@ use iced::advanced::widget::operation::{Focusable, Operation, Outcome, Scrollabl
 use iced::advanced::widget::{self, Id};
 use iced::{Rectangle, Task, Vector};
 
-/// Room over what has the focus, for the name over a field; and under it, for what is said there.
+/// Room over what has the focus, for the name over a field; and under it, for what is said there, and for news over
+/// the end of a page.
 const ABOVE: f32 = 28.0;
-const BELOW: f32 = 24.0;
+const BELOW: f32 = 64.0;
 
 /// Moves the focus to what has this name.
 pub fn focus<M: Send + 'static>(id: impl Into<Id>) -> Task<M> {
@@ -20,7 +21,12 @@ pub const ROW: &str = "chosen-row";
 
 /// Brings the chosen row into sight, and leaves the focus where it is.
 pub fn show_row<M: Send + 'static>() -> Task<M> {
-    widget::operate(Look::new(Move::Show(Id::new(ROW))))
+    show(ROW)
+}
+
+/// The same with a part of a page.
+pub fn show<M: Send + 'static>(id: &'static str) -> Task<M> {
+    widget::operate(Look::new(Move::Show(Id::new(id))))
 }
 
 /// Moves the focus at once; `operate` walks through the widgets.
@@ -93,8 +99,12 @@ impl Look {
         for at in stop.inside.iter().rev() {
             let Some(Pane { bounds, content_height, offset }) = self.panes.get(*at) else { continue };
             let seen = bounds.y + offset;
+            let begins_above = top < seen + bounds.height / 2.0;
             let by = if top < seen {
                 top - seen
+            } else if begins_above && bottom - top > bounds.height {
+                // It does not fit, and most of what fits is seen.
+                0.0
             } else {
                 // What is higher than the pane is shown from its top.
                 (bottom - seen - bounds.height).max(0.0).min(top - seen)
@@ -223,6 +233,14 @@ mod tests {
         assert_eq!(below.moved(&stop(1_060.0, vec![0])), [(0, 600.0)]);
         let above = look(vec![pane(100.0, 400.0, 1_000.0, 300.0)]);
         assert_eq!(above.moved(&stop(200.0, vec![0])), [(0, 200.0 - ABOVE - 400.0)]);
+    }
+
+    #[test]
+    fn what_does_not_fit_is_moved_when_little_of_it_is_seen() {
+        let look = look(vec![pane(100.0, 400.0, 2_000.0, 0.0)]);
+        let tall = |y| Stop { bounds: Rectangle { x: 0.0, y, width: 100.0, height: 900.0 }, ..stop(y, vec![0]) };
+        assert_eq!(look.moved(&tall(200.0)), [(0, 0.0)]);
+        assert_eq!(look.moved(&tall(400.0)), [(0, 400.0 - ABOVE - 100.0)]);
     }
 
     #[test]

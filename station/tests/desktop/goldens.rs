@@ -160,31 +160,32 @@ impl Walk {
 
     /// The screen as it is now, beside how it was.
     pub fn look(&mut self, name: &str) {
-        self.look_but(name, |_| None);
+        self.look_but(name, |_, _| None);
     }
 
     /// With what has the focus, which no cursor blinks in.
     pub fn look_with_focus(&mut self, name: &str) {
-        self.compare(name, |_| None);
+        self.compare(name, |_, _| None);
     }
 
     pub fn words(&self) -> Words {
         Words::new(self.lang)
     }
 
-    /// The same, without what is another at each run: from the beginning of such a text on, as wide as `hidden` says.
-    pub fn look_but(&mut self, name: &str, hidden: impl Fn(&str) -> Option<f32>) {
+    /// The same, without what is another at each run: of a text and its place `hidden` says where it may stand.
+    pub fn look_but(&mut self, name: &str, hidden: impl Fn(&str, Rectangle) -> Option<Rectangle>) {
         self.window.unfocus();
         self.compare(name, hidden);
     }
 
-    fn compare(&mut self, name: &str, hidden: impl Fn(&str) -> Option<f32>) {
+    fn compare(&mut self, name: &str, hidden: impl Fn(&str, Rectangle) -> Option<Rectangle>) {
         let mut rgba = self.window.draw();
         let (wide, scale) = (self.window.size.width as usize, self.window.scale());
         for text in self.window.texts() {
-            let Some(width) = hidden(&text) else { continue };
             for place in self.window.places_of(&text) {
-                blacken(&mut rgba, wide, Rectangle { width, ..place } * scale);
+                if let Some(hidden) = hidden(&text, place) {
+                    blacken(&mut rgba, wide, hidden * scale);
+                }
             }
         }
         let now = Golden::of(&rgba, self.window.size);
@@ -403,10 +404,11 @@ fn certificates(walk: &mut Walk) {
     walk.window.alt(9);
     walk.window.press(Code::KeyC, "c", Modifiers::ALT);
     // The symbols of a number follow from the log, which is a random one.
-    walk.look_but("certificates", |text| {
+    walk.look_but("certificates", |text, place| {
         let (number, rest) = text.split_once('-')?;
         let is_number = number.len() == 1 && number.bytes().all(|b| b.is_ascii_digit());
-        is_number.then_some(if rest.contains('·') { 300.0 } else { 100.0 })
+        let width = if rest.contains('·') { 300.0 } else { 100.0 };
+        is_number.then_some(Rectangle { width, ..place })
     });
 }
 

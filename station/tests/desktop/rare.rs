@@ -13,6 +13,7 @@ use clinic::record::command::Command;
 use clinic::record::fact::GrowthMeasured;
 use hub::toys::Presence;
 use hub_protocol::{ChildId, Identity};
+use iced::Rectangle;
 use iced::keyboard::Modifiers;
 use iced::keyboard::key::{Code, Named};
 use station::app::Message;
@@ -195,8 +196,11 @@ pub fn founding(walk: &mut Walk) {
     let is_group = |text: &str| text.len() == 5 && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
     let groups: Vec<String> = walk.window.texts().into_iter().filter(|text| is_group(text)).collect();
     assert_eq!(groups.len(), 8, "{groups:?}");
-    // The key is another one at each run.
-    walk.look_but("first-run-key", |text| is_group(text).then_some(90.0));
+    // The key is another one at each run. A group stands in the middle of its box, however wide it is.
+    walk.look_but("first-run-key", |text, place| {
+        let x = ((place.center_x() - 64.0) / 4.0).round() * 4.0;
+        is_group(text).then_some(Rectangle { x, width: 128.0, ..place })
+    });
     walk.window.tap(Named::Enter);
     walk.look("first-run-key-back");
     let key = groups.join("-");

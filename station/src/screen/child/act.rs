@@ -126,9 +126,9 @@ impl Act {
     /// What is asked, and what it will do.
     pub fn view<'a>(
         &'a self,
+        head: Option<Element<'a, Message>>,
         loaded: &'a Loaded,
-        trouble: Option<&Trouble>,
-        busy: bool,
+        (trouble, busy): (Option<&Trouble>, bool),
         words: &'a Words,
     ) -> Element<'a, Message> {
         let (title, about, confirm) = match self.what {
@@ -138,7 +138,8 @@ impl Act {
             What::Back => ("record-back", "record-back-about", "record-back-do"),
             What::Assign => ("record-assign", "record-assign-about", "record-assign-do"),
         };
-        let mut main = column![ui::title(words.get(title)), ui::small(words.get(about))].spacing(gap(2));
+        let title = column![ui::title(words.get(title)), ui::small(words.get(about))].spacing(gap(2));
+        let mut main = column![].push(head).push(title).spacing(gap(2));
         if let Some(trouble) = trouble.filter(|trouble| trouble.field().and_then(input_of).is_none()) {
             main = main.push(note(Look::Late, trouble.sentence(words)));
         }

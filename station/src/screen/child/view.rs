@@ -38,9 +38,12 @@ impl Record {
             Doing::Editing { form, reason, .. } => self.edit_view(form, reason, loaded, now),
             Doing::Acting(act) => {
                 let head = head(&loaded.record, words);
-                column![ui::card(head).width(Length::Fill), act.view(loaded, self.trouble.as_ref(), self.busy, words)]
-                    .spacing(gap(3))
-                    .into()
+                let view = |head| act.view(head, loaded, (self.trouble.as_ref(), self.busy), words);
+                match now.room.is_low() {
+                    // It goes away with the page: both do not fit.
+                    true => view(Some(head)),
+                    false => column![ui::card(head).width(Length::Fill), view(None)].spacing(gap(3)).into(),
+                }
             }
         }
     }

@@ -5,6 +5,7 @@ mod diet;
 mod view;
 
 use super::{Hands, Step, blocking};
+use crate::ui::focus::show;
 use crate::ui::{Banner, Press, Trouble, focus, typed_date};
 use crate::words::Words;
 use chrono::NaiveDate;
@@ -237,7 +238,8 @@ impl Growth {
 
     fn show(&mut self, part: Part) -> Step<Message> {
         self.part = part;
-        Step::Stay
+        // With large words it stands below the form.
+        Step::Run(show(view::PART))
     }
 
     /// Weight against length while lying, against height later.
@@ -256,7 +258,7 @@ impl Growth {
         match message {
             Message::Loaded(Ok(loaded)) => self.loaded = Some(loaded),
             Message::Loaded(Err(trouble)) => self.trouble = Some(trouble),
-            Message::Part(part) => self.part = part,
+            Message::Part(part) => return self.show(part),
             Message::On(typed) => self.on = typed,
             Message::Weight(typed) => self.weight = typed,
             Message::Length(typed) => self.length = typed,

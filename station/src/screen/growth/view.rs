@@ -18,6 +18,8 @@ use iced::widget::{canvas, column, container, row};
 
 const FORM_WIDTH: f32 = 470.0;
 const FIGURE_WIDTH: f32 = 140.0;
+/// The name of what is chosen beside the form.
+pub const PART: &str = "growth-part";
 /// So that the months below it are seen on the usual screen without scrolling.
 const CHART_HEIGHT: f32 = 250.0;
 
@@ -174,7 +176,7 @@ impl Growth {
             Part::Diet => diet::view(loaded.diet.as_ref(), now),
             Part::List => self.list(&loaded.growth.lines, &loaded.growth.withdrawn, now),
         };
-        ui::card(column![tabs, part].spacing(gap(3))).width(Length::Fill).into()
+        ui::card(column![tabs, part].spacing(gap(3))).id(PART).width(Length::Fill).into()
     }
 
     fn chart<'a>(&self, view: &'a ChartView, words: &Words) -> Element<'a, Message> {
