@@ -40,6 +40,7 @@ use std::time::Duration;
 #[derive(Debug, Clone, Copy)]
 enum Leads {
     ToChild(ChildId),
+    ToRecord(ChildId),
     /// Asks the district for the child.
     Ask(Sought),
 }
@@ -47,7 +48,7 @@ enum Leads {
 impl Leads {
     fn label(self) -> &'static str {
         match self {
-            Self::ToChild(_) => "live-open-child",
+            Self::ToChild(_) | Self::ToRecord(_) => "live-open-child",
             Self::Ask(_) => "ask-district",
         }
     }
@@ -118,6 +119,8 @@ pub enum CutOff {
     NewChild,
     /// On the page of this child.
     Visit(ChildId),
+    /// In the form of this child.
+    Edit(ChildId),
 }
 
 #[derive(Clone)]
@@ -295,6 +298,8 @@ impl Desk {
     }
 
     fn look_for_draft(&self) -> Task<Message> {
+            Screen::Record(screen) => screen.is_unkept(),
+            Screen::Reminders(screen) => screen.is_unkept(),
         if !self.hands.session.may(Right::Do(CommandKind::RegisterChild)) {
             return Task::none();
         }
@@ -308,6 +313,9 @@ impl Desk {
         // Whoever opens the form hears of what cannot be read.
         blocking(look, |kept| Message::CutOff(kept.unwrap_or(None)))
     }
+            if let Some(child) = clinic.draft(&session, Draft::Edit)?.as_deref().and_then(child::draft::child) {
+                return Ok(Some(CutOff::Edit(child)));
+            }
 
     /// Keeps what is typed so far.
     pub fn keep(&mut self) -> Task<Message> {
@@ -320,6 +328,8 @@ impl Desk {
     }
 
     pub fn clinic_name(&self) -> &str {
+            Screen::Record(screen) => screen.keep(&self.hands).map(Message::Record),
+            Screen::Reminders(screen) => screen.keep(&self.hands).map(Message::Reminders),
         &self.view.name
     }
 

@@ -116,6 +116,105 @@ fn what_was_typed_on_a_childs_page_outlives_a_power_cut() {
     }
 }
 
+/// A refusal and a dose that is put right: on the child's page, too.
+#[test]
+fn a_refusal_and_a_correction_outlive_a_power_cut() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let born = today() - Days::new(60);
+    let child = register(&clinic, "asha", form("Aarav Yadav", born));
+    give(&clinic, child, "BCG", today() - Days::new(10));
+    type Part = (fn(&mut Window), &'static [&'static str]);
+    let parts: [Part; 2] = [
+        (
+            |window| {
+                window.press(Code::KeyD, "d", Modifiers::ALT);
+                window.click("It would harm the child");
+                window.click("All live vaccines");
+                window.fill("What was said or found?", "steroids for two weeks");
+                window.fill("Until when?", "04/12/2026");
+            },
+            &["Refused, or it would harm", "steroids for two weeks", "04/12/2026"],
+        ),
+        (
+            |window| {
+                window.click("10 Nov 2026");
+                window.fill("Given on", "05/11/2026");
+                window.fill("Why is it changed?", "another child's card");
+            },
+            &["Correct the dose", "05/11/2026", "another child's card"],
+        ),
+    ];
+    for (n, (write, again)) in parts.into_iter().enumerate() {
+        let mut window = open(&clinic, dir.path());
+        write(&mut window);
+        window.tell(Message::Keep);
+        drop(window);
+        let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+        window.sees(WAITS);
+        window.click("Open the child");
+        again.iter().for_each(|words| window.sees(words));
+        window.picture(&format!("visit-from-before-panel-{n}"));
+        // What is saved now is no draft any more.
+        window.click(if n == 0 { "Write it down" } else { "Correct the dose" });
+        window.sees(if n == 0 { "It is written down." } else { "The dose is corrected." });
+        window.tell(Message::Keep);
+        drop(window);
+        let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+        window.sees_no(WAITS);
+    }
+}
+
+const EDIT_WAITS: &str = "Something you changed in a child's record is not saved. It still stands in the form.";
+
+#[test]
+fn an_edit_outlives_a_power_cut() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let child = register(&clinic, "asha", form("Aarav Yadav", today() - Days::new(60)));
+    let edit = |window: &mut Window| {
+        window.press(Code::KeyR, "r", Modifiers::ALT);
+        window.press(Code::KeyE, "e", Modifiers::empty());
+        window.fill("Village", "Sonpur");
+        window.fill("Why it is changed", "they moved");
+        window.tell(Message::Keep);
+    };
+    let mut window = open(&clinic, dir.path());
+    edit(&mut window);
+    drop(window);
+    // Nobody else sees it.
+    let mut other = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
+    other.sees_no(EDIT_WAITS);
+    drop(other);
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    window.sees(EDIT_WAITS);
+    window.click("Open the child");
+    window.sees(BEFORE);
+    window.sees("Sonpur");
+    window.sees("they moved");
+    window.picture("record-from-before");
+    window.ctrl(Code::KeyS, "s");
+    window.sees("Saved. The history shows who did it.");
+    let of =
+        |clinic: &clinic::Clinic| clinic.child_record(&crate::window::session(clinic, "asha"), child).unwrap().form;
+    assert_eq!(
+        of(&clinic),
+        clinic::record::command::ChildForm { village: "Sonpur".into(), ..form("Aarav Yadav", today() - Days::new(60)) }
+    );
+    drop(window);
+    // Saved, it is no draft any more; nor when it is left on purpose.
+    let mut window = open(&clinic, dir.path());
+    window.sees_no(EDIT_WAITS);
+    window.press(Code::KeyR, "r", Modifiers::ALT);
+    window.sees_no(BEFORE);
+    window.tap(Named::Escape);
+    edit(&mut window);
+    window.click("Cancel");
+    drop(window);
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    window.sees_no(EDIT_WAITS);
+}
+
 #[test]
 fn what_was_saved_is_no_draft_any_more() {
     let dir = tempfile::tempdir().unwrap();

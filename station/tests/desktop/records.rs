@@ -128,6 +128,14 @@ fn an_edit_stands_in_the_history() {
         window.ctrl(Code::KeyS, "s");
         window.press(Code::KeyE, "e", Modifiers::empty());
         window.write_over(name);
+        // Who the child is does not change without a reason.
+        window.ctrl(Code::KeyS, "s");
+        window.sees_no(if lang == Lang::En {
+            "Saved. The history shows who did it."
+        } else {
+            "सहेज लिया।"
+        });
+        assert_ne!(clinic.child(&session(&clinic, "asha"), child).unwrap().child.name, name);
         window.fill(if lang == Lang::En { "Why it is changed" } else { "क्यों बदल रहे हैं?" }, "The mother says so");
         window.picture(&format!("record-edit-{lang}"));
         window.ctrl(Code::KeyS, "s");

@@ -7,7 +7,7 @@ use clinic::Clinic;
 use clinic::record::command::{ChildForm, Command};
 use clinic::record::fact::{Became, Body, Modem, NotSent, ReferenceKey, ReminderSettings, Template};
 use clinic::reminder::{Answer, Channel, Language, MessageState, Stage};
-use clinic::store::{MessageStep, NextMessage, OutboxShow, Way};
+use clinic::store::{Draft, MessageStep, NextMessage, OutboxShow, Way};
 use hub::{Trouble, WayTrouble};
 use hub_protocol::ChildId;
 use iced::keyboard::Modifiers;
@@ -186,6 +186,49 @@ fn an_admin_sets_a_modem_up_at_the_desk() {
         window.unfocus();
         window.tap(Named::Escape);
         window.sees(&words.get("settings-outbox-set"));
+    }
+}
+
+/// Thirty fields outlive a power cut; what opens a gateway is kept nowhere but where it belongs.
+#[test]
+fn a_half_typed_set_up_outlives_a_power_cut() {
+    for lang in Lang::ALL {
+        let dir = tempfile::tempdir().unwrap();
+        let clinic = founded(dir.path(), "uip");
+        let words = Words::new(lang);
+        let before = words.get("register-from-before");
+        let mut window = Window::at_desk(dir.path(), &clinic, "admin", lang);
+        set_up(&mut window, &words);
+        window.click(&words.get("reminders-on"));
+        window.click(&words.get("reminders-sms-modem"));
+        window.fill(&words.get("reminders-port"), "/dev/ttyUSB0");
+        window.fill(&words.get("reminders-pin"), "4711");
+        let first = label(&words, Stage::Ahead, Language::English);
+        window.fill(&first, "Please come on {date}");
+        window.tell(Message::Keep);
+        drop(window);
+        let admin = session(&clinic, "admin");
+        let kept = clinic.draft(&admin, Draft::Reminders).unwrap().unwrap();
+        assert!(!String::from_utf8(kept).unwrap().contains("4711"));
+        let mut window = Window::at_desk(dir.path(), &clinic, "admin", lang);
+        set_up(&mut window, &words);
+        window.sees(&before);
+        window.sees("/dev/ttyUSB0");
+        window.sees("Please come on {date}");
+        window.picture("reminders-from-before");
+        window.click(&words.get("settings-undo"));
+        window.sees_no(&before);
+        window.sees_no("/dev/ttyUSB0");
+        window.tell(Message::Keep);
+        assert_eq!(clinic.draft(&admin, Draft::Reminders).unwrap(), None);
+        // Left on purpose, it is forgotten.
+        window.click(&words.get("reminders-on"));
+        window.tell(Message::Keep);
+        assert!(clinic.draft(&admin, Draft::Reminders).unwrap().is_some());
+        window.unfocus();
+        window.tap(Named::Escape);
+        window.click(&words.get("shell-leave-go"));
+        assert_eq!(clinic.draft(&admin, Draft::Reminders).unwrap(), None);
     }
 }
 

@@ -25,10 +25,14 @@ macro_rules! drafts {
 drafts! {
     /// A child that is to be registered.
     NewChild = 1,
-    /// The page of a child: doses, a measuring, an adverse event.
+    /// The page of a child: doses, a measuring, an adverse event, a refusal, a dose that is put right.
     Visit = 2,
     /// The day and the batches of a session that is entered from paper.
     Sheet = 3,
+    /// What is written of a child, while it is edited.
+    Edit = 4,
+    /// How families are reminded, without what opens a gateway.
+    Reminders = 5,
 }
 
 impl Clinic {

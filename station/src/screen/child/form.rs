@@ -220,6 +220,11 @@ impl Form {
         Some(Self { sex, food, language, ..form })
     }
 
+    /// What no draft holds stands as it is in the records.
+    pub fn over(self, before: &Self) -> Self {
+        Self { place: before.place, more: before.more || self.has_more(), ..self }
+    }
+
     /// The form as the records take it; what is wrong inside a field is theirs to say.
     pub fn read(&mut self) -> Result<ChildForm, Unread> {
         // Said beside what else is wrong.

@@ -2,6 +2,7 @@
 
 mod act;
 pub mod alike;
+pub mod draft;
 pub mod form;
 pub mod history;
 pub mod merge;
@@ -15,6 +16,7 @@ use crate::words::Words;
 use act::Act;
 use clinic::record::command::{Command, CommandKind};
 use clinic::record::fact::{Gone, Sought};
+use clinic::record::refusal::{Field, Refusal};
 use clinic::record::role::Right;
 use clinic::store::{AskedFor, ChildRecord, DuplicateLine, HistoryLine, MergeView};
 use form::{Form, Unread};
@@ -50,6 +52,12 @@ pub struct Record {
     trouble: Option<Trouble>,
     /// A record of which this one becomes a part, when the page was opened for that.
     merge_into: Option<ChildId>,
+    /// Typed since it was kept last.
+    unkept: bool,
+    /// Something of the edited form is kept beside the records.
+    is_kept: bool,
+    /// It was typed before the program ended.
+    from_before: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -79,6 +87,9 @@ pub enum Message {
     All,
     Visit,
     Open(ChildId),
+    /// What was typed the last time and not saved.
+    Kept(Result<Option<Vec<u8>>, Trouble>),
+    KeptNow,
 }
 
 pub enum Action {
@@ -92,8 +103,18 @@ pub enum Action {
 impl Record {
     /// `merge_into`: the page is opened to make this record a part of another.
     pub fn new(child: ChildId, merge_into: Option<ChildId>, hands: &Hands) -> (Self, Task<Message>) {
-        let screen =
-            Self { child, loaded: None, doing: Doing::Looking, all: false, busy: false, trouble: None, merge_into };
+        let screen = Self {
+            child,
+            loaded: None,
+            doing: Doing::Looking,
+            all: false,
+            busy: false,
+            trouble: None,
+            merge_into,
+            unkept: false,
+            is_kept: false,
+            from_before: false,
+        };
         let load = screen.reload(hands);
         (screen, load)
     }
@@ -124,7 +145,7 @@ impl Record {
     pub fn has_input(&self) -> bool {
         match &self.doing {
             Doing::Looking => false,
-            Doing::Editing { form, before, .. } => form != before,
+            Doing::Editing { form, before, reason } => form != before || !reason.trim().is_empty(),
             Doing::Acting(act) => act.has_input(),
         }
     }
@@ -132,6 +153,7 @@ impl Record {
     pub fn update(&mut self, message: Message, hands: &Hands, words: &Words) -> Action {
         match message {
             Message::Loaded(Ok(loaded)) => {
+                let first = self.loaded.is_none();
                 // A record that became a part of another shows the other.
                 self.child = loaded.record.line.id;
                 self.loaded = Some(loaded);
@@ -139,18 +161,28 @@ impl Record {
                     self.doing = Doing::Acting(Act::merge(into));
                     return self.look_at_merge(hands);
                 }
+                if first {
+                    return Action::Run(Self::look_for_kept(hands));
+                }
             }
-            Message::Loaded(Err(trouble)) => self.trouble = Some(trouble),
+            Message::Loaded(Err(trouble)) | Message::Kept(Err(trouble)) => self.trouble = Some(trouble),
+            Message::Kept(Ok(kept)) => self.take_kept(kept.as_deref()),
+            Message::KeptNow => {}
             Message::Edit => return self.edit(hands),
             Message::Form(typed) => {
                 if let Doing::Editing { form, .. } = &mut self.doing {
                     let field = form.update(typed);
+                    self.unkept = true;
                     self.trouble.take_if(|trouble| field.is_some() && trouble.field() == field);
                 }
             }
             Message::Reason(typed) => match &mut self.doing {
                 Doing::Looking => {}
-                Doing::Editing { reason, .. } => *reason = typed,
+                Doing::Editing { reason, .. } => {
+                    *reason = typed;
+                    self.unkept = true;
+                    self.trouble.take_if(|trouble| trouble.field() == Some(Field::Reason));
+                }
                 Doing::Acting(act) => {
                     act.reason = typed;
                     self.trouble = None;
@@ -215,15 +247,14 @@ impl Record {
                     _ => words.get("record-saved"),
                 };
                 self.busy = false;
-                self.doing = Doing::Looking;
-                self.trouble = None;
-                return Action::Said(Banner::good(said), self.reload(hands));
+                let forget = self.leave(hands);
+                return Action::Said(Banner::good(said), Task::batch([forget, self.reload(hands)]));
             }
             Message::Saved(Err(trouble)) => {
                 self.busy = false;
                 return self.say(trouble);
             }
-            Message::Leave => self.leave(),
+            Message::Leave => return Action::Run(self.leave(hands)),
             Message::All => self.all = !self.all,
             Message::Visit => return Action::Visit(self.child),
             Message::Open(child) => return Action::Visit(child),
@@ -239,7 +270,7 @@ impl Record {
     pub fn press(&mut self, press: Press, hands: &Hands) -> Action {
         match (press, &self.doing) {
             (Press::Escape, Doing::Looking) => return Action::Visit(self.child),
-            (Press::Escape, _) => self.leave(),
+            (Press::Escape, _) => return Action::Run(self.leave(hands)),
             (Press::Letter('E'), Doing::Looking) => return self.edit(hands),
             (Press::Ctrl('S'), Doing::Editing { .. } | Doing::Acting(_)) => return self.save(hands),
             _ => {}
@@ -278,9 +309,11 @@ impl Record {
         Action::Run(blocking(read, Message::Merging))
     }
 
-    fn leave(&mut self) {
+    fn leave(&mut self, hands: &Hands) -> Task<Message> {
         self.doing = Doing::Looking;
         self.trouble = None;
+        self.from_before = false;
+        self.forget(hands)
     }
 
     fn edit(&mut self, hands: &Hands) -> Action {
@@ -301,12 +334,16 @@ impl Record {
         let command = match &mut self.doing {
             Doing::Looking => return Action::None,
             // Nothing was changed: there is nothing to save.
-            Doing::Editing { form, before, .. } if form == before => {
-                self.leave();
-                return Action::None;
-            }
+            Doing::Editing { form, before, .. } if form == before => return Action::Run(self.leave(hands)),
             Doing::Editing { form, reason, .. } => match form.read() {
-                Ok(form) => Ok(Command::EditChild { child, form, reason: reason.clone() }),
+                Ok(form) => {
+                    let was = self.loaded.as_ref().map(|loaded| &loaded.record.form);
+                    if reason.trim().is_empty() && was.is_some_and(|was| form.tells_another(was)) {
+                        Err(Refusal::Missing(Field::Reason).into())
+                    } else {
+                        Ok(Command::EditChild { child, form, reason: reason.clone() })
+                    }
+                }
                 Err(Unread::Trouble(trouble)) => Err(trouble),
                 Err(Unread::NoSex) => return Action::None,
             },
@@ -324,6 +361,7 @@ impl Record {
     /// Shows what is wrong and goes to where it is.
     fn say(&mut self, trouble: Trouble) -> Action {
         let at = match (&mut self.doing, trouble.field()) {
+            (Doing::Editing { .. }, Some(Field::Reason)) => Some(act::REASON),
             (Doing::Editing { form, .. }, Some(field)) => form.show(field),
             (Doing::Acting(_), Some(field)) => act::input_of(field),
             _ => None,

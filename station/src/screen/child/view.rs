@@ -112,8 +112,12 @@ impl Record {
             self.trouble.as_ref().filter(|trouble| trouble.field().is_none_or(|f| f == clinic::record::Field::Date));
         let notice = whole.map(|trouble| note(Look::Late, trouble.sentence(words)));
         let fields = form.view(self.trouble.as_ref(), now, Message::Form, None);
-        let why =
-            field(words.get("record-edit-reason"), reason, Message::Reason).hint(words.get("record-edit-reason-hint"));
+        let wrong = self.trouble.as_ref().filter(|trouble| trouble.field() == Some(clinic::record::Field::Reason));
+        let why = field(words.get("record-edit-reason"), reason, Message::Reason)
+            .id(act::REASON)
+            .hint(words.get("record-edit-reason-hint"))
+            .error(wrong.map(|trouble| trouble.sentence(words)));
+        let before = self.from_before.then(|| note(Look::Wait, words.get("register-from-before")));
         let save = if self.busy { words.get("shell-saving") } else { words.get("register-save") };
         let end = row![
             Button::primary(save, (!self.busy).then_some(Message::Save)).key("Ctrl S"),
@@ -126,7 +130,7 @@ impl Record {
         let body = column![fields, Element::from(why)].spacing(gap(3));
         let main = column![
             head(&loaded.record, words),
-            ui::above(notice.into_iter().collect()),
+            ui::above(before.into_iter().chain(notice).collect()),
             ui::scroll(container(body).padding(RING)).height(Length::Fill),
             container(end).padding(RING),
         ]

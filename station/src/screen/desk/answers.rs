@@ -16,6 +16,7 @@ impl Desk {
             }
             shell::Message::OpenBanner => match self.banner_leads {
                 Some(Leads::ToChild(child)) => self.leave(Leave::Child(child)),
+                Some(Leads::ToRecord(child)) => self.leave(Leave::Record(child)),
                 Some(Leads::Ask(whom)) => {
                     self.banner_leads = None;
                     Action::Run(ask_district(&self.hands, whom, Message::Asked))

@@ -9,6 +9,8 @@ pub(super) enum Leave {
     /// To the list from which the child was opened.
     Back,
     Child(ChildId),
+    /// To what is written of the child.
+    Record(ChildId),
     Alerts,
     Conflicts,
     LogOut,
@@ -76,12 +78,15 @@ impl Desk {
         let forget = match &mut self.screen {
             Screen::Register(_) => register::Register::forget(&self.hands).map(Message::Register),
             Screen::Visit(visit) => visit.forget(&self.hands).map(Message::Visit),
+            Screen::Record(record) => record.forget(&self.hands).map(Message::Record),
+            Screen::Reminders(reminders) => reminders.forget(&self.hands).map(Message::Reminders),
             _ => Task::none(),
         };
         let left = match to {
             Leave::To(place) => self.go(place),
             Leave::Back => self.back(),
             Leave::Child(child) => Action::Run(self.open_child(child)),
+            Leave::Record(child) => Action::Run(self.open_record(child, None)),
             Leave::Alerts => self.show_alerts(),
             Leave::Conflicts => self.show_conflicts(),
             Leave::LogOut => Action::LogOut(Task::none()),

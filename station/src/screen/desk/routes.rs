@@ -247,6 +247,10 @@ impl Desk {
                         self.say(Banner::wait(words.get("shell-cut-off-visit")));
                         self.banner_leads = Some(Leads::ToChild(child));
                     }
+                    Some(CutOff::Edit(child)) if !matches!(screen, Screen::Record(_)) => {
+                        self.say(Banner::wait(words.get("shell-cut-off-edit")));
+                        self.banner_leads = Some(Leads::ToRecord(child));
+                    }
                     _ => {}
                 }
                 Action::None

@@ -6,6 +6,7 @@ use clinic::record::fact::{
 };
 use clinic::record::refusal::{Field, Refusal};
 use clinic::reminder::{Channel, Language, Stage};
+use serde::{Deserialize, Serialize};
 
 /// The address of WhatsApp's API as it is today.
 const WHATSAPP_URL: &str = "https://graph.facebook.com/v23.0";
@@ -21,7 +22,7 @@ const USUAL_FIELDS: [(&str, &str); 6] = [
 const USUAL_HEADERS: [(&str, &str); 1] = [("authorization", "Bearer {key}")];
 
 /// By what an SMS goes: a family would else have each message twice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SmsBy {
     Nothing,
     Gateway,
@@ -29,7 +30,7 @@ pub enum SmsBy {
 }
 
 /// What is sent at one stage in one language.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Text {
     pub stage: Stage,
     pub language: Language,
@@ -37,7 +38,7 @@ pub struct Text {
     pub text: String,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Form {
     pub on: bool,
     pub run_at: String,

@@ -10,9 +10,10 @@ use crate::words::Words;
 use clinic::record::command::Command;
 use clinic::record::fact::{Body, ReferenceKey, ReminderSettings};
 use clinic::reminder::{Channel, Language};
-use clinic::store::{StoreError, Way};
+use clinic::store::{Draft, StoreError, Way};
 use form::{Form, Input, SmsBy};
 use iced::Task;
+use serde::{Deserialize, Serialize};
 
 /// What is kept at this computer of a way.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -38,6 +39,19 @@ pub struct Reminders {
     secrets: [String; 3],
     busy: bool,
     trouble: Option<Trouble>,
+    /// Typed since it was kept last.
+    unkept: bool,
+    /// Something of it is kept beside the records.
+    is_kept: bool,
+    /// It was typed before the program ended.
+    from_before: bool,
+}
+
+/// What was typed, as it is kept until it is saved. What opens a gateway is never a part of it.
+#[derive(Serialize, Deserialize)]
+struct Unsaved {
+    form: Form,
+    port: String,
 }
 
 #[derive(Clone)]
@@ -56,6 +70,9 @@ pub enum Message {
     Saved(Result<(), Trouble>),
     Undo,
     Back,
+    /// What was typed the last time and not saved.
+    Unsaved(Result<Option<Vec<u8>>, Trouble>),
+    KeptNow,
 }
 
 pub enum Action {
@@ -69,7 +86,47 @@ impl Reminders {
     pub fn new(hands: &Hands) -> (Self, Task<Message>) {
         let form = Form::of(&ReminderSettings::default());
         let (port, secrets) = Default::default();
-        (Self { loaded: None, form, port, secrets, busy: false, trouble: None }, load(hands))
+        let screen = Self {
+            loaded: None,
+            form,
+            port,
+            secrets,
+            busy: false,
+            trouble: None,
+            unkept: false,
+            is_kept: false,
+            from_before: false,
+        };
+        (screen, load(hands))
+    }
+
+    /// Something was typed that a power cut would take.
+    pub fn is_unkept(&self) -> bool {
+        self.unkept
+    }
+
+    /// Keeps what is typed so far, for the next time this page is opened.
+    pub fn keep(&mut self, hands: &Hands) -> Task<Message> {
+        self.unkept = false;
+        let unsaved = Unsaved { form: self.form.clone(), port: self.port.clone() };
+        let body = serde_json::to_vec(&unsaved).ok().filter(|_| self.has_input());
+        self.is_kept = body.is_some();
+        keep(body, hands)
+    }
+
+    /// Nothing of it is wanted any more.
+    pub fn forget(&mut self, hands: &Hands) -> Task<Message> {
+        self.unkept = false;
+        if std::mem::take(&mut self.is_kept) { keep(None, hands) } else { Task::none() }
+    }
+
+    /// Puts back what was kept, unless somebody was faster; what another version of the program kept may be unknown.
+    fn take_kept(&mut self, body: Option<&[u8]>) {
+        let kept = body.and_then(|body| serde_json::from_slice(body).ok()).filter(|_| !self.has_input());
+        if let Some(Unsaved { form, port }) = kept {
+            (self.form, self.port) = (form, port);
+            (self.is_kept, self.from_before) = (true, self.has_input());
+        }
     }
 
     pub fn has_input(&self) -> bool {
@@ -88,9 +145,30 @@ impl Reminders {
     }
 
     pub fn update(&mut self, message: Message, hands: &Hands, words: &Words) -> Action {
+        let by_hand = !matches!(message, Message::Loaded(_) | Message::Unsaved(_) | Message::KeptNow);
+        let action = self.react(message, hands, words);
+        if by_hand {
+            // What was saved or undone is forgotten in the same way.
+            self.unkept = self.has_input() || self.is_kept;
+            self.from_before &= self.has_input();
+        }
+        action
+    }
+
+    fn react(&mut self, message: Message, hands: &Hands, words: &Words) -> Action {
         match message {
-            Message::Loaded(Ok(loaded)) => self.show(*loaded),
-            Message::Loaded(Err(trouble)) => self.trouble = Some(trouble),
+            Message::Loaded(Ok(loaded)) => {
+                let first = self.loaded.is_none();
+                self.show(*loaded);
+                if first {
+                    return Action::Run(look_for_kept(hands));
+                }
+                // What was kept while it was saved is no draft any more.
+                self.unkept |= self.is_kept;
+            }
+            Message::Loaded(Err(trouble)) | Message::Unsaved(Err(trouble)) => self.trouble = Some(trouble),
+            Message::Unsaved(Ok(kept)) => self.take_kept(kept.as_deref()),
+            Message::KeptNow => {}
             Message::On => self.form.on = !self.form.on,
             Message::Language(language) => self.form.language = language,
             Message::Sms(by) => self.form.sms_by = by,
@@ -106,7 +184,8 @@ impl Reminders {
             Message::Save => return self.save(hands),
             Message::Saved(Ok(())) => {
                 self.busy = false;
-                return Action::Said(Banner::good(words.get("reminders-saved")), load(hands));
+                let forget = self.forget(hands);
+                return Action::Said(Banner::good(words.get("reminders-saved")), Task::batch([forget, load(hands)]));
             }
             Message::Saved(Err(trouble)) => {
                 self.busy = false;
@@ -169,6 +248,17 @@ impl Reminders {
     pub fn view<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
         view::view(self, now)
     }
+}
+
+fn look_for_kept(hands: &Hands) -> Task<Message> {
+    let Hands { clinic, session, .. } = hands.clone();
+    blocking(move || Ok(clinic.draft(&session, Draft::Reminders)?), Message::Unsaved)
+}
+
+fn keep(body: Option<Vec<u8>>, hands: &Hands) -> Task<Message> {
+    let Hands { clinic, session, .. } = hands.clone();
+    // What is not kept is still on the screen; the log says why.
+    blocking(move || Ok(clinic.keep_draft(&session, Draft::Reminders, body)?), |_| Message::KeptNow)
 }
 
 fn load(hands: &Hands) -> Task<Message> {

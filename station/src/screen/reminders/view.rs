@@ -46,6 +46,7 @@ pub fn view<'a>(screen: &'a Reminders, now: Now<'a>) -> Element<'a, Message> {
     ]
     .spacing(gap(3))
     .max_width(PAGE_WIDTH);
+    let before = screen.from_before.then(|| note(Look::Wait, words.get("register-from-before")));
     let notice = trouble.map(|trouble| note(Look::Late, trouble.sentence(words)));
     let save = if screen.busy { words.get("shell-saving") } else { words.get("reminders-save") };
     let changed = screen.has_input() && !screen.busy;
@@ -58,7 +59,7 @@ pub fn view<'a>(screen: &'a Reminders, now: Now<'a>) -> Element<'a, Message> {
     column![
         head,
         ui::scroll(container(cards).padding(RING)).width(Length::Fill).height(Length::Fill),
-        ui::above(notice.into_iter().collect()),
+        ui::above(before.into_iter().chain(notice).collect()),
         end,
     ]
     .spacing(gap(2))

@@ -11,6 +11,7 @@ use clinic::record::fact::{Declined, DoseDeclined};
 use clinic::store::{ChildPage, DeclineLine};
 use hub_protocol::ChildId;
 use iced::widget::{column, row};
+use serde::{Deserialize, Serialize};
 
 const REASON: &str = "decline-reason";
 const UNTIL_WIDTH: f32 = 220.0;
@@ -26,6 +27,16 @@ pub struct Decline {
     reason: String,
     busy: bool,
     trouble: Option<Trouble>,
+}
+
+/// What was typed, as it is kept until it is saved.
+#[derive(Serialize, Deserialize)]
+pub struct Kept {
+    against: Option<String>,
+    /// Its code.
+    why: String,
+    until: String,
+    reason: String,
 }
 
 #[derive(Debug, Clone)]
@@ -52,6 +63,20 @@ impl Decline {
             busy: false,
             trouble: None,
         }
+    }
+
+    pub fn kept(&self) -> Kept {
+        Kept {
+            against: self.against.clone(),
+            why: self.why.code().to_owned(),
+            until: self.until.clone(),
+            reason: self.reason.clone(),
+        }
+    }
+
+    pub fn restore(&mut self, kept: Kept) {
+        self.why = Declined::ALL.into_iter().find(|why| why.code() == kept.why).unwrap_or(self.why);
+        (self.against, self.until, self.reason) = (kept.against, kept.until, kept.reason);
     }
 
     pub fn has_input(&self) -> bool {

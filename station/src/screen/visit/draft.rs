@@ -2,10 +2,13 @@
 //! the last children.
 
 use super::basket::KeptRow;
+use super::decline::{self, Decline};
+use super::put_right::{self, PutRight};
 use super::{Action, Message, Panel, Visit};
 use crate::screen::aefi::{self, Aefi};
 use crate::screen::growth::{self, Growth};
 use crate::screen::{Hands, blocking};
+use clinic::record::command::CommandKind;
 use clinic::record::role::{Query, Right};
 use clinic::store::{DRAFT_MAX_BYTES, Draft};
 use hub_protocol::ChildId;
@@ -25,6 +28,8 @@ struct Kept {
 enum KeptPanel {
     Growth(growth::Kept),
     Aefi(Box<aefi::Kept>),
+    PutRight(put_right::Kept),
+    Decline(decline::Kept),
 }
 
 /// Whose page was kept last.
@@ -76,6 +81,8 @@ impl Visit {
         let panel = match &self.panel {
             Panel::Growth(growth) if growth.has_input() => Some(KeptPanel::Growth(growth.kept())),
             Panel::Aefi(aefi) if aefi.has_input() => aefi.kept().map(|kept| KeptPanel::Aefi(Box::new(kept))),
+            Panel::PutRight(panel) if panel.has_input() => Some(KeptPanel::PutRight(panel.kept())),
+            Panel::Decline(panel) if panel.has_input() => Some(KeptPanel::Decline(panel.kept())),
             Panel::Give
             | Panel::Plan
             | Panel::Growth(_)
@@ -104,16 +111,25 @@ impl Visit {
         let Some(kept) = own.filter(|_| !self.has_input()) else { return Action::None };
         let Some(page) = &self.page else { return Action::None };
         let Kept { on, elsewhere, rows, panel, .. } = kept;
-        let panel = panel.map(|panel| match panel {
+        let panel = panel.and_then(|panel| match panel {
             KeptPanel::Growth(kept) => {
                 let (mut growth, load) = Growth::new(page, hands);
                 growth.restore(kept);
-                (Panel::Growth(Box::new(growth)), load.map(Message::Growth))
+                Some((Panel::Growth(Box::new(growth)), load.map(Message::Growth)))
             }
             KeptPanel::Aefi(kept) => {
                 let mut aefi = Aefi::new(page, hands);
                 let load = aefi.restore(*kept, hands);
-                (Panel::Aefi(Box::new(aefi)), load.map(Message::Aefi))
+                Some((Panel::Aefi(Box::new(aefi)), load.map(Message::Aefi)))
+            }
+            KeptPanel::PutRight(kept) => {
+                let panel = PutRight::restored(page, kept)?;
+                Some((Panel::PutRight(Box::new(panel)), Task::none()))
+            }
+            KeptPanel::Decline(kept) => {
+                let mut decline = Decline::new(self.child);
+                decline.restore(kept);
+                Some((Panel::Decline(Box::new(decline)), Task::none()))
             }
         });
         (self.on, self.elsewhere) = (on, elsewhere);
@@ -129,6 +145,8 @@ impl Visit {
         self.settle(hands);
         match panel {
             Some((Panel::Aefi(_), _)) if !hands.session.may(Right::See(Query::Aefis)) => Action::None,
+            Some((Panel::PutRight(_), _)) if !hands.session.may(Right::Do(CommandKind::CorrectDose)) => Action::None,
+            Some((Panel::Decline(_), _)) if !hands.session.may(Right::Do(CommandKind::DeclineDose)) => Action::None,
             Some((panel, load)) => {
                 self.panel = panel;
                 Action::Run(load)

@@ -10,10 +10,11 @@ use clinic::date::to_day;
 use clinic::forecast::Schedule;
 use clinic::record::command::{Command, DoseKey};
 use clinic::record::fact::DoseTold;
-use clinic::store::DoseLine;
+use clinic::store::{ChildPage, DoseLine};
 use hub_protocol::ChildId;
 use iced::Length;
 use iced::widget::{column, container, row};
+use serde::{Deserialize, Serialize};
 
 /// The field for the reason.
 pub const REASON: &str = "put-right-reason";
@@ -32,6 +33,16 @@ pub struct PutRight {
     warning: Option<Warning>,
     busy: bool,
     trouble: Option<Trouble>,
+}
+
+/// What was typed, as it is kept until it is saved, and of which dose.
+#[derive(Serialize, Deserialize)]
+pub struct Kept {
+    was: (String, String),
+    product: String,
+    on: String,
+    batch: String,
+    reason: String,
 }
 
 #[derive(Debug, Clone)]
@@ -62,6 +73,24 @@ impl PutRight {
             busy: false,
             trouble: None,
         }
+    }
+
+    pub fn kept(&self) -> Kept {
+        Kept {
+            was: (self.was.product.clone(), typed_date::write(self.was.on)),
+            product: self.product.clone(),
+            on: self.on.clone(),
+            batch: self.batch.clone(),
+            reason: self.reason.clone(),
+        }
+    }
+
+    /// `None`: the dose does not stand there any more.
+    pub fn restored(page: &ChildPage, kept: Kept) -> Option<Self> {
+        let (of, on) = &kept.was;
+        let line = page.doses.iter().find(|line| line.product == *of && typed_date::write(line.on) == *on)?;
+        let Kept { product, on, batch, reason, .. } = kept;
+        Some(Self { product, on, batch, reason, ..Self::new(page.child.id, line) })
     }
 
     pub fn has_input(&self) -> bool {

@@ -80,6 +80,18 @@ pub struct ChildDetails {
     pub language: Option<Language>,
 }
 
+impl ChildDetails {
+    /// Is what the child is known by another than `before`, so that somebody has to say why? A field that stood empty is
+    /// filled without.
+    pub fn tells_another(&self, before: &Self) -> bool {
+        let changed = |is: &str, was: &str| !was.trim().is_empty() && is.trim() != was.trim();
+        changed(&self.name, &before.name)
+            || changed(&self.mother, &before.mother)
+            || self.dob != before.dob
+            || self.sex != before.sex
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 pub struct ChildRegistered {
