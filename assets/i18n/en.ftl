@@ -314,6 +314,9 @@ shell-leave-title = Something here is not saved
 shell-leave-about = When you leave this page, what was typed or ticked here is lost.
 shell-leave-stay = Stay here
 shell-leave-go = Leave without saving
+shell-leave-paper = A paper is still being made
+shell-leave-paper-about = When you leave this page, it is neither printed nor saved.
+shell-leave-paper-go = Leave without the paper
 shell-escape-loses = This is not saved. Esc once more leaves it.
 close-title = Something is not saved
 close-about = When the program is closed, what was typed or ticked is lost.
@@ -321,6 +324,8 @@ close-about-left = Not saved by: { $names }. It is lost when the program is clos
 close-stay-open = Keep the program open
 close-stay = Go back to it
 close-go = Close without saving
+close-about-paper = When the program is closed, it is neither printed nor saved. What else is typed is lost, too.
+close-paper-go = Close without the paper
 shell-keys-choose = choose
 shell-keys-open = open
 shell-toys-online = { $n } of { $of } toys online
@@ -622,7 +627,7 @@ conflicts-answer = { $name }, { $day }: { $reason }
 ## Children
 
 children-title = Children
-children-search = Search: name, mother, village, phone or number
+children-search = Search: name, mother, village, phone, number or card
 children-count = { $n ->
     [one] { $n } child
    *[other] { $n } children
@@ -2044,6 +2049,11 @@ cards-free = Without a child
 cards-stopped = Lost, blocked, replaced
 cards-none = No card here
 cards-none-next = A card is given on the child's page: open the child and put a card on the reader.
+cards-none-admin = Put a new card on the reader to register it. A worker gives it to a child on the child's page.
+cards-none-found = No card fits what is typed and chosen. Try fewer letters, or "All".
+cards-register = Register this card
+cards-register-about = A new card lies on the reader. Once registered, a worker can give it to a child.
+cards-registered = The card is registered. A worker can give it to a child now.
 cards-more = The first { $n } of { $of }. Type a name to find others.
 cards-one = Card
 cards-nobodys = No child has it
@@ -2218,6 +2228,7 @@ sessions-title = Sessions
 sessions-plan = Plan a session
 sessions-none = No session is planned
 sessions-none-next = The Admin plans sessions. One at the centre is opened by itself when a dose is recorded.
+sessions-none-plan = Plan one with "Plan a session". One at the centre is opened by itself when a dose is recorded.
 sessions-all-villages = All villages
 sessions-one = Session
 sessions-by = Doses by { $name }
@@ -2273,6 +2284,7 @@ session-kind-mobile = Mobile team
 stock-title = Vaccine stock
 stock-none = No batch is in stock
 stock-none-next = Write down what came with "Batch received".
+stock-none-others = A worker or an Admin writes down what comes; then it stands here.
 stock-receive = Batch received
 stock-vials = { $vials ->
     [one] { $vials } vial of { $doses } doses

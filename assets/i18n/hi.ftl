@@ -305,6 +305,9 @@ shell-leave-title = यहाँ लिखा हुआ अभी सहेज�
 shell-leave-about = यह पन्ना छोड़ने पर यहाँ लिखा या चुना हुआ मिट जाएगा।
 shell-leave-stay = यहीं रहें
 shell-leave-go = सहेजे बिना छोड़ें
+shell-leave-paper = काग़ज़ अभी बन रहा है
+shell-leave-paper-about = यह पन्ना छोड़ने पर वह न छपेगा, न सहेजा जाएगा।
+shell-leave-paper-go = काग़ज़ के बिना छोड़ें
 shell-escape-loses = यह अभी सहेजा नहीं गया है। Esc फिर दबाने पर यह छूट जाएगा।
 close-title = कुछ अभी सहेजा नहीं गया है
 close-about = प्रोग्राम बंद करने पर लिखा या चुना हुआ मिट जाएगा।
@@ -312,6 +315,8 @@ close-about-left = इन्होंने सहेजा नहीं: { $nam
 close-stay-open = प्रोग्राम खुला रखें
 close-stay = उस पर लौटें
 close-go = सहेजे बिना बंद करें
+close-about-paper = प्रोग्राम बंद करने पर वह न छपेगा, न सहेजा जाएगा। और जो लिखा है वह भी मिट जाएगा।
+close-paper-go = काग़ज़ के बिना बंद करें
 shell-keys-choose = चुनें
 shell-keys-open = खोलें
 shell-toys-online = { $n ->
@@ -612,7 +617,7 @@ conflicts-answer = { $name }, { $day }: { $reason }
 ## Children
 
 children-title = बच्चे
-children-search = खोजें: नाम, माता, गाँव, फ़ोन या पहचान नंबर
+children-search = खोजें: नाम, माता, गाँव, फ़ोन, पहचान नंबर या कार्ड
 children-count = { $n ->
     [0] कोई बच्चा नहीं
     [one] { $n } बच्चा
@@ -2035,6 +2040,11 @@ cards-free = बिना बच्चे के
 cards-stopped = खोए, रोके, बदले हुए
 cards-none = यहाँ कोई कार्ड नहीं
 cards-none-next = कार्ड बच्चे के पन्ने पर दिया जाता है: बच्चा खोलें और कार्ड रीडर पर रखें।
+cards-none-admin = दर्ज करने के लिए नया कार्ड रीडर पर रखें। कार्यकर्ता उसे बच्चे के पन्ने पर बच्चे को देते हैं।
+cards-none-found = लिखे और चुने हुए से कोई कार्ड नहीं मिला। कम अक्षर लिखें, या "सभी" चुनें।
+cards-register = यह कार्ड दर्ज करें
+cards-register-about = रीडर पर नया कार्ड है। दर्ज होने पर कार्यकर्ता उसे किसी बच्चे को दे सकते हैं।
+cards-registered = कार्ड दर्ज हुआ। अब कार्यकर्ता उसे किसी बच्चे को दे सकते हैं।
 cards-more = { $of } में से पहले { $n }। दूसरों के लिए नाम लिखें।
 cards-one = कार्ड
 cards-nobodys = किसी बच्चे का नहीं
@@ -2206,6 +2216,7 @@ sessions-title = सत्र
 sessions-plan = सत्र की योजना
 sessions-none = किसी सत्र की योजना नहीं है
 sessions-none-next = सत्र की योजना एडमिन से बनती है। खुराक लिखने पर केंद्र का सत्र अपने आप खुल जाता है।
+sessions-none-plan = "सत्र की योजना" से योजना बनाएँ। खुराक लिखने पर केंद्र का सत्र अपने आप खुल जाता है।
 sessions-all-villages = सभी गाँव
 sessions-one = सत्र
 sessions-by = टीकाकर्मी: { $name }
@@ -2261,6 +2272,7 @@ session-kind-mobile = मोबाइल टीम
 stock-title = वैक्सीन स्टॉक
 stock-none = स्टॉक में कोई बैच नहीं
 stock-none-next = जो आया उसे "बैच मिला" से लिखें।
+stock-none-others = जो आता है उसे कार्यकर्ता या एडमिन लिखते हैं; फिर वह यहाँ दिखता है।
 stock-receive = बैच मिला
 stock-vials = { $vials ->
     [one] { $doses } खुराक वाली { $vials } शीशी

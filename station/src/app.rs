@@ -340,7 +340,12 @@ impl App {
             && desk.address().desk == address.desk
         {
             let action = desk.update(address, message, words);
-            return self.desk(action);
+            let task = self.desk(action);
+            // What it was asked about is done.
+            if !self.has_input() && self.left_by().is_empty() {
+                self.closing = None;
+            }
+            return task;
         }
         let Some(desk) = waiting.iter_mut().find(|desk| desk.address().desk == address.desk) else {
             return Task::none();
@@ -609,6 +614,11 @@ impl App {
     /// What is lost when the program is closed: what stands here, or what somebody left who must log in to find it.
     fn closing_question(&self) -> Element<'_, Message> {
         let words = &self.words;
+        if matches!(&self.stage, Stage::Desk(desk) if desk.makes_paper()) {
+            let stay = (words.get("close-stay"), Message::Closing(false));
+            let close = (words.get("close-paper-go"), Message::Closing(true));
+            return ui::ask(words.get("shell-leave-paper"), words.get("close-about-paper"), stay, close);
+        }
         let (about, stay) = if self.has_input() {
             (words.get("close-about"), "close-stay")
         } else {

@@ -160,6 +160,7 @@ fn no_child_is_too_odd_for_a_paper() {
                 Wanted::Certificates(CertificateFilter { typed: long(), period: Some(month_of(today())) }),
             ),
             ("defaulters", Wanted::Defaulters { village: None, worker: None }),
+            ("due", Wanted::Due { village: None }),
             ("session", Wanted::Session(held[0].id)),
             ("month", Wanted::Month(days.clone(), ReportFilter { village: Some(long()), worker: None })),
             ("coverage", Wanted::Coverage(days.clone(), ReportFilter { village: Some(long()), worker: None })),

@@ -1,7 +1,7 @@
 //! The children's cards: which there are, and what is done when one is lost, found, or taken by another.
 
 use super::today::{keys, opened_row};
-use super::{Hands, Now, blocking};
+use super::{Hands, Now, OnReader, blocking};
 use crate::ui::list::{List, Scrolled};
 use crate::ui::tag::filter;
 use crate::ui::theme::{self, gap};
@@ -17,6 +17,8 @@ use clinic::record::refusal::Field;
 use clinic::record::role::{Query, Right};
 use clinic::store::{AuditFilter, AuditLine, CardFilter, CardLine, CardShow, PAGE_MAX, Seen, ThingEvent};
 use clinic::{Clinic, Session};
+use hub::CardMeaning;
+use hub::cards::CardIn;
 use hub_protocol::{CardNo, ChildId};
 use iced::widget::{column, container, row, text};
 use iced::{Length, Task};
@@ -67,6 +69,9 @@ pub enum Message {
     Reason(String),
     Unblock(CardNo),
     Saved(CardNo, Result<(), Trouble>),
+    /// The new card on the reader.
+    Register,
+    Registered(CardIn, Result<CardNo, Trouble>),
 }
 
 pub enum Action {
@@ -74,6 +79,9 @@ pub enum Action {
     Run(Task<Message>),
     Said(Banner, Task<Message>),
     Open(ChildId),
+    /// This card is the clinic's now.
+    Registered(CardIn, CardNo, Banner, Task<Message>),
+    Trouble(Trouble),
 }
 
 impl Cards {
@@ -148,7 +156,18 @@ impl Cards {
         Action::Run(hands.submit(command, move |done| Message::Saved(card, done)))
     }
 
-    pub fn update(&mut self, message: Message, hands: &Hands, words: &Words) -> Action {
+    /// A new card becomes one of the clinic's, to be given to a child by a worker.
+    fn register(&mut self, hands: &Hands, card: Option<&OnReader>) -> Action {
+        let (Some(card), Some(live)) = (new_card(card, &hands.session), &hands.live) else { return Action::None };
+        if self.busy {
+            return Action::None;
+        }
+        self.busy = true;
+        let issued = live.hub.issue_card(hands.session.clone(), card.clone());
+        Action::Run(Task::perform(issued, move |done| Message::Registered(card, done.map_err(Trouble::from))))
+    }
+
+    pub fn update(&mut self, message: Message, hands: &Hands, card: Option<&OnReader>, words: &Words) -> Action {
         match message {
             Message::Loaded(Ok(loaded)) => {
                 if loaded.filter == self.filter {
@@ -180,6 +199,15 @@ impl Cards {
                 return self.submit(card, Command::UnblockCard { card, reason }, hands);
             }
             Message::Saved(card, done) => return self.saved(card, done, hands, words),
+            Message::Register => return self.register(hands, card),
+            Message::Registered(card, done) => {
+                self.busy = false;
+                let said = Banner::good(words.get("cards-registered"));
+                return match done {
+                    Ok(number) => Action::Registered(card, number, said, self.reload(hands)),
+                    Err(trouble) => Action::Trouble(trouble),
+                };
+            }
         }
         Action::None
     }
@@ -203,7 +231,10 @@ impl Cards {
         }
     }
 
-    pub fn press(&mut self, press: Press, hands: &Hands) -> Action {
+    pub fn press(&mut self, press: Press, hands: &Hands, card: Option<&OnReader>) -> Action {
+        if press == Press::Letter('K') {
+            return self.register(hands, card);
+        }
         if let Some(task) = self.list.press(press, self.len()) {
             return Action::Run(Task::batch([task, self.choose(hands)]));
         }
@@ -231,13 +262,25 @@ impl Cards {
         });
         let typed = field(words.get("cards-find"), &self.filter.typed, Message::Typed).plain();
         main = main.push(Element::from(typed)).push(row(shown).spacing(gap(2)));
+        if new_card(now.card, now.session).is_some() {
+            let said = container(note(Look::Upcoming, words.get("cards-register-about"))).width(Length::Fill);
+            let register = Button::primary(words.get("cards-register"), (!self.busy).then_some(Message::Register));
+            main = main.push(row![said, register.key("K")].spacing(gap(2)).align_y(iced::Center));
+        }
         for fraud in self.loaded.iter().flat_map(|loaded| &loaded.frauds) {
             main = main.push(note(Look::Late, fraud_words(fraud, words)));
         }
         match &self.loaded {
             None => main = main.push(ui::working(words.get("shell-loading"))),
             Some(loaded) if loaded.cards.is_empty() => {
-                main = main.push(empty(Icon::Card, words.get("cards-none"), words.get("cards-none-next")));
+                let next = if loaded.filter != CardFilter::default() {
+                    "cards-none-found"
+                } else if now.may(Right::Do(CommandKind::AssignCard)) {
+                    "cards-none-next"
+                } else {
+                    "cards-none-admin"
+                };
+                main = main.push(empty(Icon::Card, words.get("cards-none"), words.get(next)));
             }
             Some(loaded) => {
                 let view = |n| self.row_view(n, words);
@@ -327,6 +370,12 @@ impl Cards {
         .spacing(gap(2))
         .into()
     }
+}
+
+/// What lies on the reader, when it is new and this person may register it.
+fn new_card(card: Option<&OnReader>, session: &Session) -> Option<CardIn> {
+    let on = card.filter(|on| on.meaning == CardMeaning::New && session.may(Right::Do(CommandKind::RegisterCard)));
+    on.map(|on| on.card.clone())
 }
 
 /// Of the last days, a few; all of them stand in the audit.

@@ -275,7 +275,12 @@ impl Desk {
 
     /// Would something that was typed be lost?
     pub fn has_input(&self) -> bool {
-        self.screen.has_input() || self.has_input_behind()
+        self.screen.has_input() || self.has_input_behind() || self.makes_paper()
+    }
+
+    /// A paper is being made or printed.
+    pub fn makes_paper(&self) -> bool {
+        self.papers.as_ref().is_some_and(papers::Papers::is_busy)
     }
 
     fn has_input_behind(&self) -> bool {
@@ -293,13 +298,13 @@ impl Desk {
             Screen::Register(screen) => screen.is_unkept(),
             Screen::Sheet(screen) => screen.is_unkept(),
             Screen::Visit(screen) => screen.is_unkept(),
+            Screen::Record(screen) => screen.is_unkept(),
+            Screen::Reminders(screen) => screen.is_unkept(),
             _ => false,
         }
     }
 
     fn look_for_draft(&self) -> Task<Message> {
-            Screen::Record(screen) => screen.is_unkept(),
-            Screen::Reminders(screen) => screen.is_unkept(),
         if !self.hands.session.may(Right::Do(CommandKind::RegisterChild)) {
             return Task::none();
         }
@@ -308,14 +313,14 @@ impl Desk {
             if let Some(child) = clinic.draft(&session, Draft::Visit)?.as_deref().and_then(visit::draft::child) {
                 return Ok(Some(CutOff::Visit(child)));
             }
+            if let Some(child) = clinic.draft(&session, Draft::Edit)?.as_deref().and_then(child::draft::child) {
+                return Ok(Some(CutOff::Edit(child)));
+            }
             Ok(clinic.draft(&session, Draft::NewChild)?.map(|_| CutOff::NewChild))
         };
         // Whoever opens the form hears of what cannot be read.
         blocking(look, |kept| Message::CutOff(kept.unwrap_or(None)))
     }
-            if let Some(child) = clinic.draft(&session, Draft::Edit)?.as_deref().and_then(child::draft::child) {
-                return Ok(Some(CutOff::Edit(child)));
-            }
 
     /// Keeps what is typed so far.
     pub fn keep(&mut self) -> Task<Message> {
@@ -323,13 +328,13 @@ impl Desk {
             Screen::Register(screen) => screen.keep(&self.hands).map(Message::Register),
             Screen::Sheet(screen) => screen.keep(&self.hands).map(Message::Sheet),
             Screen::Visit(screen) => screen.keep(&self.hands).map(Message::Visit),
+            Screen::Record(screen) => screen.keep(&self.hands).map(Message::Record),
+            Screen::Reminders(screen) => screen.keep(&self.hands).map(Message::Reminders),
             _ => Task::none(),
         }
     }
 
     pub fn clinic_name(&self) -> &str {
-            Screen::Record(screen) => screen.keep(&self.hands).map(Message::Record),
-            Screen::Reminders(screen) => screen.keep(&self.hands).map(Message::Reminders),
         &self.view.name
     }
 

@@ -108,6 +108,11 @@ impl Papers {
         Some((papers, Task::perform(ask, Message::Printers)))
     }
 
+    /// A paper is being made: whoever leaves stops it.
+    pub fn is_busy(&self) -> bool {
+        self.busy
+    }
+
     fn wanted(&self) -> &Wanted {
         &self.offered[self.chosen.min(self.offered.len() - 1)]
     }

@@ -323,7 +323,9 @@ impl Sessions {
         match &self.loaded {
             None => main = main.push(ui::working(words.get("shell-loading"))),
             Some(loaded) if loaded.sessions.is_empty() => {
-                main = main.push(empty(Icon::Clock, words.get("sessions-none"), words.get("sessions-none-next")));
+                let may_plan = now.may(Right::Do(CommandKind::PlanSession));
+                let next = if may_plan { "sessions-none-plan" } else { "sessions-none-next" };
+                main = main.push(empty(Icon::Clock, words.get("sessions-none"), words.get(next)));
             }
             Some(loaded) => {
                 let view = |n| self.row_view(n, loaded.on, now);

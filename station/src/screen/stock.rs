@@ -249,7 +249,9 @@ impl Stock {
         match &self.loaded {
             None => main = main.push(ui::working(words.get("shell-loading"))),
             Some(loaded) if loaded.stock.batches.is_empty() => {
-                main = main.push(empty(Icon::Drop, words.get("stock-none"), words.get("stock-none-next")));
+                let may_receive = now.may(Right::Do(CommandKind::ReceiveBatch));
+                let next = if may_receive { "stock-none-next" } else { "stock-none-others" };
+                main = main.push(empty(Icon::Drop, words.get("stock-none"), words.get(next)));
             }
             Some(loaded) => {
                 for line in &loaded.stock.batches {

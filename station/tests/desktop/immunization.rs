@@ -328,7 +328,7 @@ fn a_digit_beside_the_field_leaves_no_half_written_form() {
     window.alt(1);
     window.sees("Something here is not saved");
     window.ctrl(Code::KeyD, "d");
-    window.sees("Search: name, mother, village, phone or number");
+    window.sees("Search: name, mother, village, phone, number or card");
 }
 
 #[test]

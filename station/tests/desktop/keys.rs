@@ -42,7 +42,7 @@ fn digits_on_a_childs_page_are_its_batch_and_no_shortcut() {
     window.sees("713");
     window.alt(2);
     window.ctrl(Code::KeyD, "d");
-    window.sees("Search: name, mother, village, phone or number");
+    window.sees("Search: name, mother, village, phone, number or card");
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn digits_never_leave_a_form() {
     window.fill("Name of the child", "Aarav");
     window.alt(2);
     window.ctrl(Code::KeyD, "d");
-    window.sees("Search: name, mother, village, phone or number");
+    window.sees("Search: name, mother, village, phone, number or card");
     // In the list they are looked for.
     window.unfocus();
     window.digit(9, NONE);
@@ -82,7 +82,7 @@ fn digits_never_leave_a_form() {
     window.sees("Today, Friday 20 Nov 2026");
     // On a page without a field a digit alone is enough.
     window.digit(2, NONE);
-    window.sees("Search: name, mother, village, phone or number");
+    window.sees("Search: name, mother, village, phone, number or card");
 }
 
 #[test]

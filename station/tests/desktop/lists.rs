@@ -10,7 +10,7 @@ use clinic::record::command::{ChildForm, Command, NewTask, NewUser};
 use clinic::record::fact::{
     CallMade, CallOutcome, CardStop, Declined, DoseDeclined, FenceSet, SessionKind, SessionPlan, ToyStop,
 };
-use clinic::store::{CardFraud, DueFilter, ReportFilter, TaskFilter, TaskShow};
+use clinic::store::{CardFilter, CardFraud, DueFilter, ReportFilter, TaskFilter, TaskShow};
 use hub::toys::Presence;
 use hub_protocol::toy::{
     Fact as ToyFact, NewChild, OrderKind, Position, Record, Sex, SignedRecord, TaskKind, Telemetry,
@@ -523,6 +523,40 @@ fn a_child_registered_on_a_toy_waits_for_the_admins_word() {
     window.click("It is true");
     assert_eq!(clinic.child(&admin, ChildId(902)).unwrap().gone, None);
     assert_eq!(clinic.conflicts(&admin).unwrap(), []);
+}
+
+/// An Admin registers cards; a worker gives them to children. A list without a line says to each what comes next.
+#[test]
+fn an_admin_registers_a_card_and_empty_lists_say_what_that_person_does_next() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let (admin, asha) = (session(&clinic, "admin"), session(&clinic, "asha"));
+    let words = Words::new(Lang::En);
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    for (place, next) in [("Sessions", "sessions-none-next"), ("Cards", "cards-none-next")] {
+        window.click(place);
+        window.sees(&words.get(next));
+    }
+    drop(window);
+    let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
+    window.click("Sessions");
+    window.sees(&words.get("sessions-none-plan"));
+    window.click("Cards");
+    window.sees(&words.get("cards-none-admin"));
+    window.sees_no("Register this card");
+    window.put_down(9);
+    window.sees("Register this card");
+    window.picture("cards-register");
+    letter(&mut window, Code::KeyK, "k");
+    window.sees("The card is registered. A worker can give it to a child now.");
+    window.sees_no("Register this card");
+    let (cards, _) = clinic.cards(&admin, &CardFilter::default(), 0).unwrap();
+    assert_eq!(cards.len(), 1);
+    window.click(&words.get("cards-stopped"));
+    window.sees(&words.get("cards-none-found"));
+    let number = cards[0].card;
+    let id = child(&clinic, "Aarti", 120, "Rampur", true);
+    clinic.submit(&asha, Command::AssignCard { card: number, child: id }).unwrap();
 }
 
 #[test]

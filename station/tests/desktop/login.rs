@@ -67,7 +67,7 @@ fn a_desk_that_nobody_touches_is_locked_and_opens_as_it_was() {
     }
     window.picture("focus");
     window.tap(Named::Enter);
-    window.sees("Search: name, mother, village, phone or number");
+    window.sees("Search: name, mother, village, phone, number or card");
 }
 
 #[test]

@@ -10,6 +10,7 @@ use clinic::record::fact::{SessionKind, SessionPlan};
 use hub_protocol::{ChildId, Identity, SessionId};
 use iced::keyboard::Modifiers;
 use iced::keyboard::key::{Code, Named};
+use station::app::Message;
 use station::fonts::Fonts;
 use station::paper::text::Typesetter;
 use station::paper::wanted::{Wanted, make};
@@ -325,6 +326,36 @@ fn the_late_are_printed_by_their_villages() {
     let text = read("due-en", &Wanted::Due { village: None }, Languages::En);
     in_this_order(&text, &["Children with doses due", "Belwa · 1 child", "Gopal", "BCG", "1 line"]);
     assert!(!text.contains("Chanda"), "{text}");
+}
+
+/// Whoever leaves, or closes the program, would have no paper: it is asked, until the paper is there.
+#[test]
+fn leaving_a_paper_that_is_being_made_is_asked() {
+    for lang in Lang::ALL {
+        let dir = tempfile::tempdir().unwrap();
+        let (clinic, _) = clinic(dir.path());
+        let words = Words::new(lang);
+        let mut window = Window::at_desk(dir.path(), &clinic, "asha", lang);
+        papers(&mut window);
+        let made = window.held_back(|window| letter(window, Code::KeyS, "s"));
+        window.alt(2);
+        window.sees(&words.get("shell-leave-paper-about"));
+        window.picture("papers-leave");
+        window.click(&words.get("shell-leave-stay"));
+        window.tell(Message::Close(iced::window::Id::unique()));
+        window.sees(&words.get("close-about-paper"));
+        assert!(!window.closed);
+        window.click(&words.get("close-stay"));
+        // It is done while it is asked: there is nothing to ask any more.
+        window.alt(2);
+        window.tell(Message::Close(iced::window::Id::unique()));
+        window.answer(made);
+        window.sees_no(&words.get("close-about-paper"));
+        window.sees_no(&words.get("shell-leave-paper-about"));
+        assert_eq!(files(&dir.path().join("papers")), ["defaulters-2026-11-20.pdf"]);
+        window.tell(Message::Close(iced::window::Id::unique()));
+        assert!(window.closed);
+    }
 }
 
 /// A paper that takes long can be stopped: nothing of it is left.

@@ -184,7 +184,7 @@ fn everybody_changes_the_own_password() {
     assert!(clinic.login("asha", "tall neem 42").is_ok());
     // The desk goes on with the new one.
     window.press(Code::Digit2, "2", Modifiers::ALT);
-    window.sees("Search: name, mother, village, phone or number");
+    window.sees("Search: name, mother, village, phone, number or card");
 }
 
 #[test]

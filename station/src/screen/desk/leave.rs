@@ -64,8 +64,8 @@ impl Desk {
 
     /// Leaves the page; with something that is not saved only when the person says so.
     pub(super) fn leave(&mut self, to: Leave) -> Action {
-        let keeps_behind = matches!(to, Leave::Back | Leave::Child(_));
-        if self.screen.has_input() || (!keeps_behind && self.has_input_behind()) {
+        let keeps_behind = matches!(to, Leave::Back | Leave::Child(_) | Leave::Record(_));
+        if self.screen.has_input() || self.makes_paper() || (!keeps_behind && self.has_input_behind()) {
             self.leaving = Some(to);
             return Action::Run(focus(ask::STAY));
         }

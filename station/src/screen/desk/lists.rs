@@ -33,11 +33,22 @@ impl Desk {
         }
     }
 
-    pub(super) fn cards(&mut self, action: cards::Action) -> Action {
+    pub(super) fn cards(&mut self, action: cards::Action, words: &Words) -> Action {
         match action {
             cards::Action::None => Action::None,
             cards::Action::Run(task) => Action::Run(task.map(Message::Cards)),
             cards::Action::Open(child) => Action::Run(self.open_child(child)),
+            cards::Action::Registered(card, number, banner, task) => {
+                if let Some(on) = self.on_reader.as_mut().filter(|on| on.card == card) {
+                    on.meaning = hub::CardMeaning::NotAssigned(number);
+                }
+                self.say(banner);
+                Action::Run(task.map(Message::Cards))
+            }
+            cards::Action::Trouble(trouble) => {
+                self.trouble(&trouble, words);
+                Action::None
+            }
             cards::Action::Said(banner, task) => {
                 self.say(banner);
                 Action::Run(task.map(Message::Cards))
@@ -123,6 +134,10 @@ impl Desk {
             papers::Action::Said(banner) => {
                 self.papers = None;
                 self.say(banner);
+                // It was asked about the paper alone.
+                if !self.has_input() {
+                    self.leaving = None;
+                }
             }
             papers::Action::Close => self.papers = None,
         }

@@ -89,7 +89,13 @@ impl Desk {
         self.on_reader = Some(OnReader { card, meaning, told });
         let key = match meaning {
             CardMeaning::Child(child) => return self.card_of(child, words),
-            // On a child's page the button to give the card appears by itself.
+            // On the list of cards the button to register it, on a child's page that to give it appears by itself.
+            CardMeaning::New
+                if matches!(self.screen, Screen::Cards(_))
+                    && self.hands.session.may(Right::Do(CommandKind::RegisterCard)) =>
+            {
+                return Task::none();
+            }
             CardMeaning::New | CardMeaning::NotAssigned(_) | CardMeaning::Neighbour(_)
                 if matches!(self.screen, Screen::Visit(_)) =>
             {

@@ -106,8 +106,8 @@ impl Desk {
                 self.tasks(action)
             }
             Screen::Cards(screen) => {
-                let action = screen.press(press, hands);
-                self.cards(action)
+                let action = screen.press(press, hands, card);
+                self.cards(action, words)
             }
             Screen::Sessions(screen) => {
                 let action = screen.press(press, hands, words);
@@ -210,8 +210,8 @@ impl Desk {
                 self.tasks(action)
             }
             (Message::Cards(message), Screen::Cards(screen)) => {
-                let action = screen.update(message, hands, words);
-                self.cards(action)
+                let action = screen.update(message, hands, card, words);
+                self.cards(action, words)
             }
             (Message::Sessions(message), Screen::Sessions(screen)) => {
                 let action = screen.update(message, hands, words);
@@ -315,9 +315,13 @@ impl Desk {
             Screen::Find(screen) => (Some(Place::Find), screen.view(now).map(Message::Find)),
         };
         let content = if self.leaving.is_some() {
-            let question = (words.get("shell-leave-title"), words.get("shell-leave-about"));
+            let (title, about, go) = match self.makes_paper() {
+                true => ("shell-leave-paper", "shell-leave-paper-about", "shell-leave-paper-go"),
+                false => ("shell-leave-title", "shell-leave-about", "shell-leave-go"),
+            };
+            let question = (words.get(title), words.get(about));
             let stay = (words.get("shell-leave-stay"), shell::Message::Leave(false));
-            let leave = (words.get("shell-leave-go"), shell::Message::Leave(true));
+            let leave = (words.get(go), shell::Message::Leave(true));
             ui::ask(question.0, question.1, stay, leave).map(Message::Shell)
         } else if let Some(papers) = &self.papers {
             papers.view(now).map(Message::Papers)
