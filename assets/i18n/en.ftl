@@ -877,6 +877,7 @@ toys-assign-title = Give { $label } to
 toys-assign-about = A worker has one toy. What was recorded on it before stays with the one who recorded it.
 toys-take-back = Nobody: take it back
 toys-held-by = { $name } has it now. Given to another worker, it is taken back first.
+toys-nobody-free = No other worker is without a toy.
 toys-worker-has = { $name } (has { $toy })
 toys-assigned = Saved. The toy learns it at its next contact.
 
@@ -2150,6 +2151,7 @@ toy-fault-refuses = it refuses to work with this clinic
 toy-fault-anothers = it says that it belongs to another computer: hold its pair button and register it again
 toy-fault-not-stored = what it sends cannot be stored here
 toys-ring = Let it ring
+toys-ring-away = It can ring only while it is in contact.
 toys-outlook = Likely to fail within two weeks
 toys-outlook-why = Because { $detail }. Have a spare ready; what is on it is handed over at each contact.
 toys-course = In the last days
@@ -2218,6 +2220,7 @@ find-until = { $n ->
    *[other] { $n } houses. This list is of use until { $day }.
 }
 find-born = born in { $month } { $year }
+find-letter = Name begins with { $letter }
 find-due = A vaccine is due
 find-overdue = A vaccine is late
 find-told = Told the family

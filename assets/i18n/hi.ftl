@@ -164,6 +164,7 @@ paper-period = अवधि
 paper-worker = कार्यकर्ता
 paper-all = सभी
 paper-lines = { $n ->
+    [0] { $n } पंक्तियाँ
     [one] { $n } पंक्ति
    *[other] { $n } पंक्तियाँ
 }
@@ -870,6 +871,7 @@ toys-assign-title = { $label } किसे देना है
 toys-assign-about = एक कार्यकर्ता के पास एक टॉय होता है। पहले लिखे रिकॉर्ड उसी के रहते हैं जिसने लिखे।
 toys-take-back = किसी को नहीं: वापस लें
 toys-held-by = अभी { $name } के पास है। दूसरी कार्यकर्ता को देने पर पहले वापस लिया जाता है।
+toys-nobody-free = बिना टॉय वाली कोई और कार्यकर्ता नहीं है।
 toys-worker-has = { $name } ({ $toy } पास है)
 toys-assigned = सहेजा गया। अगले संपर्क पर टॉय को पता चलेगा।
 
@@ -888,13 +890,16 @@ staff-disable = लॉगिन बंद करें
 staff-disable-sure = { $name } का लॉगिन बंद हो जाएगा। लिखे रिकॉर्ड बने रहेंगे। आगे बढ़ें?
 staff-disable-now = हाँ, लॉगिन बंद करें
 staff-disable-work = { $n ->
+    [0] { $n } बच्चे
     [one] { $n } बच्चा
    *[other] { $n } बच्चे
 } और { $tasks ->
+    [0] { $tasks } खुले काम
     [one] { $tasks } खुला काम
    *[other] { $tasks } खुले काम
 } पीछे रह जाएँगे: इसके तुरंत बाद इन्हें किसी और को सौंपें।
 staff-left-behind = { $n ->
+    [0] { $n } बच्चों
     [one] { $n } बच्चे
    *[other] { $n } बच्चों
 } को कोई नहीं देखता, खुले काम: { $tasks }
@@ -998,6 +1003,7 @@ settings-show-effect = दिखाएँ क्या बदलेगा
 settings-counting = गिनती हो रही है…
 settings-undo = बदलाव हटाएँ
 settings-effect = { $children ->
+    [0] { $children } बच्चों में
     [one] { $children } बच्चे में
    *[other] { $children } बच्चों में
 }: टीका लगना है { $due } → { $dueAfter }, देर से { $late } → { $lateAfter }। अभी कुछ सहेजा नहीं गया।
@@ -2141,6 +2147,7 @@ toy-fault-refuses = वह इस केंद्र के साथ काम 
 toy-fault-anothers = वह कहता है कि वह किसी और कंप्यूटर का है: इसका जोड़ने वाला बटन दबाए रखें और इसे फिर दर्ज करें
 toy-fault-not-stored = वह जो भेजता है वह यहाँ सहेजा नहीं जा सकता
 toys-ring = टॉय से आवाज़ करवाएँ
+toys-ring-away = संपर्क होने पर ही टॉय से आवाज़ होगी।
 toys-outlook = दो हफ़्तों में खराब हो सकता है
 toys-outlook-why = कारण: { $detail }। दूसरा टॉय तैयार रखें; जो इस पर है, वह हर संपर्क में सौंप दिया जाता है।
 toys-course = पिछले दिनों में
@@ -2206,6 +2213,7 @@ find-none = अभी किसी को खोजना नहीं है
 find-none-next = सूची अगले सत्र के लिए बनती है, उन बच्चों की जिनके परिवार ने सहमति दी है।
 find-until = { $n } घर। यह सूची { $day } तक काम की है।
 find-born = जन्म { $month } { $year }
+find-letter = नाम का पहला अक्षर { $letter }
 find-due = टीका लगना है
 find-overdue = टीके में देर हो गई है
 find-told = परिवार को बताया
@@ -2339,6 +2347,7 @@ reports-of-worker = { $name } के बच्चे
 reports-in-village = गाँव { $name }
 reports-no-village = यहाँ दर्ज कोई बच्चा ऐसे नाम के गाँव में नहीं रहता। बच्चों की सूची में देखें कि नाम कैसे लिखा है।
 reports-counted = { $n ->
+    [0] यहाँ कोई खुराक नहीं दी गई
     [one] यहाँ दी गई { $n } खुराक
    *[other] यहाँ दी गई { $n } खुराकें
 }; कहीं और दी गई { $outside } नहीं गिनीं

@@ -187,6 +187,11 @@ impl Find {
             "find-born",
             &[("month", words.get(&format!("month-{month}")).into()), ("year", year.to_string().into())],
         );
+        // A lone letter beside a house says nothing of itself.
+        let born = match line.letter.as_str() {
+            "" => born,
+            letter => format!("{} · {born}", words.with("find-letter", &[("letter", letter.into())])),
+        };
         let place = if line.session_place.is_empty() { &list.clinic } else { &line.session_place };
         let session = column![
             tag(

@@ -89,8 +89,8 @@ impl<'a> Page<'a> {
         let (form, words) = (self.form(), self.words);
         let hours = row![
             self.typed("reminders-run-at", &form.run_at, Input::RunAt).width(HOUR_WIDTH),
-            self.typed("reminders-quiet-from", &form.quiet_from, Input::QuietFrom).width(HOUR_WIDTH),
             self.typed("reminders-quiet-until", &form.quiet_until, Input::QuietUntil).width(HOUR_WIDTH),
+            self.typed("reminders-quiet-from", &form.quiet_from, Input::QuietFrom).width(HOUR_WIDTH),
         ]
         .spacing(gap(3))
         .wrap()

@@ -706,6 +706,9 @@ fn assign_panel<'a>(
         lines = lines.push(ui::working(words.get("shell-saving")));
     }
     let holder = loaded.holder(toy);
+    if loaded.free(toy).is_empty() {
+        lines = lines.push(ui::small(words.get("toys-nobody-free")));
+    }
     if let Some((_, name)) = holder {
         lines = lines.push(note(Look::Done, words.with("toys-held-by", &[("name", name.into())])));
         let back = (!busy).then_some(Message::AssignTo(None));

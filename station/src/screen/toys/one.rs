@@ -189,6 +189,9 @@ impl One {
         if now.may(Right::Do(CommandKind::OrderToy)) {
             let ring = (!self.busy && now.live.is_some_and(is_here)).then_some(Message::Ring);
             lines = lines.push(Button::secondary(words.get("toys-ring"), ring).key("R").width(Length::Fill));
+            if !now.live.is_some_and(is_here) {
+                lines = lines.push(ui::small(words.get("toys-ring-away")));
+            }
         }
         if now.may(Right::Do(CommandKind::OrderToy)) {
             let holds = report.toy.order.as_ref().map_or(OrderKind::Unlock, |order| order.what);
