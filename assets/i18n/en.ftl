@@ -318,6 +318,7 @@ shell-leave-paper = A paper is still being made
 shell-leave-paper-about = When you leave this page, it is neither printed nor saved.
 shell-leave-paper-go = Leave without the paper
 shell-escape-loses = This is not saved. Esc once more leaves it.
+shell-replace-loses = What was typed here is not saved. Once more opens the other, and it is lost.
 close-title = Something is not saved
 close-about = When the program is closed, what was typed or ticked is lost.
 close-about-left = Not saved by: { $names }. It is lost when the program is closed. Whoever left it finds it again after logging in.

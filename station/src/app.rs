@@ -157,6 +157,8 @@ pub struct App {
     live: Option<Live>,
     /// The hub was asked to start.
     hub_asked: bool,
+    /// Why it did not start; nobody was at a desk to hear of it.
+    hub_trouble: Option<Trouble>,
     /// When somebody last touched the keyboard or the mouse, also by the wall clock: the other one stands still
     /// while the computer sleeps.
     active: Instant,
@@ -227,6 +229,7 @@ impl App {
             stage,
             live: None,
             hub_asked: false,
+            hub_trouble: None,
             active: Instant::now(),
             active_ms: 0,
             desks: 0,
@@ -307,6 +310,7 @@ impl App {
             }
             (Message::Hub(Ok(live)), stage) => {
                 self.live = Some(live.clone());
+                self.hub_trouble = None;
                 match stage {
                     Stage::Desk(desk) | Stage::Locked(desk, _) => {
                         let task = desk.connect(live);
@@ -315,8 +319,13 @@ impl App {
                     _ => Task::none(),
                 }
             }
-            (Message::Hub(Err(trouble)), Stage::Desk(desk) | Stage::Locked(desk, _)) => {
-                desk.trouble(&trouble, &self.words);
+            (Message::Hub(Err(trouble)), stage) => {
+                // With the next login it is tried again.
+                self.hub_asked = false;
+                match stage {
+                    Stage::Desk(desk) | Stage::Locked(desk, _) => desk.trouble(&trouble, &self.words),
+                    _ => self.hub_trouble = Some(trouble),
+                }
                 Task::none()
             }
             (Message::News(news), Stage::Desk(desk)) => {
@@ -352,6 +361,7 @@ impl App {
         };
         match desk.update(address, message, words) {
             desk::Action::Run(task) => addressed(desk, task),
+            desk::Action::RunFor(address, task) => task.map(move |message| Message::Desk(address, message)),
             // What is of the whole program is not for somebody who is away.
             _ => Task::none(),
         }
@@ -437,10 +447,11 @@ impl App {
                 match own {
                     Some(mut desk) => {
                         let hub = self.live.clone().map_or_else(Task::none, |live| desk.connect(live));
+                        let start = self.start_hub(clinic);
                         let refresh = desk.come_back();
                         let task = addressed(&desk, Task::batch([hub, refresh]));
                         self.stage = Stage::Desk(Box::new(desk));
-                        task
+                        Task::batch([task, start])
                     }
                     None => self.open(clinic, session),
                 }
@@ -465,6 +476,7 @@ impl App {
         match action {
             desk::Action::None => Task::none(),
             desk::Action::Run(task) => self.addressed(task),
+            desk::Action::RunFor(address, task) => task.map(move |message| Message::Desk(address, message)),
             desk::Action::Lang(lang) => self.speak(lang),
             desk::Action::Scale(scale) => self.draw_at(scale),
             desk::Action::Contrast(contrast) => {
@@ -478,23 +490,29 @@ impl App {
 
     /// Opens the desk of a person, and the hub with the first one.
     fn open(&mut self, clinic: Clinic, session: Session) -> Task<Message> {
-        let hub = if self.hub_asked {
-            Task::none()
-        } else {
-            self.hub_asked = true;
-            let start = (self.start.start_hub)(clinic.clone());
-            Task::perform(start, |hub| Message::Hub(hub.map_err(Trouble::from)))
-        };
+        let hub = self.start_hub(clinic.clone());
         let (of, by) = (clinic.clone(), session.clone());
         let read = move || desk::First::read(of, by);
         let read = crate::screen::blocking(read, move |first| Message::Opened(clinic, session, first));
         Task::batch([read, hub])
     }
 
+    /// Unless it runs, or is starting.
+    fn start_hub(&mut self, clinic: Clinic) -> Task<Message> {
+        if std::mem::replace(&mut self.hub_asked, true) {
+            return Task::none();
+        }
+        let start = (self.start.start_hub)(clinic);
+        Task::perform(start, |hub| Message::Hub(hub.map_err(Trouble::from)))
+    }
+
     fn opened(&mut self, clinic: Clinic, session: Session, first: desk::First) -> Task<Message> {
         self.desks += 1;
         let programs = self.start.programs.clone();
-        let (desk, task) = Desk::new(self.desks, clinic, session, first, self.live.clone(), programs);
+        let (mut desk, task) = Desk::new(self.desks, clinic, session, first, self.live.clone(), programs);
+        if let Some(trouble) = self.hub_trouble.take() {
+            desk.trouble(&trouble, &self.words);
+        }
         let task = addressed(&desk, task);
         self.stage = Stage::Desk(Box::new(desk));
         self.touched(Instant::now());

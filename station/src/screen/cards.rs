@@ -51,6 +51,8 @@ pub struct Cards {
     reason: String,
     /// It was said of this card that it is lost, which is for ever: it is asked whether that is meant.
     asking: Option<CardNo>,
+    /// Enter came before the answer: it means the first of those who are asked for.
+    opens_first: bool,
     busy: bool,
 }
 
@@ -94,6 +96,7 @@ impl Cards {
             history: None,
             reason: String::new(),
             asking: None,
+            opens_first: false,
             busy: false,
         };
         let read = screen.reload(hands);
@@ -171,17 +174,25 @@ impl Cards {
         match message {
             Message::Loaded(Ok(loaded)) => {
                 if loaded.filter == self.filter {
-                    return Action::Run(self.show(loaded, hands));
+                    let show = self.show(loaded, hands);
+                    let opens = std::mem::take(&mut self.opens_first);
+                    let child = self.chosen().filter(|_| opens).and_then(|line| line.child.as_ref());
+                    return child.map_or(Action::Run(show), |child| Action::Open(child.id));
                 }
             }
-            Message::Loaded(Err(trouble)) => self.trouble = Some(trouble),
+            Message::Loaded(Err(trouble)) => {
+                self.opens_first = false;
+                self.trouble = Some(trouble);
+            }
             Message::Scrolled(to) => self.list.scrolled(to),
             Message::Show(show) => {
                 self.filter.show = show;
+                self.opens_first = false;
                 return Action::Run(Task::batch([self.list.reset(), self.reload(hands)]));
             }
             Message::Typed(typed) => {
                 self.filter.typed = typed;
+                self.opens_first = false;
                 return Action::Run(Task::batch([self.list.reset(), self.reload(hands)]));
             }
             Message::Choose(n) => {
@@ -241,6 +252,11 @@ impl Cards {
         if press == Press::Escape {
             self.asking = None;
         }
+        // A list of something else is not looked at.
+        if press == Press::Enter && self.loaded.as_ref().is_none_or(|loaded| loaded.filter != self.filter) {
+            self.opens_first = true;
+            return Action::None;
+        }
         let chosen = self.chosen().filter(|_| self.list.is_seen(hands.clinic.env().now_ms()));
         match (press, chosen.and_then(|line| line.child.as_ref())) {
             (Press::Enter, Some(child)) => Action::Open(child.id),
@@ -270,7 +286,12 @@ impl Cards {
         for fraud in self.loaded.iter().flat_map(|loaded| &loaded.frauds) {
             main = main.push(note(Look::Late, fraud_words(fraud, words)));
         }
+        // Beside no card there is no room to say it.
+        if let Some(trouble) = self.trouble.as_ref().filter(|_| self.chosen().is_none()) {
+            main = main.push(note(Look::Late, trouble.sentence(words)));
+        }
         match &self.loaded {
+            None if self.trouble.is_some() => {}
             None => main = main.push(ui::working(words.get("shell-loading"))),
             Some(loaded) if loaded.cards.is_empty() => {
                 let next = if loaded.filter != CardFilter::default() {

@@ -29,7 +29,7 @@ use clinic::{Clinic, Session};
 use hub::cards::{CardEvent, CardIn, ReadFailure};
 use hub::uplink::LinkState;
 use hub::{CardMeaning, CardTold};
-use hub_protocol::ChildId;
+use hub_protocol::{ChildId, SessionId};
 use iced::Task;
 use leave::Leave;
 use places::Screen;
@@ -70,11 +70,19 @@ pub struct Address {
     page: u64,
 }
 
+/// The list from which the child was opened.
+struct Behind {
+    screen: Screen,
+    since: u64,
+}
+
 pub struct Desk {
     /// Of the desks since the program began.
     no: u64,
     /// Of the pages on this desk: grows with each one.
     page: u64,
+    /// What the page stored since this one still comes: a list that is shown again is the one that was left.
+    since: u64,
     hands: Hands,
     view: ClinicView,
     sync: Option<Sync>,
@@ -83,7 +91,7 @@ pub struct Desk {
     live: Option<LiveNow>,
     screen: Screen,
     /// The list from which the child was opened, as it was left.
-    behind: Option<Screen>,
+    behind: Option<Behind>,
     banner: Option<Banner>,
     /// The card that lies there now.
     on_reader: Option<OnReader>,
@@ -93,6 +101,8 @@ pub struct Desk {
     leaving: Option<Leave>,
     /// Esc was pressed over something typed, and it was said that it would be lost.
     escaping: bool,
+    /// Another thing was to be opened over something typed, and it was said that it would be lost.
+    replacing: bool,
     /// A paper is to be made of what the screen shows.
     papers: Option<papers::Papers>,
     programs: Programs,
@@ -178,11 +188,50 @@ impl Message {
                 | Self::Renewed(_)
         )
     }
+
+    /// What became of something that a list stored. Whoever opened a child meanwhile hears of it too, and the list is
+    /// not left waiting for it.
+    fn tells_what_became(&self) -> bool {
+        match self {
+            Self::Today(message) => message.tells_what_became(),
+            Self::Tasks(message) => message.tells_what_became(),
+            Self::Cards(message) => matches!(message, cards::Message::Saved(..)),
+            Self::Sessions(message) => matches!(message, sessions::Message::Saved(_)),
+            Self::Pairs(message) => matches!(message, pairs::Message::Told(_)),
+            Self::Conflicts(message) => matches!(message, conflicts::Message::Settled(_)),
+            _ => false,
+        }
+    }
+
+    /// It takes the place of what is half typed beside a list, or on a part of the page.
+    fn replaces(&self) -> bool {
+        match self {
+            Self::Today(message) => message.replaces(),
+            Self::Visit(message) => message.replaces(),
+            Self::Toys(message) => message.replaces(),
+            Self::Tasks(message) => matches!(message, tasks::Message::New | tasks::Message::NotDone(_)),
+            Self::Sessions(message) => matches!(message, sessions::Message::New | sessions::Message::NotHeld(_)),
+            Self::Stock(message) => {
+                matches!(message, stock::Message::Receive | stock::Message::Change(..) | stock::Message::CloseVial(..))
+            }
+            Self::Staff(message) => {
+                matches!(message, staff::Message::Give(_) | staff::Message::Disable(_) | staff::Message::HandOver(_))
+            }
+            Self::Conflicts(message) => {
+                matches!(message, conflicts::Message::Choose(_) | conflicts::Message::ShowSettled(_))
+            }
+            Self::Cards(message) => matches!(message, cards::Message::Choose(_) | cards::Message::Show(_)),
+            Self::Import(message) => matches!(message, import::Message::ToFiles),
+            _ => false,
+        }
+    }
 }
 
 pub enum Action {
     None,
     Run(Task<Message>),
+    /// For the list behind the page.
+    RunFor(Address, Task<Message>),
     Lock,
     /// Nothing of the person waits here; what is still to be done for them is done.
     LogOut(Task<Message>),
@@ -232,6 +281,7 @@ impl Desk {
         let mut desk = Self {
             no,
             page: 0,
+            since: 0,
             hands,
             view,
             sync: Some(sync),
@@ -244,6 +294,7 @@ impl Desk {
             banner_leads: None,
             leaving: None,
             escaping: false,
+            replacing: false,
             papers: None,
             programs,
             undo: None,
@@ -284,7 +335,7 @@ impl Desk {
     }
 
     fn has_input_behind(&self) -> bool {
-        self.behind.as_ref().is_some_and(Screen::has_input)
+        self.behind.as_ref().is_some_and(|behind| behind.screen.has_input())
     }
 
     /// As in a ledger: Enter goes on to the next field.

@@ -6,7 +6,7 @@ use crate::ui::theme::gap;
 use crate::ui::trouble::time_of_day;
 use crate::ui::typed_date::parse;
 use crate::ui::{self, Banner, Button, Element, Icon, Look, Press, Trouble, empty, field, headed_card, note, tag};
-use crate::ui::{Beside, focus, panes};
+use crate::ui::{Beside, focus, panes, typed_number};
 use crate::words::Words;
 use chrono::Months;
 use clinic::date::{india, to_day};
@@ -31,6 +31,8 @@ pub struct Loaded {
     stock: StockView,
     wastage: Vec<WastageLine>,
 }
+/// What stands in the field of the doses that were thrown away.
+const NO_DOSES: &str = "0";
 
 pub struct Stock {
     loaded: Option<Loaded>,
@@ -107,7 +109,7 @@ impl Stock {
             Panel::Nothing => false,
             Panel::Receive(form) => !(form.batch.trim().is_empty() && form.manufacturer.trim().is_empty()),
             Panel::Change { vials, note, .. } => !(vials.trim().is_empty() && note.trim().is_empty()),
-            Panel::Close { wasted, .. } => !wasted.trim().is_empty(),
+            Panel::Close { wasted, .. } => wasted.trim() != NO_DOSES,
         }
     }
 
@@ -138,7 +140,7 @@ impl Stock {
             Message::OpenVial(product, batch) => return self.submit(Command::OpenVial { product, batch }, hands),
             Message::CloseVial(vial, product) => {
                 self.trouble = None;
-                self.panel = Panel::Close { vial, product, wasted: "0".to_owned() };
+                self.panel = Panel::Close { vial, product, wasted: NO_DOSES.to_owned() };
                 return Action::Run(focus(WASTED));
             }
             Message::Save => return self.save(hands),
@@ -199,8 +201,10 @@ impl Stock {
             Panel::Receive(form) => {
                 let Some(product) = form.product.clone() else { return no(Refusal::Missing(Field::Product)) };
                 let expires = parse(&form.expires).ok_or_else(|| Trouble::no_date(&form.expires, Field::Expiry))?;
-                let Some(doses_per_vial) = number(&form.doses) else { return no(Refusal::Form(Field::DosesPerVial)) };
-                let Some(vials) = number(&form.vials) else { return no(Refusal::Form(Field::Vials)) };
+                let Some(doses_per_vial) = typed_number::parse(&form.doses) else {
+                    return no(Refusal::Form(Field::DosesPerVial));
+                };
+                let Some(vials) = typed_number::parse(&form.vials) else { return no(Refusal::Form(Field::Vials)) };
                 Command::ReceiveBatch(BatchReceived {
                     product,
                     batch: form.batch.clone(),
@@ -212,14 +216,16 @@ impl Stock {
                 })
             }
             Panel::Change { product, batch, vials, why, note } => {
-                let Some(count) = number::<i32>(vials) else { return no(Refusal::Form(Field::Vials)) };
+                let Some(count) = typed_number::parse::<i32>(vials) else { return no(Refusal::Form(Field::Vials)) };
                 // What was counted may be more or less: it is typed with its sign. All else is a loss.
                 let vials = if *why == StockWhy::Counted { count } else { -count.abs() };
                 let (product, batch, why, note) = (product.clone(), batch.clone(), *why, note.clone());
                 Command::ChangeStock { product, batch, vials, why, note }
             }
             Panel::Close { vial, wasted, .. } => {
-                let Some(wasted_doses) = number(wasted) else { return no(Refusal::Form(Field::DosesPerVial)) };
+                let Some(wasted_doses) = typed_number::parse(wasted) else {
+                    return no(Refusal::Form(Field::DosesPerVial));
+                };
                 Command::CloseVial { vial: *vial, wasted_doses }
             }
         }))
@@ -379,12 +385,6 @@ impl Stock {
         let buttons = row![save, leave].spacing(gap(1)).align_y(iced::Center);
         headed_card(title, lines.push(buttons).spacing(gap(2))).into()
     }
-}
-
-/// A number as people type it, with digits of either script.
-fn number<T: std::str::FromStr>(typed: &str) -> Option<T> {
-    let digit = |c| clinic::record::text::devanagari_digit(c).unwrap_or(c);
-    typed.trim().chars().map(digit).collect::<String>().parse().ok()
 }
 
 /// What the clinic's schedule uses.

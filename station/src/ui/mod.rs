@@ -21,6 +21,7 @@ pub mod tag;
 pub mod theme;
 pub mod trouble;
 pub mod typed_date;
+pub mod typed_number;
 
 pub use ask::ask;
 pub use banner::{Banner, empty, note, note_with};

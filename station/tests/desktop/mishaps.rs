@@ -11,7 +11,7 @@ use clinic::record::role::Role;
 use hub_protocol::SessionId;
 use iced::keyboard::Modifiers;
 use iced::keyboard::key::{Code, Named};
-use station::words::Lang;
+use station::words::{Lang, Words};
 
 const NONE: Modifiers = Modifiers::empty();
 
@@ -62,7 +62,7 @@ fn a_key_that_bounces_saves_no_child_of_the_sheet_that_nobody_looked_at() {
     window.type_text("Aara");
     window.tap(Named::Enter);
     window.bounce(Named::Enter);
-    window.sees("Save this child");
+    window.sees(&Words::new(Lang::En).get("sheet-save"));
     assert_eq!(doses(&clinic, children[0]), []);
     window.tap(Named::Enter);
     assert!(!doses(&clinic, children[0]).is_empty());
@@ -106,9 +106,9 @@ fn what_was_ticked_of_a_child_of_the_sheet_is_not_lost_by_one_key() {
     window.press_space();
     window.tap(Named::Escape);
     window.sees("Esc once more leaves it");
-    window.sees("Save this child");
+    window.sees(&Words::new(Lang::En).get("sheet-save"));
     window.tap(Named::Escape);
-    window.sees_no("Save this child");
+    window.sees_no(&Words::new(Lang::En).get("sheet-save"));
 }
 
 #[test]
@@ -131,4 +131,72 @@ fn figures_of_another_village_do_not_stand_under_the_name_of_this_one() {
     window.fill("Village", "Khajuri");
     window.tap(Named::Enter);
     window.sees("0 doses given here");
+}
+
+/// A child who is late, and the Admin who calls the family.
+fn late(dir: &std::path::Path) -> (clinic::Clinic, Window) {
+    let clinic = founded(dir, "uip");
+    let _child = register(&clinic, "asha", form("Aarti", today() - Days::new(120)));
+    let window = Window::at_desk(dir, &clinic, "admin", Lang::En);
+    (clinic, window)
+}
+
+#[test]
+fn a_list_that_was_left_while_it_stored_something_hears_of_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let (clinic, mut window) = late(dir.path());
+    window.press(Code::KeyC, "c", NONE);
+    let stored = window.held_back(|window| window.press(Code::KeyN, "n", NONE));
+    window.click("Aarti");
+    window.sees("Give today");
+    window.answer(stored);
+    window.sees("Written down");
+    window.sees("Give today");
+    window.unfocus();
+    window.tap(Named::Escape);
+    // The list can be used, and what was stored is taken back.
+    window.press(Code::KeyU, "u", NONE);
+    window.sees("The call is taken back");
+    let child = clinic.children(&session(&clinic, "admin"), "", 0).unwrap().0[0].id;
+    assert!(clinic.calls(&session(&clinic, "admin"), child).unwrap().is_empty());
+}
+
+#[test]
+fn a_list_that_is_shown_again_before_its_answer_hears_of_it_too() {
+    let dir = tempfile::tempdir().unwrap();
+    let (_clinic, mut window) = late(dir.path());
+    window.press(Code::KeyC, "c", NONE);
+    let stored = window.held_back(|window| window.press(Code::KeyN, "n", NONE));
+    window.click("Aarti");
+    window.unfocus();
+    window.tap(Named::Escape);
+    window.answer(stored);
+    window.sees("Written down");
+    window.sees_no("Esc once more leaves it");
+    window.press(Code::KeyU, "u", NONE);
+    window.sees("The call is taken back");
+}
+
+#[test]
+fn a_click_beside_something_half_typed_asks_first() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let _child = register(&clinic, "asha", form("Aarti", today() - Days::new(60)));
+    let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
+    window.size.height = 1_600.0;
+    window.alt(6);
+    window.press(Code::KeyN, "n", NONE);
+    window.fill("Note", "Bring the card");
+    window.click("New task");
+    window.sees("Once more opens the other");
+    window.sees("Bring the card");
+    window.click("New task");
+    window.sees_no("Bring the card");
+    // Nor are rules that are half typed left by a button of their page.
+    window.alt(0);
+    window.fill("Phone of the facility", "9876");
+    window.click("Bring files");
+    window.sees("Something here is not saved");
+    window.tap(Named::Escape);
+    window.sees("9876");
 }

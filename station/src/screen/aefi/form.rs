@@ -1,12 +1,11 @@
 //! The form of an adverse event.
 
 use crate::ui::theme::gap;
-use crate::ui::{self, Element, choice, field, tick, typed_date};
+use crate::ui::{self, Element, choice, field, tick, typed_date, typed_number};
 use crate::words::Words;
 use chrono::NaiveDate;
 use clinic::date::{to_date, to_day};
 use clinic::record::fact::{AefiClass, AefiDose, AefiForm, AefiOutcome};
-use clinic::record::text::devanagari_digit;
 use hub_protocol::Day;
 use iced::widget::{column, container, row};
 use serde::{Deserialize, Serialize};
@@ -109,7 +108,7 @@ pub enum Message {
 
 /// `9:05`, `0905`, `९:०५`: minutes after midnight. Empty is not known.
 fn time(typed: &str) -> Result<Option<u16>, ()> {
-    let typed: String = typed.trim().chars().map(|c| devanagari_digit(c).unwrap_or(c)).collect();
+    let typed = typed_number::latin(typed);
     if typed.is_empty() {
         return Ok(None);
     }

@@ -3,14 +3,13 @@
 use crate::screen::Now;
 use crate::screen::today::weekday;
 use crate::ui::theme::gap;
-use crate::ui::{self, Button, Element, Trouble, choice, field, tick, typed_date};
+use crate::ui::{self, Button, Element, Trouble, choice, field, tick, typed_date, typed_number};
 use crate::words::Words;
 use chrono::NaiveDate;
 use clinic::date::{to_date, to_day};
 use clinic::record::command::ChildForm;
 use clinic::record::fact::{Food, Place, Sex};
 use clinic::record::refusal::{Field, Refusal};
-use clinic::record::text::devanagari_digit;
 use clinic::reminder::Language;
 use iced::Length;
 use iced::widget::{column, row};
@@ -235,7 +234,7 @@ impl Form {
             (false, None) => return Err(Unread::Trouble(Trouble::no_date(&self.dob, Field::Dob))),
         };
         let Some(sex) = self.sex else { return Err(Unread::NoSex) };
-        let order: String = self.birth_order.trim().chars().map(|c| devanagari_digit(c).unwrap_or(c)).collect();
+        let order = typed_number::latin(&self.birth_order);
         let birth_order = match (order.is_empty(), order.parse()) {
             (true, _) => None,
             (false, Ok(order)) => Some(order),

@@ -36,10 +36,7 @@ impl Desk {
             today::Action::Toys => self.leave(Leave::To(Place::Toys)),
             today::Action::Tasks => self.leave(Leave::To(Place::Tasks)),
             today::Action::Alerts => self.leave(Leave::Alerts),
-            today::Action::TraceBy(child) => {
-                let (screen, open) = tasks::Tasks::tracing(child, &self.hands);
-                self.show(Screen::Tasks(Box::new(screen)), open.map(Message::Tasks))
-            }
+            today::Action::TraceBy(child) => self.leave(Leave::Tracing(child)),
             today::Action::Said(banner, task) => {
                 self.say(banner);
                 Action::Run(task.map(Message::Today))
@@ -92,13 +89,7 @@ impl Desk {
             visit::Action::None => Action::None,
             visit::Action::Run(task) => Action::Run(task.map(Message::Visit)),
             visit::Action::Back => self.leave(Leave::Back),
-            visit::Action::Record(child) => {
-                // The list from which the child was opened stays behind.
-                let behind = self.behind.take();
-                let open = self.open_record(child, None);
-                self.behind = behind;
-                Action::Run(open)
-            }
+            visit::Action::Record(child) => self.leave(Leave::Record(child)),
             visit::Action::Said(banner, task) => {
                 self.say(banner);
                 // Whatever was put into the record goes on the card while it lies there.
@@ -208,22 +199,10 @@ impl Desk {
                 self.say(banner);
                 Action::None
             }
-            settings::Action::Import => {
-                let (screen, open) = import::Import::new();
-                self.show(Screen::Import(Box::new(screen)), open.map(Message::Import))
-            }
-            settings::Action::Outbox => {
-                let (screen, open) = outbox::Outbox::new(&self.hands);
-                self.show(Screen::Outbox(Box::new(screen)), open.map(Message::Outbox))
-            }
-            settings::Action::Reminders => {
-                let (screen, open) = reminders::Reminders::new(&self.hands);
-                self.show(Screen::Reminders(Box::new(screen)), open.map(Message::Reminders))
-            }
-            settings::Action::Audit => {
-                let (screen, open) = audit::Audit::new(&self.hands);
-                self.show(Screen::Audit(Box::new(screen)), open.map(Message::Audit))
-            }
+            settings::Action::Import => self.leave(Leave::Import),
+            settings::Action::Outbox => self.leave(Leave::Outbox),
+            settings::Action::Reminders => self.leave(Leave::Reminders),
+            settings::Action::Audit => self.leave(Leave::Audit),
         }
     }
 

@@ -13,6 +13,14 @@ pub(super) enum Leave {
     Record(ChildId),
     Alerts,
     Conflicts,
+    /// A task to find this child.
+    Tracing(ChildId),
+    Sheet(Option<(SessionId, NaiveDate)>),
+    Stock,
+    Import,
+    Outbox,
+    Reminders,
+    Audit,
     LogOut,
 }
 
@@ -20,6 +28,8 @@ impl Desk {
     /// Another page; what was asked on the one before is answered to nobody.
     pub(super) fn turn_to(&mut self, screen: Screen) -> Screen {
         self.page += 1;
+        self.since = self.page;
+        self.replacing = false;
         self.keep_undo();
         std::mem::replace(&mut self.screen, screen)
     }
@@ -39,6 +49,7 @@ impl Desk {
         if let Some(undo) = self.undo.take_if(|undo| undo.is_of(child)) {
             visit.take_up(undo);
         }
+        let since = self.since;
         let left = self.turn_to(Screen::Visit(Box::new(visit)));
         let is_list = matches!(
             left,
@@ -54,7 +65,7 @@ impl Desk {
         );
         // From one child to the next the list stays behind.
         if is_list {
-            self.behind = Some(left);
+            self.behind = Some(Behind { screen: left, since });
         }
         self.papers = None;
         self.banner = None;
@@ -89,6 +100,34 @@ impl Desk {
             Leave::Record(child) => Action::Run(self.open_record(child, None)),
             Leave::Alerts => self.show_alerts(),
             Leave::Conflicts => self.show_conflicts(),
+            Leave::Tracing(child) => {
+                let (screen, open) = tasks::Tasks::tracing(child, &self.hands);
+                self.show(Screen::Tasks(Box::new(screen)), open.map(Message::Tasks))
+            }
+            Leave::Sheet(session) => {
+                let (screen, open) = sheet::Sheet::new(session, &self.hands);
+                self.show(Screen::Sheet(Box::new(screen)), open.map(Message::Sheet))
+            }
+            Leave::Stock => {
+                let (screen, open) = stock::Stock::new(&self.hands);
+                self.show(Screen::Stock(Box::new(screen)), open.map(Message::Stock))
+            }
+            Leave::Import => {
+                let (screen, open) = import::Import::new();
+                self.show(Screen::Import(Box::new(screen)), open.map(Message::Import))
+            }
+            Leave::Outbox => {
+                let (screen, open) = outbox::Outbox::new(&self.hands);
+                self.show(Screen::Outbox(Box::new(screen)), open.map(Message::Outbox))
+            }
+            Leave::Reminders => {
+                let (screen, open) = reminders::Reminders::new(&self.hands);
+                self.show(Screen::Reminders(Box::new(screen)), open.map(Message::Reminders))
+            }
+            Leave::Audit => {
+                let (screen, open) = audit::Audit::new(&self.hands);
+                self.show(Screen::Audit(Box::new(screen)), open.map(Message::Audit))
+            }
             Leave::LogOut => Action::LogOut(Task::none()),
         };
         match left {
@@ -114,9 +153,10 @@ impl Desk {
 
     /// Back to the list the child was opened from.
     pub(super) fn back(&mut self) -> Action {
-        let Some(mut screen) = self.behind.take() else { return self.go(Place::Today) };
+        let Some(Behind { mut screen, since }) = self.behind.take() else { return self.go(Place::Today) };
         let resume = screen.resume(&self.hands);
         let _left = self.turn_to(screen);
+        self.since = since;
         self.banner = None;
         self.banner_leads = None;
         Action::Run(resume)

@@ -2,7 +2,7 @@
 
 use super::{Action, Desk, Leave, Message, Place, Screen};
 use crate::paper::wanted::Wanted;
-use crate::screen::{alerts, cards, certificates, find, papers, reports, sessions, sheet, stock, tasks};
+use crate::screen::{alerts, cards, certificates, find, papers, reports, sessions, stock, tasks};
 use crate::words::Words;
 use iced::Task;
 
@@ -66,14 +66,8 @@ impl Desk {
                 Action::Run(task.map(Message::Sessions))
             }
             sessions::Action::Papers(offered) => self.open_papers(offered, words),
-            sessions::Action::Sheet(session) => {
-                let (screen, open) = sheet::Sheet::new(session, &self.hands);
-                self.show(Screen::Sheet(Box::new(screen)), open.map(Message::Sheet))
-            }
-            sessions::Action::Stock => {
-                let (screen, open) = stock::Stock::new(&self.hands);
-                self.show(Screen::Stock(Box::new(screen)), open.map(Message::Stock))
-            }
+            sessions::Action::Sheet(session) => self.leave(Leave::Sheet(session)),
+            sessions::Action::Stock => self.leave(Leave::Stock),
         }
     }
 
@@ -113,7 +107,7 @@ impl Desk {
                     _ => Action::Run(read),
                 }
             }
-            certificates::Action::Back => self.go(Place::Reports),
+            certificates::Action::Back => self.leave(Leave::To(Place::Reports)),
         }
     }
 

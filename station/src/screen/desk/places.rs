@@ -142,6 +142,7 @@ impl Screen {
             Self::Visit(screen) => screen.escape_loses(),
             Self::Staff(screen) => screen.escape_loses(),
             Self::Sheet(screen) => screen.escape_loses(),
+            Self::Import(screen) => screen.has_answers(),
             Self::Today(_)
             | Self::Record(_)
             | Self::Tasks(_)
@@ -150,6 +151,15 @@ impl Screen {
             | Self::Toys(_)
             | Self::Conflicts(_) => self.has_input(),
             _ => false,
+        }
+    }
+
+    /// Opening another thing here would take away what was typed.
+    pub(super) fn replacing_loses(&self) -> bool {
+        match self {
+            Self::Cards(screen) => screen.has_input(),
+            Self::Import(screen) => screen.has_answers(),
+            screen => screen.escape_loses(),
         }
     }
 

@@ -132,8 +132,35 @@ impl Desk {
         }
     }
 
-    pub fn update(&mut self, Address { page, .. }: Address, message: Message, words: &Words) -> Action {
-        if page != self.page && message.is_of_a_page() {
+    /// What became of something that the list behind the page stored is told to that list.
+    fn tell_behind(&mut self, address: Address, message: Message, words: &Words) -> Action {
+        let Some(mut behind) = self.behind.take() else { return Action::None };
+        if address.page < behind.since || !message.tells_what_became() {
+            self.behind = Some(behind);
+            return Action::None;
+        }
+        let (page, since, escaping) = (self.page, self.since, self.escaping);
+        (self.page, self.since) = (address.page, behind.since);
+        std::mem::swap(&mut self.screen, &mut behind.screen);
+        let action = self.update(address, message, words);
+        std::mem::swap(&mut self.screen, &mut behind.screen);
+        (self.page, self.since, self.escaping) = (page, since, escaping);
+        self.behind = Some(behind);
+        match action {
+            Action::Run(task) => Action::RunFor(address, task),
+            _ => Action::None,
+        }
+    }
+
+    pub fn update(&mut self, address: Address, message: Message, words: &Words) -> Action {
+        let is_here = address.page == self.page || (address.page >= self.since && message.tells_what_became());
+        if !is_here && message.is_of_a_page() {
+            return self.tell_behind(address, message, words);
+        }
+        let loses = message.replaces() && self.screen.replacing_loses();
+        let was_asked = std::mem::replace(&mut self.replacing, loses);
+        if loses && !was_asked {
+            self.say(Banner::wait(words.get("shell-replace-loses")));
             return Action::None;
         }
         // Whoever goes on with the page did not mean to leave it.

@@ -6,7 +6,7 @@ mod view;
 
 use super::{Hands, Step, blocking};
 use crate::ui::focus::show;
-use crate::ui::{Banner, Press, Trouble, focus, typed_date};
+use crate::ui::{Banner, Press, Trouble, focus, typed_date, typed_number};
 use crate::words::Words;
 use chrono::NaiveDate;
 use clinic::date::{to_date, to_day};
@@ -16,7 +16,6 @@ use clinic::record::command::{Command, CommandKind};
 use clinic::record::engine_sex;
 use clinic::record::fact::GrowthMeasured;
 use clinic::record::role::Right;
-use clinic::record::text::devanagari_digit;
 use clinic::store::{ChildPage, DietView, GrowthView};
 use hub_protocol::ChildId;
 use iced::Task;
@@ -127,7 +126,7 @@ impl Figure {
 
 /// `11.5` of a unit that has `parts` of the smaller one: `11,5` and digits of either script too.
 fn figure(typed: &str, parts: u32) -> Figure {
-    let typed: String = typed.trim().chars().map(|c| devanagari_digit(c).unwrap_or(c)).collect();
+    let typed = typed_number::latin(typed);
     if typed.is_empty() {
         return Figure::Empty;
     }
@@ -330,6 +329,8 @@ impl Growth {
     /// What is typed, when all of it can be read.
     fn measured(&self) -> Option<GrowthMeasured> {
         let figures = [self.weight_g(), self.length_mm(), self.muac_mm()];
+        // What does not fit is left out by nobody.
+        let muac_mm = figures[2].value().map(u16::try_from).transpose().ok()?;
         if figures.contains(&Figure::Unreadable) || (figures == [Figure::Empty; 3] && !self.oedema) {
             return None;
         }
@@ -339,7 +340,7 @@ impl Growth {
             weight_g: figures[0].value(),
             length_mm: figures[1].value(),
             standing: figures[1].value().is_some() && self.is_standing(),
-            muac_mm: figures[2].value().and_then(|mm| u16::try_from(mm).ok()),
+            muac_mm,
             head_mm: None,
             oedema: self.oedema,
             breastfed: self.breastfed,

@@ -166,7 +166,11 @@ impl Growth {
         .wrap()
         .vertical_spacing(gap(2));
         let Some(loaded) = &self.loaded else {
-            return ui::card(ui::working(words.get("shell-loading"))).width(Length::Fill).into();
+            let said = match &self.trouble {
+                Some(trouble) => note(Look::Late, trouble.sentence(words)),
+                None => ui::working(words.get("shell-loading")),
+            };
+            return ui::card(said).width(Length::Fill).into();
         };
         let part: Element<'a, Message> = match self.part {
             Part::Chart(chart) => match loaded.growth.charts.iter().find(|view| view.chart == chart) {

@@ -126,7 +126,12 @@ impl Import {
 
     /// Would something be lost that somebody said, or be cut off?
     pub fn has_input(&self) -> bool {
-        self.running.is_some() || self.told.as_ref().is_some_and(|shown| !shown.answers.0.is_empty())
+        self.running.is_some() || self.has_answers()
+    }
+
+    /// Of the lines that were shown some are answered.
+    pub fn has_answers(&self) -> bool {
+        self.told.as_ref().is_some_and(|shown| shown.told.keep == Keep::No && !shown.answers.0.is_empty())
     }
 
     pub fn update(&mut self, message: Message, hands: &Hands, words: &Words) -> Action {

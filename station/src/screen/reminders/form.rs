@@ -1,5 +1,6 @@
 //! How families are reminded, as a person types it.
 
+use crate::ui::typed_number;
 use clinic::record::fact::{
     AnswersPage, Body, Filled, Modem, ReminderSettings, Says, SmsGateway, StatusPage, Template, WhatsApp,
     clock_minutes, clock_text,
@@ -332,10 +333,10 @@ fn filled(rows: &[(String, String)]) -> Vec<Filled> {
 }
 
 fn status_code(typed: &str) -> Result<Option<u16>, Refusal> {
-    match typed.trim() {
-        "" => Ok(None),
-        typed => typed.parse().map(Some).map_err(|_| Refusal::Range(Field::GatewayAnswer)),
+    if typed.trim().is_empty() {
+        return Ok(None);
     }
+    typed_number::parse(typed).map(Some).ok_or(Refusal::Range(Field::GatewayAnswer))
 }
 
 /// Is anything typed of a place and what stands there?
@@ -352,7 +353,7 @@ fn trimmed(text: &str) -> String {
 }
 
 fn paise(typed: &str) -> Result<u16, Refusal> {
-    typed.trim().parse().map_err(|_| Refusal::Range(Field::Price))
+    typed_number::parse(typed).ok_or(Refusal::Range(Field::Price))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use super::super::{Hands, Now, blocking};
 use super::Action;
 use crate::ui::choice::short_choice;
 use crate::ui::theme::{self, gap};
-use crate::ui::{self, Banner, Button, Element, Look, Trouble, field, note, tick};
+use crate::ui::{self, Banner, Button, Element, Look, Trouble, field, note, tick, typed_number};
 use crate::words::Words;
 use clinic::diet::Region;
 use clinic::milestone::FullySet;
@@ -55,7 +55,7 @@ impl Form {
     }
 
     fn settings(&self) -> Result<Settings, Refusal> {
-        let number = |text: &str, field| text.trim().parse().map_err(|_| Refusal::Range(field));
+        let number = |text: &str, field| typed_number::parse(text).ok_or(Refusal::Range(field));
         Ok(Settings {
             schedule: self.schedule.clone(),
             je_endemic: self.je_endemic,
@@ -188,7 +188,8 @@ impl Rules {
         let words = now.words;
         let name = ui::labelled(words.get("field-clinic-name"), ui::body(now.view.name.as_str()));
         if self.kept.is_none() {
-            return column![name, as_they_are(now)].spacing(gap(3)).into();
+            let trouble = self.trouble.as_ref().map(|trouble| note(Look::Late, trouble.sentence(words)));
+            return column![name].push(trouble).push(as_they_are(now)).spacing(gap(3)).into();
         }
         let form = &self.form;
         let error = |field: Field| {

@@ -56,7 +56,7 @@ impl Form {
 
     pub fn has_input(&self) -> bool {
         let typed = [&self.typed, &self.place, &self.note];
-        typed.iter().any(|text| !text.trim().is_empty())
+        self.busy || typed.iter().any(|text| !text.trim().is_empty())
     }
 
     pub fn update(&mut self, message: Message, hands: &Hands) -> Action {

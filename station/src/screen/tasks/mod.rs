@@ -95,6 +95,13 @@ pub enum Message {
     Leave,
 }
 
+impl Message {
+    /// What became of something that was stored.
+    pub fn tells_what_became(&self) -> bool {
+        matches!(self, Self::Closed(_) | Self::Undone(_) | Self::Saved(_))
+    }
+}
+
 pub enum Action {
     None,
     Run(Task<Message>),

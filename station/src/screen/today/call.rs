@@ -117,7 +117,7 @@ impl Calling {
     }
 
     pub fn has_input(&self) -> bool {
-        self.typed || !self.note.trim().is_empty()
+        self.busy || self.typed || !self.note.trim().is_empty()
     }
 
     /// It is being written down: what becomes of it is told here.

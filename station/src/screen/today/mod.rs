@@ -130,6 +130,18 @@ pub enum Message {
     Undone(Undo, Result<(), Trouble>),
 }
 
+impl Message {
+    /// What became of something that was stored.
+    pub fn tells_what_became(&self) -> bool {
+        matches!(self, Self::Closed(_) | Self::Traced(_) | Self::Called(_) | Self::Undone(..))
+    }
+
+    /// It takes the place of the call that is written down.
+    pub fn replaces(&self) -> bool {
+        matches!(self, Self::Show(_) | Self::Village(_) | Self::Call(_))
+    }
+}
+
 /// What one key takes back.
 #[derive(Debug, Clone, Copy)]
 pub enum Undo {

@@ -3,7 +3,7 @@
 use crate::screen::{Hands, Now, blocking};
 use crate::ui::choice::short_choice;
 use crate::ui::theme::gap;
-use crate::ui::{self, Button, Element, Look, Trouble, field, headed_card, note};
+use crate::ui::{self, Button, Element, Look, Trouble, field, headed_card, note, typed_number};
 use crate::words::Words;
 use clinic::device::{FenceFor, FenceId, Place, Shape};
 use clinic::record::command::{Command, CommandKind};
@@ -126,7 +126,7 @@ impl Fences {
     fn shape(&self) -> Option<Shape> {
         let mut places = read_places(&self.places)?;
         if places.len() == 1 {
-            let radius_m = self.radius.trim().parse().ok()?;
+            let radius_m = typed_number::parse(&self.radius)?;
             return Some(Shape::Circle { centre: places.pop()?, radius_m });
         }
         Some(Shape::Polygon(places))
@@ -199,7 +199,7 @@ pub fn read(hands: &Hands) -> Task<Message> {
 /// `28.6, 77.2; 28.7, 77.3`: latitude and longitude of each place.
 fn read_places(typed: &str) -> Option<Vec<Place>> {
     let degrees = |text: &str, most: f64| {
-        let degrees: f64 = text.trim().parse().ok()?;
+        let degrees: f64 = typed_number::parse(text)?;
         (-most..=most).contains(&degrees).then_some((degrees * 1e7).round() as i32)
     };
     let place = |text: &str| {

@@ -122,7 +122,8 @@ pub enum Message {
     Secret(String),
     Label(String),
     RegisterNow,
-    Registered(Result<(), Trouble>),
+    /// The toy of this code is the clinic's now, under this label.
+    Registered(String, String, Result<(), Trouble>),
     Assign(DeviceId, String),
     AssignTo(Option<UserId>),
     Assigned(Result<(), Trouble>),
@@ -131,11 +132,11 @@ pub enum Message {
     Note(String),
     Stop(ToyStop),
     Return,
-    Stopped(Result<(), Trouble>),
+    Stopped(DeviceId, Result<(), Trouble>),
     Order(OrderKind),
-    Ordered(Result<(), Trouble>),
+    Ordered(DeviceId, Result<(), Trouble>),
     Ring,
-    Rang(Result<(), Trouble>),
+    Rang(DeviceId, Result<(), Trouble>),
     /// An alert, by its number.
     Seen(i64),
     Acknowledged(Result<(), Trouble>),
@@ -145,6 +146,16 @@ pub enum Message {
     Map(map::Message),
     Papers,
     Close,
+}
+
+impl Message {
+    /// It takes the place of what stands at the right.
+    pub fn replaces(&self) -> bool {
+        matches!(
+            self,
+            Self::Register(_) | Self::Assign(..) | Self::More(_) | Self::OpenFences | Self::OpenMap | Self::Close
+        )
+    }
 }
 
 pub enum Action {
@@ -215,12 +226,12 @@ impl Toys {
                 self.panel = Panel::One(Box::new(one));
                 return Action::Run(read);
             }
-            Message::Stopped(Ok(())) => {
-                self.panel = Panel::Nothing;
+            Message::Stopped(toy, Ok(())) => {
+                self.close_one(toy);
                 return Action::Said(Banner::good(words.get("toys-stopped")), read(hands));
             }
-            Message::Ordered(Ok(())) => {
-                self.panel = Panel::Nothing;
+            Message::Ordered(toy, Ok(())) => {
+                self.close_one(toy);
                 return Action::Said(Banner::good(words.get("toys-ordered")), read(hands));
             }
             Message::Seen(no) => {
@@ -241,14 +252,50 @@ impl Toys {
             Message::Map(message) => return self.update_map(message, hands),
             Message::Papers => return offer_papers(hands),
             Message::Close => self.panel = Panel::Nothing,
+            Message::Registered(short, label, done) => return self.registered(&short, &label, done, hands, words),
             message => {
                 if let Panel::One(one) = &mut self.panel {
                     return one.update(message, hands);
                 }
-                return self.update_registering(message, hands, words);
+                return self.update_registering(message, hands);
             }
         }
         Action::None
+    }
+
+    /// What stands at the right, unless it is of something else by now.
+    fn close_one(&mut self, toy: DeviceId) {
+        if matches!(&self.panel, Panel::One(one) if one.is_of(toy)) {
+            self.panel = Panel::Nothing;
+        }
+    }
+
+    fn registered(
+        &mut self,
+        short: &str,
+        label: &str,
+        done: Result<(), Trouble>,
+        hands: &Hands,
+        words: &Words,
+    ) -> Action {
+        let form = match &mut self.panel {
+            Panel::Register(form) if form.short == short => Some(form),
+            _ => None,
+        };
+        match (done, form) {
+            (Ok(()), form) => {
+                if form.is_some() {
+                    self.panel = Panel::Nothing;
+                }
+                Action::Said(Banner::good(words.with("toys-registered", &[("label", label.into())])), read(hands))
+            }
+            (Err(trouble), Some(form)) => {
+                form.busy = false;
+                form.trouble = Some(trouble);
+                Action::None
+            }
+            (Err(trouble), None) => Action::Said(Banner::wrong(trouble.sentence(words)), Task::none()),
+        }
     }
 
     fn update_fences(&mut self, message: fences::Message, hands: &Hands, words: &Words) -> Action {
@@ -282,7 +329,7 @@ impl Toys {
         Action::None
     }
 
-    fn update_registering(&mut self, message: Message, hands: &Hands, words: &Words) -> Action {
+    fn update_registering(&mut self, message: Message, hands: &Hands) -> Action {
         let Panel::Register(form) = &mut self.panel else { return Action::None };
         match message {
             Message::Found(short, found) if short == form.short => match found {
@@ -296,15 +343,6 @@ impl Toys {
             Message::Secret(typed) => form.secret = typed,
             Message::Label(typed) => form.label = typed,
             Message::RegisterNow => return form.register(hands),
-            Message::Registered(Ok(())) => {
-                let said = Banner::good(words.with("toys-registered", &[("label", (&form.label).into())]));
-                self.panel = Panel::Nothing;
-                return Action::Said(said, read(hands));
-            }
-            Message::Registered(Err(trouble)) => {
-                form.busy = false;
-                form.trouble = Some(trouble);
-            }
             _ => {}
         }
         Action::None
@@ -571,8 +609,11 @@ impl Registering {
         self.busy = true;
         self.trouble = None;
         let toy = NewToy { short: self.short.clone(), expected: found.id, secret, label: self.label.clone() };
+        let (short, label) = (self.short.clone(), self.label.clone());
         let call = live.hub.register_toy(hands.session.clone(), toy);
-        Action::Run(Task::perform(call, |done| Message::Registered(done.map(|_| ()).map_err(Trouble::from))))
+        Action::Run(Task::perform(call, move |done| {
+            Message::Registered(short, label, done.map(|_| ()).map_err(Trouble::from))
+        }))
     }
 
     fn view<'a>(&'a self, words: &'a Words) -> Element<'a, Message> {

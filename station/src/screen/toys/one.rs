@@ -78,6 +78,10 @@ impl One {
         !self.note.trim().is_empty()
     }
 
+    pub fn is_of(&self, toy: DeviceId) -> bool {
+        self.toy == toy
+    }
+
     pub fn update(&mut self, message: Message, hands: &Hands) -> Action {
         match message {
             Message::Known(toy, known) if toy == self.toy => match *known {
@@ -99,16 +103,23 @@ impl One {
                 }
                 (self.busy, self.trouble) = (true, None);
                 let (toy, note) = (self.toy, self.note.clone());
-                return Action::Run(hands.submit(Command::OrderToy { toy, what, note }, Message::Ordered));
+                return Action::Run(
+                    hands.submit(Command::OrderToy { toy, what, note }, move |done| Message::Ordered(toy, done)),
+                );
             }
             Message::Ring => {
                 let Some(live) = hands.live.as_ref().filter(|_| !self.busy) else { return Action::None };
                 (self.busy, self.trouble) = (true, None);
-                let ring = live.hub.ring_toy(hands.session.clone(), self.toy);
-                return Action::Run(Task::perform(ring, |done| Message::Rang(done.map_err(Trouble::from))));
+                let toy = self.toy;
+                let ring = live.hub.ring_toy(hands.session.clone(), toy);
+                return Action::Run(Task::perform(ring, move |done| Message::Rang(toy, done.map_err(Trouble::from))));
             }
-            Message::Rang(Ok(())) => self.busy = false,
-            Message::Rang(Err(trouble)) | Message::Stopped(Err(trouble)) | Message::Ordered(Err(trouble)) => {
+            Message::Rang(toy, Ok(())) if self.is_of(toy) => self.busy = false,
+            Message::Rang(toy, Err(trouble))
+            | Message::Stopped(toy, Err(trouble))
+            | Message::Ordered(toy, Err(trouble))
+                if self.is_of(toy) =>
+            {
                 self.busy = false;
                 self.trouble = Some(trouble);
             }
@@ -138,7 +149,8 @@ impl One {
         }
         self.busy = true;
         self.trouble = None;
-        Action::Run(hands.submit(command, Message::Stopped))
+        let toy = self.toy;
+        Action::Run(hands.submit(command, move |done| Message::Stopped(toy, done)))
     }
 
     pub fn view<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {

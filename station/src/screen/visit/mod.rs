@@ -171,6 +171,22 @@ pub enum Message {
     Back,
 }
 
+impl Message {
+    /// It takes the place of the part of the page that is open.
+    pub fn replaces(&self) -> bool {
+        matches!(
+            self,
+            Self::OpenDose(_)
+                | Self::OpenDecline
+                | Self::OpenGrowth
+                | Self::OpenAefi
+                | Self::OpenPlan
+                | Self::Certificate
+                | Self::LeavePanel
+        )
+    }
+}
+
 pub enum Action {
     None,
     Run(Task<Message>),
