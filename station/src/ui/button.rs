@@ -105,7 +105,7 @@ impl<'a, M: Clone + 'a> From<Button<'a, M>> for Element<'a, M> {
         let style = theme::button_style(back, over, ink, edge);
         let pressed = button(face).padding(padding).width(width).style(style).on_press_maybe(on_press.clone());
         match on_press {
-            Some(message) => tab_stop(pressed, message).id(id).into(),
+            Some(message) => tab_stop(pressed, message).id(id).on_deep(kind == Kind::Bar).into(),
             None => pressed.into(),
         }
     }

@@ -206,8 +206,17 @@ mod tests {
             ] {
                 assert!(ratio(ink, back) >= text, "{contrast}: {ink:?} on {back:?}: {}", ratio(ink, back));
             }
-            let at =
-                [(c.edge, c.card), (c.focus, c.card), (c.focus, c.paper), (c.lamp_good, c.deep), (c.lamp_late, c.deep)];
+            let at = [
+                (c.edge, c.card),
+                (c.focus, c.card),
+                (c.focus, c.paper),
+                (c.lamp_good, c.deep),
+                (c.lamp_late, c.deep),
+                // Around the chosen row, and around what has the focus on the bar.
+                (c.action, c.chosen),
+                (c.action, c.card),
+                (c.on_deep, c.deep),
+            ];
             for (edge, back) in at {
                 assert!(ratio(edge, back) >= edges, "{contrast}: {edge:?} on {back:?}: {}", ratio(edge, back));
             }

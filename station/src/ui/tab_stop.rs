@@ -13,6 +13,7 @@ pub struct TabStop<'a, M, T, R> {
     activate: M,
     enter: bool,
     radius: f32,
+    on_deep: bool,
     id: Option<widget::Id>,
 }
 
@@ -21,7 +22,7 @@ pub fn tab_stop<'a, M: Clone + 'a, T: 'a, R: iced::advanced::Renderer + 'a>(
     content: impl Into<Element<'a, M, T, R>>,
     activate: M,
 ) -> TabStop<'a, M, T, R> {
-    TabStop { content: content.into(), activate, enter: true, radius: super::theme::RADIUS, id: None }
+    TabStop { content: content.into(), activate, enter: true, radius: super::theme::RADIUS, on_deep: false, id: None }
 }
 
 impl<M, T, R> TabStop<'_, M, T, R> {
@@ -33,6 +34,11 @@ impl<M, T, R> TabStop<'_, M, T, R> {
     /// The name by which the focus is moved here.
     pub fn id(self, id: Option<&'static str>) -> Self {
         Self { id: id.map(widget::Id::new), ..self }
+    }
+
+    /// It stands on the bar: its ring is seen there too.
+    pub fn on_deep(self, on_deep: bool) -> Self {
+        Self { on_deep, ..self }
     }
 
     /// How round the ring is.
@@ -152,7 +158,11 @@ impl<'a, M: Clone, T, R: iced::advanced::Renderer> Widget<M, T, R> for TabStop<'
                 renderer.fill_quad(
                     renderer::Quad {
                         bounds: layout.bounds().expand(2.0),
-                        border: Border { color: colors().focus, width: 3.0, radius: (self.radius + 2.0).into() },
+                        border: Border {
+                            color: if self.on_deep { colors().on_deep } else { colors().focus },
+                            width: 3.0,
+                            radius: (self.radius + 2.0).into(),
+                        },
                         ..Default::default()
                     },
                     Color::TRANSPARENT,

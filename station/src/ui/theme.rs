@@ -109,7 +109,8 @@ pub fn row_style(chosen: bool) -> impl Fn(&Theme, button::Status) -> button::Sty
         button::Style {
             background: Some(Background::Color(background)),
             text_color: colors().ink,
-            border: border::rounded(6),
+            // Its background alone is not seen by tired eyes.
+            border: if chosen { border::rounded(6).color(colors().action).width(2) } else { border::rounded(6) },
             shadow: Shadow::default(),
             snap: true,
         }
