@@ -1,7 +1,7 @@
 //! CSV as spreadsheets open it.
 
 use clinic::export::report::{COLUMNS, Narrowed, rows};
-use clinic::store::{Report, ToyLine, ToyUse};
+use clinic::store::{Covered, Report, ToyLine, ToyUse};
 use std::io::{self, Write};
 
 /// One row. What a spreadsheet would take for a formula is marked as text.
@@ -17,9 +17,14 @@ pub fn line<W: Write, C: AsRef<str>>(table: &mut csv::Writer<W>, cells: impl Int
 }
 
 /// The figures of a report, and whose they are.
-pub fn report<W: Write>(table: &mut csv::Writer<W>, report: &Report, narrowed: &Narrowed) -> io::Result<()> {
+pub fn report<W: Write>(
+    table: &mut csv::Writer<W>,
+    report: &Report,
+    covered: &[Covered],
+    narrowed: &Narrowed,
+) -> io::Result<()> {
     line(table, COLUMNS)?;
-    rows(report, narrowed).try_for_each(|row| line(table, row))
+    rows(report, covered, narrowed).try_for_each(|row| line(table, row))
 }
 
 /// What a toy was to a worker in a time: the columns of [`toy_use`].

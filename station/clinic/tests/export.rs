@@ -403,7 +403,8 @@ fn a_report_as_rows_has_every_figure() {
     let period = ago(60)..=today();
     let report = d.clinic.report(&d.admin, &period, &ReportFilter::default()).unwrap();
     let narrowed = Narrowed { village: Some("Rampur".into()), ..Narrowed::default() };
-    let rows: Vec<[String; 6]> = rows(&report, &narrowed).collect();
+    let covered = d.clinic.coverage(&d.admin, today(), &ReportFilter::default()).unwrap();
+    let rows: Vec<[String; 6]> = rows(&report, &covered, &narrowed).collect();
     let row = |section: &str, key: &str| rows.iter().find(|row| row[0] == section && row[2] == key).unwrap().clone();
     assert_eq!(rows.iter().filter(|row| row[0] == "hmis").count(), report.items.len());
     assert_eq!(row("hmis", "vitk")[3], "");
@@ -411,6 +412,8 @@ fn a_report_as_rows_has_every_figure() {
     assert_eq!(row("only", "village")[3], "Rampur");
     assert!(!rows.iter().any(|row| row[2] == "worker"));
     assert_eq!(row("turned-one", "fully")[3..5], ["0".to_owned(), "1".to_owned()]);
+    assert_eq!(row("coverage", "PENTA-1")[3..5], ["1".to_owned(), "1".to_owned()]);
+    assert_eq!(rows.iter().filter(|row| row[0] == "coverage").count(), covered.len());
     assert_eq!(row("12-23-months", "penta1")[3..5], ["1".to_owned(), "1".to_owned()]);
     assert_eq!(row("drop-out-children", "penta1-penta3")[3..5], ["1".to_owned(), "1".to_owned()]);
     // Every share says whose it is.

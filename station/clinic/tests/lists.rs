@@ -5,6 +5,7 @@ mod common;
 
 use chrono::{Datelike, Days, Months, NaiveDate};
 use clinic::date::to_day;
+use clinic::forecast::{EntryKind, Schedule};
 use clinic::record::command::{ChildForm, Command, GivenAt, NewTask, NewUser};
 use clinic::record::fact::{CallMade, CallOutcome, Declined, DoseDeclined, Gone, SessionKind, SessionPlan, Sex};
 use clinic::record::refusal::Refusal;
@@ -602,6 +603,70 @@ fn who_went_on_without_having_begun_hides_no_drop_out() {
     assert_eq!((lost.key, lost.began, lost.went_on, lost.is_alarming()), ("penta1-mr1", 2, 1, true));
     // The sums of the same children hide it: three have MR, two have Penta.
     assert_eq!((report.cohort.penta1, report.cohort.mr1), (2, 3));
+}
+
+#[test]
+fn the_coverage_has_every_dose_of_the_schedule_with_the_children_of_its_age() {
+    let dir = tempfile::tempdir().unwrap();
+    let d = desk(dir.path());
+    let born = |months: u32| today() - Months::new(months);
+    for (name, months, doses) in [
+        ("Asha", 13, &[("BCG", 0), ("PENTA", 2), ("MR", 9)][..]),
+        // She began late: the vaccine for it stands for the planned dose.
+        ("Bela", 15, &[("DPT", 13)]),
+        // Too early: it does not count.
+        ("Chanda", 20, &[("BCG", 0), ("MR", 4)]),
+        ("Durga", 26, &[("BCG", 0), ("MR", 9), ("MR", 17), ("DPT", 17)]),
+        ("Esha", 30, &[("MR", 9)]),
+        // Not yet of any age that is judged.
+        ("Fiza", 6, &[("BCG", 0), ("PENTA", 2)]),
+    ] {
+        let child = d.register(&d.admin, someone(name, born(months), "Rampur"), None).unwrap();
+        for (product, age) in doses {
+            give(&d, child, product, born(months) + Months::new(*age));
+        }
+    }
+    let all = ReportFilter::default();
+    let covered = d.clinic.coverage(&d.admin, today(), &all).unwrap();
+    let of = |item: &str| {
+        let found = covered.iter().find(|c| c.item == item).unwrap();
+        (found.age_years, found.given, found.children)
+    };
+    assert_eq!(of("BCG"), (1, 2, 3));
+    assert_eq!((of("PENTA-1"), of("PENTA-2"), of("MR-1")), ((1, 2, 3), (1, 0, 3), (1, 1, 3)));
+    assert_eq!((of("MR-2"), of("OPV-B")), ((2, 1, 2), (2, 0, 2)));
+    assert_eq!((of("DPT-B2"), of("Td-16")), ((6, 0, 0), (17, 0, 0)));
+    // Nobody needs it where there is none of the disease.
+    assert_eq!(of("JE-1"), (1, 0, 0));
+    let schedule = Schedule::builtin("uip").unwrap();
+    let plan = schedule.entries().filter(|(_, entry)| entry.kind == EntryKind::Plan).count();
+    assert_eq!(covered.len(), plan, "each dose once");
+    assert!(covered.is_sorted_by_key(|c| c.age_years));
+    // The time that is asked for, and whose.
+    let then = d.clinic.coverage(&d.admin, born(7), &all).unwrap();
+    assert_eq!(then.iter().find(|c| c.item == "BCG").map(|c| (c.given, c.children)), Some((2, 3)), "as old then");
+    let nowhere = ReportFilter { village: Some("Sonpur".into()), ..ReportFilter::default() };
+    assert!(d.clinic.coverage(&d.admin, today(), &nowhere).unwrap().iter().all(|c| c.children == 0));
+    assert!(d.clinic.coverage(&d.asha, today(), &all).unwrap().iter().all(|c| c.children == 0), "hers alone");
+}
+
+#[test]
+fn where_the_late_children_live_is_told_of_her_own_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let d = desk(dir.path());
+    for (name, village, worker) in
+        [("Asha", "Rampur", Some(d.asha.user)), ("Bela", "Rampur", None), ("Chanda", "Sonpur", None)]
+    {
+        let child = d.register(&d.admin, someone(name, ago(200), village), worker).unwrap();
+        give(&d, child, "BCG", ago(200));
+    }
+    let late = |by, of| d.clinic.late_by_village(by, of).unwrap();
+    // The children of nobody stand on her list of who is due; a report is of hers.
+    assert_eq!(d.clinic.due_list(&d.asha, &DueFilter::default(), 0).unwrap().villages.len(), 2);
+    assert_eq!(late(&d.asha, None), [("Rampur".to_owned(), 1)]);
+    assert_eq!(late(&d.admin, Some(d.asha.user)), late(&d.asha, None));
+    assert_eq!(late(&d.asha, Some(d.admin.user)), late(&d.asha, None), "never another's");
+    assert_eq!(late(&d.admin, None), [("Rampur".to_owned(), 2), ("Sonpur".to_owned(), 1)]);
 }
 
 #[test]

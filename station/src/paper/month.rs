@@ -6,7 +6,7 @@ use super::text::Typesetter;
 use super::{Languages, PaperError};
 use crate::words::Words;
 use clinic::export::report::Narrowed;
-use clinic::store::{DropOut, Report, ReportItem};
+use clinic::store::{Covered, DropOut, Report, ReportItem};
 
 /// The monthly sheet (HMIS, section M9): every item with its number and count, doses by vaccine, the checks.
 pub fn month(
@@ -38,6 +38,7 @@ pub fn month(
 /// Coverage, each share with the children it is of, drop-out, and whether the figures can be true.
 pub fn coverage(
     report: &Report,
+    covered: &[Covered],
     narrowed: &Narrowed,
     stamp: Stamp<'_>,
     setter: &Typesetter<'_>,
@@ -45,6 +46,10 @@ pub fn coverage(
 ) -> Result<Vec<u8>, PaperError> {
     paper("paper-coverage-title", stamp, setter, languages, |draft| {
         head(draft, report, narrowed)?;
+        draft.heading("reports-coverage")?;
+        by_dose(draft, covered)?;
+        draft.sheet.space(4.0);
+        draft.say(NOTE, |words| words.get("paper-coverage-denominator"))?;
         draft.heading("paper-coverage-turned")?;
         let one = report.turned_one;
         let fully = bar(draft, "reports-fully", one.fully, one.children);
@@ -62,10 +67,6 @@ pub fn coverage(
         draft.say(NOTE, |words| words.with("reports-cohort-about", &[("n", c.children.into())]))?;
         let of = |draft: &Draft<'_, '_>, key, n| bar(draft, key, n, c.children);
         let bars = [
-            of(draft, "reports-bcg", c.bcg),
-            of(draft, "reports-penta1", c.penta1),
-            of(draft, "reports-penta3", c.penta3),
-            of(draft, "reports-mr1", c.mr1),
             of(draft, "reports-fully", c.fully),
             of(draft, "reports-fully-extended", c.fully_extended),
             of(draft, "reports-zero-dose", c.zero_dose),
@@ -73,8 +74,6 @@ pub fn coverage(
             of(draft, "reports-dropped-out", c.dropped_out),
         ];
         draft.bars(&bars)?;
-        draft.sheet.space(4.0);
-        draft.say(NOTE, |words| words.get("paper-coverage-denominator"))?;
         drop_outs(draft, report)?;
         checks(draft, report)
     })
@@ -117,10 +116,36 @@ fn share(n: u32, of: u32) -> f32 {
     if of == 0 { 0.0 } else { n as f32 / of as f32 }
 }
 
+/// Every dose of the schedule, with the children of its age.
+fn by_dose(draft: &mut Draft<'_, '_>, covered: &[Covered]) -> Result<(), PaperError> {
+    let (counted, others): (Vec<_>, Vec<_>) = covered.iter().partition(|dose| dose.children > 0);
+    for of_age in counted.chunk_by(|one, next| one.age_years == next.age_years) {
+        draft.say(NOTE, |words| words.of_age(of_age[0].age_years))?;
+        let bars = of_age.iter().map(|dose| {
+            let label = draft.cell(CELL, |words| words.dose_label(&dose.item));
+            bar_of(label, dose.given, dose.children)
+        });
+        let bars: Vec<Bar> = bars.collect();
+        draft.bars(&bars)?;
+        draft.sheet.space(4.0);
+    }
+    if others.is_empty() {
+        return Ok(());
+    }
+    draft.say(NOTE, |words| {
+        let doses: Vec<String> = others.iter().map(|dose| words.dose_label(&dose.item)).collect();
+        words.with("reports-coverage-none", &[("doses", doses.join(", ").into())])
+    })
+}
+
 fn bar(draft: &Draft<'_, '_>, key: &str, n: u32, of: u32) -> Bar {
+    bar_of(draft.cell(CELL, |words| words.get(key)), n, of)
+}
+
+fn bar_of(label: Cell, n: u32, of: u32) -> Bar {
     let percent = share(n, of) * 100.0;
     let said = if of == 0 { "—".to_owned() } else { format!("{n} / {of} = {percent:.1} %") };
-    Bar { label: draft.cell(CELL, |words| words.get(key)), share: share(n, of), figure: Text::new(said, CELL_BOLD) }
+    Bar { label, share: share(n, of), figure: Text::new(said, CELL_BOLD) }
 }
 
 fn drop_outs(draft: &mut Draft<'_, '_>, report: &Report) -> Result<(), PaperError> {

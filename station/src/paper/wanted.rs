@@ -175,12 +175,14 @@ pub fn make(
         }
         Wanted::Coverage(days, filter) => {
             let report = clinic.report(session, days, filter)?;
-            month::coverage(&report, &narrowed(clinic, session, &report, filter), stamp, setter, languages)?
+            let covered = clinic.coverage(session, *days.end(), filter)?;
+            month::coverage(&report, &covered, &narrowed(clinic, session, &report, filter), stamp, setter, languages)?
         }
         Wanted::Figures(days, filter) => {
             let report = clinic.report(session, days, filter)?;
             let narrowed = narrowed(clinic, session, &report, filter);
-            table(|table| spreadsheet::report(table, &report, &narrowed))?
+            let covered = clinic.coverage(session, *days.end(), filter)?;
+            table(|table| spreadsheet::report(table, &report, &covered, &narrowed))?
         }
         Wanted::Certificates(filter) => {
             let lines = pages(|offset| clinic.certificates(session, filter, offset))?;

@@ -11,7 +11,7 @@ use crate::words::Words;
 use asked::Asked;
 use clinic::Session;
 use clinic::record::role::{Query, Right};
-use clinic::store::{CertificateFilter, DropOut, DueFilter, Report, ReportFilter, ReportItem};
+use clinic::store::{CertificateFilter, Covered, DropOut, Report, ReportFilter, ReportItem};
 use hub_protocol::UserId;
 use iced::widget::{Column, column, container, row, space};
 use iced::{Length, Task};
@@ -24,10 +24,11 @@ const VILLAGES_MAX: usize = 12;
 
 pub struct Reports {
     report: Option<Report>,
+    covered: Vec<Covered>,
     trouble: Option<Trouble>,
     asked: Asked,
     workers: Vec<(UserId, String, u32)>,
-    /// How many children are late now, in each village.
+    /// How many of them are late now, in each village.
     late: Vec<(String, u32)>,
     /// What is counted can be chosen.
     choosing: bool,
@@ -36,8 +37,9 @@ pub struct Reports {
 #[derive(Clone)]
 pub enum Message {
     Loaded((Days, ReportFilter), Result<Box<Report>, Trouble>),
+    Covered((Days, ReportFilter), Result<Vec<Covered>, Trouble>),
+    Late((Days, ReportFilter), Result<Vec<(String, u32)>, Trouble>),
     Workers(Result<Vec<(UserId, String, u32)>, Trouble>),
-    Late(Result<Vec<(String, u32)>, Trouble>),
     Before,
     Next,
     Choosing,
@@ -58,18 +60,25 @@ impl Reports {
     pub fn new(hands: &Hands) -> (Self, Task<Message>) {
         let today = clinic::date::india(hands.clinic.env().now_ms());
         let asked = Asked::this_month(today);
-        let screen =
-            Self { report: None, trouble: None, asked, workers: Vec::new(), late: Vec::new(), choosing: false };
+        let screen = Self {
+            report: None,
+            covered: Vec::new(),
+            trouble: None,
+            asked,
+            workers: Vec::new(),
+            late: Vec::new(),
+            choosing: false,
+        };
         let people = hands.clone();
         let workers = blocking(move || super::workers(&people), Message::Workers);
-        let read = Task::batch([screen.reload(hands), workers, late(hands)]);
+        let read = Task::batch([screen.reload(hands), workers]);
         (screen, read)
     }
 
     pub fn reload(&self, hands: &Hands) -> Task<Message> {
+        let of = (self.asked.days(), self.asked.filter());
+        let (asked, (days, filter)) = (of.clone(), of.clone());
         let Hands { clinic, session, .. } = hands.clone();
-        let (days, filter) = (self.asked.days(), self.asked.filter());
-        let of = (days.clone(), filter.clone());
         let read = move || {
             if let Some(village) = &filter.village
                 && !clinic.knows_village(&session, village)?
@@ -78,16 +87,29 @@ impl Reports {
             }
             Ok(Box::new(clinic.report(&session, &days, &filter)?))
         };
-        blocking(read, move |report| Message::Loaded(of, report))
+        let report = blocking(read, move |report| Message::Loaded(asked, report));
+        // What stands beside it: the coverage looks at the children of every age.
+        let (asked, (days, filter)) = (of.clone(), of.clone());
+        let Hands { clinic, session, .. } = hands.clone();
+        let covered = move || Ok(clinic.coverage(&session, *days.end(), &filter)?);
+        let covered = blocking(covered, move |covered| Message::Covered(asked, covered));
+        let (worker, Hands { clinic, session, .. }) = (of.1.worker, hands.clone());
+        let late = move || Ok(clinic.late_by_village(&session, worker)?);
+        let late = blocking(late, move |late| Message::Late(of, late));
+        Task::batch([report, covered, late])
     }
 
     pub fn update(&mut self, message: Message, hands: &Hands) -> Action {
         let today = clinic::date::india(hands.clinic.env().now_ms());
         let is_other = match message {
-            Message::Loaded(of, report) => {
+            // An answer to an earlier question.
+            Message::Loaded(of, _) | Message::Covered(of, _) | Message::Late(of, _)
+                if of != (self.asked.days(), self.asked.filter()) =>
+            {
+                false
+            }
+            Message::Loaded(_, report) => {
                 match report {
-                    // An answer to an earlier question.
-                    _ if of != (self.asked.days(), self.asked.filter()) => {}
                     Ok(report) => {
                         self.report = Some(*report);
                         self.trouble = None;
@@ -96,15 +118,23 @@ impl Reports {
                 }
                 false
             }
+            Message::Covered(_, Ok(covered)) => {
+                self.covered = covered;
+                false
+            }
+            Message::Late(_, Ok(late)) => {
+                self.late = late;
+                false
+            }
+            Message::Covered(_, Err(trouble)) | Message::Late(_, Err(trouble)) => {
+                self.trouble = Some(trouble);
+                false
+            }
             Message::Workers(Ok(workers)) => {
                 self.workers = workers;
                 false
             }
-            Message::Late(Ok(late)) => {
-                self.late = late;
-                false
-            }
-            Message::Workers(Err(trouble)) | Message::Late(Err(trouble)) => {
+            Message::Workers(Err(trouble)) => {
                 self.trouble = Some(trouble);
                 false
             }
@@ -130,6 +160,7 @@ impl Reports {
         }
         // What is shown was counted of something else.
         (self.report, self.trouble) = (None, None);
+        (self.covered, self.late) = (Vec::new(), Vec::new());
         Action::Run(self.reload(hands))
     }
 
@@ -194,22 +225,17 @@ impl Reports {
         let half = report.items.len().div_ceil(2);
         let (left, right) = report.items.split_at(half);
         main = main.push(row![items(left, words), items(right, words)].spacing(gap(6)));
-        let side = column![reached(report, words), cohort(report, words), drop_outs(report, words)]
-            // It is of now, and of everybody.
-            .push((self.asked.filter() == ReportFilter::default()).then(|| by_village(&self.late, words)).flatten())
+        let side = Column::new()
+            .push((!self.covered.is_empty()).then(|| coverage(&self.covered, words)))
+            .push(drop_outs(report, words))
+            // Of all villages; in one there is nothing to compare.
+            .push(self.asked.filter().village.is_none().then(|| by_village(&self.late, words)).flatten())
+            .push(reached(report, words))
+            .push(cohort(report, words))
             .push(by_product(report, words))
             .push(checks(report, words));
         page(now.room, ui::card(main).width(Length::Fill), side.spacing(gap(3)), SIDE_WIDTH)
     }
-}
-
-/// Who is late now, for who may see the list.
-fn late(hands: &Hands) -> Task<Message> {
-    if !hands.session.may(Right::See(Query::Today)) {
-        return Task::none();
-    }
-    let Hands { clinic, session, .. } = hands.clone();
-    blocking(move || Ok(clinic.due_list(&session, &DueFilter::default(), 0)?.villages), Message::Late)
 }
 
 /// Numbers that are compared: each with a bar as long as its part of the largest.
@@ -298,15 +324,28 @@ fn reached<'a>(report: &'a Report, words: &Words) -> Element<'a, Message> {
     headed_card(words.get("reports-reached"), lines).into()
 }
 
+/// Every dose of the schedule with the share of the children of its age who have it.
+fn coverage<'a>(covered: &[Covered], words: &Words) -> Element<'a, Message> {
+    let (counted, others): (Vec<_>, Vec<_>) = covered.iter().partition(|dose| dose.children > 0);
+    let mut lines = ui::stack([]);
+    for of_age in counted.chunk_by(|one, next| one.age_years == next.age_years) {
+        lines = lines.push(ui::small(words.of_age(of_age[0].age_years)));
+        for dose in of_age {
+            lines = lines.push(figure(words.dose_label(&dose.item), dose.given, dose.children, Look::Good, words));
+        }
+    }
+    if !others.is_empty() {
+        let doses: Vec<String> = others.iter().map(|dose| words.dose_label(&dose.item)).collect();
+        lines = lines.push(ui::small(words.with("reports-coverage-none", &[("doses", doses.join(", ").into())])));
+    }
+    headed_card(words.get("reports-coverage"), lines).into()
+}
+
 fn cohort<'a>(report: &'a Report, words: &Words) -> Element<'a, Message> {
     let c = report.cohort;
     let of = |key: &str, n, look| figure(words.get(key), n, c.children, look, words);
     let lines = ui::stack([
         ui::small(words.with("reports-cohort-about", &[("n", c.children.into())])).into(),
-        of("reports-bcg", c.bcg, Look::Good),
-        of("reports-penta1", c.penta1, Look::Good),
-        of("reports-penta3", c.penta3, Look::Good),
-        of("reports-mr1", c.mr1, Look::Good),
         of("reports-fully", c.fully, Look::Good),
         of("reports-fully-extended", c.fully_extended, Look::Good),
         of("reports-zero-dose", c.zero_dose, Look::Late),

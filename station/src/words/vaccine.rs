@@ -33,6 +33,17 @@ impl Words {
         }
     }
 
+    /// The registered children of an age in whole years; of the first years as surveys name it, in months.
+    pub fn of_age(&self, years: u32) -> String {
+        let months = |years: u32| u64::from(years * 12);
+        if years < 3 {
+            let args = [("from", months(years).into()), ("until", (months(years + 1) - 1).into())];
+            self.with("reports-coverage-months", &args)
+        } else {
+            self.with("reports-coverage-years", &[("n", years.into())])
+        }
+    }
+
     /// Why a dose does not count, from the forecast's code. `None` for a code newer than these words.
     pub fn reason(&self, code: &str) -> Option<String> {
         self.find(&format!("reason-{code}"), &[])

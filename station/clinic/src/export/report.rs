@@ -1,6 +1,6 @@
 //! The counts of a time as rows of a table, for paper and for other programs.
 
-use crate::store::{DropOut, Report};
+use crate::store::{Covered, DropOut, Report};
 
 /// A row: section, number of the form, key, value, of how many, and who or what these are.
 pub type Row = [String; 6];
@@ -15,7 +15,7 @@ pub struct Narrowed {
 }
 
 /// Every figure of a report, in the order of the form. What is not recorded here has no value.
-pub fn rows(report: &Report, narrowed: &Narrowed) -> impl Iterator<Item = Row> {
+pub fn rows(report: &Report, covered: &[Covered], narrowed: &Narrowed) -> impl Iterator<Item = Row> {
     let row = |section: &str, number: &str, key: &str, value: Option<i64>, of: Option<(i64, &str)>| -> Row {
         let text = |number: Option<i64>| number.map(|number| number.to_string()).unwrap_or_default();
         let (of, whom) = of.map_or_else(Default::default, |(of, whom)| (of.to_string(), whom.to_owned()));
@@ -39,6 +39,11 @@ pub fn rows(report: &Report, narrowed: &Narrowed) -> impl Iterator<Item = Row> {
     let one = report.turned_one;
     let of = (i64::from(one.children), "registered children who became one year old in the time");
     rows.push(row("turned-one", "", "fully", Some(one.fully.into()), Some(of)));
+    for dose in covered {
+        let whom = format!("registered children of {} whole years at the end of the time", dose.age_years);
+        let of = (i64::from(dose.children), whom.as_str());
+        rows.push(row("coverage", "", &dose.item, Some(dose.given.into()), Some(of)));
+    }
     let c = report.cohort;
     let cohort = [
         ("bcg", c.bcg),

@@ -51,6 +51,11 @@ impl Span {
         Ok(span)
     }
 
+    /// Whole months, with a part of one for a whole one: `6w` is 2.
+    pub(crate) fn months_about(self) -> u32 {
+        self.total_months() + self.total_days().div_ceil(31)
+    }
+
     fn total_months(self) -> u32 {
         u32::from(self.years) * 12 + u32::from(self.months)
     }

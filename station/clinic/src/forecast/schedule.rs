@@ -366,6 +366,13 @@ impl Schedule {
         self.series[series.index()].plan.iter().map(|step| step.entry)
     }
 
+    /// What a child who starts the series late gets in the place of a planned dose.
+    pub fn late_start_for(&self, entry: EntryId) -> Option<EntryId> {
+        let series = &self.series[self.entry(entry).series.index()];
+        let place = series.plan.iter().position(|step| step.entry == entry)?;
+        series.late_start.as_ref()?.steps.get(place).map(|step| step.entry)
+    }
+
     /// What the schedule's milestones need; `None` when it names none.
     pub fn milestones(&self) -> Option<&MilestoneSets> {
         self.milestones.as_ref()

@@ -67,8 +67,8 @@ pub use query::{
     Settled, VaccineEffect,
 };
 pub use query::{
-    AefiCounts, BySex, Check, Cohort, DROP_OUT_ALARM_PERCENT, DropOut, Report, ReportFilter, ReportItem, SessionCounts,
-    TurnedOne,
+    AefiCounts, BySex, Check, Cohort, Covered, DROP_OUT_ALARM_PERCENT, DropOut, Report, ReportFilter, ReportItem,
+    SessionCounts, TurnedOne,
 };
 pub use query::{
     AskAnswer, AskedFor, BatchLine, BatchStage, CardContent, CardFilter, CardKnown, CardLine, CardShow, CardSigner,

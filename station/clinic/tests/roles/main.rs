@@ -471,7 +471,11 @@ fn ask(w: &World, query: Query, by: &Session) -> Vec<Answer> {
             vec![answer("aefis", clinic.aefis(by, &days, 0)), answer("aefi", clinic.aefi(by, event))]
         }
         Query::Find => vec![answer("find_list", clinic.find_list(by, 0))],
-        Query::Reports => vec![answer("report", clinic.report(by, &days, &ReportFilter::default()))],
+        Query::Reports => vec![
+            answer("report", clinic.report(by, &days, &ReportFilter::default())),
+            answer("coverage", clinic.coverage(by, today(), &ReportFilter::default())),
+            answer("late_by_village", clinic.late_by_village(by, None)),
+        ],
         Query::Conflicts => vec![
             answer("conflicts", clinic.conflicts(by)),
             answer("open_conflicts", clinic.open_conflicts(by)),
@@ -590,7 +594,15 @@ fn of_another(w: &World, right: Right, bina: &Session, hers: &Hers) -> Vec<(&'st
         Right::See(Query::Reports) => {
             let all = clinic.report(&w.d.admin, &days, &ReportFilter::default()).unwrap();
             let own = clinic.report(bina, &days, &ReportFilter::default()).unwrap();
-            vec![("report", all != own)]
+            // The children are of an age that is judged by then.
+            let then = today() + Days::new(450);
+            let coverage = |by| clinic.coverage(by, then, &ReportFilter::default()).unwrap();
+            let late = |by| clinic.late_by_village(by, None).unwrap();
+            vec![
+                ("report", all != own),
+                ("coverage", coverage(&w.d.admin) != coverage(bina)),
+                ("late_by_village", late(&w.d.admin) != late(bina)),
+            ]
         }
         right => panic!("{right:?} reaches a worker's own things: say here what hides the others'"),
     }

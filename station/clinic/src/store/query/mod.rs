@@ -54,8 +54,8 @@ pub use people::{Standing, UserLine};
 pub use reminder::{OUTBOX_PAGE, Outbox, OutboxLine, OutboxShow, Reminders};
 pub(in crate::store) use reminder::{coming, days_run, opted_out, reminders, still_holds, told};
 pub use report::{
-    AefiCounts, BySex, Check, Cohort, DROP_OUT_ALARM_PERCENT, DropOut, Report, ReportFilter, ReportItem, SessionCounts,
-    TurnedOne,
+    AefiCounts, BySex, Check, Cohort, Covered, DROP_OUT_ALARM_PERCENT, DropOut, Report, ReportFilter, ReportItem,
+    SessionCounts, TurnedOne,
 };
 pub use session::{SessionLine, SessionPage};
 pub use settings::{Effect, VaccineEffect};

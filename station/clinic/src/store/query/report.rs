@@ -6,8 +6,12 @@
 //!
 //! A PHC Worker gets her own: doses, adverse events and sessions of hers, and milestones of the children she has now.
 
+mod coverage;
+
+pub use coverage::Covered;
+
 use super::{Clinic, Query, Session, StoreError, SubmitError, all, clinic, date, day, int, one, sex};
-use crate::forecast::{self, EntryId, GivenRow, GivenStatus, Item, ProductId, Schedule, Span, forecast};
+use crate::forecast::{self, EntryId, Forecast, GivenRow, GivenStatus, Item, ProductId, Schedule, Span, forecast};
 use crate::milestone::{FullySet, milestones};
 use crate::record::fact::{AefiClass, AefiOutcome, Gone, Sex};
 use crate::record::rule::{ChildState, forecast_child};
@@ -23,6 +27,8 @@ use std::sync::LazyLock;
 const HMIS: &str = include_str!("../../../../../assets/codes/hmis.csv");
 /// Over this drop-out a programme looks for the reason, in percent (WHO's usual line; its text was not seen).
 pub const DROP_OUT_ALARM_PERCENT: i64 = 10;
+const DOSES_OF: &str =
+    "SELECT day, product, outside IS NULL, by_user, hlc FROM dose WHERE child = ?1 AND day <= ?2 AND NOT withdrawn";
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ReportFilter {
@@ -380,12 +386,9 @@ impl Counter {
 
     fn report(mut self, conn: &Connection) -> Result<Report, StoreError> {
         let parts = parts(conn)?;
-        let mut of_child = conn.prepare_cached(
-            "SELECT day, product, outside IS NULL, by_user, hlc FROM dose WHERE child = ?1 AND day <= ?2 AND NOT withdrawn",
-        )?;
+        let mut of_child = conn.prepare_cached(DOSES_OF)?;
         for child in self.children(conn, &parts)? {
-            let no_parts = Vec::new();
-            let parts = parts.get(&child.id).unwrap_or(&no_parts);
+            let parts = parts.get(&child.id).map_or(&[][..], Vec::as_slice);
             let doses = self.doses(&mut of_child, child.id, parts)?;
             self.child(&child, &doses);
         }
@@ -408,10 +411,19 @@ impl Counter {
         let born_after = year_before.map_or(born_after, |day| born_after.min(day));
         let sql = "SELECT id FROM child WHERE dob > ?1 AND dob <= ?2 AND merged_into IS NULL";
         roots.extend(all(conn, sql, (day(born_after), day(born_by)), |r| r.get::<_, i64>(0))?);
-        let mut children = Vec::with_capacity(roots.len());
+        self.read_children(conn, roots)
+    }
+
+    /// Those of the village that is asked for, if one is.
+    fn read_children(
+        &self,
+        conn: &Connection,
+        ids: impl IntoIterator<Item = i64>,
+    ) -> rusqlite::Result<Vec<ReportChild>> {
+        let mut children = Vec::new();
         // Of whom only a toy told, nobody has looked at yet: whoever says that it is a child has it counted from then on.
         let sql = "SELECT dob, sex, worker, gone_on, place_key FROM child WHERE id = ?1 AND gone IS NOT ?2";
-        for id in roots {
+        for id in ids {
             let found = one(conn, sql, (id, Gone::Waiting as i64), |r| {
                 let place: String = r.get(4)?;
                 if self.village.as_ref().is_some_and(|wanted| place != *wanted) {
@@ -460,6 +472,16 @@ impl Counter {
         Ok(doses)
     }
 
+    /// What the schedule makes of a child's doses at the end of the time, and the doses that it is of. None before birth:
+    /// the birth date was corrected since, or two records became one.
+    fn judged<'a>(&self, child: &ReportChild, doses: &'a [Dose]) -> Option<(&'a [Dose], Forecast)> {
+        let doses = &doses[doses.partition_point(|dose| dose.on < child.state.dob)..];
+        let given: Vec<forecast::Given> =
+            doses.iter().map(|dose| forecast::Given { product: dose.product, on: dose.on }).collect();
+        let input = forecast_child(child.state, self.je_endemic);
+        Some((doses, forecast(self.schedule, &input, &given, self.until).ok()?))
+    }
+
     fn child(&mut self, child: &ReportChild, doses: &[Dose]) {
         let (from, until, worker) = (self.from, self.until, self.worker);
         let is_within = |on: NaiveDate| from <= on && on <= until;
@@ -472,12 +494,8 @@ impl Counter {
                 self.outside += 1;
             }
         }
-        // Before birth: the birth date was corrected since, or two records became one. These are counted among the doses only.
-        let doses = &doses[doses.partition_point(|dose| dose.on < child.state.dob)..];
-        let given: Vec<forecast::Given> =
-            doses.iter().map(|dose| forecast::Given { product: dose.product, on: dose.on }).collect();
-        let input = forecast_child(child.state, self.je_endemic);
-        let Ok(made) = forecast(self.schedule, &input, &given, self.until) else { return };
+        // What was given before birth is counted among the doses only.
+        let Some((doses, made)) = self.judged(child, doses) else { return };
         for row in &made.given {
             let Some(dose) = doses.get(row.index) else { continue };
             if row.status == GivenStatus::Duplicate || !dose.here || !is_within(dose.on) || !mine(dose) {
@@ -495,6 +513,7 @@ impl Counter {
         if self.worker.is_some() && child.worker != self.worker {
             return;
         }
+        let input = forecast_child(child.state, self.je_endemic);
         let Some(reached) = milestones(self.schedule, &input, &made, self.set, self.until) else { return };
         let sets = self.schedule.milestones();
         // One of the doses that finished the set, not only another one of that day.

@@ -168,6 +168,18 @@ impl Clinic {
         })?)
     }
 
+    /// Where the children live who are late now, the most first: of a worker's report her own alone.
+    pub fn late_by_village(
+        &self,
+        session: &Session,
+        worker: Option<UserId>,
+    ) -> Result<Vec<(String, u32)>, SubmitError> {
+        let own = self.own(session, Query::Reports)?.map(|_| session.user);
+        let of = own.or(worker).map_or(OfWorker::Anybody, OfWorker::Is);
+        let on = self.today()?;
+        Ok(self.read(|conn| Ok(by_village(&waiting(conn, None, of, (on, on))?)))?)
+    }
+
     /// A page of [`DUE_PAGE`] children from `offset` on.
     pub fn due_list(&self, session: &Session, filter: &DueFilter, offset: u32) -> Result<DueList, SubmitError> {
         let own = self.own(session, Query::Today)?;

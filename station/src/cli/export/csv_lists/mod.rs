@@ -128,7 +128,8 @@ pub fn write(
         List::Audit => things::audit(clinic, session, &days, &mut table)?,
         List::Report => {
             let report = clinic.report(session, &days, filter)?;
-            spreadsheet::report(&mut table, &report, &narrowed(clinic, session, &report, filter))?;
+            let covered = clinic.coverage(session, *days.end(), filter)?;
+            spreadsheet::report(&mut table, &report, &covered, &narrowed(clinic, session, &report, filter))?;
         }
     }
     Ok(table.flush()?)
