@@ -471,6 +471,9 @@ fn state(line: &SessionLine, today: NaiveDate, words: &Words) -> (Look, String) 
 }
 
 fn products<'a>(counts: &[(String, u32)], words: &Words) -> Element<'a, Message> {
-    let said = counts.iter().map(|(product, n)| format!("{} {n}", words.product(product)));
+    // `OPV 2` would be the second dose.
+    let said = counts.iter().map(|(product, n)| {
+        words.with("sessions-doses-of", &[("product", words.product(product).into()), ("n", (*n).into())])
+    });
     ui::small(said.collect::<Vec<_>>().join(" · ")).color(theme::colors().ink).into()
 }

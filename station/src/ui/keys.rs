@@ -35,6 +35,8 @@ pub enum Press {
     Smaller,
     /// And as they were at first.
     Usual,
+    Left,
+    Right,
     Up,
     Down,
     PageUp,
@@ -59,6 +61,8 @@ pub fn press(event: &keyboard::Event) -> Option<Press> {
             Named::Escape => Some(Press::Escape),
             Named::ArrowUp => Some(Press::Up),
             Named::ArrowDown => Some(Press::Down),
+            Named::ArrowLeft => Some(Press::Left),
+            Named::ArrowRight => Some(Press::Right),
             Named::PageUp => Some(Press::PageUp),
             Named::PageDown => Some(Press::PageDown),
             Named::Home => Some(Press::Home),

@@ -51,7 +51,7 @@ impl Words {
 
 /// Whole calendar months from `dob` to `on`. A month whose day does not exist is complete on the first day
 /// of the next, as in the forecast.
-fn completed_months(dob: NaiveDate, on: NaiveDate) -> i64 {
+pub fn completed_months(dob: NaiveDate, on: NaiveDate) -> i64 {
     let months = |day: NaiveDate| i64::from(day.year()) * 12 + i64::from(day.month0());
     months(on) - months(dob) - i64::from(on.day() < dob.day())
 }

@@ -8,6 +8,7 @@ mod diet;
 mod script;
 mod vaccine;
 
+pub use calendar::completed_months;
 pub use script::{indian_grouping, is_devanagari, join_scripts};
 
 use std::borrow::Cow;

@@ -514,9 +514,9 @@ fn another_batch_of_the_day_is_one_click_away() {
     assert!(window.place_of("OPV-NEW").is_some() && window.place_of("OPV24-118").is_none());
 }
 
-/// What was given, what waits and what comes, age by age, without a mouse.
+/// What was given, what waits and what comes, by vaccine and age, without a mouse.
 #[test]
-fn the_plan_of_a_child_stands_age_by_age() {
+fn the_plan_of_a_child_is_a_table_of_vaccines_and_ages() {
     for lang in Lang::ALL {
         let dir = tempfile::tempdir().unwrap();
         let clinic = founded(dir.path(), "uip");
@@ -528,24 +528,37 @@ fn the_plan_of_a_child_stands_age_by_age() {
         window.tap(Named::Enter);
         window.press(Code::KeyS, "स", Modifiers::ALT);
         window.picture(&format!("plan-{lang}"));
-        let said = |state: &str, dose: &str, day: &str| {
-            words.with(&format!("plan-{state}"), &[("dose", words.dose_label(dose).into()), ("day", day.into())])
-        };
-        window.sees(&said("given", "BCG", &words.day(born)));
-        let late = words.day(born + Days::new(42));
-        window.sees(&said("late", "PENTA-1", &late));
-        window.sees(&said("later", "PENTA-2", ""));
-        // From birth to the last booster, in that order.
-        let ages = [words.get("plan-at-birth"), words.with("age-weeks", &[("n", 6.into())])];
-        let places: Vec<f32> = ages.iter().map(|age| window.place_of(age).unwrap().y).collect();
-        assert!(places[0] < places[1], "{places:?}");
-        assert_eq!(window.place_of(&said("late", "PENTA-1", &late)).map(|at| at.y > places[1]), Some(true));
-        // What is below the window is reached with the keys, and the way back stays in sight.
+        let said = |state: &str, day: &str| words.with(&format!("plan-{state}"), &[("day", day.into())]);
+        let (bcg, penta) = (words.dose_label("BCG"), words.dose_label("PENTA-1"));
+        window.sees(&said("given", &words.day(born)));
+        let late = said("late", &words.day(born + Days::new(42)));
+        window.sees(&said("later", ""));
+        // A column for each age from birth on, a row for each vaccine.
+        let (birth, weeks) = (words.get("plan-at-birth"), words.with("age-weeks", &[("n", 6.into())]));
+        let at = |window: &mut Window, words: &str| window.places_of(words).pop().unwrap();
+        let (birth, weeks, penta) = (at(&mut window, &birth), at(&mut window, &weeks), at(&mut window, &penta));
+        assert!(birth.y == weeks.y && birth.x < weeks.x);
+        let row = at(&mut window, &words.dose_label("DTP"));
+        assert!((penta.y - row.y).abs() < 20.0 && penta.x >= weeks.x && penta.x < weeks.x + 60.0, "{penta:?} {row:?}");
+        let given = at(&mut window, &bcg);
+        assert!(given.y < penta.y && given.x < weeks.x, "{given:?}");
+        assert!(window.places_of(&late).iter().any(|place| place.y > penta.y && (place.x - weeks.x).abs() < 1.0));
+        // What is beside or below the window is reached with the keys, and the way back stays in sight.
         let last = words.with("age-years", &[("n", 16.into())]);
+        assert!(!window.in_sight(&last));
+        for _ in 0..16 {
+            window.tap(Named::ArrowRight);
+        }
+        assert!(window.in_sight(&last));
         window.size.height = 480.0;
-        window.sees(&last);
+        let td = words.dose_label("Td");
+        assert!(!window.in_sight(&td));
         window.tap(Named::End);
-        assert!(window.in_sight(&last) && window.in_sight(&words.get("shell-back")));
+        assert!(window.in_sight(&td) && window.in_sight(&words.get("shell-back")));
+        // Where no table has room the same stands age by age.
+        window.enlarge();
+        window.sees(&words.get("plan-title-ages"));
+        window.sees(&late);
         window.tap(Named::Escape);
         window.sees_no(&last);
         window.sees(&words.get("visit-give-title"));

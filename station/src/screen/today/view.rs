@@ -4,8 +4,8 @@ use super::{Message, ROW_HEIGHT, Today, call, side};
 use crate::screen::Now;
 use crate::ui::theme::{self, gap};
 use crate::ui::{self, Beside, Button, Element, Icon, Look, empty, note, panes, tag};
-use crate::words::Words;
-use chrono::NaiveDate;
+use crate::words::{Words, completed_months};
+use chrono::{NaiveDate, TimeDelta};
 use clinic::record::command::CommandKind;
 use clinic::record::fact::CallOutcome;
 use clinic::record::role::Right;
@@ -23,7 +23,7 @@ const DOSES_TIGHT_CHARS: usize = 34;
 /// From so many days on nobody counts days.
 const DAYS_UNTIL: i64 = 60;
 /// And from so many on, months.
-const MONTHS_UNTIL_DAYS: i64 = 2 * 365;
+const MONTHS_UNTIL: i64 = 24;
 
 impl Today {
     pub fn view<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
@@ -158,7 +158,7 @@ impl Today {
             None => column![doses],
         };
         let when = if due.late {
-            tag(Look::Late, late_in_words(words, due.days_late))
+            tag(Look::Late, late_in_words(words, due.days_late, today))
         } else if due.days_late > 0 {
             tag(Look::Good, words.with("today-due-since", &[("n", due.days_late.into())]))
         } else {
@@ -266,14 +266,15 @@ pub fn doses_in_words<'d>(words: &Words, items: impl ExactSizeIterator<Item = &'
     said
 }
 
-/// `43 days late`, `5 months late`, `2 years late`.
-pub fn late_in_words(words: &Words, days: i64) -> String {
+/// `43 days late`, `5 months late`, `2 years late`, by the calendar up to a day.
+pub fn late_in_words(words: &Words, days: i64, on: NaiveDate) -> String {
+    let months = completed_months(on - TimeDelta::days(days), on);
     let (key, n) = if days < DAYS_UNTIL {
         ("today-days-late", days)
-    } else if days < MONTHS_UNTIL_DAYS {
-        ("today-months-late", days / 30)
+    } else if months < MONTHS_UNTIL {
+        ("today-months-late", months)
     } else {
-        ("today-years-late", days / 365)
+        ("today-years-late", months / 12)
     };
     words.with(key, &[("n", n.into())])
 }
@@ -283,5 +284,23 @@ pub fn spaced_phone(phone: &str) -> String {
     match phone.split_at_checked(5) {
         Some((first, rest)) if !rest.is_empty() => format!("{first} {rest}"),
         _ => phone.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::Lang;
+
+    #[test]
+    fn how_late_is_told_in_whole_months_of_the_calendar() {
+        let words = Words::new(Lang::En);
+        let day = |y, m, d| NaiveDate::from_ymd_opt(y, m, d).unwrap_or_default();
+        let late = |due: NaiveDate, on: NaiveDate| late_in_words(&words, (on - due).num_days(), on);
+        assert_eq!(late(day(2025, 8, 24), day(2026, 11, 20)), "14 months late");
+        assert_eq!(late(day(2025, 8, 20), day(2026, 11, 20)), "15 months late");
+        assert_eq!(late(day(2024, 11, 21), day(2026, 11, 20)), "23 months late");
+        assert_eq!(late(day(2024, 11, 20), day(2026, 11, 20)), "2 years late");
+        assert_eq!(late(day(2026, 10, 31), day(2026, 11, 20)), "20 days late");
     }
 }

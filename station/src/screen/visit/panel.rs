@@ -3,6 +3,7 @@
 use super::aefi::Aefi;
 use super::decline::Decline;
 use super::growth::Growth;
+use super::plan;
 use super::put_right::{self, PutRight};
 use super::{Action, Message, Panel, Visit, view};
 use crate::paper::wanted::Wanted;
@@ -40,11 +41,9 @@ impl Visit {
     }
 
     pub(super) fn open_plan(&mut self) -> Action {
-        if self.page.is_none() {
-            return Action::None;
-        }
+        let Some(page) = &self.page else { return Action::None };
         self.panel = Panel::Plan;
-        Action::Run(view::from_the_top())
+        Action::Run(Task::batch([view::from_the_top(), plan::to_its_age(page)]))
     }
 
     pub(super) fn open_aefi(&mut self, hands: &Hands) -> Action {

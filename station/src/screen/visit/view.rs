@@ -110,8 +110,9 @@ impl Visit {
     fn give<'a>(&'a self, page: &'a ChildPage, now: Now<'a>) -> Element<'a, Message> {
         let (day, words) = (self.day(), now.words);
         let mut heading = row![ui::bold(words.get("visit-give-title"))].spacing(gap(3)).align_y(iced::Center);
-        let late = days_late(page, now)
-            .map(|late| ui::small_bold(words.with("visit-late", &[("late", late_in_words(words, late).into())])));
+        let late = days_late(page, now).map(|late| {
+            ui::small_bold(words.with("visit-late", &[("late", late_in_words(words, late, page.on).into())]))
+        });
         // Where they do not fit in one line, the day is what is written into.
         let (beside, below) = if now.room.is_tight() { (None, late) } else { (late, None) };
         heading = heading.push(beside).push(ui::push()).push(self.day_field(words, page.on));
@@ -431,7 +432,7 @@ fn standing<'a>(row_of: &Row, day: Option<NaiveDate>, now: Now<'_>) -> Element<'
         (true, Some(due), _) if due < day => {
             let days = (day - due).num_days();
             if now.is_late(due, day) {
-                tag(Look::Late, late_in_words(words, days))
+                tag(Look::Late, late_in_words(words, days, day))
             } else {
                 tag(Look::Good, words.with("today-due-since", &[("n", days.into())]))
             }
