@@ -29,8 +29,19 @@ use std::path::Path;
 use crate::whole::Whole;
 use crate::words::Words;
 
+/// How far a paper is that is being made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Records of a list are read.
+    Lines { done: u32, of: u32 },
+    /// This page is begun.
+    Page(u32),
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum PaperError {
+    #[error("it was stopped")]
+    Stopped,
     #[error("a font file cannot be read as a font")]
     Font,
     #[error("the fonts have no picture of U+{:04X}", u32::from(*.0))]
@@ -49,6 +60,7 @@ impl PaperError {
     /// What happened and what to do, for people.
     pub fn sentence(&self, words: &Words) -> String {
         match self {
+            Self::Stopped => words.get("paper-error-stopped"),
             Self::Font => words.get("paper-error-font"),
             Self::NoGlyph(letter) => words.with("paper-error-no-glyph", &[("letter", letter.to_string().into())]),
             Self::TooLong { max } => words.with("paper-error-too-long", &[("max", (*max).into())]),

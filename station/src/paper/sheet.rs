@@ -7,10 +7,10 @@ mod table;
 
 pub use table::{Column, Row, Table};
 
-use super::PaperError;
 use super::content::Content;
 use super::file::Page;
 use super::text::{Line, Style, Typesetter};
+use super::{PaperError, Step};
 
 const FOOTER: Style = Style::plain(7.5).grey(0.25);
 
@@ -287,6 +287,7 @@ impl<'t, 'f> Sheet<'t, 'f> {
             return Err(PaperError::TooMany { max: PAGES_MAX });
         }
         self.pages.push(self.backdrop.clone());
+        self.setter.tell(Step::Page(u32::try_from(self.pages.len()).unwrap_or(u32::MAX)))?;
         self.y = self.format.margin;
         if let Some(heading) = self.heading.take() {
             self.put(&heading, self.format.margin, self.y, self.format.inner(), Align::Left);

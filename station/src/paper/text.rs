@@ -5,14 +5,15 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::ops::ControlFlow;
 use std::rc::Rc;
 
 use harfrust::{Direction, FontRef, GlyphBuffer, Language, Script, ShapePlan, ShaperData, UnicodeBuffer, script};
 use printpdf::ParsedFont;
 
-use super::PaperError;
 use super::content::Content;
 use super::cut::Cutter;
+use super::{PaperError, Step};
 use crate::fonts::{self, Fonts};
 use crate::words::is_devanagari;
 
@@ -92,7 +93,11 @@ struct Face<'f> {
 /// fonts, than a paper with it.
 pub struct Typesetter<'f> {
     faces: [Face<'f>; 4],
+    watch: Option<Watch>,
 }
+
+/// Told how far a paper is; breaks when nobody wants it any more.
+type Watch = Box<dyn Fn(Step) -> ControlFlow<()>>;
 
 /// Texts whose glyphs are kept, of each font.
 const SHAPED_MAX: usize = 4_096;
@@ -120,7 +125,20 @@ impl<'f> Typesetter<'f> {
                 Face::read(devanagari, DEVANAGARI, NAMES[2])?,
                 Face::read(devanagari_bold, DEVANAGARI, NAMES[3])?,
             ],
+            watch: None,
         })
+    }
+
+    /// From here on `watch` is told how far each paper is.
+    pub fn watched(self, watch: impl Fn(Step) -> ControlFlow<()> + 'static) -> Self {
+        Self { watch: Some(Box::new(watch)), ..self }
+    }
+
+    pub(super) fn tell(&self, step: Step) -> Result<(), PaperError> {
+        match &self.watch {
+            Some(watch) if watch(step).is_break() => Err(PaperError::Stopped),
+            _ => Ok(()),
+        }
     }
 
     /// The fonts by their names inside a paper.

@@ -4,7 +4,7 @@
 use super::devices::{self, Device};
 use super::draft::Stamp;
 use super::text::Typesetter;
-use super::{Languages, PaperError, certificate, certificate_of, child, lists, month};
+use super::{Languages, PaperError, Step, certificate, certificate_of, child, lists, month};
 use crate::spreadsheet;
 use chrono::{Datelike, Months, NaiveDate};
 use clinic::export::report::Narrowed;
@@ -185,23 +185,23 @@ pub fn make(
             table(|table| spreadsheet::report(table, &report, &covered, &narrowed))?
         }
         Wanted::Certificates(filter) => {
-            let lines = pages(|offset| clinic.certificates(session, filter, offset))?;
+            let lines = pages(setter, |offset| clinic.certificates(session, filter, offset))?;
             lists::certificates(&lines, filter, stamp, setter, languages)?
         }
         Wanted::Defaulters { village, worker } => {
             let worker = worker.map_or(OfWorker::Anybody, OfWorker::Is);
             let filter = DueFilter { show: DueShow::Late, village: village.clone(), worker };
             let page = |offset| clinic.due_list(session, &filter, offset).map(|list| (list.rows, list.late));
-            lists::defaulters(pages(page)?, stamp, setter, languages)?
+            lists::defaulters(pages(setter, page)?, stamp, setter, languages)?
         }
         Wanted::Due { village } => {
             let filter = DueFilter { show: DueShow::Due, village: village.clone(), ..DueFilter::default() };
             let page = |offset| clinic.due_list(session, &filter, offset).map(|list| (list.rows, list.due));
-            lists::due(pages(page)?, stamp, setter, languages)?
+            lists::due(pages(setter, page)?, stamp, setter, languages)?
         }
         Wanted::Session(id) => {
             let page = clinic.session_page(session, *id)?;
-            let due = pages(|offset| clinic.session_due(session, *id, offset))?;
+            let due = pages(setter, |offset| clinic.session_due(session, *id, offset))?;
             lists::session(&page, &due, stamp, setter, languages)?
         }
         Wanted::Certificate(data) => certificate::render(&certificate_of(data, &session.name), setter, languages)?,
@@ -213,7 +213,10 @@ pub fn make(
             child::diet(&diet, stamp, setter, languages)?
         }
         Wanted::Devices(days) => {
-            let toys = clinic.toys(session)?.into_iter().map(|toy| -> Result<_, SubmitError> {
+            let toys = clinic.toys(session)?;
+            let of = u32::try_from(toys.len()).unwrap_or(u32::MAX);
+            let toys = toys.into_iter().zip(1..).map(|(toy, done)| -> Result<_, NotMade> {
+                setter.tell(Step::Lines { done, of })?;
                 let report = clinic.toy_report(session, toy.id, days)?;
                 Ok(Device { report, used: clinic.toy_use(session, toy.id, days)? })
             });
@@ -221,7 +224,10 @@ pub fn make(
             devices::devices(&toys, days, stamp, setter, languages)?
         }
         Wanted::DeviceFigures(days) => {
-            let toys = clinic.toys(session)?.into_iter().map(|toy| -> Result<_, SubmitError> {
+            let toys = clinic.toys(session)?;
+            let of = u32::try_from(toys.len()).unwrap_or(u32::MAX);
+            let toys = toys.into_iter().zip(1..).map(|(toy, done)| -> Result<_, NotMade> {
+                setter.tell(Step::Lines { done, of })?;
                 let used = clinic.toy_use(session, toy.id, days)?;
                 Ok((toy, used))
             });
@@ -243,14 +249,18 @@ fn table(write: impl FnOnce(&mut csv::Writer<Vec<u8>>) -> std::io::Result<()>) -
 }
 
 /// All pages of a list; each of these lists has pages of one size.
-fn pages<T>(page: impl Fn(u32) -> Result<(Vec<T>, u32), SubmitError>) -> Result<Vec<T>, SubmitError> {
+fn pages<T>(
+    setter: &Typesetter<'_>,
+    page: impl Fn(u32) -> Result<(Vec<T>, u32), SubmitError>,
+) -> Result<Vec<T>, NotMade> {
     const { assert!(DUE_PAGE == CERTIFICATE_PAGE) };
     let (mut all, mut offset) = (Vec::new(), 0);
     loop {
-        let (lines, total) = page(offset)?;
+        let (lines, of) = page(offset)?;
         all.extend(lines);
         offset += DUE_PAGE;
-        if offset >= total {
+        setter.tell(Step::Lines { done: offset.min(of), of })?;
+        if offset >= of {
             return Ok(all);
         }
     }

@@ -6,16 +6,19 @@ use crate::fonts::Fonts;
 use crate::paper::out::{Printers, Programs};
 use crate::paper::text::Typesetter;
 use crate::paper::wanted::{Wanted, make};
-use crate::paper::{Languages, PaperError, save};
+use crate::paper::{Languages, PaperError, Step, save};
 use crate::ui::choice::{choice, short_choice};
 use crate::ui::theme::{self, gap};
 use crate::ui::{self, Banner, Button, Element, Icon, Look, Press, Trouble, field, focus, note};
 use crate::words::{Lang, Words};
+use iced::futures::{Stream, StreamExt, stream};
 use iced::widget::{Row, column, container, row};
 use iced::{Length, Task};
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use tokio::sync::watch;
 
 /// Where papers are put when nobody says otherwise, in the clinic's folder.
 pub const FOLDER: &str = "papers";
@@ -34,6 +37,8 @@ pub struct Papers {
     printer: Option<String>,
     to: String,
     busy: bool,
+    /// How far it is.
+    step: Option<Step>,
     /// Whoever left this page wants no paper any more.
     stopped: Arc<AtomicBool>,
     trouble: Option<Trouble>,
@@ -55,6 +60,7 @@ pub enum Message {
     Print,
     Save,
     Look,
+    Step(Step),
     Done(Result<Done, Trouble>),
     Close,
 }
@@ -100,6 +106,7 @@ impl Papers {
             printer: None,
             to: String::new(),
             busy: false,
+            step: None,
             stopped: Arc::default(),
             trouble: None,
         };
@@ -151,6 +158,7 @@ impl Papers {
             }
             // The viewer needs a file: it is the clinic's own copy, wherever another one is saved.
             Message::Look => return self.make(Way::Look(folder(hands).join(self.file_name(hands))), hands),
+            Message::Step(step) => self.step = Some(step),
             Message::Done(Ok(Done::Stopped)) => {}
             Message::Done(Ok(done)) => return Action::Said(Banner::good(done.said(words))),
             Message::Done(Err(trouble)) => {
@@ -185,14 +193,21 @@ impl Papers {
             return Action::None;
         }
         self.busy = true;
+        self.step = None;
         self.trouble = None;
         let (hands, wanted, languages) = (hands.clone(), self.wanted().clone(), self.languages);
         let (programs, folder) = (self.programs.clone(), folder(&hands));
         let stopped = Arc::clone(&self.stopped);
+        let unwanted = Arc::clone(&self.stopped);
+        let (tell, told) = watch::channel(None);
+        let watched = move |step| {
+            let _before = tell.send_replace(Some(step));
+            if unwanted.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
         let work = async move {
             let drawn = beside(move || {
                 let fonts = Fonts::load().map_err(|_| PaperError::Font)?;
-                let setter = Typesetter::new(&fonts)?;
+                let setter = Typesetter::new(&fonts)?.watched(watched);
                 Ok(make(&hands.clinic, &hands.session, &wanted, &setter, languages)?)
             });
             let pdf = drawn.await?;
@@ -212,7 +227,7 @@ impl Papers {
                 }
             }
         };
-        Action::Run(Task::perform(work, Message::Done))
+        Action::Run(Task::batch([Task::perform(work, Message::Done), Task::stream(news(told)).map(Message::Step)]))
     }
 
     pub fn view<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
@@ -236,7 +251,13 @@ impl Papers {
         let trouble = self.trouble.as_ref().map(|trouble| note(Look::Late, trouble.sentence(words)));
         all = all.push(ui::above(trouble.into_iter().collect()));
         if self.busy {
-            all = all.push(ui::working(words.get("papers-making")));
+            all = all.push(ui::working(match self.step {
+                None => words.get("papers-making"),
+                Some(Step::Lines { done, of }) => {
+                    words.with("papers-making-lines", &[("done", done.into()), ("of", of.into())])
+                }
+                Some(Step::Page(page)) => words.with("papers-making-page", &[("page", page.into())]),
+            }));
         }
         let sheet = container(all.push(self.buttons(words))).max_width(WIDTH).padding(gap(6)).style(theme::card);
         ui::scroll(container(sheet).center_x(Length::Fill)).width(Length::Fill).height(Length::Fill).into()
@@ -291,6 +312,16 @@ impl Done {
             Self::Saved(path) => words.with("papers-saved", &[("path", path.display().to_string().into())]),
         }
     }
+}
+
+/// The newest word of how far it is, until it is made.
+fn news(told: watch::Receiver<Option<Step>>) -> impl Stream<Item = Step> {
+    stream::unfold(told, async |mut told| {
+        told.changed().await.ok()?;
+        let step = *told.borrow_and_update();
+        Some((step, told))
+    })
+    .filter_map(async |step| step)
 }
 
 fn folder(hands: &Hands) -> PathBuf {

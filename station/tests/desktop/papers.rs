@@ -7,18 +7,22 @@ use clinic::Clinic;
 use clinic::date::to_day;
 use clinic::record::command::{ChildForm, Command};
 use clinic::record::fact::{SessionKind, SessionPlan};
+use clinic::store::{DUE_PAGE, DueFilter};
 use hub_protocol::{ChildId, Identity, SessionId};
 use iced::keyboard::Modifiers;
 use iced::keyboard::key::{Code, Named};
 use station::app::Message;
 use station::fonts::Fonts;
 use station::paper::text::Typesetter;
-use station::paper::wanted::{Wanted, make};
-use station::paper::{Languages, save};
+use station::paper::wanted::{NotMade, Wanted, make};
+use station::paper::{Languages, PaperError, Step, save};
 use station::words::{Lang, Words};
+use std::cell::RefCell;
 use std::fs;
+use std::ops::ControlFlow;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use std::rc::Rc;
 
 const NO_COMMAND: &str = "This computer cannot print yet.";
 
@@ -377,5 +381,45 @@ fn a_paper_that_is_being_made_can_be_stopped() {
         papers(&mut window);
         window.press(Code::KeyS, "s", Modifiers::ALT);
         assert_eq!(std::fs::read_dir(dir.path().join("papers")).unwrap().count(), 1);
+    }
+}
+
+#[test]
+fn a_paper_says_how_far_it_is_and_is_not_made_when_nobody_wants_it_any_more() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let admin = session(&clinic, "admin");
+    let of = DUE_PAGE + 30;
+    for n in 0..of {
+        let (child, dob) = (clinic.env().new_child_id().unwrap(), today() - Days::new(130 + u64::from(n)));
+        let form = ChildForm { mother: format!("Mata {n}"), phone: String::new(), ..form("Aarti", dob) };
+        // Whoever looks the same is another child.
+        let alike = clinic.probable_duplicates(&admin, &form).unwrap();
+        let distinct_from = alike.into_iter().map(|line| line.child.id).collect();
+        clinic.submit(&admin, Command::RegisterChild { child, form, worker: None, distinct_from }).unwrap();
+    }
+    assert_eq!(clinic.due_list(&admin, &DueFilter::default(), 0).unwrap().late, of);
+    let fonts = Fonts::load().unwrap();
+    // It is stopped where `last` is told; nowhere, when nothing is.
+    let made = |last: Option<Step>| {
+        let told = Rc::new(RefCell::new(Vec::new()));
+        let hears = Rc::clone(&told);
+        let setter = Typesetter::new(&fonts).unwrap().watched(move |step| {
+            hears.borrow_mut().push(step);
+            if Some(step) == last { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        let wanted = Wanted::Defaulters { village: None, worker: None };
+        let made = make(&clinic, &admin, &wanted, &setter, Languages::En);
+        let told = told.borrow().clone();
+        (made, told)
+    };
+    let (whole, told) = made(None);
+    assert!(whole.unwrap().starts_with(b"%PDF"));
+    let lines = [Step::Lines { done: DUE_PAGE, of }, Step::Lines { done: of, of }];
+    assert_eq!(told[..3], [&lines[..], &[Step::Page(2)]].concat());
+    for last in [lines[0], Step::Page(2)] {
+        let (made, told) = made(Some(last));
+        assert!(matches!(made, Err(NotMade::Paper(PaperError::Stopped))), "{last:?}");
+        assert_eq!(told.last(), Some(&last), "nothing is done after it");
     }
 }
