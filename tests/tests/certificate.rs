@@ -138,6 +138,8 @@ fn what_is_not_true_is_refused(station: &Station, out: &Path, elsewhere: &Path) 
     ] {
         let no = stranger(elsewhere, keys, input);
         assert_eq!(no.status.code(), Some(3), "{why}: {}", words(&no));
+        // Another clinic's may be true: what is missing is named.
+        assert_eq!(words(&no).contains("--jwks"), why == "unknown-key", "{why}: {}", words(&no));
         assert_eq!((&lines(&no)[0]["valid"], &lines(&no)[0]["why"]), (&false.into(), &why.into()));
         assert!(words(&no).contains("No: "), "{}", words(&no));
     }

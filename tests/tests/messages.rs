@@ -89,7 +89,13 @@ fn a_family_gets_one_message_and_one_that_wrote_stop_gets_none() {
     fs::write(&children, format!("{head}{}{}", born("Chhaya", "9876543210"), born("Tulsi", "9876543211"))).unwrap();
     clinic.import(&children);
 
+    // Whoever begins is shown what a file may hold, and is not told that anything is sent.
     let file = clinic.path("reminders.toml");
+    fs::write(&file, run(&clinic, &["reminders", "show"]).stdout).unwrap();
+    assert!(fs::read_to_string(&file).unwrap().contains("#[modem]"));
+    let off = clinic.as_admin(&["reminders", "set"]).arg(&file).output().unwrap();
+    assert_eq!(off.status.code(), Some(0), "{}", words(&off));
+    assert!(words(&off).contains("Nothing is sent"), "{}", words(&off));
     fs::write(&file, settings(&url).replace("PHCRAM", "PHC")).unwrap();
     let refused = clinic.as_admin(&["reminders", "set"]).arg(&file).output().unwrap();
     assert_eq!(refused.status.code(), Some(4), "{}", words(&refused));
@@ -98,7 +104,12 @@ fn a_family_gets_one_message_and_one_that_wrote_stop_gets_none() {
     assert_eq!(set.status.code(), Some(0), "{}", words(&set));
     let shown = String::from_utf8(run(&clinic, &["reminders", "show"]).stdout).unwrap();
     assert!(shown.contains(&url) && shown.contains("PHCRAM") && !shown.contains(KEY), "{shown}");
-    assert_eq!(typed(&clinic, &["reminders", "stop"], "98765 43211\n").status.code(), Some(0));
+    assert!(!shown.contains("#[modem]"), "{shown}");
+    let stop = |phone: &str| typed(&clinic, &["reminders", "stop"], phone);
+    let (known, unknown, wrong) = (stop("98765 43211\n"), stop("98765 43299\n"), stop("12345\n"));
+    assert_eq!((known.status.code(), unknown.status.code(), wrong.status.code()), (Some(0), Some(0), Some(4)));
+    assert!(!words(&known).contains("no family") && words(&unknown).contains("no family"), "{}", words(&unknown));
+    assert!(words(&wrong).contains("98765 43210"), "{}", words(&wrong));
 
     // Without the key a message waits, and is not worn out.
     let hub = clinic.hub();

@@ -396,6 +396,8 @@ fn what_would_mislead_is_refused(station: &Station) {
         &["export", "csv", "due", "--month", &month][..],
         &["export", "csv", "report", "--month", &month, "--village", "Nowhere"],
         &["export", "csv", "report", "--month", "2199-01"],
+        &["export", "dhis2", "--month", "2199-01", "--org-unit", "DiszpKrYNg8"],
+        &["export", "csv", "doses", "--from", "30.11.2026"],
         &["paper", "month", "--month", &month, "--village", "Nowhere"],
         &["paper", "defaulters", "--village", "Nowhere"],
         &["paper", "coverage", "--month", "2199-01"],
@@ -404,11 +406,12 @@ fn what_would_mislead_is_refused(station: &Station) {
         assert_eq!(no.status.code(), Some(2), "{args:?}: {}", words(&no));
         assert!(!file.exists(), "{args:?}");
     }
+    what_is_there_already_stays(station);
     // The records are never replaced by what leaves them.
     let keys = station.data().join("keys.cbor");
     let before = fs::read(&keys).unwrap();
     for args in [&["export", "csv", "children"][..], &["paper", "certificates"]] {
-        let no = station.as_admin(args).arg("--out").arg(&keys).output().unwrap();
+        let no = station.as_admin(args).args(["--replace", "--out"]).arg(&keys).output().unwrap();
         assert_eq!(no.status.code(), Some(1), "{args:?}: {}", words(&no));
         assert_eq!(fs::read(&keys).unwrap(), before);
     }
@@ -524,6 +527,21 @@ fn every_paper_is_made_and_read_back(station: &Station) {
     }
 }
 
+fn what_is_there_already_stays(station: &Station) {
+    let file = station.path("kept");
+    for args in [&["export", "csv", "children"][..], &["export", "fhir"], &["paper", "certificates"]] {
+        fs::write(&file, "what was there before").unwrap();
+        let no = station.as_admin(args).arg("--out").arg(&file).output().unwrap();
+        assert_eq!(no.status.code(), Some(1), "{args:?}: {}", words(&no));
+        assert!(words(&no).contains("--replace"), "{args:?}: {}", words(&no));
+        assert_eq!(fs::read_to_string(&file).unwrap(), "what was there before", "{args:?}");
+        let yes = station.as_admin(args).args(["--replace", "--out"]).arg(&file).output().unwrap();
+        assert_eq!(yes.status.code(), Some(0), "{args:?}: {}", words(&yes));
+        assert!(fs::metadata(&file).unwrap().len() > 100, "{args:?}");
+    }
+    fs::remove_file(&file).unwrap();
+}
+
 /// Every paper, every export that is written to a file, and whether it needs fonts.
 fn all_that_is_written(station: &Station) -> Vec<(Vec<String>, bool)> {
     let child = table(&out(station, &["export", "csv", "children"]))[0][0].to_owned();
@@ -565,7 +583,7 @@ fn files(dir: &Path) -> Vec<String> {
 /// Writes one command's file over `file`.
 fn write(station: &Station, args: &[String], file: &Path) -> Output {
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
-    station.as_admin(&args).arg("--out").arg(file).output().unwrap()
+    station.as_admin(&args).args(["--out".as_ref(), file, "--replace".as_ref()]).output().unwrap()
 }
 
 #[test]
@@ -618,7 +636,7 @@ fn a_missing_font_is_named_and_no_paper_is_begun() {
     }
     // A certificate is not even issued: its number would be of no paper.
     let (dir, child) = (station.path("certificate"), wanted[5].0[3].clone());
-    let done = write(&station, &["certificate".into(), "--child".into(), child], &dir);
+    let done = station.as_admin(&["certificate", "--child", &child]).arg("--out").arg(&dir).output().unwrap();
     assert_eq!(done.status.code(), Some(1), "{}", words(&done));
     assert!(words(&done).contains("fonts-noto-core") && !dir.exists(), "{}", words(&done));
     let issued = station.as_admin(&["export", "csv", "certificates"]).output().unwrap();

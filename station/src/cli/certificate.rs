@@ -167,6 +167,10 @@ fn no_answer(why: &str, words: &str) {
     let _unread = say(&json!({"valid": null, "why": why, "words": words}));
 }
 
+/// A certificate of another clinic is true by that clinic's keys alone.
+const OTHERS_KEYS: &str = " Was it issued by another clinic, or before this computer? Then say --jwks FILE, with the \
+                           jwks.json that the clinic hands out.";
+
 /// One line a card, and the answer for all of them.
 fn tell(checked: &[Result<Verified, CardError>], keys: &[(PathBuf, KeySet)]) -> Result<(), Failure> {
     let mut wrong = None;
@@ -181,7 +185,9 @@ fn tell(checked: &[Result<Verified, CardError>], keys: &[(PathBuf, KeySet)]) -> 
         }
     }
     if let Some(error) = wrong {
-        return Err(Failure::new(Code::Differs, format!("No: {error}.")));
+        let unknown = matches!(error, CardError::UnknownKey { .. });
+        let then = if unknown { OTHERS_KEYS } else { "" };
+        return Err(Failure::new(Code::Differs, format!("No: {error}.{then}")));
     }
     let mut children = checked.iter().flatten().map(|card| (&card.name, &card.born));
     if children.next().is_some_and(|first| children.any(|other| other != first)) {

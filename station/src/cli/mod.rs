@@ -195,12 +195,13 @@ enum Sub {
     /// password. Cut off, it is run again with the same link.
     Takeover(takeover::TakeOver),
     /// How families are reminded of what is due, and what opens a gateway from this computer.
-    #[command(subcommand)]
+    #[command(subcommand, after_long_help = reminders::EXAMPLE)]
     Reminders(reminders::Reminders),
     /// Takes children and doses from CSV files into the records, as an Admin; `--dry-run` only says what it would do.
     #[command(after_long_help = import::HELP)]
     Import(import::Import),
     /// Makes a paper as PDF: the monthly report, coverage, lists, a child's plan, diet or next visit.
+    #[command(after_help = paper::HELP)]
     Paper(paper::Paper),
     /// Writes records for other systems: FHIR, DHIS2, CSV. Who may see them may; it is noted in the audit.
     Export(export::Export),

@@ -1,7 +1,8 @@
 //! `paper`: the papers of the clinic as PDF files, and on a printer.
 
 use super::certificate::Language;
-use super::export::month::{Month, Period, has_begun};
+use super::export::month::{Month, Period, has_begun, typed_day};
+use super::export::out::keeps;
 use super::narrow::Narrow;
 use super::unlock::unlock;
 use super::{Failure, Place, with_causes};
@@ -18,13 +19,30 @@ use clinic::{Clinic, Session};
 use hub_protocol::ChildId;
 use std::path::{Path, PathBuf};
 
+/// What each paper is of.
+pub const HELP: &str = "\
+What each paper is of:
+  month, coverage   --month 2026-10, or --from and --until; --village, --worker
+  certificates      --month, or --from and --until, or all
+  defaulters        --village, --worker, or all
+  session           --on 2026-11-30, and --site where there are several
+  child, schedule, diet, slip   --child ID, as `list children` has it
+  devices           --month 2026-10
+
+  tikka-station paper month --month 2026-10 --out month.pdf
+  tikka-station paper slip --child K7QM-2XDR-9FWT --language hi --printer receipt --out slip.pdf
+";
+
 #[derive(clap::Args)]
 pub struct Paper {
     #[command(subcommand)]
     kind: Kind,
-    /// The PDF file to write, whole or not at all.
+    /// The PDF file to write, whole or not at all. One that is there already stays.
     #[arg(long, value_name = "FILE", global = true, default_value = "paper.pdf")]
     out: PathBuf,
+    /// Writes over the file that is there already.
+    #[arg(long, global = true)]
+    replace: bool,
     /// The language of the paper.
     #[arg(long, value_enum, global = true, default_value = "both")]
     language: Language,
@@ -46,7 +64,7 @@ enum Kind {
     /// A session's tally sheet: who is expected, what is to be carried.
     Session {
         /// Its day, as 2026-11-30.
-        #[arg(long, value_name = "YYYY-MM-DD")]
+        #[arg(long, value_name = "YYYY-MM-DD", value_parser = typed_day)]
         on: NaiveDate,
         /// Its place, when there are several on that day.
         #[arg(long)]
@@ -94,12 +112,14 @@ struct OfChild {
 
 impl Paper {
     pub fn run(self, place: &Place) -> Result<(), Failure> {
+        keeps(&self.out, self.replace)?;
         // Found missing before anything is asked.
         let fonts = Fonts::load()?;
         let setter = Typesetter::new(&fonts).map_err(|error| said(&error))?;
         let (clinic, session) = unlock(place)?;
         let wanted = self.kind.wanted(&clinic, &session)?;
         let pdf = make(&clinic, &session, &wanted, &setter, self.language.into()).map_err(not_made)?;
+        keeps(&self.out, self.replace)?;
         save(&self.out, &pdf).map_err(|error| said(&error))?;
         eprintln!("The paper is in {}.", self.out.display());
         self.printer.as_deref().map_or(Ok(()), |printer| print(pdf, printer, &self.out))

@@ -5,8 +5,11 @@ use super::{Failure, Place, say, typed};
 use clinic::exit::Code;
 use clinic::record::command::Command;
 use clinic::record::fact::{ReferenceKey, ReminderSettings};
+use clinic::record::refusal::{Field, Refusal};
+use clinic::record::text;
 use clinic::reminder::Channel;
-use clinic::store::{StoreError, Way};
+use clinic::store::{StoreError, SubmitError, Way};
+use clinic::{Clinic, Session};
 use serde_json::json;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -14,13 +17,58 @@ use std::path::{Path, PathBuf};
 /// A file of settings is some thousand bytes.
 const FILE_MAX_BYTES: u64 = 256 * 1024;
 
+/// What a file may hold beside the hours; `show` prints it, too, as long as no way is set up.
+pub const EXAMPLE: &str = r#"
+# The ways to send, as they may stand below. Take the # away before each line of one of them; `on = true` then sends.
+# A modem (no internet); its port and PIN: `tikka-station reminders way modem --port /dev/ttyUSB0`.
+#[modem]
+#part-paise = 25
+#templates = [
+#  { stage = "ahead", language = "en", text = "Vaccine on {date}. PHC Rampur 01234 567890" },
+#  { stage = "today", language = "en", text = "Vaccine today, {date}. PHC Rampur 01234 567890" },
+#  { stage = "late", language = "en", text = "Vaccine of {date} missed. PHC Rampur 01234 567890" },
+#]
+# WhatsApp; its token: `tikka-station reminders way whatsapp`.
+#[whatsapp]
+#url = "https://graph.facebook.com/v23.0"
+#number-id = "106540352242922"
+#message-paise = 12
+#templates = [
+#  { stage = "ahead", language = "en", id = "vaccine_ahead", text = "{date} {children}" },
+#  { stage = "today", language = "en", id = "vaccine_today", text = "{date} {children}" },
+#  { stage = "late", language = "en", id = "vaccine_late", text = "{date} {children}" },
+#]
+# SMS by a gateway, as its company describes it; its key: `tikka-station reminders way sms`.
+#[sms]
+#url = "https://sms.example.in/v2/send"
+#body = "json"
+#fields = [
+#  { name = "to", value = "91{to}" }, { name = "text", value = "{text}" }, { name = "sender", value = "{sender}" },
+#  { name = "pe_id", value = "{entity}" }, { name = "template_id", value = "{template}" },
+#]
+#headers = [{ name = "authorization", value = "Bearer {key}" }]
+#taken = { pointer = "/status", value = "success" }
+#not-taken = { pointer = "/status", value = "error" }
+#id-pointer = "/id"
+#sender = "PHCRAM"
+#entity = "1101234567890123456"
+#part-paise = 18
+#templates = [
+#  { stage = "ahead", language = "en", id = "1107000000000000001", text = "Vaccine on {date}. PHC Rampur" },
+#  { stage = "today", language = "en", id = "1107000000000000002", text = "Vaccine today, {date}. PHC Rampur" },
+#  { stage = "late", language = "en", id = "1107000000000000003", text = "Vaccine of {date} missed. PHC Rampur" },
+#]
+"#;
+
 #[derive(clap::Subcommand)]
 pub enum Reminders {
     /// Prints how reminders are set, as the file that `set` takes.
     Show,
     /// Sets how and when families are reminded, from a TOML file, as an Admin.
     ///
-    /// `show` prints one. Without a gateway, WhatsApp or a modem in it nothing is sent.
+    /// `show` prints one, with examples of the ways to send while none is set up (`reminders --help` has them too). Without
+    /// a gateway, WhatsApp or a modem in it nothing is sent.
+    #[command(after_long_help = EXAMPLE)]
     Set {
         /// The file.
         file: PathBuf,
@@ -79,16 +127,27 @@ fn show(place: &Place) -> Result<(), Failure> {
     let (clinic, session) = unlock(place)?;
     let settings = clinic.reminder_settings(&session)?;
     print!("{}", toml::to_string(&settings)?);
+    if settings.channels().is_empty() {
+        print!("{EXAMPLE}");
+    }
     Ok(())
 }
 
 fn set(place: &Place, file: &Path) -> Result<(), Failure> {
     let settings = read(file).map_err(|failure| failure.at(file))?;
     let (clinic, session) = unlock(place)?;
+    let is_on = settings.on;
     let key = ReferenceKey(clinic.env().random().map_err(StoreError::from)?);
     clinic.submit(&session, Command::ChangeReminders { settings, key })?;
-    say(&json!({"event": "reminders-set"}))?;
-    eprintln!("The reminders are set. `tikka-station hub`, or the desktop, sends them.");
+    say(&json!({"event": "reminders-set", "on": is_on}))?;
+    eprintln!(
+        "The reminders are set. {}",
+        if is_on {
+            "`tikka-station hub`, or the desktop, sends them."
+        } else {
+            "Nothing is sent: `on = true` begins it."
+        }
+    );
     Ok(())
 }
 
@@ -113,9 +172,24 @@ fn way(place: &Place, channel: Channel, port: String) -> Result<(), Failure> {
 fn opt_out(place: &Place, out: bool) -> Result<(), Failure> {
     let (clinic, session) = unlock(place)?;
     let phone = typed("The family's phone number:")?;
-    clinic.submit(&session, Command::SetOptOut { phone, out })?;
-    say(&json!({"event": if out { "reminders-stopped" } else { "reminders-resumed" }}))?;
+    clinic.submit(&session, Command::SetOptOut { phone: phone.clone(), out }).map_err(|error| match error {
+        SubmitError::Refused(Refusal::Form(Field::Phone) | Refusal::Missing(Field::Phone)) => {
+            Failure::new(Code::Refused, "refused: this is no phone number: write its ten digits, as 98765 43210")
+        }
+        error => error.into(),
+    })?;
+    let is_known = is_of_a_family(&clinic, &session, &phone)?;
+    say(&json!({"event": if out { "reminders-stopped" } else { "reminders-resumed" }, "known": is_known}))?;
+    if !is_known {
+        eprintln!("It is noted, but no family that you see here has this number: is it the right one?");
+    }
     Ok(())
+}
+
+fn is_of_a_family(clinic: &Clinic, session: &Session, phone: &str) -> Result<bool, Failure> {
+    let kept = text::phone(phone).unwrap_or_default();
+    let (found, _) = clinic.children(session, &kept, 0)?;
+    Ok(found.iter().any(|child| child.phone == kept))
 }
 
 #[cfg(test)]
@@ -165,6 +239,22 @@ mod tests {
         assert_eq!(toml::from_str::<ReminderSettings>(&toml::to_string(&settings).unwrap()).unwrap(), settings);
         let usual = ReminderSettings::default();
         assert_eq!(toml::from_str::<ReminderSettings>(&toml::to_string(&usual).unwrap()).unwrap(), usual);
+    }
+
+    #[test]
+    fn each_way_of_the_example_can_be_set_as_it_stands() {
+        let file = format!("{}{EXAMPLE}", toml::to_string(&ReminderSettings::default()).unwrap());
+        assert_eq!(toml::from_str::<ReminderSettings>(&file).unwrap(), ReminderSettings::default());
+        for way in ["modem", "whatsapp", "sms"] {
+            let from = EXAMPLE.lines().skip_while(|line| *line != format!("#[{way}]"));
+            let is_said = |line: &str| line.starts_with("# ") && !line.starts_with("#  ");
+            let table = from.take_while(|line| line.starts_with('#') && !is_said(line));
+            let table: String = table.map(|line| format!("{}\n", &line[1..])).collect();
+            let settings = file.replacen("on = false", "on = true", 1) + &table;
+            let settings = toml::from_str::<ReminderSettings>(&settings).unwrap_or_else(|slip| panic!("{way}: {slip}"));
+            assert!(settings.on && settings.channels().len() == 1, "{way}");
+            assert_eq!(change_reminders(settings).err(), None, "{way}");
+        }
     }
 
     #[test]

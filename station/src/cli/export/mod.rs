@@ -2,7 +2,7 @@
 
 mod csv_lists;
 pub mod month;
-mod out;
+pub mod out;
 
 use super::narrow::Narrow;
 use super::unlock::unlock;
@@ -17,7 +17,7 @@ use clinic::store::{ChildPage, Report, SubmitError};
 use clinic::{Clinic, Session};
 use csv_lists::List;
 use hub_protocol::ChildId;
-use out::Out;
+use out::{Out, To};
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::mpsc;
@@ -44,9 +44,8 @@ struct Fhir {
     /// One child, by its number; without it all children of the clinic.
     #[arg(long)]
     child: Option<String>,
-    /// The file to write, whole or not at all; without it standard output.
-    #[arg(long, value_name = "FILE")]
-    out: Option<PathBuf>,
+    #[command(flatten)]
+    to: To,
 }
 
 #[derive(clap::Args)]
@@ -69,9 +68,8 @@ struct Dhis2 {
     /// Writes the month although a check says that the figures cannot be true.
     #[arg(long)]
     anyway: bool,
-    /// The file to write, whole or not at all; without it standard output.
-    #[arg(long, value_name = "FILE")]
-    out: Option<PathBuf>,
+    #[command(flatten)]
+    to: To,
 }
 
 #[derive(clap::Args)]
@@ -84,9 +82,8 @@ struct CsvList {
     // The report alone can be narrowed.
     #[command(flatten)]
     narrow: Narrow,
-    /// The file to write, whole or not at all; without it standard output.
-    #[arg(long, value_name = "FILE")]
-    out: Option<PathBuf>,
+    #[command(flatten)]
+    to: To,
 }
 
 impl Export {
@@ -101,6 +98,7 @@ impl Export {
 
 impl CsvList {
     fn run(self, place: &Place) -> Result<(), Failure> {
+        self.to.check()?;
         let period = self.period.days()?;
         let report = if self.list == List::Report { Some(self.period.whole()?) } else { None };
         if period.is_some() && !self.list.has_days() {
@@ -121,7 +119,7 @@ impl CsvList {
         if !matches!(self.list, List::Doses | List::Growth) {
             clinic.takes_out(&session, self.list.query())?;
         }
-        let mut out = Out::to(self.out)?;
+        let mut out = self.to.open()?;
         csv_lists::write(self.list, &clinic, &session, period, &filter, &mut out)?;
         Ok(out.finish()?)
     }
@@ -138,6 +136,7 @@ enum Stopped {
 
 impl Fhir {
     fn run(self, place: &Place) -> Result<(), Failure> {
+        self.to.check()?;
         let child: Option<ChildId> = match &self.child {
             Some(typed) => Some(typed.parse().map_err(|error| Failure::new(Code::Usage, format!("{typed}: {error}")))?),
             None => None,
@@ -152,12 +151,12 @@ impl Fhir {
             if page.gone.is_some_and(|(why, _)| why == Gone::Waiting) {
                 return Err(Refusal::ChildWaits.into());
             }
-            let mut out = Out::to(self.out)?;
+            let mut out = self.to.open()?;
             serde_json::to_writer_pretty(&mut out, &writer.child(&page)).map_err(io::Error::from)?;
             out.write_all(b"\n")?;
             return Ok(out.finish()?);
         }
-        all(&clinic, &session, &writer, Out::to(self.out)?)
+        all(&clinic, &session, &writer, self.to.open()?)
     }
 }
 
@@ -206,6 +205,7 @@ fn write_all(writer: &Writer<'_>, pages: mpsc::Receiver<ChildPage>, mut out: Out
 
 impl Dhis2 {
     fn run(self, place: &Place) -> Result<(), Failure> {
+        self.to.check()?;
         let usage = |error: &dyn std::error::Error| Failure::new(Code::Usage, with_causes(error));
         dhis2::check_id(&self.org_unit).map_err(|error| usage(&error))?;
         let map = match &self.map {
@@ -220,6 +220,8 @@ impl Dhis2 {
         };
         let days = self.month.days()?;
         let (clinic, session) = unlock(place)?;
+        let today = clinic::date::india(clinic.env().now_ms());
+        month::no_later(&days, today)?;
         let report = clinic.report(&session, &days, &Default::default())?;
         if report.worker.is_some() {
             return Err(Failure::new(Code::Refused, NOT_THE_CLINIC));
@@ -228,13 +230,12 @@ impl Dhis2 {
         if !self.anyway {
             believable(&report, self.live_births)?;
         }
-        let today = clinic::date::india(clinic.env().now_ms());
         let left_out = map.as_ref().map(|map| map.leaves_out(&report)).unwrap_or_default();
         // Whoever gets a part is not told that it is the whole.
         let complete_on = (report.until < today && left_out.is_empty()).then_some(today);
         let target = Target { org_unit: self.org_unit, data_set: self.data_set, map };
         let set = dhis2::data_value_set(&report, &target, complete_on).map_err(|error| usage(&error))?;
-        let mut out = Out::to(self.out)?;
+        let mut out = self.to.open()?;
         serde_json::to_writer_pretty(&mut out, &set).map_err(io::Error::from)?;
         out.write_all(b"\n")?;
         out.finish()?;

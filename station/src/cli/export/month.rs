@@ -18,10 +18,10 @@ pub struct Period {
     #[arg(long, value_name = "YYYY-MM", conflicts_with_all = ["from", "until"])]
     month: Option<String>,
     /// The first day, as 2026-10-01.
-    #[arg(long, value_name = "YYYY-MM-DD")]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = typed_day)]
     from: Option<NaiveDate>,
     /// The last day.
-    #[arg(long, value_name = "YYYY-MM-DD")]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = typed_day)]
     until: Option<NaiveDate>,
 }
 
@@ -58,13 +58,25 @@ impl Period {
 
 /// Figures of what has not begun are none; of what is not over they are not final, and that is said.
 pub fn has_begun(days: &RangeInclusive<NaiveDate>, today: NaiveDate) -> Result<(), Failure> {
-    if *days.start() > today {
-        return Err(Failure::new(Code::Usage, format!("{} has not come yet", days.start())));
-    }
+    no_later(days, today)?;
     if *days.end() >= today {
         eprintln!("The time is not over: the figures are not final.");
     }
     Ok(())
+}
+
+pub fn no_later(days: &RangeInclusive<NaiveDate>, today: NaiveDate) -> Result<(), Failure> {
+    if *days.start() <= today {
+        return Ok(());
+    }
+    let words = format!("{} has not come yet: there is nothing to count, and nothing is written", days.start());
+    Err(Failure::new(Code::Usage, words))
+}
+
+/// A day of the calendar as it is typed.
+pub fn typed_day(typed: &str) -> Result<NaiveDate, String> {
+    NaiveDate::parse_from_str(typed, "%Y-%m-%d")
+        .map_err(|_| "it is no day of the calendar: write it as 2026-11-30".to_owned())
 }
 
 /// Days before and after any record.
@@ -89,6 +101,14 @@ fn days_of(month: &str) -> Result<RangeInclusive<NaiveDate>, Failure> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_day_that_is_none_is_told_how_days_are_written() {
+        assert_eq!(typed_day("2026-11-30").unwrap().to_string(), "2026-11-30");
+        for bad in ["30.11.2026", "30/11/2026", "2026-02-30", "today", ""] {
+            assert!(typed_day(bad).unwrap_err().contains("as 2026-11-30"), "{bad}");
+        }
+    }
 
     #[test]
     fn a_month_has_all_its_days() {
