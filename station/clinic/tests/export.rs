@@ -345,6 +345,29 @@ fn a_clinic_is_one_bundle_of_what_one_may_see_and_the_taking_is_noted() {
     assert_eq!(d.clinic.audit(&d.admin, &looks, None).unwrap().lines, []);
 }
 
+#[test]
+fn two_workers_of_one_name_are_two_practitioners() {
+    let dir = tempfile::tempdir().unwrap();
+    let d = desk(dir.path());
+    let child = d.register(&d.admin, form("Meena", ago(100)), None).unwrap();
+    let dose = |by: &Session, product: &str, days| {
+        let (product, on) = (product.to_owned(), to_day(ago(days)));
+        let command = Command::RecordDose { child, product, on, batch: None, reason: None, at: GivenAt::Here(None) };
+        d.clinic.submit(by, command).unwrap();
+    };
+    let name = d.asha.name.clone();
+    let new = NewUser { login: "asha2".into(), name: name.clone(), role: Role::PhcWorker };
+    d.clinic.register_user(&d.admin, &new, "horse staple 44").unwrap();
+    let other = d.clinic.login("asha2", "horse staple 44").unwrap();
+    dose(&d.asha, "BCG", 100);
+    dose(&other, "OPV", 50);
+    dose(&d.asha, "PENTA", 50);
+    let written = document(&d, &d.admin, child);
+    let people = of_kind(&written, "Practitioner");
+    assert!(people.len() == 2 && people[0]["id"] != people[1]["id"], "{people:?}");
+    assert!(people.iter().all(|one| one["name"][0]["text"] == json!(name)), "{people:?}");
+}
+
 fn target(map: Option<&str>) -> Target {
     let map = map.map(|text| Map::read(text.as_bytes()).unwrap());
     Target { org_unit: "DiszpKrYNg8".into(), data_set: Some("lyLU2wR22tC".into()), map }

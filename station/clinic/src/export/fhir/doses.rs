@@ -135,8 +135,8 @@ impl Writer<'_> {
 
     fn performers(&self, line: &DoseLine, document: &mut Document) -> Value {
         let mut performers = vec![json!({"actor": {"reference": url(&document.organization)}})];
-        if !line.by.is_empty() {
-            let practitioner = self.practitioner(&line.by, document);
+        if let Some(user) = line.by_user {
+            let practitioner = self.practitioner(user, &line.by, document);
             performers.push(json!({"actor": {"reference": url(&practitioner), "display": line.by}}));
         }
         json!(performers)

@@ -5,6 +5,7 @@ use super::{Document, Writer, url};
 use crate::date::to_date;
 use crate::record::fact::{Gone, Sex};
 use crate::store::ChildPage;
+use hub_protocol::UserId;
 use serde_json::{Value, json};
 
 const ROLE: &str = "http://terminology.hl7.org/CodeSystem/v3-RoleCode";
@@ -34,8 +35,8 @@ impl Writer<'_> {
     }
 
     /// Who gives doses here, once in a document. No register's number of a worker is kept: the clinic's own names it.
-    pub(super) fn practitioner(&self, name: &str, document: &mut Document) -> String {
-        let id = super::id(&["practitioner", &self.station.full(), name]);
+    pub(super) fn practitioner(&self, user: UserId, name: &str, document: &mut Document) -> String {
+        let id = super::id(&["practitioner", &self.station.full(), &user.0.to_string()]);
         if !document.practitioners.contains(&id) {
             document.practitioners.push(id.clone());
             let practitioner = json!({

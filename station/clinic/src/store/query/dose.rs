@@ -12,7 +12,7 @@ use crate::store::apply::Subject;
 use crate::store::look::{PARTS, declined, root};
 use crate::store::rebuild::entry;
 use chrono::NaiveDate;
-use hub_protocol::{ChildId, OriginId, SessionId};
+use hub_protocol::{ChildId, OriginId, SessionId, UserId};
 use rusqlite::{Connection, Row};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +25,8 @@ pub struct DoseLine {
     /// Why it was stored although a rule warned.
     pub reason: Option<String>,
     pub by: String,
+    /// Whose name that is: two people may have one.
+    pub by_user: Option<UserId>,
     /// What people call the toy that told of it.
     pub toy: Option<String>,
     pub session: Option<SessionOf>,
@@ -87,6 +89,7 @@ pub(super) struct Told {
     batch: Option<String>,
     reason: Option<String>,
     by: String,
+    by_user: Option<UserId>,
     toy: Option<String>,
     session: Option<SessionOf>,
     outside: Option<String>,
@@ -104,6 +107,7 @@ impl Told {
             batch: self.batch.clone(),
             reason: self.reason.clone(),
             by: self.by.clone(),
+            by_user: self.by_user,
             toy: self.toy.clone(),
             session: self.session.clone(),
             outside: self.outside.clone(),
@@ -125,7 +129,7 @@ pub(super) fn known_doses(conn: &Connection, child: ChildId, today: NaiveDate) -
                 (SELECT t.label FROM dose_witness w JOIN toy t ON t.id = w.toy
                  WHERE w.child = d.child AND w.day = d.day AND w.product = d.product LIMIT 1),
                 s.id, s.kind, s.site,
-                p.seq IS NOT NULL OR EXISTS (SELECT 1 FROM carried WHERE origin = d.origin AND seq = d.seq)
+                p.seq IS NOT NULL OR EXISTS (SELECT 1 FROM carried WHERE origin = d.origin AND seq = d.seq), u.id
          FROM dose d LEFT JOIN user u ON u.id = d.by_user LEFT JOIN session s ON s.id = d.session
              LEFT JOIN proven p ON p.origin = d.origin AND p.seq >= d.seq
          WHERE d.child IN ({PARTS}) AND d.day <= ?2 AND NOT d.withdrawn ORDER BY d.day, d.hlc, d.origin, d.seq"
@@ -165,6 +169,7 @@ fn told(r: &Row<'_>) -> rusqlite::Result<Told> {
         toy: r.get(8)?,
         session,
         at_district: r.get(12)?,
+        by_user: r.get::<_, Option<i64>>(13)?.map(|id| UserId(uint(id))),
     })
 }
 
