@@ -1,12 +1,13 @@
 //! A child comes for the first time.
 
 use super::child::alike::{CARD_WIDTH, Shown, why};
-use super::child::form::{self, Form, Unread};
+use super::child::form::{self, Form};
 use super::child::merge;
 use super::{Hands, Now, blocking, workers};
 use crate::ui::theme::{self, gap};
 use crate::ui::{self, Button, Element, Look, Press, Trouble, choice, focus, note, tab_stop};
 use crate::words::Words;
+use clinic::date::india;
 use clinic::record::command::{ChildForm, Command, CommandKind};
 use clinic::record::fact::Sex;
 use clinic::record::refusal::Refusal;
@@ -42,6 +43,8 @@ pub struct Register {
     worker: Option<UserId>,
     busy: bool,
     trouble: Option<Trouble>,
+    /// What is wrong with single fields, until somebody types there.
+    faults: Vec<Trouble>,
     alike: Option<Alike>,
     /// Whom the person said to be others.
     distinct_from: Vec<ChildId>,
@@ -54,6 +57,7 @@ pub struct Register {
 #[derive(Clone)]
 pub enum Message {
     Workers(Result<Vec<(UserId, String, u32)>, Trouble>),
+    Villages(Result<Vec<String>, Trouble>),
     Form(form::Message),
     Worker(Option<UserId>),
     Save,
@@ -93,6 +97,7 @@ impl Register {
             worker: None,
             busy: false,
             trouble: None,
+            faults: Vec::new(),
             alike: None,
             distinct_from: Vec::new(),
             unkept: false,
@@ -100,7 +105,9 @@ impl Register {
         };
         let Hands { clinic, session, .. } = hands.clone();
         let kept = blocking(move || Ok(clinic.draft(&session, Draft::NewChild)?), Message::Kept);
-        let focus = Task::batch([focus(form::NAME), kept]);
+        let Hands { clinic, session, .. } = hands.clone();
+        let villages = blocking(move || Ok(clinic.villages(&session)?), Message::Villages);
+        let focus = Task::batch([focus(form::NAME), kept, villages]);
         if !hands.session.may(Right::Do(CommandKind::AssignChild)) {
             return (screen, focus);
         }
@@ -111,6 +118,12 @@ impl Register {
     /// Would something that was typed be lost?
     pub fn has_input(&self) -> bool {
         self.form.has_input()
+    }
+
+    /// The form, and for whom it is being filled.
+    pub fn named(&self, words: &Words) -> String {
+        let form = words.get("shell-register");
+        self.form.name().map_or(form.clone(), |name| format!("{form}: {name}"))
     }
 
     /// As in a ledger: Enter goes on to the next field. The button at the end saves.
@@ -139,23 +152,31 @@ impl Register {
             // Unless somebody was faster.
             Message::Kept(Ok(Some(body))) if !self.form.has_input() => {
                 if let Some(form) = Form::kept(&body) {
-                    (self.form, self.from_before) = (form, true);
+                    (self.form, self.from_before) = (form.offering(&self.form), true);
                 }
             }
             Message::Kept(Err(trouble)) => self.trouble = Some(trouble),
             Message::Kept(Ok(_)) | Message::KeptNow => {}
             Message::Empty => {
-                (self.form, self.from_before, self.unkept) = (Form::default(), false, false);
+                (self.form, self.from_before, self.unkept) = (Form::default().offering(&self.form), false, false);
+                self.faults.clear();
                 return Action::Run(Task::batch([Self::forget(hands), focus(form::NAME)]));
             }
             Message::Workers(Ok(workers)) => self.workers = workers,
             Message::Workers(Err(trouble)) => self.trouble = Some(trouble),
+            Message::Villages(Ok(villages)) => self.form.offer(villages),
+            // Nothing is offered then; the log says why.
+            Message::Villages(Err(_)) => {}
             Message::Form(typed) => {
                 // Another form may look like other children.
                 self.distinct_from.clear();
+                let takes = matches!(typed, form::Message::Villages(_));
                 let field = self.form.update(typed);
                 self.unkept = true;
-                self.trouble.take_if(|trouble| field.is_some() && trouble.field() == field);
+                self.faults.retain(|fault| field.is_none() || fault.field() != field);
+                if takes {
+                    return Action::Run(focus(form::MOTHER));
+                }
             }
             Message::Worker(worker) => self.worker = worker,
             Message::Save => return self.save(hands),
@@ -223,6 +244,10 @@ impl Register {
             Press::Ctrl('O') => Sex::Other,
             Press::Ctrl('S') => return self.save(hands),
             Press::Escape => return Action::Cancel,
+            Press::Up | Press::Down => {
+                self.form.step_village(press == Press::Down);
+                return Action::None;
+            }
             _ => return Action::None,
         };
         let _chosen = self.update(Message::Form(form::Message::Sex(sex)), hands);
@@ -239,10 +264,12 @@ impl Register {
         if self.busy || self.alike.is_some() {
             return Action::None;
         }
-        match self.form.read() {
+        match self.form.read(india(hands.clinic.env().now_ms())) {
             Ok(form) => self.send(form, hands),
-            Err(Unread::Trouble(trouble)) => self.say(trouble),
-            Err(Unread::NoSex) => Action::None,
+            Err(faults) => {
+                self.faults = faults;
+                self.form.show_all(&self.faults).map_or(Action::None, |id| Action::Run(focus(id)))
+            }
         }
     }
 
@@ -256,6 +283,7 @@ impl Register {
     fn send(&mut self, form: ChildForm, hands: &Hands) -> Action {
         self.busy = true;
         self.trouble = None;
+        self.faults.clear();
         let (Hands { clinic, session, .. }, worker) = (hands.clone(), self.worker);
         let distinct_from = self.distinct_from.clone();
         let work = move || {
@@ -268,7 +296,7 @@ impl Register {
 
     /// Who looks like the child on the form?
     fn look(&mut self, hands: &Hands) -> Action {
-        let Ok(form) = self.form.read() else { return Action::None };
+        let Ok(form) = self.form.read(india(hands.clinic.env().now_ms())) else { return Action::None };
         let Hands { clinic, session, .. } = hands.clone();
         let work = move || {
             let found = clinic.probable_duplicates(&session, &form)?.into_iter().map(|line| {
@@ -283,7 +311,10 @@ impl Register {
     /// Shows what is wrong and goes to where it is.
     fn say(&mut self, trouble: Trouble) -> Action {
         let at = trouble.field().and_then(|field| self.form.show(field));
-        self.trouble = Some(trouble);
+        match at {
+            Some(_) => self.faults = vec![trouble],
+            None => self.trouble = Some(trouble),
+        }
         at.map_or(Action::None, |id| Action::Run(focus(id)))
     }
 
@@ -292,13 +323,12 @@ impl Register {
         if let Some(alike) = &self.alike {
             return alike.view(self.busy, now);
         }
-        let trouble = self.trouble.as_ref().filter(|trouble| trouble.field().is_none());
         let before = self.from_before.then(|| from_before(words));
-        let notice = trouble.map(|trouble| self.notice(trouble, now));
+        let notice = self.trouble.as_ref().map(|trouble| self.notice(trouble, now));
         let worker = now
             .may(Right::Do(CommandKind::AssignChild))
             .then(|| ui::labelled(words.get("register-worker"), self.worker_choice(words)));
-        let fields = self.form.view(self.trouble.as_ref(), now, Message::Form, worker);
+        let fields = self.form.view(&self.faults, now, Message::Form, worker);
         let head = column![ui::title(words.get("register-title")), ui::small(words.get("register-about"))];
         let main = column![
             container(head.spacing(gap(1))).padding(RING),

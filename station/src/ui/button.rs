@@ -111,6 +111,18 @@ impl<'a, M: Clone + 'a> From<Button<'a, M>> for Element<'a, M> {
     }
 }
 
+/// One of some words that are offered under a field: by the mouse, or by keys that its page has.
+pub fn offered<'a, M: Clone + 'a>(label: String, chosen: bool, message: M) -> Element<'a, M> {
+    let (back, ink) = if chosen { (colors().chosen, colors().ink) } else { (Color::TRANSPARENT, colors().action) };
+    let edge = if chosen { colors().action } else { Color::TRANSPARENT };
+    let words = text(label).size(theme::SIZE_SMALL).font(fonts::SCREEN_BOLD).color(ink);
+    button(words.wrapping(text::Wrapping::None))
+        .padding(Padding::from([0.0, 4.0]))
+        .style(theme::button_style(back, colors().hover, ink, edge))
+        .on_press(message)
+        .into()
+}
+
 /// A chip that can be pressed.
 pub fn pill(back: Color, ink: Color, edge: Color) -> impl Fn(&Theme, button::Status) -> button::Style {
     move |_, status| button::Style {

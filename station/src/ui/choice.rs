@@ -50,13 +50,36 @@ pub fn choice<'a, M: Clone + 'a>(label: String, about: Option<String>, chosen: b
 
 /// One of several that stand side by side and take as little room as they can.
 pub fn short_choice<'a, M: Clone + 'a>(label: String, chosen: bool, message: M) -> Element<'a, M> {
+    short_choice_at(label, chosen, None, message)
+}
+
+/// The same, with a name by which the focus is moved there.
+pub fn short_choice_at<'a, M: Clone + 'a>(
+    label: String,
+    chosen: bool,
+    id: Option<&'static str>,
+    message: M,
+) -> Element<'a, M> {
     let mark = if chosen { Icon::RadioChosen } else { Icon::RadioEmpty };
     let words = super::level(label, |words| words.size(theme::SIZE_TEXT).color(colors().ink));
     let face = row![icon::icon(mark, 16.0, if chosen { colors().action } else { colors().muted }), words]
         .spacing(gap(2))
         .align_y(iced::Center);
     let pressed = button(face).padding(Padding::from([8.0, 12.0])).style(style(chosen)).on_press(message.clone());
-    tab_stop(pressed, message).by_space().into()
+    tab_stop(pressed, message).by_space().id(id).into()
+}
+
+/// One of some that may hold together, side by side.
+pub fn short_tick<'a, M: Clone + 'a>(
+    label: String,
+    ticked: bool,
+    id: Option<&'static str>,
+    message: M,
+) -> Element<'a, M> {
+    let words = super::level(label, |words| words.size(theme::SIZE_TEXT).color(colors().ink));
+    let face = row![mark(ticked), words].spacing(gap(2)).align_y(iced::Center);
+    let pressed = button(face).padding(Padding::from([6.0, 12.0])).style(style(ticked)).on_press(message.clone());
+    tab_stop(pressed, message).by_space().id(id).into()
 }
 
 /// Yes or no.

@@ -22,6 +22,8 @@ pub struct Field<'a, M> {
     width: Length,
     plain: bool,
     on_enter: Option<M>,
+    mark: Option<String>,
+    under: Option<Element<'a, M>>,
 }
 
 pub fn field<'a, M: Clone + 'a>(label: String, value: &'a str, on_input: impl Fn(String) -> M + 'a) -> Field<'a, M> {
@@ -36,6 +38,8 @@ pub fn field<'a, M: Clone + 'a>(label: String, value: &'a str, on_input: impl Fn
         width: Length::Fill,
         plain: false,
         on_enter: None,
+        mark: None,
+        under: None,
     }
 }
 
@@ -59,6 +63,16 @@ impl<'a, M: Clone + 'a> Field<'a, M> {
         Self { on_enter: Some(message), ..self }
     }
 
+    /// Stands beside the name: that it must be filled in.
+    pub fn mark(self, mark: String) -> Self {
+        Self { mark: Some(mark), ..self }
+    }
+
+    /// In place of the words under it.
+    pub fn under(self, under: Element<'a, M>) -> Self {
+        Self { under: Some(under), ..self }
+    }
+
     pub fn secure(self) -> Self {
         Self { secure: true, ..self }
     }
@@ -73,6 +87,11 @@ impl<'a, M: Clone + 'a> Field<'a, M> {
     }
 }
 
+/// The name over what is asked, and whether it must be answered.
+pub fn named<'a, M: 'a>(label: String, mark: Option<String>) -> Element<'a, M> {
+    row![small_bold(label)].push(mark.map(small)).spacing(gap(2)).into()
+}
+
 /// What is wrong, beside a shape.
 pub fn error<'a, M: 'a>(words: String) -> Element<'a, M> {
     row![
@@ -85,7 +104,8 @@ pub fn error<'a, M: 'a>(words: String) -> Element<'a, M> {
 
 impl<'a, M: Clone + 'a> From<Field<'a, M>> for Element<'a, M> {
     fn from(field: Field<'a, M>) -> Self {
-        let Field { label, value, on_input, id, error: wrong, hint, secure, width, plain, on_enter } = field;
+        let Field { label, value, on_input, id, error: wrong, hint, secure, width, plain, on_enter, mark, under } =
+            field;
         let mut input = caret::input(value)
             .on_input(on_input)
             .size(SIZE_TEXT)
@@ -98,12 +118,12 @@ impl<'a, M: Clone + 'a> From<Field<'a, M>> for Element<'a, M> {
         }
         let mut parts = column![].spacing(gap(1)).width(width);
         if !label.is_empty() {
-            parts = parts.push(small_bold(label));
+            parts = parts.push(named(label, mark));
         }
         parts = parts.push(caret(input));
-        match (wrong, hint) {
+        match (wrong, under.or_else(|| hint.map(|words| small(words).into()))) {
             (Some(words), _) => parts = parts.push(error(words)),
-            (None, Some(words)) => parts = parts.push(small(words)),
+            (None, Some(under)) => parts = parts.push(under),
             (None, None) if !plain => parts = parts.push(space().height(UNDER_HEIGHT)),
             (None, None) => {}
         }

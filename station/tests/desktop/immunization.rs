@@ -4,13 +4,17 @@ use crate::window::{Window, founded, later, session, today};
 use crate::{form, give, left_in_english, register};
 use chrono::Days;
 use clinic::Clinic;
+use clinic::date::to_day;
 use clinic::forecast::GivenStatus;
-use clinic::record::fact::{AefiClass, Declined, UNDONE};
-use clinic::store::ChildPage;
+use clinic::record::command::{Command, NewTask};
+use clinic::record::fact::{AefiClass, CAME, Declined, UNDONE};
+use clinic::store::{ChildPage, TaskFilter, TaskShow};
 use hub_protocol::ChildId;
+use hub_protocol::toy::TaskKind;
 use iced::keyboard::Modifiers;
 use iced::keyboard::key::{Code, Named};
 use station::words::Lang;
+use std::collections::BTreeSet;
 
 fn page(clinic: &Clinic, child: ChildId) -> ChildPage {
     clinic.child(&session(clinic, "asha"), child).unwrap()
@@ -175,12 +179,15 @@ fn what_is_refused_or_would_harm_is_marked_and_lifted() {
     opened(&mut window, "ravi");
     letter(&mut window, Code::KeyD, "d");
     window.sees("Refused, or it would harm");
-    // As the family calls it.
-    window.sees("DPT (Pentavalent");
+    // As the list has it; what is due stands first.
+    window.sees("Pentavalent");
+    let (due, later) = (window.place_of("Due today").unwrap(), window.place_of("Not due today").unwrap());
+    assert!(due.y < window.place_of("OPV").unwrap().y && window.place_of("OPV").unwrap().y < later.y);
+    // The grey button says what it waits for, and Enter goes there.
+    window.sees("Choose a vaccine first.");
     window.click("OPV");
-    // Without a reason it is refused, and the focus goes where it is asked.
-    window.click("Write it down");
-    window.sees("Reason");
+    window.sees("Still to write: what was said or found.");
+    window.tap(Named::Enter);
     window.type_text("the grandmother fears fever");
     window.picture("decline");
     window.tap(Named::Enter);
@@ -212,6 +219,107 @@ fn what_is_refused_or_would_harm_is_marked_and_lifted() {
     window.click_at(lift);
     window.sees("It does not hold any more.");
     assert_eq!(page(&clinic, child).declines.len(), 1);
+}
+
+#[test]
+fn a_child_who_was_looked_for_and_came_closes_the_task() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let child = register(&clinic, "asha", form("Om Paswan", today() - Days::new(60)));
+    let (asha, admin) = (session(&clinic, "asha"), session(&clinic, "admin"));
+    let new = NewTask {
+        worker: asha.user,
+        kind: TaskKind::Trace,
+        child: Some(child),
+        place: String::new(),
+        due: to_day(today() + Days::new(3)),
+        note: "Moved to the grandmother".into(),
+    };
+    let task = clinic.env().new_task_id().unwrap();
+    clinic.submit(&admin, Command::AssignTask { task, new }).unwrap();
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    opened(&mut window, "om");
+    // Whoever looks at the child sees what was asked; there is nothing to close yet.
+    window.sees("Find a child who missed doses");
+    window.sees("Moved to the grandmother");
+    letter(&mut window, Code::KeyT, "t");
+    assert_eq!(page(&clinic, child).open_tasks.len(), 1);
+    window.tap(Named::Enter);
+    window.tap(Named::Enter);
+    window.sees("The child came: close the task");
+    letter(&mut window, Code::KeyT, "t");
+    window.sees("The task is closed.");
+    window.sees_no("Moved to the grandmother");
+    let filter = TaskFilter { show: TaskShow::Closed, ..TaskFilter::default() };
+    let closed = clinic.tasks(&asha, &filter, 0).unwrap().0;
+    assert_eq!((closed[0].done, closed[0].reason.as_str()), (Some(true), CAME));
+    // It is told in words.
+    letter(&mut window, Code::Digit5, "5");
+    window.click("Closed");
+    window.sees("came and got doses");
+}
+
+#[test]
+fn enter_goes_on_in_a_measuring_and_one_key_takes_it_back() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let child = register(&clinic, "asha", form("Ravi Paswan", today() - Days::new(400)));
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    opened(&mut window, "ravi");
+    letter(&mut window, Code::KeyG, "g");
+    // As in every form: the next field, and after the last one the button.
+    window.type_text("9.1");
+    window.tap(Named::Enter);
+    assert!(page(&clinic, child).growth.is_empty(), "the weight alone is no measuring yet");
+    window.type_text("75.5");
+    window.tap(Named::Enter);
+    window.type_text("14.2");
+    window.tap(Named::Enter);
+    assert!(page(&clinic, child).growth.is_empty());
+    window.tap(Named::Enter);
+    let saved = page(&clinic, child).growth;
+    let figures = &saved[0].measured;
+    assert_eq!((figures.weight_g, figures.length_mm, figures.muac_mm), (Some(9_100), Some(755), Some(142)));
+    letter(&mut window, Code::KeyU, "u");
+    assert!(page(&clinic, child).growth.is_empty());
+    letter(&mut window, Code::KeyL, "l");
+    window.sees("taken back: undone right after saving");
+    // After a minute it wants a reason.
+    window.fill("Weight, kg", "9.2");
+    window.ctrl(Code::KeyS, "s");
+    assert_eq!(page(&clinic, child).growth.len(), 1);
+    window.sees("Take this measurement back");
+    later(60_000);
+    letter(&mut window, Code::KeyU, "u");
+    assert_eq!(page(&clinic, child).growth.len(), 1);
+}
+
+#[test]
+fn a_family_refuses_all_of_today_without_the_mouse() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let child = register(&clinic, "asha", form("Ravi Paswan", today() - Days::new(60)));
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    opened(&mut window, "ravi");
+    let due = |clinic: &Clinic| {
+        let after = page(clinic, child);
+        let due = after.next.iter().filter(|line| line.is_due_on(today()));
+        due.map(|line| line.series.clone()).collect::<BTreeSet<_>>()
+    };
+    let asked = due(&clinic);
+    assert!(asked.len() > 3, "{asked:?}");
+    letter(&mut window, Code::KeyD, "d");
+    // The form has the focus.
+    window.press_space();
+    window.tap(Named::Enter);
+    window.type_text("not before the wedding");
+    window.tap(Named::Enter);
+    window.sees("It is written down.");
+    let refused: BTreeSet<_> = page(&clinic, child).declines.into_iter().map(|line| line.against).collect();
+    assert_eq!(refused, asked);
+    // Nothing of it is given by Enter afterwards.
+    window.tap(Named::Enter);
+    assert!(page(&clinic, child).doses.is_empty());
 }
 
 #[test]
@@ -282,16 +390,16 @@ fn an_impossible_weight_is_asked_about_first() {
     window.sees_no("Length or height: nearly impossible");
     window.sees("Length or height: normal");
     window.sees_no("The length or height is hardly possible");
-    window.tap(Named::Enter);
+    window.ctrl(Code::KeyS, "s");
     window.sees("Is this right: 23.00 kg?");
     window.picture("growth-impossible");
     // Another figure is another question.
-    window.bounce(Named::Enter);
+    window.ctrl(Code::KeyS, "s");
     window.fill("Weight, kg", "24");
     window.sees_no("Is this right");
-    window.tap(Named::Enter);
+    window.ctrl(Code::KeyS, "s");
     window.sees("Is this right: 24.00 kg?");
-    window.bounce(Named::Enter);
+    window.ctrl(Code::KeyS, "s");
     assert_eq!(page(&clinic, child).growth.len(), 0);
     // A digit that missed its field does not leave it.
     window.tap(Named::Escape);
@@ -299,6 +407,9 @@ fn an_impossible_weight_is_asked_about_first() {
     window.sees("Something here is not saved");
     window.tap(Named::Escape);
     window.sees("Is this right: 24.00 kg?");
+    // Enter goes to the button first.
+    window.tap(Named::Enter);
+    assert_eq!(page(&clinic, child).growth.len(), 0);
     window.tap(Named::Enter);
     window.sees("The measurement is saved.");
     assert_eq!(page(&clinic, child).growth[0].measured.weight_g, Some(24_000));

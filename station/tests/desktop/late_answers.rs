@@ -103,18 +103,22 @@ fn the_task_that_was_chosen_is_closed_also_when_the_list_changed() {
     task(&clinic, "School", 1);
     changed(&mut window);
     letter(&mut window, Code::KeyD, "d");
+    window.bounce(Named::Enter);
     window.sees("The task is closed.");
     assert_eq!(closed(), [kiln]);
     // The key that bounces, and one that was meant for a task which somebody else closed, close no other one.
     letter(&mut window, Code::KeyD, "d");
+    window.bounce(Named::Enter);
     assert_eq!(closed(), [kiln]);
     later(2_000);
     clinic.submit(&asha, Command::CloseTask { task: well, done: true, reason: String::new() }).unwrap();
     changed(&mut window);
     letter(&mut window, Code::KeyD, "d");
+    window.bounce(Named::Enter);
     assert_eq!(closed().len(), 2);
     later(2_000);
     letter(&mut window, Code::KeyD, "d");
+    window.bounce(Named::Enter);
     assert_eq!(closed().len(), 3);
 }
 

@@ -215,14 +215,19 @@ fn a_worker_closes_her_tasks_and_says_why_not() {
     letter(&mut window, Code::KeyU, "u");
     window.sees("The task is open again.");
     window.sees("Brick kiln · Ask for the green card");
+    // What the family said has its place, and may stay empty.
     letter(&mut window, Code::KeyD, "d");
+    window.type_text("They come on Monday");
+    window.tap(Named::Enter);
     window.sees("The task is closed.");
     later(60_000);
     letter(&mut window, Code::KeyU, "u");
     window.sees_no("open again.");
     let closed =
         clinic.tasks(&session(&clinic, "asha"), &TaskFilter { show: TaskShow::Closed, ..TaskFilter::default() }, 0);
-    let task = closed.unwrap().0[0].id;
+    let (tasks, _) = closed.unwrap();
+    assert_eq!((tasks[0].done, tasks[0].reason.as_str()), (Some(true), "They come on Monday"));
+    let task = tasks[0].id;
     clinic.submit(&session(&clinic, "asha"), Command::ReopenTask { task }).unwrap();
     letter(&mut window, Code::Digit1, "1");
     window.click("Done");

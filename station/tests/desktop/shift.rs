@@ -199,7 +199,7 @@ fn a_shift(lang: Lang) {
     shift.reads_well();
     let opv = shift.words.product("OPV");
     shift.window.click(&opv);
-    shift.click("decline-save");
+    shift.window.tap(Named::Enter);
     shift.window.type_text("दादी को बुखार का डर");
     shift.window.tap(Named::Enter);
     shift.reads_well();

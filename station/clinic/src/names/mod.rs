@@ -57,6 +57,15 @@ pub fn typed_key(prefix: &str) -> String {
     out
 }
 
+/// Does a name of a place begin as it is typed so far, in either script? Of the last word more may come.
+pub fn begins(name: &str, typed: &str) -> bool {
+    let heard: Vec<String> = name.split_whitespace().map(key).collect();
+    let words: Vec<&str> = typed.split_whitespace().collect();
+    let Some((last, before)) = words.split_last() else { return true };
+    let same = heard.iter().zip(before).all(|(heard, word)| *heard == key(word));
+    same && heard.get(before.len()).is_some_and(|heard| heard.starts_with(&typed_key(last)))
+}
+
 fn write_key(word: &str, end: End, out: &mut String) {
     out.clear();
     match Letters::read(word) {

@@ -2,6 +2,7 @@
 
 use crate::screen::Now;
 use crate::screen::today::weekday;
+use crate::screen::villages::{self, Villages};
 use crate::ui::theme::gap;
 use crate::ui::{self, Button, Element, Trouble, choice, field, tick, typed_date, typed_number};
 use crate::words::Words;
@@ -10,6 +11,7 @@ use clinic::date::{to_date, to_day};
 use clinic::record::command::ChildForm;
 use clinic::record::fact::{Food, Place, Sex};
 use clinic::record::refusal::{Field, Refusal};
+use clinic::record::rule::form_faults;
 use clinic::reminder::Language;
 use iced::Length;
 use iced::widget::{column, row};
@@ -17,7 +19,8 @@ use serde::{Deserialize, Serialize};
 
 pub const NAME: &str = "child-form-name";
 const DOB: &str = "child-form-dob";
-const MOTHER: &str = "child-form-mother";
+const SEX: &str = "child-form-sex";
+pub const MOTHER: &str = "child-form-mother";
 const FATHER: &str = "child-form-father";
 const PHONE: &str = "child-form-phone";
 pub const VILLAGE: &str = "child-form-village";
@@ -58,8 +61,13 @@ pub struct Form {
     more: bool,
     #[serde(skip)]
     no_sex: bool,
+    /// The villages that are known.
+    #[serde(skip)]
+    villages: Villages,
 }
 
+/// The fields in their order on the page, after the choice of the sex.
+const AFTER_SEX: [Field; 4] = [Field::Village, Field::Mother, Field::Father, Field::Phone];
 const SEXES: [Sex; 3] = [Sex::Female, Sex::Male, Sex::Other];
 const FOODS: [Food; 3] = [Food::Veg, Food::Egg, Food::NonVeg];
 
@@ -84,6 +92,7 @@ pub enum Message {
     Father(String),
     Phone(String),
     Village(String),
+    Villages(villages::Message),
     Landmark(String),
     Reminders,
     Tracing,
@@ -94,14 +103,6 @@ pub enum Message {
     Food(Food),
     Language(Language),
     More,
-}
-
-/// What keeps a form from being sent.
-#[derive(Debug, Clone)]
-pub enum Unread {
-    Trouble(Trouble),
-    /// Said beside the choice itself.
-    NoSex,
 }
 
 impl Form {
@@ -127,6 +128,7 @@ impl Form {
             place: form.place,
             more: false,
             no_sex: false,
+            villages: Villages::default(),
         };
         typed.more = typed.has_more();
         typed
@@ -150,6 +152,26 @@ impl Form {
         texts.into_iter().any(|text| !text.trim().is_empty())
     }
 
+    /// The name as far as it is typed.
+    pub fn name(&self) -> Option<&str> {
+        Some(self.name.trim()).filter(|name| !name.is_empty())
+    }
+
+    /// With the villages that the other one offers.
+    pub fn offering(self, other: &Self) -> Self {
+        Self { villages: other.villages.clone(), ..self }
+    }
+
+    /// The villages that are offered.
+    pub fn offer(&mut self, villages: Vec<String>) {
+        self.villages.offer(villages);
+    }
+
+    /// Down and Up choose one of those that are offered.
+    pub fn step_village(&mut self, down: bool) {
+        self.villages.step(down, &self.village);
+    }
+
     fn has_more(&self) -> bool {
         let texts = [&self.landmark, &self.abha, &self.rch, &self.uwin, &self.birth_order];
         self.food.is_some() || self.language.is_some() || texts.into_iter().any(|text| !text.is_empty())
@@ -163,7 +185,17 @@ impl Form {
             Message::Mother(typed) => (self.mother = typed, Field::Mother).1,
             Message::Father(typed) => (self.father = typed, Field::Mother).1,
             Message::Phone(typed) => (self.phone = typed, Field::Phone).1,
-            Message::Village(typed) => (self.village = typed, Field::Village).1,
+            Message::Village(typed) => {
+                self.villages.typed();
+                self.village = typed;
+                Field::Village
+            }
+            Message::Villages(message) => {
+                if let Some(village) = self.villages.update(message, &self.village) {
+                    self.village = village;
+                }
+                Field::Village
+            }
             Message::Landmark(typed) => (self.landmark = typed, Field::Landmark).1,
             Message::Abha(typed) => (self.abha = typed, Field::Abha).1,
             Message::Rch(typed) => (self.rch = typed, Field::Rch).1,
@@ -224,23 +256,30 @@ impl Form {
         Self { place: before.place, more: before.more || self.has_more(), ..self }
     }
 
-    /// The form as the records take it; what is wrong inside a field is theirs to say.
-    pub fn read(&mut self) -> Result<ChildForm, Unread> {
-        // Said beside what else is wrong.
+    /// The form as the records take it, or all that is wrong with it; that there is no sex is said beside its choice.
+    pub fn read(&mut self, today: NaiveDate) -> Result<ChildForm, Vec<Trouble>> {
         self.no_sex = self.sex.is_none();
-        let dob = match (self.dob.trim().is_empty(), typed_date::parse(&self.dob)) {
-            (_, Some(dob)) => dob,
-            (true, None) => return Err(Unread::Trouble(Refusal::Missing(Field::Dob).into())),
-            (false, None) => return Err(Unread::Trouble(Trouble::no_date(&self.dob, Field::Dob))),
-        };
-        let Some(sex) = self.sex else { return Err(Unread::NoSex) };
+        let mut faults = Vec::new();
+        let dob = typed_date::parse(&self.dob);
+        if dob.is_none() {
+            faults.push(match self.dob.trim().is_empty() {
+                true => Refusal::Missing(Field::Dob).into(),
+                false => Trouble::no_date(&self.dob, Field::Dob),
+            });
+        }
         let order = typed_number::latin(&self.birth_order);
-        let birth_order = match (order.is_empty(), order.parse()) {
-            (true, _) => None,
-            (false, Ok(order)) => Some(order),
-            (false, Err(_)) => return Err(Unread::Trouble(Refusal::Range(Field::BirthOrder).into())),
-        };
-        Ok(ChildForm {
+        let birth_order = order.parse().ok();
+        if birth_order.is_none() && !order.is_empty() {
+            faults.push(Refusal::Range(Field::BirthOrder).into());
+        }
+        // What cannot be read stands for something that has no fault.
+        let form = self.filled(dob.unwrap_or(today), self.sex.unwrap_or(Sex::Other), birth_order);
+        faults.extend(form_faults(&form, today).into_iter().map(Trouble::from));
+        if faults.is_empty() && !self.no_sex { Ok(form) } else { Err(faults) }
+    }
+
+    fn filled(&self, dob: NaiveDate, sex: Sex, birth_order: Option<u8>) -> ChildForm {
+        ChildForm {
             name: self.name.clone(),
             dob: to_day(dob),
             dob_estimated: self.dob_estimated,
@@ -259,7 +298,18 @@ impl Form {
             food: self.food,
             place: self.place,
             language: self.language,
-        })
+        }
+    }
+
+    /// Shows the fields that are wrong, and gives the name of the first one's input.
+    pub fn show_all(&mut self, faults: &[Trouble]) -> Option<&'static str> {
+        let fields: Vec<Field> = faults.iter().filter_map(Trouble::field).collect();
+        for field in &fields {
+            let _input = self.show(*field);
+        }
+        let at = |order: &[Field]| order.iter().find(|field| fields.contains(field)).and_then(|field| input_of(*field));
+        let before = at(&[Field::Name, Field::Dob]);
+        before.or(self.no_sex.then_some(SEX)).or_else(|| at(&AFTER_SEX)).or_else(|| at(&fields))
     }
 
     /// Shows the field that a refusal is about, and gives the name of its input.
@@ -272,14 +322,14 @@ impl Form {
     /// The child on the left, the family on the right; `family` goes on with what is asked beside the form.
     pub fn view<'a, M: Clone + 'a>(
         &'a self,
-        trouble: Option<&Trouble>,
+        faults: &[Trouble],
         now: Now<'a>,
         to: fn(Message) -> M,
         family: Option<Element<'a, M>>,
     ) -> Element<'a, M> {
         let error = |field: Field| {
-            let trouble = trouble.filter(|trouble| trouble.field() == Some(field))?;
-            Some(trouble.sentence(now.words))
+            let fault = faults.iter().find(|fault| fault.field() == Some(field))?;
+            Some(fault.sentence(now.words))
         };
         let mut right = column![self.family(&error, now.words).map(to)].spacing(gap(3)).width(Length::Fill);
         if let Some(family) = family {
@@ -310,7 +360,8 @@ impl Form {
         };
         let mut sex = row![].spacing(gap(2));
         for (which, key) in [(Sex::Female, "sex-female"), (Sex::Male, "sex-male"), (Sex::Other, "sex-other")] {
-            sex = sex.push(choice::short_choice(words.get(key), self.sex == Some(which), Message::Sex(which)));
+            let id = (which == Sex::Female).then_some(SEX);
+            sex = sex.push(choice::short_choice_at(words.get(key), self.sex == Some(which), id, Message::Sex(which)));
         }
         let under_sex: Element<'a, Message> = if self.no_sex {
             field::error(words.get("register-sex-missing"))
@@ -322,16 +373,36 @@ impl Form {
                 .id(NAME)
                 .hint(words.get("register-name-hint"))
                 .error(error(Field::Name)),
-            field(words.get("field-dob"), &self.dob, Message::Dob).id(DOB).hint(age).error(error(Field::Dob)),
+            field(words.get("field-dob"), &self.dob, Message::Dob)
+                .id(DOB)
+                .hint(age)
+                .mark(words.get("child-form-needed"))
+                .error(error(Field::Dob)),
             tick(words.get("register-dob-estimated"), self.dob_estimated, Message::Estimated),
-            column![ui::small_bold(words.get("register-sex")), sex, under_sex].spacing(gap(1)),
-            field(words.get("field-village"), &self.village, Message::Village).id(VILLAGE).error(error(Field::Village)),
+            column![field::named(words.get("register-sex"), Some(words.get("child-form-needed"))), sex, under_sex]
+                .spacing(gap(1)),
+            self.village(error(Field::Village), words),
             self.more.then(|| self.food(words)),
             self.more.then(|| self.language(words)),
         ]
         .spacing(gap(2))
         .width(Length::Fill)
         .into()
+    }
+
+    /// With the villages that are known and begin like this under it.
+    fn village<'a>(&'a self, wrong: Option<String>, words: &Words) -> Element<'a, Message> {
+        let mut typed = field(words.get("field-village"), &self.village, Message::Village)
+            .id(VILLAGE)
+            .mark(words.get("child-form-needed"))
+            .error(wrong);
+        if let Some(under) = self.villages.view(&self.village, words) {
+            typed = typed.under(under.map(Message::Villages));
+        }
+        if self.villages.is_chosen(&self.village) {
+            typed = typed.on_enter(Message::Villages(villages::Message::Take));
+        }
+        typed.into()
     }
 
     fn food<'a>(&self, words: &Words) -> Element<'a, Message> {
@@ -355,6 +426,7 @@ impl Form {
             field(words.get("field-mother"), &self.mother, Message::Mother)
                 .id(MOTHER)
                 .hint(words.get("register-mother-hint"))
+                .mark(words.get("child-form-needed"))
                 .error(error(Field::Mother)),
             field(words.get("field-father"), &self.father, Message::Father).id(FATHER).error(error(Field::Father)),
             field(words.get("field-phone"), &self.phone, Message::Phone)

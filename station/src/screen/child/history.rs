@@ -10,7 +10,7 @@ use crate::ui::{self, Button, Element, Look, tag};
 use crate::words::Words;
 use clinic::date::{india, to_date};
 use clinic::growth::Remeasure;
-use clinic::record::fact::{AefiForm, CardStop, Declined, DoseTold, GrowthMeasured, HANDED_OVER};
+use clinic::record::fact::{AefiForm, CAME, CardStop, Declined, DoseTold, GrowthMeasured, HANDED_OVER, UNDONE};
 use clinic::store::{Change, Detail, DoseSaid, Happened, HistoryLine, Told};
 use hub_protocol::toy::TaskKind;
 use hub_protocol::{ChildId, Day};
@@ -70,8 +70,14 @@ impl Said {
 
 /// The words of one line.
 pub fn said(line: &HistoryLine, words: &Words) -> Said {
-    let because =
-        |reason: &str| (!reason.is_empty()).then(|| words.with("history-because", &[("reason", reason.into())]));
+    let because = |reason: &str| {
+        let reason = match reason {
+            UNDONE => words.get("past-undone"),
+            CAME => words.get("task-came"),
+            reason => reason.to_owned(),
+        };
+        (!reason.is_empty()).then(|| words.with("history-because", &[("reason", reason.into())]))
+    };
     let to = |worker: &Option<String>| match worker {
         Some(name) => words.with("history-worker", &[("name", name.into())]),
         None => words.get("history-nobodys"),

@@ -14,12 +14,13 @@ use super::{Hands, blocking, workers};
 use crate::ui::{Banner, Press, Trouble, focus};
 use crate::words::Words;
 use act::Act;
+use clinic::date::india;
 use clinic::record::command::{Command, CommandKind};
 use clinic::record::fact::{Gone, Sought};
 use clinic::record::refusal::{Field, Refusal};
 use clinic::record::role::Right;
 use clinic::store::{AskedFor, ChildRecord, DuplicateLine, HistoryLine, MergeView};
-use form::{Form, Unread};
+use form::Form;
 use hub_protocol::{ChildId, UserId};
 use iced::Task;
 
@@ -335,7 +336,7 @@ impl Record {
             Doing::Looking => return Action::None,
             // Nothing was changed: there is nothing to save.
             Doing::Editing { form, before, .. } if form == before => return Action::Run(self.leave(hands)),
-            Doing::Editing { form, reason, .. } => match form.read() {
+            Doing::Editing { form, reason, .. } => match form.read(india(hands.clinic.env().now_ms())) {
                 Ok(form) => {
                     let was = self.loaded.as_ref().map(|loaded| &loaded.record.form);
                     if reason.trim().is_empty() && was.is_some_and(|was| form.tells_another(was)) {
@@ -344,8 +345,10 @@ impl Record {
                         Ok(Command::EditChild { child, form, reason: reason.clone() })
                     }
                 }
-                Err(Unread::Trouble(trouble)) => Err(trouble),
-                Err(Unread::NoSex) => return Action::None,
+                Err(faults) => match faults.into_iter().next() {
+                    Some(first) => Err(first),
+                    None => return Action::None,
+                },
             },
             Doing::Acting(act) => act.command(child),
         };

@@ -111,7 +111,7 @@ impl Record {
         let whole =
             self.trouble.as_ref().filter(|trouble| trouble.field().is_none_or(|f| f == clinic::record::Field::Date));
         let notice = whole.map(|trouble| note(Look::Late, trouble.sentence(words)));
-        let fields = form.view(self.trouble.as_ref(), now, Message::Form, None);
+        let fields = form.view(self.trouble.as_slice(), now, Message::Form, None);
         let wrong = self.trouble.as_ref().filter(|trouble| trouble.field() == Some(clinic::record::Field::Reason));
         let why = field(words.get("record-edit-reason"), reason, Message::Reason)
             .id(act::REASON)

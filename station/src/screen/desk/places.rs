@@ -163,6 +163,15 @@ impl Screen {
         }
     }
 
+    /// What is not saved, where more than one page may be meant.
+    pub(super) fn unsaved(&self, words: &Words) -> Option<String> {
+        match self {
+            Self::Visit(screen) => screen.named(words),
+            Self::Register(screen) => Some(screen.named(words)),
+            _ => None,
+        }
+    }
+
     /// Would something that was typed be lost?
     pub(super) fn has_input(&self) -> bool {
         match self {

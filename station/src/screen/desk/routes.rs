@@ -346,7 +346,9 @@ impl Desk {
                 true => ("shell-leave-paper", "shell-leave-paper-about", "shell-leave-paper-go"),
                 false => ("shell-leave-title", "shell-leave-about", "shell-leave-go"),
             };
-            let question = (words.get(title), words.get(about));
+            let what = self.screen.unsaved(words).filter(|_| !self.makes_paper());
+            let about = what.map_or(words.get(about), |what| format!("{what}. {}", words.get(about)));
+            let question = (words.get(title), about);
             let stay = (words.get("shell-leave-stay"), shell::Message::Leave(false));
             let leave = (words.get(go), shell::Message::Leave(true));
             ui::ask(question.0, question.1, stay, leave).map(Message::Shell)

@@ -14,7 +14,7 @@ use clinic::growth::{Assessment, Chart, Measurement, Position, STANDING_FROM_DAY
 use clinic::ledger::EventId;
 use clinic::record::command::{Command, CommandKind};
 use clinic::record::engine_sex;
-use clinic::record::fact::GrowthMeasured;
+use clinic::record::fact::{GrowthMeasured, UNDONE};
 use clinic::record::role::Right;
 use clinic::store::{ChildPage, DietView, GrowthView};
 use hub_protocol::ChildId;
@@ -22,12 +22,17 @@ use iced::Task;
 use serde::{Deserialize, Serialize};
 pub use view::doubted_in_words;
 
-/// The first field.
+/// The first field, those after it, and the button at their end.
 pub const WEIGHT: &str = "growth-weight";
+pub const LENGTH: &str = "growth-length";
+pub const MUAC: &str = "growth-muac";
+pub const SAVE: &str = "growth-save";
 /// The reason of taking a measuring back.
 pub const REASON: &str = "growth-reason";
 /// Whether a child is breastfed is asked up to this day of age.
 const BREASTFED_DAYS: u32 = 731;
+/// A measuring can be undone with one key for so long after it was saved.
+const UNDO_MS: u64 = 60_000;
 /// What follows sooner on a question is the second stroke of the same key.
 const ANSWER_MS: u64 = 1_000;
 
@@ -68,6 +73,8 @@ pub struct Growth {
     busy: bool,
     /// What was saved last stays to be read until something new is typed.
     saved: Option<GrowthMeasured>,
+    /// And since when one key takes it back.
+    undo: Option<(EventId, u64)>,
     trouble: Option<Trouble>,
     /// It was said that something is not saved.
     warned: bool,
@@ -96,8 +103,11 @@ pub enum Message {
     Standing(bool),
     Oedema,
     Breastfed(bool),
+    /// Enter in a field: on to this one.
+    To(&'static str),
     Save,
-    Saved(Result<GrowthMeasured, Trouble>),
+    Saved(Result<(GrowthMeasured, EventId), Trouble>),
+    Undo,
     TakeBack(EventId),
     Reason(String),
     Withdraw,
@@ -163,6 +173,7 @@ impl Growth {
             asked: None,
             busy: false,
             saved: None,
+            undo: None,
             trouble: None,
             warned: false,
         };
@@ -216,7 +227,9 @@ impl Growth {
                 Step::Stay
             }
             Press::Escape => self.leave(),
-            Press::Enter | Press::Ctrl('S') => self.save(hands),
+            Press::Enter => self.go_to(SAVE),
+            Press::Ctrl('S') => self.save(hands),
+            Press::Letter('U') => self.undo(hands),
             Press::Letter('W') => self.show(Part::Chart(Chart::WeightForAge)),
             Press::Letter('H') => self.show(Part::Chart(Chart::LengthForAge)),
             Press::Letter('B') => self.show(Part::Chart(self.thin_chart())),
@@ -266,10 +279,13 @@ impl Growth {
             Message::Oedema => self.oedema = !self.oedema,
             // Pressed once more: nobody asked.
             Message::Breastfed(yes) => self.breastfed = (self.breastfed != Some(yes)).then_some(yes),
+            Message::To(field) => return self.go_to(field),
             Message::Save => return self.save(hands),
-            Message::Saved(Ok(measured)) => {
+            Message::Undo => return self.undo(hands),
+            Message::Saved(Ok((measured, event))) => {
                 self.busy = false;
                 self.saved = Some(measured);
+                self.undo = Some((event, hands.clinic.env().now_ms()));
                 self.trouble = None;
                 for typed in [&mut self.weight, &mut self.length, &mut self.muac] {
                     typed.clear();
@@ -291,7 +307,7 @@ impl Growth {
             Message::Withdraw => return self.withdraw(hands),
             Message::Withdrawn(Ok(())) => {
                 self.busy = false;
-                self.saved = None;
+                (self.saved, self.undo) = (None, None);
                 self.trouble = None;
                 self.taking_back = None;
                 return Step::StoredHere(Banner::good(words.get("growth-withdrawn")), self.load(hands));
@@ -394,14 +410,38 @@ impl Growth {
         self.trouble = None;
         let Hands { clinic, session, .. } = hands.clone();
         let work = move || {
-            clinic.submit(&session, Command::MeasureGrowth(measured.clone()))?;
-            Ok(measured)
+            let receipt = clinic.submit(&session, Command::MeasureGrowth(measured.clone()))?;
+            Ok((measured, receipt.event))
         };
         Step::Run(blocking(work, Message::Saved))
     }
 
+    /// Enter goes on from field to field, and from the last one to the button, as in every form.
+    fn go_to(&self, field: &'static str) -> Step<Message> {
+        Step::Run(focus(if field == SAVE && self.measured().is_none() { WEIGHT } else { field }))
+    }
+
+    /// The measuring that one key takes back.
+    fn undoable(&self, now_ms: u64) -> Option<EventId> {
+        self.undo.filter(|(_, saved_ms)| !self.busy && now_ms.abs_diff(*saved_ms) < UNDO_MS).map(|(event, _)| event)
+    }
+
+    /// Takes back what was saved last, with no question asked.
+    fn undo(&mut self, hands: &Hands) -> Step<Message> {
+        match self.undoable(hands.clinic.env().now_ms()) {
+            Some(growth) => self.send_withdrawal(growth, UNDONE.to_owned(), hands),
+            None => Step::Stay,
+        }
+    }
+
     fn withdraw(&mut self, hands: &Hands) -> Step<Message> {
-        let Some((growth, reason)) = self.taking_back.clone().filter(|_| !self.busy) else { return Step::Stay };
+        match self.taking_back.clone().filter(|_| !self.busy) {
+            Some((growth, reason)) => self.send_withdrawal(growth, reason, hands),
+            None => Step::Stay,
+        }
+    }
+
+    fn send_withdrawal(&mut self, growth: EventId, reason: String, hands: &Hands) -> Step<Message> {
         self.busy = true;
         self.trouble = None;
         let Hands { clinic, session, .. } = hands.clone();

@@ -1,7 +1,7 @@
 //! How the growth of a child looks.
 
 use super::chart::Drawing;
-use super::{BREASTFED_DAYS, Figure, Growth, Message, Part, REASON, WEIGHT, diet};
+use super::{BREASTFED_DAYS, Figure, Growth, LENGTH, MUAC, Message, Part, REASON, SAVE, WEIGHT, diet};
 use crate::screen::Now;
 use crate::ui::theme::gap;
 use crate::ui::{self, Button, Element, Icon, Look, choice, empty, field, halves, note, tag, tick, typed_date};
@@ -10,7 +10,7 @@ use clinic::date::to_date;
 use clinic::diet::{Choice, Input, Region, plan};
 use clinic::growth::{Assessment, Chart, Indicator, Remeasure, Thinness, WastedBy, Wasting};
 use clinic::record::command::CommandKind;
-use clinic::record::fact::GrowthMeasured;
+use clinic::record::fact::{GrowthMeasured, UNDONE};
 use clinic::record::role::Right;
 use clinic::store::{ChartView, GrowthLine};
 use iced::Length;
@@ -36,8 +36,14 @@ impl Growth {
         let mut all = row![].spacing(gap(3));
         if now.may(Right::Do(CommandKind::MeasureGrowth)) {
             let ready = !self.busy && self.measured().is_some();
-            all = all.push(Button::primary(words.get("growth-save"), ready.then_some(Message::Save)).key("Enter"));
+            let save = Button::primary(words.get("growth-save"), ready.then_some(Message::Save));
+            all = all.push(save.key("Ctrl S").id(SAVE));
         }
+        if self.undoable(now.now_ms).is_some() {
+            all = all.push(Button::secondary(words.get("growth-undo"), Some(Message::Undo)).key("U"));
+        }
+        let hint = now.may(Right::Do(CommandKind::MeasureGrowth)) && !now.room.is_narrow();
+        all = all.push(hint.then(|| ui::small(words.get("register-enter-hint")))).align_y(iced::Center);
         let papers = Button::secondary(words.get("papers-open"), Some(Message::Papers)).icon(Icon::Paper).key("P");
         let back = Button::secondary(words.get("shell-back"), Some(Message::Leave)).key("Esc");
         all.push(ui::push()).push(papers).push(back).into()
@@ -59,16 +65,21 @@ impl Growth {
             Element::from(
                 field(words.get("growth-weight"), &self.weight, Message::Weight)
                     .id(WEIGHT)
+                    .on_enter(Message::To(LENGTH))
                     .error(wrong(self.weight_g()))
                     .width(FIGURE_WIDTH)
             ),
             Element::from(
                 field(words.get(length), &self.length, Message::Length)
+                    .id(LENGTH)
+                    .on_enter(Message::To(MUAC))
                     .error(wrong(self.length_mm()))
                     .width(FIGURE_WIDTH)
             ),
             Element::from(
                 field(words.get("growth-muac"), &self.muac, Message::Muac)
+                    .id(MUAC)
+                    .on_enter(Message::To(SAVE))
                     .error(wrong(self.muac_mm()))
                     .width(FIGURE_WIDTH)
             ),
@@ -81,7 +92,10 @@ impl Growth {
         ]
         .spacing(gap(2))
         .align_y(iced::Center);
-        let on = field(words.get("growth-on"), &self.on, Message::On).error(on_error).width(FIGURE_WIDTH);
+        let on = field(words.get("growth-on"), &self.on, Message::On)
+            .on_enter(Message::To(WEIGHT))
+            .error(on_error)
+            .width(FIGURE_WIDTH);
         let heading = row![ui::bold(words.get("growth-title")).width(Length::Fill), Element::from(on)];
         let mut parts = column![heading, first, position].spacing(gap(1));
         if self.age_days(self.today) < BREASTFED_DAYS {
@@ -248,6 +262,7 @@ impl Growth {
             rows = rows.push(ui::rule());
         }
         for (line, why) in withdrawn {
+            let why = if why == UNDONE { words.get("past-undone") } else { why.clone() };
             let args = [("figures", figures(&line.measured, words).into()), ("reason", why.into())];
             rows = rows.push(ui::small(format!("{} · {}", words.day(line.on), words.with("growth-taken-back", &args))));
         }

@@ -13,7 +13,7 @@ use crate::ui::{
 use crate::ui::{focus, panes, trouble};
 use crate::words::Words;
 use clinic::record::command::{Command, CommandKind};
-use clinic::record::fact::HANDED_OVER;
+use clinic::record::fact::{CAME, HANDED_OVER};
 use clinic::record::refusal::Field;
 use clinic::record::role::Right;
 use clinic::store::{ChildLine, Named, TaskFilter, TaskLine, TaskShow};
@@ -56,8 +56,10 @@ enum Panel {
     /// The chosen task, where there is no room for it beside the list.
     One,
     New(Box<Form>),
-    NotDone {
+    /// It is closed, with what the family said; of what was not done that must be said.
+    Closing {
         task: TaskId,
+        done: bool,
         reason: String,
         busy: bool,
         trouble: Option<Trouble>,
@@ -147,7 +149,7 @@ impl Tasks {
         match &self.panel {
             Panel::Nothing | Panel::One => false,
             Panel::New(form) => form.has_input(),
-            Panel::NotDone { reason, .. } => !reason.trim().is_empty(),
+            Panel::Closing { reason, .. } => !reason.trim().is_empty(),
         }
     }
 
@@ -193,13 +195,13 @@ impl Tasks {
                 }
             }
             Message::Open(child) => return Action::Open(child),
-            Message::Done(task) => return close(task, true, String::new(), hands),
-            Message::NotDone(task) => {
-                self.panel = Panel::NotDone { task, reason: String::new(), busy: false, trouble: None };
+            Message::Done(task) | Message::NotDone(task) => {
+                let done = matches!(message, Message::Done(_));
+                self.panel = Panel::Closing { task, done, reason: String::new(), busy: false, trouble: None };
                 return Action::Run(focus(REASON));
             }
             Message::Closed(Ok(task)) => {
-                if matches!(self.panel, Panel::NotDone { task: of, .. } if of == task) {
+                if matches!(self.panel, Panel::Closing { task: of, .. } if of == task) {
                     self.panel = Panel::Nothing;
                 }
                 self.closed = Some((task, hands.clinic.env().now_ms()));
@@ -228,13 +230,13 @@ impl Tasks {
 
     fn update_panel(&mut self, message: Message, hands: &Hands) -> Action {
         match (&mut self.panel, message) {
-            (Panel::NotDone { reason, .. }, Message::Reason(typed)) => *reason = typed,
-            (Panel::NotDone { task, reason, busy, trouble }, Message::CloseNow) if !*busy => {
+            (Panel::Closing { reason, .. }, Message::Reason(typed)) => *reason = typed,
+            (Panel::Closing { task, done, reason, busy, trouble }, Message::CloseNow) if !*busy => {
                 *busy = true;
                 *trouble = None;
-                return close(*task, false, reason.clone(), hands);
+                return close(*task, *done, reason.clone(), hands);
             }
-            (Panel::NotDone { busy, trouble, .. }, Message::Closed(Err(why))) => {
+            (Panel::Closing { busy, trouble, .. }, Message::Closed(Err(why))) => {
                 *busy = false;
                 *trouble = Some(why);
             }
@@ -274,7 +276,7 @@ impl Tasks {
                 return Action::None;
             }
             (Panel::New(_), Press::Enter) => return self.update(Message::Save, hands, words),
-            (Panel::NotDone { .. }, Press::Enter) => return self.update(Message::CloseNow, hands, words),
+            (Panel::Closing { .. }, Press::Enter) => return self.update(Message::CloseNow, hands, words),
             _ => return Action::None,
         }
         if let Some(task) = self.list.press(press, self.len()) {
@@ -338,8 +340,8 @@ impl Tasks {
         let chosen = || self.chosen().map(|task| self.one(task, now));
         let beside = match (&self.panel, &self.loaded) {
             (Panel::New(form), Some(loaded)) => Beside::Asked(form.view(words, &loaded.workers)),
-            (Panel::NotDone { reason, busy, trouble, .. }, _) => {
-                Beside::Asked(not_done(reason, *busy, trouble.as_ref(), words))
+            (Panel::Closing { done, reason, busy, trouble, .. }, _) => {
+                Beside::Asked(closing(*done, reason, *busy, trouble.as_ref(), words))
             }
             (Panel::One, _) => chosen().map_or(Beside::Nothing, Beside::Asked),
             (Panel::Nothing, _) if !now.room.is_narrow() => chosen().map_or(Beside::Nothing, Beside::Also),
@@ -447,6 +449,7 @@ fn due_tag<'a>(task: &TaskLine, now: Now<'_>) -> Element<'a, Message> {
 fn reason(task: &TaskLine, words: &Words) -> String {
     match task.reason.as_str() {
         HANDED_OVER => words.get("task-handed-over"),
+        CAME => words.get("task-came"),
         reason => reason.to_owned(),
     }
 }
@@ -457,17 +460,25 @@ fn close(task: TaskId, done: bool, reason: String, hands: &Hands) -> Action {
     Action::Run(blocking(move || Ok(clinic.submit(&session, command).map(|_| task)?), Message::Closed))
 }
 
-fn not_done<'a>(reason: &'a str, busy: bool, trouble: Option<&'a Trouble>, words: &Words) -> Element<'a, Message> {
+fn closing<'a>(
+    done: bool,
+    reason: &'a str,
+    busy: bool,
+    trouble: Option<&'a Trouble>,
+    words: &Words,
+) -> Element<'a, Message> {
+    let (title, asked) =
+        if done { ("today-task-done", "tasks-family-said") } else { ("tasks-not-done", "tasks-why-not") };
     let wrong = trouble.filter(|t| t.field() == Some(Field::Reason)).map(|t| t.sentence(words));
-    let why = field(words.get("tasks-why-not"), reason, Message::Reason).id(REASON).error(wrong);
+    let why = field(words.get(asked), reason, Message::Reason).id(REASON).error(wrong);
     let mut lines = column![Element::from(why.on_enter(Message::CloseNow))].spacing(gap(3));
     if let Some(trouble) = trouble.filter(|t| t.field() != Some(Field::Reason)) {
         lines = lines.push(note(Look::Late, trouble.sentence(words)));
     }
-    let save = Button::primary(words.get("tasks-close-now"), (!busy).then_some(Message::CloseNow));
+    let save = Button::primary(words.get("tasks-close-now"), (!busy).then_some(Message::CloseNow)).key("Enter");
     let leave = Button::quiet(words.get("shell-cancel"), Some(Message::Leave)).key("Esc");
     lines = lines.push(row![save, leave].spacing(gap(1)).align_y(iced::Center));
-    headed_card(words.get("tasks-not-done"), lines).padding(Padding::from(gap(4))).into()
+    headed_card(words.get(title), lines).padding(Padding::from(gap(4))).into()
 }
 
 /// What a refusal says of one field of a form.

@@ -1,26 +1,35 @@
 //! A vaccine that the family refuses, or that would harm the child.
 
-use crate::screen::{Hands, Now, Step};
+use super::stored::Stored;
+use crate::screen::{Hands, Now, Step, blocking};
 use crate::ui::theme::gap;
 use crate::ui::{self, Banner, Button, Element, Look, Press, Trouble, choice, field, focus, note, tag, typed_date};
 use crate::words::Words;
+use chrono::NaiveDate;
 use clinic::date::{india, to_day};
 use clinic::forecast::NextStatus;
 use clinic::record::command::Command;
 use clinic::record::fact::{Declined, DoseDeclined};
 use clinic::store::{ChildPage, DeclineLine};
 use hub_protocol::ChildId;
+use iced::Task;
 use iced::widget::{column, row};
 use serde::{Deserialize, Serialize};
 
+/// What is asked first: which vaccine.
+const FIRST: &str = "decline-first";
 const REASON: &str = "decline-reason";
+const UNTIL: &str = "decline-until";
 const UNTIL_WIDTH: f32 = 220.0;
 /// Every live vaccine, as the records name it.
 const LIVE: &str = "kind:live";
 
 pub struct Decline {
     child: ChildId,
-    against: Option<String>,
+    /// What is due today, and what else may come: a dose of each is offered.
+    due: Vec<String>,
+    later: Vec<String>,
+    against: Vec<String>,
     why: Declined,
     /// The last day of it, as typed; empty: for good.
     until: String,
@@ -32,7 +41,7 @@ pub struct Decline {
 /// What was typed, as it is kept until it is saved.
 #[derive(Serialize, Deserialize)]
 pub struct Kept {
-    against: Option<String>,
+    against: Vec<String>,
     /// Its code.
     why: String,
     until: String,
@@ -42,27 +51,46 @@ pub struct Kept {
 #[derive(Debug, Clone)]
 pub enum Message {
     Against(String),
+    /// All that is due, or none of it.
+    AllDue,
     Why(Declined),
     Until(String),
     Reason(String),
     Save,
     Lift(String, Declined),
-    Saved(Result<(), Trouble>),
+    Saved(Result<Stored, Trouble>),
     Lifted(Result<(), Trouble>),
     Leave,
 }
 
 impl Decline {
-    pub fn new(child: ChildId) -> Self {
-        Self {
-            child,
-            against: None,
+    /// With the focus where it begins.
+    pub fn new<M: Send + 'static>(page: &ChildPage) -> (Self, Task<M>) {
+        let (mut due, mut later): (Vec<String>, Vec<String>) = Default::default();
+        for line in &page.next {
+            let now = line.is_due_on(page.on) && line.refused != Some(page.on);
+            let names = if now { &mut due } else { &mut later };
+            let open = matches!(
+                line.status,
+                NextStatus::Due | NextStatus::Overdue | NextStatus::Upcoming | NextStatus::Contraindicated
+            );
+            if open && !names.contains(&line.series) {
+                names.push(line.series.clone());
+            }
+        }
+        later.retain(|name| !due.contains(name));
+        let screen = Self {
+            child: page.child.id,
+            due,
+            later,
+            against: Vec::new(),
             why: Declined::Refused,
             until: String::new(),
             reason: String::new(),
             busy: false,
             trouble: None,
-        }
+        };
+        (screen, focus(FIRST))
     }
 
     pub fn kept(&self) -> Kept {
@@ -80,69 +108,112 @@ impl Decline {
     }
 
     pub fn has_input(&self) -> bool {
-        self.against.is_some() || !self.reason.is_empty()
+        !self.against.is_empty() || !self.reason.is_empty()
     }
 
     pub fn press(&mut self, press: Press, hands: &Hands) -> Step<Message> {
         match press {
             Press::Escape => Step::Close,
             Press::Enter | Press::Ctrl('S') => self.save(hands),
+            Press::Letter('A') => {
+                self.all_due();
+                Step::Stay
+            }
             _ => Step::Stay,
+        }
+    }
+
+    fn is_all_due(&self) -> bool {
+        self.due.iter().all(|name| self.against.contains(name))
+    }
+
+    fn all_due(&mut self) {
+        let all = self.is_all_due();
+        self.against.retain(|name| !self.due.contains(name));
+        if !all {
+            self.against.extend(self.due.iter().cloned());
         }
     }
 
     pub fn update(&mut self, message: Message, hands: &Hands, words: &Words) -> Step<Message> {
         match message {
-            Message::Against(against) => self.against = Some(against),
-            Message::Why(why) => self.why = why,
+            Message::Against(against) => match self.against.iter().position(|name| *name == against) {
+                Some(at) => drop(self.against.remove(at)),
+                None => self.against.push(against),
+            },
+            Message::AllDue => self.all_due(),
+            Message::Why(why) => {
+                self.why = why;
+                // A family does not refuse what lives.
+                self.against.retain(|name| why == Declined::ContraIndicated || name != LIVE);
+            }
             Message::Until(typed) => self.until = typed,
             Message::Reason(typed) => self.reason = typed,
             Message::Save => return self.save(hands),
-            Message::Lift(series, why) => {
+            Message::Lift(series, why) if !self.busy => {
+                (self.busy, self.trouble) = (true, None);
                 let (child, reason) = (self.child, self.reason.clone());
-                return self.submit(Command::LiftDecline { child, series, why, reason }, hands, Message::Lifted);
+                return Step::Run(hands.submit(Command::LiftDecline { child, series, why, reason }, Message::Lifted));
             }
-            Message::Saved(Ok(())) => return Step::Stored(Banner::good(words.get("decline-saved"))),
+            Message::Lift(..) => {}
+            Message::Saved(Ok(stored)) => match stored.nothing() {
+                Some(trouble) => return self.refused(trouble),
+                None => return Step::Stored(stored.banner(words, |_| Banner::good(words.get("decline-saved")))),
+            },
             Message::Lifted(Ok(())) => return Step::Stored(Banner::good(words.get("decline-lifted"))),
-            Message::Saved(Err(trouble)) | Message::Lifted(Err(trouble)) => {
-                self.busy = false;
-                self.trouble = Some(trouble);
-                if self.reason.trim().is_empty() {
-                    return Step::Run(focus(REASON));
-                }
-            }
+            Message::Saved(Err(trouble)) | Message::Lifted(Err(trouble)) => return self.refused(trouble),
             Message::Leave => return Step::Close,
         }
         Step::Stay
     }
 
-    fn save(&mut self, hands: &Hands) -> Step<Message> {
-        let Some(series) = self.against.clone() else { return Step::Stay };
-        let until = match (self.why, self.until.trim()) {
-            (Declined::Refused, _) | (_, "") => None,
-            (Declined::ContraIndicated, typed) => match typed_date::parse(typed) {
-                Some(day) => Some(to_day(day)),
-                None => return Step::Stay,
-            },
-        };
-        let on = to_day(india(hands.clinic.env().now_ms()));
-        let (child, why, reason) = (self.child, self.why, self.reason.clone());
-        let decline = DoseDeclined { child, series, why, on, until, reason };
-        self.submit(Command::DeclineDose(decline), hands, Message::Saved)
+    fn refused(&mut self, trouble: Trouble) -> Step<Message> {
+        self.busy = false;
+        self.trouble = Some(trouble);
+        if self.reason.trim().is_empty() { Step::Run(focus(REASON)) } else { Step::Stay }
     }
 
-    fn submit(
-        &mut self,
-        command: Command,
-        hands: &Hands,
-        done: impl FnOnce(Result<(), Trouble>) -> Message + Send + 'static,
-    ) -> Step<Message> {
-        if self.busy {
+    /// What is asked for before it can be written down: the words of it, and where.
+    fn missing(&self) -> Option<(&'static str, &'static str)> {
+        if self.against.is_empty() {
+            return Some(("decline-missing-vaccine", FIRST));
+        }
+        if self.until().is_err() {
+            return Some(("decline-missing-until", UNTIL));
+        }
+        self.reason.trim().is_empty().then_some(("decline-missing-reason", REASON))
+    }
+
+    /// The last day of it, when there is one; what cannot be read is an error.
+    fn until(&self) -> Result<Option<NaiveDate>, ()> {
+        match (self.why, self.until.trim()) {
+            (Declined::Refused, _) | (_, "") => Ok(None),
+            (Declined::ContraIndicated, typed) => typed_date::parse(typed).map(Some).ok_or(()),
+        }
+    }
+
+    fn save(&mut self, hands: &Hands) -> Step<Message> {
+        if let Some((_, at)) = self.missing() {
+            return Step::Run(focus(at));
+        }
+        let Ok(until) = self.until() else { return Step::Stay };
+        if std::mem::replace(&mut self.busy, true) {
             return Step::Stay;
         }
-        self.busy = true;
         self.trouble = None;
-        Step::Run(hands.submit(command, done))
+        let (child, why, until) = (self.child, self.why, until.map(to_day));
+        let on = to_day(india(hands.clinic.env().now_ms()));
+        let decline = |series: &String| DoseDeclined {
+            child,
+            series: series.clone(),
+            why,
+            on,
+            until,
+            reason: self.reason.clone(),
+        };
+        let commands = self.against.iter().map(decline).map(Command::DeclineDose).collect();
+        let hands = hands.clone();
+        Step::Run(blocking(move || Ok(Stored::submit(&hands, commands)), Message::Saved))
     }
 
     pub fn view<'a>(&'a self, page: &'a ChildPage, now: Now<'a>) -> Element<'a, Message> {
@@ -164,54 +235,67 @@ impl Decline {
             .push(ui::small_bold(words.get("decline-what")))
             .push(self.vaccines(page, words))
             .push(row(whys).spacing(gap(3)));
+        let mut asked = row![].spacing(gap(3));
         if self.why == Declined::ContraIndicated {
             let typed = self.until.trim();
             let wrong = (!typed.is_empty() && typed_date::parse(typed).is_none()).then(|| {
                 words.get(if typed_date::is_whole(typed) { "visit-day-no-such" } else { "visit-day-unreadable" })
             });
             let until = field(words.get("decline-until"), &self.until, Message::Until)
+                .id(UNTIL)
                 .error(wrong)
                 .hint(words.get("decline-until-hint"))
                 .width(UNTIL_WIDTH);
-            parts = parts.push(Element::from(until));
+            asked = asked.push(Element::from(until));
         }
         let reason = field(words.get("decline-reason"), &self.reason, Message::Reason)
             .id(REASON)
             .hint(words.get("decline-reason-hint"));
-        parts = parts.push(Element::from(reason));
+        parts = parts.push(asked.push(Element::from(reason)));
         if let Some(trouble) = &self.trouble {
             parts = parts.push(note(Look::Late, trouble.sentence(words)));
         }
-        let ready = !self.busy && self.against.is_some();
-        let buttons = row![
-            Button::primary(words.get("decline-save"), ready.then_some(Message::Save)).key("Enter"),
-            ui::push(),
-            Button::secondary(words.get("shell-back"), Some(Message::Leave)).key("Esc"),
-        ]
-        .spacing(gap(3));
-        ui::card(parts.push(buttons)).into()
+        ui::card(parts).width(iced::Length::Fill).into()
     }
 
-    /// What may still be given, and for what would harm also all live vaccines at once.
+    /// They stay in sight under the form; beside the grey one stands what it waits for.
+    pub fn buttons<'a>(&self, words: &Words) -> Element<'a, Message> {
+        let missing = self.missing();
+        let ready = !self.busy && missing.is_none();
+        row![
+            Button::primary(words.get("decline-save"), ready.then_some(Message::Save)).key("Enter"),
+            ui::small(missing.map_or_else(String::new, |(missing, _)| words.get(missing))).width(iced::Length::Fill),
+            Button::secondary(words.get("shell-back"), Some(Message::Leave)).key("Esc"),
+        ]
+        .spacing(gap(3))
+        .align_y(iced::Center)
+        .into()
+    }
+
+    /// What is due stands first; for what would harm all live vaccines can be named at once.
     fn vaccines<'a>(&'a self, page: &'a ChildPage, words: &'a Words) -> Element<'a, Message> {
-        let mut names: Vec<&str> = Vec::new();
-        for line in &page.next {
-            let open = matches!(
-                line.status,
-                NextStatus::Due | NextStatus::Overdue | NextStatus::Upcoming | NextStatus::Contraindicated
-            );
-            if open && !names.contains(&line.series.as_str()) {
-                names.push(&line.series);
-            }
-        }
-        if self.why == Declined::ContraIndicated {
-            names.push(LIVE);
-        }
-        let chips = names.into_iter().map(|name| {
-            let chosen = self.against.as_deref() == Some(name);
-            choice::short_choice(with_products(name, page, words), chosen, Message::Against(name.to_owned()))
+        let mut first = Some(FIRST);
+        let mut groups = column![].spacing(gap(2));
+        let mut all = (self.due.len() > 1).then(|| {
+            let all = words.with("decline-all-due", &[("n", self.due.len().into())]);
+            choice::short_tick(all, self.is_all_due(), first.take(), Message::AllDue)
         });
-        row(chips).spacing(gap(2)).wrap().vertical_spacing(gap(2)).into()
+        let live = (self.why == Declined::ContraIndicated).then(|| LIVE.to_owned());
+        let later: Vec<&str> = self.later.iter().chain(&live).map(String::as_str).collect();
+        let due: Vec<&str> = self.due.iter().map(String::as_str).collect();
+        for (heading, names) in [("decline-due", due), ("decline-not-due", later)] {
+            if names.is_empty() {
+                continue;
+            }
+            let chips = names.into_iter().map(|name| {
+                let chosen = self.against.iter().any(|one| one == name);
+                let said = in_list(name, page, words);
+                choice::short_tick(said, chosen, first.take(), Message::Against(name.to_owned()))
+            });
+            let chips = row(all.take().into_iter().chain(chips)).spacing(gap(2)).wrap().vertical_spacing(gap(2));
+            groups = groups.push(column![ui::small_bold(words.get(heading)), chips].spacing(gap(1)));
+        }
+        groups.into()
     }
 
     fn held<'a>(&'a self, line: &'a DeclineLine, words: &'a Words) -> Element<'a, Message> {
@@ -240,18 +324,16 @@ pub fn named(against: &str, words: &Words) -> String {
     }
 }
 
-/// `DPT (Pentavalent)`: a series beside what is given for it, as the family knows it.
-fn with_products(series: &str, page: &ChildPage, words: &Words) -> String {
-    let said = named(series, words);
-    let line = page.next.iter().find(|line| line.series == series && !line.products.is_empty());
-    let mut others: Vec<String> = Vec::new();
-    for product in line.into_iter().flat_map(|line| &line.products) {
-        let name = words.product(product);
-        if name != said && !others.contains(&name) {
-            others.push(name);
+/// A series as the list of what to give calls it: by the vaccine that is given for it now.
+fn in_list(series: &str, page: &ChildPage, words: &Words) -> String {
+    let line = page.next.iter().find(|line| line.series == series);
+    match line.and_then(|line| line.products.first()) {
+        // A combined vaccine stands for several: each has its own name then.
+        Some(product) if page.next.iter().filter(|line| line.products.first() == Some(product)).count() == 1 => {
+            words.product(product)
         }
+        _ => named(series, words),
     }
-    if others.is_empty() { said } else { format!("{said} ({})", others.join(", ")) }
 }
 
 pub fn look(line: &DeclineLine) -> Look {

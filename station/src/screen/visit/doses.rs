@@ -7,11 +7,13 @@ use crate::screen::{Hands, blocking};
 use crate::ui::{Banner, Trouble, focus, tab_stop, typed_date};
 use crate::words::Words;
 use chrono::NaiveDate;
+use clinic::Session;
 use clinic::date::{india, to_day};
 use clinic::record::command::{Command, CommandKind, DoseKey, GivenAt};
-use clinic::record::fact::UNDONE;
+use clinic::record::fact::{CAME, UNDONE};
 use clinic::record::role::Right;
-use clinic::store::DoseTakenBack;
+use clinic::store::{DoseTakenBack, TaskLine};
+use hub_protocol::TaskId;
 use iced::Task;
 use iced::widget::operation::{AbsoluteOffset, scroll_to};
 use std::collections::BTreeMap;
@@ -26,7 +28,8 @@ impl Visit {
             let not_given = page.taken_back.iter().filter(today).map(|line| line.product.clone());
             // Whoever is not looked after here stands here by mistake, or is to be brought back first.
             let gone = page.next.iter().filter(|_| page.gone.is_some()).flat_map(|line| line.products.clone());
-            self.basket.not_by_itself(not_given.chain(gone).collect());
+            let asked = page.next.iter().filter(|_| self.asks_whence).flat_map(|line| line.products.clone());
+            self.basket.not_by_itself(not_given.chain(gone).chain(asked).collect());
             self.basket.at_hand(if of_our_vials { page.at_hand.clone() } else { BTreeMap::new() });
             self.basket.fill(&page.next, day, of_our_vials, self.all);
         }
@@ -35,6 +38,9 @@ impl Visit {
     /// The focus goes to what is asked first: a batch that nobody knows, else the button.
     pub(super) fn go_to_first(&mut self, hands: &Hands) -> Action {
         if !hands.session.may(Right::Do(CommandKind::RecordDose)) {
+            return Action::None;
+        }
+        if self.asks_whence {
             return Action::None;
         }
         let asked = match std::mem::take(&mut self.just_registered) {
@@ -85,6 +91,11 @@ impl Visit {
             }
         };
         Action::Run(focus(next))
+    }
+
+    /// Batches, or a day and a proof, are being written: Enter goes on to the next field.
+    pub(super) fn is_in_fields(&self) -> bool {
+        !self.is_done() && (self.elsewhere.is_some() || self.ask == Ask::Not || self.basket.has_written_batch())
     }
 
     /// It was asked for a batch that nobody knows, and there is no answer yet.
@@ -216,11 +227,35 @@ impl Visit {
         }
     }
 
+    /// The doses that are due are given now.
+    pub(super) fn here_today(&mut self, hands: &Hands) -> Action {
+        if !std::mem::take(&mut self.asks_whence) {
+            return Action::None;
+        }
+        self.refill();
+        self.settle(hands);
+        self.go_to_first(hands)
+    }
+
+    /// The task that is done by what was given today, for whoever may close it.
+    pub(super) fn task_to_close(&self, session: &Session) -> Option<TaskId> {
+        let page = self.page.as_ref().filter(|_| session.may(Right::Do(CommandKind::CloseTask)))?;
+        let all = session.may(Right::Do(CommandKind::AssignTask));
+        let own = |task: &&TaskLine| all || task.worker.0 == session.user;
+        page.open_tasks.iter().filter(own).find(|task| page.is_found(task)).map(|task| task.id)
+    }
+
+    pub(super) fn close_task(&self, task: TaskId, hands: &Hands) -> Action {
+        let command = Command::CloseTask { task, done: true, reason: CAME.to_owned() };
+        Action::Run(hands.submit(command, Message::TaskClosed))
+    }
+
     /// Doses of a paper card: the day they were given there, and the proof.
     pub(super) fn switch_elsewhere(&mut self) -> Action {
         let Some(page) = &self.page else { return Action::None };
         let today = typed_date::write(page.on);
         self.ask = Ask::First;
+        self.asks_whence = false;
         let focus = if self.elsewhere.take().is_some() {
             self.on = today;
             Task::none()

@@ -127,9 +127,9 @@ impl Visit {
                 Some((Panel::PutRight(Box::new(panel)), Task::none()))
             }
             KeptPanel::Decline(kept) => {
-                let mut decline = Decline::new(self.child);
+                let (mut decline, focus) = Decline::new(page);
                 decline.restore(kept);
-                Some((Panel::Decline(Box::new(decline)), Task::none()))
+                Some((Panel::Decline(Box::new(decline)), focus))
             }
         });
         (self.on, self.elsewhere) = (on, elsewhere);

@@ -26,7 +26,7 @@ use clinic::record::command::{CommandKind, DoseKey};
 use clinic::record::role::Right;
 use clinic::store::{CertificateData, ChildPage};
 use decline::Decline;
-use hub_protocol::ChildId;
+use hub_protocol::{ChildId, TaskId};
 use iced::Task;
 use put_right::PutRight;
 use std::sync::Arc;
@@ -61,6 +61,8 @@ pub struct Visit {
     asks_reason: bool,
     /// The child was registered just now: the first page leads to the first batch.
     just_registered: bool,
+    /// It is asked whether the doses of a new child are given today, or stand on its paper card.
+    asks_whence: bool,
     /// Typed since it was kept last.
     unkept: bool,
     /// Something of this page is kept beside the records.
@@ -136,6 +138,11 @@ pub enum Message {
     Undo,
     Undone(Result<Stored, Trouble>),
     Elsewhere,
+    /// No paper card: what is due is given here today.
+    HereToday,
+    /// What was asked of a worker is done.
+    CloseTask(TaskId),
+    TaskClosed(Result<(), Trouble>),
     Proof(String),
     /// A line of the doses that were given.
     OpenDose(usize),
@@ -219,6 +226,7 @@ impl Visit {
             ask: Ask::First,
             asks_reason: false,
             just_registered: false,
+            asks_whence: false,
             unkept: false,
             is_kept: false,
             from_before: false,
@@ -234,6 +242,11 @@ impl Visit {
 
     pub fn child(&self) -> ChildId {
         self.child
+    }
+
+    /// Whose page it is.
+    pub fn named(&self, words: &Words) -> Option<String> {
+        self.page.as_ref().map(|page| words.child_name(&page.child.name, &page.child.mother))
     }
 
     /// The page is left: what could still be undone here.
@@ -360,6 +373,11 @@ impl Visit {
                 self.child = page.child.id;
                 self.page = Some(*page);
                 self.trouble = None;
+                if first {
+                    let may = hands.session.may(Right::Do(CommandKind::RecordDose));
+                    self.asks_whence =
+                        may && self.just_registered && self.page.as_ref().is_some_and(ChildPage::may_have_paper_card);
+                }
                 self.refill();
                 if first || shots != self.basket.shots() {
                     self.settle(hands);
@@ -399,6 +417,12 @@ impl Visit {
             Message::Undo => return self.undo(hands),
             Message::Undone(outcome) => return self.undone(outcome, hands, words),
             Message::Elsewhere => return self.switch_elsewhere(),
+            Message::HereToday => return self.here_today(hands),
+            Message::CloseTask(task) => return self.close_task(task, hands),
+            Message::TaskClosed(Ok(())) => {
+                return Action::Said(Banner::good(words.get("visit-task-closed")), self.load(hands));
+            }
+            Message::TaskClosed(Err(trouble)) => return Action::Trouble(trouble),
             Message::Proof(proof) => {
                 if let Some(held) = &mut self.elsewhere {
                     *held = proof;
@@ -494,6 +518,11 @@ impl Visit {
         }
         match press {
             Press::Letter('U') => self.undo(hands),
+            Press::Letter('H') if self.asks_whence => self.here_today(hands),
+            Press::Letter('T') => match self.task_to_close(&hands.session) {
+                Some(task) => self.close_task(task, hands),
+                None => Action::None,
+            },
             Press::Letter('E') if may(CommandKind::RecordDose) => self.switch_elsewhere(),
             Press::Letter('D') => self.open_decline(hands),
             Press::Letter('G') => self.open_growth(hands),

@@ -27,10 +27,11 @@ impl Visit {
     }
 
     pub(super) fn open_decline(&mut self, hands: &Hands) -> Action {
-        if self.page.is_some() && hands.session.may(Right::Do(CommandKind::DeclineDose)) {
-            self.panel = Panel::Decline(Box::new(Decline::new(self.child)));
-        }
-        Action::None
+        let may = hands.session.may(Right::Do(CommandKind::DeclineDose));
+        let Some(page) = self.page.as_ref().filter(|_| may) else { return Action::None };
+        let (decline, focus) = Decline::new(page);
+        self.panel = Panel::Decline(Box::new(decline));
+        Action::Run(focus)
     }
 
     pub(super) fn open_growth(&mut self, hands: &Hands) -> Action {

@@ -21,6 +21,11 @@ impl Stored {
         Self { n, of, trouble: outcomes.into_iter().find_map(Result::err).map(Trouble::from) }
     }
 
+    /// Why none of it was stored.
+    pub fn nothing(&self) -> Option<Trouble> {
+        self.trouble.clone().filter(|_| self.n == 0)
+    }
+
     /// All of it, none of it, or how much.
     pub fn banner(self, words: &Words, all: impl FnOnce(usize) -> Banner) -> Banner {
         match self.trouble {

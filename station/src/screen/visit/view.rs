@@ -7,7 +7,7 @@ use super::reasons::{next_card, reasons};
 use super::{Message, Panel, TypedDay, Visit};
 use crate::screen::Now;
 use crate::screen::children::worker_name;
-use crate::screen::today::{doses_in_words, late_in_words, spaced_phone, weekday};
+use crate::screen::today::{doses_in_words, kind_key, late_in_words, spaced_phone, weekday};
 use crate::ui::caret::{self, caret};
 use crate::ui::theme::{self, SIZE_TEXT, gap};
 use crate::ui::{
@@ -18,7 +18,7 @@ use chrono::NaiveDate;
 use clinic::record::command::CommandKind;
 use clinic::record::fact::Sex;
 use clinic::record::role::{Query, Right};
-use clinic::store::ChildPage;
+use clinic::store::{ChildPage, TaskLine};
 use hub::{CardMeaning, CardTold};
 use iced::widget::operation::{self, AbsoluteOffset};
 use iced::widget::{self, button, column, container, keyed_column, row, text};
@@ -65,13 +65,18 @@ impl Visit {
         };
         if let Some(panel) = panel {
             let parts = column![header_card(page, now), panel].spacing(gap(3));
-            if narrow {
-                return ui::scroll(parts.push(side(next, follows))).width(Length::Fill).height(Length::Fill).into();
-            }
-            return beside(
-                ui::scroll(parts).width(Length::Fill).height(Length::Fill).into(),
-                side(next, follows).into(),
-            );
+            let buttons = match &self.panel {
+                Panel::Decline(panel) => Some(panel.buttons(words).map(Message::Decline)),
+                _ => None,
+            };
+            let whole = |parts| {
+                let parts = ui::scroll(parts).width(Length::Fill).height(Length::Fill);
+                column![parts].push(buttons).spacing(gap(3)).into()
+            };
+            return match narrow {
+                true => whole(parts.push(side(next, follows))),
+                false => beside(whole(parts), side(next, follows).into()),
+            };
         }
         let may_correct = now.may(Right::Do(CommandKind::CorrectDose));
         let visit = column![self.visit_card(page, now)].spacing(gap(3));
@@ -98,13 +103,33 @@ impl Visit {
             row![said, empty].spacing(gap(2)).align_y(iced::Center).into()
         });
         let said = before.into_iter().chain(trouble).collect();
-        let mut main = column![header(page, now), ui::above(said), ui::rule()].spacing(gap(2));
+        let mut main = column![header(page, now), self.tasks(page, now), ui::above(said), ui::rule()].spacing(gap(2));
         main = if now.may(Right::Do(CommandKind::RecordDose)) {
             main.push(self.give(page, now))
         } else {
             main.push(due_now(page, words)).push(ui::small(words.get("visit-worker-records")))
         };
         ui::card(main).width(Length::Fill).into()
+    }
+
+    /// What somebody was asked to do about this child.
+    fn tasks<'a>(&'a self, page: &'a ChildPage, now: Now<'a>) -> Option<Element<'a, Message>> {
+        let words = now.words;
+        let closes = self.task_to_close(now.session);
+        let line = |task: &'a TaskLine| {
+            let who = [("name", (&task.worker.1).into()), ("day", words.day(task.due).into())];
+            let who = words.with("today-task-due", &who);
+            let said = if task.note.is_empty() { who } else { format!("{who} · {}", task.note) };
+            let what = tag(Look::Wait, words.get(kind_key(task.kind)));
+            let mut line = row![what, ui::body(said).width(Length::Fill)].spacing(gap(2)).align_y(iced::Center);
+            if closes == Some(task.id) {
+                let done = Button::secondary(words.get("visit-task-done"), Some(Message::CloseTask(task.id)));
+                line = line.push(done.key("T"));
+            }
+            line.into()
+        };
+        let lines: Vec<_> = page.open_tasks.iter().map(line).collect();
+        (!lines.is_empty()).then(|| widget::Column::with_children(lines).spacing(gap(1)).into())
     }
 
     fn give<'a>(&'a self, page: &'a ChildPage, now: Now<'a>) -> Element<'a, Message> {
@@ -131,6 +156,12 @@ impl Visit {
         let rows = self.basket.rows();
         let mut said = Vec::new();
         let nothing = |key| empty(Icon::Check, words.get(key), words.get("visit-nothing-due-next"));
+        if self.asks_whence {
+            let here = Button::secondary(words.get("visit-whence-here"), Some(Message::HereToday)).key("H");
+            let paper = Button::secondary(words.get("visit-whence-paper"), Some(Message::Elsewhere)).key("E");
+            let asked = note(Look::Wait, words.get("visit-whence"));
+            said.push(column![asked, row![here, paper].spacing(gap(3))].spacing(gap(2)).into());
+        }
         if self.asks_for_batch() {
             said.push(note(Look::Wait, words.get("visit-no-batch")));
         }
@@ -150,7 +181,7 @@ impl Visit {
         });
         list = list.push(keyed_column(keyed).spacing(gap(1)));
         let elsewhere = Button::quiet(words.get("visit-elsewhere"), Some(Message::Elsewhere)).key("E");
-        let others = row![].push(self.elsewhere.is_none().then_some(elsewhere));
+        let others = row![].push((self.elsewhere.is_none() && !self.asks_whence).then_some(elsewhere));
         // In the line of buttons there is no room for it then.
         let others = others.push(now.room.is_tight().then(|| self.show_all(Kind::Quiet, words)));
         list.push(others.spacing(gap(2)).wrap().vertical_spacing(gap(1))).into()
@@ -191,8 +222,8 @@ impl Visit {
                 (words.with(key, &[("n", n.into())]), self.day().map(|_| Message::Save))
             }
         };
-        // Who writes batches is in a field.
-        let key = if self.basket.has_written_batch() { "Ctrl S" } else { "Enter" };
+        // Who goes from field to field goes on with Enter.
+        let key = if self.is_in_fields() { "Ctrl S" } else { "Enter" };
         Button::primary(main, message).key(key).id(SAVE)
     }
 
@@ -526,12 +557,8 @@ fn days_late(page: &ChildPage, now: Now<'_>) -> Option<i64> {
 
 /// For those who do not record: what is due.
 fn due_now<'a>(page: &'a ChildPage, words: &Words) -> Element<'a, Message> {
-    let due: Vec<&str> = page
-        .next
-        .iter()
-        .filter(|line| line.may_be_given_on(page.on) && line.due.is_some_and(|due| due <= page.on))
-        .map(|line| line.item.as_str())
-        .collect();
+    let due: Vec<&str> =
+        page.next.iter().filter(|line| line.is_due_on(page.on)).map(|line| line.item.as_str()).collect();
     if due.is_empty() {
         return ui::body(words.get("visit-nothing-due")).into();
     }

@@ -236,6 +236,9 @@ pub struct TaskAssigned {
 /// The reason of a task that was closed because another worker was given it: the screens have words for it.
 pub const HANDED_OVER: &str = "handed-over";
 
+/// The reason of a task that was closed because the child came and got doses; words as above.
+pub const CAME: &str = "came";
+
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 pub struct TaskClosed {

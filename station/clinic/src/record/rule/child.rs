@@ -239,39 +239,53 @@ fn details<L: Look>(
     Ok(details)
 }
 
-/// A form as it is kept, or what is wrong with it.
+/// A form as it is kept, or what is wrong with it first.
 pub fn form_fields(form: &ChildDetails, today: NaiveDate) -> Result<ChildDetails, Refusal> {
-    let dob = past(Field::Dob, form.dob, today)?;
+    let (details, faults) = checked(form, today);
+    faults.first().map_or(Ok(details), |fault| Err(*fault))
+}
+
+/// All that is wrong with a form, so that a person mends it in one go. What only the records know is not among it.
+pub fn form_faults(form: &ChildDetails, today: NaiveDate) -> Vec<Refusal> {
+    checked(form, today).1
+}
+
+fn checked(form: &ChildDetails, today: NaiveDate) -> (ChildDetails, Vec<Refusal>) {
+    let mut faults = Vec::new();
     let years = limits::AGE_MAX_YEARS;
-    if dob.checked_add_months(Months::new(12 * years)).is_none_or(|grown| grown <= today) {
-        return Err(Refusal::TooOld { years });
+    let is_grown = |dob: NaiveDate| dob.checked_add_months(Months::new(12 * years)).is_none_or(|grown| grown <= today);
+    match past(Field::Dob, form.dob, today) {
+        Ok(dob) if is_grown(dob) => faults.push(Refusal::TooOld { years }),
+        Ok(_) => {}
+        Err(fault) => faults.push(fault),
     }
-    let name = text::optional_name(Field::Name, &form.name, limits::NAME_MAX_CHARS)?;
-    let mother = text::optional_name(Field::Mother, &form.mother, limits::NAME_MAX_CHARS)?;
-    let father = text::optional_name(Field::Father, &form.father, limits::NAME_MAX_CHARS)?;
-    if mother.is_empty() && father.is_empty() {
-        return Err(Refusal::Missing(Field::Mother));
+    let mut kept = |text: Result<String, Refusal>| {
+        text.unwrap_or_else(|fault| {
+            faults.push(fault);
+            String::new()
+        })
+    };
+    let name = kept(text::optional_name(Field::Name, &form.name, limits::NAME_MAX_CHARS));
+    let mother = kept(text::optional_name(Field::Mother, &form.mother, limits::NAME_MAX_CHARS));
+    let father = kept(text::optional_name(Field::Father, &form.father, limits::NAME_MAX_CHARS));
+    if form.mother.trim().is_empty() && form.father.trim().is_empty() {
+        let _nobody = kept(Err(Refusal::Missing(Field::Mother)));
     }
+    let phone = kept(text::phone(&form.phone));
+    let village = kept(text::name(Field::Village, &form.village, limits::NAME_MAX_CHARS));
+    let landmark = kept(optional(Field::Landmark, &form.landmark, limits::TEXT_MAX_CHARS));
+    let abha = kept(text::abha(&form.abha));
+    let rch = kept(text::other_id(Field::Rch, &form.rch));
+    let uwin = kept(text::other_id(Field::Uwin, &form.uwin));
     if form.birth_order.is_some_and(|order| !(1..=limits::BIRTH_ORDER_MAX).contains(&order)) {
-        return Err(Refusal::Range(Field::BirthOrder));
+        faults.push(Refusal::Range(Field::BirthOrder));
     }
     // India lies between 6 and 38 degrees north and 68 and 98 degrees east: anything else is a mistake.
     let in_india = |p: &fact::Place| {
         (6_000_000..=38_000_000).contains(&p.lat_udeg) && (68_000_000..=98_000_000).contains(&p.lon_udeg)
     };
     if form.place.as_ref().is_some_and(|p| !in_india(p)) {
-        return Err(Refusal::Range(Field::Place));
+        faults.push(Refusal::Range(Field::Place));
     }
-    Ok(ChildDetails {
-        name,
-        mother,
-        father,
-        phone: text::phone(&form.phone)?,
-        village: text::name(Field::Village, &form.village, limits::NAME_MAX_CHARS)?,
-        landmark: optional(Field::Landmark, &form.landmark, limits::TEXT_MAX_CHARS)?,
-        abha: text::abha(&form.abha)?,
-        rch: text::other_id(Field::Rch, &form.rch)?,
-        uwin: text::other_id(Field::Uwin, &form.uwin)?,
-        ..form.clone()
-    })
+    (ChildDetails { name, mother, father, phone, village, landmark, abha, rch, uwin, ..form.clone() }, faults)
 }

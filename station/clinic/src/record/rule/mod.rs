@@ -16,7 +16,7 @@ mod things;
 
 pub use asked::asked;
 pub use care::measurement;
-pub use child::{form_fields, may_merge, room};
+pub use child::{form_faults, form_fields, may_merge, room};
 pub use clinic::{CONFLICT_KINDS, change_line, change_settings, change_toy_settings, may_accept, proposed};
 pub use coming::{ComeBack, NotThen, SESSION_WITHIN_DAYS, SessionDay, come_back};
 pub use contact::{Contact, in_contact};

@@ -20,10 +20,13 @@ use crate::record::refusal::Refusal;
 use crate::record::rule::{ChildState, ComeBack, Declines, Look, No, forecast_child};
 use crate::store::look::{PARTS, Tables, child_state, declines, task_kind};
 use chrono::NaiveDate;
+use hub_protocol::toy::TaskKind;
 use hub_protocol::{CardNo, ChildId, TaskId, UserId};
 use rusqlite::Connection;
 use std::collections::BTreeMap;
 
+/// Whoever is so late for a dose may have got it elsewhere.
+const PAPER_CARD_DAYS: i64 = 28;
 /// Open tasks that a child's page names.
 const TASKS_MAX: u32 = 20;
 
@@ -48,6 +51,11 @@ pub struct NextLine {
 impl NextLine {
     pub fn may_be_given_on(&self, day: NaiveDate) -> bool {
         self.earliest.is_some_and(|e| e <= day) && self.last_day.is_none_or(|l| day <= l)
+    }
+
+    /// It may be given on that day, and its time has come.
+    pub fn is_due_on(&self, day: NaiveDate) -> bool {
+        self.may_be_given_on(day) && self.due.is_some_and(|due| due <= day)
     }
 }
 
@@ -114,6 +122,20 @@ pub struct ChildPage {
     pub certificates: Vec<CertificateLine>,
     pub open_tasks: Vec<TaskLine>,
     pub card: Option<CardNo>,
+}
+
+impl ChildPage {
+    /// The child was to be found because it missed doses, and got some today: what was asked is done.
+    pub fn is_found(&self, task: &TaskLine) -> bool {
+        let came = self.doses.iter().any(|dose| dose.on == self.on && dose.outside.is_none());
+        task.kind == TaskKind::Trace && came
+    }
+
+    /// Doses after those of the birth are long due, and none is written: a paper card may tell of some.
+    pub fn may_have_paper_card(&self) -> bool {
+        let missed = |due: NaiveDate| due > self.child.dob && (self.on - due).num_days() >= PAPER_CARD_DAYS;
+        self.doses.is_empty() && self.next.iter().any(|line| line.is_due_on(self.on) && line.due.is_some_and(missed))
+    }
 }
 
 impl Clinic {
