@@ -288,7 +288,7 @@ fn enter_goes_on_in_a_measuring_and_one_key_takes_it_back() {
     window.fill("Weight, kg", "9.2");
     window.ctrl(Code::KeyS, "s");
     assert_eq!(page(&clinic, child).growth.len(), 1);
-    window.sees("Take this measurement back");
+    window.sees("Undo this measurement");
     later(60_000);
     letter(&mut window, Code::KeyU, "u");
     assert_eq!(page(&clinic, child).growth.len(), 1);
