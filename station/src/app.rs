@@ -84,7 +84,7 @@ pub fn run(start: AppStart) -> Result<(), DesktopError> {
     // Lent for the life of the program: the renderer knows a font by its place, and loads it once.
     settings.fonts = settings.fonts.into_iter().map(|font| Cow::Borrowed(&*font.into_owned().leak())).collect();
     let own = settings.fonts.clone();
-    ahead("fonts", || fonts::get_ready(own));
+    ahead("fonts", move || fonts::get_ready(&own));
     iced::application(move || App::new(start.clone()), App::update, App::view)
         .title(App::title)
         .subscription(App::subscription)

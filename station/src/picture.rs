@@ -31,13 +31,7 @@ pub fn draw<M>(
 /// The renderer's fonts are those of the process: loaded once.
 pub fn load_fonts(settings: &Settings) {
     static LOADED: std::sync::Once = std::sync::Once::new();
-    LOADED.call_once(|| {
-        if let Ok(mut system) = iced::advanced::graphics::text::font_system().write() {
-            for font in &settings.fonts {
-                system.load_font(font.clone());
-            }
-        }
-    });
+    LOADED.call_once(|| crate::fonts::load(&settings.fonts));
 }
 
 pub fn png_of(rgba: &[u8], width: u32, height: u32) -> Result<Vec<u8>, PictureError> {

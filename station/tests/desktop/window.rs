@@ -591,10 +591,5 @@ fn plain(content: &str) -> String {
 
 fn load_fonts(settings: &Settings) {
     static LOADED: std::sync::Once = std::sync::Once::new();
-    LOADED.call_once(|| {
-        let mut system = iced::advanced::graphics::text::font_system().write().unwrap();
-        for font in &settings.fonts {
-            system.load_font(font.clone());
-        }
-    });
+    LOADED.call_once(|| station::fonts::load(&settings.fonts));
 }
