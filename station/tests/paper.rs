@@ -181,7 +181,7 @@ fn an_ordinary_certificate_says_everything_in_english() {
             "DPT booster 1 as Pentavalent",
             "MR 2",
             "10 May 2026",
-            "Overdue",
+            "Late, and can still be given",
             "Fully immunized at 1 year Yes, on 12 Oct 2025",
             "HF-00421",
             "cannot be verified by a machine",

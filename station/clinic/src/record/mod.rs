@@ -14,4 +14,4 @@ pub use command::{ChildForm, Command, NewUser};
 pub use fact::Fact;
 pub use refusal::{Field, Refusal};
 pub use role::{Grant, Query, Role, Scope};
-pub use rule::{SessionStage, engine_sex, password as may_be_password};
+pub use rule::{SessionStage, engine_sex, form_faults, password as may_be_password};
