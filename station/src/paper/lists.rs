@@ -72,9 +72,7 @@ pub fn defaulters(
     let cells = |draft: &Draft<'_, '_>, due: &DueChild| {
         vec![family(draft, due), doses(draft, due), vec![Text::new(due.days_late.to_string(), CELL_BOLD)], Vec::new()]
     };
-    paper("paper-defaulters-title", stamp, setter, languages, |draft| {
-        by_village("paper-defaulters-title", draft, children, stamp, &columns, cells)
-    })
+    by_village("paper-defaulters-title", children, stamp, setter, languages, &columns, cells)
 }
 
 /// Children whose doses are due and who are not late, with room to mark what was given.
@@ -92,43 +90,45 @@ pub fn due(
         ("paper-given", 0.2),
     ];
     let cells = |draft: &Draft<'_, '_>, due: &DueChild| vec![family(draft, due), doses(draft, due), Vec::new()];
-    paper("paper-due-title", stamp, setter, languages, |draft| {
-        by_village("paper-due-title", draft, children, stamp, &columns, cells)
-    })
+    by_village("paper-due-title", children, stamp, setter, languages, &columns, cells)
 }
 
-/// A table for each village under its name, numbered through; `cells` are those beside a child's number and name.
+/// A paper with a table for each village under its name, numbered through; `cells` are those beside a child's number and
+/// name.
 fn by_village(
     title: &str,
-    draft: &mut Draft<'_, '_>,
     children: Vec<DueChild>,
     stamp: Stamp<'_>,
+    setter: &Typesetter<'_>,
+    languages: Languages,
     columns: &[(&str, f32)],
     cells: impl Fn(&Draft<'_, '_>, &DueChild) -> Vec<Cell>,
-) -> Result<(), PaperError> {
-    let count = children.len();
-    if count == 0 {
-        return nothing(draft);
-    }
-    let mut n = 0;
-    for (village, children) in of_villages(children) {
-        let many = [("n", Arg::from(children.len()))];
-        let counted = |words: &Words| {
-            let village = if village.is_empty() { words.get("paper-no-village") } else { village.clone() };
-            format!("{village} · {}", words.with("children-count", &many))
-        };
-        // On a page that goes on with them it stands on top, too.
-        draft.continued(title, &village)?;
-        draft.heading_of(counted)?;
-        let rows = children.iter().map(|due| {
-            n += 1;
-            let number = [text(n.to_string()), child(draft, &due.child, stamp)];
-            row(number.into_iter().chain(cells(draft, due)).collect())
-        });
-        let rows = rows.collect();
-        draft.table(columns, rows)?;
-    }
-    lines(draft, count)
+) -> Result<Vec<u8>, PaperError> {
+    paper(title, stamp, setter, languages, |draft| {
+        let count = children.len();
+        if count == 0 {
+            return nothing(draft);
+        }
+        let mut n = 0;
+        for (village, children) in of_villages(children) {
+            let many = [("n", Arg::from(children.len()))];
+            let counted = |words: &Words| {
+                let village = if village.is_empty() { words.get("paper-no-village") } else { village.clone() };
+                format!("{village} · {}", words.with("children-count", &many))
+            };
+            // On a page that goes on with them it stands on top, too.
+            draft.continued(title, &village)?;
+            draft.heading_of(counted)?;
+            let rows = children.iter().map(|due| {
+                n += 1;
+                let number = [text(n.to_string()), child(draft, &due.child, stamp)];
+                row(number.into_iter().chain(cells(draft, due)).collect())
+            });
+            let rows = rows.collect();
+            draft.table(columns, rows)?;
+        }
+        lines(draft, count)
+    })
 }
 
 /// Who is expected at a session and what is to be carried there, with room to count; of one that was held, what was given.

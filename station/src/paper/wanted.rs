@@ -11,7 +11,7 @@ use clinic::export::report::Narrowed;
 use clinic::record::role::{Query, Right};
 use clinic::store::{
     CERTIFICATE_PAGE, CertificateData, CertificateFilter, DUE_PAGE, DueFilter, DueShow, OfWorker, Report, ReportFilter,
-    StoreError, SubmitError,
+    StoreError, SubmitError, ToyLine,
 };
 use clinic::{Clinic, Session};
 use hub_protocol::{ChildId, SessionId, UserId};
@@ -213,25 +213,17 @@ pub fn make(
             child::diet(&diet, stamp, setter, languages)?
         }
         Wanted::Devices(days) => {
-            let toys = clinic.toys(session)?;
-            let of = u32::try_from(toys.len()).unwrap_or(u32::MAX);
-            let toys = toys.into_iter().zip(1..).map(|(toy, done)| -> Result<_, NotMade> {
-                setter.tell(Step::Lines { done, of })?;
+            let toys = of_each_toy(clinic, session, setter, |toy| {
                 let report = clinic.toy_report(session, toy.id, days)?;
                 Ok(Device { report, used: clinic.toy_use(session, toy.id, days)? })
-            });
-            let toys = toys.collect::<Result<Vec<_>, _>>()?;
+            })?;
             devices::devices(&toys, days, stamp, setter, languages)?
         }
         Wanted::DeviceFigures(days) => {
-            let toys = clinic.toys(session)?;
-            let of = u32::try_from(toys.len()).unwrap_or(u32::MAX);
-            let toys = toys.into_iter().zip(1..).map(|(toy, done)| -> Result<_, NotMade> {
-                setter.tell(Step::Lines { done, of })?;
+            let toys = of_each_toy(clinic, session, setter, |toy| {
                 let used = clinic.toy_use(session, toy.id, days)?;
                 Ok((toy, used))
-            });
-            let toys = toys.collect::<Result<Vec<_>, _>>()?;
+            })?;
             table(|table| {
                 spreadsheet::line(table, spreadsheet::TOY_USE)?;
                 let each = toys.iter().flat_map(|(toy, used)| used.iter().map(move |used| (toy, used)));
@@ -246,6 +238,22 @@ fn table(write: impl FnOnce(&mut csv::Writer<Vec<u8>>) -> std::io::Result<()>) -
     let mut table = csv::Writer::from_writer(Vec::new());
     write(&mut table).map_err(PaperError::Write)?;
     table.into_inner().map_err(|error| PaperError::Write(error.into_error()))
+}
+
+/// What is asked of each toy, one after the other.
+fn of_each_toy<T>(
+    clinic: &Clinic,
+    session: &Session,
+    setter: &Typesetter<'_>,
+    ask: impl Fn(ToyLine) -> Result<T, SubmitError>,
+) -> Result<Vec<T>, NotMade> {
+    let toys = clinic.toys(session)?;
+    let of = u32::try_from(toys.len()).unwrap_or(u32::MAX);
+    let each = toys.into_iter().zip(1..).map(|(toy, done)| {
+        setter.tell(Step::Lines { done, of })?;
+        Ok(ask(toy)?)
+    });
+    each.collect()
 }
 
 /// All pages of a list; each of these lists has pages of one size.

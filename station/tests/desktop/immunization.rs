@@ -15,6 +15,7 @@ use iced::keyboard::Modifiers;
 use iced::keyboard::key::{Code, Named};
 use station::words::Lang;
 use std::collections::BTreeSet;
+use tempfile::TempDir;
 
 fn page(clinic: &Clinic, child: ChildId) -> ChildPage {
     clinic.child(&session(clinic, "asha"), child).unwrap()
@@ -26,17 +27,23 @@ fn opened(window: &mut Window, typed: &str) {
     window.tap(Named::Enter);
 }
 
+/// Ravi Paswan, so many days old, on his worker's desk.
+fn with_ravi(age_days: u64) -> (TempDir, Clinic, ChildId, Window) {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let child = register(&clinic, "asha", form("Ravi Paswan", today() - Days::new(age_days)));
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    opened(&mut window, "ravi");
+    (dir, clinic, child, window)
+}
+
 fn letter(window: &mut Window, code: Code, writes: &str) {
     window.press(code, writes, Modifiers::ALT);
 }
 
 #[test]
 fn what_was_saved_can_be_undone_for_a_minute() {
-    let dir = tempfile::tempdir().unwrap();
-    let clinic = founded(dir.path(), "uip");
-    let child = register(&clinic, "asha", form("Ravi Paswan", today() - Days::new(60)));
-    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
-    opened(&mut window, "ravi");
+    let (_dir, clinic, child, mut window) = with_ravi(60);
     window.sees_no("Undo");
     // No batch is known yet: it asks once, and Enter again means it.
     window.tap(Named::Enter);
@@ -129,11 +136,7 @@ fn a_dose_is_corrected_or_withdrawn_with_a_reason() {
 
 #[test]
 fn a_paper_card_is_copied_with_its_proof() {
-    let dir = tempfile::tempdir().unwrap();
-    let clinic = founded(dir.path(), "uip");
-    let child = register(&clinic, "asha", form("Ravi Paswan", today() - Days::new(60)));
-    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
-    opened(&mut window, "ravi");
+    let (_dir, clinic, child, mut window) = with_ravi(60);
     letter(&mut window, Code::KeyE, "e");
     window.sees("What did you see as the proof?");
     // The day is typed, and then the proof: nothing is saved without either.
@@ -172,11 +175,7 @@ fn a_paper_card_is_copied_with_its_proof() {
 
 #[test]
 fn what_is_refused_or_would_harm_is_marked_and_lifted() {
-    let dir = tempfile::tempdir().unwrap();
-    let clinic = founded(dir.path(), "uip");
-    let child = register(&clinic, "asha", form("Ravi Paswan", today() - Days::new(60)));
-    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
-    opened(&mut window, "ravi");
+    let (_dir, clinic, child, mut window) = with_ravi(60);
     letter(&mut window, Code::KeyD, "d");
     window.sees("Refused, or it would harm");
     // As the list has it; what is due stands first.
@@ -261,11 +260,7 @@ fn a_child_who_was_looked_for_and_came_closes_the_task() {
 
 #[test]
 fn enter_goes_on_in_a_measuring_and_one_key_takes_it_back() {
-    let dir = tempfile::tempdir().unwrap();
-    let clinic = founded(dir.path(), "uip");
-    let child = register(&clinic, "asha", form("Ravi Paswan", today() - Days::new(400)));
-    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
-    opened(&mut window, "ravi");
+    let (_dir, clinic, child, mut window) = with_ravi(400);
     letter(&mut window, Code::KeyG, "g");
     // As in every form: the next field, and after the last one the button.
     window.type_text("9.1");
@@ -296,11 +291,7 @@ fn enter_goes_on_in_a_measuring_and_one_key_takes_it_back() {
 
 #[test]
 fn a_family_refuses_all_of_today_without_the_mouse() {
-    let dir = tempfile::tempdir().unwrap();
-    let clinic = founded(dir.path(), "uip");
-    let child = register(&clinic, "asha", form("Ravi Paswan", today() - Days::new(60)));
-    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
-    opened(&mut window, "ravi");
+    let (_dir, clinic, child, mut window) = with_ravi(60);
     let due = |clinic: &Clinic| {
         let after = page(clinic, child);
         let due = after.next.iter().filter(|line| line.is_due_on(today()));
@@ -324,11 +315,7 @@ fn a_family_refuses_all_of_today_without_the_mouse() {
 
 #[test]
 fn a_child_is_weighed_and_the_answer_comes_at_once() {
-    let dir = tempfile::tempdir().unwrap();
-    let clinic = founded(dir.path(), "uip");
-    let child = register(&clinic, "asha", form("Ravi Paswan", today() - Days::new(400)));
-    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
-    opened(&mut window, "ravi");
+    let (_dir, clinic, child, mut window) = with_ravi(400);
     letter(&mut window, Code::KeyG, "g");
     window.sees("Weigh and measure");
     window.type_text("7.35x");
@@ -377,11 +364,7 @@ fn a_child_is_weighed_and_the_answer_comes_at_once() {
 
 #[test]
 fn an_impossible_weight_is_asked_about_first() {
-    let dir = tempfile::tempdir().unwrap();
-    let clinic = founded(dir.path(), "uip");
-    let child = register(&clinic, "asha", form("Ravi Paswan", today() - Days::new(7)));
-    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
-    opened(&mut window, "ravi");
+    let (_dir, clinic, child, mut window) = with_ravi(7);
     letter(&mut window, Code::KeyG, "g");
     window.fill("Length, cm", "50.5");
     window.fill("Weight, kg", "23");

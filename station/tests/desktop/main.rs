@@ -27,6 +27,7 @@ mod sheet;
 mod shift;
 mod shown;
 mod tangled;
+mod things;
 mod visit;
 mod window;
 mod without_mouse;

@@ -4,16 +4,27 @@ use crate::sheet::{NAMES, begun, doses, village};
 use crate::window::{Window, founded, session, today};
 use crate::{form, register};
 use chrono::Days;
+use clinic::Clinic;
 use clinic::date::to_day;
 use clinic::record::command::{Command, NewUser};
 use clinic::record::fact::{SessionKind, SessionPlan};
 use clinic::record::role::Role;
-use hub_protocol::SessionId;
+use hub_protocol::{ChildId, SessionId};
 use iced::keyboard::Modifiers;
 use iced::keyboard::key::{Code, Named};
 use station::words::{Lang, Words};
+use tempfile::TempDir;
 
 const NONE: Modifiers = Modifiers::empty();
+
+/// The sheet of a session, ready for the first child.
+fn on_the_sheet() -> (TempDir, Clinic, Vec<ChildId>, Window) {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let children = village(&clinic);
+    let window = begun(dir.path(), &clinic);
+    (dir, clinic, children, window)
+}
 
 #[test]
 fn a_key_held_down_tells_of_one_family_once() {
@@ -39,10 +50,7 @@ fn a_key_held_down_tells_of_one_family_once() {
 
 #[test]
 fn ctrl_z_held_down_takes_back_one_child_of_the_sheet() {
-    let dir = tempfile::tempdir().unwrap();
-    let clinic = founded(dir.path(), "uip");
-    let children = village(&clinic);
-    let mut window = begun(dir.path(), &clinic);
+    let (_dir, clinic, children, mut window) = on_the_sheet();
     for (name, _) in NAMES {
         window.type_text(&name[..4]);
         window.tap(Named::Enter);
@@ -55,10 +63,7 @@ fn ctrl_z_held_down_takes_back_one_child_of_the_sheet() {
 
 #[test]
 fn a_key_that_bounces_saves_no_child_of_the_sheet_that_nobody_looked_at() {
-    let dir = tempfile::tempdir().unwrap();
-    let clinic = founded(dir.path(), "uip");
-    let children = village(&clinic);
-    let mut window = begun(dir.path(), &clinic);
+    let (_dir, clinic, children, mut window) = on_the_sheet();
     window.type_text("Aara");
     window.tap(Named::Enter);
     window.bounce(Named::Enter);
@@ -71,10 +76,7 @@ fn a_key_that_bounces_saves_no_child_of_the_sheet_that_nobody_looked_at() {
 #[test]
 fn a_child_of_the_sheet_that_is_being_stored_is_not_left() {
     for leave in ["Esc", "Another child", "Day and batches"] {
-        let dir = tempfile::tempdir().unwrap();
-        let clinic = founded(dir.path(), "uip");
-        let children = village(&clinic);
-        let mut window = begun(dir.path(), &clinic);
+        let (_dir, clinic, children, mut window) = on_the_sheet();
         window.type_text("Aara");
         window.tap(Named::Enter);
         let stored = window.held_back(|window| window.tap(Named::Enter));
@@ -97,10 +99,7 @@ fn a_child_of_the_sheet_that_is_being_stored_is_not_left() {
 
 #[test]
 fn what_was_ticked_of_a_child_of_the_sheet_is_not_lost_by_one_key() {
-    let dir = tempfile::tempdir().unwrap();
-    let clinic = founded(dir.path(), "uip");
-    let _children = village(&clinic);
-    let mut window = begun(dir.path(), &clinic);
+    let (_dir, _clinic, _children, mut window) = on_the_sheet();
     window.type_text("Aara");
     window.tap(Named::Enter);
     window.press_space();
