@@ -185,17 +185,11 @@ impl Outbox {
                     let view = line_view(line, (decides && !self.busy, keys), now);
                     rows = rows.push(self.at.row(&line.reference, view)).push(ui::rule());
                 }
-                // On a page that is scrolled as a whole there is one bar.
-                let low = now.room.is_low();
-                main = main.push(if low { rows.into() } else { Element::from(ui::scroll(rows).height(Length::Fill)) });
+                main = main.push(ui::long(now.room.is_low(), rows));
                 main = main.push(self.pages(page, words));
             }
         }
-        let card = ui::card(main).width(Length::Fill);
-        match now.room.is_low() {
-            true => ui::scroll(card).width(Length::Fill).height(Length::Fill).into(),
-            false => card.height(Length::Fill).into(),
-        }
+        ui::alone(now.room, main)
     }
 
     fn filters<'a>(&self, words: &Words) -> Element<'a, Message> {

@@ -33,7 +33,7 @@ pub use field::field;
 pub use focus::focus;
 pub use icon::Icon;
 pub use keys::Press;
-pub use room::{Beside, Room, halves, page, panes};
+pub use room::{Beside, Room, alone, halves, long, page, panes};
 pub use scale::Scale;
 pub use tab_stop::tab_stop;
 pub use tag::{Look, tag};

@@ -3,7 +3,7 @@
 
 use super::theme::gap;
 use super::{Contrast, Element, Scale};
-use iced::widget::{column, container, row};
+use iced::widget::{Column, column, container, row};
 use iced::{Length, Size};
 
 /// Below this what stands beside a list goes below it.
@@ -102,6 +102,23 @@ pub fn page<'a, M: 'a>(
             let main = super::scroll(main).width(Length::Fill).height(Length::Fill);
             row![main, container(super::scroll(side)).width(width)].spacing(gap(3)).into()
         }
+    }
+}
+
+/// What stands alone on a page: as high as the window, or, where not even a list has room, scrolled as a whole.
+pub fn alone<'a, M: 'a>(room: Room, main: Column<'a, M>) -> Element<'a, M> {
+    let card = super::card(main).width(Length::Fill);
+    match room.is_low() {
+        true => super::scroll(card).width(Length::Fill).height(Length::Fill).into(),
+        false => card.height(Length::Fill).into(),
+    }
+}
+
+/// What has a bar of its own, but on a page that is scrolled as a whole: there is one bar then.
+pub fn long<'a, M: 'a>(whole: bool, content: impl Into<Element<'a, M>>) -> Element<'a, M> {
+    match whole {
+        true => content.into(),
+        false => super::scroll(content).height(Length::Fill).into(),
     }
 }
 

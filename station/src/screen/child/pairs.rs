@@ -164,7 +164,7 @@ impl Pairs {
             main = main.push(note(Look::Late, trouble.sentence(words)));
         }
         if let Some(view) = &self.apart {
-            return whole(main.push(self.asked(view, now)), now.room.is_low());
+            return ui::alone(now.room, main.push(self.asked(view, now)));
         }
         let Some(pairs) = &self.pairs else {
             return ui::card(main.push(ui::working(words.get("shell-loading")))).width(Length::Fill).into();
@@ -177,8 +177,7 @@ impl Pairs {
             let key = (pair.one.id, pair.other.id);
             list = list.push(self.at.row(&key, self.pair(pair, words))).push(ui::rule());
         }
-        let low = now.room.is_low();
-        main = main.push(if low { list.into() } else { scrolled(list) });
+        main = main.push(long(list, now));
         let (before, after) = self.pages();
         let mut end = row![].spacing(gap(3)).align_y(iced::Center).push(ui::chosen::how(pairs.len(), words));
         if before.is_some() || after.is_some() {
@@ -187,7 +186,7 @@ impl Pairs {
                 .push(Button::secondary(words.get("pairs-before"), page(before)).key("PgUp"))
                 .push(Button::secondary(words.get("pairs-after"), page(after)).key("PgDn"));
         }
-        whole(main.push(end), low)
+        ui::alone(now.room, main.push(end))
     }
 
     /// Both records with all that each has, and the question.
@@ -202,7 +201,7 @@ impl Pairs {
             Button::secondary(words.get("shell-cancel"), Some(Message::Keep)).key("Esc"),
         ];
         let both = row![card(&view.goes), card(&view.stays)].spacing(gap(3));
-        let both = if now.room.is_low() { both.into() } else { scrolled(both) };
+        let both = long(both, now);
         let answers = answers.spacing(gap(3)).wrap().vertical_spacing(gap(1));
         column![ui::bold(words.get("pairs-two-sure")), both, answers].spacing(gap(3)).into()
     }
@@ -231,15 +230,10 @@ impl Pairs {
     }
 }
 
-fn scrolled<'a>(content: impl Into<Element<'a, Message>>) -> Element<'a, Message> {
-    ui::scroll(container(content).padding(RING)).height(Length::Fill).into()
-}
-
-/// Where there is no room for a list, the page is scrolled as a whole.
-fn whole<'a>(main: iced::widget::Column<'a, Message>, low: bool) -> Element<'a, Message> {
-    let card = ui::card(main).width(Length::Fill);
-    match low {
-        true => ui::scroll(card).width(Length::Fill).height(Length::Fill).into(),
-        false => card.height(Length::Fill).into(),
+/// The ring of what has the focus needs room, where a bar cuts it off.
+fn long<'a>(content: impl Into<Element<'a, Message>>, now: Now<'_>) -> Element<'a, Message> {
+    match now.room.is_low() {
+        true => content.into(),
+        false => ui::long(false, container(content).padding(RING)),
     }
 }

@@ -193,10 +193,8 @@ impl Entering {
     }
 }
 
-/// In a page that is scrolled as a whole there is no second bar.
 fn scrolled<'a>(lines: iced::widget::Column<'a, Message>, now: Now<'_>) -> Element<'a, Message> {
-    let lines = container(lines).padding(RING).width(Length::Fill);
-    if now.room.is_narrow() { lines.into() } else { ui::scroll(lines).height(Length::Fill).into() }
+    ui::long(now.room.is_narrow(), container(lines).padding(RING).width(Length::Fill))
 }
 
 fn found<'a>(n: usize, child: &'a ChildLine, day: NaiveDate, chosen: bool, words: &Words) -> Element<'a, Message> {
