@@ -44,7 +44,7 @@ pub(crate) use bulk::Bulk;
 pub use bulk::Keep;
 pub use device::Watched;
 pub use draft::{DRAFT_MAX_BYTES, Draft};
-pub use encrypted::open_encrypted;
+pub use encrypted::{open_encrypted, open_shared};
 pub use env::{Env, NoRandom};
 pub use issuers::KEY_SET_FILE;
 pub use keys::{DataKey, KeyFile, Keys, KeysError, RecoveryKey, Secret, SlotKind, write_durably};

@@ -1,6 +1,6 @@
 //! Founding a clinic, opening it, and keeping everybody else out.
 
-use super::encrypted::open_encrypted;
+use super::encrypted::open_shared;
 use super::env::{Env, NoRandom};
 use super::keys::{
     DataKey, FILE as KEYS, KeyFile, Keys, KeysError, RecoveryKey, Secret, SlotId, SlotKind, is_disk_full,
@@ -23,10 +23,11 @@ use crate::record::refusal::{Field, Refusal};
 use crate::record::role::Role;
 use crate::record::{rule, text};
 use hub_protocol::{Identity, OriginId, UserId};
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::Connection;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use zeroize::Zeroizing;
 
 pub(super) const DATABASE: &str = "ledger.db";
@@ -36,7 +37,7 @@ const FOUNDING: &str = "founding";
 const RESTORING: &str = "restoring";
 /// Where a clinic whose computer is gone comes from the district, before it is moved into place.
 const TAKING_OVER: &str = "taking-over";
-const BUSY_TIMEOUT_MS: u64 = 10_000;
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// Pages that one connection keeps in memory at most.
 const CACHE_MAX_KIB: i64 = 8 * 1024;
 
@@ -417,9 +418,7 @@ pub(super) fn make_own_folder(dir: &Path, name: &'static str) -> Result<PathBuf,
 }
 
 pub(super) fn connect(dir: &Path, data_key: &DataKey) -> Result<Connection, StoreError> {
-    let conn = open_encrypted(dir.join(DATABASE), OpenFlags::default(), data_key)?;
-    conn.busy_timeout(std::time::Duration::from_millis(BUSY_TIMEOUT_MS))?;
-    conn.pragma_update(None, "journal_mode", "WAL")?;
+    let conn = open_shared(dir.join(DATABASE), data_key, BUSY_TIMEOUT)?;
     conn.pragma_update(None, "synchronous", "FULL")?;
     conn.pragma_update(None, "foreign_keys", true)?;
     // A page in the cache is neither read nor decrypted again; what is not touched is not kept.

@@ -11,7 +11,7 @@ mod order;
 pub use found::{Ask, Breach, CardHeld, CardThere, ChildFound, ChildHeld, DoseHere, MirrorUser};
 
 use super::apply::apply;
-use super::encrypted::open_encrypted;
+use super::encrypted::open_shared;
 use super::look::Tables;
 use super::rebuild::{Stop, settings};
 use super::schema::{DERIVED, DERIVED_TABLES, FORECAST, FORECAST_TABLES, SCHEMA_VERSION};
@@ -26,7 +26,7 @@ use crate::replica::Logs;
 use hub_protocol::replica::Head;
 use hub_protocol::{ChildId, OriginId, PublicKey};
 use order::{Order, Placed, read_all};
-use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::path::Path;
 use std::time::Duration;
 
@@ -111,9 +111,7 @@ impl Mirror {
 
     /// `None` when it has another form.
     fn try_open(path: &Path, key: &DataKey) -> Result<Option<Self>, StoreError> {
-        let conn = open_encrypted(path, OpenFlags::default(), key)?;
-        conn.busy_timeout(BUSY_TIMEOUT)?;
-        conn.pragma_update(None, "journal_mode", "WAL")?;
+        let conn = open_shared(path, key, BUSY_TIMEOUT)?;
         // A power cut costs the last of it, which is made again.
         conn.pragma_update(None, "synchronous", "NORMAL")?;
         conn.set_prepared_statement_cache_capacity(128);

@@ -11,11 +11,11 @@ use super::{
     Admission, Archive, ArchiveError, HeldLog, INVITES_MAX, Invite, Peer, Station, StationNo, Take, Written, int, uint,
 };
 use clinic::ledger::Event;
-use clinic::store::open_encrypted;
+use clinic::store::open_shared;
 use hub_protocol::replica::{Head, SignedHead};
 use hub_protocol::{Identity, OriginId, PublicKey};
 use rows::{STATION_COLUMNS, Tables, View, bytes, identity, station};
-use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, ErrorCode, OptionalExtension, Transaction, TransactionBehavior, params};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -166,13 +166,8 @@ fn form(conn: &Connection) -> rusqlite::Result<i64> {
 }
 
 fn connect(path: &Path, key: &[u8; 32]) -> Result<Connection, ArchiveError> {
-    let conn = open_encrypted(path, OpenFlags::default(), key)?;
-    conn.busy_timeout(BUSY_TIMEOUT)?;
+    let conn = open_shared(path, key, BUSY_TIMEOUT)?;
     conn.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
-    // The first read, which shows whether the key fits, and the change to WAL, which two processes that make
-    // the same database may both try.
-    conn.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
-    conn.pragma_update(None, "journal_mode", "WAL")?;
     conn.pragma_update(None, "synchronous", "FULL")?;
     conn.pragma_update(None, "foreign_keys", true)?;
     // Sorting and the like must leave nothing readable on the disk.
