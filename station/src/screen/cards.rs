@@ -49,8 +49,8 @@ pub struct Cards {
     list: List,
     history: Option<(CardNo, Vec<ThingEvent>)>,
     reason: String,
-    /// It was said of this card that it is lost, which is for ever: it is asked whether that is meant.
-    asking: Option<CardNo>,
+    /// What was said of this card is for ever, lost or replaced: it is asked whether that is meant.
+    asking: Option<(CardNo, CardStop)>,
     /// Enter came before the answer: it means the first of those who are asked for.
     opens_first: bool,
     busy: bool,
@@ -66,8 +66,8 @@ pub enum Message {
     History(CardNo, Result<Vec<ThingEvent>, Trouble>),
     Open(ChildId),
     Stop(CardNo, CardStop),
-    /// To say that it is lost, or not.
-    AskLost(Option<CardNo>),
+    /// To say so for ever, or not.
+    AskStop(Option<(CardNo, CardStop)>),
     Reason(String),
     Unblock(CardNo),
     Saved(CardNo, Result<(), Trouble>),
@@ -202,7 +202,7 @@ impl Cards {
             Message::History(card, Ok(history)) => self.history = Some((card, history)),
             Message::History(_, Err(trouble)) => self.trouble = Some(trouble),
             Message::Open(child) => return Action::Open(child),
-            Message::AskLost(card) => self.asking = card,
+            Message::AskStop(stop) => self.asking = stop,
             Message::Stop(card, why) => return self.submit(card, Command::StopCard { card, why }, hands),
             Message::Reason(typed) => self.reason = typed,
             Message::Unblock(card) => {
@@ -345,13 +345,13 @@ impl Cards {
         let stop = |why: CardStop| {
             let label = words.get(&format!("cards-do-{}", why.code()));
             let stop = match why {
-                CardStop::Lost => Message::AskLost(Some(card)),
-                CardStop::Blocked | CardStop::Replaced => Message::Stop(card, why),
+                CardStop::Lost | CardStop::Replaced => Message::AskStop(Some((card, why))),
+                CardStop::Blocked => Message::Stop(card, why),
             };
             Button::new(Kind::Danger, label, (!self.busy).then_some(stop)).width(Length::Fill)
         };
-        if self.asking == Some(card) {
-            return headed_card(words.get("cards-one"), lines.push(self.ask_lost(card, words))).into();
+        if let Some((_, why)) = self.asking.filter(|(of, _)| *of == card) {
+            return headed_card(words.get("cards-one"), lines.push(self.ask_stop(card, why, words))).into();
         }
         if now.may(Right::Do(CommandKind::StopCard)) {
             match line.stopped {
@@ -381,12 +381,16 @@ impl Cards {
         headed_card(words.get("cards-one"), lines).into()
     }
 
-    fn ask_lost<'a>(&self, card: CardNo, words: &Words) -> Element<'a, Message> {
-        let lost = (!self.busy).then_some(Message::Stop(card, CardStop::Lost));
+    fn ask_stop<'a>(&self, card: CardNo, why: CardStop, words: &Words) -> Element<'a, Message> {
+        let (about, yes) = match why {
+            CardStop::Replaced => ("cards-replaced-for-ever", "cards-replaced-yes"),
+            CardStop::Lost | CardStop::Blocked => ("cards-lost-for-ever", "cards-lost-yes"),
+        };
+        let stop = (!self.busy).then_some(Message::Stop(card, why));
         column![
-            note(Look::Wait, words.get("cards-lost-for-ever")),
-            Button::new(Kind::Danger, words.get("cards-lost-yes"), lost).width(Length::Fill),
-            Button::quiet(words.get("shell-cancel"), Some(Message::AskLost(None))).key("Esc"),
+            note(Look::Wait, words.get(about)),
+            Button::new(Kind::Danger, words.get(yes), stop).width(Length::Fill),
+            Button::quiet(words.get("shell-cancel"), Some(Message::AskStop(None))).key("Esc"),
         ]
         .spacing(gap(2))
         .into()

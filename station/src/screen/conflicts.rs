@@ -260,8 +260,10 @@ impl Conflicts {
             .push(Button::quiet(words.get("shell-cancel"), Some(Message::Leave)).key("Esc"));
         // One kind, one sentence: which answer is proposed, and what to look at first.
         let proposed = words.get(&format!("proposed-{}", line.kind));
+        let does = if line.acceptable { "conflicts-about" } else { "conflicts-about-set-aside" };
         column![
             note(Look::Upcoming, proposed),
+            ui::small(words.get(does)),
             ui::above(general.into_iter().collect()),
             field(words.get("field-reason"), &self.reason, Message::Reason).id(REASON).error(wrong),
             buttons,

@@ -1,12 +1,14 @@
 //! Children to be found, for the people of the community who help families to come: house, month of birth, session,
 //! and what came of the visit. Nothing else of a child is here.
 
+use super::undo::{self, Undo};
 use super::{Hands, Now, blocking};
 use crate::ui::list::{List, Scrolled};
 use crate::ui::theme::{self, gap};
 use crate::ui::{self, Banner, Button, Element, Icon, Look, Press, Trouble, empty, note, tag};
 use crate::words::Words;
 use clinic::date::to_day;
+use clinic::ledger::EventId;
 use clinic::record::command::{Command, CommandKind};
 use clinic::record::fact::{CallMade, CallOutcome};
 use clinic::record::role::Right;
@@ -25,6 +27,8 @@ pub struct Find {
     rows: List,
     offset: u32,
     busy: bool,
+    /// The answer that was written down last, and when.
+    undo: Option<(Undo, u64)>,
 }
 
 #[derive(Clone)]
@@ -34,7 +38,9 @@ pub enum Message {
     Page(u32),
     Choose(usize),
     Told(ChildId, CallOutcome),
-    Saved(Result<(), Trouble>),
+    Saved(Result<EventId, Trouble>),
+    Undo,
+    Undone(Undo, Result<(), Trouble>),
 }
 
 pub enum Action {
@@ -54,7 +60,7 @@ const OUTCOMES: [(CallOutcome, &str, char, &str); 4] = [
 impl Find {
     pub fn new(hands: &Hands) -> (Self, Task<Message>) {
         let rows = List::new("find-list", ROW_HEIGHT);
-        let screen = Self { list: None, trouble: None, rows, offset: 0, busy: false };
+        let screen = Self { list: None, trouble: None, rows, offset: 0, busy: false, undo: None };
         let read = screen.reload(hands);
         (screen, read)
     }
@@ -83,11 +89,17 @@ impl Find {
                 return Action::Run(Task::batch([self.rows.reset(), self.reload(hands)]));
             }
             Message::Told(child, outcome) => return self.told(child, outcome, hands),
-            Message::Saved(Ok(())) => {
+            Message::Saved(Ok(call)) => {
                 self.busy = false;
+                self.undo = Some((Undo::Call(call), hands.clinic.env().now_ms()));
                 return Action::Said(Banner::good(words.get("find-saved")), self.reload(hands));
             }
-            Message::Saved(Err(trouble)) => {
+            Message::Undo => return self.undo(hands),
+            Message::Undone(undo, Ok(())) => {
+                self.busy = false;
+                return Action::Said(Banner::wait(words.get(undo.done())), self.reload(hands));
+            }
+            Message::Saved(Err(trouble)) | Message::Undone(_, Err(trouble)) => {
                 self.busy = false;
                 self.trouble = Some(trouble);
             }
@@ -102,8 +114,21 @@ impl Find {
         let call = CallMade { child, on: to_day(list.on), outcome, will_come_on, note: String::new() };
         self.busy = true;
         let Hands { clinic, session, .. } = hands.clone();
-        let work = move || Ok(clinic.submit(&session, Command::RecordCall(call)).map(|_| ())?);
+        let work = move || Ok(clinic.submit(&session, Command::RecordCall(call))?.event);
         Action::Run(blocking(work, Message::Saved))
+    }
+
+    fn undoable(&self, now_ms: u64) -> Option<Undo> {
+        undo::still(self.undo, now_ms)
+    }
+
+    fn undo(&mut self, hands: &Hands) -> Action {
+        let Some(undo) = self.undoable(hands.clinic.env().now_ms()).filter(|_| !self.busy) else {
+            return Action::None;
+        };
+        self.undo = None;
+        self.busy = true;
+        Action::Run(hands.submit(undo.command(), move |done| Message::Undone(undo, done)))
     }
 
     fn chosen(&self) -> Option<&FindLine> {
@@ -114,6 +139,9 @@ impl Find {
         let len = self.list.as_ref().map_or(0, |list| list.rows.len());
         if let Some(task) = self.rows.press(press, len) {
             return Action::Run(task);
+        }
+        if press == Press::Letter('U') {
+            return self.undo(hands);
         }
         let is_seen = self.rows.is_seen(hands.clinic.env().now_ms());
         let Some(child) = self.chosen().filter(|_| is_seen).map(|line| line.child) else { return Action::None };
@@ -134,6 +162,7 @@ impl Find {
             None => main = main.push(ui::working(words.get("shell-loading"))),
             Some(list) if list.rows.is_empty() => {
                 main = main.push(empty(Icon::Check, words.get("find-none"), words.get("find-none-next")));
+                main = main.push(self.undo_button(now));
             }
             Some(list) => {
                 let day = list.valid_until.map_or_else(String::new, |day| words.day(day));
@@ -150,6 +179,11 @@ impl Find {
         ui::card(main).width(Length::Fill).height(Length::Fill).into()
     }
 
+    fn undo_button<'a>(&self, now: Now<'a>) -> Option<Element<'a, Message>> {
+        let undo = |undo: Undo| Button::quiet(now.words.get(undo.label()), Some(Message::Undo)).key("U");
+        self.undoable(now.now_ms).map(|what| undo(what).into())
+    }
+
     fn pages<'a>(&'a self, list: &FindList, now: Now<'a>) -> Element<'a, Message> {
         let words = now.words;
         let mut all = row![].spacing(gap(2)).align_y(iced::Center);
@@ -162,6 +196,7 @@ impl Find {
             let before = Message::Page(self.offset.saturating_sub(FIND_PAGE));
             all = all.push(Button::quiet(words.get("shell-page-before"), Some(before)));
         }
+        all = all.push(self.undo_button(now));
         let next = self.offset + FIND_PAGE;
         if next < list.total {
             all = all.push(Button::quiet(words.get("shell-page-next"), Some(Message::Page(next))));

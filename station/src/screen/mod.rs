@@ -33,6 +33,7 @@ pub mod stock;
 pub mod tasks;
 pub mod today;
 pub mod toys;
+mod undo;
 pub mod villages;
 pub mod visit;
 

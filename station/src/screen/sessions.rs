@@ -10,7 +10,7 @@ use crate::ui::typed_date::{self, parse};
 use crate::ui::{
     self, Banner, Button, Element, Icon, Kind, Look, Press, Trouble, empty, field, headed_card, note, tag,
 };
-use crate::ui::{Beside, focus, panes};
+use crate::ui::{Beside, SETTLE_MS, focus, panes};
 use crate::words::Words;
 use chrono::{Days, NaiveDate};
 use clinic::date::to_day;
@@ -63,7 +63,15 @@ pub struct Sessions {
 enum Panel {
     Nothing,
     New(Form),
-    NotHeld { session: SessionId, reason: String },
+    NotHeld {
+        session: SessionId,
+        reason: String,
+    },
+    /// That it is being held is said once: it is asked.
+    Hold {
+        session: SessionId,
+        asked_ms: u64,
+    },
 }
 
 struct Form {
@@ -92,6 +100,7 @@ pub enum Message {
     Worker(UserId),
     Save,
     Hold(SessionId),
+    HoldNow,
     NotHeld(SessionId),
     Reason(String),
     NotHeldNow,
@@ -130,7 +139,7 @@ impl Sessions {
 
     pub fn has_input(&self) -> bool {
         match &self.panel {
-            Panel::Nothing => false,
+            Panel::Nothing | Panel::Hold { .. } => false,
             Panel::New(form) => !(form.site.trim().is_empty() && form.villages.trim().is_empty()),
             Panel::NotHeld { reason, .. } => !reason.trim().is_empty(),
         }
@@ -195,7 +204,9 @@ impl Sessions {
             Message::Stock => return Action::Stock,
             Message::Sheet => return self.sheet(hands),
             Message::New => return self.plan(hands),
-            Message::Hold(session) => return self.submit(Command::HoldSession { session, plan: None }, hands),
+            Message::Hold(session) => {
+                self.panel = Panel::Hold { session, asked_ms: hands.clinic.env().now_ms() };
+            }
             Message::NotHeld(session) => {
                 self.panel = Panel::NotHeld { session, reason: String::new() };
                 return Action::Run(focus(REASON));
@@ -220,6 +231,13 @@ impl Sessions {
 
     fn update_panel(&mut self, message: Message, hands: &Hands) -> Action {
         match (&mut self.panel, message) {
+            // A key that bounces is no answer.
+            (Panel::Hold { session, asked_ms }, Message::HoldNow)
+                if hands.clinic.env().now_ms().abs_diff(*asked_ms) >= SETTLE_MS =>
+            {
+                let session = *session;
+                return self.submit(Command::HoldSession { session, plan: None }, hands);
+            }
             (Panel::NotHeld { reason, .. }, Message::Reason(typed)) => *reason = typed,
             (Panel::NotHeld { session, reason }, Message::NotHeldNow) => {
                 let command = Command::CancelSession { session: *session, reason: reason.clone() };
@@ -287,6 +305,7 @@ impl Sessions {
             (_, Press::Escape) => return self.update(Message::Leave, hands, words),
             (Panel::New(_), Press::Enter) => return self.update(Message::Save, hands, words),
             (Panel::NotHeld { .. }, Press::Enter) => return self.update(Message::NotHeldNow, hands, words),
+            (Panel::Hold { .. }, Press::Enter) => return self.update(Message::HoldNow, hands, words),
             _ => return Action::None,
         }
         if let Some(task) = self.list.press(press, self.len()) {
@@ -336,6 +355,10 @@ impl Sessions {
         let side = match (&self.panel, &self.loaded, self.one.as_ref()) {
             (Panel::New(form), Some(loaded), _) => Beside::Asked(self.form(form, &loaded.workers, words)),
             (Panel::NotHeld { reason, .. }, ..) => Beside::Asked(self.not_held(reason, words)),
+            (Panel::Hold { session, .. }, Some(loaded), _) => {
+                let line = loaded.sessions.iter().find(|line| line.id == *session);
+                line.map_or(Beside::Nothing, |line| Beside::Asked(self.hold(line, words)))
+            }
             (Panel::Nothing, Some(_), Some(one)) if self.chosen().is_some_and(|c| c.id == one.page.session.id) => {
                 Beside::Also(self.one_view(one, now))
             }
@@ -417,13 +440,27 @@ impl Sessions {
         self.trouble.as_ref().filter(|t| t.field() == Some(field)).map(|t| t.sentence(words))
     }
 
+    fn hold<'a>(&self, line: &SessionLine, words: &Words) -> Element<'a, Message> {
+        let hold = (!self.busy).then_some(Message::HoldNow);
+        let buttons = row![
+            Button::primary(words.get("sessions-hold"), hold).key("Enter"),
+            Button::quiet(words.get("shell-cancel"), Some(Message::Leave)).key("Esc"),
+        ];
+        let mut lines = column![ui::bold(place(line, words)), ui::small(words.day(line.on))].spacing(gap(3));
+        lines = lines.push(note(Look::Wait, words.get("sessions-hold-about")));
+        let trouble = self.trouble.as_ref().map(|trouble| note(Look::Late, trouble.sentence(words)));
+        lines = lines.push(trouble).push(buttons.spacing(gap(1)).align_y(iced::Center));
+        headed_card(words.get("sessions-hold-title"), lines).into()
+    }
+
     fn not_held<'a>(&'a self, reason: &'a str, words: &Words) -> Element<'a, Message> {
         let why = field(words.get("tasks-why-not"), reason, Message::Reason).id(REASON);
         let why = why.error(self.wrong(Field::Reason, words)).on_enter(Message::NotHeldNow);
         let save = Button::primary(words.get("sessions-not-held"), (!self.busy).then_some(Message::NotHeldNow));
         let leave = Button::quiet(words.get("shell-cancel"), Some(Message::Leave)).key("Esc");
         let buttons = row![save, leave].spacing(gap(1)).align_y(iced::Center);
-        let lines = column![Element::from(why), buttons].spacing(gap(3));
+        let about = note(Look::Wait, words.get("sessions-not-held-about"));
+        let lines = column![Element::from(why), about, buttons].spacing(gap(3));
         headed_card(words.get("sessions-not-held"), lines).into()
     }
 

@@ -263,6 +263,7 @@ fn a_session_is_planned_held_and_its_vials_are_counted() {
     window.sees("To come: 1");
     window.picture("sessions");
     window.click("It is being held");
+    window.tap(Named::Enter);
     window.sees("Held · doses: 0");
 
     letter(&mut window, Code::KeyS, "s");

@@ -28,6 +28,7 @@ mod shift;
 mod shown;
 mod tangled;
 mod things;
+mod undone;
 mod visit;
 mod window;
 mod without_mouse;

@@ -237,6 +237,8 @@ fn a_shift(lang: Lang) {
     shift.window.tell(Message::News(news));
     shift.letter(Code::KeyK);
     shift.reads_well();
+    shift.window.tap(Named::Enter);
+    shift.reads_well();
     shift.window.alt(1);
     let news = shift.window.hub.put_down(7);
     shift.window.tell(Message::News(news));
@@ -323,6 +325,8 @@ fn other_visits(shift: &mut Shift) {
     shift.reads_well();
     open(shift, names[2]);
     shift.letter(Code::KeyK);
+    shift.reads_well();
+    shift.window.tap(Named::Enter);
     shift.reads_well();
     assert!(shift.page(third).card.is_some());
     let news = shift.window.hub.take_away();

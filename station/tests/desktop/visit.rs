@@ -345,6 +345,8 @@ fn a_card_on_the_reader_opens_its_child() {
     window.sees("Give this card to the child");
     window.picture("visit-card");
     window.press(Code::KeyK, "k", Modifiers::ALT);
+    window.picture("visit-give-card");
+    window.tap(Named::Enter);
     window.sees("The card is this child's now.");
     window.sees("This child has a card");
     let news = window.hub.take_away();

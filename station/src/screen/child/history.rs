@@ -10,7 +10,9 @@ use crate::ui::{self, Button, Element, Look, tag};
 use crate::words::Words;
 use clinic::date::{india, to_date};
 use clinic::growth::Remeasure;
-use clinic::record::fact::{AefiForm, CAME, CardStop, Declined, DoseTold, GrowthMeasured, HANDED_OVER, UNDONE};
+use clinic::record::fact::{
+    AefiForm, BY_MISTAKE, CAME, CardStop, Declined, DoseTold, GrowthMeasured, HANDED_OVER, UNDONE,
+};
 use clinic::store::{Change, Detail, DoseSaid, Happened, HistoryLine, Told};
 use hub_protocol::toy::TaskKind;
 use hub_protocol::{ChildId, Day};
@@ -74,6 +76,7 @@ pub fn said(line: &HistoryLine, words: &Words) -> Said {
         let reason = match reason {
             UNDONE => words.get("past-undone"),
             CAME => words.get("task-came"),
+            BY_MISTAKE => words.get("task-by-mistake"),
             reason => reason.to_owned(),
         };
         (!reason.is_empty()).then(|| words.with("history-because", &[("reason", reason.into())]))

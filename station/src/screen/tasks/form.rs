@@ -138,7 +138,7 @@ impl Form {
             clinic.submit(&session, Command::AssignTask { task, new })?;
             let users = clinic.users(&session)?;
             let name = users.into_iter().find(|user| user.id == worker).map(|user| user.name);
-            Ok((name.unwrap_or_default(), child))
+            Ok((task, name.unwrap_or_default(), child))
         };
         Action::Run(blocking(work, Message::Saved))
     }

@@ -3,6 +3,7 @@
 mod form;
 
 use super::today::{about, kind_key, opened_row};
+use super::undo::{self, Undo};
 use super::{Hands, Now, blocking, opens, workers};
 use crate::ui::list::{List, Scrolled};
 use crate::ui::tag::filter;
@@ -13,7 +14,7 @@ use crate::ui::{
 use crate::ui::{focus, panes, trouble};
 use crate::words::Words;
 use clinic::record::command::{Command, CommandKind};
-use clinic::record::fact::{CAME, HANDED_OVER};
+use clinic::record::fact::{BY_MISTAKE, CAME, HANDED_OVER};
 use clinic::record::refusal::Field;
 use clinic::record::role::Right;
 use clinic::store::{ChildLine, Named, TaskFilter, TaskLine, TaskShow};
@@ -27,8 +28,6 @@ const ROW_HEIGHT: f32 = 58.0;
 const SIDE_WIDTH: f32 = 360.0;
 const WORKER_WIDTH: f32 = 170.0;
 const WHEN_WIDTH: f32 = 190.0;
-/// A closed task is open again with one key for so long after it was closed.
-const UNDO_MS: u64 = 60_000;
 const REASON: &str = "tasks-reason";
 const SHOWN: [TaskShow; 3] = [TaskShow::Open, TaskShow::Overdue, TaskShow::Closed];
 
@@ -46,8 +45,8 @@ pub struct Tasks {
     filter: TaskFilter,
     list: List,
     panel: Panel,
-    /// The task that was closed last, and when.
-    closed: Option<(TaskId, u64)>,
+    /// What was done last and can be taken back, and when it was done.
+    undo: Option<(Undo, u64)>,
 }
 
 /// What stands at the right.
@@ -79,7 +78,7 @@ pub enum Message {
     CloseNow,
     Closed(Result<TaskId, Trouble>),
     Undo,
-    Undone(Result<(), Trouble>),
+    Undone(Undo, Result<(), Trouble>),
     New,
     /// For a child who is to be found.
     For(Result<Named, Trouble>),
@@ -93,14 +92,14 @@ pub enum Message {
     Note(String),
     Save,
     /// The worker has it now, and about whom it is.
-    Saved(Result<(String, Option<Named>), Trouble>),
+    Saved(Result<(TaskId, String, Option<Named>), Trouble>),
     Leave,
 }
 
 impl Message {
     /// What became of something that was stored.
     pub fn tells_what_became(&self) -> bool {
-        matches!(self, Self::Closed(_) | Self::Undone(_) | Self::Saved(_))
+        matches!(self, Self::Closed(_) | Self::Undone(..) | Self::Saved(_))
     }
 }
 
@@ -119,7 +118,7 @@ impl Tasks {
             filter: TaskFilter::default(),
             list: List::new("tasks-list", ROW_HEIGHT),
             panel: Panel::Nothing,
-            closed: None,
+            undo: None,
         };
         let read = screen.reload(hands);
         (screen, read)
@@ -204,18 +203,19 @@ impl Tasks {
                 if matches!(self.panel, Panel::Closing { task: of, .. } if of == task) {
                     self.panel = Panel::Nothing;
                 }
-                self.closed = Some((task, hands.clinic.env().now_ms()));
+                self.undo = Some((Undo::Task(task), hands.clinic.env().now_ms()));
                 return Action::Said(Banner::good(words.get("tasks-closed")), self.reload(hands));
             }
             Message::Undo => return self.undo(hands),
-            Message::Undone(Ok(())) => {
-                return Action::Said(Banner::wait(words.get("tasks-reopened")), self.reload(hands));
+            Message::Undone(undo, Ok(())) => {
+                return Action::Said(Banner::wait(words.get(undo.done())), self.reload(hands));
             }
-            Message::Undone(Err(trouble)) => self.trouble = Some(trouble),
+            Message::Undone(_, Err(trouble)) => self.trouble = Some(trouble),
             Message::New => return self.new_task(None, hands),
             Message::For(Ok(child)) => return self.new_task(Some(child), hands),
-            Message::Saved(Ok((name, child))) => {
+            Message::Saved(Ok((task, name, child))) => {
                 self.panel = Panel::Nothing;
+                self.undo = Some((Undo::Given(task), hands.clinic.env().now_ms()));
                 let said = match child.map(|child| words.child_name(&child.name, &child.mother)) {
                     Some(child) => words.with("today-traced", &[("name", name.into()), ("child", child.into())]),
                     None => words.with("tasks-given", &[("name", name.into())]),
@@ -247,15 +247,14 @@ impl Tasks {
         Action::None
     }
 
-    /// The task that one key opens again.
-    fn undoable(&self, now_ms: u64) -> Option<TaskId> {
-        self.closed.filter(|(_, at_ms)| now_ms.abs_diff(*at_ms) < UNDO_MS).map(|(task, _)| task)
+    fn undoable(&self, now_ms: u64) -> Option<Undo> {
+        undo::still(self.undo, now_ms)
     }
 
     fn undo(&mut self, hands: &Hands) -> Action {
-        let Some(task) = self.undoable(hands.clinic.env().now_ms()) else { return Action::None };
-        self.closed = None;
-        Action::Run(hands.submit(Command::ReopenTask { task }, Message::Undone))
+        let Some(undo) = self.undoable(hands.clinic.env().now_ms()) else { return Action::None };
+        self.undo = None;
+        Action::Run(hands.submit(undo.command(), move |done| Message::Undone(undo, done)))
     }
 
     fn new_task(&mut self, child: Option<Named>, hands: &Hands) -> Action {
@@ -401,8 +400,8 @@ impl Tasks {
     }
 
     fn undo_button<'a>(&self, now: Now<'a>) -> Option<Element<'a, Message>> {
-        let undo = || Button::quiet(now.words.get("tasks-undo"), Some(Message::Undo)).key("U");
-        self.undoable(now.now_ms).map(|_| undo().into())
+        let undo = |undo: Undo| Button::quiet(now.words.get(undo.label()), Some(Message::Undo)).key("U");
+        self.undoable(now.now_ms).map(|what| undo(what).into())
     }
 
     fn row_view<'a>(&'a self, n: usize, now: Now<'a>) -> Element<'a, Message> {
@@ -450,6 +449,7 @@ fn reason(task: &TaskLine, words: &Words) -> String {
     match task.reason.as_str() {
         HANDED_OVER => words.get("task-handed-over"),
         CAME => words.get("task-came"),
+        BY_MISTAKE => words.get("task-by-mistake"),
         reason => reason.to_owned(),
     }
 }

@@ -6,6 +6,7 @@ mod side;
 mod view;
 
 use super::paged::{Page, Paged, Row};
+use super::undo::{self, Undo};
 use super::{Hands, blocking, opens};
 use crate::paper::wanted::Wanted;
 use crate::ui::list::{List, Scrolled};
@@ -14,7 +15,6 @@ use crate::words::Words;
 use call::{Calling, Written};
 use chrono::{Days, NaiveDate};
 use clinic::date::to_day;
-use clinic::ledger::EventId;
 use clinic::record::command::{Command, CommandKind, NewTask};
 use clinic::record::fact::CallOutcome;
 use clinic::record::role::{Query, Right};
@@ -31,8 +31,6 @@ pub use side::{about, kind_key};
 pub use view::{doses_in_words, keys, late_in_words, opened_row, spaced_phone, weekday};
 
 const ROW_HEIGHT: f32 = 60.0;
-/// What was done can be taken back with one key for so long.
-const UNDO_MS: u64 = 60_000;
 /// In so many days a child is to be found.
 const TRACE_DAYS: u64 = 3;
 
@@ -124,7 +122,7 @@ pub enum Message {
     LeaveCall,
     Closed(Result<TaskId, Trouble>),
     /// The worker has it now.
-    Traced(Result<(String, Named), Trouble>),
+    Traced(Result<(TaskId, String, Named), Trouble>),
     Called(Result<Written, Trouble>),
     Undo,
     Undone(Undo, Result<(), Trouble>),
@@ -139,30 +137,6 @@ impl Message {
     /// It takes the place of the call that is written down.
     pub fn replaces(&self) -> bool {
         matches!(self, Self::Show(_) | Self::Village(_) | Self::Call(_))
-    }
-}
-
-/// What one key takes back.
-#[derive(Debug, Clone, Copy)]
-pub enum Undo {
-    Call(EventId),
-    Task(TaskId),
-}
-
-impl Undo {
-    fn command(self) -> Command {
-        match self {
-            Self::Call(call) => Command::WithdrawCall { call },
-            Self::Task(task) => Command::ReopenTask { task },
-        }
-    }
-
-    /// The keys of the words: of the button, and of what is said when it is done.
-    fn keys(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Call(_) => ("call-undo", "call-undone"),
-            Self::Task(_) => ("tasks-undo", "tasks-reopened"),
-        }
     }
 }
 
@@ -331,7 +305,8 @@ impl Today {
             Message::Closed(Err(trouble)) | Message::Traced(Err(trouble)) => return Action::Trouble(trouble),
             Message::Call(child) => return self.call(child, hands),
             Message::Trace(child) => return self.trace(child, hands),
-            Message::Traced(Ok((name, child))) => {
+            Message::Traced(Ok((task, name, child))) => {
+                self.undo = Some((Undo::Given(task), hands.clinic.env().now_ms()));
                 let child = words.child_name(&child.name, &child.mother);
                 let said = words.with("today-traced", &[("name", name.into()), ("child", child.into())]);
                 return Action::Said(Banner::good(said), self.reload(hands));
@@ -345,7 +320,7 @@ impl Today {
             }
             Message::Undo => return self.undo(hands),
             Message::Undone(undo, Ok(())) => {
-                return Action::Said(Banner::wait(words.get(undo.keys().1)), self.reload(hands));
+                return Action::Said(Banner::wait(words.get(undo.done())), self.reload(hands));
             }
             Message::Undone(_, Err(trouble)) => return Action::Trouble(trouble),
             message => {
@@ -386,7 +361,7 @@ impl Today {
 
     /// What can still be taken back.
     fn undoable(&self, now_ms: u64) -> Option<Undo> {
-        self.undo.filter(|(_, at_ms)| now_ms.abs_diff(*at_ms) < UNDO_MS).map(|(undo, _)| undo)
+        undo::still(self.undo, now_ms)
     }
 
     fn undo(&mut self, hands: &Hands) -> Action {
@@ -461,7 +436,7 @@ fn trace(hands: &Hands, (worker, name): (UserId, String), child: Named, today: N
             note: String::new(),
         };
         clinic.submit(&session, Command::AssignTask { task, new })?;
-        Ok((name, child))
+        Ok((task, name, child))
     };
     blocking(work, Message::Traced)
 }

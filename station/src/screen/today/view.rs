@@ -75,7 +75,7 @@ impl Today {
         let how = if now.room.is_low() { ui::push() } else { container(keys(words)).width(Length::Fill).into() };
         let mut all = row![how].spacing(gap(2)).align_y(iced::Center);
         if let Some(undo) = self.undoable(now.now_ms) {
-            all = all.push(Button::quiet(words.get(undo.keys().0), Some(Message::Undo)).key("U"));
+            all = all.push(Button::quiet(words.get(undo.label()), Some(Message::Undo)).key("U"));
         }
         if let Some(due) = self.rows.chosen() {
             let child = due.child.id;

@@ -133,6 +133,8 @@ pub enum Message {
     Stop(ToyStop),
     Return,
     Stopped(DeviceId, Result<(), Trouble>),
+    /// To wipe it, or not.
+    AskWipe(bool),
     Order(OrderKind),
     Ordered(DeviceId, Result<(), Trouble>),
     Ring,
@@ -373,6 +375,7 @@ impl Toys {
     pub fn press(&mut self, press: Press, hands: &Hands, words: &Words) -> Action {
         match (press, &mut self.panel) {
             (press, Panel::Nothing) => self.act(press, hands, words),
+            (Press::Escape, Panel::One(one)) if one.asks_wipe() => one.update(Message::AskWipe(false), hands),
             (Press::Escape, _) => self.update(Message::Close, hands, words),
             (Press::Enter, Panel::Register(form)) => form.register(hands),
             (Press::Letter('T'), Panel::Assign { toy, .. }) => {

@@ -4,6 +4,7 @@ use super::{Action, Message};
 use crate::live::LiveNow;
 use crate::screen::cards::thing_line;
 use crate::screen::{Hands, Now, blocking};
+use crate::ui::ask::STAY;
 use crate::ui::theme::gap;
 use crate::ui::trouble::time_of_day;
 use crate::ui::{self, Button, Element, Kind, Look, Press, Trouble, field, focus, headed_card, note, tag};
@@ -61,13 +62,15 @@ pub struct One {
     toy: DeviceId,
     known: Option<Known>,
     note: String,
+    /// It was said that it is to be wiped, which takes away what is on it: it is asked whether that is meant.
+    asks_wipe: bool,
     busy: bool,
     trouble: Option<Trouble>,
 }
 
 impl One {
     pub fn new(toy: DeviceId, hands: &Hands) -> (Self, Task<Message>) {
-        (Self { toy, known: None, note: String::new(), busy: false, trouble: None }, read(toy, hands))
+        (Self { toy, known: None, note: String::new(), asks_wipe: false, busy: false, trouble: None }, read(toy, hands))
     }
 
     pub fn reload(&self, hands: &Hands) -> Task<Message> {
@@ -76,6 +79,11 @@ impl One {
 
     pub fn has_input(&self) -> bool {
         !self.note.trim().is_empty()
+    }
+
+    /// Was it asked whether it is to be wiped?
+    pub fn asks_wipe(&self) -> bool {
+        self.asks_wipe
     }
 
     pub fn is_of(&self, toy: DeviceId) -> bool {
@@ -97,10 +105,16 @@ impl One {
                 let (toy, note) = (self.toy, self.note.clone());
                 return self.submit(Command::ReturnToy { toy, note }, hands);
             }
+            Message::AskWipe(asks) => {
+                self.asks_wipe = asks;
+                // The question comes into sight, and a key that bounces answers no.
+                return if asks { Action::Run(focus(STAY)) } else { Action::None };
+            }
             Message::Order(what) => {
                 if self.busy {
                     return Action::None;
                 }
+                self.asks_wipe = false;
                 (self.busy, self.trouble) = (true, None);
                 let (toy, note) = (self.toy, self.note.clone());
                 return Action::Run(
@@ -209,9 +223,14 @@ impl One {
             let holds = report.toy.order.as_ref().map_or(OrderKind::Unlock, |order| order.what);
             for what in OrderKind::ALL.into_iter().filter(|what| *what != holds) {
                 let kind = if what == OrderKind::Unlock { Kind::Secondary } else { Kind::Danger };
-                let press = (!self.busy).then_some(Message::Order(what));
-                let label = words.get(&format!("toys-do-{}", what.code()));
                 let (_, key, id) = order_key(what);
+                if what == OrderKind::Wipe && self.asks_wipe {
+                    lines = lines.push(self.ask_wipe(key, id, words));
+                    continue;
+                }
+                let order = if what == OrderKind::Wipe { Message::AskWipe(true) } else { Message::Order(what) };
+                let press = (!self.busy).then_some(order);
+                let label = words.get(&format!("toys-do-{}", what.code()));
                 lines = lines.push(Button::new(kind, label, press).key(key).id(id).width(Length::Fill));
                 lines = lines.push((what == OrderKind::Lock).then(|| ui::small(words.get("toys-do-lock-about"))));
             }
@@ -242,6 +261,19 @@ impl One {
             lines = lines.push(event_line(event, &mut holds, holders, words));
         }
         headed_card(report.toy.label.clone(), lines).into()
+    }
+}
+
+impl One {
+    fn ask_wipe<'a>(&self, key: &'static str, id: &'static str, words: &Words) -> Element<'a, Message> {
+        let wipe = (!self.busy).then_some(Message::Order(OrderKind::Wipe));
+        column![
+            note(Look::Wait, words.get("toys-wipe-about")),
+            Button::new(Kind::Danger, words.get("toys-wipe-yes"), wipe).key(key).id(id).width(Length::Fill),
+            Button::quiet(words.get("shell-cancel"), Some(Message::AskWipe(false))).key("Esc").id(STAY),
+        ]
+        .spacing(gap(2))
+        .into()
     }
 }
 

@@ -1,19 +1,66 @@
 //! The card on the reader: it becomes the child's, and what it tells becomes a part of the record.
 
 use super::stored::Stored;
-use super::{Action, Message, Visit};
+use super::{Action, Message, Panel, Visit};
 use crate::screen::{Hands, OnReader, beside, blocking};
+use crate::ui::theme::gap;
+use crate::ui::{self, Button, Element, Look, headed_card, note};
 use crate::words::Words;
-use clinic::record::command::{Command, GivenAt};
+use clinic::record::command::{Command, CommandKind, GivenAt};
+use clinic::record::role::Right;
+use clinic::store::ChildPage;
 use hub::CardMeaning;
 use iced::Task;
+use iced::widget::{column, row};
+
+/// Is it nobody's card, which a child can be given?
+pub fn is_free(meaning: &CardMeaning) -> bool {
+    matches!(meaning, CardMeaning::New | CardMeaning::NotAssigned(_) | CardMeaning::Neighbour(_))
+}
 
 impl Visit {
+    /// A card that is given stays the child's: whose it becomes is asked first.
+    pub(super) fn ask_to_give_card(&mut self, hands: &Hands, card: Option<&OnReader>) {
+        let free = card.filter(|on| is_free(&on.meaning) && hands.session.may(Right::Do(CommandKind::AssignCard)));
+        let Some(on) = free.filter(|_| !self.busy && self.page.as_ref().is_some_and(|page| page.card.is_none())) else {
+            return;
+        };
+        self.panel = Panel::GiveCard(on.card.clone());
+        self.settle(hands);
+    }
+
+    pub(super) fn leave_card_question(&mut self) {
+        if matches!(self.panel, Panel::GiveCard(_)) {
+            self.panel = Panel::Give;
+        }
+    }
+
+    pub(super) fn give_card_view<'a>(&self, page: &ChildPage, words: &Words) -> Element<'a, Message> {
+        let child = &page.child;
+        let name = words.child_name(&child.name, &child.mother);
+        let who = [("child", name.into()), ("age", words.age(child.dob, page.on).into())];
+        let give = (!self.busy).then_some(Message::GiveCardNow);
+        let buttons = row![
+            Button::primary(words.get("visit-give-card-yes"), give).key("Enter"),
+            Button::quiet(words.get("shell-cancel"), Some(Message::LeavePanel)).key("Esc"),
+        ];
+        let lines = column![
+            ui::bold(words.with("visit-give-card-to", &who)),
+            note(Look::Wait, words.get("visit-give-card-about")),
+            buttons.spacing(gap(2)).align_y(iced::Center),
+        ];
+        headed_card(words.get("visit-give-card"), lines.spacing(gap(3))).into()
+    }
+
     /// The card on the reader becomes the child's.
     pub(super) fn give_card(&mut self, hands: &Hands, card: Option<&OnReader>) -> Action {
-        let (Some(OnReader { card, meaning, .. }), Some(page), Some(live)) = (card, &self.page, &hands.live) else {
+        // Another card lies there by now, or none: of that one nobody was asked.
+        let asked = |on: &&OnReader| matches!(&self.panel, Panel::GiveCard(asked) if *asked == on.card);
+        let Some(OnReader { card, meaning, .. }) = card.filter(asked) else {
+            self.leave_card_question();
             return Action::None;
         };
+        let (Some(page), Some(live)) = (&self.page, &hands.live) else { return Action::None };
         let issued = match meaning {
             CardMeaning::NotAssigned(number) => Ok(*number),
             CardMeaning::New | CardMeaning::Neighbour(_) => {

@@ -89,7 +89,8 @@ impl Visit {
             | Panel::Aefi(_)
             | Panel::PutRight(_)
             | Panel::Decline(_)
-            | Panel::Certify { .. } => None,
+            | Panel::Certify { .. }
+            | Panel::GiveCard(_) => None,
         };
         Some(Kept {
             child: self.child.0,

@@ -26,6 +26,7 @@ use clinic::record::command::{CommandKind, DoseKey};
 use clinic::record::role::Right;
 use clinic::store::{CertificateData, ChildPage};
 use decline::Decline;
+use hub::cards::CardIn;
 use hub_protocol::{ChildId, TaskId};
 use iced::Task;
 use put_right::PutRight;
@@ -108,6 +109,8 @@ enum Panel {
     Certify {
         with_numbers: bool,
     },
+    /// The card on the reader would be this child's for good: it is asked before it is given.
+    GiveCard(CardIn),
 }
 
 /// What stands in the field of the date.
@@ -160,6 +163,8 @@ pub enum Message {
     /// None of what was kept is wanted.
     Empty,
     GiveCard,
+    /// It is meant.
+    GiveCardNow,
     CardGiven(Result<(), Trouble>),
     /// The doses that the card tells are put into the record.
     TakeDoses,
@@ -189,6 +194,7 @@ impl Message {
                 | Self::OpenAefi
                 | Self::OpenPlan
                 | Self::Certificate
+                | Self::GiveCard
                 | Self::LeavePanel
         )
     }
@@ -285,7 +291,7 @@ impl Visit {
     pub fn has_input(&self) -> bool {
         let proof = self.elsewhere.as_ref().is_some_and(|proof| !proof.trim().is_empty());
         let panel = match &self.panel {
-            Panel::Give | Panel::Plan | Panel::Certify { .. } => false,
+            Panel::Give | Panel::Plan | Panel::Certify { .. } | Panel::GiveCard(_) => false,
             Panel::PutRight(panel) => panel.has_input(),
             Panel::Decline(panel) => panel.has_input(),
             Panel::Growth(panel) => panel.has_input(),
@@ -305,7 +311,8 @@ impl Visit {
             Panel::PutRight(panel) => panel.has_input(),
             Panel::Decline(panel) => panel.has_input(),
             // These two ask by themselves.
-            Panel::Growth(_) | Panel::Aefi(_) | Panel::Give | Panel::Plan | Panel::Certify { .. } => false,
+            Panel::Growth(_) | Panel::Aefi(_) => false,
+            Panel::Give | Panel::Plan | Panel::Certify { .. } | Panel::GiveCard(_) => false,
         }
     }
 
@@ -437,7 +444,9 @@ impl Visit {
             Message::PutRight(_) | Message::Decline(_) | Message::Growth(_) | Message::Aefi(_) => {
                 return self.in_panel(message, hands, words);
             }
-            Message::GiveCard => return self.give_card(hands, card),
+            Message::GiveCard => self.ask_to_give_card(hands, card),
+            Message::GiveCardNow if !self.is_seen(hands) => {}
+            Message::GiveCardNow => return self.give_card(hands, card),
             Message::TakeDoses => return self.take_doses(hands, card, words),
             Message::DosesTaken(taken) => {
                 self.busy = false;
@@ -452,10 +461,12 @@ impl Visit {
             }
             Message::CardGiven(Ok(())) => {
                 self.busy = false;
+                self.leave_card_question();
                 return Action::CardGiven(Banner::good(words.get("visit-card-given")), self.load(hands));
             }
             Message::CardGiven(Err(trouble)) => {
                 self.busy = false;
+                self.leave_card_question();
                 return Action::Trouble(trouble);
             }
             Message::Certificate => self.ask_to_certify(),
@@ -508,6 +519,17 @@ impl Visit {
                     _ => Action::None,
                 };
             }
+            Panel::GiveCard(_) => {
+                return match press {
+                    Press::Enter | Press::Letter('K') if self.is_seen(hands) => self.give_card(hands, card),
+                    Press::Escape if !self.busy => {
+                        self.panel = Panel::Give;
+                        self.settle(hands);
+                        Action::None
+                    }
+                    _ => Action::None,
+                };
+            }
             Panel::PutRight(panel) => Some(panel.press(press, hands).map(Message::PutRight)),
             Panel::Decline(panel) => Some(panel.press(press, hands).map(Message::Decline)),
             Panel::Growth(panel) => Some(panel.press(press, hands).map(Message::Growth)),
@@ -541,7 +563,10 @@ impl Visit {
                 self.ask_to_certify();
                 Action::None
             }
-            Press::Letter('K') if may(CommandKind::AssignCard) => self.give_card(hands, card),
+            Press::Letter('K') => {
+                self.ask_to_give_card(hands, card);
+                Action::None
+            }
             Press::Letter('M') if may(CommandKind::RecordDose) => {
                 self.all = !self.all;
                 self.refill();

@@ -1,6 +1,7 @@
 //! How a child's page looks.
 
 use super::basket::Row;
+use super::card::is_free;
 use super::past::past;
 use super::plan;
 use super::reasons::{next_card, reasons};
@@ -51,7 +52,7 @@ impl Visit {
                 return whole(page, now, parts);
             }
             Panel::Plan => return whole(page, now, (plan::view(page, now), plan::buttons(words))),
-            Panel::Give | Panel::PutRight(_) | Panel::Decline(_) | Panel::Certify { .. } => {}
+            Panel::Give | Panel::PutRight(_) | Panel::Decline(_) | Panel::Certify { .. } | Panel::GiveCard(_) => {}
         }
         let narrow = now.room.is_narrow();
         let next = next_card(page, words);
@@ -61,6 +62,7 @@ impl Visit {
             Panel::PutRight(panel) => Some(panel.view(now).map(Message::PutRight)),
             Panel::Decline(panel) => Some(panel.view(page, now).map(Message::Decline)),
             Panel::Certify { with_numbers } => Some(self.certify_view(page, *with_numbers, words)),
+            Panel::GiveCard(_) => Some(self.give_card_view(page, words)),
             Panel::Give | Panel::Plan | Panel::Growth(_) | Panel::Aefi(_) => None,
         };
         if let Some(panel) = panel {
@@ -325,9 +327,7 @@ impl Visit {
     /// The card, the certificate and the other papers.
     fn papers<'a>(&'a self, page: &'a ChildPage, now: Now<'a>) -> Element<'a, Message> {
         let words = now.words;
-        let free = now.card.is_some_and(|on| {
-            matches!(on.meaning, CardMeaning::New | CardMeaning::NotAssigned(_) | CardMeaning::Neighbour(_))
-        });
+        let free = now.card.is_some_and(|on| is_free(&on.meaning));
         let mut lines = column![].spacing(gap(2));
         let told =
             now.card.filter(|on| on.meaning == CardMeaning::Child(page.child.id)).and_then(|on| on.told.as_ref());

@@ -239,6 +239,9 @@ pub const HANDED_OVER: &str = "handed-over";
 /// The reason of a task that was closed because the child came and got doses; words as above.
 pub const CAME: &str = "came";
 
+/// The reason of a task that was taken back by whoever had given it; words as above.
+pub const BY_MISTAKE: &str = "by-mistake";
+
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 pub struct TaskClosed {
