@@ -239,10 +239,7 @@ impl App {
         };
         app.touched(Instant::now());
         match app.start.unlocked.take() {
-            Some((clinic, session)) => {
-                let open = app.open(clinic, session);
-                (app, open)
-            }
+            Some((clinic, session)) => (app, Self::open(clinic, session)),
             None => (app, task),
         }
     }
@@ -304,9 +301,9 @@ impl App {
                 addressed(desk, task)
             }
             (Message::Opened(clinic, session, Ok(first)), _) => self.opened(clinic, session, first),
-            (Message::Opened(_, _, Err(trouble)), _) => {
+            (Message::Opened(clinic, _, Err(trouble)), _) => {
                 self.stage = Stage::Broken(trouble);
-                Task::none()
+                self.start_hub(clinic)
             }
             (Message::Hub(Ok(live)), stage) => {
                 self.live = Some(live.clone());
@@ -453,7 +450,7 @@ impl App {
                         self.stage = Stage::Desk(Box::new(desk));
                         Task::batch([task, start])
                     }
-                    None => self.open(clinic, session),
+                    None => Self::open(clinic, session),
                 }
             }
         }
@@ -488,13 +485,11 @@ impl App {
         }
     }
 
-    /// Opens the desk of a person, and the hub with the first one.
-    fn open(&mut self, clinic: Clinic, session: Session) -> Task<Message> {
-        let hub = self.start_hub(clinic.clone());
+    /// Opens the desk of a person.
+    fn open(clinic: Clinic, session: Session) -> Task<Message> {
         let (of, by) = (clinic.clone(), session.clone());
         let read = move || desk::First::read(of, by);
-        let read = crate::screen::blocking(read, move |first| Message::Opened(clinic, session, first));
-        Task::batch([read, hub])
+        crate::screen::blocking(read, move |first| Message::Opened(clinic, session, first))
     }
 
     /// Unless it runs, or is starting.
@@ -506,7 +501,9 @@ impl App {
         Task::perform(start, |hub| Message::Hub(hub.map_err(Trouble::from)))
     }
 
+    /// The hub starts with the first desk, and after it was read: who waits at the desk comes first.
     fn opened(&mut self, clinic: Clinic, session: Session, first: desk::First) -> Task<Message> {
+        let hub = self.start_hub(clinic.clone());
         self.desks += 1;
         let programs = self.start.programs.clone();
         let (mut desk, task) = Desk::new(self.desks, clinic, session, first, self.live.clone(), programs);
@@ -516,7 +513,7 @@ impl App {
         let task = addressed(&desk, task);
         self.stage = Stage::Desk(Box::new(desk));
         self.touched(Instant::now());
-        task
+        Task::batch([task, hub])
     }
 
     fn lock(&mut self) -> Task<Message> {

@@ -281,6 +281,7 @@ fn an_alert_opens_by_itself_and_closes_by_itself() {
     let alerts = |by: &Session, show| {
         let page = d.clinic.alerts(by, show, 0).unwrap();
         assert_eq!(page.next, None);
+        assert_eq!(d.clinic.today_view(by).unwrap().missed, page.open, "as Today tells");
         page.rows
     };
     assert_eq!(alerts(&d.asha, AlertShow::Open), []);

@@ -2,7 +2,7 @@
 
 use crate::ui::choice::short_choice;
 use crate::ui::theme::{self, gap};
-use crate::ui::{self, Button, Element, Icon, Look, Press, Trouble, field, focus, icon, note};
+use crate::ui::{self, Button, Element, Icon, Letters, Look, Press, Trouble, field, focus, icon, note};
 use crate::words::{Lang, Words};
 use clinic::{Clinic, Env, Session};
 use iced::Task;
@@ -25,6 +25,7 @@ pub struct Login {
     password: String,
     busy: bool,
     trouble: Option<Trouble>,
+    letters: Letters,
 }
 
 #[derive(Clone)]
@@ -58,6 +59,7 @@ impl Login {
             password: String::new(),
             busy: false,
             trouble: None,
+            letters: Letters::default(),
         };
         (screen, focus(LOGIN))
     }
@@ -76,10 +78,14 @@ impl Login {
 
     pub fn update(&mut self, message: Message) -> Action {
         match message {
-            Message::Login(login) => self.login = login,
+            Message::Login(login) => {
+                self.login = login;
+                self.draw_ahead();
+            }
             Message::Password(password) => {
                 self.password.zeroize();
                 self.password = password;
+                self.draw_ahead();
             }
             Message::Enter => return self.enter(),
             Message::Done(Ok((clinic, session))) => {
@@ -112,6 +118,13 @@ impl Login {
         }
     }
 
+    /// Before the first desk of the day nothing of it was drawn yet.
+    fn draw_ahead(&mut self) {
+        if self.clinic.is_none() {
+            self.letters.go_on();
+        }
+    }
+
     fn enter(&mut self) -> Action {
         if self.busy {
             return Action::None;
@@ -124,6 +137,7 @@ impl Login {
         }
         self.busy = true;
         self.trouble = None;
+        self.letters = Letters::default();
         let (dir, env, clinic) = (self.dir.clone(), self.env.clone(), self.clinic.clone());
         let (login, mut password) = (self.login.clone(), self.password.clone());
         let work = move || {
@@ -162,7 +176,7 @@ impl Login {
         let another = || Button::quiet(words.get("login-another"), Some(Message::Another)).key("Ctrl U");
         page = page.push(self.locked_by.is_some().then(another).map(Element::from));
         page = page.push(row![ui::push(), languages(words, Message::Lang)]);
-        ui::sheet(440.0, page)
+        self.letters.under(ui::sheet(440.0, page), words.lang())
     }
 }
 

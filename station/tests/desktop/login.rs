@@ -41,6 +41,30 @@ fn a_wrong_password_is_refused_and_locks_after_a_while() {
 }
 
 #[test]
+fn letters_that_are_drawn_ahead_are_seen_by_nobody() {
+    let dir = tempfile::tempdir().unwrap();
+    drop(founded(dir.path(), "uip"));
+    for lang in Lang::ALL {
+        let mut window = Window::open(dir.path(), lang, None);
+        let empty = window.draw();
+        for _ in 0..6 {
+            window.type_text("a");
+            let ahead = window.texts().iter().any(|text| text.contains("xyz 0123"));
+            assert!(ahead, "nothing is drawn ahead");
+            assert!(window.draw() != empty);
+            window.tap(Named::Backspace);
+            assert!(window.draw() == empty, "something of it is seen");
+        }
+        // What was typed since stays where it was typed.
+        window.type_text("asha");
+        window.tap(Named::Enter);
+        window.type_text(&password("asha"));
+        window.tap(Named::Enter);
+        window.sees("Sunita Devi");
+    }
+}
+
+#[test]
 fn a_desk_that_nobody_touches_is_locked_and_opens_as_it_was() {
     let dir = tempfile::tempdir().unwrap();
     let clinic = founded(dir.path(), "uip");

@@ -270,8 +270,15 @@ impl Drop for Inner {
 }
 
 impl Clinic {
-    fn start(dir: PathBuf, lock: FolderLock, data_key: DataKey, keys: Keys, env: Env) -> Result<Self, OpenError> {
-        let conn = open::connect_first(&dir, &data_key)?;
+    /// `conn`: of the writer, to a database of today's form.
+    fn start(
+        dir: PathBuf,
+        lock: FolderLock,
+        conn: Connection,
+        data_key: DataKey,
+        keys: Keys,
+        env: Env,
+    ) -> Result<Self, OpenError> {
         let (identity, origin) = open::node(&conn)?;
         Touched::watch(&conn).map_err(StoreError::from)?;
         let writer = Writer::new(conn, identity.clone(), origin, env.clone())?;

@@ -183,7 +183,7 @@ pub fn found(dir: &Path, founding: &Founding, env: Env) -> Result<Clinic, OpenEr
 
     let lock = place.fill()?;
     let keys = Keys::read(dir)?;
-    Clinic::start(dir.to_owned(), lock, data_key, keys, env)
+    Clinic::start(dir.to_owned(), lock, connect_first(dir, &data_key)?, data_key, keys, env)
 }
 
 /// A new database, without tables.
@@ -292,8 +292,7 @@ impl Clinic {
         let (data_key, slot) = guess(&keys, &mut tries, secret, &env)?;
         let mut conn = connect_known(dir, &data_key)?;
         upgrade(&mut conn, india(env.now_ms()), &mut |_| {})?;
-        drop(conn);
-        let clinic = Self::start(dir.to_owned(), lock, data_key, keys, env)?;
+        let clinic = Self::start(dir.to_owned(), lock, conn, data_key, keys, env)?;
         // A password whose event never came, or that another one replaced, opens the file and nothing else.
         let session = match secret {
             Secret::Recovery(_) => clinic.session_by(login).inspect_err(|_| clinic.note_failed_recovery(None))?,

@@ -139,7 +139,7 @@ fn from_missed() -> String {
 }
 
 /// How many alerts are open.
-pub(super) fn missed(conn: &Connection, own: Option<i64>, today: NaiveDate) -> Result<u32, StoreError> {
+fn missed(conn: &Connection, own: Option<i64>, today: NaiveDate) -> Result<u32, StoreError> {
     let params = (day(late_until(conn, today)?), own);
     Ok(one(conn, &format!("SELECT count(*) {}", from_missed()), params, |r| r.get(0))?.unwrap_or_default())
 }

@@ -9,7 +9,6 @@
 //! diseases kill most in the first years; of one age, those who miss most doses; of these, those who are late longest;
 //! then the youngest.
 
-use super::alert::missed;
 use super::children::{CHILD_LINE, ChildLine, child_line};
 use super::{Clinic, Query, Session, StoreError, SubmitError, all, date, day, int, one, uint};
 use crate::record::fact::{CallOutcome, Gone};
@@ -146,7 +145,10 @@ impl Clinic {
         let own = self.own(session, Query::Today)?;
         let on = self.today()?;
         Ok(self.read(|conn| {
-            let list = due_list(conn, own, on, &DueFilter::default(), 0)?;
+            let filter = DueFilter::default();
+            let found = waiting(conn, own, filter.worker, (on, on))?;
+            let missed: usize = found.iter().map(Waiting::doses_missed).sum();
+            let list = listed(conn, found, on, &filter, 0)?;
             let count =
                 |sql: &str| -> Result<u32, StoreError> { Ok(one(conn, sql, [own], |r| r.get(0))?.unwrap_or_default()) };
             Ok(TodayView {
@@ -163,7 +165,7 @@ impl Clinic {
                      WHERE f.accepted IS NULL AND c.gone = {} AND (?1 IS NULL OR f.by_user = ?1)",
                     Gone::Waiting as i64
                 ))?,
-                missed: missed(conn, own, on)?,
+                missed: u32::try_from(missed).unwrap_or(u32::MAX),
             })
         })?)
     }
@@ -184,7 +186,10 @@ impl Clinic {
     pub fn due_list(&self, session: &Session, filter: &DueFilter, offset: u32) -> Result<DueList, SubmitError> {
         let own = self.own(session, Query::Today)?;
         let on = self.today()?;
-        Ok(self.read(|conn| due_list(conn, own, on, filter, offset))?)
+        Ok(self.read(|conn| {
+            let found = waiting(conn, own, filter.worker, (on, on))?;
+            listed(conn, found, on, filter, offset)
+        })?)
     }
 }
 
@@ -217,14 +222,21 @@ pub(super) struct Waiting {
 /// Less is more at risk.
 pub(super) type Risk = (usize, Reverse<usize>, i64, Reverse<i64>);
 
-fn due_list(
+impl Waiting {
+    /// Each of them is an alert.
+    fn doses_missed(&self) -> usize {
+        self.risk.map_or(0, |(_, Reverse(doses), ..)| doses)
+    }
+}
+
+/// A page of who was found for the filter's worker.
+fn listed(
     conn: &Connection,
-    own: Option<i64>,
+    mut found: Vec<Waiting>,
     today: NaiveDate,
     filter: &DueFilter,
     offset: u32,
 ) -> Result<DueList, StoreError> {
-    let mut found = waiting(conn, own, filter.worker, (today, today))?;
     let villages = by_village(&found);
     if let Some(village) = &filter.village {
         let wanted = sound(village);
