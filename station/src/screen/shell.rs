@@ -37,30 +37,30 @@ pub const COUNT_STEP_S: u64 = 5;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
     Today,
+    Find,
     Children,
     Register,
     Toys,
-    Staff,
     Tasks,
     Sessions,
     Cards,
     Reports,
-    Find,
+    Staff,
     Settings,
 }
 
 impl Place {
     const ALL: [Self; 11] = [
         Self::Today,
+        Self::Find,
         Self::Children,
         Self::Register,
         Self::Toys,
-        Self::Staff,
         Self::Tasks,
         Self::Sessions,
         Self::Cards,
         Self::Reports,
-        Self::Find,
+        Self::Staff,
         Self::Settings,
     ];
 
@@ -95,12 +95,27 @@ impl Place {
         }
     }
 
-    /// The place behind a number key: the first has the 1, and the settings, last on every rail, the 0.
-    pub fn at(digit: u8, session: &Session) -> Option<Self> {
-        match digit {
-            0 => Some(Self::Settings),
-            n => Self::of(session).into_iter().filter(|place| *place != Self::Settings).nth(usize::from(n) - 1),
+    /// Its number key: one for everybody, so that who stands in for another finds each place. A role that lacks a
+    /// place lacks its number.
+    fn digit(self) -> u8 {
+        match self {
+            // Nobody has both.
+            Self::Today | Self::Find => 1,
+            Self::Children => 2,
+            Self::Register => 3,
+            Self::Toys => 4,
+            Self::Tasks => 5,
+            Self::Sessions => 6,
+            Self::Cards => 7,
+            Self::Reports => 8,
+            Self::Staff => 9,
+            Self::Settings => 0,
         }
+    }
+
+    /// The place behind a number key.
+    pub fn at(digit: u8, session: &Session) -> Option<Self> {
+        Self::of(session).into_iter().find(|place| place.digit() == digit)
     }
 
     fn icon(self) -> Icon {
@@ -223,13 +238,10 @@ fn demo_strip<'a, M: 'a>(words: &Words) -> Element<'a, M> {
 }
 
 fn places<'a>(now: Now<'a>, here: Option<Place>, toy_alerts: u32) -> Element<'a, Message> {
-    /// The names of the keys; nobody has more places, beside the settings.
-    const KEYS: [&str; 9] = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
+    const KEYS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
     let mut all = column![].spacing(gap(1));
-    let mut keys = KEYS.into_iter();
     for place in Place::of(now.session) {
-        let key = if place == Place::Settings { Some("0") } else { keys.next() };
-        let Some(key) = key else { continue };
+        let key = KEYS[usize::from(place.digit())];
         let label = now.words.get(place.key());
         let mark = (place == Place::Toys && toy_alerts > 0).then(|| tag(Look::Late, toy_alerts.to_string()));
         let place_button = if now.room.is_tight() { rail_tight } else { rail };

@@ -27,8 +27,8 @@ fn letter(window: &mut Window, code: Code) {
 }
 
 /// From the reports, where the figures of the same papers are.
-fn certificates(window: &mut Window, reports: u8) {
-    window.alt(reports);
+fn certificates(window: &mut Window) {
+    window.alt(8);
     letter(window, Code::KeyC);
     window.sees("Certificates");
 }
@@ -44,7 +44,7 @@ fn a_certificate_is_found_opened_and_printed_again() {
     }
     // A worker has her own, and of each it is said which one it is.
     let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
-    certificates(&mut window, 8);
+    certificates(&mut window);
     for seen in ["2 certificates", "Aarti", "First issue", "Issue 2", "20 Nov 2026", "Sunita Devi"] {
         window.sees(seen);
     }
@@ -54,7 +54,7 @@ fn a_certificate_is_found_opened_and_printed_again() {
     window.sees("Type less, or another time.");
 
     let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
-    certificates(&mut window, 9);
+    certificates(&mut window);
     window.sees("3 certificates");
     window.picture("certificates");
     // In either script, by the certificate's number and by the child's.
@@ -103,7 +103,7 @@ fn a_certificate_is_found_opened_and_printed_again() {
 }
 
 fn certificates_in_hindi(window: &mut Window) {
-    window.alt(9);
+    window.alt(8);
     letter(window, Code::KeyC);
     window.sees("4 प्रमाण पत्र");
     window.picture("certificates-hi");
@@ -129,7 +129,7 @@ fn certificates_are_found_by_their_day() {
     let aarti = child(&clinic, 11, "Aarti", true);
     clinic.issue_certificate(&session(&clinic, "asha"), aarti).unwrap();
     let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
-    certificates(&mut window, 9);
+    certificates(&mut window);
     for (from, until, found) in [
         ("01/11/2026", "20/11/2026", "1 certificate"),
         ("01/10/2026", "31/10/2026", "0 certificates"),
@@ -168,7 +168,7 @@ fn the_last_of_many_certificates_is_reached_by_a_key() {
         clinic.submit(&admin, Command::IssueCertificate { child, on, key }).unwrap();
     }
     let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
-    certificates(&mut window, 9);
+    certificates(&mut window);
     window.sees("250 certificates");
     window.sees("Bela");
     window.sees_no("Aarti");
@@ -191,7 +191,7 @@ fn a_certificate_is_issued_again_for_the_child_that_was_chosen() {
         clinic.issue_certificate(&admin, child).unwrap();
     }
     let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
-    certificates(&mut window, 9);
+    certificates(&mut window);
     window.unfocus();
     window.tap(Named::End);
     for issues in [4, 5] {

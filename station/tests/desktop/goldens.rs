@@ -382,10 +382,10 @@ fn worker(walk: &mut Walk) {
 /// What an Admin sees and a worker does not.
 fn admin(walk: &mut Walk) {
     walk.look("admin-today");
-    walk.place(5, "admin-staff");
-    walk.window.alt(6);
+    walk.place(9, "admin-staff");
+    walk.window.alt(5);
     walk.letter(Code::KeyN, "admin-tasks-new");
-    walk.window.alt(7);
+    walk.window.alt(6);
     walk.letter(Code::KeyN, "admin-sessions-plan");
     walk.place(0, "admin-settings");
 }
@@ -402,7 +402,7 @@ fn elsewhere(walk: &mut Walk) {
 
 /// Certificates, one of them issued again.
 fn certificates(walk: &mut Walk) {
-    walk.window.alt(9);
+    walk.window.alt(8);
     walk.window.press(Code::KeyC, "c", Modifiers::ALT);
     // The symbols of a number follow from the log, which is a random one.
     walk.look_but("certificates", |text, place| {

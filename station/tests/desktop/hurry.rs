@@ -144,7 +144,7 @@ fn a_task_has_a_child_or_a_place() {
     two(&clinic);
     let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
     window.size = Size::new(1366.0, 1600.0);
-    window.alt(6);
+    window.alt(5);
     window.press(Code::KeyN, "n", Modifiers::ALT);
     window.click("Sunita Devi");
     window.click("Give the task");

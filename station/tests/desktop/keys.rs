@@ -4,11 +4,14 @@ use crate::child::type_child;
 use crate::window::{Window, founded, password, session, today};
 use crate::{form, register};
 use chrono::Days;
+use clinic::record::command::NewUser;
+use clinic::record::role::Role;
 use iced::Size;
 use iced::keyboard::Modifiers;
 use iced::keyboard::key::{Code, Named};
 use station::app::Message;
-use station::words::Lang;
+use station::words::{Lang, Words};
+use std::collections::{BTreeMap, BTreeSet};
 
 const NONE: Modifiers = Modifiers::empty();
 
@@ -83,6 +86,38 @@ fn digits_never_leave_a_form() {
     // On a page without a field a digit alone is enough.
     window.digit(2, NONE);
     window.sees("Search: name, mother, village, phone, number or card");
+}
+
+#[test]
+fn a_number_is_the_same_place_for_everybody() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    for (login, name, role) in [("sushma", "Sushma Rai", Role::Supervisor), ("tara7", "Tara Bai", Role::Tracker)] {
+        let new = NewUser { login: login.into(), name: name.into(), role };
+        clinic.register_user(&session(&clinic, "admin"), &new, &password(login)).unwrap();
+    }
+    let words = Words::new(Lang::En);
+    let mut numbers: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    let mut opened = BTreeMap::new();
+    for login in ["asha", "admin", "root1", "sushma", "tara7"] {
+        let mut window = Window::at_desk(dir.path(), &clinic, login, Lang::En);
+        for place in
+            ["today", "children", "register", "toys", "tasks", "sessions", "cards", "reports", "staff", "settings"]
+        {
+            let texts = window.texts();
+            let name = words.get(&format!("shell-{place}"));
+            // Its number stands beside it.
+            let Some(at) = texts.windows(2).find(|two| two[0] == name && two[1].len() == 1) else { continue };
+            numbers.entry(place).or_default().insert(at[1].clone());
+        }
+        // A number without a place opens none.
+        window.alt(5);
+        opened.insert(login, window.texts().contains(&words.get("tasks-none")));
+    }
+    assert!(numbers.values().all(|keys| keys.len() == 1), "{numbers:#?}");
+    assert_eq!(numbers.len(), 10, "{numbers:#?}");
+    assert_eq!(numbers["tasks"], BTreeSet::from(["5".to_owned()]));
+    assert_eq!((opened["asha"], opened["admin"], opened["tara7"]), (true, true, false));
 }
 
 #[test]

@@ -181,7 +181,7 @@ fn a_worker_closes_her_tasks_and_says_why_not() {
     let clinic = founded(dir.path(), "uip");
     child(&clinic, "Aarti", 120, "Rampur", true);
     let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
-    letter(&mut window, Code::Digit6, "6");
+    letter(&mut window, Code::Digit5, "5");
     window.sees("No task here");
     letter(&mut window, Code::KeyN, "n");
     window.click("Home visit");
@@ -249,7 +249,7 @@ fn a_session_is_planned_held_and_its_vials_are_counted() {
     let clinic = founded(dir.path(), "uip");
     child(&clinic, "Aarti", 120, "Rampur", true);
     let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
-    letter(&mut window, Code::Digit7, "7");
+    letter(&mut window, Code::Digit6, "6");
     window.sees("No session is planned");
     letter(&mut window, Code::KeyN, "n");
     window.fill("Day", "20/11/2026");
@@ -322,7 +322,7 @@ fn supervisors_see_counts_and_trackers_what_finding_needs() {
     window.sees("Children of 12 to 23 months");
     window.picture("reports");
     window.sees_no("Aarti");
-    letter(&mut window, Code::Digit2, "2");
+    letter(&mut window, Code::Digit6, "6");
     window.sees("To come: 1");
     window.sees_no("Aarti");
     drop(window);
@@ -412,7 +412,7 @@ fn a_report_is_of_a_time_a_worker_and_a_village() {
         }
     }
     let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
-    window.alt(9);
+    window.alt(8);
     window.sees("Report, Nov 2026");
     window.sees("0 doses given here");
     window.press(Code::KeyF, "f", Modifiers::ALT);

@@ -116,7 +116,7 @@ fn figures_of_another_village_do_not_stand_under_the_name_of_this_one() {
     let clinic = founded(dir.path(), "uip");
     let _child = register(&clinic, "asha", form("Aarti", today() - Days::new(120)));
     let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
-    window.alt(9);
+    window.alt(8);
     window.sees("0 doses given here");
     window.press(Code::KeyF, "f", NONE);
     window.fill("Village", "Nowhere");
@@ -183,7 +183,7 @@ fn a_click_beside_something_half_typed_asks_first() {
     let _child = register(&clinic, "asha", form("Aarti", today() - Days::new(60)));
     let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
     window.size.height = 1_600.0;
-    window.alt(6);
+    window.alt(5);
     window.press(Code::KeyN, "n", NONE);
     window.fill("Note", "Bring the card");
     window.click("New task");

@@ -240,9 +240,9 @@ fn each_paper_is_made_where_it_is_needed() {
     let figures = fs::read_to_string(dir.path().join("papers/devices-2026-11-20.csv")).unwrap();
     assert!(figures.starts_with("toy,label,worker,doses,doubted,days_heard"), "{figures}");
     assert!(figures.contains(",Toy 1,Sunita Devi,0,0,"), "{figures}");
-    window.alt(7);
+    window.alt(6);
     made(&mut window, None, "session-2026-11-20.pdf");
-    window.alt(9);
+    window.alt(8);
     made(&mut window, None, "month-2026-11-20.pdf");
     made(&mut window, Some("Coverage report, 1 Nov 2026 – 30 Nov 2026"), "coverage-2026-11-20.pdf");
     made(&mut window, Some("Certificates issued, 1 Nov 2026 – 30 Nov 2026"), "certificates-2026-11-20.pdf");

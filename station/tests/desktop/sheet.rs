@@ -140,6 +140,6 @@ fn a_day_that_cannot_be_is_not_taken() {
     window.sees_no("Save the doses of this child");
     // An Admin records no doses.
     let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
-    window.alt(7);
+    window.alt(6);
     window.sees_no("Enter from paper");
 }

@@ -71,7 +71,7 @@ fn a_card_is_replaced_and_a_toy_wiped_after_a_question() {
     let ordered = || clinic.toy_order(key.device_id()).unwrap().map(|order| order.what);
 
     let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
-    window.alt(8);
+    window.alt(7);
     window.click("Another card takes its place");
     assert_eq!(stopped(), None);
     window.sees("A card that was replaced never opens a record again");
@@ -113,7 +113,7 @@ fn a_session_is_held_after_a_question() {
     let clinic = founded(dir.path(), "uip");
     planned(&clinic, 0);
     let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
-    window.alt(7);
+    window.alt(6);
     window.click("It is being held");
     window.sees("Is it being held?");
     window.sees("Once said, this cannot be taken back.");
@@ -171,7 +171,7 @@ fn a_task_that_was_given_by_mistake_is_taken_back_for_a_minute() {
     assert!(tasks(TaskShow::Open).is_empty());
     assert_eq!(tasks(TaskShow::Closed)[0].reason, BY_MISTAKE);
     // Under Tasks too, where it is said what became of it.
-    window.alt(6);
+    window.alt(5);
     letter(&mut window, Code::KeyN, "n");
     window.click("Sunita Devi");
     window.fill("Place, when it is about no child", "Brick kiln");

@@ -118,7 +118,7 @@ fn staff_get_a_password_leave_and_hand_over() {
         register(&clinic, "asha", form("Aarav", today() - Days::new(60)));
         let (admin, words) = (session(&clinic, "admin"), Words::new(lang));
         let mut window = Window::at_desk(dir.path(), &clinic, "admin", lang);
-        window.alt(5);
+        window.alt(9);
         let users = clinic.users(&admin).unwrap();
         let at = users.iter().position(|user| user.login == "asha").unwrap();
         // Nobody disables oneself, and an Admin no Super Admin: the key means nothing there.
