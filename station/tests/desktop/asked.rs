@@ -73,7 +73,7 @@ fn a_child_of_another_clinic_is_asked_for_by_its_number() {
     search(&mut window, &number.to_lowercase());
     window.sees("No child of this clinic has this number");
     window.click("Ask the district for the record");
-    let waits = format!("{number}: asked on 20 Nov 2026. No answer from the district yet.");
+    let waits = format!("Record of {number}: asked for on 20 Nov 2026. No answer from the district yet.");
     window.sees(&waits);
     // Who waits for a record is not asked to register the child.
     window.sees("No child of this clinic has this number");
@@ -105,7 +105,7 @@ fn who_asked_by_mistake_takes_it_back_with_one_key() {
     for number in &numbers {
         search(&mut window, number);
         window.click("Ask the district for the record");
-        window.sees(&format!("{number}: asked on"));
+        window.sees(&format!("{number}: asked"));
     }
     // The one whose number stands in the field, though the focus is there.
     search(&mut window, &numbers[0]);
@@ -114,7 +114,7 @@ fn who_asked_by_mistake_takes_it_back_with_one_key() {
     window.sees("Ask the district for the record");
     assert_eq!(asks().collect::<Vec<_>>(), [Sought::Child(ChildId(1_999))]);
     search(&mut window, "");
-    window.click("Take it back");
+    window.click("Cancel the request");
     window.sees_no("asked on");
     assert_eq!(asks().count(), 0);
 }
@@ -135,7 +135,7 @@ fn a_child_that_the_district_moved_on_is_asked_back_on_its_page() {
     window.sees_no("Bring back");
     window.click("Ask the district for the record");
     window.sees("The district is asked at the next contact.");
-    window.sees("asked on 20 Nov 2026. No answer from the district yet.");
+    window.sees("asked for on 20 Nov 2026. No answer from the district yet.");
     window.sees_no("Ask the district for the record");
     let admin = session(&clinic, "admin");
     assert_eq!(clinic.asked_for(&admin).unwrap()[0].sought, Sought::Child(child));
@@ -162,7 +162,7 @@ fn a_card_of_another_clinic_leads_to_its_child() {
         let news = window.hub.put_down(4);
         window.tell(Message::News(news));
         window.sees(sentence);
-        window.sees(&format!("Card {}: asked on 20 Nov 2026. No answer", CardNo(77)));
+        window.sees(&format!("Record of Card {}: asked for on 20 Nov 2026. No answer", CardNo(77)));
         window.sees_no("Ask the district for the record");
     }
 }

@@ -12,7 +12,7 @@ fn the_first_run_from_an_empty_folder_to_the_login() {
     window.sees("Choose a language");
     window.picture("first-run-1-language");
     window.tap(Named::Enter);
-    window.sees("Name this clinic");
+    window.sees("The clinic and its schedule");
     window.tap(Named::Enter);
     window.sees("This is needed: Name of the clinic");
     window.type_text("PHC Rampur");
@@ -107,7 +107,7 @@ fn the_first_run_speaks_hindi() {
     let mut window = Window::open(dir.path(), Lang::Hi, None);
     window.tap(Named::Enter);
     window.type_text("PHC Rampur");
-    window.click("पूरी सूची, अकादमी के टीकों के साथ");
+    window.click("राष्ट्रीय सारणी, बाल रोग अकादमी (आईएपी) के टीकों के साथ");
     window.click("नहीं");
     window.picture("hi-first-run-2-clinic");
     assert_eq!(left_in_english(&mut window), [""; 0]);
@@ -135,5 +135,5 @@ fn the_first_run_speaks_hindi() {
     window.sees("Ravi Prasad");
     window.tap(Named::Escape);
     window.tap(Named::Escape);
-    window.sees("केंद्र का नाम");
+    window.sees("केंद्र और टीकाकरण सारणी");
 }

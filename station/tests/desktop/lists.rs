@@ -67,7 +67,7 @@ fn a_family_is_called_and_a_child_is_traced_with_one_key_each() {
     let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
     window.sees("2 late · 0 due · 2 children in all");
     letter(&mut window, Code::KeyC, "c");
-    window.sees("Call to the family");
+    window.sees("Call the family");
     window.picture("today-call");
     letter(&mut window, Code::KeyN, "n");
     window.sees("Written down: no answer. U takes it back.");
@@ -187,7 +187,7 @@ fn a_worker_closes_her_tasks_and_says_why_not() {
     window.click("Home visit");
     window.click("Sunita Devi");
     window.fill("Note", "Ask for the green card");
-    window.fill("Place, when it is about no child", "Brick kiln");
+    window.fill("Place, if the task is not about a child", "Brick kiln");
     window.click("Give the task");
     window.sees("Brick kiln · Ask for the green card");
     // Nothing that could be done: a rule says so at its field.
@@ -260,7 +260,7 @@ fn a_session_is_planned_held_and_its_vials_are_counted() {
     window.picture("sessions-plan");
     window.click("Save the plan");
     window.sees("Anganwadi 3 · In the village");
-    window.sees("To come: 1");
+    window.sees("Children expected: 1");
     window.picture("sessions");
     window.click("It is being held");
     window.tap(Named::Enter);
@@ -323,7 +323,7 @@ fn supervisors_see_counts_and_trackers_what_finding_needs() {
     window.picture("reports");
     window.sees_no("Aarti");
     letter(&mut window, Code::Digit6, "6");
-    window.sees("To come: 1");
+    window.sees("Children expected: 1");
     window.sees_no("Aarti");
     drop(window);
     Window::at_desk(dir.path(), &clinic, "sushma", Lang::Hi).picture("supervisor-hi");
@@ -352,7 +352,7 @@ fn alerts_open_and_close_by_themselves() {
     let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
     letter(&mut window, Code::KeyA, "a");
     window.sees("Open 2");
-    window.sees("alert of 17 Nov 2026");
+    window.sees("alert since 17 Nov 2026");
     window.picture("alerts");
     let dose = Command::RecordDose {
         child: id,
@@ -363,7 +363,7 @@ fn alerts_open_and_close_by_themselves() {
         at: clinic::record::command::GivenAt::Here(None),
     };
     clinic.submit(&session(&clinic, "asha"), dose).unwrap();
-    window.click("Closed lately");
+    window.click("Closed recently");
     window.sees("Given 20 Nov 2026");
     window.sees("Open 1");
     window.tap(Named::Escape);

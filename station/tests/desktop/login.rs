@@ -81,7 +81,7 @@ fn a_desk_that_nobody_touches_is_locked_and_opens_as_it_was() {
     window.sees("Half typed");
     // Another person does not see it.
     window.ctrl(Code::KeyL, "l");
-    window.click("Log out: another person");
+    window.click("Somebody else logs in");
     window.log_in("admin");
     window.sees("Rekha Kumari · Admin");
     window.sees_no("Half typed");

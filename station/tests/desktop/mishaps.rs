@@ -75,7 +75,7 @@ fn a_key_that_bounces_saves_no_child_of_the_sheet_that_nobody_looked_at() {
 
 #[test]
 fn a_child_of_the_sheet_that_is_being_stored_is_not_left() {
-    for leave in ["Esc", "Another child", "Day and batches"] {
+    for leave in ["Esc", "Another child", "Change day and batches"] {
         let (_dir, clinic, children, mut window) = on_the_sheet();
         window.type_text("Aara");
         window.tap(Named::Enter);

@@ -24,7 +24,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::rc::Rc;
 
-const NO_COMMAND: &str = "This computer cannot print yet.";
+const NO_COMMAND: &str = "No printer is set up on this computer.";
 
 /// A clinic with a child who is late.
 fn clinic(dir: &Path) -> (Clinic, ChildId) {

@@ -55,12 +55,12 @@ fn an_admin_sees_what_the_settings_do_before_they_are_saved() {
     window.sees("Change something above");
     window.sees_no("Save these settings");
     window.picture("settings-admin");
-    window.fill("Days after the due date until a child is late", "99");
+    window.fill("A child counts as late this many days after the due date", "99");
     window.click("Show what changes");
     window.sees("Days until a child is late");
     window.sees_no("Save these settings");
-    window.fill("Days after the due date until a child is late", "30");
-    window.fill("Minutes without a touch until the desk locks", "2");
+    window.fill("A child counts as late this many days after the due date", "30");
+    window.fill("Lock the screen after this many minutes without use", "2");
     window.click("East");
     window.fill("Number of the facility (HFR)", "IN 09");
     window.click("Show what changes");
@@ -73,7 +73,7 @@ fn an_admin_sees_what_the_settings_do_before_they_are_saved() {
     window.sees("Of 4 children");
     window.sees("No vaccine and no date of a child changes.");
     window.picture("settings-effect");
-    window.click("The full list with the academy vaccines");
+    window.click("National schedule with the IAP (academy) vaccines");
     window.click("Show what changes");
     window.sees("Vaccines that change, for 4 children:");
     window.sees("new for 4");
@@ -81,7 +81,7 @@ fn an_admin_sees_what_the_settings_do_before_they_are_saved() {
     window.click("National Immunization Schedule (UIP)");
     assert_eq!(clinic.clinic().unwrap().defaulter_days, 7);
     // What was shown is of this form: another form asks again.
-    window.fill("Days after the due date until a child is late", "20");
+    window.fill("A child counts as late this many days after the due date", "20");
     window.sees_no("Save these settings");
     window.click("Show what changes");
     window.click("Save these settings");
@@ -165,7 +165,7 @@ fn everybody_changes_the_own_password() {
     let clinic = founded(dir.path(), "uip");
     let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
     window.press(Code::Digit0, "0", Modifiers::ALT);
-    window.fill("Password until now", "not my password");
+    window.fill("Present password", "not my password");
     window.fill("New password", "tall neem 42");
     window.fill("Password once more", "tall neem 43");
     window.tap(Named::Enter);
@@ -174,7 +174,7 @@ fn everybody_changes_the_own_password() {
     window.tap(Named::Enter);
     window.sees("The old password is not right. Type it again.");
     window.picture("settings-password");
-    window.fill("Password until now", &password("asha"));
+    window.fill("Present password", &password("asha"));
     // The last field is below the fold: who goes there by Tab sees it, and Enter in it is the button.
     window.tap(Named::Tab);
     window.tap(Named::Tab);
@@ -341,24 +341,24 @@ fn an_admin_settles_what_broke_a_rule() {
     window.click("Answer these");
     window.sees("Aarav Yadav, born 21 Sep 2026, Khajuri");
     window.sees("Pentavalent, given 20 Nov 2026");
-    window.sees("In the name of Sunita Devi, by the toy Toy 1");
+    window.sees("Recorded by Sunita Devi on Toy 1");
     window.sees("Waiting: 2");
     window.click("Answer");
     window.sees("if the day is right, say that it is true");
     window.picture("conflicts");
-    window.click("It is true");
+    window.click("True: count it");
     window.sees("Reason");
     assert_eq!(clinic.open_conflicts(&admin).unwrap(), 2, "not without a reason");
     window.fill("Reason", "Asked Sunita Devi: the clock was wrong, the day is right");
-    window.click("It is true");
+    window.click("True: count it");
     window.sees("Done. The answer is written down with your name.");
     assert_eq!(clinic.child(&asha, child).unwrap().doses.len(), 1);
     window.sees("Waiting: 1");
     window.click("Answer");
     // What cannot be true has no such button.
-    window.sees_no("It is true");
+    window.sees_no("True: count it");
     window.type_text("The child of another clinic");
-    window.click("Set aside");
+    window.click("Do not count it");
     window.sees("Nothing waits for an answer.");
     window.click("Answered");
     window.sees("Rekha Kumari, 20 Nov 2026: The child of another clinic");

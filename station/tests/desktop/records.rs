@@ -197,15 +197,15 @@ fn an_admin_merges_two_records_and_takes_them_apart() {
         let told = |child| format!("{} ({child})", if child == one { "Pooja Kumari" } else { "पूजा" });
         window.sees(&format!("{} {}", told(stays), how.replace("GOES", &told(goes))));
     };
-    let before = "stays. GOES becomes a part of it.";
+    let before = "is kept. GOES is added to it.";
     // The fuller record stays, unless somebody says otherwise.
     said(&mut window, one, other, before);
-    window.sees("Doses together: 1.");
+    window.sees("Doses in both together: 1.");
     window.sees("BCG");
     window.picture("record-merge-both");
-    window.click("Let this one stay instead");
+    window.click("Keep this one instead");
     said(&mut window, other, one, before);
-    window.click("Let this one stay instead");
+    window.click("Keep this one instead");
     said(&mut window, one, other, before);
     window.ctrl(Code::KeyS, "s");
     window.sees("This is needed: Reason");

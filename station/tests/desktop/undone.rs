@@ -174,7 +174,7 @@ fn a_task_that_was_given_by_mistake_is_taken_back_for_a_minute() {
     window.alt(5);
     letter(&mut window, Code::KeyN, "n");
     window.click("Sunita Devi");
-    window.fill("Place, when it is about no child", "Brick kiln");
+    window.fill("Place, if the task is not about a child", "Brick kiln");
     window.click("Give the task");
     window.sees("Sunita Devi has the task now. U takes it back.");
     window.unfocus();
