@@ -270,7 +270,11 @@ impl World {
                 let Some(aefi) = c.pick(&self.aefis) else { return (2, Command::ChangePassword) };
                 (2, Command::UpdateAefi { aefi, form })
             }
-            82..=85 => {
+            82 => {
+                let Some(aefi) = c.pick(&self.aefis) else { return (2, Command::ChangePassword) };
+                (2, Command::WithdrawAefi { aefi, reason })
+            }
+            83..=85 => {
                 let some = |c: &mut Chance, most: u64| c.one_in(2).then(|| u32::try_from(c.below(most)).unwrap());
                 let growth = fact::GrowthMeasured {
                     child: self.child(c),

@@ -4,12 +4,13 @@ mod form;
 
 use super::{Hands, Now, Step, blocking};
 use crate::ui::theme::gap;
-use crate::ui::{self, Banner, Button, Element, Icon, Look, Press, Trouble, empty, note, tag};
+use crate::ui::{self, Banner, Button, Element, Icon, Look, Press, Trouble, empty, field, focus, note, tag};
 use crate::words::Words;
 use chrono::NaiveDate;
 use clinic::ledger::EventId;
 use clinic::record::command::{Command, CommandKind};
 use clinic::record::fact::AefiClass;
+use clinic::record::refusal::Field;
 use clinic::record::role::Right;
 use clinic::store::{AefiDoseView, AefiLine, AefiView, ChildPage};
 use form::Form;
@@ -39,7 +40,16 @@ enum Doing {
         form: Box<Form>,
         of: Option<Box<AefiView>>,
     },
+    /// By whom another word on it is none.
+    Reading(Box<AefiView>),
+    /// It is no report of this child: why?
+    Withdrawing {
+        view: Box<AefiView>,
+        reason: String,
+    },
 }
+
+const REASON: &str = "aefi-reason";
 
 /// A form as it is kept until it is saved.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -59,6 +69,11 @@ pub enum Message {
     Form(form::Message),
     Save,
     Saved(Result<(), Trouble>),
+    /// The report that is open was of another child, or of none.
+    Withdraw,
+    Reason(String),
+    WithdrawNow,
+    Withdrawn(Result<(), Trouble>),
     Leave,
 }
 
@@ -96,8 +111,9 @@ impl Aefi {
 
     pub fn has_input(&self) -> bool {
         match &self.doing {
-            Doing::Looking => false,
+            Doing::Looking | Doing::Reading(_) => false,
             Doing::Writing { form, .. } => form.has_input(),
+            Doing::Withdrawing { reason, .. } => !reason.trim().is_empty(),
         }
     }
 
@@ -127,6 +143,8 @@ impl Aefi {
                 Step::Stay
             }
             (Press::Enter | Press::Ctrl('S'), Doing::Writing { .. }) => self.save(hands),
+            (Press::Letter('W'), Doing::Writing { of: Some(_), .. }) => self.ask_to_withdraw(hands),
+            (Press::Enter, Doing::Withdrawing { .. }) => self.withdraw(hands),
             _ => Step::Stay,
         }
     }
@@ -138,7 +156,7 @@ impl Aefi {
             return Step::Stay;
         }
         self.warned = false;
-        if matches!(self.doing, Doing::Writing { .. }) && !self.reports.is_empty() {
+        if !matches!(self.doing, Doing::Looking) && !self.reports.is_empty() {
             self.doing = Doing::Looking;
             self.trouble = None;
             return Step::Stay;
@@ -153,6 +171,10 @@ impl Aefi {
             Message::Open(event) => {
                 let Hands { clinic, session, .. } = hands.clone();
                 return Step::Run(blocking(move || Ok(Box::new(clinic.aefi(&session, event)?)), Message::Opened));
+            }
+            Message::Opened(Ok(view)) if !hands.session.may(Right::Do(CommandKind::UpdateAefi)) => {
+                self.doing = Doing::Reading(view);
+                self.trouble = None;
             }
             Message::Opened(Ok(view)) => {
                 let form = Box::new(Form::of(&view.form, &self.doses));
@@ -175,9 +197,48 @@ impl Aefi {
                 self.busy = false;
                 self.trouble = Some(trouble);
             }
+            Message::Withdraw => return self.ask_to_withdraw(hands),
+            Message::Reason(typed) => {
+                if std::mem::take(&mut self.warned) {
+                    self.trouble = None;
+                }
+                if let Doing::Withdrawing { reason, .. } = &mut self.doing {
+                    *reason = typed;
+                }
+            }
+            Message::WithdrawNow => return self.withdraw(hands),
+            Message::Withdrawn(Ok(())) => return Step::Stored(Banner::wait(words.get("aefi-withdrawn"))),
+            Message::Withdrawn(Err(trouble)) => {
+                self.busy = false;
+                self.trouble = Some(trouble);
+            }
             Message::Leave => return self.leave(),
         }
         Step::Stay
+    }
+
+    fn ask_to_withdraw(&mut self, hands: &Hands) -> Step<Message> {
+        let may = hands.session.may(Right::Do(CommandKind::WithdrawAefi)) && !self.busy;
+        // What was typed into the form belongs to nobody then: it is said, and asked for once more.
+        if may && self.has_input() && !std::mem::replace(&mut self.warned, true) {
+            self.trouble = Some(Trouble::Plain("shell-replace-loses"));
+            return Step::Stay;
+        }
+        let Doing::Writing { of, .. } = &mut self.doing else { return Step::Stay };
+        let Some(view) = of.take_if(|_| may) else { return Step::Stay };
+        self.doing = Doing::Withdrawing { view, reason: String::new() };
+        (self.warned, self.trouble) = (false, None);
+        Step::Run(focus(REASON))
+    }
+
+    fn withdraw(&mut self, hands: &Hands) -> Step<Message> {
+        let Doing::Withdrawing { view, reason } = &self.doing else { return Step::Stay };
+        if self.busy {
+            return Step::Stay;
+        }
+        (self.busy, self.trouble) = (true, None);
+        let command = Command::WithdrawAefi { aefi: view.line.event, reason: reason.clone() };
+        Step::Run(hands.submit(command, Message::Withdrawn))
     }
 
     fn save(&mut self, hands: &Hands) -> Step<Message> {
@@ -198,7 +259,9 @@ impl Aefi {
 
     pub fn view<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
         let words = now.words;
-        let trouble = self.trouble.as_ref().map(|trouble| note(Look::Late, trouble.sentence(words)));
+        let about_reason = |trouble: &&Trouble| trouble.field() == Some(Field::Reason);
+        let trouble = self.trouble.as_ref().filter(|trouble| !about_reason(trouble));
+        let trouble = trouble.map(|trouble| note(Look::Late, trouble.sentence(words)));
         let part = match &self.doing {
             Doing::Looking => self.list(now),
             Doing::Writing { form, of } => {
@@ -210,39 +273,76 @@ impl Aefi {
                 }
                 parts.into()
             }
+            Doing::Reading(view) => {
+                let parts = column![ui::bold(words.get("aefi-form-title")), form::written(&view.form, words)];
+                parts.push(ui::rule()).push(filled(view, words)).spacing(gap(2)).into()
+            }
+            Doing::Withdrawing { view, reason } => {
+                let wrong = self.trouble.as_ref().filter(about_reason).map(|trouble| trouble.sentence(words));
+                let why = field(words.get("field-reason"), reason, Message::Reason).id(REASON).error(wrong);
+                column![
+                    ui::bold(words.get("aefi-withdraw")),
+                    self.line(&view.line, None, words),
+                    note(Look::Wait, words.get("aefi-withdraw-about")),
+                    Element::from(why.on_enter(Message::WithdrawNow)),
+                ]
+                .spacing(gap(3))
+                .into()
+            }
         };
         ui::card(column![ui::above(trouble.into_iter().collect()), part]).width(Length::Fill).into()
     }
 
     pub fn buttons<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
         let words = now.words;
-        let main = match &self.doing {
-            Doing::Looking => {
-                let may = now.may(Right::Do(CommandKind::ReportAefi)) && !self.doses.is_empty();
-                Button::primary(words.get("aefi-new"), may.then_some(Message::New)).key("N")
+        let may = |kind| now.may(Right::Do(kind));
+        let mut all = row![].spacing(gap(3));
+        match &self.doing {
+            Doing::Looking if may(CommandKind::ReportAefi) && !self.doses.is_empty() => {
+                all = all.push(Button::primary(words.get("aefi-new"), Some(Message::New)).key("N"));
             }
+            Doing::Looking | Doing::Reading(_) => {}
             Doing::Writing { form, of } => {
-                let kind = if of.is_some() { CommandKind::UpdateAefi } else { CommandKind::ReportAefi };
-                let may = !self.busy && form.read().is_some() && now.may(Right::Do(kind));
-                Button::primary(words.get("aefi-save"), may.then_some(Message::Save)).key("Enter")
+                let save = (!self.busy && form.read().is_some()).then_some(Message::Save);
+                all = all.push(Button::primary(words.get("aefi-save"), save).key("Enter"));
+                if of.is_some() && may(CommandKind::WithdrawAefi) {
+                    all = all.push(Button::secondary(words.get("aefi-withdraw"), Some(Message::Withdraw)).key("W"));
+                }
             }
-        };
-        row![main, ui::push(), Button::secondary(words.get("shell-back"), Some(Message::Leave)).key("Esc")].into()
+            Doing::Withdrawing { .. } => {
+                let withdraw = (!self.busy).then_some(Message::WithdrawNow);
+                let withdraw = Button::new(ui::Kind::Danger, words.get("aefi-withdraw-yes"), withdraw);
+                all = all.push(withdraw.key("Enter"));
+            }
+        }
+        let back = Button::secondary(words.get("shell-back"), Some(Message::Leave)).key("Esc");
+        all.push(ui::push()).push(back).into()
     }
 
     fn list<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
         let words = now.words;
         let mut rows = column![ui::title(words.get("aefi-title"))].spacing(gap(3));
         if self.reports.is_empty() {
-            rows = rows.push(empty(Icon::Check, words.get("aefi-none"), words.get("aefi-none-next")));
+            let next = match now.may(Right::Do(CommandKind::ReportAefi)) {
+                false => "aefi-none-worker",
+                true if self.doses.is_empty() => "aefi-none-doses",
+                true => "aefi-none-next",
+            };
+            rows = rows.push(empty(Icon::Check, words.get("aefi-none"), words.get(next)));
         }
         for line in &self.reports {
-            rows = rows.push(self.line(line, words)).push(ui::rule());
+            let open = Button::secondary(words.get("aefi-open"), Some(Message::Open(line.event)));
+            rows = rows.push(self.line(line, Some(open), words)).push(ui::rule());
         }
         rows.into()
     }
 
-    fn line<'a>(&'a self, line: &'a AefiLine, words: &Words) -> Element<'a, Message> {
+    fn line<'a>(
+        &'a self,
+        line: &'a AefiLine,
+        open: Option<Button<'a, Message>>,
+        words: &Words,
+    ) -> Element<'a, Message> {
         let look = match line.class {
             AefiClass::Minor => Look::Upcoming,
             AefiClass::Severe => Look::Wait,
@@ -265,8 +365,8 @@ impl Aefi {
             container(ui::body(words.day(line.onset_on))).width(120),
             tag(look, words.get(&format!("aefi-class-{}", line.class.code()))),
             said,
-            Button::secondary(words.get("aefi-open"), Some(Message::Open(line.event))),
         ]
+        .push(open)
         .spacing(gap(3))
         .align_y(iced::Center)
         .into()

@@ -182,7 +182,7 @@ impl Outbox {
                 let mut rows = column![].spacing(gap(1));
                 for line in &page.lines {
                     let keys = self.at.is(&line.reference);
-                    let view = line_view(line, (decides && !self.busy, keys), now);
+                    let view = line_view(line, decides.then_some(self.busy), keys, now);
                     rows = rows.push(self.at.row(&line.reference, view)).push(ui::rule());
                 }
                 main = main.push(ui::long(now.room.is_low(), rows));
@@ -239,8 +239,8 @@ fn gives_up(state: MessageState) -> bool {
     matches!(state, MessageState::Unknown | MessageState::Queued)
 }
 
-/// `keys`: it is the chosen one.
-fn line_view<'a>(line: &'a OutboxLine, (decides, keys): (bool, bool), now: Now<'a>) -> Element<'a, Message> {
+/// `busy`: something is being stored; only who decides has buttons. `keys`: it is the chosen one.
+fn line_view<'a>(line: &'a OutboxLine, busy: Option<bool>, keys: bool, now: Now<'a>) -> Element<'a, Message> {
     let words = now.words;
     let state = tag(look(line.state), words.get(&format!("message-{}", line.state.code())));
     let args =
@@ -251,13 +251,13 @@ fn line_view<'a>(line: &'a OutboxLine, (decides, keys): (bool, bool), now: Now<'
     let why = line.why.map(|why| ui::small(words.get(&format!("not-sent-{}", why.code()))));
     let names: Vec<String> = line.children.iter().map(|(_, name, mother)| words.child_name(name, mother)).collect();
     let names = names.join(", ");
-    let again = |again| Some(Message::Settle(line.reference, again)).filter(|_| decides);
+    let again = |again| Some(Message::Settle(line.reference, again)).filter(|_| busy == Some(false));
     let mut does = row![].spacing(gap(1));
     let keyed = |button: Button<'a, Message>, key| if keys { button.key(key) } else { button };
-    if sends_again(line.state) {
+    if busy.is_some() && sends_again(line.state) {
         does = does.push(keyed(Button::quiet(words.get("outbox-again"), again(true)), "S"));
     }
-    if gives_up(line.state) {
+    if busy.is_some() && gives_up(line.state) {
         does = does.push(keyed(Button::quiet(words.get("outbox-give-up"), again(false)), "N"));
     }
     let what = column![ui::body(what), ui::small(format!("{way} · {since}"))].push(why);

@@ -1,6 +1,7 @@
 //! People at the real desktop: from an empty folder to a visit, with their mistakes, in both languages.
 #![allow(clippy::unwrap_used)]
 
+mod allowed;
 mod asked;
 mod certificates;
 mod child;

@@ -184,3 +184,36 @@ fn a_task_that_was_given_by_mistake_is_taken_back_for_a_minute() {
     window.sees("given by mistake");
     assert!(!clinic.child(&admin, id).unwrap().open_tasks.iter().any(|_| true));
 }
+
+#[test]
+fn an_adverse_event_of_the_wrong_child_is_taken_back_with_a_reason() {
+    for lang in Lang::ALL {
+        let dir = tempfile::tempdir().unwrap();
+        let clinic = founded(dir.path(), "uip");
+        let id = crate::allowed::reported(&clinic);
+        let (asha, words) = (session(&clinic, "asha"), Words::new(lang));
+        let mut window = Window::at_desk(dir.path(), &clinic, "asha", lang);
+        window.alt(2);
+        window.type_text("ravi");
+        window.tap(Named::Enter);
+        window.press(Code::KeyA, "a", Modifiers::ALT);
+        window.click(&words.get("aefi-open"));
+        // What was typed is not lost by it.
+        window.fill(&words.get("aefi-hospital"), "CHC");
+        window.press(Code::KeyW, "w", Modifiers::ALT);
+        window.sees(&words.get("shell-replace-loses"));
+        window.sees("CHC");
+        window.press(Code::KeyW, "w", Modifiers::ALT);
+        window.sees(&words.get("aefi-withdraw-about"));
+        window.picture(&format!("aefi-withdraw-{lang}"));
+        window.tap(Named::Enter);
+        assert_eq!(clinic.child(&asha, id).unwrap().aefis.len(), 1);
+        window.type_text("her sister's");
+        window.tap(Named::Enter);
+        window.sees(&words.get("aefi-withdrawn"));
+        assert_eq!(clinic.child(&asha, id).unwrap().aefis, []);
+        window.press(Code::KeyR, "r", Modifiers::ALT);
+        window.sees(&words.get("history-aefi-withdrawn"));
+        window.sees("her sister's");
+    }
+}

@@ -136,7 +136,10 @@ pub struct Window {
 
 impl Window {
     pub fn open(dir: &Path, lang: Lang, unlocked: Option<(Clinic, Session)>) -> Self {
-        let hub = QuietHub::default();
+        Self::open_with(QuietHub::default(), dir, lang, unlocked)
+    }
+
+    pub fn open_with(hub: QuietHub, dir: &Path, lang: Lang, unlocked: Option<(Clinic, Session)>) -> Self {
         let live = hub.live();
         let start = AppStart {
             dir: dir.to_owned(),
@@ -306,6 +309,16 @@ impl Window {
             Outcome::Some(found) => found,
             _ => None,
         }
+    }
+
+    /// How many fields stand on the screen.
+    pub fn fields(&mut self) -> usize {
+        let mut fields = 0;
+        let _ = self.find(|candidate: Candidate<'_>| {
+            fields += usize::from(matches!(candidate, Candidate::TextInput { .. }));
+            None::<()>
+        });
+        fields
     }
 
     /// Every text on the screen, in its order.

@@ -242,6 +242,10 @@ pub enum Command {
         aefi: EventId,
         form: AefiForm,
     },
+    WithdrawAefi {
+        aefi: EventId,
+        reason: String,
+    },
     MeasureGrowth(GrowthMeasured),
     WithdrawGrowth {
         growth: EventId,
@@ -380,6 +384,7 @@ kinds! {
     LiftDecline,
     ReportAefi,
     UpdateAefi,
+    WithdrawAefi,
     MeasureGrowth,
     WithdrawGrowth,
     RecordCall,
@@ -461,6 +466,7 @@ impl Command {
             Self::LiftDecline { .. } => CommandKind::LiftDecline,
             Self::ReportAefi { .. } => CommandKind::ReportAefi,
             Self::UpdateAefi { .. } => CommandKind::UpdateAefi,
+            Self::WithdrawAefi { .. } => CommandKind::WithdrawAefi,
             Self::MeasureGrowth(_) => CommandKind::MeasureGrowth,
             Self::WithdrawGrowth { .. } => CommandKind::WithdrawGrowth,
             Self::RecordCall(_) => CommandKind::RecordCall,

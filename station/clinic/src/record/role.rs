@@ -225,6 +225,7 @@ pub const TABLE: &[(Right, &[Grant])] = &[
     (Right::Do(CommandKind::LiftDecline), &[all(PhcWorker)]),
     (Right::Do(CommandKind::ReportAefi), &[all(PhcWorker)]),
     (Right::Do(CommandKind::UpdateAefi), &[all(PhcWorker)]),
+    (Right::Do(CommandKind::WithdrawAefi), &[all(PhcWorker)]),
     (Right::Do(CommandKind::MeasureGrowth), &[all(PhcWorker)]),
     (Right::Do(CommandKind::WithdrawGrowth), &[all(PhcWorker)]),
     (Right::Do(CommandKind::RecordCall), &[all(Admin), all(PhcWorker), all(Tracker)]),

@@ -295,6 +295,20 @@ fn a_report_is_filled_from_the_records() {
     let nobody = EventId { seq: 1, ..receipt.event };
     let of_none = Command::UpdateAefi { aefi: nobody, form: event("BCG", ago(60), today()) };
     assert_eq!(refusal(d.clinic.submit(&d.asha, of_none)), Refusal::UnknownAefi);
+    // One that was written down of the wrong child is gone from every list; its history tells both.
+    let wrong = d.clinic.submit(&d.asha, Command::ReportAefi { child, form: event("BCG", ago(60), today()) }).unwrap();
+    assert_eq!(d.page(child).aefis.len(), 2);
+    let withdraw =
+        |reason: &str| d.clinic.submit(&d.asha, Command::WithdrawAefi { aefi: wrong.event, reason: reason.into() });
+    assert_eq!(refusal(withdraw(" ")), Refusal::Missing(Field::Reason));
+    withdraw("her sister's").unwrap();
+    assert_eq!(refusal(withdraw("again")), Refusal::UnknownAefi);
+    let more = Command::UpdateAefi { aefi: wrong.event, form: event("BCG", ago(60), today()) };
+    assert_eq!(refusal(d.clinic.submit(&d.asha, more)), Refusal::UnknownAefi);
+    assert_eq!(d.page(child).aefis.iter().map(|line| line.event).collect::<Vec<_>>(), [receipt.event]);
+    let told = d.clinic.child_history(&d.asha, child).unwrap();
+    let taken_back = Happened::AefiWithdrawn { reason: "her sister's".into() };
+    assert!(told.iter().any(|line| line.what == taken_back), "{told:?}");
     // The list of a month, and whose it is.
     let list = |session, from, to| d.clinic.aefis(session, &(from..=to), 0).unwrap();
     assert_eq!(list(&d.admin, today(), today()).1, 1);

@@ -212,6 +212,7 @@ fn sample<'w>(w: &'w World, kind: CommandKind, role: Role) -> Try<'w> {
             let form = AefiForm { hospital: "CHC".into(), ..aefi(&dose) };
             submit(Command::UpdateAefi { aefi: w.aefi(&dose), form })
         }
+        CommandKind::WithdrawAefi => submit(Command::WithdrawAefi { aefi: w.aefi(&w.bcg()), reason: note() }),
         CommandKind::MeasureGrowth => submit(Command::MeasureGrowth(growth(w.child()))),
         CommandKind::WithdrawGrowth => submit(Command::WithdrawGrowth { growth: w.growth(), reason: note() }),
         CommandKind::WithdrawCall => {

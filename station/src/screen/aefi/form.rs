@@ -342,6 +342,42 @@ impl Form {
     }
 }
 
+/// What is written, for those who read it: nothing of it is a field.
+pub fn written<'a, M: 'a>(form: &'a AefiForm, words: &Words) -> Element<'a, M> {
+    let day = |day: Day| to_date(day).map(|day| words.day(day)).unwrap_or_default();
+    let at = |on: Day, minutes: Option<u16>| {
+        let parts = [day(on), write_time(minutes)];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+    };
+    let class = words.get(&format!("aefi-class-{}", form.class.code()));
+    let mut lines = column![ui::body(class)].spacing(gap(2));
+    let dose = |dose: &AefiDose| {
+        let mut said = format!("{}, {}", words.product(&dose.product), at(dose.on, dose.at_min));
+        if !dose.diluent.is_empty() {
+            said = format!("{said} · {} {}", words.get("aefi-diluent"), dose.diluent);
+        }
+        said
+    };
+    let doses = form.doses.iter().map(dose).collect::<Vec<_>>().join("\n");
+    let outcome = words.get(&format!("aefi-outcome-{}", form.outcome.code()));
+    let parts = [
+        ("aefi-doses", doses),
+        ("aefi-onset", at(form.onset_on, form.onset_min)),
+        ("aefi-description", form.description.clone()),
+        ("aefi-hospital", form.hospital.clone()),
+        ("aefi-admitted", form.admitted_on.map(day).unwrap_or_default()),
+        ("aefi-told-by", form.told_by.clone()),
+        ("aefi-outcome", outcome),
+        ("aefi-died", form.died_on.map(day).unwrap_or_default()),
+        ("aefi-past", form.past_reactions.clone()),
+        ("aefi-case-id", form.case_id.clone()),
+    ];
+    for (key, said) in parts.into_iter().filter(|(_, said)| !said.is_empty()) {
+        lines = lines.push(ui::labelled(words.get(key), ui::body(said)));
+    }
+    lines.push(form.cluster.then(|| ui::body(words.get("aefi-cluster")))).into()
+}
+
 fn dose_row<'a>(at: usize, dose: &'a Row, words: &Words) -> Element<'a, Message> {
     let label = format!("{}, {}", words.product(&dose.product), words.day(dose.on));
     let mut line = row![container(tick(label, dose.ticked, Message::Dose(at))).width(300)].spacing(gap(3));

@@ -157,6 +157,7 @@ pub fn said(line: &HistoryLine, words: &Words) -> Said {
         }
         Happened::AefiReported(form) => aefi("history-aefi", form, words),
         Happened::AefiUpdated(form) => aefi("history-aefi-updated", form, words),
+        Happened::AefiWithdrawn { reason } => Said::new(words.get("history-aefi-withdrawn")).more(because(reason)),
         Happened::Measured(growth, doubted) => measured(growth, doubted, words),
         Happened::MeasuredOnToy { growth, doubted, toy, doubt } => {
             measured(growth, doubted, words).more(why_doubted(doubt, words)).more(from_toy(toy, words))

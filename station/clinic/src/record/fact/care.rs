@@ -146,6 +146,17 @@ pub struct AefiUpdated {
     pub form: AefiForm,
 }
 
+/// Nothing of it is true of this child: it was another one's, or did not happen.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct AefiWithdrawn {
+    /// The report.
+    #[n(0)]
+    pub aefi: EventId,
+    #[n(1)]
+    pub reason: String,
+}
+
 /// How a child was weighed and measured.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]

@@ -110,6 +110,7 @@ facts! {
     46 v 1 => ChildSighted,
     47 v 1 => ChildOnToy,
     48 v 1 => CallWithdrawn,
+    49 v 1 => AefiWithdrawn,
     50 v 1 => ToyRegistered,
     51 v 1 => ToyAssigned,
     52 v 1 => ToyStopped,
@@ -178,6 +179,7 @@ impl Fact {
                 | Self::DeclineLifted(_)
                 | Self::AefiReported(_)
                 | Self::AefiUpdated(_)
+                | Self::AefiWithdrawn(_)
                 | Self::GrowthMeasured(_)
                 | Self::GrowthWithdrawn(_)
                 | Self::MeasuredOnToy(_)
@@ -228,6 +230,7 @@ impl Fact {
         let Ok(mut fact) = Self::of(entry) else { return entry.clone() };
         let speaks_of = match &mut fact {
             Self::AefiUpdated(f) => &mut f.aefi,
+            Self::AefiWithdrawn(f) => &mut f.aefi,
             Self::GrowthWithdrawn(f) => &mut f.growth,
             Self::CallWithdrawn(f) => &mut f.call,
             Self::VialClosed(f) => &mut f.vial,

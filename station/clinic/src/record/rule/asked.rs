@@ -60,6 +60,7 @@ pub fn asked(fact: Fact, by: UserId, role: Role) -> Option<Command> {
         }
         Fact::AefiReported(f) => Command::ReportAefi { child: f.child, form: f.form },
         Fact::AefiUpdated(f) => Command::UpdateAefi { aefi: f.aefi, form: f.form },
+        Fact::AefiWithdrawn(f) => Command::WithdrawAefi { aefi: f.aefi, reason: f.reason },
         Fact::GrowthMeasured(f) => Command::MeasureGrowth(f),
         Fact::GrowthWithdrawn(f) => Command::WithdrawGrowth { growth: f.growth, reason: f.reason },
         Fact::CallMade(f) => Command::RecordCall(f),

@@ -42,6 +42,11 @@ pub(super) fn update_aefi<L: Look>(
     Ok(Fact::AefiUpdated(fact::AefiUpdated { aefi, form }))
 }
 
+pub(super) fn withdraw_aefi<L: Look>(aefi: EventId, reason: &str, look: &L) -> Result<Fact, No<L::Error>> {
+    look.aefi(aefi)?.ok_or(Refusal::UnknownAefi)?;
+    Ok(Fact::AefiWithdrawn(fact::AefiWithdrawn { aefi, reason: reason_text(reason)? }))
+}
+
 /// The form as it is kept. `told`: the doses it named before, which may have been corrected since.
 fn aefi_fields<L: Look>(
     child: ChildId,

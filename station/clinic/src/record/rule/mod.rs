@@ -326,6 +326,7 @@ fn decided<L: Look>(command: Command, by: By, look: &L, now: Now<'_>) -> Result<
         Command::LiftDecline { child, series, why, reason } => dose::lift_decline(child, series, why, &reason, look),
         Command::ReportAefi { child, form } => care::report_aefi(child, form, by, look, now),
         Command::UpdateAefi { aefi, form } => care::update_aefi(aefi, form, look, now),
+        Command::WithdrawAefi { aefi, reason } => care::withdraw_aefi(aefi, &reason, look),
         Command::MeasureGrowth(growth) => care::measure(&growth, look, now),
         Command::WithdrawGrowth { growth, reason } => care::withdraw_growth(growth, &reason, look),
         Command::RecordCall(call) => care::record_call(&call, by, look, now),

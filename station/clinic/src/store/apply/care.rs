@@ -2,7 +2,9 @@
 
 use super::{At, Subject, Touched};
 use crate::ledger::EventId;
-use crate::record::fact::{AefiReported, AefiUpdated, CallMade, CallWithdrawn, GrowthMeasured, GrowthWithdrawn};
+use crate::record::fact::{
+    AefiReported, AefiUpdated, AefiWithdrawn, CallMade, CallWithdrawn, GrowthMeasured, GrowthWithdrawn,
+};
 use crate::store::sql::{int, one, uint};
 use hub_protocol::ChildId;
 use hub_protocol::frame::to_cbor;
@@ -36,6 +38,15 @@ pub fn update_aefi(at: At<'_>, f: &AefiUpdated) -> rusqlite::Result<()> {
         Some(child) => at.note(Subject::Child, child),
         None => Ok(()),
     }
+}
+
+/// A report that was withdrawn is in no table; the ledger keeps both.
+pub fn withdraw_aefi(at: At<'_>, f: &AefiWithdrawn) -> rusqlite::Result<()> {
+    let key = (f.aefi.origin.0, int(f.aefi.seq));
+    let child = one(at.conn, "SELECT child FROM aefi WHERE origin = ?1 AND seq = ?2", key, |r| r.get::<_, i64>(0))?;
+    let Some(child) = child else { return Ok(()) };
+    at.run("DELETE FROM aefi WHERE origin = ?1 AND seq = ?2", key)?;
+    at.note(Subject::Child, child)
 }
 
 pub fn measure(at: At<'_>, f: &GrowthMeasured) -> rusqlite::Result<Touched> {

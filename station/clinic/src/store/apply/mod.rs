@@ -197,6 +197,7 @@ fn happened(at: At<'_>, fact: &Fact) -> rusqlite::Result<Touched> {
         Fact::ConflictSettled(f) => return dose::settle(at, f),
         Fact::AefiReported(f) => care::report_aefi(at, f)?,
         Fact::AefiUpdated(f) => care::update_aefi(at, f)?,
+        Fact::AefiWithdrawn(f) => care::withdraw_aefi(at, f)?,
         Fact::GrowthMeasured(f) => return care::measure(at, f),
         Fact::GrowthWithdrawn(f) => return care::withdraw_growth(at, f),
         Fact::MeasuredOnToy(f) => return toy::measured(at, f),

@@ -3,8 +3,8 @@
 use super::{At, Subject, Touched, care, child, dose, people, things, toy};
 use crate::ledger::{Entry, EventId};
 use crate::record::fact::{
-    AskWithdrawn, CardAssigned, CardRegistered, CardStopped, CardUnblocked, CardWritten, Carried, ChildAsked,
-    ChildMovedIn, ChildMovedOut, ChildRegistered, ChildUnmerged, ChildWithheld, Fact, Gone, Part,
+    AefiUpdated, AefiWithdrawn, AskWithdrawn, CardAssigned, CardRegistered, CardStopped, CardUnblocked, CardWritten,
+    Carried, ChildAsked, ChildMovedIn, ChildMovedOut, ChildRegistered, ChildUnmerged, ChildWithheld, Fact, Gone, Part,
 };
 use crate::store::look::{PARTS, sought};
 use crate::store::sql::{int, one};
@@ -129,6 +129,7 @@ fn carry(at: At<'_>, moved: &ChildMovedIn, carried: &Carried) -> rusqlite::Resul
         Ok(Fact::DeclineLifted(f)) => return dose::lift_decline(then, &f),
         Ok(Fact::AefiReported(f)) => care::report_aefi(then, &f)?,
         Ok(Fact::AefiUpdated(f)) => care::update_aefi(then, &f)?,
+        Ok(Fact::AefiWithdrawn(f)) => care::withdraw_aefi(then, &f)?,
         Ok(Fact::GrowthMeasured(f)) => return care::measure(then, &f),
         Ok(Fact::GrowthWithdrawn(f)) => return care::withdraw_growth(then, &f),
         Ok(Fact::MeasuredOnToy(f)) => return care::measure(then, &f.growth),
@@ -157,7 +158,9 @@ fn is_of_another(at: At<'_>, moved: ChildId, fact: &Fact) -> rusqlite::Result<bo
     // A card that is nobody's yet is this station's all the same.
     let of_card = |card: CardNo| one(at.conn, "SELECT child FROM card WHERE no = ?1", [int(card.0)], |r| r.get(0));
     let there: Option<Option<i64>> = match fact {
-        Fact::AefiUpdated(f) => of_event("aefi", f.aefi)?,
+        Fact::AefiUpdated(AefiUpdated { aefi, .. }) | Fact::AefiWithdrawn(AefiWithdrawn { aefi, .. }) => {
+            of_event("aefi", *aefi)?
+        }
         Fact::GrowthWithdrawn(f) => of_event("growth", f.growth)?,
         Fact::CallWithdrawn(f) => of_event("call", f.call)?,
         Fact::CardRegistered(CardRegistered { card, .. })

@@ -239,6 +239,9 @@ pub enum Happened {
     },
     AefiReported(AefiForm),
     AefiUpdated(AefiForm),
+    AefiWithdrawn {
+        reason: String,
+    },
     /// With the measures that are hardly possible.
     Measured(GrowthMeasured, Vec<Remeasure>),
     /// By a toy: its label, and why it is not believed.
@@ -472,6 +475,7 @@ impl Teller<'_> {
             Fact::ConflictSettled(f) => (self.root, Happened::DoubtSettled { accepted: f.accepted, reason: f.reason }),
             Fact::AefiReported(f) => (f.child, Happened::AefiReported(f.form)),
             Fact::AefiUpdated(f) => (self.root, Happened::AefiUpdated(f.form)),
+            Fact::AefiWithdrawn(f) => (self.root, Happened::AefiWithdrawn { reason: f.reason }),
             Fact::GrowthMeasured(f) => {
                 let state = child_state(self.conn, self.root)?;
                 let found = state.and_then(|state| assessed(&f, &state));
