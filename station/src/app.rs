@@ -22,12 +22,12 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
-/// Desks that were left with something typed and wait for their people.
-const WAITING_MAX: usize = 4;
 /// Of the background, all of them one colour to the eye: more than messages come between two pictures.
 const SHADES: u8 = 16;
 /// What is typed is kept so often: a power cut takes no more, and somebody who types costs a few small writes a second.
 const KEEP_EVERY: Duration = Duration::from_millis(300);
+/// A hub that did not start is started again after so long.
+const HUB_AGAIN_MS: u64 = 60_000;
 /// How often it is looked whether anybody is there.
 const IDLE_LOOK: Duration = Duration::from_secs(30);
 const WINDOW: Size = Size::new(1366.0, 768.0);
@@ -159,13 +159,15 @@ pub struct App {
     hub_asked: bool,
     /// Why it did not start; nobody was at a desk to hear of it.
     hub_trouble: Option<Trouble>,
+    /// When it failed to start the last time, which was told.
+    hub_failed_ms: Option<u64>,
     /// When somebody last touched the keyboard or the mouse, also by the wall clock: the other one stands still
     /// while the computer sleeps.
     active: Instant,
     active_ms: u64,
     /// Desks that were opened so far.
     desks: u64,
-    /// Left with something typed, while others are at the desk.
+    /// Left with something typed, while others are at the desk: one a person at most.
     waiting: Vec<Desk>,
     /// The window was to be closed while something was not saved: it is asked.
     closing: Option<window::Id>,
@@ -230,6 +232,7 @@ impl App {
             live: None,
             hub_asked: false,
             hub_trouble: None,
+            hub_failed_ms: None,
             active: Instant::now(),
             active_ms: 0,
             desks: 0,
@@ -293,8 +296,9 @@ impl App {
                 if at.duration_since(self.active).max(by_wall) >= desk.auto_lock() {
                     return self.lock();
                 }
-                let task = desk.look_at_the_date();
-                addressed(desk, task)
+                let (clinic, task) = (desk.clinic(), desk.look_at_the_date());
+                let task = addressed(desk, task);
+                Task::batch([task, self.start_hub_again(clinic)])
             }
             (Message::Keep, Stage::Desk(desk) | Stage::Locked(desk, _)) => {
                 let task = desk.keep();
@@ -307,7 +311,7 @@ impl App {
             }
             (Message::Hub(Ok(live)), stage) => {
                 self.live = Some(live.clone());
-                self.hub_trouble = None;
+                (self.hub_trouble, self.hub_failed_ms) = (None, None);
                 match stage {
                     Stage::Desk(desk) | Stage::Locked(desk, _) => {
                         let task = desk.connect(live);
@@ -317,9 +321,11 @@ impl App {
                 }
             }
             (Message::Hub(Err(trouble)), stage) => {
-                // With the next login it is tried again.
+                // With the next login it is tried again, and after a while: that it fails again is nothing new.
                 self.hub_asked = false;
+                let is_new = self.hub_failed_ms.replace(self.start.env.now_ms()).is_none();
                 match stage {
+                    _ if !is_new => {}
                     Stage::Desk(desk) | Stage::Locked(desk, _) => desk.trouble(&trouble, &self.words),
                     _ => self.hub_trouble = Some(trouble),
                 }
@@ -439,8 +445,6 @@ impl App {
                 let own = self.waiting.iter().position(|desk| *desk.session() == session);
                 let own = own.map(|at| self.waiting.remove(at));
                 self.waiting.retain(|desk| desk.has_input() && desk.session().user != session.user);
-                let over = self.waiting.len().saturating_sub(WAITING_MAX);
-                self.waiting.drain(..over);
                 match own {
                     Some(mut desk) => {
                         let hub = self.live.clone().map_or_else(Task::none, |live| desk.connect(live));
@@ -499,6 +503,15 @@ impl App {
         }
         let start = (self.start.start_hub)(clinic);
         Task::perform(start, |hub| Message::Hub(hub.map_err(Trouble::from)))
+    }
+
+    /// What was in its way may be gone: another program's port, a folder, a network.
+    fn start_hub_again(&mut self, clinic: Clinic) -> Task<Message> {
+        let now_ms = self.start.env.now_ms();
+        match self.hub_failed_ms.is_some_and(|failed_ms| now_ms.abs_diff(failed_ms) >= HUB_AGAIN_MS) {
+            true => self.start_hub(clinic),
+            false => Task::none(),
+        }
     }
 
     /// The hub starts with the first desk, and after it was read: who waits at the desk comes first.

@@ -26,7 +26,8 @@ pub struct Alerts {
 
 #[derive(Clone)]
 pub enum Message {
-    Loaded(AlertShow, Result<AlertPage, Trouble>),
+    /// The answer to this question: which alerts, and from which one on.
+    Loaded((AlertShow, u32), Result<AlertPage, Trouble>),
     Scrolled(Scrolled),
     Show(AlertShow),
     Next(u32),
@@ -51,9 +52,12 @@ impl Alerts {
     }
 
     pub fn reload(&self, hands: &Hands) -> Task<Message> {
-        let (Hands { clinic, session, .. }, show) = (hands.clone(), self.show);
-        let offset = self.offsets.last().copied().unwrap_or_default();
-        blocking(move || Ok(clinic.alerts(&session, show, offset)?), move |page| Message::Loaded(show, page))
+        let (Hands { clinic, session, .. }, asked @ (show, offset)) = (hands.clone(), self.asked());
+        blocking(move || Ok(clinic.alerts(&session, show, offset)?), move |page| Message::Loaded(asked, page))
+    }
+
+    fn asked(&self) -> (AlertShow, u32) {
+        (self.show, self.offsets.last().copied().unwrap_or_default())
     }
 
     fn chosen(&self) -> Option<&AlertLine> {
@@ -72,7 +76,7 @@ impl Alerts {
 
     pub fn update(&mut self, message: Message, hands: &Hands) -> Action {
         match message {
-            Message::Loaded(show, page) if show == self.show => match page {
+            Message::Loaded(asked, page) if asked == self.asked() => match page {
                 Ok(page) => {
                     // The row that was chosen stays so, wherever it stands now.
                     let was = self.chosen().map(|line| (line.child.id, line.item.clone()));

@@ -29,6 +29,8 @@ pub struct Audit {
     filter: AuditFilter,
     lines: Option<Vec<AuditLine>>,
     next: Option<AuditPlace>,
+    /// There are older ones than are shown.
+    is_cut: bool,
     /// Which question was asked last: the answer to an earlier one is of no use.
     asked: u32,
     trouble: Option<Trouble>,
@@ -56,8 +58,15 @@ pub enum Action {
 
 impl Audit {
     pub fn new(hands: &Hands) -> (Self, Task<Message>) {
-        let mut screen =
-            Self { span: Span::Week, filter: AuditFilter::default(), lines: None, next: None, asked: 0, trouble: None };
+        let mut screen = Self {
+            span: Span::Week,
+            filter: AuditFilter::default(),
+            lines: None,
+            next: None,
+            is_cut: false,
+            asked: 0,
+            trouble: None,
+        };
         let load = screen.load(hands, None);
         (screen, load)
     }
@@ -86,7 +95,8 @@ impl Audit {
                 let kept = self.lines.take().filter(|_| more).unwrap_or_default();
                 let mut lines = kept;
                 lines.extend(page.lines);
-                self.next = page.next.filter(|_| lines.len() < LINES_MAX);
+                self.is_cut = page.next.is_some() && lines.len() >= LINES_MAX;
+                self.next = page.next.filter(|_| !self.is_cut);
                 self.lines = Some(lines);
                 self.trouble = None;
                 return Action::None;
@@ -138,6 +148,10 @@ impl Audit {
                 }
                 if self.next.is_some() {
                     rows = rows.push(Button::secondary(words.get("audit-more"), Some(Message::More)));
+                }
+                if self.is_cut {
+                    let said = words.with("audit-cut", &[("n", lines.len().into())]);
+                    rows = rows.push(note(Look::Wait, said));
                 }
                 main = main.push(ui::scroll(rows).height(Length::Fill));
             }

@@ -22,6 +22,7 @@ use hub::cards::CardIn;
 use hub_protocol::{CardNo, ChildId};
 use iced::widget::{column, container, row, text};
 use iced::{Length, Task};
+use std::collections::BTreeMap;
 
 const ROW_HEIGHT: f32 = 54.0;
 const SIDE_WIDTH: f32 = 330.0;
@@ -48,7 +49,8 @@ pub struct Cards {
     filter: CardFilter,
     list: List,
     history: Option<(CardNo, Vec<ThingEvent>)>,
-    reason: String,
+    /// Why a card may be used again, as typed: it stays its card's, whichever is looked at.
+    reasons: BTreeMap<CardNo, String>,
     /// What was said of this card is for ever, lost or replaced: it is asked whether that is meant.
     asking: Option<(CardNo, CardStop)>,
     /// Enter came before the answer: it means the first of those who are asked for.
@@ -68,7 +70,7 @@ pub enum Message {
     Stop(CardNo, CardStop),
     /// To say so for ever, or not.
     AskStop(Option<(CardNo, CardStop)>),
-    Reason(String),
+    Reason(CardNo, String),
     Unblock(CardNo),
     Saved(CardNo, Result<(), Trouble>),
     /// The new card on the reader.
@@ -94,7 +96,7 @@ impl Cards {
             filter: CardFilter::default(),
             list: List::new("cards-list", ROW_HEIGHT),
             history: None,
-            reason: String::new(),
+            reasons: BTreeMap::new(),
             asking: None,
             opens_first: false,
             busy: false,
@@ -117,7 +119,7 @@ impl Cards {
     }
 
     pub fn has_input(&self) -> bool {
-        !self.reason.trim().is_empty()
+        self.reasons.values().any(|reason| !reason.trim().is_empty())
     }
 
     fn chosen(&self) -> Option<&CardLine> {
@@ -128,9 +130,8 @@ impl Cards {
         self.loaded.as_ref().map_or(0, |loaded| loaded.cards.len())
     }
 
-    /// Another card is chosen: nothing that was typed or asked about the one before is meant for it.
+    /// Another card is chosen: nothing that was asked about the one before is meant for it.
     fn choose(&mut self, hands: &Hands) -> Task<Message> {
-        self.reason.clear();
         (self.trouble, self.asking) = (None, None);
         self.read_history(hands)
     }
@@ -204,9 +205,9 @@ impl Cards {
             Message::Open(child) => return Action::Open(child),
             Message::AskStop(stop) => self.asking = stop,
             Message::Stop(card, why) => return self.submit(card, Command::StopCard { card, why }, hands),
-            Message::Reason(typed) => self.reason = typed,
+            Message::Reason(card, typed) => drop(self.reasons.insert(card, typed)),
             Message::Unblock(card) => {
-                let reason = self.reason.clone();
+                let reason = self.reasons.get(&card).cloned().unwrap_or_default();
                 return self.submit(card, Command::UnblockCard { card, reason }, hands);
             }
             Message::Saved(card, done) => return self.saved(card, done, hands, words),
@@ -228,9 +229,9 @@ impl Cards {
         let is_chosen = self.chosen().is_some_and(|line| line.card == card);
         match done {
             Ok(()) => {
+                self.reasons.remove(&card);
                 if is_chosen {
                     (self.asking, self.trouble) = (None, None);
-                    self.reason.clear();
                 }
                 Action::Said(Banner::good(words.get("cards-saved")), self.reload(hands))
             }
@@ -367,7 +368,8 @@ impl Cards {
             }
         }
         if line.stopped == Some(CardStop::Blocked) && now.may(Right::Do(CommandKind::UnblockCard)) {
-            let why = field(words.get("cards-why"), &self.reason, Message::Reason).id(REASON);
+            let reason = self.reasons.get(&card).map_or("", String::as_str);
+            let why = field(words.get("cards-why"), reason, move |typed| Message::Reason(card, typed)).id(REASON);
             lines = lines.push(Element::from(why.on_enter(Message::Unblock(card))));
             let unblock = (!self.busy).then_some(Message::Unblock(card));
             lines = lines.push(Button::secondary(words.get("cards-unblock"), unblock).width(Length::Fill));

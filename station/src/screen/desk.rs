@@ -209,7 +209,9 @@ impl Message {
             Self::Today(message) => message.replaces(),
             Self::Visit(message) => message.replaces(),
             Self::Toys(message) => message.replaces(),
-            Self::Tasks(message) => matches!(message, tasks::Message::New | tasks::Message::NotDone(_)),
+            Self::Tasks(message) => {
+                matches!(message, tasks::Message::New | tasks::Message::Done(_) | tasks::Message::NotDone(_))
+            }
             Self::Sessions(message) => matches!(message, sessions::Message::New | sessions::Message::NotHeld(_)),
             Self::Stock(message) => {
                 matches!(message, stock::Message::Receive | stock::Message::Change(..) | stock::Message::CloseVial(..))
@@ -220,7 +222,6 @@ impl Message {
             Self::Conflicts(message) => {
                 matches!(message, conflicts::Message::Choose(_) | conflicts::Message::ShowSettled(_))
             }
-            Self::Cards(message) => matches!(message, cards::Message::Choose(_) | cards::Message::Show(_)),
             Self::Import(message) => matches!(message, import::Message::ToFiles),
             _ => false,
         }

@@ -33,7 +33,8 @@ pub struct Find {
 
 #[derive(Clone)]
 pub enum Message {
-    Loaded(Result<FindList, Trouble>),
+    /// The page that begins there.
+    Loaded(u32, Result<FindList, Trouble>),
     Scrolled(Scrolled),
     Page(u32),
     Choose(usize),
@@ -68,19 +69,20 @@ impl Find {
     /// Each time it is read it is noted who looked.
     pub fn reload(&self, hands: &Hands) -> Task<Message> {
         let (Hands { clinic, session, .. }, offset) = (hands.clone(), self.offset);
-        blocking(move || Ok(clinic.find_list(&session, offset)?), Message::Loaded)
+        blocking(move || Ok(clinic.find_list(&session, offset)?), move |list| Message::Loaded(offset, list))
     }
 
     pub fn update(&mut self, message: Message, hands: &Hands, words: &Words) -> Action {
         match message {
-            Message::Loaded(Ok(list)) => {
+            Message::Loaded(offset, _) if offset != self.offset => {}
+            Message::Loaded(_, Ok(list)) => {
                 let was = self.chosen().map(|line| line.child);
                 let find = |child| list.rows.iter().position(|line| line.child == child);
                 self.rows.follow(was, find, list.rows.len(), hands.clinic.env().now_ms());
                 self.list = Some(list);
                 self.trouble = None;
             }
-            Message::Loaded(Err(trouble)) => self.trouble = Some(trouble),
+            Message::Loaded(_, Err(trouble)) => self.trouble = Some(trouble),
             Message::Scrolled(to) => self.rows.scrolled(to),
             Message::Choose(n) => self.rows.chosen = n,
             Message::Page(offset) => {

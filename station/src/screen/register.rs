@@ -266,11 +266,14 @@ impl Register {
         }
         match self.form.read(india(hands.clinic.env().now_ms())) {
             Ok(form) => self.send(form, hands),
-            Err(faults) => {
-                self.faults = faults;
-                self.form.show_all(&self.faults).map_or(Action::None, |id| Action::Run(focus(id)))
-            }
+            Err(faults) => self.show_faults(faults),
         }
+    }
+
+    fn show_faults(&mut self, faults: Vec<Trouble>) -> Action {
+        (self.busy, self.alike) = (false, None);
+        self.faults = faults;
+        self.form.show_all(&self.faults).map_or(Action::None, |id| Action::Run(focus(id)))
     }
 
     /// None of those who look alike is this child.
@@ -296,7 +299,11 @@ impl Register {
 
     /// Who looks like the child on the form?
     fn look(&mut self, hands: &Hands) -> Action {
-        let Ok(form) = self.form.read(india(hands.clinic.env().now_ms())) else { return Action::None };
+        let form = match self.form.read(india(hands.clinic.env().now_ms())) {
+            Ok(form) => form,
+            // Somebody typed on meanwhile.
+            Err(faults) => return self.show_faults(faults),
+        };
         let Hands { clinic, session, .. } = hands.clone();
         let work = move || {
             let found = clinic.probable_duplicates(&session, &form)?.into_iter().map(|line| {

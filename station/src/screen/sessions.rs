@@ -13,6 +13,7 @@ use crate::ui::{
 use crate::ui::{Beside, SETTLE_MS, focus, panes};
 use crate::words::Words;
 use chrono::{Days, NaiveDate};
+use clinic::Session;
 use clinic::date::to_day;
 use clinic::record::SessionStage;
 use clinic::record::command::{Command, CommandKind};
@@ -318,6 +319,17 @@ impl Sessions {
                 id.map_or(Action::None, |id| self.update(Message::Papers(id), hands, words))
             }
             Press::Letter('E') => self.sheet(hands),
+            Press::Letter(letter @ ('H' | 'X')) => {
+                let today = clinic::date::india(hands.clinic.env().now_ms());
+                let is_seen = self.list.is_seen(hands.clinic.env().now_ms());
+                let Some(line) = self.chosen().filter(|_| is_seen) else { return Action::None };
+                let (holds, cancels) = can(line, today, &hands.session);
+                match letter {
+                    'H' if holds => self.update(Message::Hold(line.id), hands, words),
+                    'X' if cancels => self.update(Message::NotHeld(line.id), hands, words),
+                    _ => Action::None,
+                }
+            }
             Press::Letter('S') if hands.session.may(Right::See(Query::Stock)) => Action::Stock,
             _ => Action::None,
         }
@@ -349,7 +361,7 @@ impl Sessions {
             Some(loaded) => {
                 let view = |n| self.row_view(n, loaded.on, now);
                 main = main.push(self.list.view(loaded.sessions.len(), view, Message::Scrolled));
-                main = main.push(super::today::keys(words));
+                main = main.push(ui::chosen::how(loaded.sessions.len(), words));
             }
         }
         let side = match (&self.panel, &self.loaded, self.one.as_ref()) {
@@ -407,14 +419,15 @@ impl Sessions {
             lines = lines.push(papers.icon(Icon::Paper).key("P").width(Length::Fill));
         }
         if line.stage == SessionStage::Planned {
-            if now.may(Right::Do(CommandKind::HoldSession)) && line.on <= today {
+            let (holds, cancels) = can(line, today, now.session);
+            if holds {
                 let hold = (!self.busy).then_some(Message::Hold(line.id));
-                lines = lines.push(Button::primary(words.get("sessions-hold"), hold).width(Length::Fill));
+                lines = lines.push(Button::primary(words.get("sessions-hold"), hold).key("H").width(Length::Fill));
             }
-            if now.may(Right::Do(CommandKind::CancelSession)) {
+            if cancels {
                 let what = if line.on > today { "sessions-cancel" } else { "sessions-not-held" };
                 let not = Button::new(Kind::Danger, words.get(what), Some(Message::NotHeld(line.id)));
-                lines = lines.push(not.width(Length::Fill));
+                lines = lines.push(not.key("X").width(Length::Fill));
             }
             let expected = [("n", one.page.expected_children.into())];
             lines = lines.push(ui::rule()).push(ui::small_bold(words.with("sessions-expected", &expected)));
@@ -490,6 +503,12 @@ impl Sessions {
         let buttons = row![save, leave].spacing(gap(1)).align_y(iced::Center);
         headed_card(words.get("sessions-plan"), lines.push(buttons)).into()
     }
+}
+
+/// May this person say that it is being held, or that it is not? Only of one that is planned, and held on its day.
+fn can(line: &SessionLine, today: NaiveDate, session: &Session) -> (bool, bool) {
+    let may = |kind| line.stage == SessionStage::Planned && session.may(Right::Do(kind));
+    (may(CommandKind::HoldSession) && line.on <= today, may(CommandKind::CancelSession))
 }
 
 fn place(line: &SessionLine, words: &Words) -> String {

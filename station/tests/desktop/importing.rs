@@ -25,7 +25,7 @@ ref,product,date,proof
 3,BCG,03/02/2026,card
 ";
 
-fn files(dir: &Path) -> (String, String) {
+pub fn files(dir: &Path) -> (String, String) {
     let (children, doses) = (dir.join("children.csv"), dir.join("doses.csv"));
     fs::write(&children, CHILDREN).unwrap();
     fs::write(&doses, DOSES).unwrap();
@@ -33,7 +33,7 @@ fn files(dir: &Path) -> (String, String) {
 }
 
 /// Opens the page, and names the files.
-fn at_files(dir: &Path, clinic: &Clinic, lang: Lang, files: &(String, String)) -> Window {
+pub fn at_files(dir: &Path, clinic: &Clinic, lang: Lang, files: &(String, String)) -> Window {
     let words = Words::new(lang);
     let mut window = Window::at_desk(dir, clinic, "admin", lang);
     window.size = Size::new(1366.0, 1600.0);

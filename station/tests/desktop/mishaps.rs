@@ -1,21 +1,33 @@
 //! What hands do without meaning it: a key held down, one that bounces, a click beside something half typed.
 
+use crate::lists::child;
+use crate::quiet_hub::QuietHub;
+use crate::reminders::{label, set_up};
 use crate::sheet::{NAMES, begun, doses, village};
-use crate::window::{Window, founded, session, today};
+use crate::window::{Window, founded, later, session, today};
 use crate::{form, register};
 use chrono::Days;
 use clinic::Clinic;
 use clinic::date::to_day;
-use clinic::record::command::{Command, NewUser};
-use clinic::record::fact::{SessionKind, SessionPlan};
+use clinic::device::{Batch, Sample};
+use clinic::record::command::{ChildForm, Command, NewUser};
+use clinic::record::fact::{CardStop, SessionKind, SessionPlan};
 use clinic::record::role::Role;
-use hub_protocol::{ChildId, SessionId};
+use clinic::reminder::{Language, Stage};
+use clinic::store::CardFilter;
+use hub::CardMeaning;
+use hub_protocol::toy::Position;
+use hub_protocol::{CardNo, ChildId, Identity, SessionId};
 use iced::keyboard::Modifiers;
 use iced::keyboard::key::{Code, Named};
+use iced::time::Instant;
+use station::app::Message;
+use station::live::News;
 use station::words::{Lang, Words};
 use tempfile::TempDir;
 
 const NONE: Modifiers = Modifiers::empty();
+const DAY_MS: u64 = 24 * 3_600_000;
 
 /// The sheet of a session, ready for the first child.
 fn on_the_sheet() -> (TempDir, Clinic, Vec<ChildId>, Window) {
@@ -198,4 +210,303 @@ fn a_click_beside_something_half_typed_asks_first() {
     window.sees("Something here is not saved");
     window.tap(Named::Escape);
     window.sees("9876");
+}
+
+/// More alerts than one page has room for.
+fn many_alerts(clinic: &Clinic) {
+    for n in 0..30 {
+        register(clinic, "asha", form(&format!("Child {n}"), today() - Days::new(150 + n)));
+    }
+}
+
+#[test]
+fn an_answer_for_another_page_of_the_alerts_is_not_shown_on_this_one() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    many_alerts(&clinic);
+    let words = Words::new(Lang::En);
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    window.press(Code::KeyA, "a", NONE);
+    let late = window.held_back(|window| window.tell(Message::News(News::Changed)));
+    window.click(&words.get("shell-page-next"));
+    let second = window.texts();
+    assert!(second.contains(&words.get("shell-page-before")), "{second:#?}");
+    window.answer(late);
+    assert_eq!(window.texts(), second);
+}
+
+#[test]
+fn an_answer_for_another_page_of_the_families_is_not_shown_on_this_one() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let admin = session(&clinic, "admin");
+    for n in 0..105 {
+        let form = form(&format!("Child {n}"), today() - Days::new(120 + n));
+        register(&clinic, "admin", ChildForm { consent_tracing: true, ..form });
+    }
+    let new = NewUser { login: "tara7".into(), name: "tara7".into(), role: Role::Tracker };
+    clinic.register_user(&admin, &new, &crate::window::password("tara7")).unwrap();
+    let plan = SessionPlan {
+        on: to_day(today() + Days::new(2)),
+        kind: SessionKind::Outreach,
+        site: "Anganwadi 3".into(),
+        villages: Vec::new(),
+        worker: None,
+    };
+    clinic.submit(&admin, Command::PlanSession { session: SessionId(1), plan }).unwrap();
+    let mut window = Window::at_desk(dir.path(), &clinic, "tara7", Lang::En);
+    let saved = window.held_back(|window| window.press(Code::KeyN, "n", NONE));
+    let late = window.held_back(|window| window.answer(saved));
+    let words = Words::new(Lang::En);
+    window.click(&words.get("shell-page-next"));
+    let second = window.texts();
+    assert!(second.contains(&words.get("shell-page-before")), "{second:#?}");
+    window.answer(late);
+    assert_eq!(window.texts(), second);
+}
+
+#[test]
+fn a_date_that_is_changed_while_duplicates_are_looked_for_leaves_nothing_waiting() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let words = Words::new(Lang::En);
+    let _child = register(&clinic, "asha", form("Aarti", today() - Days::new(120)));
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    window.alt(3);
+    let born = (today() - Days::new(120)).format("%d/%m/%Y").to_string();
+    for (key, typed) in [
+        ("register-name", "Aarti"),
+        ("field-mother", "Meena Devi"),
+        ("field-village", "Khajuri"),
+        ("field-dob", born.as_str()),
+    ] {
+        window.fill(&words.get(key), typed);
+    }
+    window.ctrl(Code::KeyG, "g");
+    let refused = window.held_back(|window| window.ctrl(Code::KeyS, "s"));
+    window.sees(&words.get("shell-saving"));
+    window.fill(&words.get("field-dob"), "31/02/2026");
+    window.answer(refused);
+    window.sees_no(&words.get("shell-saving"));
+    window.fill(&words.get("field-dob"), &born);
+    window.ctrl(Code::KeyS, "s");
+    window.sees(&words.get("alike-title"));
+}
+
+#[test]
+fn a_set_up_that_is_half_stored_says_so() {
+    for lang in Lang::ALL {
+        let dir = tempfile::tempdir().unwrap();
+        let clinic = founded(dir.path(), "uip");
+        let words = Words::new(lang);
+        let mut window = Window::at_desk(dir.path(), &clinic, "admin", lang);
+        set_up(&mut window, &words);
+        window.fill(&words.get("reminders-run-at"), "10:15");
+        window.click(&words.get("reminders-sms-modem"));
+        window.fill(&words.get("reminders-port"), &"x".repeat(5_000));
+        window.fill(&words.get("field-price"), "25");
+        for stage in Stage::ALL {
+            window.fill(&label(&words, stage, Language::English), "Please come on {date}");
+        }
+        window.ctrl(Code::KeyS, "s");
+        assert_eq!(clinic.reminders().unwrap().unwrap().settings.run_at_min, 615, "{lang}");
+        window.sees(&words.get("reminders-partly"));
+        window.fill(&words.get("reminders-port"), "/dev/ttyUSB0");
+        window.ctrl(Code::KeyS, "s");
+        window.sees(&words.get("reminders-saved"));
+        window.sees_no(&words.get("reminders-partly"));
+    }
+}
+
+#[test]
+fn an_audit_that_is_too_long_says_that_there_are_older_lines() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    for _ in 0..2_005 {
+        session(&clinic, "asha");
+    }
+    let words = Words::new(Lang::En);
+    let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
+    window.size.height = 200_000.0;
+    window.alt(0);
+    window.click(&words.get("settings-audit-open"));
+    let cut = words.with("audit-cut", &[("n", 2_000.into())]);
+    for _ in 1..20 {
+        window.sees_no(&cut);
+        window.click(&words.get("audit-more"));
+    }
+    window.sees(&cut);
+    window.sees_no(&words.get("audit-more"));
+}
+
+#[test]
+fn the_head_of_a_sheet_is_offered_for_some_days() {
+    let (dir, clinic, _children, mut window) = on_the_sheet();
+    window.click(&Words::new(Lang::En).get("sheet-to-head"));
+    window.fill("BCG", "B-1");
+    window.ctrl(Code::KeyS, "s");
+    let unplanned = |clinic: &Clinic| {
+        let mut window = Window::at_desk(dir.path(), clinic, "asha", Lang::En);
+        window.alt(6);
+        // The session of the sheet was a week ago: another one is chosen, and it is to come.
+        window.tap(Named::Home);
+        window.press(Code::KeyE, "e", NONE);
+        window
+    };
+    let plan = SessionPlan {
+        on: to_day(today() + Days::new(20)),
+        kind: SessionKind::Outreach,
+        site: "Anganwadi 3".into(),
+        villages: Vec::new(),
+        worker: None,
+    };
+    clinic.submit(&session(&clinic, "admin"), Command::PlanSession { session: SessionId(2), plan }).unwrap();
+    later(2 * DAY_MS);
+    let mut window = unplanned(&clinic);
+    window.sees("B-1");
+    window.sees_no("begun here some days ago");
+    later(2 * DAY_MS);
+    let mut window = unplanned(&clinic);
+    window.sees_no("B-1");
+    window.sees("A sheet of 13/11/2026 was begun here some days ago.");
+    // Of the same day they hold as long as somebody asks.
+    window.fill("Date", "13/11/2026");
+    window.sees_no("begun here some days ago");
+    window.unfocus();
+    window.tap(Named::Escape);
+    window.tap(Named::ArrowDown);
+    window.press(Code::KeyE, "e", NONE);
+    window.sees("13/11/2026");
+    window.sees("B-1");
+}
+
+#[test]
+fn whatever_is_half_typed_waits_for_each_of_many_people() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let admin = session(&clinic, "admin");
+    let logins = ["bina1", "chanda1", "deepa1", "esha1", "farida1", "gita1"];
+    for login in logins {
+        let new = NewUser { login: login.into(), name: login.into(), role: Role::PhcWorker };
+        clinic.register_user(&admin, &new, &crate::window::password(login)).unwrap();
+    }
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    let leave = |window: &mut Window, typed: &str| {
+        window.alt(3);
+        window.type_text(typed);
+        window.ctrl(Code::KeyL, "l");
+        window.ctrl(Code::KeyU, "u");
+    };
+    leave(&mut window, "Half typed");
+    for login in logins {
+        window.log_in(login);
+        leave(&mut window, "Another one");
+    }
+    window.log_in("asha");
+    // Not from what was kept on the disk: the page is as it was left.
+    window.sees("Half typed");
+    window.sees_no(&Words::new(Lang::En).get("register-from-before"));
+}
+
+#[test]
+fn a_reason_stays_with_its_card_when_an_arrow_shows_another() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let (admin, asha) = (session(&clinic, "admin"), session(&clinic, "asha"));
+    for n in [1, 2] {
+        let id = child(&clinic, &format!("Child {n}"), 120, "Rampur", true);
+        let card = CardNo(n);
+        let uid = vec![4, 1, 2, u8::try_from(n).unwrap()];
+        clinic.submit(&asha, Command::RegisterCard { card, uid, written: true }).unwrap();
+        clinic.submit(&asha, Command::AssignCard { card, child: id }).unwrap();
+        clinic.submit(&admin, Command::StopCard { card, why: CardStop::Blocked }).unwrap();
+    }
+    let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
+    window.alt(7);
+    window.fill("Why", "the family came");
+    window.tap(Named::ArrowDown);
+    window.sees_no("the family came");
+    window.tap(Named::ArrowUp);
+    window.sees("the family came");
+    window.click("Let it be used again");
+    let stopped = clinic.cards(&admin, &CardFilter::default(), 0).unwrap().0;
+    assert_eq!(stopped.iter().filter(|card| card.stopped.is_some()).count(), 1);
+}
+
+#[test]
+fn a_file_that_was_tried_is_not_lost_to_a_card() {
+    let (dir, stick) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let clinic = founded(dir.path(), "uip");
+    let id = register(&clinic, "asha", form("Aarti", today() - Days::new(120)));
+    let files = crate::importing::files(stick.path());
+    let words = Words::new(Lang::En);
+    let mut window = crate::importing::at_files(dir.path(), &clinic, Lang::En, &files);
+    window.tap(Named::Enter);
+    window.sees(&words.get("bring-tried"));
+    *window.hub.another.lock().unwrap() = Some(CardMeaning::Child(id));
+    window.put_down(7);
+    window.sees(&words.get("bring-tried"));
+    window.sees(&words.get("live-card-of-child"));
+}
+
+#[test]
+fn the_track_of_a_toy_is_not_overtaken_by_an_earlier_one() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let admin = session(&clinic, "admin");
+    for (n, places) in [(3, 4), (4, 2)] {
+        let key = Identity::from_seed([n; 32]).public_key();
+        clinic.submit(&admin, Command::RegisterToy { key, model: "TK-1".into(), label: format!("Toy {n}") }).unwrap();
+        let told = |at: u64| {
+            let position = Position { latitude_e7: 286_139_000, longitude_e7: 772_090_000, accuracy_m: 12 };
+            let sample = Sample {
+                at_ms: clinic.env().now_ms() - at * 60_000,
+                battery_percent: 80,
+                charging: false,
+                temperature_c: 24,
+                storage_free_kib: 4_000,
+                restarts: 1,
+                records_held: 0,
+                clock_offset_ms: 0,
+                position: Some(position),
+            };
+            (key.device_id(), sample)
+        };
+        let samples = (0..places).map(|at| told(at * 15)).collect();
+        clinic.keep_devices(Batch { samples, ..Batch::default() }).unwrap();
+    }
+    let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
+    window.alt(4);
+    window.press(Code::KeyM, "m", NONE);
+    let first = window.held_back(|window| window.press(Code::KeyT, "t", NONE));
+    window.tap(Named::ArrowDown);
+    window.press(Code::KeyT, "t", NONE);
+    let second = window.texts();
+    assert!(second.iter().any(|text| text.contains("places today")), "{second:#?}");
+    window.answer(first);
+    assert_eq!(window.texts(), second);
+}
+
+#[test]
+fn a_hub_that_did_not_start_is_started_again_by_itself() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let hub = QuietHub::default();
+    *hub.fails.lock().unwrap() = 2;
+    let asha = session(&clinic, "asha");
+    let mut window = Window::open_with(hub.clone(), dir.path(), Lang::En, Some((clinic, asha)));
+    let said = Words::new(Lang::En).get("shell-reader-ready");
+    let look = |window: &mut Window| {
+        window.tell(Message::Active(Instant::now()));
+        window.tell(Message::Look(Instant::now()));
+    };
+    window.sees_no(&said);
+    look(&mut window);
+    assert_eq!(*hub.fails.lock().unwrap(), 1, "it was just tried");
+    for left in [0, 0] {
+        later(61_000);
+        look(&mut window);
+        assert_eq!(*hub.fails.lock().unwrap(), left);
+    }
+    window.sees(&said);
 }

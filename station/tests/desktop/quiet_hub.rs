@@ -35,6 +35,8 @@ pub struct QuietHub {
     pub another: Arc<Mutex<Option<CardMeaning>>>,
     /// What the card tells, when the test says so.
     pub told: Arc<Mutex<Option<CardTold>>>,
+    /// So often it does not start.
+    pub fails: Arc<Mutex<u32>>,
     /// How often the desk asked for a card to be written anew.
     pub renewed: Arc<Mutex<u32>>,
 }
@@ -52,6 +54,7 @@ impl Default for QuietHub {
             present: Arc::default(),
             another: Arc::default(),
             told: Arc::default(),
+            fails: Arc::default(),
             renewed: Arc::default(),
         }
     }
@@ -62,6 +65,11 @@ impl QuietHub {
     pub fn live(&self) -> impl Fn(Clinic) -> Later<Result<Live, HubError>> + use<> {
         let hub = self.clone();
         move |clinic| {
+            let mut fails = hub.fails.lock().unwrap();
+            if *fails > 0 {
+                *fails -= 1;
+                return Box::pin(async { Err(HubError::Toy(ToyError::NotSeen)) });
+            }
             let live = Live {
                 toys: hub.toys.subscribe(),
                 reader: hub.reader.subscribe(),

@@ -110,14 +110,14 @@ fn an_admin_decides_about_a_message_of_which_nobody_knows() {
 }
 
 /// The field of a text, by its message and language.
-fn label(words: &Words, stage: Stage, language: Language) -> String {
+pub fn label(words: &Words, stage: Stage, language: Language) -> String {
     let stage = words.get(&format!("stage-{}", stage.code()));
     let language = words.get(&format!("language-{}", language.code()));
     words.with("reminders-text", &[("stage", stage.into()), ("language", language.into())])
 }
 
 /// Tall enough for the whole page: a person scrolls.
-fn set_up(window: &mut Window, words: &Words) {
+pub fn set_up(window: &mut Window, words: &Words) {
     window.size = Size::new(1366.0, 3_200.0);
     window.press(Code::Digit0, "0", Modifiers::ALT);
     window.click(&words.get("settings-outbox-set"));

@@ -157,7 +157,6 @@ impl Screen {
     /// Opening another thing here would take away what was typed.
     pub(super) fn replacing_loses(&self) -> bool {
         match self {
-            Self::Cards(screen) => screen.has_input(),
             Self::Import(screen) => screen.has_answers(),
             screen => screen.escape_loses(),
         }

@@ -124,9 +124,9 @@ impl Import {
         (screen, focus(CHILDREN))
     }
 
-    /// Would something be lost that somebody said, or be cut off?
+    /// Would something be lost that somebody said or waited for, or be cut off?
     pub fn has_input(&self) -> bool {
-        self.running.is_some() || self.has_answers()
+        self.running.is_some() || self.told.as_ref().is_some_and(|shown| shown.told.keep == Keep::No)
     }
 
     /// Of the lines that were shown some are answered.

@@ -168,7 +168,7 @@ impl Form {
 
     /// What is typed, or which part of it cannot be read. Whether it can be kept is the rules' to say.
     pub fn settings(&self) -> Result<ReminderSettings, Refusal> {
-        let minutes = |text: &str| clock_minutes(text).ok_or(Refusal::Form(Field::Hours));
+        let minutes = |text: &str| clock_minutes(&typed_number::latin(text)).ok_or(Refusal::Form(Field::Hours));
         Ok(ReminderSettings {
             on: self.on,
             run_at_min: minutes(&self.run_at)?,
@@ -428,6 +428,8 @@ mod tests {
         assert_eq!(form.fields.len(), last + 2);
         let sms = form.settings().unwrap().sms.unwrap();
         assert_eq!(sms.fields.last(), Some(&Filled { name: "route".into(), value: "T".into() }));
+        form.type_in(Input::RunAt, "१०:३०".into());
+        assert_eq!(form.settings().unwrap().run_at_min, 630);
         form.type_in(Input::FieldName(99), "nowhere".into());
         for (input, wrong, refusal) in [
             (Input::RunAt, "9", Refusal::Form(Field::Hours)),

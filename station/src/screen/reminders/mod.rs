@@ -39,6 +39,8 @@ pub struct Reminders {
     secrets: [String; 3],
     busy: bool,
     trouble: Option<Trouble>,
+    /// Some of what was to be saved is, in spite of that.
+    partly: bool,
     /// Typed since it was kept last.
     unkept: bool,
     /// Something of it is kept beside the records.
@@ -67,12 +69,22 @@ pub enum Message {
     Port(String),
     Secret(Channel, String),
     Save,
-    Saved(Result<(), Trouble>),
+    Saved(Result<(), Unfinished>),
     Undo,
     Back,
+    /// What is stored by now, under what is typed.
+    Stored(Result<Box<Loaded>, Trouble>),
     /// What was typed the last time and not saved.
     Unsaved(Result<Option<Vec<u8>>, Trouble>),
     KeptNow,
+}
+
+/// Not all of it was stored.
+#[derive(Debug, Clone)]
+pub struct Unfinished {
+    /// Something of it was: what, the page says when it is read again.
+    partly: bool,
+    trouble: Trouble,
 }
 
 pub enum Action {
@@ -93,6 +105,7 @@ impl Reminders {
             secrets,
             busy: false,
             trouble: None,
+            partly: false,
             unkept: false,
             is_kept: false,
             from_before: false,
@@ -145,7 +158,8 @@ impl Reminders {
     }
 
     pub fn update(&mut self, message: Message, hands: &Hands, words: &Words) -> Action {
-        let by_hand = !matches!(message, Message::Loaded(_) | Message::Unsaved(_) | Message::KeptNow);
+        let by_hand =
+            !matches!(message, Message::Loaded(_) | Message::Stored(_) | Message::Unsaved(_) | Message::KeptNow);
         let action = self.react(message, hands, words);
         if by_hand {
             // What was saved or undone is forgotten in the same way.
@@ -166,7 +180,9 @@ impl Reminders {
                 // What was kept while it was saved is no draft any more.
                 self.unkept |= self.is_kept;
             }
-            Message::Loaded(Err(trouble)) | Message::Unsaved(Err(trouble)) => self.trouble = Some(trouble),
+            Message::Loaded(Err(trouble)) | Message::Stored(Err(trouble)) | Message::Unsaved(Err(trouble)) => {
+                self.trouble = Some(trouble);
+            }
             Message::Unsaved(Ok(kept)) => self.take_kept(kept.as_deref()),
             Message::KeptNow => {}
             Message::On => self.form.on = !self.form.on,
@@ -187,10 +203,14 @@ impl Reminders {
                 let forget = self.forget(hands);
                 return Action::Said(Banner::good(words.get("reminders-saved")), Task::batch([forget, load(hands)]));
             }
-            Message::Saved(Err(trouble)) => {
+            Message::Saved(Err(Unfinished { partly, trouble })) => {
                 self.busy = false;
-                self.trouble = Some(trouble);
+                (self.trouble, self.partly) = (Some(trouble), partly);
+                if partly {
+                    return Action::Run(stored(hands));
+                }
             }
+            Message::Stored(Ok(loaded)) => self.loaded = Some(*loaded),
             Message::Undo => {
                 if let Some(loaded) = self.loaded.take() {
                     self.show(loaded);
@@ -229,20 +249,29 @@ impl Reminders {
         let changed = settings != loaded.settings;
         let ways = Channel::ALL.map(|channel| self.new_way(channel, loaded).map(|way| (channel, way)));
         self.busy = true;
-        self.trouble = None;
+        (self.trouble, self.partly) = (None, false);
         let Hands { clinic, session, .. } = hands.clone();
+        // The ways stand in no log: each is stored by itself.
         let work = move || {
-            if changed {
-                let key = ReferenceKey(clinic.env().random().map_err(StoreError::from)?);
-                clinic.submit(&session, Command::ChangeReminders { settings, key })?;
-            }
-            for (channel, (place, typed)) in ways.into_iter().flatten() {
-                let kept = clinic.message_way(channel)?.unwrap_or_default().secret;
-                clinic.set_message_way(&session, channel, &Way { place, secret: typed.unwrap_or(kept) })?;
-            }
-            Ok(())
+            let mut partly = false;
+            let store = || {
+                if changed {
+                    let key = ReferenceKey(clinic.env().random().map_err(StoreError::from)?);
+                    clinic.submit(&session, Command::ChangeReminders { settings, key })?;
+                    partly = true;
+                }
+                for (channel, (place, typed)) in ways.into_iter().flatten() {
+                    let kept = clinic.message_way(channel)?.unwrap_or_default().secret;
+                    clinic.set_message_way(&session, channel, &Way { place, secret: typed.unwrap_or(kept) })?;
+                    partly = true;
+                }
+                Ok(())
+            };
+            let stored: Result<(), Trouble> = store();
+            Ok(stored.map_err(|trouble| Unfinished { partly, trouble }))
         };
-        Action::Run(blocking(work, Message::Saved))
+        let crashed = |trouble| Err(Unfinished { partly: false, trouble });
+        Action::Run(blocking(work, move |done| Message::Saved(done.unwrap_or_else(crashed))))
     }
 
     pub fn view<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
@@ -262,8 +291,16 @@ fn keep(body: Option<Vec<u8>>, hands: &Hands) -> Task<Message> {
 }
 
 fn load(hands: &Hands) -> Task<Message> {
+    blocking(read(hands), Message::Loaded)
+}
+
+fn stored(hands: &Hands) -> Task<Message> {
+    blocking(read(hands), Message::Stored)
+}
+
+fn read(hands: &Hands) -> impl FnOnce() -> Result<Box<Loaded>, Trouble> + Send + 'static {
     let Hands { clinic, session, .. } = hands.clone();
-    let read = move || {
+    move || {
         let settings = clinic.reminder_settings(&session)?;
         let mut ways: [Kept; 3] = Default::default();
         for channel in Channel::ALL {
@@ -271,6 +308,5 @@ fn load(hands: &Hands) -> Task<Message> {
             ways[channel as usize] = Kept { place: way.place, secret: !way.secret.is_empty() };
         }
         Ok(Box::new(Loaded { settings, ways }))
-    };
-    blocking(read, Message::Loaded)
+    }
 }

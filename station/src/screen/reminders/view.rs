@@ -48,6 +48,7 @@ pub fn view<'a>(screen: &'a Reminders, now: Now<'a>) -> Element<'a, Message> {
     .max_width(PAGE_WIDTH);
     let before = screen.from_before.then(|| note(Look::Wait, words.get("register-from-before")));
     let notice = trouble.map(|trouble| note(Look::Late, trouble.sentence(words)));
+    let partly = screen.partly.then(|| note(Look::Wait, words.get("reminders-partly")));
     let save = if screen.busy { words.get("shell-saving") } else { words.get("reminders-save") };
     let changed = screen.has_input() && !screen.busy;
     let end = row![
@@ -59,7 +60,7 @@ pub fn view<'a>(screen: &'a Reminders, now: Now<'a>) -> Element<'a, Message> {
     column![
         head,
         ui::scroll(container(cards).padding(RING)).width(Length::Fill).height(Length::Fill),
-        ui::above(before.into_iter().chain(notice).collect()),
+        ui::above(before.into_iter().chain(notice).chain(partly).collect()),
         end,
     ]
     .spacing(gap(2))

@@ -15,6 +15,7 @@ use clinic::record::refusal::{Field, Refusal};
 use clinic::store::{ChildFilter, ChildLine, ChildPage, Draft, StoreError};
 use hub_protocol::{ChildId, SessionId};
 use iced::Task;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 const ON: &str = "sheet-on";
@@ -24,6 +25,8 @@ const FIRST: &str = "sheet-first";
 const REASON: &str = "sheet-reason";
 /// Children who fit what is typed and stand under the field.
 const FOUND_MAX: usize = 8;
+/// The head of a sheet is offered again for so long.
+const FORGOTTEN_MS: u64 = 3 * 24 * 3_600_000;
 
 pub struct Sheet {
     /// As it is typed.
@@ -49,6 +52,16 @@ pub struct Sheet {
     busy: bool,
     trouble: Option<Trouble>,
     unkept: bool,
+    /// The day of a sheet that was begun too long ago to be offered.
+    forgotten: Option<String>,
+}
+
+/// The head of the sheet, as it is kept until another one is begun.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    on: String,
+    batches: Vec<(String, String)>,
+    kept_ms: u64,
 }
 
 /// The child whose line of the sheet is entered now.
@@ -124,6 +137,7 @@ impl Sheet {
             busy: false,
             trouble: None,
             unkept: false,
+            forgotten: None,
         };
         let clinic = hands.clinic.clone();
         let products = move || {
@@ -158,7 +172,8 @@ impl Sheet {
     /// Keeps the head of the sheet, for the next time: after a power cut, or when a child had to be registered first.
     pub fn keep(&mut self, hands: &Hands) -> Task<Message> {
         self.unkept = false;
-        let body = serde_json::to_vec(&(&self.on, &self.batches)).ok();
+        let kept = Kept { on: self.on.clone(), batches: self.batches.clone(), kept_ms: hands.clinic.env().now_ms() };
+        let body = serde_json::to_vec(&kept).ok();
         let Hands { clinic, session, .. } = hands.clone();
         blocking(move || Ok(clinic.keep_draft(&session, Draft::Sheet, body)?), |_| Message::KeptNow)
     }
@@ -174,10 +189,11 @@ impl Sheet {
                 self.batches = products.into_iter().map(|product| (product, String::new())).collect();
                 return Action::Run(Self::look_for_kept(hands));
             }
-            Message::Kept(Ok(kept)) => self.take_kept(kept.as_deref()),
+            Message::Kept(Ok(kept)) => self.take_kept(kept.as_deref(), hands.clinic.env().now_ms()),
             Message::KeptNow => {}
             Message::Products(Err(trouble)) | Message::Kept(Err(trouble)) => self.trouble = Some(trouble),
             Message::On(typed) => {
+                self.forgotten = None;
                 self.on = typed;
                 self.trouble = None;
                 self.unkept = true;
@@ -233,11 +249,16 @@ impl Sheet {
     }
 
     /// Unless somebody was faster. The batches of one day are not those of another.
-    fn take_kept(&mut self, kept: Option<&[u8]>) {
-        let kept = kept.and_then(|body| serde_json::from_slice::<(String, Vec<(String, String)>)>(body).ok());
-        let Some((on, batches)) = kept.filter(|_| !self.has_input()) else { return };
-        let same_day = typed_date::parse(&on) == typed_date::parse(&self.on) || self.on.is_empty();
-        if !same_day {
+    fn take_kept(&mut self, kept: Option<&[u8]>, now_ms: u64) {
+        let kept = kept.and_then(|body| serde_json::from_slice::<Kept>(body).ok());
+        let Some(Kept { on, batches, kept_ms }) = kept.filter(|_| !self.has_input()) else { return };
+        let same_day = typed_date::parse(&on) == typed_date::parse(&self.on);
+        // Whoever opens a sheet of no day means the one of then only for some days.
+        if !same_day && self.on.is_empty() && now_ms.saturating_sub(kept_ms) >= FORGOTTEN_MS {
+            self.forgotten = Some(on);
+            return;
+        }
+        if !same_day && !self.on.is_empty() {
             return;
         }
         self.on = on;

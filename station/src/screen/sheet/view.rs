@@ -44,10 +44,14 @@ impl Sheet {
             batches.spacing(gap(3)).wrap().vertical_spacing(gap(3)),
         ]
         .spacing(gap(3));
+        let about = match &self.forgotten {
+            Some(day) => ui::small(words.with("sheet-forgotten", &[("day", day.into())])).color(theme::colors().wait),
+            None => ui::small(words.get("sheet-about")),
+        };
         let begin = Button::primary(words.get("sheet-begin"), Some(Message::Begin)).key("Ctrl S");
         let main = column![
             row![ui::title(words.get("sheet-title")).width(Length::Fill), back].align_y(iced::Center),
-            ui::small(words.get("sheet-about")),
+            about,
             ui::scroll(container(fields).padding(RING).width(Length::Fill)).height(Length::Fill),
             row![begin, ui::push(), ui::small(words.get("register-enter-hint"))].align_y(iced::Center),
         ]

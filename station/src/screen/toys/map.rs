@@ -42,6 +42,8 @@ pub struct Map {
     at: Chosen<DeviceId>,
     /// Today's places of one toy.
     track: Option<(DeviceId, Vec<Sample>)>,
+    /// Whose track was asked for last: that of another one comes too late.
+    asked: Option<DeviceId>,
     trouble: Option<Trouble>,
 }
 
@@ -69,7 +71,7 @@ impl Map {
     pub fn reload(&self, hands: &Hands) -> Task<Message> {
         let Hands { clinic, session, .. } = hands.clone();
         let read = move || Ok(Known { fences: clinic.fences(&session)?, toys: clinic.toys_now(&session)? });
-        let track = self.track.as_ref().map_or_else(Task::none, |(toy, _)| read_track(*toy, hands));
+        let track = self.asked.map_or_else(Task::none, |toy| read_track(toy, hands));
         Task::batch([blocking(read, Message::Loaded), track])
     }
 
@@ -79,10 +81,11 @@ impl Map {
                 self.known = Some(known);
                 self.at.follow(&self.rows(), hands.clinic.env().now_ms());
             }
+            Message::Tracked(toy, _) if self.asked != Some(toy) => {}
             Message::Tracked(toy, Ok(samples)) => self.track = Some((toy, samples)),
             Message::Loaded(Err(trouble)) | Message::Tracked(_, Err(trouble)) => self.trouble = Some(trouble),
             Message::Track(toy) => {
-                self.trouble = None;
+                (self.trouble, self.asked) = (None, Some(toy));
                 return Action::Run(read_track(toy, hands));
             }
             Message::Close => return Action::Close,
