@@ -724,6 +724,7 @@ visit-not-before = Not before { $day }
 visit-batch-or = or batch
 visit-measured-doubted = Measured on { $day }: nearly impossible, check this
 visit-as-product = { $product } · change
+visit-product-keys = Arrows choose, Enter takes
 visit-same-injection = in the injection of { $dose }
 visit-save = { $n ->
     [one] Save { $n } dose

@@ -721,6 +721,7 @@ visit-not-before = { $day } से पहले नहीं
 visit-batch-or = या बैच
 visit-measured-doubted = { $day } की नाप: लगभग असंभव, फिर जाँचें
 visit-as-product = { $product } · बदलें
+visit-product-keys = तीर से चुनें, Enter से लें
 visit-same-injection = { $dose } के इंजेक्शन में
 visit-save = { $n ->
     [one] { $n } खुराक सहेजें

@@ -13,7 +13,7 @@ use hub_protocol::ChildId;
 use hub_protocol::toy::TaskKind;
 use iced::keyboard::Modifiers;
 use iced::keyboard::key::{Code, Named};
-use station::words::Lang;
+use station::words::{Lang, Words};
 use std::collections::BTreeSet;
 use tempfile::TempDir;
 
@@ -494,4 +494,39 @@ fn every_part_of_the_page_is_in_hindi() {
     window.click("19 नवंबर 2026");
     window.picture("hi-put-right");
     assert_eq!(left_in_english(&mut window), Vec::<String>::new());
+}
+
+#[test]
+fn another_vaccine_is_chosen_from_a_list_and_keeps_its_batch() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "seed");
+    let other = register(&clinic, "asha", form("Ravi Paswan", today() - Days::new(90)));
+    give(&clinic, other, "PENTA", today() - Days::new(1));
+    let child = register(&clinic, "asha", form("Meena Kumari", today() - Days::new(60)));
+    let words = Words::new(Lang::En);
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    window.alt(2);
+    window.type_text("Meena Kumari");
+    window.tap(Named::Enter);
+    window.sees("Give today");
+    let penta = words.product("PENTA");
+    window.press(Code::KeyV, "v", Modifiers::ALT);
+    window.sees(&words.get("visit-product-keys"));
+    // Penta is what this clinic has: it stands first.
+    let texts = window.texts();
+    let at = texts.iter().position(|text| *text == words.get("visit-product-keys")).unwrap();
+    let offered = texts[..at].iter().rposition(|text| *text == penta).unwrap();
+    assert!(texts[offered..at].contains(&words.product("HepB")), "{texts:#?}");
+    window.picture("visit-products");
+    // Esc leaves it as it was, and stays with the child.
+    window.tap(Named::Escape);
+    window.sees_no(&words.get("visit-product-keys"));
+    window.sees("Give today");
+    window.press(Code::KeyV, "v", Modifiers::ALT);
+    window.tap(Named::ArrowUp);
+    window.tap(Named::Enter);
+    window.sees_no(&words.get("visit-product-keys"));
+    window.sees(&words.with("visit-as-product", &[("product", penta.into())]));
+    window.sees("PENTA24-118");
+    assert!(clinic.child(&session(&clinic, "asha"), child).unwrap().doses.is_empty(), "Enter chose, and saved nothing");
 }

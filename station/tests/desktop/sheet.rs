@@ -143,3 +143,39 @@ fn a_day_that_cannot_be_is_not_taken() {
     window.alt(6);
     window.sees_no("Enter from paper");
 }
+
+#[test]
+fn another_vaccine_is_chosen_for_a_line_of_the_paper() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "seed");
+    let children = village(&clinic);
+    let words = Words::new(Lang::En);
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    window.alt(6);
+    window.press(Code::KeyE, "e", Modifiers::empty());
+    // The vaccines that this clinic uses stand first.
+    assert!(window.place_of(&words.product("BCG")).unwrap().y < window.place_of(&words.product("PENTA")).unwrap().y);
+    window.size.height = 2_000.0;
+    window.fill(&words.product("PENTA"), "P-4");
+    window.ctrl(Code::KeyS, "s");
+    window.type_text(&NAMES[0].0[..4]);
+    window.tap(Named::Enter);
+    window.press(Code::KeyV, "v", Modifiers::empty());
+    window.sees(&words.get("visit-product-keys"));
+    // From the one that stands in the line to the one that was given.
+    let texts = window.texts();
+    let keys = texts.iter().position(|text| *text == words.get("visit-product-keys")).unwrap();
+    let at = |product| texts[..keys].iter().rposition(|text| *text == words.product(product)).unwrap();
+    assert!(at("PENTA") > at("HepB"));
+    for _ in at("HepB")..at("PENTA") {
+        window.tap(Named::ArrowDown);
+    }
+    window.tap(Named::Enter);
+    window.sees_no(&words.get("visit-product-keys"));
+    assert_eq!(doses(&clinic, children[0]), [], "Enter chose, and saved nothing");
+    window.sees("Pentavalent · batch P-4");
+    window.tap(Named::Enter);
+    window.sees(&words.get("sheet-child"));
+    let given = doses(&clinic, children[0]);
+    assert!(given.iter().any(|(_, batch)| batch.as_deref() == Some("P-4")), "{given:?}");
+}

@@ -80,8 +80,8 @@ pub use query::{
     FOUND_MAX, Happened, HistoryLine, PAIRS_PAGE, Told, Whose,
 };
 pub use query::{
-    ChildLine, ChildPage, ClinicView, ConflictLine, DistrictView, DoseLine, MergeView, NextLine, NextVisit, RecordHas,
-    Standing, Sync, UserLine,
+    ChildLine, ChildPage, ClinicView, ConflictLine, DistrictView, DoseLine, MergeView, NextLine, NextVisit, ProductUse,
+    RecordHas, Standing, Sync, UserLine,
 };
 pub use query::{FenceLine, TOY_ALERTS_MAX, ToldBesides, ToyAlertLine, ToyAlerts, ToyCourse, ToyNow, ToyUse};
 pub use query::{OUTBOX_PAGE, Outbox, OutboxLine, OutboxShow, Reminders};

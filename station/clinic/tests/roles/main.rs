@@ -456,6 +456,7 @@ fn ask(w: &World, query: Query, by: &Session) -> Vec<Answer> {
                 answer("sessions", clinic.sessions(by, &days, 0)),
                 answer("session_today", clinic.session_today(by)),
                 answer("session_page", clinic.session_page(by, session)),
+                answer("vaccines_used", clinic.vaccines_used(by)),
                 answer("session_history", clinic.session_history(by, session)),
             ]
         }

@@ -2,17 +2,16 @@
 
 mod view;
 
-use super::visit::basket::{Basket, Recorded, Shot, Warning};
+use super::visit::basket::{Basket, Chose, Recorded, Shot, Warning};
 use super::{Hands, Now, blocking};
 use crate::ui::{Banner, Element, Press, SETTLE_MS, Trouble, focus, typed_date};
 use crate::words::Words;
 use chrono::NaiveDate;
 use clinic::date::to_day;
-use clinic::forecast::Schedule;
 use clinic::record::command::{Command, DoseKey, GivenAt};
 use clinic::record::fact::UNDONE;
 use clinic::record::refusal::{Field, Refusal};
-use clinic::store::{ChildFilter, ChildLine, ChildPage, Draft, StoreError};
+use clinic::store::{ChildFilter, ChildLine, ChildPage, Draft};
 use hub_protocol::{ChildId, SessionId};
 use iced::Task;
 use serde::{Deserialize, Serialize};
@@ -99,6 +98,7 @@ pub enum Message {
     Opened(Result<Box<ChildPage>, Trouble>),
     Tick(usize),
     Product(usize),
+    TakeProduct(usize, String),
     Reason(usize, String),
     ShowAll,
     Save,
@@ -139,12 +139,8 @@ impl Sheet {
             unkept: false,
             forgotten: None,
         };
-        let clinic = hands.clinic.clone();
-        let products = move || {
-            let view = clinic.clinic()?;
-            let schedule = Schedule::builtin(&view.schedule).ok_or(StoreError::UnknownSchedule)?;
-            Ok(schedule.products().map(|product| schedule.product_name(product).to_owned()).collect())
-        };
+        let Hands { clinic, session: by, .. } = hands.clone();
+        let products = move || Ok(clinic.vaccines_used(&by)?);
         (screen, Task::batch([blocking(products, Message::Products), focus(ON)]))
     }
 
@@ -152,12 +148,12 @@ impl Sheet {
     pub fn has_input(&self) -> bool {
         let head = self.day.is_none() && self.batches.iter().any(|(_, batch)| !batch.trim().is_empty());
         // Whoever left while it is stored would not hear what became of it.
-        head || self.busy || self.escape_loses()
+        head || self.busy || self.child.as_ref().is_some_and(|child| child.basket.touched())
     }
 
     /// What was ticked and typed of a child.
     pub fn escape_loses(&self) -> bool {
-        self.child.as_ref().is_some_and(|child| child.basket.touched())
+        self.child.as_ref().is_some_and(|child| child.basket.touched() && !child.basket.is_choosing())
     }
 
     /// As in a ledger, while the head of the sheet is filled.
@@ -355,7 +351,14 @@ impl Sheet {
         let (Some(child), Some(day)) = (&mut self.child, self.day) else { return Action::None };
         match message {
             Message::Tick(at) => child.basket.tick(at),
-            Message::Product(at) => child.basket.next_product(at),
+            Message::Product(at) if child.basket.offered(at).is_empty() => child.basket.choose(at),
+            Message::Product(_) => {
+                let _at = child.basket.take_chosen();
+            }
+            Message::TakeProduct(at, product) => child.basket.take(at, &product),
+            Message::Save if child.basket.is_choosing() => {
+                let _at = child.basket.take_chosen();
+            }
             Message::Reason(at, reason) => child.basket.reason(at, reason),
             Message::ShowAll => {
                 child.all = !child.all;
@@ -452,7 +455,15 @@ impl Sheet {
                 _ => Action::None,
             };
         }
-        if self.child.is_some() {
+        if let Some(child) = &mut self.child {
+            match child.basket.press(press) {
+                Some(Chose::Taken) => {
+                    let _at = child.basket.take_chosen();
+                    return Action::None;
+                }
+                Some(Chose::NotYet) => return Action::None,
+                None => {}
+            }
             return match press {
                 Press::Enter | Press::Ctrl('S') => {
                     let came_ms = self.child.as_ref().map_or(0, |child| child.came_ms);
@@ -485,6 +496,7 @@ impl Sheet {
 
 impl Entering {
     fn fill(&mut self, day: NaiveDate, batches: &[(String, String)]) {
+        self.basket.used(self.page.used.clone());
         let known = batches.iter().filter(|(_, batch)| !batch.trim().is_empty());
         let known: BTreeMap<_, _> = known.map(|(product, batch)| (product.clone(), batch.trim().to_owned())).collect();
         self.basket.fill_of(&self.page.next, day, known, self.all);

@@ -4,6 +4,7 @@ use super::{Entering, FIRST, Message, ON, REASON, SEARCH, Sheet};
 use crate::screen::Now;
 use crate::screen::today::opened_row;
 use crate::screen::visit::basket::Row;
+use crate::screen::visit::view::offered_products;
 use crate::ui::theme::{self, gap};
 use crate::ui::{self, Beside, Button, Element, Look, choice, field, headed_card, note, page, panes, tab_stop, tag};
 use crate::words::Words;
@@ -181,9 +182,11 @@ impl Entering {
         let face = tab_stop(face, Message::Tick(at)).by_space().radius(6.0).id((at == 0).then_some(FIRST));
         let mut line = row![face].spacing(gap(2)).align_y(iced::Center);
         if dose.has_choice() && dose.ticked {
-            line = line.push(Button::quiet(words.get("sheet-other-product"), Some(Message::Product(at))));
+            let other = Button::quiet(words.get("sheet-other-product"), Some(Message::Product(at)));
+            line = line.push(if self.basket.first_choice() == Some(at) { other.key("V") } else { other });
         }
         let mut lines = column![line].spacing(gap(1));
+        lines = lines.push(offered_products(&self.basket, at, words, Message::TakeProduct));
         if let Some(warning) = dose.warning.filter(|_| dose.ticked) {
             let mut reason = field(words.get("field-reason"), &dose.reason, move |typed| Message::Reason(at, typed))
                 .error(Some(warning.words(words)))

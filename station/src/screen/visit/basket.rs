@@ -1,12 +1,12 @@
 //! What is about to be recorded: one row for each dose that fits, several rows for one injection when a
 //! combined vaccine is chosen.
 
-use crate::ui::Trouble;
+use crate::ui::{Press, Trouble};
 use crate::words::Words;
 use chrono::NaiveDate;
 use clinic::forecast::GivenReason;
 use clinic::record::refusal::Refusal;
-use clinic::store::NextLine;
+use clinic::store::{NextLine, ProductUse};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -17,10 +17,31 @@ pub struct Basket {
     aside: Vec<Row>,
     /// The batch last used of each product.
     batches: BTreeMap<String, String>,
+    /// What a person wrote for each product: it comes back with the product.
+    written: BTreeMap<String, String>,
+    /// How each product is used in this clinic.
+    used: BTreeMap<String, ProductUse>,
+    /// Another product is being chosen for a row.
+    choosing: Option<Choosing>,
     /// The batches that a dose of each product may be of now.
     at_hand: BTreeMap<String, Vec<String>>,
     /// Products that a person ticks, or nobody.
     not_by_itself: Vec<String>,
+}
+
+/// What a key did in the list of products.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Chose {
+    NotYet,
+    /// Enter: what is chosen is to be taken.
+    Taken,
+}
+
+#[derive(Debug)]
+struct Choosing {
+    item: String,
+    /// The one that Enter takes.
+    chosen: usize,
 }
 
 #[derive(Debug, Clone)]
@@ -133,6 +154,91 @@ impl Basket {
         self.at_hand = batches;
     }
 
+    /// How each product is used in this clinic.
+    pub fn used(&mut self, used: BTreeMap<String, ProductUse>) {
+        self.used = used;
+    }
+
+    /// The products that a row may be of, those most used here first.
+    fn choices(&self, row: &Row) -> Vec<String> {
+        let mut all = row.products.clone();
+        all.sort_by_key(|product| std::cmp::Reverse(self.used.get(product).map_or(0, |used| used.doses)));
+        all
+    }
+
+    /// The products that are offered for a row now, and which of them Enter takes.
+    pub fn offered(&self, at: usize) -> Vec<(String, bool)> {
+        let row = self.rows.get(at).filter(|row| row.ticked);
+        let (Some(row), Some(choosing)) = (row, &self.choosing) else { return Vec::new() };
+        if choosing.item != row.item {
+            return Vec::new();
+        }
+        let all = self.choices(row).into_iter().enumerate();
+        all.map(|(n, product)| (product, n == choosing.chosen)).collect()
+    }
+
+    pub fn is_choosing(&self) -> bool {
+        (0..self.rows.len()).any(|at| !self.offered(at).is_empty())
+    }
+
+    /// The first row for which another product can be chosen.
+    pub fn first_choice(&self) -> Option<usize> {
+        self.choice_from(0)
+    }
+
+    fn choice_from(&self, from: usize) -> Option<usize> {
+        (from..self.rows.len()).find(|at| {
+            let row = &self.rows[*at];
+            row.ticked && row.has_choice() && self.part_of(*at).is_none()
+        })
+    }
+
+    /// Offers the products of the first row that has several; then of the next one, and after the last of none.
+    pub fn choose_in_turn(&mut self) {
+        let open = (0..self.rows.len()).find(|at| !self.offered(*at).is_empty());
+        let next = self.choice_from(open.map_or(0, |at| at + 1));
+        self.choosing = None;
+        if let Some(at) = next {
+            self.choose(at);
+        }
+    }
+
+    /// What a key means for the list of products, which it may open. Gives whether it was for that list.
+    pub fn press(&mut self, press: Press) -> Option<Chose> {
+        let is_open = self.is_choosing();
+        match press {
+            Press::Letter('V') if is_open || self.first_choice().is_some() => self.choose_in_turn(),
+            Press::Left | Press::Up if is_open => self.choose_next(true),
+            Press::Right | Press::Down if is_open => self.choose_next(false),
+            Press::Escape if is_open => self.choosing = None,
+            Press::Enter if is_open => return Some(Chose::Taken),
+            _ => return None,
+        }
+        Some(Chose::NotYet)
+    }
+
+    /// Offers the products of a row.
+    pub fn choose(&mut self, at: usize) {
+        let Some(row) = self.rows.get(at).filter(|row| row.has_choice()) else { return };
+        let chosen = self.choices(row).iter().position(|product| product == row.product()).unwrap_or(0);
+        self.choosing = Some(Choosing { item: row.item.clone(), chosen });
+    }
+
+    fn choose_next(&mut self, back: bool) {
+        let Some(choosing) = &mut self.choosing else { return };
+        let count = self.rows.iter().find(|row| row.item == choosing.item).map_or(0, |row| row.products.len());
+        let step = if back { count.saturating_sub(1) } else { 1 };
+        choosing.chosen = (choosing.chosen + step).checked_rem(count).unwrap_or(0);
+    }
+
+    /// Takes what is chosen. Gives the row that it is for.
+    pub fn take_chosen(&mut self) -> Option<usize> {
+        let at = (0..self.rows.len()).find(|at| !self.offered(*at).is_empty())?;
+        let (product, _) = self.offered(at).into_iter().find(|(_, chosen)| *chosen)?;
+        self.take(at, &product);
+        Some(at)
+    }
+
     /// Batches that an injection may be of as well.
     pub fn other_batches(&self, at: usize) -> Vec<&str> {
         let Some(row) = self.rows.get(at).filter(|row| row.ticked && self.part_of(at).is_none()) else {
@@ -146,9 +252,10 @@ impl Basket {
     /// what the schedule does not allow on that day. A dose of another day, or place, came from another vial: only
     /// those `of_our_vials` get the batch last used.
     pub fn fill(&mut self, next: &[NextLine], day: NaiveDate, of_our_vials: bool, all: bool) {
-        let used = next.iter().filter(|_| of_our_vials);
-        let used = used.filter_map(|line| Some((line.products.first()?.clone(), line.batch.clone()?))).collect();
-        self.fill_of(next, day, used, all);
+        let usual = next.iter().filter_map(|line| Some((line.products.first()?.clone(), line.batch.clone()?)));
+        let used = self.used.iter().filter_map(|(product, used)| Some((product.clone(), used.batch.clone()?)));
+        let batches = if of_our_vials { used.chain(usual).collect() } else { BTreeMap::new() };
+        self.fill_of(next, day, batches, all);
     }
 
     /// The same, with the batches that were used on that day.
@@ -255,6 +362,7 @@ impl Basket {
 
     pub fn batch(&mut self, at: usize, batch: String) {
         if let Some(row) = self.rows.get_mut(at) {
+            self.written.insert(row.product().to_owned(), batch.clone());
             row.batch = batch;
             row.typed = true;
             row.by_hand = true;
@@ -268,18 +376,21 @@ impl Basket {
         }
     }
 
-    /// Takes the next product that fits. A combined one takes along every row that it counts for; leaving it
+    /// Takes another of the products that fit. A combined one takes along every row that it counts for; leaving it
     /// gives them back their usual ones.
-    pub fn next_product(&mut self, at: usize) {
+    pub fn take(&mut self, at: usize, taken: &str) {
+        self.choosing = None;
         let Some(row) = self.rows.get(at) else { return };
         let left = row.product().to_owned();
-        let chosen = (row.chosen + 1) % row.products.len().max(1);
-        let Some(taken) = row.products.get(chosen).cloned() else { return };
+        let Some(chosen) = row.products.iter().position(|product| product == taken) else { return };
+        if left == taken {
+            return;
+        }
         for (n, row) in self.rows.iter_mut().enumerate() {
             if n == at {
                 row.chosen = chosen;
                 row.ticked = true;
-            } else if let Some(same) = row.products.iter().position(|p| *p == taken) {
+            } else if let Some(same) = row.products.iter().position(|p| p == taken) {
                 row.chosen = same;
                 row.ticked = true;
             } else if row.product() == left {
@@ -289,8 +400,9 @@ impl Basket {
             }
             row.by_hand = true;
             row.warning = None;
-            row.batch = self.batches.get(row.product()).cloned().unwrap_or_default();
-            row.typed = false;
+            let written = self.written.get(row.product());
+            row.typed = written.is_some();
+            row.batch = written.or_else(|| self.batches.get(row.product())).cloned().unwrap_or_default();
         }
     }
 
@@ -425,7 +537,7 @@ mod tests {
         basket.tick(2);
         assert_eq!((basket.other_batches(2), basket.other_batches(0)), (vec![], vec![]));
         // A combined vaccine is one injection of one batch.
-        basket.next_product(0);
+        basket.take(0, "PENTA");
         assert_eq!((basket.other_batches(0), basket.other_batches(1)), (vec!["P-1", "P-2"], vec![]));
     }
 
@@ -434,7 +546,7 @@ mod tests {
         let mut basket = Basket::default();
         basket.fill(&six_weeks(), day("2026-11-20"), true, false);
         assert!(basket.first_without_batch().is_none());
-        basket.next_product(0);
+        basket.take(0, "PENTA");
         // The combined vaccine has no batch of its own yet; what it counts for has none to ask for.
         assert_eq!(basket.first_without_batch().unwrap().item, "DPT-1");
         basket.batch(0, "P 1".into());
@@ -466,7 +578,7 @@ mod tests {
     fn what_a_hand_did_outlives_the_program() {
         let mut basket = Basket::default();
         basket.fill(&six_weeks(), day("2026-11-20"), true, true);
-        basket.next_product(0);
+        basket.take(0, "PENTA");
         basket.batch(0, "P 9".into());
         basket.tick(2);
         basket.tick(3);
@@ -512,7 +624,7 @@ mod tests {
     fn a_combined_vaccine_is_one_dose() {
         let mut basket = Basket::default();
         basket.fill(&six_weeks(), day("2026-11-20"), true, false);
-        basket.next_product(1);
+        basket.take(1, "PENTA");
         assert_eq!(products(&basket), ["PENTA", "OPV"]);
         assert_eq!(basket.part_of(1).unwrap().item, "DPT-1");
         assert!(basket.part_of(0).is_none());
@@ -520,10 +632,47 @@ mod tests {
         basket.tick(0);
         assert_eq!(products(&basket), ["OPV"]);
         basket.tick(0);
-        basket.next_product(0);
+        basket.take(0, "HEXA");
         assert_eq!(products(&basket), ["HEXA", "OPV"]);
-        basket.next_product(0);
+        basket.take(0, "DPT");
         assert_eq!(products(&basket), ["DPT", "Hib", "OPV"]);
+    }
+
+    #[test]
+    fn the_vaccine_most_used_is_offered_first_and_each_keeps_its_batch() {
+        let mut basket = Basket::default();
+        let used = |batch: &str, doses| ProductUse { batch: Some(batch.into()), doses };
+        basket.used([("PENTA".to_owned(), used("P-1", 40)), ("DPT".to_owned(), used("DPT-7", 2))].into());
+        basket.fill(&six_weeks(), day("2026-11-20"), true, false);
+        assert!(!basket.is_choosing());
+        assert_eq!(basket.first_choice(), Some(0));
+        basket.choose(0);
+        let offered = |basket: &Basket| basket.offered(0).into_iter().map(|(product, _)| product).collect::<Vec<_>>();
+        assert_eq!(offered(&basket), ["PENTA", "DPT", "HEXA"]);
+        // Enter at once leaves it as it is.
+        assert_eq!((basket.take_chosen(), products(&basket).len(), basket.touched()), (Some(0), 3, false));
+        basket.choose(0);
+        assert_eq!(basket.press(Press::Up), Some(Chose::NotYet));
+        assert_eq!(basket.take_chosen(), Some(0));
+        assert_eq!(products(&basket), ["PENTA", "OPV"]);
+        assert_eq!(basket.shots()[0].batch.as_deref(), Some("P-1"));
+        basket.batch(0, "P-2".into());
+        basket.take(0, "HEXA");
+        assert_eq!(basket.shots()[0].batch, None);
+        basket.take(0, "PENTA");
+        assert_eq!(basket.shots()[0].batch.as_deref(), Some("P-2"));
+        // A day on which it came from other vials has no batch of today's.
+        let mut elsewhere = Basket::default();
+        elsewhere.used([("PENTA".to_owned(), used("P-1", 40))].into());
+        elsewhere.fill(&six_weeks(), day("2026-11-20"), false, false);
+        elsewhere.take(0, "PENTA");
+        assert_eq!(elsewhere.shots()[0].batch, None);
+        basket.choose(0);
+        assert_eq!((basket.press(Press::Escape), basket.is_choosing()), (Some(Chose::NotYet), false));
+        // The vaccine counts for the second row too: there is no other list.
+        assert_eq!((basket.press(Press::Letter('V')), basket.is_choosing()), (Some(Chose::NotYet), true));
+        assert_eq!((basket.press(Press::Letter('V')), basket.is_choosing()), (Some(Chose::NotYet), false));
+        assert_eq!(basket.press(Press::Enter), None);
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! Doses that are entered: the batch that is asked for, saving, and taking back what was saved.
 
-use super::basket::{self, Recorded, Shot, Warning};
+use super::basket::{self, Chose, Recorded, Shot, Warning};
 use super::stored::Stored;
 use super::{Action, Ask, Message, UNDO_MS, Undo, Visit, view};
 use crate::screen::{Hands, blocking};
-use crate::ui::{Banner, Trouble, focus, tab_stop, typed_date};
+use crate::ui::{Banner, Press, Trouble, focus, tab_stop, typed_date};
 use crate::words::Words;
 use chrono::NaiveDate;
 use clinic::Session;
@@ -31,6 +31,7 @@ impl Visit {
             let asked = page.next.iter().filter(|_| self.asks_whence).flat_map(|line| line.products.clone());
             self.basket.not_by_itself(not_given.chain(gone).chain(asked).collect());
             self.basket.at_hand(if of_our_vials { page.at_hand.clone() } else { BTreeMap::new() });
+            self.basket.used(page.used.clone());
             self.basket.fill(&page.next, day, of_our_vials, self.all);
         }
     }
@@ -91,6 +92,25 @@ impl Visit {
             }
         };
         Action::Run(focus(next))
+    }
+
+    /// The keys of the list of products, while it is open; else the one that opens it.
+    pub(super) fn choose_product(&mut self, press: Press, hands: &Hands) -> Option<Action> {
+        match self.basket.press(press)? {
+            Chose::Taken => Some(self.take_product(hands)),
+            // The keys are not for a field meanwhile.
+            Chose::NotYet => Some(Action::Run(focus(view::CHANGE))),
+        }
+    }
+
+    /// What is chosen is taken; its batch is asked for next, if nobody knows it.
+    pub(super) fn take_product(&mut self, hands: &Hands) -> Action {
+        self.settle(hands);
+        let taken = self.basket.take_chosen().and_then(|at| self.basket.next_batch(at));
+        match taken {
+            Some(row) if row.batch.is_empty() => focus_batch(row),
+            _ => Action::Run(focus(view::SAVE)),
+        }
     }
 
     /// Batches, or a day and a proof, are being written: Enter goes on to the next field.

@@ -11,7 +11,7 @@ mod plan;
 mod put_right;
 mod reasons;
 mod stored;
-mod view;
+pub mod view;
 
 use super::aefi::{self, Aefi};
 use super::growth::{self, Growth};
@@ -130,8 +130,9 @@ pub enum Message {
     On(String),
     Tick(usize),
     Batch(usize, String),
-    /// The next of the products that fit.
+    /// Offers the products that fit.
     Product(usize),
+    TakeProduct(usize, String),
     Reason(usize, String),
     /// Enter in the date, or in the batch before this row.
     BatchFrom(usize),
@@ -410,7 +411,14 @@ impl Visit {
             Message::Tick(_) if self.stands_for_ms(hands) < DOUBLE_CLICK_MS => {}
             Message::Tick(at) => self.basket.tick(at),
             Message::Batch(at, batch) => self.basket.batch(at, batch),
-            Message::Product(at) => self.basket.next_product(at),
+            // Enter means the list while it is open, wherever the focus is.
+            Message::BatchFrom(_) | Message::Save if self.basket.is_choosing() => return self.take_product(hands),
+            Message::Product(at) if self.basket.offered(at).is_empty() => {
+                self.basket.choose(at);
+                return Action::Run(focus(view::CHANGE));
+            }
+            Message::Product(_) => return self.take_product(hands),
+            Message::TakeProduct(at, product) => self.basket.take(at, &product),
             Message::Reason(at, reason) => self.basket.reason(at, reason),
             Message::BatchFrom(at) => return self.go_to_batch(at, hands),
             Message::ShowAll => {
@@ -537,6 +545,11 @@ impl Visit {
         };
         if let Some(step) = step {
             return self.take(step, hands);
+        }
+        if may(CommandKind::RecordDose)
+            && let Some(action) = self.choose_product(press, hands)
+        {
+            return action;
         }
         match press {
             Press::Letter('U') => self.undo(hands),

@@ -1,6 +1,6 @@
 //! How a child's page looks.
 
-use super::basket::Row;
+use super::basket::{Basket, Row};
 use super::card::is_free;
 use super::past::past;
 use super::plan;
@@ -28,7 +28,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 const SIDE_WIDTH: f32 = 330.0;
 const BATCH_WIDTH: f32 = 150.0;
-const PRODUCT_WIDTH: f32 = 168.0;
+const PRODUCT_WIDTH: f32 = 212.0;
 const DATE_WIDTH: f32 = 126.0;
 
 impl Visit {
@@ -268,8 +268,10 @@ impl Visit {
             .on_press(Message::Tick(at));
         let product: Element<'a, Message> = if row_of.ticked && row_of.has_choice() {
             let name = words.product(row_of.product());
-            Button::quiet(words.with("visit-as-product", &[("product", name.into())]), Some(Message::Product(at)))
-                .into()
+            let label = words.with("visit-as-product", &[("product", name.into())]);
+            let change = Button::quiet(label, Some(Message::Product(at)));
+            let change = if self.basket.offered(at).is_empty() { change } else { change.id(CHANGE) };
+            if self.basket.first_choice() == Some(at) { change.key("V").into() } else { change.into() }
         } else {
             iced::widget::space().into()
         };
@@ -289,6 +291,7 @@ impl Visit {
             false => row![ticked, vial].spacing(gap(2)).align_y(iced::Center).into(),
         };
         let mut all = column![line].spacing(gap(1));
+        all = all.push(offered_products(&self.basket, at, words, Message::TakeProduct));
         let others = self.basket.other_batches(at);
         if !others.is_empty() {
             let mut offered = row![ui::push(), ui::small(words.get("visit-batch-or"))].spacing(gap(2));
@@ -418,6 +421,8 @@ pub const ON: &str = "visit-on";
 /// The field of the proof of a dose that was given elsewhere.
 pub const PROOF: &str = "visit-proof";
 
+/// The button of the vaccine that is being changed.
+pub const CHANGE: &str = "visit-change";
 /// The button that saves.
 pub const SAVE: &str = "visit-save";
 /// What is scrolled.
@@ -453,6 +458,24 @@ fn batch_field<'a>(at: usize, row_of: &'a Row, words: &Words) -> Element<'a, Mes
         .on_submit(Message::BatchFrom(at + 1))
         .width(BATCH_WIDTH);
     row![ui::small(words.get("field-batch")), caret(typed)].spacing(gap(2)).align_y(iced::Center).into()
+}
+
+/// The products from which one is chosen for a dose now.
+pub fn offered_products<'a, M: Clone + 'a>(
+    basket: &Basket,
+    at: usize,
+    words: &Words,
+    take: fn(usize, String) -> M,
+) -> Option<Element<'a, M>> {
+    let offered = basket.offered(at);
+    if offered.is_empty() {
+        return None;
+    }
+    let mut line = row![ui::push()].spacing(gap(2)).align_y(iced::Center);
+    for (product, chosen) in offered {
+        line = line.push(ui::button::offered(words.product(&product), chosen, take(at, product)));
+    }
+    Some(line.push(ui::small(words.get("visit-product-keys"))).wrap().vertical_spacing(gap(1)).into())
 }
 
 /// How a dose stands on the day: late, due, possible, or not yet.

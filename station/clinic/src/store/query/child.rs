@@ -14,6 +14,7 @@ use super::{Clinic, Query, Right, Session, StoreError, SubmitError, all, clinic,
 use crate::forecast::{
     self, Constraints, Forecast, GivenStatus, Item, NextRow, NextStatus, Schedule, Why, forecast_with,
 };
+use crate::ledger::{Hlc, HlcClock};
 use crate::milestone::{self, FullySet, Judged, Milestone, Standing};
 use crate::record::fact::{ChildDetails, Declined, Gone};
 use crate::record::refusal::Refusal;
@@ -27,6 +28,8 @@ use std::collections::BTreeMap;
 
 /// Whoever is so late for a dose may have got it elsewhere.
 const PAPER_CARD_DAYS: i64 = 28;
+/// Doses recorded since then tell which of several vaccines is used most.
+const USED_LATELY_MS: u64 = 90 * 24 * 60 * 60 * 1000;
 /// Open tasks that a child's page names.
 const TASKS_MAX: u32 = 20;
 
@@ -46,6 +49,15 @@ pub struct NextLine {
     pub last_day: Option<NaiveDate>,
     /// The family said no on this day, and none of the series was given since.
     pub refused: Option<NaiveDate>,
+}
+
+/// How a vaccine is used in this clinic.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ProductUse {
+    /// The batch last recorded here.
+    pub batch: Option<String>,
+    /// Doses recorded here lately.
+    pub doses: u32,
 }
 
 impl NextLine {
@@ -108,6 +120,8 @@ pub struct ChildPage {
     pub next: Vec<NextLine>,
     /// For each product of these the batches that a dose given now may be of; on the page alone, not on its papers.
     pub at_hand: BTreeMap<String, Vec<String>>,
+    /// How each of these products is used here; on the page alone.
+    pub used: BTreeMap<String, ProductUse>,
     /// Nothing when no dose is open, or the child is not looked after here.
     pub next_visit: Option<NextVisit>,
     /// Every dose of the plan with how it stands, in the order of age.
@@ -150,6 +164,7 @@ impl Clinic {
             for product in page.next.iter().flat_map(|line| &line.products) {
                 if !page.at_hand.contains_key(product) {
                     page.at_hand.insert(product.clone(), at_hand(conn, product, now_ms)?);
+                    page.used.insert(product.clone(), product_use(conn, product, today, now_ms)?);
                 }
             }
             page.taken_back = taken_back(conn, page.child.id)?;
@@ -234,6 +249,7 @@ pub(super) fn child_page(conn: &Connection, asked: ChildId, today: NaiveDate) ->
         taken_back: Vec::new(),
         next,
         at_hand: BTreeMap::new(),
+        used: BTreeMap::new(),
         next_visit,
         strip,
         milestones,
@@ -333,6 +349,21 @@ pub(super) fn last_batch(conn: &Connection, product: &str, today: NaiveDate) -> 
                ORDER BY d.hlc DESC LIMIT 1";
     let last = one(conn, sql, [product], |r| Ok((r.get(0)?, r.get::<_, Option<i64>>(1)?)))?;
     Ok(last.filter(|(_, expires)| expires.is_none_or(|expires| expires >= day(today))).map(|(batch, _)| batch))
+}
+
+/// Of the doses that were recorded with a batch.
+pub(super) fn product_use(
+    conn: &Connection,
+    product: &str,
+    today: NaiveDate,
+    now_ms: u64,
+) -> rusqlite::Result<ProductUse> {
+    // The conditions are those of the index.
+    let sql = "SELECT COUNT(*) FROM dose
+               WHERE product = ?1 AND batch IS NOT NULL AND NOT withdrawn AND outside IS NULL AND hlc > ?2";
+    let since = HlcClock::after(Hlc(0)).tick(now_ms.saturating_sub(USED_LATELY_MS));
+    let doses = one(conn, sql, (product, int(since.0)), |r| r.get(0))?.unwrap_or_default();
+    Ok(ProductUse { batch: last_batch(conn, product, today)?, doses })
 }
 
 fn milestones(judge: &Judgement<'_>, result: &Forecast, on: NaiveDate) -> Option<MilestonesView> {

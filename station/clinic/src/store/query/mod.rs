@@ -34,7 +34,7 @@ pub use alert::{ALERT_PAGE, AlertLine, AlertPage, AlertShow, CLOSED_SHOWN_DAYS, 
 pub use audit::{AUDIT_PAGE, AuditChild, AuditFilter, AuditLine, AuditPage, AuditPlace};
 pub use card::{CardContent, CardSigner};
 pub use certificate::{CERTIFICATE_PAGE, CertificateData, CertificateFilter, CertificateLine, CertificateNo};
-pub use child::{ChildPage, MilestoneLine, MilestonesView, NextLine, NextVisit};
+pub use child::{ChildPage, MilestoneLine, MilestonesView, NextLine, NextVisit, ProductUse};
 pub use child_record::ChildRecord;
 pub(in crate::store) use child_record::record as child_record;
 pub(in crate::store) use children::found_by;

@@ -1,7 +1,11 @@
 //! Sessions: planned, held, and what was done in them.
 
+use super::child::product_use;
 use super::today::{DUE_PAGE, DueChild, OfWorker, by_risk, due_child, waiting};
-use super::{Clinic, PAGE_MAX, Query, Right, Session, StoreError, SubmitError, all, date, day, int, one, uint, worker};
+use super::{
+    Clinic, PAGE_MAX, Query, Right, Session, StoreError, SubmitError, all, clinic, date, day, int, one, uint, worker,
+};
+use crate::forecast::Schedule;
 use crate::record::fact::SessionKind;
 use crate::record::refusal::Refusal;
 use crate::record::rule::{Look, No, SessionStage};
@@ -82,6 +86,21 @@ impl Clinic {
         let today = self.today()?;
         let page = self.read(|conn| session_page(conn, id, today))?;
         Ok(page.ok_or(Refusal::UnknownSession)?)
+    }
+
+    /// The vaccines that a session's sheet may name, in the order of the schedule; those used here lately come first.
+    pub fn vaccines_used(&self, session: &Session) -> Result<Vec<String>, SubmitError> {
+        self.scope(session, Right::See(Query::Sessions))?;
+        let (today, now_ms) = (self.today()?, self.env().now_ms());
+        Ok(self.read(|conn| {
+            let schedule = Schedule::builtin(&clinic(conn)?.schedule).ok_or(StoreError::UnknownSchedule)?;
+            let mut all = Vec::new();
+            for product in schedule.products().map(|product| schedule.product_name(product)) {
+                all.push((product_use(conn, product, today, now_ms)?.doses == 0, product.to_owned()));
+            }
+            all.sort_by_key(|(unused, _)| *unused);
+            Ok(all.into_iter().map(|(_, product)| product).collect())
+        })?)
     }
 
     /// Who is to come to a session: children of its villages with something due on its day or earlier, the most at
