@@ -45,6 +45,6 @@ impl Undo {
 }
 
 /// What was done at that time, as long as it can be taken back.
-pub fn still(undo: Option<(Undo, u64)>, now_ms: u64) -> Option<Undo> {
+pub fn still<T>(undo: Option<(T, u64)>, now_ms: u64) -> Option<T> {
     undo.filter(|(_, at_ms)| now_ms.abs_diff(*at_ms) < UNDO_MS).map(|(undo, _)| undo)
 }

@@ -5,9 +5,10 @@ use crate::window::{Window, founded, later, session, today};
 use chrono::Days;
 use clinic::Clinic;
 use clinic::date::to_day;
+use clinic::device::{FenceFor, Place, Shape};
 use clinic::record::Role;
 use clinic::record::command::{Command, NewUser};
-use clinic::record::fact::{BY_MISTAKE, CallOutcome, CardStop, SessionKind, SessionPlan};
+use clinic::record::fact::{BY_MISTAKE, CallOutcome, CardStop, FenceSet, SessionKind, SessionPlan};
 use clinic::store::{CardFilter, TaskFilter, TaskShow};
 use hub_protocol::toy::OrderKind;
 use hub_protocol::{CardNo, ChildId, Identity, SessionId};
@@ -223,4 +224,36 @@ fn an_adverse_event_of_the_wrong_child_is_taken_back_with_a_reason() {
         window.sees(&words.get("history-aefi-withdrawn"));
         window.sees("her sister's");
     }
+}
+
+#[test]
+fn an_area_that_was_removed_is_put_back_for_a_minute_and_takes_nothing_that_is_typed() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let centre = Place { latitude_e7: 286_139_000, longitude_e7: 772_090_000 };
+    let area = FenceSet {
+        fence: clinic.env().new_fence_id().unwrap(),
+        name: "Rampur".into(),
+        whose: FenceFor::Village("Rampur".into()),
+        shape: Shape::Circle { centre, radius_m: 800 },
+    };
+    clinic.submit(&session(&clinic, "admin"), Command::SetFence(area)).unwrap();
+    let admin = session(&clinic, "admin");
+    let areas = || clinic.fences(&admin).unwrap();
+    let before = areas();
+    assert_eq!(before.len(), 1);
+    let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
+    window.alt(4);
+    window.click("Areas");
+    window.fill("Name", "Sonpur");
+    window.click("Remove");
+    assert_eq!(areas(), []);
+    window.sees("Sonpur");
+    window.press(Code::KeyU, "u", Modifiers::ALT);
+    window.sees("The area is there again.");
+    assert_eq!(areas(), before);
+    window.click("Remove");
+    later(61_000);
+    window.press(Code::KeyU, "u", Modifiers::ALT);
+    assert_eq!(areas(), []);
 }

@@ -1,6 +1,6 @@
 //! Where toys may be: the fences there are, and a form for one more.
 
-use crate::screen::{Hands, Now, blocking};
+use crate::screen::{Hands, Now, blocking, undo};
 use crate::ui::choice::short_choice;
 use crate::ui::theme::gap;
 use crate::ui::{self, Button, Element, Look, Trouble, field, headed_card, note, typed_number};
@@ -25,6 +25,27 @@ pub struct Fences {
     village: String,
     busy: bool,
     trouble: Option<Trouble>,
+    /// The area that was removed last, and when.
+    removed: Option<(FenceSet, u64)>,
+}
+
+/// What was done to an area.
+#[derive(Debug, Clone)]
+pub enum Did {
+    Save,
+    Remove(Box<FenceSet>),
+    PutBack,
+}
+
+impl Did {
+    /// The key of what is said of it.
+    pub fn said(&self) -> &'static str {
+        match self {
+            Self::Save => "fences-saved",
+            Self::Remove(_) => "fences-removed",
+            Self::PutBack => "fences-put-back",
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -45,14 +66,16 @@ pub enum Message {
     Village(String),
     Save,
     Remove(FenceId),
-    Done(Result<(), Trouble>),
+    /// The one that was removed last is an area again.
+    Undo,
+    Done(Did, Result<(), Trouble>),
     Close,
 }
 
 pub enum Action {
     None,
     Run(Task<Message>),
-    Saved(Task<Message>),
+    Did(Did, Task<Message>),
     Close,
 }
 
@@ -68,6 +91,7 @@ impl Fences {
             village: String::new(),
             busy: false,
             trouble: None,
+            removed: None,
         };
         (fences, read(hands))
     }
@@ -86,13 +110,18 @@ impl Fences {
             Message::Whose(whose) => self.whose = whose,
             Message::Village(typed) => self.village = typed,
             Message::Save => return self.save(hands),
-            Message::Remove(fence) => return self.submit(Command::RemoveFence { fence }, hands),
-            Message::Done(Ok(())) => {
+            Message::Remove(fence) => return self.remove(fence, hands),
+            Message::Undo => return self.undo(hands),
+            Message::Done(did, Ok(())) => {
                 self.busy = false;
-                (self.name, self.places, self.village) = Default::default();
-                return Action::Saved(read(hands));
+                match &did {
+                    Did::Save => (self.name, self.places, self.village) = Default::default(),
+                    Did::Remove(area) => self.removed = Some(((**area).clone(), hands.clinic.env().now_ms())),
+                    Did::PutBack => {}
+                }
+                return Action::Did(did, read(hands));
             }
-            Message::Done(Err(trouble)) => {
+            Message::Done(_, Err(trouble)) => {
                 self.busy = false;
                 self.trouble = Some(trouble);
             }
@@ -111,15 +140,34 @@ impl Fences {
             Whose::Village => FenceFor::Village(self.village.clone()),
             Whose::Worker(worker) => FenceFor::Worker(worker),
         };
-        self.submit(Command::SetFence(FenceSet { fence, name: self.name.clone(), whose, shape }), hands)
+        self.submit(Command::SetFence(FenceSet { fence, name: self.name.clone(), whose, shape }), Did::Save, hands)
     }
 
-    fn submit(&mut self, command: Command, hands: &Hands) -> Action {
+    fn remove(&mut self, fence: FenceId, hands: &Hands) -> Action {
+        let Some(line) = self.lines.iter().flatten().find(|line| line.fence == fence) else { return Action::None };
+        let FenceLine { name, whose, shape, .. } = line.clone();
+        let area = Box::new(FenceSet { fence, name, whose, shape });
+        self.submit(Command::RemoveFence { fence }, Did::Remove(area), hands)
+    }
+
+    fn undoable(&self, now_ms: u64) -> Option<&FenceSet> {
+        undo::still(self.removed.as_ref().map(|(area, at_ms)| (area, *at_ms)), now_ms)
+    }
+
+    pub fn undo(&mut self, hands: &Hands) -> Action {
+        let Some(area) = self.undoable(hands.clinic.env().now_ms()).filter(|_| !self.busy).cloned() else {
+            return Action::None;
+        };
+        self.removed = None;
+        self.submit(Command::SetFence(area), Did::PutBack, hands)
+    }
+
+    fn submit(&mut self, command: Command, did: Did, hands: &Hands) -> Action {
         if self.busy {
             return Action::None;
         }
         (self.busy, self.trouble) = (true, None);
-        Action::Run(hands.submit(command, Message::Done))
+        Action::Run(hands.submit(command, move |done| Message::Done(did, done)))
     }
 
     /// One place is the middle of a circle, several are the corners of a field.
@@ -153,6 +201,10 @@ impl Fences {
                 cells = cells.push(Button::quiet(words.get("fences-remove"), remove));
             }
             lines = lines.push(cells);
+        }
+        if self.undoable(now.now_ms).is_some() {
+            let undo = (!self.busy).then_some(Message::Undo);
+            lines = lines.push(Button::quiet(words.get("fences-undo"), undo).key("Alt U"));
         }
         if may {
             lines = lines.push(ui::rule()).push(self.form(words));

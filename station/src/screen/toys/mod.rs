@@ -305,8 +305,8 @@ impl Toys {
         match fences.update(message, hands) {
             fences::Action::None => Action::None,
             fences::Action::Run(task) => Action::Run(task.map(Message::Fences)),
-            fences::Action::Saved(task) => {
-                Action::Said(Banner::good(words.get("fences-saved")), task.map(Message::Fences))
+            fences::Action::Did(did, task) => {
+                Action::Said(Banner::good(words.get(did.said())), task.map(Message::Fences))
             }
             fences::Action::Close => {
                 self.panel = Panel::Nothing;
@@ -395,6 +395,7 @@ impl Toys {
             }
             (press, Panel::One(one)) => one.press(press, hands),
             (Press::Ctrl('S'), Panel::Fences(_)) => self.update(Message::Fences(fences::Message::Save), hands, words),
+            (Press::Letter('U'), Panel::Fences(_)) => self.update(Message::Fences(fences::Message::Undo), hands, words),
             (press, Panel::Map(map)) => match map.press(press, hands) {
                 map::Action::Run(task) => Action::Run(task.map(Message::Map)),
                 map::Action::None | map::Action::Close => Action::None,
