@@ -25,6 +25,7 @@ use serde_json::json;
 use station::app::{AppStart, Message, run};
 use station::live::News;
 use station::paper::out::Programs;
+use station::plugged::Plugged;
 use station::words::Lang;
 use std::path::Path;
 use std::sync::Arc;
@@ -233,6 +234,7 @@ fn storm(dir: &Path, unlocked: (Clinic, Session)) {
         start_hub: Arc::new(move |clinic| live(clinic)),
         unlocked: Some(unlocked),
         programs: Programs::of_system(),
+        plugged: Plugged::of_system(),
     };
     let talking = std::thread::Builder::new().name("talking".into());
     let talks = talking.spawn(move || {

@@ -4,6 +4,7 @@ use crate::ahead::ahead;
 use crate::fonts::{self, Fonts, FontsMissing};
 use crate::live::{Live, LiveNow, News, StartHub, news};
 use crate::paper::out::Programs;
+use crate::plugged::Plugged;
 use crate::screen::desk::{self, Desk};
 use crate::screen::first_run::{self, FirstRun};
 use crate::screen::login::{self, Login};
@@ -52,6 +53,8 @@ pub struct AppStart {
     pub unlocked: Option<(Clinic, Session)>,
     /// What papers are given to.
     pub programs: Programs,
+    /// Sticks and disks.
+    pub plugged: Plugged,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -129,7 +132,8 @@ pub fn picture_today(
     lang: Lang,
     size: (u32, u32),
 ) -> Result<Vec<u8>, PictureError> {
-    let hands = Hands { clinic: clinic.clone(), session: session.clone(), live: live.cloned() };
+    let (clinic_of, by, plugged) = (clinic.clone(), session.clone(), Plugged::of_system());
+    let hands = Hands { clinic: clinic_of, session: by, live: live.cloned(), plugged };
     let loaded = today::load(&hands).map_err(|_| PictureError::Records)?;
     let read = || Ok::<_, Trouble>((clinic.clinic()?, clinic.sync()?));
     let (view, sync) = read().map_err(|_| PictureError::Records)?;
@@ -221,7 +225,10 @@ impl App {
             let (login, task) = Login::new(dir, env);
             (Stage::Login(Box::new(login)), task.map(Message::Login))
         } else {
-            (Stage::FirstRun(Box::new(FirstRun::new(dir, env, start.start_hub.clone()))), Task::none())
+            (
+                Stage::FirstRun(Box::new(FirstRun::new(dir, env, start.start_hub.clone(), start.plugged.clone()))),
+                Task::none(),
+            )
         };
         let mut app = Self {
             start,
@@ -518,8 +525,9 @@ impl App {
     fn opened(&mut self, clinic: Clinic, session: Session, first: desk::First) -> Task<Message> {
         let hub = self.start_hub(clinic.clone());
         self.desks += 1;
-        let programs = self.start.programs.clone();
-        let (mut desk, task) = Desk::new(self.desks, clinic, session, first, self.live.clone(), programs);
+        let (programs, plugged) = (self.start.programs.clone(), self.start.plugged.clone());
+        let hands = Hands { clinic, session, live: self.live.clone(), plugged };
+        let (mut desk, task) = Desk::new(self.desks, hands, first, programs);
         if let Some(trouble) = self.hub_trouble.take() {
             desk.trouble(&trouble, &self.words);
         }

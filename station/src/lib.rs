@@ -9,6 +9,7 @@ mod import_files;
 pub mod live;
 pub mod paper;
 mod picture;
+pub mod plugged;
 mod screen;
 mod spreadsheet;
 mod ui;

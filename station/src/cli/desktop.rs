@@ -7,6 +7,7 @@ use crate::app::{AppStart, DesktopError};
 use crate::fonts;
 use crate::live::{Live, StartHub};
 use crate::paper::out::Programs;
+use crate::plugged::Plugged;
 use crate::words::{Lang, Words};
 use clinic::Env;
 use clinic::exit::Code;
@@ -20,7 +21,8 @@ pub fn run(place: &Place) -> Result<(), Failure> {
     let unlocked = if place.key_file.is_some() || place.password_file.is_some() { Some(unlock(place)?) } else { None };
     let start_hub: StartHub = Arc::new(|clinic| Box::pin(async { Hub::start(clinic, None).await.map(Live::from) }));
     let programs = Programs::of_system();
-    let start = AppStart { dir, lang: None, env: Env::system(), start_hub, unlocked, programs };
+    let start =
+        AppStart { dir, lang: None, env: Env::system(), start_hub, unlocked, programs, plugged: Plugged::of_system() };
     crate::app::run(start).map_err(|error| match error {
         DesktopError::NoDisplay => Failure::new(
             Code::Failed,

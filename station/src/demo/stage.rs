@@ -8,6 +8,7 @@ use super::{CHILDREN, DemoError, tell};
 use crate::app::AppStart;
 use crate::live::Live;
 use crate::paper::out::Programs;
+use crate::plugged::Plugged;
 use chrono::NaiveDate;
 use clinic::date::{india, to_day};
 use clinic::forecast::Schedule;
@@ -206,6 +207,7 @@ impl Stage {
             start_hub: Arc::new(move |_| Box::pin(std::future::ready(Ok(live.clone())))),
             unlocked: Some((self.clinic.clone(), self.worker.clone())),
             programs: Programs::of_system(),
+            plugged: Plugged::of_system(),
         }
     }
 

@@ -18,6 +18,7 @@ use super::{
 };
 use crate::live::{Live, LiveNow, News};
 use crate::paper::out::Programs;
+use crate::plugged::Plugged;
 use crate::ui::{self, Banner, Contrast, Element, Press, Room, Scale, Trouble, ask, focus};
 use crate::words::{Lang, Words};
 use chrono::NaiveDate;
@@ -252,7 +253,7 @@ pub struct First {
 impl First {
     pub fn read(clinic: Clinic, session: Session) -> Result<Self, Trouble> {
         let bar = Bar::read(&clinic, &session)?;
-        let hands = Hands { clinic, session, live: None };
+        let hands = Hands { clinic, session, live: None, plugged: Plugged::of_system() };
         let is_today = Place::first(&hands.session) == Place::Today;
         Ok(Self { bar, today: is_today.then(|| today::load(&hands).ok().map(Box::new)).flatten() })
     }
@@ -260,17 +261,9 @@ impl First {
 
 impl Desk {
     /// The first screen of a person.
-    pub fn new(
-        no: u64,
-        clinic: Clinic,
-        session: Session,
-        first: First,
-        live: Option<Live>,
-        programs: Programs,
-    ) -> (Self, Task<Message>) {
-        let now = live.as_ref().map(LiveNow::of);
-        let day = clinic::date::india(clinic.env().now_ms());
-        let hands = Hands { clinic, session, live };
+    pub fn new(no: u64, hands: Hands, first: First, programs: Programs) -> (Self, Task<Message>) {
+        let now = hands.live.as_ref().map(LiveNow::of);
+        let day = clinic::date::india(hands.clinic.env().now_ms());
         let First { bar: Bar { view, sync, toy_alerts }, today } = first;
         let (screen, open) = match today {
             Some(loaded) => {

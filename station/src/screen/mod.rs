@@ -21,6 +21,7 @@ mod long;
 pub mod outbox;
 mod paged;
 pub mod papers;
+mod plugged;
 pub mod register;
 pub mod reminders;
 pub mod reports;
@@ -38,6 +39,7 @@ pub mod villages;
 pub mod visit;
 
 use crate::live::{Live, LiveNow};
+use crate::plugged::Plugged;
 use crate::ui::trouble::time_of_day;
 use crate::ui::{Banner, Look, Press, Room, Trouble};
 use crate::words::Words;
@@ -58,6 +60,7 @@ pub struct Hands {
     pub clinic: Clinic,
     pub session: Session,
     pub live: Option<Live>,
+    pub plugged: Plugged,
 }
 
 impl Hands {

@@ -1,6 +1,7 @@
 //! A paper before it is made: which one, in which language, and whether it is printed, saved or looked at. Every page
 //! that has papers opens this one.
 
+use super::plugged::{self, Offers};
 use super::{Hands, Now, beside};
 use crate::fonts::Fonts;
 use crate::paper::out::{Printers, Programs};
@@ -36,6 +37,7 @@ pub struct Papers {
     printers: Option<Result<Printers, Trouble>>,
     printer: Option<String>,
     to: String,
+    sticks: Offers,
     busy: bool,
     /// How far it is.
     step: Option<Step>,
@@ -57,6 +59,7 @@ pub enum Message {
     In(Languages),
     Printer(String),
     To(String),
+    Sticks(plugged::Message),
     Print,
     Save,
     Look,
@@ -105,6 +108,7 @@ impl Papers {
             printers: None,
             printer: None,
             to: String::new(),
+            sticks: Offers::new(plugged::Wanted::Stick),
             busy: false,
             step: None,
             stopped: Arc::default(),
@@ -112,7 +116,8 @@ impl Papers {
         };
         papers.to = papers.file_name(hands);
         let ask = async move { programs.printers().await.map_err(Trouble::from) };
-        Some((papers, Task::perform(ask, Message::Printers)))
+        let look = papers.sticks.look(&hands.plugged).map(Message::Sticks);
+        Some((papers, Task::batch([Task::perform(ask, Message::Printers), look])))
     }
 
     /// A paper is being made: whoever leaves stops it.
@@ -146,6 +151,9 @@ impl Papers {
             Message::In(languages) => self.languages = languages,
             Message::Printer(name) => self.printer = Some(name),
             Message::To(typed) => self.to = typed,
+            Message::Sticks(message) => {
+                return Action::Run(self.sticks.update(message, &hands.plugged).map(Message::Sticks));
+            }
             Message::Print => {
                 if let Some(printer) = self.printer.clone().filter(|_| self.wanted().is_paper()) {
                     return self.make(Way::Print(printer), hands);
@@ -248,6 +256,7 @@ impl Papers {
         }
         let to = field(words.get("papers-to"), &self.to, Message::To).on_enter(Message::Save);
         all = all.push(Element::from(to.hint(words.get("papers-to-hint"))));
+        all = all.push(self.sticks.view(words, Message::To, Message::Sticks));
         let trouble = self.trouble.as_ref().map(|trouble| note(Look::Late, trouble.sentence(words)));
         all = all.push(ui::above(trouble.into_iter().collect()));
         if self.busy {
@@ -283,18 +292,20 @@ impl Papers {
     }
 
     fn buttons<'a>(&'a self, words: &Words) -> Element<'a, Message> {
-        let may = |message, may: bool| (may && !self.busy).then_some(message);
+        // Nothing else can be done while a paper is made.
+        if self.busy {
+            return Button::quiet(words.get("papers-stop"), Some(Message::Close)).key("Esc").into();
+        }
         let print = Button::primary(
             words.get("papers-print"),
-            may(Message::Print, self.printer.is_some() && self.wanted().is_paper()),
+            (self.printer.is_some() && self.wanted().is_paper()).then_some(Message::Print),
         );
-        let save = Button::secondary(words.get("papers-save"), may(Message::Save, !self.to.trim().is_empty()));
+        let save = Button::secondary(words.get("papers-save"), (!self.to.trim().is_empty()).then_some(Message::Save));
         row![
             print.icon(Icon::Paper).key("P").id(PRINT),
             save.key("S").id(SAVE),
-            Button::secondary(words.get("papers-look"), may(Message::Look, true)).key("L"),
-            Button::quiet(words.get(if self.busy { "papers-stop" } else { "shell-cancel" }), Some(Message::Close))
-                .key("Esc"),
+            Button::secondary(words.get("papers-look"), Some(Message::Look)).key("L"),
+            Button::quiet(words.get("shell-cancel"), Some(Message::Close)).key("Esc"),
         ]
         .spacing(gap(3))
         .align_y(iced::Center)

@@ -1,7 +1,7 @@
 //! Staff, toys and the district.
 
 use crate::quiet_hub::{SETUP_SECRET, new_toy};
-use crate::window::{NOON_MS, Window, founded, later, session, today};
+use crate::window::{NOON_MS, Window, founded, later, plug_in, session, today};
 use crate::{form, register};
 use chrono::Days;
 use clinic::device::{Alert, AlertKind, Batch};
@@ -269,13 +269,15 @@ fn an_admin_makes_a_backup_on_a_stick() {
         window.fill(&words.get("settings-backup-to"), "/no/such/folder");
         window.tap(Named::Enter);
         window.sees(&words.get("trouble-backup-place"));
-        let to = words.get("settings-backup-to");
-        window.fill(&to, &stick.path().display().to_string());
-        window.tap(Named::Enter);
+        window.sees(&words.get("plugged-none"));
+        plug_in(dir.path(), stick.path());
+        window.click(&words.get("plugged-look"));
+        window.click(stick.path().file_name().unwrap().to_str().unwrap());
+        window.click(&words.get("settings-backup-make"));
         window.sees(&stick.path().join("tikka-2026-11-20-1200.backup").display().to_string());
         window.picture(&format!("settings-backup-{lang}"));
         // Nothing is overwritten: the same minute gives the same name.
-        window.fill(&to, &stick.path().display().to_string());
+        window.fill(&words.get("settings-backup-to"), &stick.path().display().to_string());
         window.tap(Named::Enter);
         window.sees(&words.get("trouble-backup-exists"));
         let files: Vec<_> = std::fs::read_dir(stick.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();

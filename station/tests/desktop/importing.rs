@@ -1,6 +1,6 @@
 //! An Admin brings the register of before, at the desk.
 
-use crate::window::{Window, founded, later, session, today};
+use crate::window::{Window, founded, later, plug_in, session, today};
 use crate::{form, left_in_english, register};
 use chrono::{Days, NaiveDate};
 use clinic::Clinic;
@@ -40,7 +40,14 @@ pub fn at_files(dir: &Path, clinic: &Clinic, lang: Lang, files: &(String, String
     window.alt(0);
     window.click(&words.get("settings-import-open"));
     window.size = Size::new(1366.0, 768.0);
-    window.type_text(&files.0);
+    if files.0.ends_with("/children.csv") {
+        // Nobody types where it is: it lies on a stick.
+        plug_in(dir, Path::new(&files.0).parent().unwrap());
+        window.click(&words.get("plugged-look"));
+        window.click("children.csv");
+    } else {
+        window.type_text(&files.0);
+    }
     window.fill(&words.get("bring-doses"), &files.1);
     window
 }

@@ -1,6 +1,6 @@
 //! A clinic comes back from a backup, before anybody is logged in.
 
-use crate::window::{Window, env, founded_with, session};
+use crate::window::{Window, env, founded_with, plug_in, session};
 use crate::{form, left_in_english, register};
 use chrono::Days;
 use clinic::store::{RecoveryKey, is_founded};
@@ -25,7 +25,7 @@ fn stick() -> (tempfile::TempDir, PathBuf, RecoveryKey) {
 #[test]
 fn a_dead_computers_clinic_comes_back_on_a_new_one() {
     for lang in Lang::ALL {
-        let ((_stick, file, recovery), dir) = (stick(), tempfile::tempdir().unwrap());
+        let ((stick, _, recovery), dir) = (stick(), tempfile::tempdir().unwrap());
         let words = Words::new(lang);
         let mut window = Window::open(dir.path(), lang, None);
         window.press(Code::KeyR, "r", Modifiers::empty());
@@ -51,7 +51,12 @@ fn a_dead_computers_clinic_comes_back_on_a_new_one() {
         if lang == Lang::Hi {
             assert_eq!(left_in_english(&mut window), ["/no/such/stick", "asha"]);
         }
-        fill(&mut window, "restore-file", &file.display().to_string());
+        // Nobody types where it is.
+        window.sees(&words.get("plugged-no-file"));
+        plug_in(dir.path(), stick.path());
+        window.click(&words.get("plugged-look"));
+        window.sees_no(&words.get("plugged-no-file"));
+        window.click("tikka.backup");
         window.tap(Named::Enter);
         window.sees(&words.get("restore-wrong-key"));
         window.picture(&format!("restore-wrong-{lang}"));

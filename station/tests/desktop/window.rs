@@ -20,6 +20,7 @@ use iced_test::simulator;
 use station::app::{App, AppStart, Message, settings};
 use station::fonts::Fonts;
 use station::paper::out::Programs;
+use station::plugged::Plugged;
 use station::words::Lang;
 use std::path::Path;
 use std::sync::Arc;
@@ -134,6 +135,11 @@ pub struct Window {
     runtime: tokio::runtime::Runtime,
 }
 
+/// A stick is plugged into the computer whose clinic is in `dir`.
+pub fn plug_in(dir: &Path, stick: &Path) {
+    std::fs::write(dir.join("mounts"), format!("/dev/sdb1 {} vfat rw 0 0\n", stick.display())).unwrap();
+}
+
 impl Window {
     pub fn open(dir: &Path, lang: Lang, unlocked: Option<(Clinic, Session)>) -> Self {
         Self::open_with(QuietHub::default(), dir, lang, unlocked)
@@ -148,6 +154,8 @@ impl Window {
             start_hub: Arc::new(move |clinic| live(clinic)),
             unlocked,
             programs: Programs::in_dir(&dir.join("programs")),
+            // Nothing, unless a test says so.
+            plugged: Plugged::told_by(dir.join("mounts"), vec!["/".into()]),
         };
         let settings = settings(&Fonts::load().unwrap());
         load_fonts(&settings);

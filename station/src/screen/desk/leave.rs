@@ -113,7 +113,7 @@ impl Desk {
                 self.show(Screen::Stock(Box::new(screen)), open.map(Message::Stock))
             }
             Leave::Import => {
-                let (screen, open) = import::Import::new();
+                let (screen, open) = import::Import::new(&self.hands);
                 self.show(Screen::Import(Box::new(screen)), open.map(Message::Import))
             }
             Leave::Outbox => {

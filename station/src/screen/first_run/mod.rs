@@ -7,6 +7,7 @@ mod view;
 
 use super::blocking;
 use crate::live::{Live, StartHub};
+use crate::plugged::Plugged;
 use crate::ui::{Press, Trouble, focus};
 use crate::words::Lang;
 use clinic::record::limits::NAME_MAX_CHARS;
@@ -63,6 +64,7 @@ pub struct FirstRun {
     dir: PathBuf,
     env: Env,
     start_hub: StartHub,
+    plugged: Plugged,
     page: Page,
     clinic_name: String,
     schedule: Option<&'static str>,
@@ -127,11 +129,12 @@ pub enum Group {
 }
 
 impl FirstRun {
-    pub fn new(dir: PathBuf, env: Env, start_hub: StartHub) -> Self {
+    pub fn new(dir: PathBuf, env: Env, start_hub: StartHub, plugged: Plugged) -> Self {
         Self {
             dir,
             env,
             start_hub,
+            plugged,
             page: Page::Language,
             clinic_name: String::new(),
             schedule: None,
@@ -196,7 +199,9 @@ impl FirstRun {
             Message::Later if self.page == Page::District && !self.busy => return self.open(Page::Done),
             Message::Later => {}
             Message::ToRestore => return self.open(Page::Restore),
-            Message::Restore(message) => return Action::Run(self.restore.update(message).map(Message::Restore)),
+            Message::Restore(message) => {
+                return Action::Run(self.restore.update(message, &self.plugged).map(Message::Restore));
+            }
         }
         Action::None
     }
@@ -232,7 +237,11 @@ impl FirstRun {
             Page::Restore => restore::FILE,
             Page::Language | Page::Key | Page::Done => return Action::None,
         };
-        Action::Run(focus(first))
+        let look = match page {
+            Page::Restore => self.restore.look(&self.plugged).map(Message::Restore),
+            _ => Task::none(),
+        };
+        Action::Run(Task::batch([focus(first), look]))
     }
 
     fn back(&mut self) -> Action {

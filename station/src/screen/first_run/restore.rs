@@ -1,6 +1,8 @@
 //! A clinic comes back from a backup, on a computer that has none.
 
+use crate::plugged::Plugged;
 use crate::screen::long::Running;
+use crate::screen::plugged::{self, Offers};
 use crate::ui::theme::gap;
 use crate::ui::{self, Element, Look, Trouble, field, focus, note, trouble};
 use crate::words::Words;
@@ -21,9 +23,9 @@ const PASSWORD: &str = "restore-password";
 const AGAIN: &str = "restore-again";
 const MEGABYTE: u64 = 1_000_000;
 
-#[derive(Default)]
 pub struct Restore {
     file: String,
+    files: Offers,
     key: String,
     login: String,
     password: String,
@@ -42,6 +44,7 @@ struct Wrong {
 #[derive(Clone)]
 pub enum Message {
     File(String),
+    Files(plugged::Message),
     Key(String),
     Login(String),
     Password(String),
@@ -62,7 +65,28 @@ impl Drop for Restore {
     }
 }
 
+impl Default for Restore {
+    fn default() -> Self {
+        Self {
+            file: String::new(),
+            files: Offers::new(plugged::Wanted::File("backup")),
+            key: String::new(),
+            login: String::new(),
+            password: String::new(),
+            again: String::new(),
+            running: None,
+            wrong: None,
+            done: None,
+        }
+    }
+}
+
 impl Restore {
+    /// Which backups are on the sticks that are plugged in?
+    pub fn look(&self, plugged: &Plugged) -> Task<Message> {
+        self.files.look(plugged).map(Message::Files)
+    }
+
     /// Would something that was typed, or that is being done, be lost?
     pub fn has_input(&self) -> bool {
         self.done.is_none() && (self.running.is_some() || !self.key.trim().is_empty())
@@ -76,8 +100,9 @@ impl Restore {
         self.done.is_some()
     }
 
-    pub fn update(&mut self, message: Message) -> Task<Message> {
+    pub fn update(&mut self, message: Message, plugged: &Plugged) -> Task<Message> {
         match message {
+            Message::Files(message) => return self.files.update(message, plugged).map(Message::Files),
             Message::File(typed) => self.file = typed,
             Message::Key(typed) => self.key = typed,
             Message::Login(typed) => self.login = typed,
@@ -167,6 +192,7 @@ impl Restore {
                 .id(FILE)
                 .hint(words.get("restore-file-hint"))
                 .error(error(FILE)),
+            self.files.view(words, Message::File, Message::Files),
             field(words.get("first-run-key-field"), &self.key, Message::Key)
                 .id(KEY)
                 .hint(words.get("first-run-key-hint"))

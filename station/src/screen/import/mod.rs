@@ -6,6 +6,7 @@ mod work;
 
 use super::long::Running;
 use super::papers;
+use super::plugged::{self, Offers};
 use super::{Hands, Now, blocking};
 use crate::import_files::{Template, template};
 use crate::paper::{PaperError, save};
@@ -28,6 +29,8 @@ const ROW_HEIGHT: f32 = 76.0;
 pub struct Import {
     children: String,
     doses: String,
+    /// Files on sticks; each of the two may be one of them.
+    files: Offers,
     options: Options,
     running: Option<(Running<Progress>, Keep)>,
     wrong: Option<Wrong>,
@@ -81,6 +84,7 @@ impl Answers {
 pub enum Message {
     Children(String),
     Doses(String),
+    Files(plugged::Message),
     FullToList,
     Proof(String),
     Reason(String),
@@ -112,16 +116,19 @@ pub enum Action {
 }
 
 impl Import {
-    pub fn new() -> (Self, Task<Message>) {
+    pub fn new(hands: &Hands) -> (Self, Task<Message>) {
+        let files = Offers::new(plugged::Wanted::File("csv"));
+        let look = files.look(&hands.plugged).map(Message::Files);
         let screen = Self {
             children: String::new(),
             doses: String::new(),
+            files,
             options: Options::default(),
             running: None,
             wrong: None,
             told: None,
         };
-        (screen, focus(CHILDREN))
+        (screen, Task::batch([focus(CHILDREN), look]))
     }
 
     /// Would something be lost that somebody said or waited for, or be cut off?
@@ -138,6 +145,9 @@ impl Import {
         match message {
             Message::Children(typed) => self.children = typed,
             Message::Doses(typed) => self.doses = typed,
+            Message::Files(message) => {
+                return Action::Run(self.files.update(message, &hands.plugged).map(Message::Files));
+            }
             Message::FullToList => self.options.full_to_list = !self.options.full_to_list,
             Message::Proof(typed) => self.options.proof = typed,
             Message::Reason(typed) => self.options.reason = typed,

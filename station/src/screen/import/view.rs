@@ -46,7 +46,9 @@ impl Import {
             field(words.get("bring-children"), &self.children, Message::Children)
                 .id(CHILDREN)
                 .hint(words.get("bring-children-hint")),
+            self.files.view(words, Message::Children, Message::Files),
             field(words.get("bring-doses"), &self.doses, Message::Doses).hint(words.get("bring-doses-hint")),
+            self.files.view(words, Message::Doses, Message::Files),
             tick(words.get("bring-full-to-list"), self.options.full_to_list, Message::FullToList),
             field(words.get("bring-proof"), &self.options.proof, Message::Proof).hint(words.get("bring-proof-hint")),
             field(words.get("bring-reason"), &self.options.reason, Message::Reason)

@@ -1,6 +1,7 @@
 //! A backup of the clinic, made while the desk works.
 
 use super::super::long::Running;
+use super::super::plugged::{self, Offers};
 use super::super::{Hands, Now};
 use super::Action;
 use crate::ui::theme::gap;
@@ -10,6 +11,7 @@ use crate::words::Words;
 use chrono::Timelike;
 use clinic::date::{india, india_time};
 use clinic::store::{Backup, BackupError, Progress, Step};
+use iced::Task;
 use iced::widget::column;
 use std::path::PathBuf;
 
@@ -18,10 +20,10 @@ const MEGABYTE: u64 = 1_000_000;
 /// The field of the place.
 pub const TO: &str = "settings-backup-to";
 
-#[derive(Default)]
 pub struct BackupCard {
     /// The folder in which the file is made, or the file.
     to: String,
+    sticks: Offers,
     running: Option<Running<Progress>>,
     trouble: Option<Trouble>,
 }
@@ -29,6 +31,7 @@ pub struct BackupCard {
 #[derive(Clone)]
 pub enum Message {
     To(String),
+    Sticks(plugged::Message),
     Make,
     Told(Progress),
     Stop,
@@ -36,6 +39,12 @@ pub enum Message {
 }
 
 impl BackupCard {
+    pub fn new(hands: &Hands) -> (Self, Task<Message>) {
+        let sticks = Offers::new(plugged::Wanted::Stick);
+        let look = sticks.look(&hands.plugged).map(Message::Sticks);
+        (Self { to: String::new(), sticks, running: None, trouble: None }, look)
+    }
+
     /// Leaving the page stops what is being made here.
     pub fn has_input(&self) -> bool {
         self.running.is_some()
@@ -46,6 +55,10 @@ impl BackupCard {
             Message::To(typed) => {
                 self.to = typed;
                 self.trouble = None;
+            }
+            Message::Sticks(message) => {
+                let look = self.sticks.update(message, &hands.plugged);
+                return Action::Run(look.map(Message::Sticks).map(super::Message::Backup));
             }
             Message::Make => return self.make(hands),
             Message::Told(progress) => {
@@ -102,6 +115,7 @@ impl BackupCard {
                 .id(TO)
                 .hint(words.get("settings-backup-to-hint"))
                 .on_enter(Message::Make),
+            self.sticks.view(words, Message::To, Message::Sticks),
         ]
         .spacing(gap(2));
         let Some(running) = &self.running else {

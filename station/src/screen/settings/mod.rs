@@ -81,10 +81,10 @@ impl Settings {
     pub fn new(hands: &Hands) -> (Self, Task<Message>) {
         let (rules, task) = rules::Rules::new(hands);
         let password = password::Password::default();
-        let (line, backup) = (line::LineCard::default(), backup::BackupCard::default());
-        let toys = toys::ToysCard::default();
+        let (line, toys) = (line::LineCard::default(), toys::ToysCard::default());
+        let (backup, look) = backup::BackupCard::new(hands);
         let screen = Self { rules, password, line, toys, backup, link: String::new(), busy: false, trouble: None };
-        (screen, task.map(Message::Rules))
+        (screen, Task::batch([task.map(Message::Rules), look.map(Message::Backup)]))
     }
 
     pub fn has_input(&self) -> bool {
