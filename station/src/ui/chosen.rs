@@ -81,11 +81,9 @@ impl<K: Clone + PartialEq> Chosen<K> {
 
     /// A row, drawn as chosen when it is.
     pub fn row<'a, M: 'a>(&self, key: &K, content: impl Into<Element<'a, M>>) -> Element<'a, M> {
-        let face = container(content).padding(gap(2)).width(Length::Fill);
-        match self.is(key) {
-            true => face.id(ROW).style(theme::chip(theme::colors().chosen, theme::RADIUS)).into(),
-            false => face.style(theme::chip(theme::colors().card, theme::RADIUS)).into(),
-        }
+        let chosen = self.is(key);
+        let face = container(content).padding(gap(2)).width(Length::Fill).style(theme::row_face(chosen));
+        if chosen { face.id(ROW).into() } else { face.into() }
     }
 }
 

@@ -11,6 +11,8 @@ pub const SIZE_SMALL: f32 = 13.0;
 pub const SIZE_TITLE: f32 = 22.0;
 pub const SIZE_NUMBER: f32 = 34.0;
 pub const RADIUS: f32 = 10.0;
+/// Of a row of a list, and of a field.
+pub const RADIUS_ROW: f32 = 6.0;
 
 /// Spacing goes in steps of four pixels.
 pub const fn gap(steps: u16) -> f32 {
@@ -98,6 +100,19 @@ pub fn button_style(
     }
 }
 
+/// The edge of a row. Of a chosen one its background alone is not seen by tired eyes.
+fn row_edge(chosen: bool) -> Border {
+    if chosen { border::rounded(RADIUS_ROW).color(colors().action).width(2) } else { border::rounded(RADIUS_ROW) }
+}
+
+/// A row that keys mean, and that holds buttons of its own.
+pub fn row_face(chosen: bool) -> impl Fn(&Theme) -> container::Style {
+    move |_| {
+        let back = if chosen { colors().chosen } else { colors().card };
+        container::Style::default().background(back).border(row_edge(chosen))
+    }
+}
+
 /// A row of a list that can be opened.
 pub fn row_style(chosen: bool) -> impl Fn(&Theme, button::Status) -> button::Style {
     move |_, status| {
@@ -109,8 +124,7 @@ pub fn row_style(chosen: bool) -> impl Fn(&Theme, button::Status) -> button::Sty
         button::Style {
             background: Some(Background::Color(background)),
             text_color: colors().ink,
-            // Its background alone is not seen by tired eyes.
-            border: if chosen { border::rounded(6).color(colors().action).width(2) } else { border::rounded(6) },
+            border: row_edge(chosen),
             shadow: Shadow::default(),
             snap: true,
         }
@@ -128,7 +142,7 @@ pub fn input(wrong: bool) -> impl Fn(&Theme, text_input::Status) -> text_input::
         let background = if matches!(status, text_input::Status::Disabled) { colors().shade } else { colors().card };
         text_input::Style {
             background: Background::Color(background),
-            border: Border { color, width, radius: 6.0.into() },
+            border: Border { color, width, radius: RADIUS_ROW.into() },
             icon: colors().muted,
             placeholder: colors().muted,
             value: colors().ink,
