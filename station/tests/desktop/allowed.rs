@@ -9,24 +9,15 @@ use clinic::Clinic;
 use clinic::date::to_day;
 use clinic::record::command::Command;
 use clinic::record::fact::{AefiClass, AefiDose, AefiForm, AefiOutcome};
-use hub_protocol::ChildId;
+use hub_protocol::{ChildId, Day};
 use iced::keyboard::Modifiers;
 use iced::keyboard::key::{Code, Named};
 use station::words::{Lang, Words};
 
-/// A child of whom an adverse event was reported.
-pub fn reported(clinic: &Clinic) -> ChildId {
-    let child = register(clinic, "asha", form("Ravi Paswan", today() - Days::new(60)));
-    let on = today() - Days::new(1);
-    give(clinic, child, "PENTA", on);
-    let dose = AefiDose {
-        product: "PENTA".into(),
-        on: to_day(on),
-        at_min: Some(600),
-        opened_ms: None,
-        diluent: String::new(),
-    };
-    let event = AefiForm {
+/// After a dose of that day.
+pub fn event(product: &str, on: Day) -> AefiForm {
+    let dose = AefiDose { product: product.into(), on, at_min: Some(600), opened_ms: None, diluent: String::new() };
+    AefiForm {
         class: AefiClass::Severe,
         doses: vec![dose],
         onset_on: to_day(today()),
@@ -40,7 +31,15 @@ pub fn reported(clinic: &Clinic) -> ChildId {
         case_id: "IND(AEFI)/UP/1/2026/4".into(),
         told_by: "the grandmother".into(),
         cluster: false,
-    };
+    }
+}
+
+/// A child of whom an adverse event was reported.
+pub fn reported(clinic: &Clinic) -> ChildId {
+    let child = register(clinic, "asha", form("Ravi Paswan", today() - Days::new(60)));
+    let on = today() - Days::new(1);
+    give(clinic, child, "PENTA", on);
+    let event = event("PENTA", to_day(on));
     clinic.submit(&session(clinic, "asha"), Command::ReportAefi { child, form: event }).unwrap();
     child
 }

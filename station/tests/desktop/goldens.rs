@@ -526,6 +526,9 @@ fn all_look_as_they_did(eye: Eye) {
         walk(Window::at_desk(dir.path(), &clinic, "admin", lang), &|walk| rare::toys(walk, &clinic));
         walk(Window::at_desk(dir.path(), &clinic, "root1", lang), &rare::new_toys);
         walk(Window::at_desk(dir.path(), &clinic, "asha", lang), &rare::put_right);
+        rare::reported(&clinic);
+        walk(Window::at_desk(dir.path(), &clinic, "asha", lang), &rare::asked);
+        walk(Window::at_desk(dir.path(), &clinic, "admin", lang), &rare::asked_of_an_admin);
         let dir = tempfile::tempdir().unwrap();
         let clinic = founded(dir.path(), "uip");
         tangled(&clinic);

@@ -10,9 +10,9 @@ use clinic::Clinic;
 use clinic::date::to_day;
 use clinic::device::{Alert, AlertKind, Batch};
 use clinic::record::command::Command;
-use clinic::record::fact::GrowthMeasured;
+use clinic::record::fact::{GrowthMeasured, SessionKind, SessionPlan};
 use hub::toys::Presence;
-use hub_protocol::{ChildId, Identity};
+use hub_protocol::{ChildId, Identity, SessionId};
 use iced::Rectangle;
 use iced::keyboard::Modifiers;
 use iced::keyboard::key::{Code, Named};
@@ -212,4 +212,53 @@ pub fn founding(walk: &mut Walk) {
     person(walk, "Sunita Devi", "sunita", "green gate 5");
     walk.look("first-run-district");
     walk.click("first-run-later", "first-run-done");
+}
+
+/// A child of whom an adverse event was reported, and a session of today.
+pub fn reported(clinic: &Clinic) {
+    let (admin, asha) = (session(clinic, "admin"), session(clinic, "asha"));
+    let plan = SessionPlan {
+        on: to_day(today()),
+        kind: SessionKind::ALL[1],
+        site: "Anganwadi 3".into(),
+        villages: vec!["Khajuri".into()],
+        worker: None,
+    };
+    clinic.submit(&admin, Command::PlanSession { session: SessionId(72), plan }).unwrap();
+    let (child, on) = (ChildId(11), to_day(today() - Days::new(86)));
+    let event = crate::allowed::event("BCG", on);
+    clinic.submit(&asha, Command::ReportAefi { child, form: event }).unwrap();
+}
+
+/// What a worker cannot take back is asked, and what she can needs a reason.
+pub fn asked(walk: &mut Walk) {
+    let words = walk.words();
+    walk.window.alt(2);
+    walk.window.type_text("aarav");
+    walk.window.tap(Named::Enter);
+    let news = walk.window.hub.put_down(7);
+    walk.window.tell(Message::News(news));
+    walk.letter(Code::KeyK, "visit-give-card");
+    walk.escape();
+    walk.window.press(Code::KeyA, "a", Modifiers::ALT);
+    walk.click_on(&words.get("aefi-open"));
+    walk.letter(Code::KeyW, "visit-aefi-withdraw");
+}
+
+/// The same for an Admin, who reads what a worker reported.
+pub fn asked_of_an_admin(walk: &mut Walk) {
+    let words = walk.words();
+    walk.window.alt(2);
+    walk.window.type_text("aarav");
+    walk.window.tap(Named::Enter);
+    walk.window.press(Code::KeyA, "a", Modifiers::ALT);
+    walk.click("aefi-open", "admin-aefi-read");
+    walk.window.alt(6);
+    walk.window.tap(Named::ArrowUp);
+    walk.letter(Code::KeyH, "admin-session-hold");
+    walk.window.alt(4);
+    walk.click_on(&words.get("toys-more"));
+    walk.window.press(Code::KeyW, "w", Modifiers::ALT);
+    walk.window.tap(Named::Enter);
+    walk.look_with_focus("admin-toys-wipe");
 }

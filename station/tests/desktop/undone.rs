@@ -27,6 +27,8 @@ fn a_card_is_given_to_a_child_only_when_its_name_was_seen() {
     let id = child(&clinic, "Aarti", 120, "Rampur", true);
     for lang in Lang::ALL {
         let mut window = Window::at_desk(dir.path(), &clinic, "asha", lang);
+        // Also where the page is long, and was scrolled.
+        window.enlarge();
         let news = window.hub.put_down(7);
         window.tell(station::app::Message::News(news));
         window.tap(Named::Enter);
@@ -38,7 +40,8 @@ fn a_card_is_given_to_a_child_only_when_its_name_was_seen() {
         window.sees(&words.get("visit-give-card-about"));
         let age = words.age(today() - Days::new(120), today());
         let who = [("child", "Aarti".into()), ("age", age.into())];
-        window.sees(&words.with("visit-give-card-to", &who));
+        let who = words.with("visit-give-card-to", &who);
+        assert!(window.in_sight(&who), "{lang}");
         window.tap(Named::Escape);
         window.sees_no(&words.get("visit-give-card-about"));
     }

@@ -1,7 +1,7 @@
 //! The card on the reader: it becomes the child's, and what it tells becomes a part of the record.
 
 use super::stored::Stored;
-use super::{Action, Message, Panel, Visit};
+use super::{Action, Message, Panel, Visit, view};
 use crate::screen::{Hands, OnReader, beside, blocking};
 use crate::ui::theme::gap;
 use crate::ui::{self, Button, Element, Look, headed_card, note};
@@ -20,13 +20,15 @@ pub fn is_free(meaning: &CardMeaning) -> bool {
 
 impl Visit {
     /// A card that is given stays the child's: whose it becomes is asked first.
-    pub(super) fn ask_to_give_card(&mut self, hands: &Hands, card: Option<&OnReader>) {
+    pub(super) fn ask_to_give_card(&mut self, hands: &Hands, card: Option<&OnReader>) -> Action {
         let free = card.filter(|on| is_free(&on.meaning) && hands.session.may(Right::Do(CommandKind::AssignCard)));
         let Some(on) = free.filter(|_| !self.busy && self.page.as_ref().is_some_and(|page| page.card.is_none())) else {
-            return;
+            return Action::None;
         };
         self.panel = Panel::GiveCard(on.card.clone());
         self.settle(hands);
+        // Whose it becomes is read first.
+        Action::Run(view::from_the_top())
     }
 
     pub(super) fn leave_card_question(&mut self) {

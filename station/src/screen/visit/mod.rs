@@ -452,7 +452,7 @@ impl Visit {
             Message::PutRight(_) | Message::Decline(_) | Message::Growth(_) | Message::Aefi(_) => {
                 return self.in_panel(message, hands, words);
             }
-            Message::GiveCard => self.ask_to_give_card(hands, card),
+            Message::GiveCard => return self.ask_to_give_card(hands, card),
             Message::GiveCardNow if !self.is_seen(hands) => {}
             Message::GiveCardNow => return self.give_card(hands, card),
             Message::TakeDoses => return self.take_doses(hands, card, words),
@@ -576,10 +576,7 @@ impl Visit {
                 self.ask_to_certify();
                 Action::None
             }
-            Press::Letter('K') => {
-                self.ask_to_give_card(hands, card);
-                Action::None
-            }
+            Press::Letter('K') => self.ask_to_give_card(hands, card),
             Press::Letter('M') if may(CommandKind::RecordDose) => {
                 self.all = !self.all;
                 self.refill();

@@ -72,7 +72,7 @@ impl Visit {
                 _ => None,
             };
             let whole = |parts| {
-                let parts = ui::scroll(parts).width(Length::Fill).height(Length::Fill);
+                let parts = ui::scroll(parts).id(PAGE).width(Length::Fill).height(Length::Fill);
                 column![parts].push(buttons).spacing(gap(3)).into()
             };
             return match narrow {
