@@ -675,7 +675,7 @@ impl App {
             _ if self.closing.is_some() => self.closing_question(),
             Stage::Opening => space().into(),
             Stage::FirstRun(screen) => screen.view(words).map(Message::FirstRun),
-            Stage::Login(screen) | Stage::Locked(_, screen) => screen.view(words).map(Message::Login),
+            Stage::Login(screen) | Stage::Locked(_, screen) => screen.view(words, room).map(Message::Login),
             Stage::Desk(desk) => {
                 let address = desk.address();
                 desk.view(words, self.start.env.now_ms(), room).map(move |message| Message::Desk(address, message))

@@ -300,7 +300,8 @@ impl Certificates {
             let date = field(words.get(key), value, message).on_enter(Message::Show);
             Element::from(date.width(DATE_WIDTH).plain())
         };
-        let search = field(words.get("certificates-search"), &self.filter.typed, Message::Typed).id(SEARCH).plain();
+        let search =
+            field(words.get("certificates-search"), &self.filter.typed, Message::Typed).id(SEARCH).searches().plain();
         let (from, until) =
             (date("reports-from", &self.from, Message::From), date("reports-until", &self.until, Message::Until));
         let asked: Element<'a, Message> = match now.room.is_tight() {

@@ -19,7 +19,7 @@ use super::{
 use crate::live::{Live, LiveNow, News};
 use crate::paper::out::Programs;
 use crate::plugged::Plugged;
-use crate::ui::{self, Banner, Contrast, Element, Press, Room, Scale, Trouble, ask, focus};
+use crate::ui::{self, Banner, Contrast, Element, Press, Room, Scale, Trouble, ask, focus, focus_first};
 use crate::words::{Lang, Words};
 use chrono::NaiveDate;
 use clinic::record::command::CommandKind;
@@ -417,7 +417,18 @@ impl Desk {
         let lies = self.live.as_ref().and_then(|live| live.card.as_ref());
         let is_another = lies != self.on_reader.as_ref().map(|on| &on.card);
         let card = if is_another { self.look_at_the_card() } else { Task::none() };
-        Task::batch([self.refresh(), card])
+        Task::batch([self.refresh(), card, self.go_to_first()])
+    }
+
+    /// Whoever unlocks goes on by the keyboard: the first field has the focus. What is asked is answered first.
+    fn go_to_first(&mut self) -> Task<Message> {
+        if self.leaving.is_some() || self.papers.is_some() {
+            return Task::none();
+        }
+        match &mut self.screen {
+            Screen::Visit(screen) => screen.go_on(&self.hands).map(Message::Visit),
+            _ => focus_first(),
+        }
     }
 
     /// The card that lies there, if any; one that lay there before is gone.

@@ -2,16 +2,18 @@
 
 use crate::ui::choice::short_choice;
 use crate::ui::theme::{self, gap};
-use crate::ui::{self, Button, Element, Icon, Letters, Look, Press, Trouble, field, focus, icon, note};
+use crate::ui::{self, Button, Element, Icon, Letters, Look, Press, Room, Trouble, field, focus, icon, note};
 use crate::words::{Lang, Words};
 use clinic::{Clinic, Env, Session};
 use iced::Task;
-use iced::widget::{column, row};
+use iced::widget::{column, row, space};
 use std::path::PathBuf;
 use zeroize::Zeroize;
 
 const LOGIN: &str = "login-name";
 const PASSWORD: &str = "login-password";
+/// Room for three lines of what is said over the fields.
+const SAID_HEIGHT: f32 = 76.0;
 
 pub struct Login {
     dir: PathBuf,
@@ -151,7 +153,7 @@ impl Login {
         Action::Run(super::blocking(work, Message::Done))
     }
 
-    pub fn view<'a>(&'a self, words: &'a Words) -> Element<'a, Message> {
+    pub fn view<'a>(&'a self, words: &'a Words, room: Room) -> Element<'a, Message> {
         let name = self.clinic_name.clone().unwrap_or_else(|| words.get("shell-program"));
         let heading = row![icon::icon(Icon::Drop, 30.0, theme::colors().action), ui::title(name).width(iced::Fill)]
             .spacing(gap(3))
@@ -160,10 +162,15 @@ impl Login {
             Some(by) => words.with("login-locked-by", &[("name", by.into())]),
             None => words.get("login-say-who"),
         };
-        let trouble = self.trouble.as_ref().map(|trouble| note(Look::Late, trouble.sentence(words)));
+        // What is wrong stands in the same room: the box does not move under the hand that types once more.
+        let said = match &self.trouble {
+            Some(trouble) => note(Look::Late, trouble.sentence(words)),
+            None => ui::small(under).into(),
+        };
+        let said_height = if room.is_low() { 0.0 } else { SAID_HEIGHT };
         let mut page = column![
-            column![heading, ui::small(under)].spacing(gap(4)),
-            ui::above(trouble.into_iter().collect()),
+            heading.push(languages(words, Message::Lang)),
+            row![space().height(said_height), said],
             column![
                 field(words.get("login-name"), &self.login, Message::Login).id(LOGIN),
                 field(words.get("login-password"), &self.password, Message::Password).id(PASSWORD).secure(),
@@ -175,8 +182,7 @@ impl Login {
         page = page.push(Button::primary(enter, (!self.busy).then_some(Message::Enter)).key("Enter").width(iced::Fill));
         let another = || Button::quiet(words.get("login-another"), Some(Message::Another)).key("Ctrl U");
         page = page.push(self.locked_by.is_some().then(another).map(Element::from));
-        page = page.push(row![ui::push(), languages(words, Message::Lang)]);
-        self.letters.under(ui::sheet(440.0, page), words.lang())
+        self.letters.under(ui::sheet(480.0, page), words.lang())
     }
 }
 

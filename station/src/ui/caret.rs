@@ -13,6 +13,7 @@ use iced::advanced::text::{
 use iced::advanced::widget::{Operation, Tree, tree};
 use iced::advanced::{Clipboard, Layout, Shell, Widget, image, layout, mouse};
 use iced::alignment::Vertical;
+use iced::keyboard::{self, key::Named};
 use iced::widget::{TextInput, text_input};
 use iced::{Background, Color, Event, Font, Length, Pixels, Point, Rectangle, Renderer, Size, Theme, Transformation};
 use unicode_segmentation::UnicodeSegmentation;
@@ -25,7 +26,12 @@ pub fn input<'a, M: Clone + 'a>(value: &str) -> Input<'a, M> {
 }
 
 pub fn caret<'a, M: Clone + 'a>(input: Input<'a, M>) -> Element<'a, M> {
-    Element::new(Caret(input))
+    Element::new(Caret { input, leaves_escape: false })
+}
+
+/// The same in a field in which there is nothing to lose: Esc is left to the page, and goes back at once.
+pub fn caret_leaving_escape<'a, M: Clone + 'a>(input: Input<'a, M>) -> Element<'a, M> {
+    Element::new(Caret { input, leaves_escape: true })
 }
 
 /// One line of text as it is drawn.
@@ -193,15 +199,18 @@ impl text::Renderer for Fields {
     }
 }
 
-struct Caret<'a, M>(Input<'a, M>);
+struct Caret<'a, M> {
+    input: Input<'a, M>,
+    leaves_escape: bool,
+}
 
 impl<'a, M: Clone + 'a> Caret<'a, M> {
     fn inner(&self) -> &dyn Widget<M, Theme, Fields> {
-        &self.0
+        &self.input
     }
 
     fn inner_mut(&mut self) -> &mut (dyn Widget<M, Theme, Fields> + 'a) {
-        &mut self.0
+        &mut self.input
     }
 }
 
@@ -241,6 +250,13 @@ impl<'a, M: Clone + 'a> Widget<M, Theme, Renderer> for Caret<'a, M> {
         shell: &mut Shell<'_, M>,
         viewport: &Rectangle,
     ) {
+        let is_escape = matches!(
+            event,
+            Event::Keyboard(keyboard::Event::KeyPressed { key: keyboard::Key::Named(Named::Escape), .. })
+        );
+        if is_escape && self.leaves_escape {
+            return;
+        }
         let fields = Fields::like(renderer);
         self.inner_mut().update(tree, event, layout, cursor, &fields, clipboard, shell, viewport);
     }

@@ -1,6 +1,6 @@
 //! A field of a form: its name over it, what is wrong or worth knowing under it.
 
-use super::caret::{self, caret};
+use super::caret::{self, caret, caret_leaving_escape};
 use super::icon::{self, Icon};
 use super::theme::{self, SIZE_SMALL, SIZE_TEXT, colors, gap};
 use super::{Element, small, small_bold, tab_stop};
@@ -21,6 +21,7 @@ pub struct Field<'a, M> {
     secure: bool,
     width: Length,
     plain: bool,
+    searches: bool,
     on_enter: Option<M>,
     mark: Option<String>,
     under: Option<Element<'a, M>>,
@@ -37,6 +38,7 @@ pub fn field<'a, M: Clone + 'a>(label: String, value: &'a str, on_input: impl Fn
         secure: false,
         width: Length::Fill,
         plain: false,
+        searches: false,
         on_enter: None,
         mark: None,
         under: None,
@@ -73,6 +75,11 @@ impl<'a, M: Clone + 'a> Field<'a, M> {
         Self { under: Some(under), ..self }
     }
 
+    /// What is typed here is looked for: with nothing typed Esc goes back at once.
+    pub fn searches(self) -> Self {
+        Self { searches: true, ..self }
+    }
+
     pub fn secure(self) -> Self {
         Self { secure: true, ..self }
     }
@@ -104,8 +111,21 @@ pub fn error<'a, M: 'a>(words: String) -> Element<'a, M> {
 
 impl<'a, M: Clone + 'a> From<Field<'a, M>> for Element<'a, M> {
     fn from(field: Field<'a, M>) -> Self {
-        let Field { label, value, on_input, id, error: wrong, hint, secure, width, plain, on_enter, mark, under } =
-            field;
+        let Field {
+            label,
+            value,
+            on_input,
+            id,
+            error: wrong,
+            hint,
+            secure,
+            width,
+            plain,
+            searches,
+            on_enter,
+            mark,
+            under,
+        } = field;
         let mut input = caret::input(value)
             .on_input(on_input)
             .size(SIZE_TEXT)
@@ -120,7 +140,7 @@ impl<'a, M: Clone + 'a> From<Field<'a, M>> for Element<'a, M> {
         if !label.is_empty() {
             parts = parts.push(named(label, mark));
         }
-        parts = parts.push(caret(input));
+        parts = parts.push(if searches && value.is_empty() { caret_leaving_escape(input) } else { caret(input) });
         match (wrong, under.or_else(|| hint.map(|words| small(words).into()))) {
             (Some(words), _) => parts = parts.push(error(words)),
             (None, Some(under)) => parts = parts.push(under),

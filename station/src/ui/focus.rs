@@ -2,7 +2,7 @@
 //! and leaves it there.
 
 use iced::advanced::widget::operation::scrollable::AbsoluteOffset;
-use iced::advanced::widget::operation::{Focusable, Operation, Outcome, Scrollable};
+use iced::advanced::widget::operation::{Focusable, Operation, Outcome, Scrollable, TextInput};
 use iced::advanced::widget::{self, Id};
 use iced::{Rectangle, Task, Vector};
 
@@ -14,6 +14,11 @@ const BELOW: f32 = 64.0;
 /// Moves the focus to what has this name.
 pub fn focus<M: Send + 'static>(id: impl Into<Id>) -> Task<M> {
     widget::operate(Look::new(Move::To(id.into())))
+}
+
+/// Moves the focus to the first field of the page, if it has one.
+pub fn focus_first<M: Send + 'static>() -> Task<M> {
+    widget::operate(Look::new(Move::FirstField))
 }
 
 /// The name of the chosen row of a list.
@@ -46,6 +51,7 @@ pub enum Move {
     Next,
     Previous,
     To(Id),
+    FirstField,
     /// Only what is seen moves: a row has no focus.
     Show(Id),
 }
@@ -69,6 +75,8 @@ struct Look {
     to: Move,
     stops: Vec<Stop>,
     panes: Vec<Pane>,
+    /// Where fields are.
+    fields: Vec<Rectangle>,
     /// A scrollable whose content comes next.
     entered: Option<usize>,
     inside: Vec<usize>,
@@ -76,7 +84,7 @@ struct Look {
 
 impl Look {
     fn new(to: Move) -> Self {
-        Self { to, stops: Vec::new(), panes: Vec::new(), entered: None, inside: Vec::new() }
+        Self { to, stops: Vec::new(), panes: Vec::new(), fields: Vec::new(), entered: None, inside: Vec::new() }
     }
 
     /// The stop to which the focus goes; after the last comes the first.
@@ -85,6 +93,7 @@ impl Look {
         let last = self.stops.len().checked_sub(1)?;
         match (&self.to, focused) {
             (Move::To(id) | Move::Show(id), _) => self.stops.iter().position(|stop| stop.id.as_ref() == Some(id)),
+            (Move::FirstField, _) => self.stops.iter().position(|stop| self.fields.contains(&stop.bounds)),
             (Move::Next, Some(at)) if at < last => Some(at + 1),
             (Move::Next, _) => Some(0),
             (Move::Previous, Some(at)) if at > 0 => Some(at - 1),
@@ -148,6 +157,10 @@ impl<T: 'static> Operation<T> for Look {
     fn focusable(&mut self, id: Option<&Id>, bounds: Rectangle, state: &mut dyn Focusable) {
         let (id, focused, inside) = (id.cloned(), state.is_focused(), self.inside.clone());
         self.stops.push(Stop { id, focused, bounds, inside });
+    }
+
+    fn text_input(&mut self, _: Option<&Id>, bounds: Rectangle, _: &mut dyn TextInput) {
+        self.fields.push(bounds);
     }
 
     fn finish(&self) -> Outcome<T> {

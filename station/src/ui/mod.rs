@@ -31,7 +31,7 @@ pub use choice::{choice, tick};
 pub use chosen::Chosen;
 pub use colors::Contrast;
 pub use field::field;
-pub use focus::focus;
+pub use focus::{focus, focus_first};
 pub use icon::Icon;
 pub use keys::Press;
 pub use letters::Letters;

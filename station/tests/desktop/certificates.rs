@@ -207,3 +207,19 @@ fn a_certificate_is_issued_again_for_the_child_that_was_chosen() {
     window.sees("Family and history");
     window.sees("Aarti");
 }
+
+#[test]
+fn one_key_goes_back_from_a_search_with_nothing_typed() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    certificates(&mut window);
+    window.tap(Named::Escape);
+    window.sees("Report, Nov 2026");
+    // What is typed is not taken for nothing.
+    certificates(&mut window);
+    window.type_text("Aarti");
+    window.tap(Named::Escape);
+    window.sees("Certificates");
+    window.sees("Aarti");
+}

@@ -1,6 +1,8 @@
 //! Who may come in, what each sees, and who is locked out.
 
-use crate::window::{Window, founded, password};
+use crate::window::{Window, founded, password, today};
+use crate::{form, register};
+use chrono::Days;
 use iced::keyboard::Modifiers;
 use iced::keyboard::key::{Code, Named};
 use iced::time::Instant;
@@ -92,6 +94,58 @@ fn a_desk_that_nobody_touches_is_locked_and_opens_as_it_was() {
     window.picture("focus");
     window.tap(Named::Enter);
     window.sees("Search: name, mother, village, phone, number or card");
+}
+
+#[test]
+fn whoever_unlocks_goes_on_typing() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    register(&clinic, "asha", form("Ravi Paswan", today() - Days::new(60)));
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    let unlock = |window: &mut Window| {
+        window.ctrl(Code::KeyL, "l");
+        window.type_text(&password("asha"));
+        window.tap(Named::Enter);
+    };
+    // In the first field of a form, in the search of a list, in the batch that is asked.
+    window.alt(3);
+    window.type_text("Half");
+    unlock(&mut window);
+    window.type_text(" typed");
+    window.sees("Half typed");
+    window.alt(2);
+    window.ctrl(Code::KeyD, "d");
+    unlock(&mut window);
+    window.type_text("Ravi");
+    window.sees("Ravi");
+    window.tap(Named::Enter);
+    unlock(&mut window);
+    window.type_text("B-77");
+    window.sees("B-77");
+    window.sees("20/11/2026");
+}
+
+#[test]
+fn the_login_does_not_move_when_a_password_is_wrong() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    for lang in Lang::ALL {
+        let words = Words::new(lang);
+        let mut window = Window::at_desk(dir.path(), &clinic, "asha", lang);
+        window.ctrl(Code::KeyL, "l");
+        let place = |window: &mut Window| window.place_of(&words.get("login-password")).unwrap().y;
+        let before = place(&mut window);
+        window.picture(&format!("locked-{lang}"));
+        window.type_text("horse staple 44");
+        window.tap(Named::Enter);
+        window.sees(&words.get("trouble-login-wrong"));
+        window.picture(&format!("locked-wrong-{lang}"));
+        assert!((place(&mut window) - before).abs() < 1.0);
+        // The next letters are the password again.
+        window.type_text(&password("asha"));
+        window.tap(Named::Enter);
+        window.sees(&words.get("shell-today"));
+    }
 }
 
 #[test]

@@ -45,7 +45,7 @@ impl Children {
             heading = heading
                 .push(Button::secondary(words.get("children-register"), Some(Message::Register)).icon(Icon::ChildNew));
         }
-        let search = field(words.get("children-search"), &self.typed, Message::Typed).id(SEARCH).plain();
+        let search = field(words.get("children-search"), &self.typed, Message::Typed).id(SEARCH).searches().plain();
         let low = now.room.is_low();
         // Where every line counts, the children come first: the rail says where one is.
         let mut main = match low {

@@ -86,6 +86,7 @@ impl Sheet {
         let words = now.words;
         let search = field(words.get("sheet-child"), &self.typed, Message::Typed)
             .id(SEARCH)
+            .searches()
             .hint(words.get("sheet-child-hint"))
             .on_enter(Message::PickChosen);
         let mut lines = column![Element::from(search)].spacing(gap(1));

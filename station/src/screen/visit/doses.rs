@@ -2,9 +2,9 @@
 
 use super::basket::{self, Chose, Recorded, Shot, Warning};
 use super::stored::Stored;
-use super::{Action, Ask, Message, UNDO_MS, Undo, Visit, view};
+use super::{Action, Ask, Message, Panel, UNDO_MS, Undo, Visit, view};
 use crate::screen::{Hands, blocking};
-use crate::ui::{Banner, Press, Trouble, focus, tab_stop, typed_date};
+use crate::ui::{Banner, Press, Trouble, focus, focus_first, tab_stop, typed_date};
 use crate::words::Words;
 use chrono::NaiveDate;
 use clinic::Session;
@@ -55,6 +55,19 @@ impl Visit {
             Some(row) => focus_batch(row),
             None if self.basket.shots().is_empty() => Action::None,
             None => Action::Run(focus(view::SAVE)),
+        }
+    }
+
+    /// Where somebody goes on who was away for a while.
+    pub fn go_on(&mut self, hands: &Hands) -> Task<Message> {
+        match &self.panel {
+            Panel::Give if self.elsewhere.is_some() => focus(view::ON),
+            Panel::Give => match self.go_to_first(hands) {
+                Action::Run(go) => go,
+                _ => Task::none(),
+            },
+            Panel::PutRight(_) | Panel::Decline(_) | Panel::Growth(_) | Panel::Aefi(_) => focus_first(),
+            Panel::Plan | Panel::Certify { .. } | Panel::GiveCard(_) => Task::none(),
         }
     }
 
