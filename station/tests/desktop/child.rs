@@ -37,7 +37,7 @@ fn a_form_says_what_is_missing_beside_the_field() {
     window.sees("Choose the sex.");
     window.sees("This is needed: Village");
     window.sees("The name of the mother or of the father is needed.");
-    assert_eq!(window.places_of("must be filled in").len(), 4);
+    assert_eq!(window.places_of("must be filled in").len(), 3);
     // The first one has the focus.
     window.type_text("31/02/2026");
     window.ctrl(Code::KeyS, "s");

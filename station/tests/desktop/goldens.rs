@@ -419,7 +419,7 @@ fn reminders(walk: &mut Walk) {
     let mut from_settings = |button: &str, name: &str| {
         walk.window.alt(0);
         // The button is further down the page.
-        walk.window.size.height = 4_000.0;
+        walk.window.size.height = 6_000.0;
         walk.window.click(&words.get(button));
         walk.window.size = walk.eye.size();
         walk.look(name);

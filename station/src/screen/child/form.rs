@@ -426,7 +426,6 @@ impl Form {
             field(words.get("field-mother"), &self.mother, Message::Mother)
                 .id(MOTHER)
                 .hint(words.get("register-mother-hint"))
-                .mark(words.get("child-form-needed"))
                 .error(error(Field::Mother)),
             field(words.get("field-father"), &self.father, Message::Father).id(FATHER).error(error(Field::Father)),
             field(words.get("field-phone"), &self.phone, Message::Phone)

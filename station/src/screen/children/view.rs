@@ -202,8 +202,9 @@ impl Children {
             Some(due) if due == today => tag(Look::Good, words.get("today-due-today")),
             Some(due) if due < today => {
                 let late = now.is_late(due, today);
-                let since = words.with("children-due-since", &[("day", words.day(due).into())]);
-                tag(if late { Look::Late } else { Look::Good }, since)
+                let (look, key) =
+                    if late { (Look::Late, "children-late-since") } else { (Look::Good, "children-due-since") };
+                tag(look, words.with(key, &[("day", words.day(due).into())]))
             }
             Some(due) => tag(Look::Upcoming, words.day(child.come_on.unwrap_or(due))),
             None => tag(Look::Done, words.get("children-nothing-due")),

@@ -24,7 +24,9 @@ use hub_protocol::{ChildId, TaskId, UserId};
 use iced::widget::{column, container, row, text};
 use iced::{Length, Padding, Task};
 
-const ROW_HEIGHT: f32 = 58.0;
+const ROW_HEIGHT: f32 = 62.0;
+/// Of two small lines.
+const ABOUT_HEIGHT: f32 = 2.0 * 1.3 * theme::SIZE_SMALL;
 const SIDE_WIDTH: f32 = 360.0;
 const WORKER_WIDTH: f32 = 170.0;
 const WHEN_WIDTH: f32 = 190.0;
@@ -413,7 +415,8 @@ impl Tasks {
         }
         let what = column![
             ui::bold(words.get(kind_key(task.kind))).wrapping(text::Wrapping::None),
-            ui::small(about).color(theme::colors().ink).wrapping(text::Wrapping::None)
+            // Two lines: where to look for a child often stands at the end.
+            container(ui::small(about).color(theme::colors().ink)).max_height(ABOUT_HEIGHT).clip(true)
         ];
         let worker = ui::body(task.worker.1.as_str()).wrapping(text::Wrapping::None);
         let what = container(what).width(Length::Fill).clip(true);

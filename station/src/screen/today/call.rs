@@ -217,8 +217,12 @@ impl Calling {
                 lines = lines.push(then.key(THEN).width(Length::Fill));
             }
         }
-        if let Some(place) = coming::place(back, words) {
-            lines = lines.push(ui::small(place));
+        let place = coming::place(back, words);
+        if self.nobody_there().is_none() {
+            let day = weekday(words, back.on);
+            lines = lines.push(ui::small(place.map_or(day.clone(), |place| format!("{day} · {place}"))));
+        } else {
+            lines = lines.push(place.map(ui::small));
         }
         Some(lines.into())
     }
@@ -274,6 +278,8 @@ impl Calling {
             let (look, said) = told(words, call);
             lines = lines.push(ui::tag(look, said));
         }
+        // Each answer is stored at once: what is to be noted comes before it.
+        lines = lines.push(Element::from(field(words.get("call-note"), &self.note, Message::Note).plain()));
         let wrong = self.trouble.as_ref().filter(|t| t.field() == Some(Field::Until)).map(|t| t.sentence(words));
         let in_vain = (self.in_vain && self.meets_nobody()).then(|| words.get("call-nobody-then"));
         let wrong = wrong.or(in_vain);
@@ -289,7 +295,6 @@ impl Calling {
             let press = (!self.busy && !in_vain).then_some(Message::Outcome(outcome));
             lines = lines.push(Button::secondary(label, press).key(key(outcome)).width(Length::Fill));
         }
-        lines = lines.push(Element::from(field(words.get("call-note"), &self.note, Message::Note).plain()));
         if let Some(trouble) = self.trouble.as_ref().filter(|t| t.field() != Some(Field::Until)) {
             lines = lines.push(note(Look::Late, trouble.sentence(words)));
         }
