@@ -114,8 +114,36 @@ fn screens_hold_no_sql_and_no_rule_of_their_own() {
             for word in ["SELECT ", "INSERT ", "clinic::forecast::forecast(", "record::rule"] {
                 assert!(!text.contains(word), "{} holds {word}", file.display());
             }
+            let rule = code(&text).find_map(rule_of_its_own);
+            assert_eq!(rule, None, "{} holds a rule: ask a function of `clinic`", file.display());
         }
     }
+}
+
+/// What a rule looks like that was written where it is drawn: several roles or states that are let do something, or a
+/// number of days of a child's life.
+fn rule_of_its_own(line: &str) -> Option<&str> {
+    let several = ["Role::", "NextStatus::", "CardStop::"];
+    let is_several = several.iter().any(|of| line.contains("matches!(") && line.matches(of).count() > 1);
+    let is_age = line.contains("num_days()") && line.split(['<', '>', '=']).skip(1).any(starts_with_number);
+    (is_several || is_age).then_some(line)
+}
+
+fn starts_with_number(text: &str) -> bool {
+    text.trim_start().starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// The lines of a source that are code.
+fn code(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().filter(|line| !line.trim_start().starts_with("//"))
+}
+
+#[test]
+fn a_rule_in_a_screen_is_seen() {
+    assert!(rule_of_its_own("let admins = matches!(role, Role::SuperAdmin | Role::Admin);").is_some());
+    assert!(rule_of_its_own("ticked: (today - on).num_days() <= 2,").is_some());
+    assert!(rule_of_its_own("let first = matches!(self.view, View::First | View::Second);").is_none());
+    assert!(rule_of_its_own("if (last - today).num_days() < SOON {").is_none());
 }
 
 #[test]

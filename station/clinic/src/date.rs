@@ -1,7 +1,8 @@
 //! Calendar dates: between the wire's day numbers and the calendar, and what day it is in India.
 
-use chrono::{DateTime, Datelike, FixedOffset, NaiveDate};
+use chrono::{DateTime, Datelike, FixedOffset, Months, NaiveDate};
 use hub_protocol::Day;
+use std::ops::RangeInclusive;
 
 /// India has one time zone, UTC+5:30, and no summer time.
 const INDIA_OFFSET_S: i32 = 5 * 3600 + 30 * 60;
@@ -31,6 +32,18 @@ pub fn india_ms(from: NaiveDate, until: NaiveDate) -> (u64, u64) {
     (start(i64::from(to_day(from).0)), start(i64::from(to_day(until).0) + 1))
 }
 
+/// The programme's year begins in April.
+const YEAR_BEGINS: u32 = 4;
+
+/// The period of so many months in which a day is: a month, a quarter (from April, July, October or January), or a year
+/// from April to March.
+pub fn period(months: u32, day: NaiveDate) -> RangeInclusive<NaiveDate> {
+    let since_first = (day.month() + 12 - YEAR_BEGINS) % months.max(1);
+    let first = day.with_day(1).and_then(|first| first.checked_sub_months(Months::new(since_first))).unwrap_or(day);
+    let next = first.checked_add_months(Months::new(months.max(1)));
+    first..=next.and_then(|next| next.pred_opt()).unwrap_or(NaiveDate::MAX)
+}
+
 /// Date and time of day in India; `None` beyond what a calendar can say.
 pub fn india_time(now_ms: u64) -> Option<DateTime<FixedOffset>> {
     let zone = FixedOffset::east_opt(INDIA_OFFSET_S)?;
@@ -46,6 +59,21 @@ pub fn india_clock(now_ms: u64) -> String {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_year_of_the_programme_begins_in_april() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        for (months, of, first, last) in [
+            (1, "2028-02-29", "2028-02-01", "2028-02-29"),
+            (3, "2026-06-30", "2026-04-01", "2026-06-30"),
+            (3, "2026-12-31", "2026-10-01", "2026-12-31"),
+            (3, "2027-01-01", "2027-01-01", "2027-03-31"),
+            (12, "2027-03-31", "2026-04-01", "2027-03-31"),
+            (12, "2027-04-01", "2027-04-01", "2028-03-31"),
+        ] {
+            assert_eq!(period(months, day(of)), day(first)..=day(last), "{months} of {of}");
+        }
+    }
 
     #[test]
     fn days_and_dates_are_the_same_thing() {

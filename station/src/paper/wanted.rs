@@ -6,7 +6,8 @@ use super::draft::Stamp;
 use super::text::Typesetter;
 use super::{Languages, PaperError, Step, certificate, certificate_of, child, lists, month};
 use crate::spreadsheet;
-use chrono::{Datelike, Months, NaiveDate};
+use chrono::NaiveDate;
+use clinic::date::period;
 use clinic::export::report::Narrowed;
 use clinic::record::role::{Query, Right};
 use clinic::store::{
@@ -23,9 +24,7 @@ pub type Days = RangeInclusive<NaiveDate>;
 
 /// The month of a day.
 pub fn month_of(day: NaiveDate) -> Days {
-    let first = day.with_day(1).unwrap_or(day);
-    let last = first.checked_add_months(Months::new(1)).and_then(|next| next.pred_opt());
-    first..=last.unwrap_or(first)
+    period(1, day)
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -11,6 +11,7 @@ use crate::ui::{
 };
 use crate::ui::{Beside, focus, panes};
 use crate::words::Words;
+use clinic::record::card_stops;
 use clinic::record::command::{Command, CommandKind};
 use clinic::record::fact::{CardStop, Fact};
 use clinic::record::refusal::Field;
@@ -355,16 +356,14 @@ impl Cards {
             return headed_card(words.get("cards-one"), lines.push(self.ask_stop(card, why, words))).into();
         }
         if now.may(Right::Do(CommandKind::StopCard)) {
-            match line.stopped {
-                None => {
-                    lines = lines.push(stop(CardStop::Lost)).push(stop(CardStop::Blocked));
-                    if line.child.is_some() {
-                        lines = lines.push(stop(CardStop::Replaced)).push(ui::small(words.get("cards-replace-next")));
-                    }
+            for why in card_stops(line.stopped, line.child.is_some()) {
+                lines = lines.push(stop(why));
+                if why == CardStop::Replaced {
+                    lines = lines.push(ui::small(words.get("cards-replace-next")));
                 }
-                Some(CardStop::Blocked) => lines = lines.push(stop(CardStop::Lost)),
-                Some(CardStop::Replaced) => lines = lines.push(stop(CardStop::Lost)),
-                Some(CardStop::Lost) => lines = lines.push(ui::small(words.get("cards-lost-for-ever"))),
+            }
+            if line.stopped == Some(CardStop::Lost) {
+                lines = lines.push(ui::small(words.get("cards-lost-for-ever")));
             }
         }
         if line.stopped == Some(CardStop::Blocked) && now.may(Right::Do(CommandKind::UnblockCard)) {

@@ -15,11 +15,11 @@ use crate::words::Words;
 use chrono::{Days, NaiveDate};
 use clinic::Session;
 use clinic::date::to_day;
-use clinic::record::SessionStage;
 use clinic::record::command::{Command, CommandKind};
 use clinic::record::fact::{SessionKind, SessionPlan};
 use clinic::record::refusal::Field;
 use clinic::record::role::{Query, Right};
+use clinic::record::{SessionStage, may_be_held};
 use clinic::store::{DueChild, SessionLine, SessionPage, StoreError};
 use hub_protocol::{ChildId, SessionId, UserId};
 use iced::widget::{Row, column, container, row, text};
@@ -425,7 +425,7 @@ impl Sessions {
                 lines = lines.push(Button::primary(words.get("sessions-hold"), hold).key("H").width(Length::Fill));
             }
             if cancels {
-                let what = if line.on > today { "sessions-cancel" } else { "sessions-not-held" };
+                let what = if may_be_held(line.on, today) { "sessions-not-held" } else { "sessions-cancel" };
                 let not = Button::new(Kind::Danger, words.get(what), Some(Message::NotHeld(line.id)));
                 lines = lines.push(not.key("X").width(Length::Fill));
             }
@@ -508,7 +508,7 @@ impl Sessions {
 /// May this person say that it is being held, or that it is not? Only of one that is planned, and held on its day.
 fn can(line: &SessionLine, today: NaiveDate, session: &Session) -> (bool, bool) {
     let may = |kind| line.stage == SessionStage::Planned && session.may(Right::Do(kind));
-    (may(CommandKind::HoldSession) && line.on <= today, may(CommandKind::CancelSession))
+    (may(CommandKind::HoldSession) && may_be_held(line.on, today), may(CommandKind::CancelSession))
 }
 
 fn place(line: &SessionLine, words: &Words) -> String {

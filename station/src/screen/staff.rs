@@ -10,6 +10,7 @@ use crate::ui::{
 };
 use crate::words::Words;
 use clinic::Session;
+use clinic::record;
 use clinic::record::command::{CommandKind, NewUser};
 use clinic::record::limits::CHILDREN_PER_WORKER;
 use clinic::record::refusal::Field;
@@ -536,13 +537,8 @@ impl Staff {
 
 /// The roles this person may give.
 fn roles(session: &Session) -> Vec<Role> {
-    let kind = |role: &Role| match role {
-        Role::SuperAdmin => CommandKind::CreateSuperAdmin,
-        Role::Admin => CommandKind::CreateAdmin,
-        Role::PhcWorker | Role::Supervisor | Role::Tracker => CommandKind::CreateStaff,
-    };
     let order = [Role::SuperAdmin, Role::Admin, Role::Supervisor, Role::Tracker, Role::PhcWorker];
-    order.into_iter().filter(|role| session.may(Right::Do(kind(role)))).collect()
+    order.into_iter().filter(|role| session.may(Right::Do(CommandKind::creates(*role)))).collect()
 }
 
 fn leaving<'a>(user: &'a UserLine, words: &'a Words) -> Element<'a, Message> {
@@ -587,8 +583,7 @@ fn has_work(user: &UserLine) -> bool {
     user.children > 0 || user.tasks > 0
 }
 
-/// A button that can only be refused is not shown; the rule itself is the records'.
+/// A button that can only be refused is not shown.
 fn may_manage(session: &Session, role: Role, kind: CommandKind) -> bool {
-    let admins = matches!(role, Role::SuperAdmin | Role::Admin);
-    session.may(Right::Do(kind)) && (!admins || session.may(Right::Do(CommandKind::CreateAdmin)))
+    session.may(Right::Do(kind)) && record::may_manage(role, session.role).is_ok()
 }

@@ -16,6 +16,7 @@ use clinic::record::command::{Command, CommandKind};
 use clinic::record::fact::{BatchReceived, StockWhy};
 use clinic::record::refusal::{Field, Refusal};
 use clinic::record::role::Right;
+use clinic::record::stock_change;
 use clinic::store::{BatchLine, BatchStage, StockView, VialLine, WastageLine};
 use iced::widget::{Row, column, container, row, text};
 use iced::{Length, Task};
@@ -217,9 +218,8 @@ impl Stock {
             }
             Panel::Change { product, batch, vials, why, note } => {
                 let Some(count) = typed_number::parse::<i32>(vials) else { return no(Refusal::Form(Field::Vials)) };
-                // What was counted may be more or less: it is typed with its sign. All else is a loss.
-                let vials = if *why == StockWhy::Counted { count } else { -count.abs() };
                 let (product, batch, why, note) = (product.clone(), batch.clone(), *why, note.clone());
+                let vials = stock_change(why, count);
                 Command::ChangeStock { product, batch, vials, why, note }
             }
             Panel::Close { vial, wasted, .. } => {

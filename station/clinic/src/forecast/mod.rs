@@ -367,6 +367,16 @@ pub enum NextStatus {
 }
 
 impl NextStatus {
+    /// Can it be said of the dose that the family does not want it, or that it would harm? Not when it will not come.
+    pub fn can_be_declined(self) -> bool {
+        self.is_to_come() || self == Self::Contraindicated
+    }
+
+    /// The dose is still to be given, today or later.
+    pub fn is_to_come(self) -> bool {
+        matches!(self, Self::Due | Self::Overdue | Self::Upcoming)
+    }
+
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Due => "due",

@@ -417,14 +417,21 @@ kinds! {
     JoinDistrict,
 }
 
+impl CommandKind {
+    /// What it is to make somebody of this role.
+    pub fn creates(role: Role) -> Self {
+        match role {
+            Role::SuperAdmin => Self::CreateSuperAdmin,
+            Role::Admin => Self::CreateAdmin,
+            Role::PhcWorker | Role::Supervisor | Role::Tracker => Self::CreateStaff,
+        }
+    }
+}
+
 impl Command {
     pub fn kind(&self) -> CommandKind {
         match self {
-            Self::RegisterUser { new, .. } => match new.role {
-                Role::SuperAdmin => CommandKind::CreateSuperAdmin,
-                Role::Admin => CommandKind::CreateAdmin,
-                Role::PhcWorker | Role::Supervisor | Role::Tracker => CommandKind::CreateStaff,
-            },
+            Self::RegisterUser { new, .. } => CommandKind::creates(new.role),
             Self::DisableUser { .. } => CommandKind::DisableUser,
             Self::EnableUser { .. } => CommandKind::EnableUser,
             Self::AdmitUser { .. } => CommandKind::AdmitUser,

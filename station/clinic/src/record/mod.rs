@@ -15,3 +15,4 @@ pub use fact::Fact;
 pub use refusal::{Field, Refusal};
 pub use role::{Grant, Query, Role, Scope};
 pub use rule::{SessionStage, engine_sex, form_faults, password as may_be_password};
+pub use rule::{asks_breastfed, card_stops, is_suspected, may_be_held, may_manage, stock_change};

@@ -6,14 +6,13 @@ use crate::words::Words;
 use chrono::NaiveDate;
 use clinic::date::{to_date, to_day};
 use clinic::record::fact::{AefiClass, AefiDose, AefiForm, AefiOutcome};
+use clinic::record::is_suspected;
 use hub_protocol::Day;
 use iced::widget::{column, container, row};
 use serde::{Deserialize, Serialize};
 
 /// Doses that can be chosen from at first: what was given long before is hardly suspected.
 const DOSES_SHOWN: usize = 8;
-/// Doses of so many days before are ticked by themselves.
-const SUSPECTED_DAYS: i64 = 2;
 const DATE_WIDTH: f32 = 170.0;
 const TIME_WIDTH: f32 = 110.0;
 const CLASS_WIDTH: f32 = 330.0;
@@ -145,7 +144,7 @@ impl Form {
         let row = |(product, on): &(String, NaiveDate)| Row {
             product: product.clone(),
             on: *on,
-            ticked: (today - *on).num_days() <= SUSPECTED_DAYS,
+            ticked: is_suspected(*on, today),
             at: String::new(),
             diluent: String::new(),
             opened_ms: None,

@@ -13,9 +13,9 @@ use clinic::date::{to_date, to_day};
 use clinic::growth::{Assessment, Chart, Measurement, Position, STANDING_FROM_DAY, assess};
 use clinic::ledger::EventId;
 use clinic::record::command::{Command, CommandKind};
-use clinic::record::engine_sex;
 use clinic::record::fact::{GrowthMeasured, UNDONE};
 use clinic::record::role::Right;
+use clinic::record::{asks_breastfed, engine_sex};
 use clinic::store::{ChildPage, DietView, GrowthView};
 use hub_protocol::ChildId;
 use iced::Task;
@@ -29,8 +29,6 @@ pub const MUAC: &str = "growth-muac";
 pub const SAVE: &str = "growth-save";
 /// The reason of taking a measuring back.
 pub const REASON: &str = "growth-reason";
-/// Whether a child is breastfed is asked up to this day of age.
-const BREASTFED_DAYS: u32 = 731;
 /// A measuring can be undone with one key for so long after it was saved.
 const UNDO_MS: u64 = 60_000;
 /// What follows sooner on a question is the second stroke of the same key.
@@ -154,7 +152,6 @@ fn figure(typed: &str, parts: u32) -> Figure {
 
 impl Growth {
     pub fn new(page: &ChildPage, hands: &Hands) -> (Self, Task<Message>) {
-        let age_days = (page.on - page.child.dob).num_days();
         let mut screen = Self {
             child: page.child.id,
             dob: page.child.dob,
@@ -178,7 +175,7 @@ impl Growth {
             warned: false,
         };
         // What was said last holds until somebody says otherwise.
-        if age_days < i64::from(BREASTFED_DAYS) {
+        if asks_breastfed(screen.age_days(page.on)) {
             screen.breastfed = page.growth.iter().find_map(|line| line.measured.breastfed);
         }
         let focus = focus(WEIGHT);

@@ -1,7 +1,7 @@
 //! How the growth of a child looks.
 
 use super::chart::Drawing;
-use super::{BREASTFED_DAYS, Figure, Growth, LENGTH, MUAC, Message, Part, REASON, SAVE, WEIGHT, diet};
+use super::{Figure, Growth, LENGTH, MUAC, Message, Part, REASON, SAVE, WEIGHT, diet};
 use crate::screen::Now;
 use crate::ui::theme::gap;
 use crate::ui::{self, Button, Element, Icon, Look, choice, empty, field, halves, note, tag, tick, typed_date};
@@ -9,6 +9,7 @@ use crate::words::Words;
 use clinic::date::to_date;
 use clinic::diet::{Choice, Input, Region, plan};
 use clinic::growth::{Assessment, Chart, Indicator, Remeasure, Thinness, WastedBy, Wasting};
+use clinic::record::asks_breastfed;
 use clinic::record::command::CommandKind;
 use clinic::record::fact::{GrowthMeasured, UNDONE};
 use clinic::record::role::Right;
@@ -98,7 +99,7 @@ impl Growth {
             .width(FIGURE_WIDTH);
         let heading = row![ui::bold(words.get("growth-title")).width(Length::Fill), Element::from(on)];
         let mut parts = column![heading, first, position].spacing(gap(1));
-        if self.age_days(self.today) < BREASTFED_DAYS {
+        if asks_breastfed(self.age_days(self.today)) {
             let asked = row![
                 ui::small_bold(words.get("growth-breastfed")),
                 choice::short_choice(words.get("growth-yes"), self.breastfed == Some(true), Message::Breastfed(true)),

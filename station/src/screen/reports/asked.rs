@@ -7,6 +7,7 @@ use crate::ui::theme::gap;
 use crate::ui::{Button, Element, Look, Trouble, field, typed_date};
 use crate::words::Words;
 use chrono::{Datelike, Months, NaiveDate};
+use clinic::date::period;
 use clinic::record::refusal::{Field, Refusal};
 use clinic::record::role::{Query, Right};
 use clinic::store::ReportFilter;
@@ -15,8 +16,6 @@ use iced::widget::{Row, column, row};
 
 const DATE_WIDTH: f32 = 150.0;
 const VILLAGE_WIDTH: f32 = 240.0;
-/// The programme's year begins in April.
-const YEAR_BEGINS: u32 = 4;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Span {
@@ -44,13 +43,9 @@ impl Span {
         }
     }
 
-    /// The one in which a day is. Quarters begin in April, July, October and January.
+    /// The one in which a day is.
     fn around(self, day: NaiveDate) -> Days {
-        let since_april = (day.month() + 12 - YEAR_BEGINS) % self.months();
-        let first = day.with_day(1).and_then(|first| first.checked_sub_months(Months::new(since_april)));
-        let first = first.unwrap_or(day);
-        let last = first.checked_add_months(Months::new(self.months() - 1)).unwrap_or(first);
-        first..=*month_of(last).end()
+        period(self.months(), day)
     }
 }
 

@@ -132,10 +132,6 @@ impl Row {
     pub fn has_choice(&self) -> bool {
         self.products.len() > 1
     }
-
-    fn is_due(&self, day: NaiveDate) -> bool {
-        self.allowed && self.due.is_some_and(|due| due <= day)
-    }
 }
 
 impl Basket {
@@ -284,12 +280,12 @@ impl Basket {
                 due: line.due,
                 earliest: line.earliest,
                 refused: line.refused,
-                said_no: line.refused.is_some_and(|on| on >= day),
+                said_no: line.is_refused_on(day),
                 warning: None,
                 reason: String::new(),
             };
             let held_back = row.products.iter().any(|product| self.not_by_itself.contains(product));
-            row.ticked = row.is_due(day) && !held_back && !row.said_no;
+            row.ticked = line.is_ticked_on(day) && !held_back;
             // What was ticked before the family said no is not wanted any more.
             let says_no = |before: &Row| row.said_no && before.refused != row.refused;
             if let Some(before) = before.filter(|before| before.by_hand && !says_no(before)) {

@@ -7,7 +7,6 @@ use crate::ui::{self, Banner, Button, Element, Look, Press, Trouble, choice, fie
 use crate::words::Words;
 use chrono::NaiveDate;
 use clinic::date::{india, to_day};
-use clinic::forecast::NextStatus;
 use clinic::record::command::Command;
 use clinic::record::fact::{Declined, DoseDeclined};
 use clinic::store::{ChildPage, DeclineLine};
@@ -70,11 +69,7 @@ impl Decline {
         for line in &page.next {
             let now = line.is_due_on(page.on) && line.refused != Some(page.on);
             let names = if now { &mut due } else { &mut later };
-            let open = matches!(
-                line.status,
-                NextStatus::Due | NextStatus::Overdue | NextStatus::Upcoming | NextStatus::Contraindicated
-            );
-            if open && !names.contains(&line.series) {
+            if line.status.can_be_declined() && !names.contains(&line.series) {
                 names.push(line.series.clone());
             }
         }

@@ -139,7 +139,7 @@ fn why_in_words(line: &NextLine, today: NaiveDate, now: Now<'_>) -> String {
             said.push(sentence);
         }
     }
-    let open = matches!(line.status, NextStatus::Due | NextStatus::Overdue | NextStatus::Upcoming);
+    let open = line.status.is_to_come();
     if let Some(last) = line.last_day.filter(|last| open && (*last - today).num_days() < LAST_DAY_SOON) {
         said.push(words.with("why-until", &[("day", words.day(last).into())]));
     }

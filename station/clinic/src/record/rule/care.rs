@@ -14,6 +14,20 @@ use chrono::NaiveDate;
 use hub_protocol::ChildId;
 
 const DAY_MINUTES: u16 = 24 * 60;
+/// What was given so many days before is the first to be suspected.
+const SUSPECTED_DAYS: i64 = 2;
+/// Whether a child is breastfed is asked until its second birthday.
+const BREASTFED_DAYS: u32 = 731;
+
+/// Is it a dose that is thought of first, when something happened to a child?
+pub fn is_suspected(given: NaiveDate, today: NaiveDate) -> bool {
+    (today - given).num_days() <= SUSPECTED_DAYS
+}
+
+/// Of a child of so many days: is it asked whether it is breastfed?
+pub fn asks_breastfed(age_days: u32) -> bool {
+    age_days < BREASTFED_DAYS
+}
 
 pub(super) fn report_aefi<L: Look>(
     child: ChildId,
@@ -176,4 +190,23 @@ pub(super) fn record_call<L: Look>(
         return Err(Refusal::Range(Field::Until).into());
     }
     Ok(Fact::CallMade(fact::CallMade { child, note: note_text(&call.note)?, ..call.clone() }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::Days;
+
+    #[test]
+    fn doses_of_two_days_are_suspected() {
+        let today = NaiveDate::from_yo_opt(2026, 100).unwrap_or_default();
+        let given = |days| is_suspected(today - Days::new(days), today);
+        assert_eq!([0, 1, 2, 3, 30].map(given), [true, true, true, false, false]);
+    }
+
+    #[test]
+    fn breastfeeding_is_asked_about_until_the_second_birthday() {
+        // Two years have 731 days at most.
+        assert_eq!([0, 364, 730, 731, 2_000].map(asks_breastfed), [true, true, true, false, false]);
+    }
 }

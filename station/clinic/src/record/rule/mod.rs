@@ -15,16 +15,17 @@ mod stock;
 mod things;
 
 pub use asked::asked;
-pub use care::measurement;
+pub use care::{asks_breastfed, is_suspected, measurement};
 pub use child::{form_faults, form_fields, may_merge, room};
 pub use clinic::{CONFLICT_KINDS, change_line, change_settings, change_toy_settings, may_accept, proposed};
 pub use coming::{ComeBack, NotThen, SESSION_WITHIN_DAYS, SessionDay, come_back};
 pub use contact::{Contact, in_contact};
 pub use dose::{Declines, against, engine_sex, forecast_child, forecast_given, implied_session};
 pub use office::{DIRECTIVE_COMMANDS, OfficeCommand, Operator, arrives, decide_directive, decide_office, last_of_role};
-pub use people::{password, user_fields};
+pub use people::{may_manage, password, user_fields};
 pub use reminder::{change_reminders, message_became};
-pub use things::toy_obeyed;
+pub use stock::{may_be_held, stock_change};
+pub use things::{card_stops, toy_obeyed};
 
 use super::command::{Command, GivenAt};
 use super::fact::{self, CardStop, Declined, DoseTold, Fact, Gone, Sex, Sought};

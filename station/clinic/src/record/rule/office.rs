@@ -101,7 +101,7 @@ pub fn decide_directive<L: Look>(
         OfficeCommand::SendCode { user, login, name, code } => {
             let by = acting(by, Right::Do(CommandKind::EnableUser))?;
             let state = look.user(user)?.ok_or(Refusal::UnknownUser)?;
-            people::may_manage(state.role, by)?;
+            people::may_manage(state.role, by.role)?;
             if state.active {
                 return Err(Refusal::UserActive.into());
             }

@@ -73,7 +73,7 @@ pub(super) fn register<L: People>(user: UserId, new: &NewUser, look: &L) -> Resu
 
 pub(super) fn disable<L: People>(user: UserId, by: By, look: &L, now_ms: u64) -> Result<Fact, No<L::Error>> {
     let state = look.user(user)?.filter(|u| u.active || u.waiting).ok_or(Refusal::UnknownUser)?;
-    may_manage(state.role, by)?;
+    may_manage(state.role, by.role)?;
     last_of_role(state, look)?;
     Ok(Fact::UserDisabled(fact::UserDisabled { user, at_ms: now_ms }))
 }
@@ -86,7 +86,7 @@ pub fn last_of_role<L: People>(leaves: UserState, look: &L) -> Result<(), No<L::
 
 pub(super) fn enable<L: People>(user: UserId, by: By, look: &L) -> Result<Fact, No<L::Error>> {
     let state = look.user(user)?.ok_or(Refusal::UnknownUser)?;
-    may_manage(state.role, by)?;
+    may_manage(state.role, by.role)?;
     if state.active {
         return Err(Refusal::UserActive.into());
     }
@@ -113,17 +113,31 @@ pub(super) fn admit<L: People>(user: UserId, look: &L) -> Result<Fact, No<L::Err
 
 pub(super) fn reset_password<L: People>(user: UserId, by: By, look: &L) -> Result<Fact, No<L::Error>> {
     let state = look.user(user)?.filter(|u| u.active).ok_or(Refusal::UnknownUser)?;
-    may_manage(state.role, by)?;
+    may_manage(state.role, by.role)?;
     Ok(Fact::PasswordReset(fact::PasswordReset { user }))
 }
 
 /// An Admin looks after the staff; Admins and Super Admins are a Super Admin's.
-pub(super) fn may_manage(role: Role, by: By) -> Result<(), Refusal> {
+pub fn may_manage(role: Role, by: Role) -> Result<(), Refusal> {
     let above = matches!(role, Role::SuperAdmin | Role::Admin);
-    if above && by.role != Role::SuperAdmin { Err(Refusal::NotAllowed(Roles::of([Role::SuperAdmin]))) } else { Ok(()) }
+    if above && by != Role::SuperAdmin { Err(Refusal::NotAllowed(Roles::of([Role::SuperAdmin]))) } else { Ok(()) }
 }
 
 pub(super) fn active_worker<L: Look>(worker: UserId, look: &L) -> Result<(), No<L::Error>> {
     let state = look.user(worker)?.filter(|u| u.active).ok_or(Refusal::UnknownUser)?;
     if state.role == Role::PhcWorker { Ok(()) } else { Err(Refusal::NotAWorker.into()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_admin_looks_after_the_staff_and_a_super_admin_after_all() {
+        for role in Role::ALL {
+            assert!(may_manage(role, Role::SuperAdmin).is_ok(), "{role:?}");
+            let above = matches!(role, Role::SuperAdmin | Role::Admin);
+            assert_eq!(may_manage(role, Role::Admin).is_err(), above, "{role:?}");
+        }
+    }
 }

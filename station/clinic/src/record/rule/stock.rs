@@ -8,7 +8,7 @@ use crate::record::fact::{self, BatchReceived, Fact, SessionKind, SessionPlan, S
 use crate::record::limits;
 use crate::record::refusal::{Field, Refusal};
 use crate::record::text::{name, optional, optional_name, required};
-use chrono::Months;
+use chrono::{Months, NaiveDate};
 use hub_protocol::SessionId;
 
 pub(super) fn receive<L: Look>(received: BatchReceived, look: &L, now: Now<'_>) -> Result<Fact, No<L::Error>> {
@@ -41,9 +41,7 @@ pub(super) fn change<L: Look>(change: StockChanged, look: &L) -> Result<Fact, No
     if change.vials == 0 || change.vials.unsigned_abs() > limits::VIALS_MAX {
         return Err(Refusal::Range(Field::Vials).into());
     }
-    // Only what was counted, or needs a note, can be more than before.
-    let may_grow = matches!(change.why, StockWhy::Counted | StockWhy::Other);
-    if change.vials > 0 && !may_grow {
+    if change.vials > 0 && !may_grow(change.why) {
         return Err(Refusal::Range(Field::Vials).into());
     }
     if change.why == StockWhy::Other && change.note.is_empty() {
@@ -53,6 +51,21 @@ pub(super) fn change<L: Look>(change: StockChanged, look: &L) -> Result<Fact, No
         return Err(Refusal::NoVials.into());
     }
     Ok(Fact::StockChanged(change))
+}
+
+/// Only what was counted, or needs a note, can be more than before.
+fn may_grow(why: StockWhy) -> bool {
+    matches!(why, StockWhy::Counted | StockWhy::Other)
+}
+
+/// The change that a person means who wrote this number: what was counted is written with its sign, all else is a loss.
+pub fn stock_change(why: StockWhy, written: i32) -> i32 {
+    if why == StockWhy::Counted { written } else { written.saturating_abs().saturating_neg() }
+}
+
+/// A session is held on its day, or written down later.
+pub fn may_be_held(on: NaiveDate, today: NaiveDate) -> bool {
+    on <= today
 }
 
 pub(super) fn open_vial<L: Look>(product: String, batch: String, look: &L, now: Now<'_>) -> Result<Fact, No<L::Error>> {
@@ -109,7 +122,7 @@ pub(super) fn hold_session<L: Look>(
         (None, Some(state)) => state.on,
         (Some(plan), None) => to_date(plan.on).ok_or(Refusal::Form(Field::Date))?,
     };
-    if on > now.today {
+    if !may_be_held(on, now.today) {
         return Err(Refusal::SessionAhead.into());
     }
     Ok(Fact::SessionHeld(fact::SessionHeld { session, plan }))
@@ -139,4 +152,29 @@ fn plan_fields<L: Look>(plan: &SessionPlan, look: &L, now: Now<'_>) -> Result<Se
     let villages = plan.villages.iter().map(|v| name(Field::Village, v, limits::NAME_MAX_CHARS));
     let villages = villages.collect::<Result<Vec<_>, _>>()?;
     Ok(SessionPlan { site, villages, ..*plan })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_loss_is_written_without_a_sign_and_what_was_counted_with_one() {
+        for why in StockWhy::ALL {
+            for written in [-3, 3] {
+                let counted = why == StockWhy::Counted;
+                let change = stock_change(why, written);
+                assert_eq!(change, if counted { written } else { -3 }, "{why:?}");
+                assert!(change < 0 || may_grow(why), "{why:?}");
+            }
+        }
+        assert!(stock_change(StockWhy::Broken, i32::MIN) < 0);
+    }
+
+    #[test]
+    fn a_session_is_held_once_its_day_came() {
+        let today = NaiveDate::from_yo_opt(2026, 100).unwrap_or_default();
+        assert!(may_be_held(today, today) && may_be_held(today.pred_opt().unwrap_or_default(), today));
+        assert!(!may_be_held(today.succ_opt().unwrap_or_default(), today));
+    }
 }

@@ -143,20 +143,28 @@ pub(super) fn assign_card<L: Look>(card: CardNo, child: ChildId, look: &L) -> Re
 
 pub(super) fn stop_card<L: Look>(card: CardNo, why: CardStop, look: &L) -> Result<Fact, No<L::Error>> {
     let state = look.card(card)?.ok_or(Refusal::UnknownCard)?;
-    // A lost card never opens a record again: nothing makes less of it. And nothing is said twice.
-    if state.stopped == Some(why) || !weighs_more(why, state.stopped) {
+    if !may_stop(state.stopped, why) {
         return Err(Refusal::CardStopped.into());
     }
     Ok(Fact::CardStopped(fact::CardStopped { card, why }))
 }
 
-/// A block can be lifted, a card that was replaced may still turn out to be lost, and a lost one stays lost.
-fn weighs_more(why: CardStop, than: Option<CardStop>) -> bool {
-    match than {
-        None | Some(CardStop::Blocked) => true,
+/// What may be said of a card of which something was said before. A block can be lifted, a card that was replaced may
+/// still turn out to be lost, and a lost one never opens a record again. Nothing is said twice.
+fn may_stop(before: Option<CardStop>, why: CardStop) -> bool {
+    match before {
+        None => true,
+        Some(CardStop::Blocked) => why != CardStop::Blocked,
         Some(CardStop::Replaced) => why == CardStop::Lost,
         Some(CardStop::Lost) => false,
     }
+}
+
+/// What is offered to be said of a card. Another takes the place of one that a child has: a blocked one is the child's
+/// no more.
+pub fn card_stops(before: Option<CardStop>, of_child: bool) -> impl Iterator<Item = CardStop> {
+    let has = of_child && before.is_none();
+    CardStop::ALL.into_iter().filter(move |why| may_stop(before, *why) && (has || *why != CardStop::Replaced))
 }
 
 pub(super) fn unblock_card<L: Look>(card: CardNo, reason: &str, look: &L) -> Result<Fact, No<L::Error>> {
@@ -310,4 +318,25 @@ pub(super) fn take_toy_record<L: Look>(
         session,
         outside: None,
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_card_is_offered_what_may_still_be_said() {
+        use CardStop::{Blocked, Lost, Replaced};
+        let offered = |before, of_child| card_stops(before, of_child).collect::<Vec<_>>();
+        assert_eq!(offered(None, true), [Lost, Blocked, Replaced]);
+        assert_eq!(offered(None, false), [Lost, Blocked]);
+        for of_child in [true, false] {
+            assert_eq!(offered(Some(Blocked), of_child), [Lost]);
+            assert_eq!(offered(Some(Replaced), of_child), [Lost]);
+            assert_eq!(offered(Some(Lost), of_child), []);
+        }
+        // The clinic may say more than is offered, and never the same twice.
+        assert!(may_stop(Some(Blocked), Replaced) && may_stop(None, Replaced));
+        assert!(CardStop::ALL.iter().all(|why| !may_stop(Some(*why), *why)));
+    }
 }

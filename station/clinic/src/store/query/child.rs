@@ -69,6 +69,16 @@ impl NextLine {
     pub fn is_due_on(&self, day: NaiveDate) -> bool {
         self.may_be_given_on(day) && self.due.is_some_and(|due| due <= day)
     }
+
+    /// The family said no on that day or after it: what was said before is asked again.
+    pub fn is_refused_on(&self, day: NaiveDate) -> bool {
+        self.refused.is_some_and(|on| on >= day)
+    }
+
+    /// Is it ticked for that day before a person says anything?
+    pub fn is_ticked_on(&self, day: NaiveDate) -> bool {
+        self.is_due_on(day) && !self.is_refused_on(day)
+    }
 }
 
 /// When the family is to come again, and for which doses of the plan.
@@ -405,4 +415,41 @@ fn open_tasks(conn: &Connection, child: &ChildLine) -> rusqlite::Result<Vec<Task
             closed_ms: None,
         })
     })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_due_and_not_refused_is_ticked_by_itself() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let line = |refused: Option<&str>| NextLine {
+            item: "OPV-1".into(),
+            series: "OPV".into(),
+            products: vec!["OPV".into()],
+            batch: None,
+            status: NextStatus::Due,
+            why: Vec::new(),
+            earliest: Some(day("2026-11-01")),
+            due: Some(day("2026-11-08")),
+            overdue: None,
+            last_day: Some(day("2026-12-01")),
+            refused: refused.map(day),
+        };
+        let on = |refused, on: &str| line(refused).is_ticked_on(day(on));
+        assert!(!on(None, "2026-11-07"), "it may be given, and is not due");
+        assert!(on(None, "2026-11-08") && on(None, "2026-12-01") && !on(None, "2026-12-02"));
+        // Said on that day or later it holds; on a later day the family is asked again.
+        assert!(!on(Some("2026-11-10"), "2026-11-10") && !on(Some("2026-11-10"), "2026-11-09"));
+        assert!(on(Some("2026-11-10"), "2026-11-11"));
+    }
+
+    #[test]
+    fn what_will_not_come_cannot_be_declined() {
+        use NextStatus::{Complete, Contraindicated, Due, MissedWindow, NotApplicable, Overdue, Upcoming};
+        assert!([Due, Overdue, Upcoming, Contraindicated].iter().all(|status| status.can_be_declined()));
+        assert!(![Complete, NotApplicable, MissedWindow].iter().any(|status| status.can_be_declined()));
+    }
 }
