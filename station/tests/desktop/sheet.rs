@@ -64,9 +64,9 @@ fn the_day_and_the_batches_once_then_child_after_child_by_keyboard() {
         window.done = Done::default();
         window.press(Code::KeyE, "e", Modifiers::empty());
         window.sees(&words.get("sheet-title"));
-        // The day of the session stands there; Enter goes from batch to batch: BCG, HepB, OPV, PENTA.
+        // The day and the village of the session stand there; Enter goes from batch to batch: BCG, HepB, OPV, PENTA.
         window.sees("13/11/2026");
-        for batch in ["", "B-1", "", "O-3", "P-4"] {
+        for batch in ["", "", "B-1", "", "O-3", "P-4"] {
             window.type_text(batch);
             window.tap(Named::Enter);
         }
@@ -103,6 +103,12 @@ fn the_day_and_the_batches_once_then_child_after_child_by_keyboard() {
         // It is the sheet of that session.
         let held = clinic.session_page(&session(&clinic, "asha"), SessionId(71)).unwrap();
         assert_eq!(held.session.stage, clinic::record::SessionStage::Held);
+        // While a name is typed no child is taken back.
+        window.type_text("Im");
+        window.ctrl(Code::KeyZ, "z");
+        assert_ne!(doses(&clinic, children[2]), []);
+        window.write_over("");
+        window.tap(Named::Backspace);
         // The last line was somebody else's.
         window.ctrl(Code::KeyZ, "z");
         window.sees(&words.with("sheet-taken-back", &[("name", NAMES[2].0.into())]));
@@ -112,6 +118,12 @@ fn the_day_and_the_batches_once_then_child_after_child_by_keyboard() {
         window.tap(Named::Enter);
         window.tap(Named::Enter);
         assert_eq!(doses(&clinic, children[2]), given[2]);
+        // At its end it says what was entered, and goes back to the sessions.
+        window.ctrl(Code::KeyS, "s");
+        let doses: usize = given.iter().map(Vec::len).sum();
+        let counts = words.with("sheet-counts", &[("children", 3.into()), ("doses", doses.into())]);
+        window.sees(&words.with("sheet-finished", &[("counts", counts.into())]));
+        window.sees_no(&words.get("sheet-take-back"));
     }
 }
 
@@ -178,4 +190,37 @@ fn another_vaccine_is_chosen_for_a_line_of_the_paper() {
     window.sees(&words.get("sheet-child"));
     let given = doses(&clinic, children[0]);
     assert!(given.iter().any(|(_, batch)| batch.as_deref() == Some("P-4")), "{given:?}");
+}
+
+#[test]
+fn of_one_name_the_child_of_that_village_who_had_something_due_stands_first() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let words = Words::new(Lang::En);
+    let born = |mother: &str, village: &str, days| {
+        let mut form = form("Bhavna Ansari", today() - Days::new(days));
+        (form.mother, form.village, form.phone) = (mother.into(), village.into(), String::new());
+        register(&clinic, "asha", form)
+    };
+    let _there = (born("Zara Bano", "Sonpur", 75), born("Noor Bano", "Belwa", 75));
+    // Its next doses are due at six weeks.
+    let young = born("Amina Bano", "Belwa", 25);
+    ["BCG", "OPV", "HepB"].iter().for_each(|product| give(&clinic, young, product, today() - Days::new(25)));
+    let mut window = Window::at_desk(dir.path(), &clinic, "asha", Lang::En);
+    window.alt(6);
+    window.press(Code::KeyE, "e", Modifiers::empty());
+    window.write_over("13/11/2026");
+    window.tap(Named::Tab);
+    window.type_text("Bel");
+    window.tap(Named::ArrowDown);
+    window.tap(Named::Enter);
+    window.ctrl(Code::KeyS, "s");
+    window.sees("Paper of 13 Nov 2026 · Belwa");
+    window.type_text("Bhavna");
+    window.picture("sheet-found");
+    let texts = window.texts();
+    let at = |name: &str| texts.iter().position(|text| text.contains(name)).unwrap();
+    assert!(at("mother Noor Bano") < at("mother Amina Bano"), "{texts:#?}");
+    assert!(at("mother Amina Bano") < at("mother Zara Bano"), "{texts:#?}");
+    window.sees(&words.get("sheet-due"));
 }

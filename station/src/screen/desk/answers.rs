@@ -215,6 +215,11 @@ impl Desk {
                 Action::Run(task.map(Message::Sheet))
             }
             sheet::Action::Back => self.leave(Leave::To(Place::Sessions)),
+            sheet::Action::Finished(banner) => {
+                let went = self.leave(Leave::To(Place::Sessions));
+                self.say(banner);
+                went
+            }
         }
     }
 

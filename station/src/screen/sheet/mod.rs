@@ -2,12 +2,14 @@
 
 mod view;
 
+use super::villages::{self, Villages};
 use super::visit::basket::{Basket, Chose, Recorded, Shot, Warning};
 use super::{Hands, Now, blocking};
 use crate::ui::{Banner, Element, Press, SETTLE_MS, Trouble, focus, typed_date};
 use crate::words::Words;
 use chrono::NaiveDate;
 use clinic::date::to_day;
+use clinic::names::begins;
 use clinic::record::command::{Command, DoseKey, GivenAt};
 use clinic::record::fact::UNDONE;
 use clinic::record::refusal::{Field, Refusal};
@@ -18,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 const ON: &str = "sheet-on";
+const VILLAGE: &str = "sheet-village";
 const SEARCH: &str = "sheet-search";
 /// The first of the vaccines of the child.
 const FIRST: &str = "sheet-first";
@@ -32,6 +35,9 @@ pub struct Sheet {
     on: String,
     /// The session whose sheet it is, and its day; another day is another session.
     session: Option<(SessionId, NaiveDate)>,
+    /// Where it was held, as it is typed: several villages with commas between them.
+    village: String,
+    villages: Villages,
     /// The vaccines of the clinic's schedule, with the batch of that day, if it is known.
     batches: Vec<(String, String)>,
     /// The day is agreed on: the children follow.
@@ -60,6 +66,9 @@ pub struct Sheet {
 struct Kept {
     on: String,
     batches: Vec<(String, String)>,
+    /// It was not always asked.
+    #[serde(default)]
+    village: String,
     kept_ms: u64,
 }
 
@@ -83,9 +92,21 @@ struct Entered {
     on: NaiveDate,
 }
 
+/// What the head of the sheet begins with.
+#[derive(Clone)]
+pub struct Head {
+    products: Vec<String>,
+    /// Of the session.
+    village: String,
+    /// Those that are known.
+    villages: Vec<String>,
+}
+
 #[derive(Clone)]
 pub enum Message {
-    Products(Result<Vec<String>, Trouble>),
+    Head(Result<Head, Trouble>),
+    Village(String),
+    Villages(villages::Message),
     Kept(Result<Option<Vec<u8>>, Trouble>),
     KeptNow,
     On(String),
@@ -104,6 +125,8 @@ pub enum Message {
     Save,
     Saved(Vec<Recorded>),
     LeaveChild,
+    /// All of the sheet is entered.
+    Finish,
     TakeBack,
     TakenBack(Result<(), Trouble>),
     /// The date and the batches again.
@@ -116,6 +139,8 @@ pub enum Action {
     Run(Task<Message>),
     Said(Banner, Task<Message>),
     Back,
+    /// Back, with what was entered.
+    Finished(Banner),
 }
 
 impl Sheet {
@@ -124,6 +149,8 @@ impl Sheet {
         let screen = Self {
             on: session.map(|(_, on)| typed_date::write(on)).unwrap_or_default(),
             session,
+            village: String::new(),
+            villages: Villages::default(),
             batches: Vec::new(),
             day: None,
             typed: String::new(),
@@ -140,8 +167,12 @@ impl Sheet {
             forgotten: None,
         };
         let Hands { clinic, session: by, .. } = hands.clone();
-        let products = move || Ok(clinic.vaccines_used(&by)?);
-        (screen, Task::batch([blocking(products, Message::Products), focus(ON)]))
+        let head = move || {
+            let of = session.map(|(id, _)| clinic.session_page(&by, id)).transpose()?;
+            let village = of.map(|page| page.session.villages.join(", ")).unwrap_or_default();
+            Ok(Head { products: clinic.vaccines_used(&by)?, village, villages: clinic.villages(&by)? })
+        };
+        (screen, Task::batch([blocking(head, Message::Head), focus(ON)]))
     }
 
     /// Would something that was typed be lost?
@@ -168,7 +199,12 @@ impl Sheet {
     /// Keeps the head of the sheet, for the next time: after a power cut, or when a child had to be registered first.
     pub fn keep(&mut self, hands: &Hands) -> Task<Message> {
         self.unkept = false;
-        let kept = Kept { on: self.on.clone(), batches: self.batches.clone(), kept_ms: hands.clinic.env().now_ms() };
+        let kept = Kept {
+            on: self.on.clone(),
+            batches: self.batches.clone(),
+            village: self.village.clone(),
+            kept_ms: hands.clinic.env().now_ms(),
+        };
         let body = serde_json::to_vec(&kept).ok();
         let Hands { clinic, session, .. } = hands.clone();
         blocking(move || Ok(clinic.keep_draft(&session, Draft::Sheet, body)?), |_| Message::KeptNow)
@@ -181,18 +217,32 @@ impl Sheet {
 
     pub fn update(&mut self, message: Message, hands: &Hands, words: &Words) -> Action {
         match message {
-            Message::Products(Ok(products)) => {
+            Message::Head(Ok(Head { products, village, villages })) => {
+                self.village = village;
+                self.villages.offer(villages);
                 self.batches = products.into_iter().map(|product| (product, String::new())).collect();
                 return Action::Run(Self::look_for_kept(hands));
             }
             Message::Kept(Ok(kept)) => self.take_kept(kept.as_deref(), hands.clinic.env().now_ms()),
             Message::KeptNow => {}
-            Message::Products(Err(trouble)) | Message::Kept(Err(trouble)) => self.trouble = Some(trouble),
+            Message::Head(Err(trouble)) | Message::Kept(Err(trouble)) => self.trouble = Some(trouble),
             Message::On(typed) => {
                 self.forgotten = None;
                 self.on = typed;
                 self.trouble = None;
                 self.unkept = true;
+            }
+            Message::Village(typed) => {
+                self.villages.typed();
+                self.village = typed;
+                self.unkept = true;
+            }
+            Message::Villages(message) => {
+                if let Some(village) = self.villages.update(message, &self.village) {
+                    self.village = village;
+                    self.unkept = true;
+                }
+                return Action::Run(focus(VILLAGE));
             }
             Message::Batch(at, typed) => {
                 if let Some((_, batch)) = self.batches.get_mut(at) {
@@ -225,6 +275,7 @@ impl Sheet {
             Message::Found(..) => {}
             Message::Pick(n) => return self.pick(n, hands),
             Message::PickChosen => return self.pick_chosen(hands),
+            Message::Finish => return self.finish(words),
             Message::TakeBack => return self.take_back(hands),
             Message::TakenBack(Ok(())) => {
                 self.busy = false;
@@ -247,7 +298,7 @@ impl Sheet {
     /// Unless somebody was faster. The batches of one day are not those of another.
     fn take_kept(&mut self, kept: Option<&[u8]>, now_ms: u64) {
         let kept = kept.and_then(|body| serde_json::from_slice::<Kept>(body).ok());
-        let Some(Kept { on, batches, kept_ms }) = kept.filter(|_| !self.has_input()) else { return };
+        let Some(Kept { on, batches, village, kept_ms }) = kept.filter(|_| !self.has_input()) else { return };
         let same_day = typed_date::parse(&on) == typed_date::parse(&self.on);
         // Whoever opens a sheet of no day means the one of then only for some days.
         if !same_day && self.on.is_empty() && now_ms.saturating_sub(kept_ms) >= FORGOTTEN_MS {
@@ -258,6 +309,9 @@ impl Sheet {
             return;
         }
         self.on = on;
+        if !village.is_empty() {
+            self.village = village;
+        }
         for (product, batch) in &mut self.batches {
             if let Some((_, kept)) = batches.iter().find(|(kept, _)| kept == product) {
                 batch.clone_from(kept);
@@ -286,7 +340,9 @@ impl Sheet {
     fn ask(&mut self, hands: &Hands) -> Task<Message> {
         self.asked += 1;
         self.picks_first = false;
-        let (asked, typed) = (self.asked, self.typed.clone());
+        let (asked, typed, day) = (self.asked, self.typed.clone(), self.day);
+        let places = self.village.split(',').map(|place| place.trim().to_owned());
+        let places: Vec<String> = places.filter(|place| !place.is_empty()).collect();
         if typed.trim().is_empty() {
             self.found.clear();
             self.shown = asked;
@@ -295,6 +351,11 @@ impl Sheet {
         let Hands { clinic, session, .. } = hands.clone();
         let read = move || {
             let mut found = clinic.find_children(&session, &typed, &ChildFilter::default(), 0)?.lines;
+            // Of those of one name: whose village it was, and who had something due then.
+            found.sort_by_key(|child| {
+                let from_there = places.iter().any(|place| begins(&child.village, place));
+                (!from_there, !day.is_some_and(|day| child.is_due_on(day)))
+            });
             found.truncate(FOUND_MAX);
             Ok(found)
         };
@@ -425,6 +486,22 @@ impl Sheet {
         Action::Said(said, focus(SEARCH))
     }
 
+    fn counts(&self, words: &Words) -> String {
+        let doses: usize = self.entered.iter().map(|line| line.products.len()).sum();
+        words.with("sheet-counts", &[("children", self.entered.len().into()), ("doses", doses.into())])
+    }
+
+    fn finish(&self, words: &Words) -> Action {
+        match (self.busy, self.entered.is_empty()) {
+            (true, _) => Action::None,
+            (false, true) => Action::Back,
+            (false, false) => {
+                let said = words.with("sheet-finished", &[("counts", self.counts(words).into())]);
+                Action::Finished(Banner::good(said))
+            }
+        }
+    }
+
     /// The last line of the sheet was somebody else's.
     fn take_back(&mut self, hands: &Hands) -> Action {
         let Some(Entered { child, products, on, .. }) = self.entered.last().filter(|_| !self.busy) else {
@@ -445,11 +522,12 @@ impl Sheet {
     }
 
     pub fn press(&mut self, press: Press, hands: &Hands, words: &Words) -> Action {
-        if press == Press::Ctrl('Z') {
-            return self.take_back(hands);
-        }
         if self.day.is_none() {
             return match press {
+                Press::Up | Press::Down => {
+                    self.villages.step(press == Press::Down, &self.village);
+                    Action::None
+                }
                 Press::Ctrl('S') => self.begin(hands),
                 Press::Escape => Action::Back,
                 _ => Action::None,
@@ -479,6 +557,9 @@ impl Sheet {
             Press::Up => self.chosen = self.chosen.saturating_sub(1),
             Press::Down => self.chosen = (self.chosen + 1).min(self.found.len().saturating_sub(1)),
             Press::Enter => return self.pick_chosen(hands),
+            // While something is typed it is not the line before that is meant.
+            Press::Ctrl('Z') if self.typed.trim().is_empty() => return self.take_back(hands),
+            Press::Ctrl('S') if self.typed.trim().is_empty() => return self.finish(words),
             Press::Escape if !self.typed.is_empty() => return self.update(Message::Typed(String::new()), hands, words),
             Press::Escape => return self.update(Message::ToHead, hands, words),
             _ => {}

@@ -1,8 +1,9 @@
 //! How the sheet of a session on paper looks.
 
-use super::{Entering, FIRST, Message, ON, REASON, SEARCH, Sheet};
+use super::{Entering, FIRST, Message, ON, REASON, SEARCH, Sheet, VILLAGE};
 use crate::screen::Now;
 use crate::screen::today::opened_row;
+use crate::screen::villages;
 use crate::screen::visit::basket::Row;
 use crate::screen::visit::view::offered_products;
 use crate::ui::theme::{self, gap};
@@ -33,13 +34,22 @@ impl Sheet {
             .hint(words.get("sheet-on-hint"))
             .error(self.trouble.as_ref().map(|trouble| trouble.sentence(words)))
             .width(DAY_WIDTH);
+        let mut village =
+            field(words.get("sheet-village"), &self.village, Message::Village).id(VILLAGE).width(DAY_WIDTH);
+        village = match self.villages.view(&self.village, words) {
+            Some(under) => village.under(under.map(Message::Villages)),
+            None => village.hint(words.get("sheet-village-hint")),
+        };
+        if self.villages.is_chosen(&self.village) {
+            village = village.on_enter(Message::Villages(villages::Message::Take));
+        }
         let batch = |(n, (product, batch)): (usize, &'a (String, String))| {
             let label = words.product(product);
             field(label, batch, move |typed| Message::Batch(n, typed)).width(BATCH_WIDTH).plain().into()
         };
         let batches = iced::widget::Row::with_children(self.batches.iter().enumerate().map(batch));
         let fields = column![
-            Element::from(day),
+            row![Element::from(day), Element::from(village)].spacing(gap(3)).wrap().vertical_spacing(gap(2)),
             ui::bold(words.get("sheet-batches")),
             ui::small(words.get("sheet-batches-about")),
             batches.spacing(gap(3)).wrap().vertical_spacing(gap(3)),
@@ -63,14 +73,21 @@ impl Sheet {
     pub(super) fn children<'a>(&'a self, day: NaiveDate, now: Now<'a>) -> Element<'a, Message> {
         let words = now.words;
         let title = words.with("sheet-of-day", &[("day", words.day(day).into())]);
+        let place = self.village.trim();
+        let title = if place.is_empty() { title } else { format!("{title} · {place}") };
         let head = Button::quiet(words.get("sheet-to-head"), Some(Message::ToHead));
+        let finish = (!self.busy).then_some(Message::Finish);
+        let finish = self.child.is_none().then(|| Button::secondary(words.get("sheet-finish"), finish).key("Ctrl S"));
         let trouble = self.trouble.as_ref().map(|trouble| note(Look::Late, trouble.sentence(words)));
         let below = match &self.child {
             Some(child) => child.view(self.busy, day, now),
             None => self.search(day, now),
         };
         let main = column![
-            row![ui::title(title).width(Length::Fill), head].align_y(iced::Center),
+            row![ui::title(title).width(Length::Fill), head]
+                .push(finish.map(Element::from))
+                .spacing(gap(2))
+                .align_y(iced::Center),
             ui::above(trouble.into_iter().collect()),
             below,
         ]
@@ -101,9 +118,7 @@ impl Sheet {
 
     /// What is in the records already, the latest first.
     fn entered<'a>(&'a self, words: &Words) -> Element<'a, Message> {
-        let doses: usize = self.entered.iter().map(|line| line.products.len()).sum();
-        let counts = [("children", self.entered.len().into()), ("doses", doses.into())];
-        let mut lines = column![ui::small(words.with("sheet-counts", &counts))].spacing(gap(2));
+        let mut lines = column![ui::small(self.counts(words))].spacing(gap(2));
         if !self.entered.is_empty() {
             let back = (!self.busy).then_some(Message::TakeBack);
             lines = lines.push(Button::quiet(words.get("sheet-take-back"), back).key("Ctrl Z"));
@@ -120,7 +135,11 @@ impl Entering {
     fn view<'a>(&'a self, busy: bool, day: NaiveDate, now: Now<'a>) -> Element<'a, Message> {
         let words = now.words;
         let child = &self.page.child;
-        let facts = [words.age(child.dob, day), child.village.clone(), child.id.to_string()];
+        let mother =
+            (!child.mother.is_empty()).then(|| words.with("visit-mother", &[("name", (&child.mother).into())]));
+        let born = words.with("sheet-born", &[("day", words.day(child.dob).into())]);
+        let facts = [born, words.age(child.dob, day), child.village.clone(), child.id.to_string()];
+        let facts: Vec<String> = mother.into_iter().chain(facts).collect();
         let who = column![
             ui::bold(words.child_name(&child.name, &child.mother)).size(theme::SIZE_TITLE),
             ui::small(facts.join(" · "))
@@ -206,17 +225,21 @@ fn scrolled<'a>(lines: iced::widget::Column<'a, Message>, now: Now<'_>) -> Eleme
 }
 
 fn found<'a>(n: usize, child: &'a ChildLine, day: NaiveDate, chosen: bool, words: &Words) -> Element<'a, Message> {
-    let guardian = if child.mother.is_empty() { &child.father } else { &child.mother };
+    let family = match (child.mother.as_str(), child.father.as_str()) {
+        ("", "") => None,
+        ("", father) => Some(words.with("visit-father", &[("name", father.into())])),
+        (mother, _) => Some(words.with("visit-mother", &[("name", mother.into())])),
+    };
+    let facts: Vec<String> = family.into_iter().chain([words.age(child.dob, day), child.village.clone()]).collect();
+    let due = child.is_due_on(day).then(|| tag(Look::Wait, words.get("sheet-due")));
     let who = column![
         ui::bold(words.child_name(&child.name, &child.mother)).wrapping(text::Wrapping::None),
-        ui::small(format!("{} · {}", words.age(child.dob, day), child.village)).wrapping(text::Wrapping::None)
+        ui::small(facts.join(" · ")).wrapping(text::Wrapping::None)
     ];
-    let cells = row![
-        container(who).width(Length::Fill).clip(true),
-        container(ui::body(guardian.as_str()).wrapping(text::Wrapping::None)).width(WHEN_WIDTH).clip(true),
-        ui::small(child.id.to_string()),
-    ]
-    .spacing(gap(3))
-    .align_y(iced::Center);
+    let cells = row![container(who).width(Length::Fill).clip(true)]
+        .push(due)
+        .push(ui::small(child.id.to_string()))
+        .spacing(gap(3))
+        .align_y(iced::Center);
     opened_row(cells, ROW_HEIGHT, chosen, Message::Pick(n))
 }

@@ -48,6 +48,13 @@ pub struct ChildLine {
     pub birth_order: Option<u8>,
 }
 
+impl ChildLine {
+    /// A dose was due by then.
+    pub fn is_due_on(&self, day: NaiveDate) -> bool {
+        self.next_due.is_some_and(|due| due <= day)
+    }
+}
+
 pub(super) const CHILD_LINE: &str =
     "SELECT c.id, c.name, c.dob, c.dob_estimated, c.sex, c.mother, c.father, c.phone, c.village,
     u.id, u.name, (SELECT min(due) FROM next_dose n WHERE n.child = c.id), c.gone, c.birth_order, NOT u.active,
