@@ -716,7 +716,7 @@ visit-task-closed = The task is closed.
 visit-whence = Some doses were due before today. Are they given here now, or do they stand on a paper card?
 visit-whence-here = Given here today
 visit-whence-paper = From a paper card
-visit-late = { $late }: nothing has to be started again
+visit-late = { $late }: no need to start again from the first dose
 visit-day = Given on
 visit-day-today = today
 visit-day-unreadable = Type day, month, year
@@ -727,7 +727,7 @@ visit-due-on = Planned { $day }
 visit-not-before = Not before { $day }
 visit-batch-or = or batch
 visit-measured-doubted = Measured on { $day }: nearly impossible, check this
-visit-as-product = { $product } · change
+visit-as-product = Another vaccine than { $product }…
 visit-product-keys = Arrows choose, Enter takes
 visit-same-injection = in the injection of { $dose }
 visit-save = { $n ->
@@ -745,13 +745,7 @@ visit-saved = { $n ->
     [one] { $n } vaccine recorded.
    *[other] { $n } vaccines recorded.
 }
-visit-saved-some = { $n ->
-    [one] { $n } vaccine recorded
-   *[other] { $n } vaccines recorded
-}, { $waiting ->
-    [one] { $waiting } is not yet: say why it is given all the same.
-   *[other] { $waiting } are not yet: say why they are given all the same.
-}
+visit-saved-some = Saved: { $n }. Not saved yet: { $doses }. Write why it is given although the schedule warns.
 visit-all-saved = All is given for today
 visit-nothing-due = Nothing is due today
 visit-nothing-due-next = "More vaccines" shows the rest, for doses from a paper card too.
@@ -791,8 +785,9 @@ visit-card-doses-taken = { $n ->
 visit-card-proof = Card, signed by { $station }
 visit-card-proof-here = Card, signed by this clinic
 visit-certificate = Certificate
-certify-title = Issue a certificate?
-certify-about = It gets a number of its own and is kept in the records. It cannot be taken back.
+certify-title = Issue { $name }'s certificate?
+certify-open = Not yet given: { $doses }
+certify-about = The certificate gets its own number and stays in the records. Once issued, it cannot be taken back.
 certify-before = This child has certificate { $number } of { $day }.
 certify-numbers = The family wants its RCH, U-WIN and ABHA numbers on it
 certify-issue = Issue the certificate
@@ -2516,7 +2511,7 @@ visit-undone = { $n ->
 visit-elsewhere = Given elsewhere
 visit-here = Given here
 visit-elsewhere-when = Type the day on which they were given: then the vaccines of that day stand here.
-visit-elsewhere-proof = What did you see as the proof?
+visit-elsewhere-proof = What proof did you see?
 visit-elsewhere-hint = For example: paper card, hospital discharge slip. Then type the day on it.
 visit-save-elsewhere = { $n ->
     [one] Save 1 dose given elsewhere
@@ -2549,22 +2544,22 @@ past-corrected = Corrected to { $dose }, { $day }, batch { $batch }.
 past-undone = undone right after saving
 past-said = { $name }, { $day }: { $reason }
 past-again = It was recorded again and stands.
-put-right-title = { $dose } of { $day }
+put-right-title = Correct: { $dose } of { $day }
 put-right-about = Nothing is deleted: the history shows what was written before, and your reason.
-put-right-other-vaccine = It was another vaccine
+put-right-other-vaccine = Choose another vaccine
 put-right-reason = Why is it changed?
-put-right-reason-hint = For example: wrong day typed, another child's dose.
+put-right-reason-hint = For example: “wrong day typed”, or “dose of another child”.
 put-right-correct = Correct the dose
 put-right-correct-anyway = Correct it all the same
-put-right-withdraw = Nobody gave it: withdraw
+put-right-withdraw = It was not given: remove it
 put-right-warned = If it is so all the same, press once more.
 put-right-corrected = The dose is corrected.
 put-right-withdrawn = The dose is withdrawn.
-decline-title = Refused, or it would harm
+decline-title = Refused, or not to be given
 decline-held = Written down now
 decline-what = Which vaccine?
-decline-due = Due today
-decline-not-due = Not due today
+decline-due = On today's list
+decline-not-due = Not on today's list
 decline-all-due = All of today's ({ $n })
 decline-missing-vaccine = Choose a vaccine first.
 decline-missing-until = The last day cannot be read.
@@ -2670,6 +2665,10 @@ aefi-none-doses = No dose of this child is written down yet: record it first.
 aefi-new = New report
 aefi-open = Open
 aefi-save = Save the report
+aefi-missing-class = Choose first how bad it was.
+aefi-missing-onset = Still to write: the day of the first sign.
+aefi-missing-outcome = Still to choose: how the child is.
+aefi-missing-readable = A day or a time cannot be read.
 aefi-saved = The report is saved. Tell the medical officer at once when it is severe or serious.
 aefi-withdraw = Not this child's
 aefi-withdraw-about = The report leaves all lists and counts. The history keeps it, with your reason.

@@ -724,7 +724,7 @@ visit-due-on = तय { $day }
 visit-not-before = { $day } से पहले नहीं
 visit-batch-or = या बैच
 visit-measured-doubted = { $day } की नाप: लगभग असंभव, फिर जाँचें
-visit-as-product = { $product } · बदलें
+visit-as-product = { $product } · टीका बदलें
 visit-product-keys = तीर से चुनें, Enter से लें
 visit-same-injection = { $dose } के इंजेक्शन में
 visit-save = { $n ->
@@ -742,13 +742,7 @@ visit-saved = { $n ->
     [one] { $n } टीका सहेजा गया।
    *[other] { $n } टीके सहेजे गए।
 }
-visit-saved-some = { $n ->
-    [one] { $n } टीका सहेजा गया
-   *[other] { $n } टीके सहेजे गए
-}, { $waiting ->
-    [one] { $waiting } बाकी है: लिखें कि फिर भी क्यों दिया।
-   *[other] { $waiting } बाकी हैं: लिखें कि फिर भी क्यों दिए।
-}
+visit-saved-some = { $n } सहेजे गए। बाकी: { $doses }। लिखें कि फिर भी क्यों दिया।
 visit-all-saved = आज का सब दे दिया गया
 visit-nothing-due = आज कोई टीका नहीं लगना है
 visit-nothing-due-next = "और टीके" बाकी टीके दिखाता है, काग़ज़ के कार्ड की खुराकों के लिए भी।
@@ -788,7 +782,8 @@ visit-card-doses-taken = { $n ->
 visit-card-proof = कार्ड, { $station } का हस्ताक्षर
 visit-card-proof-here = कार्ड, इसी केंद्र का हस्ताक्षर
 visit-certificate = प्रमाण पत्र
-certify-title = प्रमाण पत्र जारी करें?
+certify-title = { $name } का प्रमाण पत्र जारी करें?
+certify-open = अभी नहीं दिए गए: { $doses }
 certify-about = प्रमाण पत्र का अपना नंबर होता है और वह रिकॉर्ड में रहता है। जारी करने के बाद वापस नहीं लिया जा सकता।
 certify-before = इस बच्चे का प्रमाण पत्र { $number } { $day } का है।
 certify-numbers = परिवार चाहता है कि आर.सी.एच., यू-विन और आभा नंबर इस पर छपें
@@ -2540,9 +2535,9 @@ past-corrected = सुधार: { $dose }, { $day }, बैच { $batch }।
 past-undone = सहेजते ही हटाई गई
 past-said = { $name }, { $day }: { $reason }
 past-again = फिर से दर्ज हुई और मानी जाती है।
-put-right-title = { $dose }, { $day }
+put-right-title = सुधारें: { $dose }, { $day }
 put-right-about = कुछ मिटता नहीं: पहले क्या लिखा था और आपका कारण, दोनों इतिहास में दिखते हैं।
-put-right-other-vaccine = टीका दूसरा था
+put-right-other-vaccine = दूसरा टीका चुनें
 put-right-reason = क्यों बदल रहे हैं?
 put-right-reason-hint = जैसे: तारीख गलत भरी, दूसरे बच्चे की खुराक।
 put-right-correct = खुराक सुधारें
@@ -2554,8 +2549,8 @@ put-right-withdrawn = खुराक हटाई गई।
 decline-title = परिवार ने मना किया, या डॉक्टर की मनाही
 decline-held = अभी लिखा है
 decline-what = कौन सा टीका?
-decline-due = आज देना है
-decline-not-due = आज नहीं देना है
+decline-due = आज की सूची में
+decline-not-due = आज की सूची में नहीं
 decline-all-due = आज के सभी ({ $n })
 decline-missing-vaccine = पहले टीका चुनें।
 decline-missing-until = आखिरी दिन पढ़ा नहीं जा सका।
@@ -2661,6 +2656,10 @@ aefi-none-doses = इस बच्चे की कोई खुराक अभ
 aefi-new = नई रिपोर्ट
 aefi-open = खोलें
 aefi-save = रिपोर्ट सहेजें
+aefi-missing-class = पहले चुनें: तकलीफ़ कितनी बड़ी थी।
+aefi-missing-onset = यह लिखना बाकी है: पहले लक्षण की तारीख।
+aefi-missing-outcome = यह चुनना बाकी है: बच्चा कैसा है।
+aefi-missing-readable = कोई तारीख या समय पढ़ा नहीं जा सका।
 aefi-saved = रिपोर्ट सहेज ली। तीव्र या गंभीर हो तो चिकित्सा अधिकारी को तुरंत बताएँ।
 aefi-withdraw = इस बच्चे की नहीं
 aefi-withdraw-about = रिपोर्ट सभी सूचियों और गिनती से हट जाएगी। इतिहास में वह और आपका कारण लिखा रहेगा।

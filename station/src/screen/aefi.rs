@@ -296,18 +296,20 @@ impl Aefi {
     pub fn buttons<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
         let words = now.words;
         let may = |kind| now.may(Right::Do(kind));
-        let mut all = row![].spacing(gap(3));
+        let mut all = row![].spacing(gap(3)).align_y(iced::Center);
         match &self.doing {
             Doing::Looking if may(CommandKind::ReportAefi) && !self.doses.is_empty() => {
                 all = all.push(Button::primary(words.get("aefi-new"), Some(Message::New)).key("N"));
             }
             Doing::Looking | Doing::Reading(_) => {}
             Doing::Writing { form, of } => {
-                let save = (!self.busy && form.read().is_some()).then_some(Message::Save);
+                let missing = form.missing();
+                let save = (!self.busy && missing.is_none()).then_some(Message::Save);
                 all = all.push(Button::primary(words.get("aefi-save"), save).key("Enter"));
                 if of.is_some() && may(CommandKind::WithdrawAefi) {
                     all = all.push(Button::secondary(words.get("aefi-withdraw"), Some(Message::Withdraw)).key("W"));
                 }
+                all = all.push(missing.map(|missing| ui::small(words.get(missing)).width(Length::Fill)));
             }
             Doing::Withdrawing { .. } => {
                 let withdraw = (!self.busy).then_some(Message::WithdrawNow);

@@ -7,8 +7,8 @@ use crate::paper::wanted::{Days, Wanted};
 use crate::ui::list::{List, Scrolled};
 use crate::ui::theme::gap;
 use crate::ui::{
-    self, Beside, Button, Element, Icon, Look, Press, Trouble, empty, field, focus, headed_card, note, panes, tab_stop,
-    tag, tick, typed_date,
+    self, Beside, Button, Element, Icon, Look, Press, Trouble, empty, field, focus, note, panes, tab_stop, tag, tick,
+    typed_date,
 };
 use clinic::record::command::CommandKind;
 use clinic::record::refusal::Field;
@@ -344,15 +344,16 @@ impl Certificates {
         let args = [("number", line.no.to_string().into()), ("day", words.day(line.on).into())];
         let issue = Button::primary(words.get("certify-issue"), (!self.busy).then_some(Message::Issue)).key("Enter");
         let leave = Button::quiet(words.get("shell-cancel"), (!self.busy).then_some(Message::LeaveIssue)).key("Esc");
+        let name = words.child_name(&child.name, &child.mother);
         let lines = column![
-            ui::bold(words.child_name(&child.name, &child.mother)),
+            ui::title(words.with("certify-title", &[("name", name.into())])),
             ui::small(format!("{} · {} · {}", child.mother, child.village, child.id)),
             ui::body(words.with("certify-before", &args)),
             ui::body(words.get("certify-about")),
             tick(words.get("certify-numbers"), self.with_numbers, Message::Numbers),
             row![issue, leave].spacing(gap(2)).wrap(),
         ];
-        headed_card(words.get("certify-title"), lines.spacing(gap(3))).into()
+        ui::card(lines.spacing(gap(3))).width(Length::Fill).into()
     }
 
     fn row_view<'a>(&'a self, n: usize, now: Now<'a>) -> Element<'a, Message> {

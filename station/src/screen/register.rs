@@ -423,15 +423,10 @@ impl Alike {
             .width(Length::Fill);
         for (n, (line, has)) in self.found.iter().enumerate() {
             let chosen = n == self.chosen;
-            let open = Some(Message::Same(line.child.id));
-            let same = match chosen {
-                true => Button::primary(words.get("alike-same"), open).key("Enter"),
-                false => Button::secondary(words.get("alike-same"), open),
-            };
             let face = column![merge::whole(has, words), why(line.level, &line.why, words)].spacing(gap(2));
             let face = button(face).width(Length::Fill).padding(gap(3)).style(theme::row_style(chosen));
             let face = face.on_press(Message::Choose(n));
-            found = found.push(column![face, container(same).padding(RING)].spacing(gap(1))).push(ui::rule());
+            found = found.push(face).push(ui::rule());
         }
         let list = |found: Column<'a, Message>| ui::scroll(found).id(tab_stop::id(LIST)).height(Length::Fill);
         let both: Element<'a, Message> = match now.room.is_tight() {
@@ -442,7 +437,10 @@ impl Alike {
                 column![head, both].spacing(gap(3)).height(Length::Fill).into()
             }
         };
+        // The answer that loses nothing comes first, and none is out of sight.
+        let same = self.found.get(self.chosen).map(|(line, _)| Message::Same(line.child.id));
         let end = row![
+            Button::primary(words.get("alike-same"), same).key("Enter"),
             Button::secondary(words.get("alike-another"), (!busy).then_some(Message::Another)).key("A"),
             Button::secondary(words.get("alike-back"), Some(Message::BackToForm)).key("Esc"),
         ]

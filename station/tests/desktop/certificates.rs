@@ -76,7 +76,7 @@ fn a_certificate_is_found_opened_and_printed_again() {
     window.sees("1 certificate");
     window.sees("pooja");
     letter(&mut window, Code::KeyC);
-    window.sees("It cannot be taken back.");
+    window.sees("it cannot be taken back.");
     window.tap(Named::Escape);
     assert_eq!(clinic.certificates(&admin, &Default::default(), 0).unwrap().1, 3);
     letter(&mut window, Code::KeyC);

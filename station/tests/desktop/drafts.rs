@@ -134,7 +134,7 @@ fn a_refusal_and_a_correction_outlive_a_power_cut() {
                 window.fill("What was said or found?", "steroids for two weeks");
                 window.fill("Until when?", "04/12/2026");
             },
-            &["Refused, or it would harm", "steroids for two weeks", "04/12/2026"],
+            &["Refused, or not to be given", "steroids for two weeks", "04/12/2026"],
         ),
         (
             |window| {

@@ -88,7 +88,7 @@ fn a_dose_is_corrected_or_withdrawn_with_a_reason() {
     window.sees("of 10 Nov 2026");
     window.picture("put-right");
     // Nothing changed: only withdrawing makes sense, and it asks why.
-    window.click("Nobody gave it: withdraw");
+    window.click("It was not given: remove it");
     window.sees("Reason");
     window.type_text("another child's card");
     // A day that is too early warns first.
@@ -108,7 +108,7 @@ fn a_dose_is_corrected_or_withdrawn_with_a_reason() {
     // The other one nobody gave.
     window.click("10 Nov 2026");
     window.type_text("never given");
-    window.click("Nobody gave it: withdraw");
+    window.click("It was not given: remove it");
     window.sees("The dose is withdrawn.");
     assert_eq!(page(&clinic, child).doses.len(), 1);
     // It is not ticked by itself again, nor when the page is opened anew.
@@ -138,7 +138,7 @@ fn a_dose_is_corrected_or_withdrawn_with_a_reason() {
 fn a_paper_card_is_copied_with_its_proof() {
     let (_dir, clinic, child, mut window) = with_ravi(60);
     letter(&mut window, Code::KeyE, "e");
-    window.sees("What did you see as the proof?");
+    window.sees("What proof did you see?");
     // The day is typed, and then the proof: nothing is saved without either.
     window.type_text("22/09/2026");
     window.tap(Named::Enter);
@@ -163,9 +163,9 @@ fn a_paper_card_is_copied_with_its_proof() {
         assert_eq!(line.session, None);
     }
     // The next day of the card is asked for; today's doses are given here again.
-    window.sees("What did you see as the proof?");
+    window.sees("What proof did you see?");
     letter(&mut window, Code::KeyE, "e");
-    window.sees_no("What did you see as the proof?");
+    window.sees_no("What proof did you see?");
     window.tap(Named::Enter);
     window.tap(Named::Enter);
     window.sees("recorded.");
@@ -177,10 +177,10 @@ fn a_paper_card_is_copied_with_its_proof() {
 fn what_is_refused_or_would_harm_is_marked_and_lifted() {
     let (_dir, clinic, child, mut window) = with_ravi(60);
     letter(&mut window, Code::KeyD, "d");
-    window.sees("Refused, or it would harm");
+    window.sees("Refused, or not to be given");
     // As the list has it; what is due stands first.
     window.sees("Pentavalent");
-    let (due, later) = (window.place_of("Due today").unwrap(), window.place_of("Not due today").unwrap());
+    let (due, later) = (window.place_of("On today's list").unwrap(), window.place_of("Not on today's list").unwrap());
     assert!(due.y < window.place_of("OPV").unwrap().y && window.place_of("OPV").unwrap().y < later.y);
     // The grey button says what it waits for, and Enter goes there.
     window.sees("Choose a vaccine first.");
@@ -438,6 +438,15 @@ fn an_adverse_event_is_reported_and_completed() {
     window.fill("At", "25:00");
     window.sees("Type a time like 14:30");
     window.fill("At", "21:30");
+    // Nobody has said how bad it was, since when, or how the child is.
+    window.sees("Choose first how bad it was.");
+    window.click("minor");
+    window.sees("Still to write: the day of the first sign.");
+    window.fill("First sign on", "19/11/2026");
+    window.sees("Still to choose: how the child is.");
+    window.click("Save the report");
+    assert_eq!(page(&clinic, child).aefis.len(), 0);
+    window.click("not known yet");
     window.click("Save the report");
     // It names what is missing.
     window.sees("What happened");

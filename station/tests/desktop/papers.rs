@@ -157,10 +157,10 @@ fn a_certificate_is_printed_on_the_chosen_printer() {
     open_child(&mut window);
     // It has a number and is kept: nothing is issued by one key.
     letter(&mut window, Code::KeyC, "c");
-    window.sees("Issue a certificate?");
+    window.sees("Issue Aarti's certificate?");
     window.picture("certify");
     window.tap(Named::Escape);
-    window.sees_no("Issue a certificate?");
+    window.sees_no("Issue Aarti's certificate?");
     let issued = || clinic.child(&session(&clinic, "asha"), child).unwrap().certificates.len();
     assert_eq!(issued(), 0);
     letter(&mut window, Code::KeyC, "c");

@@ -63,6 +63,12 @@ fn a_child_of_the_other_script_is_offered_before_a_second_one_is_made() {
     window.ctrl(Code::KeyS, "s");
     window.sees("2 registered children who look the same");
     window.tap(Named::ArrowDown);
+    // Words twice as large leave both answers in sight.
+    window.enlarge();
+    for answer in ["This is the same child: open", "It is another child: register"] {
+        assert!(window.in_sight(answer), "{answer}");
+    }
+    window.press(Code::Digit0, "0", Modifiers::CTRL);
     window.tap(Named::Enter);
     window.sees("Family and history");
     assert_eq!(children(&clinic), 2);

@@ -32,7 +32,7 @@ struct Row {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Form {
     #[serde(with = "class")]
-    class: AefiClass,
+    class: Option<AefiClass>,
     doses: Vec<Row>,
     onset: String,
     onset_time: String,
@@ -40,7 +40,7 @@ pub struct Form {
     hospital: String,
     admitted: String,
     #[serde(with = "outcome")]
-    outcome: AefiOutcome,
+    outcome: Option<AefiOutcome>,
     died: String,
     past_reactions: String,
     case_id: String,
@@ -57,13 +57,14 @@ macro_rules! by_code {
             use serde::de::Error;
             use serde::{Deserializer, Serializer};
 
-            pub fn serialize<S: Serializer>(value: &$kind, to: S) -> Result<S::Ok, S::Error> {
-                to.serialize_str(value.code())
+            pub fn serialize<S: Serializer>(value: &Option<$kind>, to: S) -> Result<S::Ok, S::Error> {
+                value.map(|one| one.code()).serialize(to)
             }
 
-            pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<$kind, D::Error> {
-                let code = String::deserialize(from)?;
-                <$kind>::ALL.into_iter().find(|one| one.code() == code).ok_or_else(|| D::Error::custom("no such code"))
+            pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<$kind>, D::Error> {
+                let Some(code) = Option::<String>::deserialize(from)? else { return Ok(None) };
+                let one = <$kind>::ALL.into_iter().find(|one| one.code() == code);
+                one.map(Some).ok_or_else(|| D::Error::custom("no such code"))
             }
         }
     };
@@ -150,14 +151,15 @@ impl Form {
             opened_ms: None,
         };
         Self {
-            class: AefiClass::Minor,
+            // A serious case that is saved in a hurry becomes no minor one.
+            class: None,
             doses: doses.iter().take(DOSES_SHOWN).map(row).collect(),
-            onset: typed_date::write(today),
+            onset: String::new(),
             onset_time: String::new(),
             description: String::new(),
             hospital: String::new(),
             admitted: String::new(),
-            outcome: AefiOutcome::Unknown,
+            outcome: None,
             died: String::new(),
             past_reactions: String::new(),
             case_id: String::new(),
@@ -188,14 +190,14 @@ impl Form {
             }
         }
         Self {
-            class: written.class,
+            class: Some(written.class),
             doses: rows,
             onset: write_day(Some(written.onset_on)),
             onset_time: write_time(written.onset_min),
             description: written.description.clone(),
             hospital: written.hospital.clone(),
             admitted: write_day(written.admitted_on),
-            outcome: written.outcome,
+            outcome: Some(written.outcome),
             died: write_day(written.died_on),
             past_reactions: written.past_reactions.clone(),
             case_id: written.case_id.clone(),
@@ -212,7 +214,7 @@ impl Form {
     pub fn update(&mut self, message: Message) {
         self.touched = true;
         match message {
-            Message::Class(class) => self.class = class,
+            Message::Class(class) => self.class = Some(class),
             Message::Dose(at) => {
                 if let Some(row) = self.doses.get_mut(at) {
                     row.ticked = !row.ticked;
@@ -233,7 +235,7 @@ impl Form {
             Message::Description(typed) => self.description = typed,
             Message::Hospital(typed) => self.hospital = typed,
             Message::Admitted(typed) => self.admitted = typed,
-            Message::Outcome(outcome) => self.outcome = outcome,
+            Message::Outcome(outcome) => self.outcome = Some(outcome),
             Message::Died(typed) => self.died = typed,
             Message::PastReactions(typed) => self.past_reactions = typed,
             Message::CaseId(typed) => self.case_id = typed,
@@ -254,16 +256,16 @@ impl Form {
                 diluent: row.diluent.clone(),
             });
         }
-        let died = self.outcome == AefiOutcome::Died;
+        let died = self.outcome == Some(AefiOutcome::Died);
         Some(AefiForm {
-            class: self.class,
+            class: self.class?,
             doses,
             onset_on: day(&self.onset).ok()??,
             onset_min: time(&self.onset_time).ok()?,
             description: self.description.clone(),
             hospital: self.hospital.clone(),
             admitted_on: day(&self.admitted).ok()?,
-            outcome: self.outcome,
+            outcome: self.outcome?,
             died_on: if died { day(&self.died).ok()? } else { None },
             past_reactions: self.past_reactions.clone(),
             case_id: self.case_id.clone(),
@@ -272,12 +274,23 @@ impl Form {
         })
     }
 
+    /// What is asked for before it can be saved.
+    pub fn missing(&self) -> Option<&'static str> {
+        let open = [
+            (self.class.is_none(), "aefi-missing-class"),
+            (self.onset.trim().is_empty(), "aefi-missing-onset"),
+            (self.outcome.is_none(), "aefi-missing-outcome"),
+            (self.read().is_none(), "aefi-missing-readable"),
+        ];
+        open.into_iter().find(|(open, _)| *open).map(|(_, key)| key)
+    }
+
     pub fn view<'a>(&'a self, today: NaiveDate, words: &'a Words) -> Element<'a, Message> {
         // Which is worse, the words alone do not tell.
         let classes = AefiClass::ALL.map(|class| {
             let label = words.get(&format!("aefi-class-{}", class.code()));
             let about = Some(words.get(&format!("aefi-class-{}-about", class.code())));
-            let one = choice::choice(label, about, self.class == class, Message::Class(class));
+            let one = choice::choice(label, about, self.class == Some(class), Message::Class(class));
             container(one).width(CLASS_WIDTH).into()
         });
         let classes = row(classes).spacing(gap(2)).wrap().vertical_spacing(gap(2));
@@ -285,25 +298,26 @@ impl Form {
         for (at, dose) in self.doses.iter().enumerate() {
             doses = doses.push(dose_row(at, dose, words));
         }
-        let wrong_day = |typed: &str, asked: bool| {
+        let wrong_day = |typed: &str| {
             let wrong = match typed_date::parse(typed) {
                 Some(day) if day > today => Some("register-dob-future"),
                 Some(_) => None,
-                None if typed.trim().is_empty() && !asked => None,
+                None if typed.trim().is_empty() => None,
                 None if typed_date::is_whole(typed) => Some("visit-day-no-such"),
                 None => Some("visit-day-unreadable"),
             };
             wrong.map(|key| words.get(key))
         };
         let wrong_time = |typed: &str| time(typed).is_err().then(|| words.get("aefi-time-unreadable"));
-        let date = |key: &str, typed: &'a str, message: fn(String) -> Message, asked: bool| -> Element<'a, Message> {
-            field(words.get(key), typed, message).error(wrong_day(typed, asked)).width(DATE_WIDTH).into()
+        let date = |key: &str, typed: &'a str, message: fn(String) -> Message| -> Element<'a, Message> {
+            let hint = words.get("visit-day-unreadable");
+            field(words.get(key), typed, message).error(wrong_day(typed)).hint(hint).width(DATE_WIDTH).into()
         };
         let text = |key: &str, typed: &'a str, message: fn(String) -> Message| -> Element<'a, Message> {
             field(words.get(key), typed, message).plain().into()
         };
         let onset = row![
-            date("aefi-onset", &self.onset, Message::Onset, true),
+            date("aefi-onset", &self.onset, Message::Onset),
             Element::from(
                 field(words.get("aefi-onset-time"), &self.onset_time, Message::OnsetTime)
                     .error(wrong_time(&self.onset_time))
@@ -313,12 +327,12 @@ impl Form {
         ];
         let stay = row![
             text("aefi-hospital", &self.hospital, Message::Hospital),
-            date("aefi-admitted", &self.admitted, Message::Admitted, false),
+            date("aefi-admitted", &self.admitted, Message::Admitted),
             text("aefi-told-by", &self.told_by, Message::ToldBy),
         ];
         let outcomes = AefiOutcome::ALL.map(|outcome| {
             let label = words.get(&format!("aefi-outcome-{}", outcome.code()));
-            choice::short_choice(label, self.outcome == outcome, Message::Outcome(outcome))
+            choice::short_choice(label, self.outcome == Some(outcome), Message::Outcome(outcome))
         });
         let mut parts = column![
             classes,
@@ -329,8 +343,8 @@ impl Form {
             row(outcomes).spacing(gap(2)).wrap().vertical_spacing(gap(2)),
         ]
         .spacing(gap(2));
-        if self.outcome == AefiOutcome::Died {
-            parts = parts.push(date("aefi-died", &self.died, Message::Died, true));
+        if self.outcome == Some(AefiOutcome::Died) {
+            parts = parts.push(date("aefi-died", &self.died, Message::Died));
         }
         let more = row![
             text("aefi-past", &self.past_reactions, Message::PastReactions),

@@ -80,7 +80,7 @@ impl Sheet {
         let finish = self.child.is_none().then(|| Button::secondary(words.get("sheet-finish"), finish).key("Ctrl S"));
         let trouble = self.trouble.as_ref().map(|trouble| note(Look::Late, trouble.sentence(words)));
         let below = match &self.child {
-            Some(child) => child.view(self.busy, day, now),
+            Some(child) => child.view(day, now),
             None => self.search(day, now),
         };
         let main = column![
@@ -92,10 +92,17 @@ impl Sheet {
             below,
         ]
         .spacing(gap(2));
-        let main = ui::card(main).width(Length::Fill);
+        let end = self.child.as_ref().map(|child| child.buttons(self.busy, now));
         match now.room.is_narrow() {
-            true => page(now.room, main, self.entered(words), SIDE_WIDTH),
-            false => panes(now.room, main.height(Length::Fill), Beside::Also(self.entered(words)), SIDE_WIDTH),
+            // The buttons stay in sight, however far the page is scrolled.
+            true => {
+                let main = ui::card(main).width(Length::Fill);
+                column![page(now.room, main, self.entered(words), SIDE_WIDTH)].push(end).spacing(gap(3)).into()
+            }
+            false => {
+                let main = ui::card(main.push(end)).width(Length::Fill).height(Length::Fill);
+                panes(now.room, main, Beside::Also(self.entered(words)), SIDE_WIDTH)
+            }
         }
     }
 
@@ -132,7 +139,7 @@ impl Sheet {
 }
 
 impl Entering {
-    fn view<'a>(&'a self, busy: bool, day: NaiveDate, now: Now<'a>) -> Element<'a, Message> {
+    fn view<'a>(&'a self, day: NaiveDate, now: Now<'a>) -> Element<'a, Message> {
         let words = now.words;
         let child = &self.page.child;
         let mother =
@@ -152,6 +159,11 @@ impl Entering {
         for (at, dose) in self.basket.rows().iter().enumerate() {
             lines = lines.push(self.dose(at, dose, warned == Some(at), day, words));
         }
+        scrolled(lines, now)
+    }
+
+    fn buttons<'a>(&'a self, busy: bool, now: Now<'a>) -> Element<'a, Message> {
+        let words = now.words;
         let any = !busy && !self.basket.shots().is_empty();
         let buttons = row![
             Button::primary(words.get("sheet-save"), any.then_some(Message::Save)).key("Enter"),
@@ -161,11 +173,10 @@ impl Entering {
         .spacing(gap(2))
         .align_y(iced::Center);
         let keys = ui::small(words.get("sheet-keys"));
-        let end: Element<'a, Message> = match now.room.is_tight() {
+        match now.room.is_tight() {
             true => column![buttons.wrap().vertical_spacing(gap(1)), keys].spacing(gap(2)).into(),
             false => buttons.push(ui::push()).push(keys).into(),
-        };
-        column![scrolled(lines, now), end].spacing(gap(2)).into()
+        }
     }
 
     fn dose<'a>(

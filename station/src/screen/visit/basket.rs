@@ -299,6 +299,11 @@ impl Basket {
         }
     }
 
+    /// Nothing is shown before a day is known; what a person did comes back with it.
+    pub fn set_aside(&mut self) {
+        self.aside.extend(self.rows.drain(..).filter(|row| row.by_hand));
+    }
+
     /// What a person did here.
     pub fn kept(&self) -> Vec<KeptRow> {
         let by_hand = self.rows.iter().filter(|row| row.by_hand);
@@ -449,9 +454,19 @@ impl Basket {
 
     /// How many injections the schedule warned about, while nobody has said yet why they are given all the same.
     pub fn warned(&self) -> usize {
-        let warned = |row: &Row| row.ticked && row.warning.is_some() && row.reason.trim().is_empty();
-        let at = |at: &usize| self.part_of(*at).is_none() && self.rows.get(*at).is_some_and(warned);
-        (0..self.rows.len()).filter(at).count()
+        self.waiting().len()
+    }
+
+    /// The doses of these injections.
+    pub fn waiting(&self) -> Vec<&str> {
+        let warned = |row: &&Row| row.ticked && row.warning.is_some() && row.reason.trim().is_empty();
+        let alone = self.rows.iter().enumerate().filter(|(at, _)| self.part_of(*at).is_none());
+        alone.map(|(_, row)| row).filter(warned).map(|row| row.item.as_str()).collect()
+    }
+
+    /// The schedule warned about something that is ticked.
+    pub fn has_warned(&self) -> bool {
+        self.rows.iter().any(|row| row.ticked && row.warning.is_some())
     }
 
     /// Nothing is ticked any more.

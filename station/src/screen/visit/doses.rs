@@ -3,6 +3,7 @@
 use super::basket::{self, Chose, Recorded, Shot, Warning};
 use super::stored::Stored;
 use super::{Action, Ask, Message, Panel, UNDO_MS, Undo, Visit, view};
+use crate::screen::today::doses_in_words;
 use crate::screen::{Hands, blocking};
 use crate::ui::{Banner, Press, Trouble, focus, focus_first, tab_stop, typed_date};
 use crate::words::Words;
@@ -21,6 +22,10 @@ use std::collections::BTreeMap;
 impl Visit {
     /// Fills the list of what to give, keeping what a person did to it.
     pub(super) fn refill(&mut self) {
+        // Which doses were given elsewhere nobody knows before their day.
+        if self.elsewhere.is_some() && self.day().is_none() {
+            self.basket.set_aside();
+        }
         if let (Some(page), Some(day)) = (&self.page, self.day()) {
             let of_our_vials = day == page.on && self.elsewhere.is_none();
             let today =
@@ -133,7 +138,9 @@ impl Visit {
 
     /// It was asked for a batch that nobody knows, and there is no answer yet.
     pub(super) fn asks_for_batch(&self) -> bool {
-        self.ask == Ask::Asked && !self.basket.has_written_batch() && self.basket.first_without_batch().is_some()
+        let open = self.basket.first_without_batch().is_some() && !self.basket.has_written_batch();
+        // What was answered holds while a reason is asked for.
+        self.ask == Ask::Asked && open && !self.basket.has_warned()
     }
 
     pub(super) fn save(&mut self, hands: &Hands) -> Action {
@@ -220,7 +227,10 @@ impl Visit {
         self.asks_reason = waiting > 0;
         let said = match waiting {
             0 => Banner::good(words.with("visit-saved", &[("n", good.into())])),
-            n => Banner::wait(words.with("visit-saved-some", &[("n", good.into()), ("waiting", n.into())])),
+            _ => {
+                let open = doses_in_words(words, self.basket.waiting().into_iter(), usize::MAX);
+                Banner::wait(words.with("visit-saved-some", &[("n", good.into()), ("doses", open.into())]))
+            }
         };
         Action::Said(said, Task::batch([self.load(hands), ask]))
     }

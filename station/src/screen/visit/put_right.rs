@@ -223,9 +223,14 @@ impl PutRight {
         let reason = field(words.get("put-right-reason"), &self.reason, Message::Reason)
             .id(REASON)
             .hint(words.get("put-right-reason-hint"));
+        ui::card(parts.push(Element::from(reason))).width(Length::Fill).into()
+    }
+
+    /// They stay in sight under the form.
+    pub fn buttons<'a>(&self, words: &Words) -> Element<'a, Message> {
         let ready = !self.busy && self.day().is_some() && self.is_changed();
         let correct = if self.warning.is_some() { "put-right-correct-anyway" } else { "put-right-correct" };
-        let buttons = row![
+        row![
             Button::primary(words.get(correct), ready.then_some(Message::Correct)).key("Enter"),
             Button::new(
                 ui::Kind::Danger,
@@ -235,8 +240,8 @@ impl PutRight {
             ui::push(),
             Button::secondary(words.get("shell-back"), Some(Message::Leave)).key("Esc"),
         ]
-        .spacing(gap(3));
-        ui::card(parts.push(Element::from(reason)).push(buttons)).width(Length::Fill).into()
+        .spacing(gap(3))
+        .into()
     }
 
     fn products<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {

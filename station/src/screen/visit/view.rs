@@ -11,9 +11,7 @@ use crate::screen::children::worker_name;
 use crate::screen::today::{doses_in_words, kind_key, late_in_words, spaced_phone, weekday};
 use crate::ui::caret::{self, caret};
 use crate::ui::theme::{self, SIZE_TEXT, gap};
-use crate::ui::{
-    self, Button, Element, Icon, Kind, Look, choice, empty, field, headed_card, note, tab_stop, tag, tick,
-};
+use crate::ui::{self, Button, Element, Icon, Look, choice, empty, field, note, tab_stop, tag, tick};
 use crate::words::Words;
 use chrono::NaiveDate;
 use clinic::record::command::CommandKind;
@@ -41,6 +39,12 @@ impl Visit {
             };
             return ui::card(said).width(Length::Fill).into();
         };
+        // Whose page it is stays in sight, however far it is scrolled.
+        column![name_line(page, now.words), self.parts(page, now)].spacing(gap(2)).into()
+    }
+
+    fn parts<'a>(&'a self, page: &'a ChildPage, now: Now<'a>) -> Element<'a, Message> {
+        let words = now.words;
         // The whole width, for what is drawn.
         match &self.panel {
             Panel::Growth(panel) => {
@@ -69,6 +73,8 @@ impl Visit {
             let parts = column![header_card(page, now), panel].spacing(gap(3));
             let buttons = match &self.panel {
                 Panel::Decline(panel) => Some(panel.buttons(words).map(Message::Decline)),
+                Panel::PutRight(panel) => Some(panel.buttons(words).map(Message::PutRight)),
+                Panel::Certify { .. } => Some(self.certify_buttons(words)),
                 _ => None,
             };
             let whole = |parts| {
@@ -136,8 +142,9 @@ impl Visit {
 
     fn give<'a>(&'a self, page: &'a ChildPage, now: Now<'a>) -> Element<'a, Message> {
         let (day, words) = (self.day(), now.words);
-        let mut heading = row![ui::bold(words.get("visit-give-title"))].spacing(gap(3)).align_y(iced::Center);
-        let late = days_late(page, now).map(|late| {
+        let title = if self.elsewhere.is_some() { "visit-elsewhere" } else { "visit-give-title" };
+        let mut heading = row![ui::bold(words.get(title))].spacing(gap(3)).align_y(iced::Center);
+        let late = days_late(page, now).filter(|_| self.elsewhere.is_none()).map(|late| {
             ui::small_bold(words.with("visit-late", &[("late", late_in_words(words, late, page.on).into())]))
         });
         // Where they do not fit in one line, the day is what is written into.
@@ -164,9 +171,6 @@ impl Visit {
             let asked = note(Look::Wait, words.get("visit-whence"));
             said.push(column![asked, row![here, paper].spacing(gap(3))].spacing(gap(2)).into());
         }
-        if self.asks_for_batch() {
-            said.push(note(Look::Wait, words.get("visit-no-batch")));
-        }
         if rows.is_empty() {
             said.push(match (&self.elsewhere, day) {
                 (Some(_), None) => note(Look::Wait, words.get("visit-elsewhere-when")),
@@ -183,10 +187,7 @@ impl Visit {
         });
         list = list.push(keyed_column(keyed).spacing(gap(1)));
         let elsewhere = Button::quiet(words.get("visit-elsewhere"), Some(Message::Elsewhere)).key("E");
-        let others = row![].push((self.elsewhere.is_none() && !self.asks_whence).then_some(elsewhere));
-        // In the line of buttons there is no room for it then.
-        let others = others.push(now.room.is_tight().then(|| self.show_all(Kind::Quiet, words)));
-        list.push(others.spacing(gap(2)).wrap().vertical_spacing(gap(1))).into()
+        list.push((self.elsewhere.is_none() && !self.asks_whence).then_some(elsewhere)).into()
     }
 
     fn buttons<'a>(&self, now: Now<'a>) -> Element<'a, Message> {
@@ -194,7 +195,7 @@ impl Visit {
         let mut all = row![].spacing(gap(3));
         if now.may(Right::Do(CommandKind::RecordDose)) {
             all = all.push(self.save_button(words));
-            all = all.push((!now.room.is_tight()).then(|| self.show_all(Kind::Secondary, words)));
+            all = all.push(self.show_all(words));
         }
         if let Some(undo) = self.undoable(now.now_ms).filter(|_| !self.busy) {
             let words = words.with("visit-undo", &[("n", undo.doses.len().into())]);
@@ -202,15 +203,18 @@ impl Visit {
         }
         let back = Button::secondary(words.get("shell-back"), Some(Message::Back)).key("Esc");
         let back = (!self.is_done()).then_some(back);
-        match now.room.is_tight() {
+        let all: Element<'a, Message> = match now.room.is_tight() {
             true => all.push(back).wrap().vertical_spacing(gap(1)).into(),
             false => all.push(ui::push()).push(back).into(),
-        }
+        };
+        // Beside what Enter does, and in sight however far the page is scrolled.
+        let asked = self.asks_for_batch().then(|| note(Look::Wait, words.get("visit-no-batch")));
+        column![].push(asked).push(all).spacing(gap(2)).into()
     }
 
-    fn show_all<'a>(&self, kind: Kind, words: &Words) -> Button<'a, Message> {
+    fn show_all<'a>(&self, words: &Words) -> Button<'a, Message> {
         let key = if self.all { "visit-show-fewer" } else { "visit-show-all" };
-        Button::new(kind, words.get(key), Some(Message::ShowAll)).key("M")
+        Button::secondary(words.get(key), Some(Message::ShowAll)).key("M")
     }
 
     fn save_button<'a>(&self, words: &Words) -> Button<'a, Message> {
@@ -236,9 +240,11 @@ impl Visit {
             TypedDay::Future => small_error(words.get("register-dob-future")),
             TypedDay::BeforeBirth => small_error(words.get("visit-day-before-birth")),
             TypedDay::NoSuchDay => small_error(words.get("visit-day-no-such")),
+            // Nothing is wrong before anything is written.
+            TypedDay::Unfinished if self.on.is_empty() => ui::small(words.get("visit-day-unreadable")).into(),
             TypedDay::Unfinished => small_error(words.get("visit-day-unreadable")),
         };
-        let typed = input(&self.on, Message::On, self.day().is_none())
+        let typed = input(&self.on, Message::On, self.day().is_none() && !self.on.is_empty())
             .on_submit(Message::BatchFrom(0))
             .id(tab_stop::id(ON))
             .width(DATE_WIDTH);
@@ -280,7 +286,7 @@ impl Visit {
                 let first = words.dose_label(&first.item);
                 ui::small(words.with("visit-same-injection", &[("dose", first.into())])).into()
             }
-            None if row_of.ticked => batch_field(at, row_of, words),
+            None if row_of.ticked => batch_field(at, row_of, self.asks_for_batch(), words),
             None => iced::widget::space().into(),
         };
         let ticked = tab_stop(ticked, Message::Tick(at)).by_space().radius(6.0);
@@ -312,7 +318,15 @@ impl Visit {
 
     /// Is the certificate meant, and what will it certify?
     fn certify_view<'a>(&self, page: &'a ChildPage, with_numbers: bool, words: &Words) -> Element<'a, Message> {
-        let mut lines = column![ui::body(words.get("certify-about"))].spacing(gap(3));
+        let name = words.child_name(&page.child.name, &page.child.mother);
+        let mut lines = column![ui::title(words.with("certify-title", &[("name", name.into())]))].spacing(gap(3));
+        // It cannot be taken back when the rest is given.
+        let open = page.next.iter().filter(|line| line.is_due_on(page.on)).map(|line| line.item.as_str());
+        let open = doses_in_words(words, open.collect::<Vec<_>>().into_iter(), usize::MAX);
+        if !open.is_empty() {
+            lines = lines.push(note(Look::Wait, words.with("certify-open", &[("doses", open.into())])));
+        }
+        lines = lines.push(ui::body(words.get("certify-about")));
         if let Some(last) = page.certificates.first() {
             let args = [("number", last.no.to_string().into()), ("day", words.day(last.on).into())];
             lines = lines.push(ui::body(words.with("certify-before", &args)));
@@ -321,10 +335,13 @@ impl Visit {
         if [&form.rch, &form.uwin, &form.abha].into_iter().any(|number| !number.is_empty()) {
             lines = lines.push(tick(words.get("certify-numbers"), with_numbers, Message::CertifyNumbers));
         }
+        ui::card(lines).width(Length::Fill).into()
+    }
+
+    fn certify_buttons<'a>(&self, words: &Words) -> Element<'a, Message> {
         let issue = Button::primary(words.get("certify-issue"), (!self.busy).then_some(Message::Certify)).key("Enter");
-        let leave = Button::quiet(words.get("shell-cancel"), Some(Message::LeavePanel)).key("Esc");
-        lines = lines.push(row![issue, leave].spacing(gap(2)).align_y(iced::Center));
-        headed_card(words.get("certify-title"), lines).into()
+        let leave = Button::secondary(words.get("shell-cancel"), Some(Message::LeavePanel)).key("Esc");
+        row![issue, ui::push(), leave].spacing(gap(3)).into()
     }
 
     /// The card, the certificate and the other papers.
@@ -452,8 +469,9 @@ fn input<'a>(value: &'a str, on_input: impl Fn(String) -> Message + 'a, wrong: b
     caret::input(value).on_input(on_input).size(SIZE_TEXT).padding(Padding::from([5.0, 8.0])).style(theme::input(wrong))
 }
 
-fn batch_field<'a>(at: usize, row_of: &'a Row, words: &Words) -> Element<'a, Message> {
-    let typed = input(&row_of.batch, move |batch| Message::Batch(at, batch), false)
+fn batch_field<'a>(at: usize, row_of: &'a Row, asked: bool, words: &Words) -> Element<'a, Message> {
+    let missing = asked && row_of.batch.trim().is_empty();
+    let typed = input(&row_of.batch, move |batch| Message::Batch(at, batch), missing)
         .id(batch_id(&row_of.item))
         .on_submit(Message::BatchFrom(at + 1))
         .width(BATCH_WIDTH);
@@ -515,6 +533,15 @@ fn beside<'a>(main: Element<'a, Message>, side: Element<'a, Message>) -> Element
     row![main, ui::scroll(side).width(SIDE_WIDTH).height(Length::Fill)].spacing(gap(3)).into()
 }
 
+/// The child in one line.
+fn name_line<'a>(page: &'a ChildPage, words: &Words) -> Element<'a, Message> {
+    let child = &page.child;
+    let facts = format!("{} · {}", words.age(child.dob, page.on), child.village);
+    let name = ui::title(words.child_name(&child.name, &child.mother)).wrapping(text::Wrapping::None);
+    let facts = ui::small(facts).wrapping(text::Wrapping::None);
+    container(row![name, facts].spacing(gap(3)).align_y(iced::Center)).width(Length::Fill).clip(true).into()
+}
+
 fn header_card<'a>(page: &'a ChildPage, now: Now<'a>) -> Element<'a, Message> {
     ui::card(header(page, now)).width(Length::Fill).into()
 }
@@ -552,13 +579,7 @@ fn header<'a>(page: &'a ChildPage, now: Now<'a>) -> Element<'a, Message> {
         family.push(spaced_phone(&child.phone));
     }
     let worker = words.with("visit-worker", &[("name", worker_name(child, words).into())]);
-    let mut who = column![
-        ui::title(words.child_name(&child.name, &child.mother)),
-        ui::body(place),
-        ui::small(family.join(" · ")),
-    ]
-    .spacing(2)
-    .width(Length::Fill);
+    let mut who = column![ui::body(place), ui::small(family.join(" · "))].spacing(2).width(Length::Fill);
     if let Some((why, day)) = page.gone {
         let why = words.get(&format!("gone-{}", why.code()));
         who = who
