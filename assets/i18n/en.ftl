@@ -380,6 +380,11 @@ role-admin = Admin
 role-phc-worker = PHC Worker
 role-supervisor = Supervisor
 role-tracker = Tracker
+role-about-super-admin = Keeps the people, the toys and the backups; sees no child
+role-about-admin = Sees all children and all settings, gives out toys and tasks
+role-about-phc-worker = Has own children: gives doses, visits families, carries a toy
+role-about-supervisor = Sees figures and sessions, no child's name
+role-about-tracker = Sees only the families to be found, and where they live
 
 ## Login and lock
 
@@ -488,6 +493,7 @@ today-counts = { $late } late · { $due } due · { $children ->
     [one] { $children } child
    *[other] { $children } children
 } in all
+today-order = Late ones first: the youngest, then those who missed most, then the longest late
 today-new-visit = New visit
 today-filter-late = Late { $n }
 today-filter-due = Due { $n }

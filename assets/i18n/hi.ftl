@@ -376,6 +376,11 @@ role-admin = एडमिन
 role-phc-worker = स्वास्थ्य कार्यकर्ता
 role-supervisor = सुपरवाइज़र
 role-tracker = फ़ॉलो-अप कार्यकर्ता
+role-about-super-admin = लोगों, टॉय और बैकअप को संभालता है; कोई बच्चा नहीं देखता
+role-about-admin = सब बच्चे और सब सेटिंग देखता है, टॉय और काम देता है
+role-about-phc-worker = इसके अपने बच्चे होते हैं: टीके देता है, परिवारों से मिलता है, टॉय साथ रखता है
+role-about-supervisor = संख्याएँ और सत्र देखता है, किसी बच्चे का नाम नहीं
+role-about-tracker = केवल वे परिवार देखता है जिन्हें खोजना है, और वे कहाँ रहते हैं
 
 ## Login and lock
 
@@ -485,6 +490,7 @@ today-counts = { $late } देर से · { $due } को लगना है
     [one] { $children } बच्चा
    *[other] { $children } बच्चे
 }
+today-order = देर वाले पहले: सबसे छोटे, फिर जिनकी ज़्यादा खुराकें छूटीं, फिर जिनकी देर सबसे लंबी
 today-new-visit = नया टीकाकरण
 today-filter-late = देर से { $n }
 today-filter-due = लगना है { $n }

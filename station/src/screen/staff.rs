@@ -525,6 +525,9 @@ impl Staff {
             let label = words.get(&format!("role-{}", role.code()));
             choices = choices.push(choice::short_choice(label, form.role == Some(role), Message::Role(role)));
         }
+        if let Some(role) = form.role {
+            choices = choices.push(ui::small(words.get(&format!("role-about-{}", role.code()))));
+        }
         fields = fields.push(ui::labelled(words.get("staff-role"), choices));
         let save = if self.busy { words.get("shell-saving") } else { words.get("staff-add") };
         let add = Button::primary(save, (!self.busy).then_some(Message::Add)).id(ADD);

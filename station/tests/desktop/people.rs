@@ -417,3 +417,20 @@ fn these_screens_are_hindi_in_hindi() {
     at_admin.picture("hi-conflicts");
     assert_eq!(foreign(&mut at_admin), Vec::<String>::new());
 }
+
+#[test]
+fn a_role_is_explained_where_it_is_chosen() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    for lang in Lang::ALL {
+        let words = Words::new(lang);
+        let mut window = Window::at_desk(dir.path(), &clinic, "admin", lang);
+        window.alt(9);
+        for role in ["supervisor", "tracker", "phc-worker"] {
+            let name = words.get(&format!("role-{role}"));
+            let choice = *window.places_of(&name).last().unwrap();
+            window.click_at(choice.center());
+            window.sees(&words.get(&format!("role-about-{role}")));
+        }
+    }
+}

@@ -184,6 +184,10 @@ fn another_vaccine_is_chosen_for_a_line_of_the_paper() {
     }
     window.tap(Named::Enter);
     window.sees_no(&words.get("visit-product-keys"));
+    // Whoever would leave is told what is not saved.
+    window.alt(1);
+    window.sees(&format!("{}: {}", words.get("sheet-title"), NAMES[0].0));
+    window.tap(Named::Escape);
     assert_eq!(doses(&clinic, children[0]), [], "Enter chose, and saved nothing");
     window.sees("Pentavalent · batch P-4");
     window.tap(Named::Enter);

@@ -120,6 +120,11 @@ impl Record {
         (screen, load)
     }
 
+    /// Whose record it is.
+    pub fn named(&self, words: &Words) -> Option<String> {
+        self.loaded.as_ref().map(|loaded| words.child_name(&loaded.record.line.name, &loaded.record.line.mother))
+    }
+
     pub fn child(&self) -> ChildId {
         self.child
     }

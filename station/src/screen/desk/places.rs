@@ -167,6 +167,8 @@ impl Screen {
         match self {
             Self::Visit(screen) => screen.named(words),
             Self::Register(screen) => Some(screen.named(words)),
+            Self::Record(screen) => screen.named(words),
+            Self::Sheet(screen) => Some(screen.named(words)),
             _ => None,
         }
     }

@@ -187,6 +187,17 @@ impl Sheet {
         self.child.as_ref().is_some_and(|child| child.basket.touched() && !child.basket.is_choosing())
     }
 
+    /// Which sheet it is, and whose line is entered now.
+    pub fn named(&self, words: &Words) -> String {
+        let title = words.get("sheet-title");
+        match &self.child {
+            Some(Entering { page, .. }) => {
+                format!("{title}: {}", words.child_name(&page.child.name, &page.child.mother))
+            }
+            None => title,
+        }
+    }
+
     /// As in a ledger, while the head of the sheet is filled.
     pub fn enter_goes_on(&self) -> bool {
         self.day.is_none()

@@ -104,6 +104,9 @@ impl Today {
                 &[("late", view.list.late.into()), ("due", view.list.due.into()), ("children", view.children.into())],
             );
             left = left.push(ui::small(counts));
+            // Of one or two nobody asks why they stand so.
+            let has_order = view.list.late > 2 && !now.room.is_tight();
+            left = left.push(has_order.then(|| ui::small(words.get("today-order"))));
         }
         let find = Button::primary(words.get("today-new-visit"), Some(Message::Find)).key("V");
         let missed = self.loaded.as_ref().map_or(0, |loaded| loaded.view.missed);
