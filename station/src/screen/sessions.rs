@@ -366,7 +366,11 @@ impl Sessions {
         }
         let side = match (&self.panel, &self.loaded, self.one.as_ref()) {
             (Panel::New(form), Some(loaded), _) => Beside::Asked(self.form(form, &loaded.workers, words)),
-            (Panel::NotHeld { reason, .. }, ..) => Beside::Asked(self.not_held(reason, words)),
+            (Panel::NotHeld { session, reason }, Some(loaded), _) => {
+                let line = loaded.sessions.iter().find(|line| line.id == *session);
+                let what = line.map_or("sessions-not-held", |line| is_off(line, loaded.on));
+                Beside::Asked(self.not_held(what, reason, words))
+            }
             (Panel::Hold { session, .. }, Some(loaded), _) => {
                 let line = loaded.sessions.iter().find(|line| line.id == *session);
                 line.map_or(Beside::Nothing, |line| Beside::Asked(self.hold(line, words)))
@@ -425,8 +429,8 @@ impl Sessions {
                 lines = lines.push(Button::primary(words.get("sessions-hold"), hold).key("H").width(Length::Fill));
             }
             if cancels {
-                let what = if may_be_held(line.on, today) { "sessions-not-held" } else { "sessions-cancel" };
-                let not = Button::new(Kind::Danger, words.get(what), Some(Message::NotHeld(line.id)));
+                let not = words.get(is_off(line, today));
+                let not = Button::new(Kind::Danger, not, Some(Message::NotHeld(line.id)));
                 lines = lines.push(not.key("X").width(Length::Fill));
             }
             let expected = [("n", one.page.expected_children.into())];
@@ -457,7 +461,7 @@ impl Sessions {
         let hold = (!self.busy).then_some(Message::HoldNow);
         let buttons = row![
             Button::primary(words.get("sessions-hold"), hold).key("Enter"),
-            Button::quiet(words.get("shell-cancel"), Some(Message::Leave)).key("Esc"),
+            Button::quiet(words.get("shell-back"), Some(Message::Leave)).key("Esc"),
         ];
         let mut lines = column![ui::bold(place(line, words)), ui::small(words.day(line.on))].spacing(gap(3));
         lines = lines.push(note(Look::Wait, words.get("sessions-hold-about")));
@@ -466,15 +470,16 @@ impl Sessions {
         headed_card(words.get("sessions-hold-title"), lines).into()
     }
 
-    fn not_held<'a>(&'a self, reason: &'a str, words: &Words) -> Element<'a, Message> {
+    /// `what`: it was not held, or will not be.
+    fn not_held<'a>(&'a self, what: &str, reason: &'a str, words: &Words) -> Element<'a, Message> {
         let why = field(words.get("tasks-why-not"), reason, Message::Reason).id(REASON);
         let why = why.error(self.wrong(Field::Reason, words)).on_enter(Message::NotHeldNow);
-        let save = Button::primary(words.get("sessions-not-held"), (!self.busy).then_some(Message::NotHeldNow));
-        let leave = Button::quiet(words.get("shell-cancel"), Some(Message::Leave)).key("Esc");
+        let save = Button::primary(words.get(what), (!self.busy).then_some(Message::NotHeldNow));
+        let leave = Button::quiet(words.get("shell-back"), Some(Message::Leave)).key("Esc");
         let buttons = row![save, leave].spacing(gap(1)).align_y(iced::Center);
         let about = note(Look::Wait, words.get("sessions-not-held-about"));
         let lines = column![Element::from(why), about, buttons].spacing(gap(3));
-        headed_card(words.get("sessions-not-held"), lines).into()
+        headed_card(words.get(what), lines).into()
     }
 
     fn form<'a>(&'a self, form: &'a Form, workers: &'a [(UserId, String, u32)], words: &Words) -> Element<'a, Message> {
@@ -524,6 +529,11 @@ fn state(line: &SessionLine, today: NaiveDate, words: &Words) -> (Look, String) 
         SessionStage::Planned if line.on == today => (Look::Good, words.get("sessions-today")),
         SessionStage::Planned => (Look::Upcoming, words.get("sessions-planned")),
     }
+}
+
+/// What is said of one that nobody holds: before its day it is called off.
+fn is_off(line: &SessionLine, today: NaiveDate) -> &'static str {
+    if may_be_held(line.on, today) { "sessions-not-held" } else { "sessions-cancel" }
 }
 
 fn products<'a>(counts: &[(String, u32)], words: &Words) -> Element<'a, Message> {

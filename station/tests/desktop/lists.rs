@@ -65,7 +65,7 @@ fn a_family_is_called_and_a_child_is_traced_with_one_key_each() {
     child(&clinic, "Bela", 90, "Sonpur", false);
     let admin = session(&clinic, "admin");
     let mut window = Window::at_desk(dir.path(), &clinic, "admin", Lang::En);
-    window.sees("2 late · 0 due · 2 children in all");
+    window.sees("2 late · 0 due · 2 children registered");
     letter(&mut window, Code::KeyC, "c");
     window.sees("Call the family");
     window.picture("today-call");
@@ -141,10 +141,10 @@ fn a_family_is_called_and_a_child_is_traced_with_one_key_each() {
 
     // A village is a filter, and pressed again it is none.
     letter(&mut window, Code::Digit1, "1");
-    window.click("Sonpur 1");
-    window.sees("1 late · 0 due · 2 children in all");
+    window.click("Sonpur: 1 late");
+    window.sees("1 late · 0 due · 2 children registered");
     window.sees_no("Mother of Aarti");
-    window.click("Sonpur 1");
+    window.click("Sonpur: 1 late");
     window.sees("Mother of Aarti");
     window.picture("today-marks");
 }

@@ -346,19 +346,19 @@ fn an_admin_settles_what_broke_a_rule() {
     window.click("Answer");
     window.sees("if the day is right, say that it is true");
     window.picture("conflicts");
-    window.click("True: count it");
+    window.click("It is true: count it");
     window.sees("Reason");
     assert_eq!(clinic.open_conflicts(&admin).unwrap(), 2, "not without a reason");
     window.fill("Reason", "Asked Sunita Devi: the clock was wrong, the day is right");
-    window.click("True: count it");
+    window.click("It is true: count it");
     window.sees("Done. The answer is written down with your name.");
     assert_eq!(clinic.child(&asha, child).unwrap().doses.len(), 1);
     window.sees("Waiting: 1");
     window.click("Answer");
     // What cannot be true has no such button.
-    window.sees_no("True: count it");
+    window.sees_no("It is true: count it");
     window.type_text("The child of another clinic");
-    window.click("Do not count it");
+    window.click("Set aside: do not count it");
     window.sees("Nothing waits for an answer.");
     window.click("Answered");
     window.sees("Rekha Kumari, 20 Nov 2026: The child of another clinic");

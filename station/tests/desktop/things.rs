@@ -293,7 +293,7 @@ fn a_child_registered_on_a_toy_waits_for_the_admins_word() {
     window.click("Answer");
     window.sees("Probable duplicates. Set it aside only when there is no such child.");
     window.fill("Reason", "another child, the worker says");
-    window.click("True: count it");
+    window.click("It is true: count it");
     assert_eq!(clinic.child(&admin, ChildId(902)).unwrap().gone, None);
     assert_eq!(clinic.conflicts(&admin).unwrap(), []);
 }
