@@ -120,6 +120,51 @@ fn screens_hold_no_sql_and_no_rule_of_their_own() {
     }
 }
 
+#[test]
+fn screens_take_their_sizes_from_the_design_system() {
+    for (file, text) in sources(&root().join("station/src/screen")) {
+        let own = size_of_its_own(&text);
+        assert_eq!(own, None, "{} has a size of its own: give it a name in ui/theme", file.display());
+    }
+}
+
+/// A size, a space or a radius that is a number, and not a step of `gap` or a name of the design system.
+fn size_of_its_own(text: &str) -> Option<&str> {
+    let sized = [".size(", ".spacing(", ".vertical_spacing(", ".padding(", ".radius(", "rounded("];
+    sized.iter().flat_map(|call| text.match_indices(call).map(move |(at, _)| at + call.len())).find_map(|at| {
+        let arguments = inside(&text[at..]);
+        let mut own = arguments.to_owned();
+        while let Some(at) = own.find("gap(") {
+            let steps = inside(&own[at + 4..]).len();
+            own.replace_range(at..at + 4 + steps, "");
+        }
+        let numbers = own.split(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '_')));
+        let is_own = |word: &str| starts_with_number(word) && !word.trim_matches(['0', '.']).is_empty();
+        numbers.into_iter().any(is_own).then_some(arguments)
+    })
+}
+
+/// What stands before the bracket that closes.
+fn inside(text: &str) -> &str {
+    let mut open = 1;
+    let end = text.find(|c: char| {
+        open += i32::from(c == '(') - i32::from(c == ')');
+        open == 0
+    });
+    &text[..end.unwrap_or(text.len())]
+}
+
+#[test]
+fn a_size_in_a_screen_is_seen() {
+    for own in ["a.size(26)", "a.spacing(2)", ".padding(Padding::from([gap(1), 6.0]))", "border::rounded(4).width(1)"] {
+        assert!(size_of_its_own(own).is_some(), "{own}");
+    }
+    for taken in ["a.spacing(gap(if low { 1 } else { 3 }))", ".padding(0)", ".padding([0.0, gap(2)])", ".size(SIZE_2)"]
+    {
+        assert_eq!(size_of_its_own(taken), None, "{taken}");
+    }
+}
+
 /// What a rule looks like that was written where it is drawn: several roles or states that are let do something, or a
 /// number of days of a child's life.
 fn rule_of_its_own(line: &str) -> Option<&str> {

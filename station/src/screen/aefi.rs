@@ -3,7 +3,7 @@
 mod form;
 
 use super::{Hands, Now, Step, blocking};
-use crate::ui::theme::gap;
+use crate::ui::theme::{TIGHT, gap};
 use crate::ui::{self, Banner, Button, Element, Icon, Look, Press, Trouble, empty, field, focus, note, tag};
 use crate::words::Words;
 use chrono::NaiveDate;
@@ -355,7 +355,7 @@ impl Aefi {
             ui::bold(products.join(", ")),
             ui::small(words.get(&format!("aefi-outcome-{}", line.outcome.code())))
         ]
-        .spacing(2)
+        .spacing(TIGHT)
         .width(Length::Fill);
         if let Some(due) = line.crf_due() {
             said = said.push(ui::small_bold(words.with("aefi-crf-due", &[("day", words.day(due).into())])));
@@ -377,7 +377,7 @@ impl Aefi {
 
 /// What the records know already: nobody types it again.
 fn filled<'a>(view: &'a AefiView, words: &Words) -> Element<'a, Message> {
-    let mut lines = column![ui::small_bold(words.get("aefi-from-records"))].spacing(2);
+    let mut lines = column![ui::small_bold(words.get("aefi-from-records"))].spacing(TIGHT);
     for dose in &view.doses {
         lines = lines.push(ui::small(dose_in_words(dose, words)));
     }

@@ -187,7 +187,7 @@ fn line_view<'a>(n: usize, line: &'a AuditLine, now: Now<'_>) -> Element<'a, Mes
     let what = line.what.map_or_else(|| words.get("seen-unknown"), |seen| words.get(&key(seen)));
     let who: Element<'a, Message> = match &line.user {
         Some((_, name)) => Button::quiet(name.clone(), Some(Message::OfUser(n))).into(),
-        None => container(ui::small(words.get("audit-nobody"))).padding([4, 10]).into(),
+        None => container(ui::small(words.get("audit-nobody"))).padding([gap(1), gap(2)]).into(),
     };
     let child: Element<'a, Message> = match &line.child {
         Some(child) => Button::quiet(words.child_name(&child.name, &child.mother), Some(Message::OfChild(n))).into(),
@@ -197,7 +197,7 @@ fn line_view<'a>(n: usize, line: &'a AuditLine, now: Now<'_>) -> Element<'a, Mes
         // Four columns would be of one word each.
         let whom = row![who, child].spacing(gap(2)).align_y(iced::Center).wrap();
         let did = row![ui::body(what).width(Length::Fill), ui::small(when)].spacing(gap(2));
-        return column![whom, container(did).padding([0, 10])].into();
+        return column![whom, container(did).padding([0.0, gap(2)])].into();
     }
     row![
         container(ui::body(when)).width(WHEN_WIDTH),

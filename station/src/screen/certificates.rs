@@ -5,7 +5,7 @@ use super::today::{keys, opened_row};
 use super::{Hands, Now, blocking, opens};
 use crate::paper::wanted::{Days, Wanted};
 use crate::ui::list::{List, Scrolled};
-use crate::ui::theme::gap;
+use crate::ui::theme::{LIST_HEAD, gap};
 use crate::ui::{
     self, Beside, Button, Element, Icon, Look, Press, Trouble, empty, field, focus, note, panes, tab_stop, tag, tick,
     typed_date,
@@ -16,7 +16,7 @@ use clinic::record::role::Right;
 use clinic::store::{CERTIFICATE_PAGE, CertificateData, CertificateFilter, CertificateLine, CertificateNo};
 use hub_protocol::ChildId;
 use iced::widget::{Text, column, container, operation, row, text};
-use iced::{Length, Padding, Task};
+use iced::{Length, Task};
 use std::sync::Arc;
 
 const SEARCH: &str = "certificates-search";
@@ -424,5 +424,5 @@ fn column_names<'a>(now: Now<'a>) -> Element<'a, Message> {
             .push(name("certificates-column-issued", ISSUED_WIDTH.into()))
             .push(name("paper-issue", (ISSUE_WIDTH + AGAIN_WIDTH + gap(2)).into()))
     };
-    names.spacing(gap(3)).padding(Padding { left: 8.0, right: 18.0, ..Padding::ZERO }).into()
+    names.spacing(gap(3)).padding(LIST_HEAD).into()
 }

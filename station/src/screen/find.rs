@@ -4,7 +4,7 @@
 use super::undo::{self, Undo};
 use super::{Hands, Now, blocking};
 use crate::ui::list::{List, Scrolled};
-use crate::ui::theme::{self, gap};
+use crate::ui::theme::{self, TIGHT, gap};
 use crate::ui::{self, Banner, Button, Element, Icon, Look, Press, Trouble, empty, note, tag};
 use crate::words::Words;
 use clinic::date::to_day;
@@ -237,8 +237,8 @@ impl Find {
             ),
             ui::small(format!("{} · {place}", words.day(line.session_on))),
         ]
-        .spacing(2);
-        let mut who = column![ui::bold(house), ui::small(born)].spacing(2).width(Length::Fill);
+        .spacing(TIGHT);
+        let mut who = column![ui::bold(house), ui::small(born)].spacing(TIGHT).width(Length::Fill);
         if let Some((on, outcome)) = line.told {
             let outcome = words.get(&format!("call-{}", outcome.code()));
             let said = words.with("call-told", &[("outcome", outcome.into()), ("day", words.day(on).into())]);
@@ -260,10 +260,10 @@ impl Find {
         let face: Element<'a, Message> = match now.room.is_tight() {
             // The four answers need the whole width.
             true => column![row![letter, who].align_y(iced::Center), buttons.spacing(0)].into(),
-            false => row![letter, column![who, buttons].spacing(2)].spacing(gap(2)).align_y(iced::Center).into(),
+            false => row![letter, column![who, buttons].spacing(TIGHT)].spacing(gap(2)).align_y(iced::Center).into(),
         };
         let face = button(container(face).center_y(Length::Fill))
-            .padding(Padding::from([0.0, 4.0]))
+            .padding(Padding::from([0.0, gap(1)]))
             .width(Length::Fill)
             .height(ROW_HEIGHT - 1.0)
             .style(theme::row_style(chosen))

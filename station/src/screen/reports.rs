@@ -5,7 +5,7 @@ mod asked;
 
 use super::{Hands, Now, blocking};
 use crate::paper::wanted::{Days, Wanted};
-use crate::ui::theme::{self, gap};
+use crate::ui::theme::{self, TIGHT, gap};
 use crate::ui::{self, Button, Element, Look, Press, Trouble, headed_card, note, page, tag};
 use crate::words::Words;
 use asked::Asked;
@@ -283,7 +283,7 @@ fn items<'a>(items: &'a [ReportItem], words: &Words) -> Element<'a, Message> {
         .align_y(iced::Center)
         .into()
     });
-    Column::with_children(lines).spacing(3).width(Length::Fill).into()
+    Column::with_children(lines).spacing(TIGHT).width(Length::Fill).into()
 }
 
 fn share(n: u32, of: u32) -> f32 {

@@ -4,7 +4,7 @@ use super::Now;
 use super::toys::is_new;
 use crate::ui::button::{rail, rail_tight};
 use crate::ui::tag::{lamp, tag};
-use crate::ui::theme::{self, gap};
+use crate::ui::theme::{self, TIGHT, gap};
 use crate::ui::{self, Banner, Button, Element, Icon, Kind, Look};
 use crate::words::{Lang, Words};
 use clinic::record::command::CommandKind;
@@ -232,7 +232,7 @@ fn demo_strip<'a, M: 'a>(words: &Words) -> Element<'a, M> {
     let face = row![ui::icon::small(Icon::Square, theme::colors().wait), said].spacing(gap(2)).align_y(iced::Center);
     container(face)
         .center_x(Length::Fill)
-        .padding(Padding::from([3.0, 16.0]))
+        .padding(Padding::from([TIGHT, gap(4)]))
         .style(theme::chip(theme::colors().wait_back, 0.0))
         .into()
 }
@@ -257,7 +257,7 @@ fn places<'a>(now: Now<'a>, here: Option<Place>, toy_alerts: u32) -> Element<'a,
 fn bar<'a>(now: Now<'a>, sync: Option<&Sync>) -> Element<'a, Message> {
     let words = now.words;
     let name = text(now.view.name.as_str())
-        .size(theme::SIZE_TEXT + 1.0)
+        .size(theme::SIZE_NAME)
         .font(crate::fonts::SCREEN_BOLD)
         .color(theme::colors().on_deep)
         .wrapping(text::Wrapping::None);
@@ -309,7 +309,7 @@ fn bar<'a>(now: Now<'a>, sync: Option<&Sync>) -> Element<'a, Message> {
         // Who is here and what is safe where: each has its line.
         true => {
             let first = row![container(name).width(Length::Fill).clip(true), end].spacing(gap(4));
-            column![first.align_y(iced::Center), container(facts).width(Length::Fill)].spacing(2).into()
+            column![first.align_y(iced::Center), container(facts).width(Length::Fill)].spacing(TIGHT).into()
         }
         false => {
             let name = container(name).max_width(NAME_WIDTH).clip(true);
@@ -319,7 +319,7 @@ fn bar<'a>(now: Now<'a>, sync: Option<&Sync>) -> Element<'a, Message> {
     };
     container(bar)
         .center_y(Length::Fill)
-        .padding(Padding { left: 18.0, right: 8.0, ..Padding::ZERO })
+        .padding(Padding::ZERO.left(gap(4) + TIGHT).right(gap(2)))
         .width(Length::Fill)
         .style(theme::bar)
         .into()

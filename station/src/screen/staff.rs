@@ -3,7 +3,7 @@
 mod given;
 
 use super::{Hands, Now, blocking};
-use crate::ui::theme::gap;
+use crate::ui::theme::{TIGHT, gap};
 use crate::ui::{
     self, Banner, Button, Chosen, Element, Kind, Look, Press, Trouble, choice, field, focus, headed_card, note, page,
     tag,
@@ -401,7 +401,7 @@ impl Staff {
             Standing::Waiting => tag(Look::Late, words.get("staff-waiting")),
             Standing::Disabled => tag(Look::Wait, words.get("staff-disabled")),
         };
-        let role = column![ui::body(words.get(&format!("role-{}", user.role.code()))), state].spacing(2);
+        let role = column![ui::body(words.get(&format!("role-{}", user.role.code()))), state].spacing(TIGHT);
         let cells = row![
             who,
             container(role).width(Length::FillPortion(ROLE_PART)),

@@ -2,7 +2,7 @@
 
 use super::{Hands, Now, blocking};
 use crate::ui::choice::short_choice;
-use crate::ui::theme::gap;
+use crate::ui::theme::{TIGHT, gap};
 use crate::ui::trouble::time_of_day;
 use crate::ui::typed_date::parse;
 use crate::ui::{self, Banner, Button, Element, Icon, Look, Press, Trouble, empty, field, headed_card, note, tag};
@@ -291,7 +291,7 @@ impl Stock {
             ui::bold(format!("{} · {}", words.product(&line.product), line.batch)).wrapping(text::Wrapping::None),
             ui::small(words.with("stock-vials", &counts)).wrapping(text::Wrapping::None)
         ];
-        let mut state = column![tag(look, words.with(key, &[("day", expires.into())]))].spacing(2);
+        let mut state = column![tag(look, words.with(key, &[("day", expires.into())]))].spacing(TIGHT);
         if line.next {
             state = state.push(ui::small_bold(words.get("stock-use-first")));
         }
@@ -321,7 +321,7 @@ impl Stock {
                 Some(until) => tag(Look::Good, words.with("stock-until", &[("time", moment(until, words).into())])),
                 None => tag(Look::Good, words.get("stock-usable")),
             };
-            let mut line = row![column![ui::bold(name), ui::small(opened), state].spacing(2).width(Length::Fill)];
+            let mut line = row![column![ui::bold(name), ui::small(opened), state].spacing(TIGHT).width(Length::Fill)];
             if now.may(Right::Do(CommandKind::CloseVial)) {
                 let close = Message::CloseVial(vial.vial, vial.product.clone());
                 line = line.push(Button::quiet(words.get("stock-close"), Some(close)));

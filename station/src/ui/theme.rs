@@ -3,16 +3,27 @@
 pub use super::colors::colors;
 use super::colors::{Contrast, contrast};
 use iced::widget::{button, container, scrollable, text_input};
-use iced::{Background, Border, Color, Shadow, Theme, border};
+use iced::{Background, Border, Color, Padding, Shadow, Theme, border};
 use std::sync::LazyLock;
 
 pub const SIZE_TEXT: f32 = 15.0;
 pub const SIZE_SMALL: f32 = 13.0;
 pub const SIZE_TITLE: f32 = 22.0;
 pub const SIZE_NUMBER: f32 = 34.0;
+/// Of what is read to somebody, or copied: a phone's number, the recovery key.
+pub const SIZE_BIG: f32 = 26.0;
+/// Of the name of what a line or a bar is about.
+pub const SIZE_NAME: f32 = 16.0;
+/// In a drawing.
+pub const SIZE_FIGURE: f32 = 12.0;
 pub const RADIUS: f32 = 10.0;
 /// Of a row of a list, and of a field.
 pub const RADIUS_ROW: f32 = 6.0;
+
+/// Between lines that are one.
+pub const TIGHT: f32 = 2.0;
+/// Around the names above a list's columns, which stand over its rows beside its scroll bar.
+pub const LIST_HEAD: Padding = Padding { top: 0.0, right: 18.0, bottom: 0.0, left: 8.0 };
 
 /// Spacing goes in steps of four pixels.
 pub const fn gap(steps: u16) -> f32 {

@@ -3,7 +3,7 @@
 use super::super::{Hands, Now};
 use super::alike::{Shown, child_name, why};
 use super::{Loaded, Message, merge};
-use crate::ui::theme::{self, gap};
+use crate::ui::theme::{self, TIGHT, gap};
 use crate::ui::{self, Button, Element, Kind, Look, Trouble, choice, field, note, typed_date};
 use crate::words::Words;
 use chrono::NaiveDate;
@@ -269,7 +269,7 @@ pub fn parts<'a>(record: &'a ChildRecord, now: Now<'a>) -> Vec<Element<'a, Messa
     let words = now.words;
     let each = record.parts.iter().map(|part| {
         let name = child_name(&part.name, &part.mother, part.birth_order, words);
-        let mut line = column![ui::bold(name), ui::small(part.id.to_string())].spacing(2);
+        let mut line = column![ui::bold(name), ui::small(part.id.to_string())].spacing(TIGHT);
         if now.may(Right::Do(CommandKind::UnmergeChild)) {
             let act = Act::new(What::Unmerge(part.id));
             line = line.push(Button::quiet(words.get("record-unmerge"), Some(Message::Act(act))));

@@ -1,7 +1,7 @@
 //! Children side by side: what is alike, and what is not.
 
 use crate::screen::today::spaced_phone;
-use crate::ui::theme::{self, gap};
+use crate::ui::theme::{self, TIGHT, gap};
 use crate::ui::{self, Element, Look, tag};
 use crate::words::Words;
 use chrono::NaiveDate;
@@ -70,7 +70,7 @@ impl Shown {
             ]
             .spacing(gap(2))
         };
-        let mut head = column![ui::bold(self.name), ui::small(self.id)].spacing(2);
+        let mut head = column![ui::bold(self.name), ui::small(self.id)].spacing(TIGHT);
         if let Some(gone) = self.gone {
             head = head.push(tag(Look::Closed, gone));
         }

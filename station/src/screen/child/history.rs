@@ -4,7 +4,7 @@ use super::alike::{born, sex_key};
 use super::form::{food_key, language_key};
 use crate::screen::Now;
 use crate::screen::growth::doubted_in_words;
-use crate::ui::theme::{self, gap};
+use crate::ui::theme::{self, TIGHT, gap};
 use crate::ui::trouble::time_of_day;
 use crate::ui::{self, Button, Element, Look, tag};
 use crate::words::Words;
@@ -25,9 +25,9 @@ const WHO_WIDTH: f32 = 150.0;
 /// One line of the history. The message opens another child's page.
 pub fn line<'a>(line: &'a HistoryLine, child: ChildId, now: Now<'a>) -> Element<'a, ChildId> {
     let words = now.words;
-    let when = column![ui::body(words.day(india(line.at_ms))), ui::small(time_of_day(line.at_ms)),].spacing(2);
+    let when = column![ui::body(words.day(india(line.at_ms))), ui::small(time_of_day(line.at_ms)),].spacing(TIGHT);
     let said = said(line, words);
-    let mut what = column![ui::bold(said.what)].spacing(2).width(Length::Fill);
+    let mut what = column![ui::bold(said.what)].spacing(TIGHT).width(Length::Fill);
     for more in said.more {
         what = what.push(ui::small(more).color(theme::colors().ink));
     }
@@ -46,7 +46,7 @@ pub fn line<'a>(line: &'a HistoryLine, child: ChildId, now: Now<'a>) -> Element<
     let held = row![ui::icon::small(look.icon(), look.ink()), ui::small(words.get(held))]
         .spacing(gap(1))
         .align_y(iced::Center);
-    let who = column![ui::body(by), held].spacing(2);
+    let who = column![ui::body(by), held].spacing(TIGHT);
     row![container(when).width(WHEN_WIDTH), what, container(who).width(WHO_WIDTH).clip(true)].spacing(gap(3)).into()
 }
 

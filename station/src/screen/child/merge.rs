@@ -3,7 +3,7 @@
 use super::Message;
 use super::alike::Shown;
 use crate::screen::children::worker_name;
-use crate::ui::theme::{self, gap};
+use crate::ui::theme::{self, TIGHT, gap};
 use crate::ui::{self, Button, Element, Look, note, tag, trouble};
 use crate::words::Words;
 use clinic::store::{MergeView, RecordHas};
@@ -76,7 +76,7 @@ fn of_record<'a, M: 'a>(record: &RecordHas, words: &Words) -> Element<'a, M> {
         }),
         ui::small_bold(words.with("visit-history-title", &[("n", record.doses.len().into())])),
     ]
-    .spacing(2);
+    .spacing(TIGHT);
     let shown = record.doses.iter().take(DOSES_SHOWN);
     let shown: Vec<_> = shown.map(|(product, on)| format!("{} {}", words.product(product), words.day(*on))).collect();
     if !shown.is_empty() {

@@ -6,7 +6,7 @@ use super::{Doing, Loaded, Message, Record, act, history};
 use crate::screen::Now;
 use crate::screen::ask_district::{asked_sentence, may_ask};
 use crate::screen::today::spaced_phone;
-use crate::ui::theme::gap;
+use crate::ui::theme::{TIGHT, gap};
 use crate::ui::{self, Beside, Button, Element, Look, field, headed_card, note, panes, tag};
 use crate::words::Words;
 use clinic::date::to_date;
@@ -150,7 +150,7 @@ fn head<'a>(record: &'a ChildRecord, words: &Words) -> Element<'a, Message> {
         who = who.push(tag(Look::Closed, words.with("record-gone", &[("why", why.into()), ("day", day.into())])));
     }
     let id = column![ui::bold(line.id.to_string()), ui::small(words.with("visit-worker", &[("name", worker.into())]))];
-    row![who, id.spacing(2).align_x(iced::Right)].spacing(gap(3)).into()
+    row![who, id.spacing(TIGHT).align_x(iced::Right)].spacing(gap(3)).into()
 }
 
 /// The form as it stands.

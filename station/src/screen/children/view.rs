@@ -6,14 +6,14 @@ use crate::screen::ask_district::{asked_lines, elsewhere, may_ask, waits};
 use crate::screen::child::alike::child_name;
 use crate::screen::today::{keys, opened_row, spaced_phone};
 use crate::ui::tag::filter;
-use crate::ui::theme::gap;
+use crate::ui::theme::{LIST_HEAD, gap};
 use crate::ui::{self, Button, Element, Icon, Look, empty, field, note, tag};
 use crate::words::Words;
 use clinic::record::command::CommandKind;
 use clinic::record::role::{Right, Role};
 use clinic::store::{ChildFilter, ChildLine, Whose};
+use iced::Length;
 use iced::widget::{column, container, row, text};
-use iced::{Length, Padding};
 
 /// Chips of villages and workers that stand side by side.
 const CHIPS_HEIGHT: f32 = 92.0;
@@ -168,8 +168,9 @@ impl Children {
         };
         if !panel.is_empty() {
             let chips = row(panel).spacing(gap(2)).wrap().vertical_spacing(gap(1));
-            all = all
-                .push(container(ui::scroll(container(chips).padding(4).width(Length::Fill))).max_height(CHIPS_HEIGHT));
+            all = all.push(
+                container(ui::scroll(container(chips).padding(gap(1)).width(Length::Fill))).max_height(CHIPS_HEIGHT),
+            );
         }
         all.into()
     }
@@ -235,7 +236,7 @@ fn column_names<'a>(now: Now<'a>) -> Element<'a, Message> {
         .push((!room.is_narrow()).then(|| name("children-column-worker", WORKER_WIDTH.into())))
         .push(name("children-column-next", NEXT_WIDTH.into()))
         .spacing(gap(3))
-        .padding(Padding { left: 8.0, right: 18.0, ..Padding::ZERO })
+        .padding(LIST_HEAD)
         .into()
 }
 

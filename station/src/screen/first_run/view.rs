@@ -1,7 +1,7 @@
 //! How the pages of the first run look: what it is for in one sentence, back and forward.
 
 use super::{CLINIC, FirstRun, Group, LINK, Message, Page, TYPED_KEY};
-use crate::ui::theme::{self, gap};
+use crate::ui::theme::{self, SIZE_BIG, TIGHT, gap};
 use crate::ui::{self, Button, Element, Icon, Look, choice, field, icon, note, tag};
 use crate::words::{Lang, Words};
 use clinic::record::refusal::Field;
@@ -97,9 +97,13 @@ impl FirstRun {
     fn key<'a>(&'a self, words: &Words) -> Element<'a, Message> {
         let group = |(n, (group, _)): (usize, (String, Group))| {
             let number = words.with("first-run-group-open", &[("n", (n + 1).into())]);
-            let symbols = text(group).size(26).font(crate::fonts::SCREEN_BOLD).color(theme::colors().ink);
+            let symbols = text(group).size(SIZE_BIG).font(crate::fonts::SCREEN_BOLD).color(theme::colors().ink);
             let face = column![ui::small(number), symbols].align_x(iced::Center);
-            container(face).center_x(Length::Fill).padding(Padding::from([6.0, 4.0])).style(theme::card).into()
+            container(face)
+                .center_x(Length::Fill)
+                .padding(Padding::from([gap(1) + TIGHT, gap(1)]))
+                .style(theme::card)
+                .into()
         };
         in_lines(self.groups().into_iter().enumerate().map(group).collect())
     }

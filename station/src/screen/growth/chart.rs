@@ -1,7 +1,7 @@
 //! The chart: WHO's lines, and the child's points between them.
 
 use crate::ui::drawn::label;
-use crate::ui::theme::{self, colors};
+use crate::ui::theme::{self, SIZE_FIGURE, colors};
 use clinic::growth::Chart;
 use clinic::store::ChartView;
 use iced::widget::canvas::{self, Path, Stroke};
@@ -13,7 +13,7 @@ const LEFT: f32 = 44.0;
 const BELOW: f32 = 24.0;
 const RIGHT: f32 = 34.0;
 const ABOVE: f32 = 8.0;
-const FIGURES: f32 = 11.0;
+const FIGURES: f32 = SIZE_FIGURE;
 /// A figure on the axes at least so far from the next.
 const STEP_PX: f32 = 44.0;
 

@@ -2,7 +2,7 @@
 
 use super::Message;
 use crate::screen::Now;
-use crate::ui::theme::{self, gap};
+use crate::ui::theme::{self, TIGHT, gap};
 use crate::ui::{self, Element, Look, note};
 use clinic::diet::Part;
 use clinic::store::DietView;
@@ -32,7 +32,7 @@ pub fn view<'a>(diet: Option<&'a DietView>, now: Now<'a>) -> Element<'a, Message
             parts = parts.push(note(Look::Late, format!("{heading}: {}", said.join(" "))));
             continue;
         }
-        let mut lines = column![ui::small_bold(heading)].spacing(2);
+        let mut lines = column![ui::small_bold(heading)].spacing(TIGHT);
         for line in &section.lines {
             let bullet = ui::body("•").color(theme::colors().action);
             let mark = row![bullet, ui::body(words.diet_line(line))].spacing(gap(2));

@@ -62,7 +62,7 @@ impl Import {
         ]
         .spacing(gap(3))
         .max_width(FILES_WIDTH);
-        ui::card(ui::scroll(container(main).padding(4)).width(Length::Fill).height(Length::Fill))
+        ui::card(ui::scroll(container(main).padding(gap(1))).width(Length::Fill).height(Length::Fill))
             .width(Length::Fill)
             .height(Length::Fill)
             .into()

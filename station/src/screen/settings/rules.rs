@@ -3,7 +3,7 @@
 use super::super::{Hands, Now, blocking};
 use super::Action;
 use crate::ui::choice::short_choice;
-use crate::ui::theme::{self, gap};
+use crate::ui::theme::{self, TIGHT, gap};
 use crate::ui::{self, Banner, Button, Element, Look, Trouble, field, note, tick, typed_number};
 use crate::words::Words;
 use clinic::diet::Region;
@@ -285,7 +285,7 @@ fn vaccines<'a>(effect: &Effect, words: &Words) -> Element<'a, Message> {
         return ui::small(words.get("settings-effect-no-vaccine")).into();
     }
     let title = words.with("settings-effect-vaccines", &[("n", effect.touched.into())]);
-    let mut lines = column![ui::small_bold(title)].spacing(2);
+    let mut lines = column![ui::small_bold(title)].spacing(TIGHT);
     for vaccine in &effect.vaccines {
         let VaccineEffect { series, added, removed, moved } = vaccine;
         let counts = [("added", added), ("removed", removed), ("moved", moved)].into_iter().filter(|(_, n)| **n > 0);

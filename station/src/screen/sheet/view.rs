@@ -6,7 +6,7 @@ use crate::screen::today::opened_row;
 use crate::screen::villages;
 use crate::screen::visit::basket::Row;
 use crate::screen::visit::view::offered_products;
-use crate::ui::theme::{self, gap};
+use crate::ui::theme::{self, RADIUS_ROW, gap};
 use crate::ui::{self, Beside, Button, Element, Look, choice, field, headed_card, note, page, panes, tab_stop, tag};
 use crate::words::Words;
 use chrono::NaiveDate;
@@ -206,11 +206,11 @@ impl Entering {
         };
         let face = row![choice::mark(dose.ticked), what, container(when).width(WHEN_WIDTH)];
         let face = button(face.spacing(gap(3)).align_y(iced::Center))
-            .padding(Padding::from([5.0, 6.0]))
+            .padding(Padding::from([gap(1), gap(2)]))
             .width(Length::Fill)
             .style(theme::row_style(false))
             .on_press(Message::Tick(at));
-        let face = tab_stop(face, Message::Tick(at)).by_space().radius(6.0).id((at == 0).then_some(FIRST));
+        let face = tab_stop(face, Message::Tick(at)).by_space().radius(RADIUS_ROW).id((at == 0).then_some(FIRST));
         let mut line = row![face].spacing(gap(2)).align_y(iced::Center);
         if dose.has_choice() && dose.ticked {
             let other = Button::quiet(words.get("sheet-other-product"), Some(Message::Product(at)));
@@ -225,7 +225,7 @@ impl Entering {
             if first_warned {
                 reason = reason.id(REASON);
             }
-            lines = lines.push(container(Element::from(reason)).padding(Padding::ZERO.left(40)));
+            lines = lines.push(container(Element::from(reason)).padding(Padding::ZERO.left(gap(10))));
         }
         lines.push(ui::rule()).into()
     }

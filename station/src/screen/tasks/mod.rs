@@ -7,7 +7,7 @@ use super::undo::{self, Undo};
 use super::{Hands, Now, blocking, opens, workers};
 use crate::ui::list::{List, Scrolled};
 use crate::ui::tag::filter;
-use crate::ui::theme::{self, gap};
+use crate::ui::theme::{self, TIGHT, gap};
 use crate::ui::{
     self, Banner, Beside, Button, Element, Icon, Look, Press, Trouble, empty, field, headed_card, note, tag,
 };
@@ -421,7 +421,7 @@ impl Tasks {
         let worker = ui::body(task.worker.1.as_str()).wrapping(text::Wrapping::None);
         let what = container(what).width(Length::Fill).clip(true);
         let cells = if now.room.is_tight() {
-            let end = column![worker, due_tag(task, now)].spacing(2);
+            let end = column![worker, due_tag(task, now)].spacing(TIGHT);
             row![what, container(end).width(WHEN_WIDTH).clip(true)]
         } else {
             let worker = container(worker).width(WORKER_WIDTH).clip(true);

@@ -2,7 +2,7 @@
 
 use super::{Action, Message, weekday};
 use crate::screen::{Hands, Now, blocking, coming};
-use crate::ui::theme::{self, gap};
+use crate::ui::theme::{self, SIZE_BIG, gap};
 use crate::ui::typed_date::{self, parse};
 use crate::ui::{self, Button, Element, Look, Press, Trouble, field, focus, headed_card, note};
 use crate::words::Words;
@@ -267,7 +267,7 @@ impl Calling {
         ]
         .spacing(gap(2));
         lines = lines.push(if self.has_phone() {
-            Element::from(ui::number(super::spaced_phone(&child.phone), theme::colors().action).size(26))
+            Element::from(ui::number(super::spaced_phone(&child.phone), theme::colors().action).size(SIZE_BIG))
         } else {
             note(Look::Wait, words.get("call-no-phone"))
         });

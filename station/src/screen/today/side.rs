@@ -2,7 +2,7 @@
 
 use super::{Loaded, Message};
 use crate::screen::{Now, toys};
-use crate::ui::theme::{self, gap};
+use crate::ui::theme::{self, TIGHT, gap};
 use crate::ui::{self, Button, Element, Icon, Look, headed_card, tag};
 use crate::words::Words;
 use clinic::record::command::CommandKind;
@@ -37,7 +37,7 @@ fn conflicts<'a>(loaded: &'a Loaded, words: &Words) -> Element<'a, Message> {
             tag(Look::Wait, words.get("today-conflict")),
             ui::small(words.get(&format!("conflict-{}", conflict.kind))).color(theme::colors().ink)
         ]
-        .spacing(2);
+        .spacing(TIGHT);
         lines = lines.push(said);
     }
     lines = more(lines, loaded.conflicts.len(), words);
@@ -90,7 +90,7 @@ fn task_card<'a>(loaded: &'a Loaded, now: Now<'a>) -> Element<'a, Message> {
     for task in loaded.tasks.iter().take(SIDE_MAX) {
         let due =
             words.with("today-task-due", &[("day", words.day(task.due).into()), ("name", (&task.worker.1).into())]);
-        let mut said = column![ui::bold(words.get(kind_key(task.kind))), ui::small(due)].spacing(2);
+        let mut said = column![ui::bold(words.get(kind_key(task.kind))), ui::small(due)].spacing(TIGHT);
         let about = about(words, task);
         if !about.is_empty() {
             said = said.push(ui::small(about).color(theme::colors().ink));

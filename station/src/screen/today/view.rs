@@ -2,7 +2,7 @@
 
 use super::{Message, ROW_HEIGHT, Today, call, side};
 use crate::screen::Now;
-use crate::ui::theme::{self, gap};
+use crate::ui::theme::{self, LIST_HEAD, TIGHT, gap};
 use crate::ui::{self, Beside, Button, Element, Icon, Look, empty, note, panes, tag};
 use crate::words::{Words, completed_months};
 use chrono::{NaiveDate, TimeDelta};
@@ -96,7 +96,7 @@ impl Today {
         let words = now.words;
         let on = self.loaded.as_ref().map_or_else(|| now.today(), |loaded| loaded.view.on);
         let title = words.with("today-title", &[("day", weekday(words, on).into())]);
-        let mut left = column![ui::title(title)].spacing(2).width(Length::Fill);
+        let mut left = column![ui::title(title)].spacing(TIGHT).width(Length::Fill);
         if let Some(loaded) = self.loaded.as_ref().filter(|_| !now.room.is_low()) {
             let view = &loaded.view;
             let counts = words.with(
@@ -211,7 +211,7 @@ fn column_names<'a>(now: Now<'a>) -> Element<'a, Message> {
         .push(name("today-column-give", Length::Fill))
         .push(name("today-column-when", WHEN_WIDTH.into()))
         .spacing(gap(3))
-        .padding(Padding { left: 8.0, right: 18.0, ..Padding::ZERO })
+        .padding(LIST_HEAD)
         .into()
 }
 
@@ -223,7 +223,7 @@ pub fn opened_row<'a, M: Clone + 'a>(
     message: M,
 ) -> Element<'a, M> {
     let face = button(container(cells).center_y(Length::Fill))
-        .padding(Padding::from([2.0, 8.0]))
+        .padding(Padding::from([TIGHT, gap(2)]))
         .width(Length::Fill)
         .height(height - 1.0)
         .style(theme::row_style(chosen))

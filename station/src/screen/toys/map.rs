@@ -4,7 +4,7 @@
 use super::at_once;
 use crate::screen::{Hands, Now, blocking};
 use crate::ui::drawn::label;
-use crate::ui::theme::{colors, gap};
+use crate::ui::theme::{SIZE_FIGURE, colors, gap};
 use crate::ui::trouble::time_of_day;
 use crate::ui::{self, Button, Chosen, Element, Look, Press, Trouble, headed_card, note};
 use crate::words::Words;
@@ -21,7 +21,7 @@ const HEIGHT: f32 = 320.0;
 const MARGIN: f32 = 24.0;
 /// Below what is drawn, for the bar that says how large it is.
 const FOOT: f32 = 24.0;
-const FIGURES: f32 = 12.0;
+const FIGURES: f32 = SIZE_FIGURE;
 const DOT: f32 = 9.0;
 /// The least that the plot shows across, in metres: a village.
 const SPAN_MIN_M: f64 = 500.0;

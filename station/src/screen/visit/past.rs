@@ -2,7 +2,7 @@
 
 use super::super::Now;
 use super::Message;
-use crate::ui::theme::{self, SIZE_SMALL, gap};
+use crate::ui::theme::{self, RADIUS_ROW, SIZE_SMALL, TIGHT, gap};
 use crate::ui::{self, Element, Look, tab_stop, tag};
 use crate::words::Words;
 use clinic::forecast::GivenStatus;
@@ -70,7 +70,7 @@ fn history_row<'a>(at: usize, dose: &'a DoseLine, may_correct: bool, now: Now<'a
         GivenStatus::InvalidTooEarly => Look::Wrong,
         GivenStatus::Duplicate | GivenStatus::Extra => Look::Upcoming,
     };
-    let mut what = column![ui::body(words.dose_label(&dose.item))].spacing(2);
+    let mut what = column![ui::body(words.dose_label(&dose.item))].spacing(TIGHT);
     if let Some(why) = dose.why.and_then(|why| words.reason(why.as_str())) {
         what = what.push(ui::small(why));
     }
@@ -86,7 +86,7 @@ fn history_row<'a>(at: usize, dose: &'a DoseLine, may_correct: bool, now: Now<'a
     if let Some(reason) = &dose.reason {
         what = what.push(ui::small(words.with("visit-stored-because", &[("reason", reason.into())])));
     }
-    let mut by = column![ui::small(dose.by.as_str()).color(theme::colors().ink)].spacing(2);
+    let mut by = column![ui::small(dose.by.as_str()).color(theme::colors().ink)].spacing(TIGHT);
     if let Some(toy) = &dose.toy {
         by = by.push(ui::small(words.with("visit-from-toy", &[("toy", toy.into())])));
     }
@@ -123,14 +123,14 @@ fn history_row<'a>(at: usize, dose: &'a DoseLine, may_correct: bool, now: Now<'a
 /// A dose can be put right by who may.
 fn opened<'a>(at: usize, line: Element<'a, Message>, may_correct: bool) -> Element<'a, Message> {
     if !may_correct {
-        return container(line).padding(Padding::from([4.0, 6.0])).into();
+        return container(line).padding(Padding::from([gap(1), gap(2)])).into();
     }
     let opened = button(line)
-        .padding(Padding::from([4.0, 6.0]))
+        .padding(Padding::from([gap(1), gap(2)]))
         .width(Length::Fill)
         .style(theme::row_style(false))
         .on_press(Message::OpenDose(at));
-    tab_stop(opened, Message::OpenDose(at)).radius(6.0).into()
+    tab_stop(opened, Message::OpenDose(at)).radius(RADIUS_ROW).into()
 }
 
 /// Struck through: what was written, what became of it, who said so and why.

@@ -2,7 +2,7 @@
 
 use super::{Message, Visit, view};
 use crate::screen::Now;
-use crate::ui::theme::{self, gap};
+use crate::ui::theme::{self, TIGHT, gap};
 use crate::ui::{self, Button, Element, Icon, Look, Press, headed_card, tag};
 use crate::words::Words;
 use clinic::forecast::Span;
@@ -143,7 +143,7 @@ fn dose<'a>(line: &StripLine, page: &ChildPage, now: Now<'_>) -> Element<'a, Mes
             (look, words.with(&format!("plan-{}", state.code()), &[("day", day.into())]))
         }
     };
-    column![tag(look, words.dose_label(&line.item)), ui::small(said)].spacing(2).into()
+    column![tag(look, words.dose_label(&line.item)), ui::small(said)].spacing(TIGHT).into()
 }
 
 /// `6 weeks`, `16 months`; a child is as old as no time at its birth.

@@ -3,7 +3,7 @@
 use super::{Message, decline};
 use crate::screen::today::doses_in_words;
 use crate::screen::{Now, coming};
-use crate::ui::theme::{self, SIZE_TEXT, gap};
+use crate::ui::theme::{self, SIZE_TEXT, TIGHT, gap};
 use crate::ui::{self, Element, Look, headed_card, tag};
 use crate::words::Words;
 use chrono::NaiveDate;
@@ -42,7 +42,7 @@ pub fn next_card<'a>(page: &'a ChildPage, words: &Words) -> Element<'a, Message>
                 ui::number(day, theme::colors().on_deep),
                 on_deep(words.with("visit-next-for", &[("doses", doses.into())])),
             ]
-            .spacing(2);
+            .spacing(TIGHT);
             if let Some(place) = coming::place(back, words) {
                 lines = lines.push(on_deep(place));
             }
@@ -83,7 +83,7 @@ pub fn reasons<'a>(page: &'a ChildPage, now: Now<'a>) -> Element<'a, Message> {
         ]
         .spacing(gap(2))
         .align_y(iced::Center);
-        lines = lines.push(column![heading, ui::small(why_in_words(line, page.on, now))].spacing(2));
+        lines = lines.push(column![heading, ui::small(why_in_words(line, page.on, now))].spacing(TIGHT));
     }
     let mut stands = column![].spacing(gap(2));
     if let Some(milestones) = &page.milestones {

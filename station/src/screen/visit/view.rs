@@ -10,7 +10,7 @@ use crate::screen::Now;
 use crate::screen::children::worker_name;
 use crate::screen::today::{doses_in_words, kind_key, late_in_words, spaced_phone, weekday};
 use crate::ui::caret::{self, caret};
-use crate::ui::theme::{self, SIZE_TEXT, gap};
+use crate::ui::theme::{self, RADIUS_ROW, SIZE_NAME, SIZE_TEXT, TIGHT, gap};
 use crate::ui::{self, Button, Element, Icon, Look, choice, empty, field, note, tab_stop, tag, tick};
 use crate::words::Words;
 use chrono::NaiveDate;
@@ -260,7 +260,7 @@ impl Visit {
     ) -> Element<'a, Message> {
         let words = now.words;
         let part_of = self.basket.part_of(at);
-        let label = text(words.dose_label(&row_of.item)).size(SIZE_TEXT + 1.0).font(crate::fonts::SCREEN_BOLD);
+        let label = text(words.dose_label(&row_of.item)).size(SIZE_NAME).font(crate::fonts::SCREEN_BOLD);
         let mut face = row![choice::mark(row_of.ticked), label.color(theme::colors().ink), standing(row_of, day, now)]
             .spacing(gap(3))
             .align_y(iced::Center);
@@ -268,7 +268,7 @@ impl Visit {
             face = face.push(tag(Look::Wait, words.with("visit-refused-on", &[("day", words.day(on).into())])));
         }
         let ticked = button(face.wrap().vertical_spacing(gap(1)))
-            .padding(Padding::from([7.0, 6.0]))
+            .padding(Padding::from([gap(1) + TIGHT, gap(2)]))
             .width(Length::Fill)
             .style(theme::row_style(false))
             .on_press(Message::Tick(at));
@@ -289,7 +289,7 @@ impl Visit {
             None if row_of.ticked => batch_field(at, row_of, self.asks_for_batch(), words),
             None => iced::widget::space().into(),
         };
-        let ticked = tab_stop(ticked, Message::Tick(at)).by_space().radius(6.0);
+        let ticked = tab_stop(ticked, Message::Tick(at)).by_space().radius(RADIUS_ROW);
         let vial = row![container(product).width(PRODUCT_WIDTH), container(batch).width(BATCH_WIDTH + 52.0)];
         let vial = vial.spacing(gap(2)).align_y(iced::Center);
         let line: Element<'a, Message> = match now.room.is_tight() {
@@ -466,7 +466,11 @@ fn small_error<'a>(words: String) -> Element<'a, Message> {
 }
 
 fn input<'a>(value: &'a str, on_input: impl Fn(String) -> Message + 'a, wrong: bool) -> caret::Input<'a, Message> {
-    caret::input(value).on_input(on_input).size(SIZE_TEXT).padding(Padding::from([5.0, 8.0])).style(theme::input(wrong))
+    caret::input(value)
+        .on_input(on_input)
+        .size(SIZE_TEXT)
+        .padding(Padding::from([gap(1), gap(2)]))
+        .style(theme::input(wrong))
 }
 
 fn batch_field<'a>(at: usize, row_of: &'a Row, asked: bool, words: &Words) -> Element<'a, Message> {
@@ -579,7 +583,7 @@ fn header<'a>(page: &'a ChildPage, now: Now<'a>) -> Element<'a, Message> {
         family.push(spaced_phone(&child.phone));
     }
     let worker = words.with("visit-worker", &[("name", worker_name(child, words).into())]);
-    let mut who = column![ui::body(place), ui::small(family.join(" · "))].spacing(2).width(Length::Fill);
+    let mut who = column![ui::body(place), ui::small(family.join(" · "))].spacing(TIGHT).width(Length::Fill);
     if let Some((why, day)) = page.gone {
         let why = words.get(&format!("gone-{}", why.code()));
         who = who
@@ -589,7 +593,7 @@ fn header<'a>(page: &'a ChildPage, now: Now<'a>) -> Element<'a, Message> {
         let said = words.with("visit-measured-doubted", &[("day", words.day(line.on).into())]);
         who = who.push(tag(Look::Wrong, said));
     }
-    let id = column![ui::bold(child.id.to_string()), ui::small(worker)].spacing(2).align_x(iced::Right);
+    let id = column![ui::bold(child.id.to_string()), ui::small(worker)].spacing(TIGHT).align_x(iced::Right);
     row![who, id].spacing(gap(3)).into()
 }
 
