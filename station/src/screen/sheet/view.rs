@@ -159,23 +159,32 @@ impl Entering {
         for (at, dose) in self.basket.rows().iter().enumerate() {
             lines = lines.push(self.dose(at, dose, warned == Some(at), day, words));
         }
+        if now.room.is_tight() {
+            let more = row![self.more(words), ui::small(words.get("sheet-keys"))].spacing(gap(2));
+            lines = lines.push(more.align_y(iced::Center).wrap().vertical_spacing(gap(1)));
+        }
         scrolled(lines, now)
+    }
+
+    fn more<'a>(&self, words: &Words) -> Button<'a, Message> {
+        Button::secondary(words.get("visit-show-all"), Some(Message::ShowAll)).key("M")
     }
 
     fn buttons<'a>(&'a self, busy: bool, now: Now<'a>) -> Element<'a, Message> {
         let words = now.words;
         let any = !busy && !self.basket.shots().is_empty();
-        let buttons = row![
-            Button::primary(words.get("sheet-save"), any.then_some(Message::Save)).key("Enter"),
-            Button::secondary(words.get("visit-show-all"), Some(Message::ShowAll)).key("M"),
-            Button::quiet(words.get("sheet-another"), Some(Message::LeaveChild)).key("Esc"),
-        ]
-        .spacing(gap(2))
-        .align_y(iced::Center);
-        let keys = ui::small(words.get("sheet-keys"));
+        let another = Button::quiet(words.get("sheet-another"), Some(Message::LeaveChild)).key("Esc");
+        let save = Button::primary(words.get("sheet-save"), any.then_some(Message::Save)).key("Enter");
+        let all = row![save].spacing(gap(2)).align_y(iced::Center);
         match now.room.is_tight() {
-            true => column![buttons.wrap().vertical_spacing(gap(1)), keys].spacing(gap(2)).into(),
-            false => buttons.push(ui::push()).push(keys).into(),
+            // News would cover a second line.
+            true => all.push(another).into(),
+            false => all
+                .push(self.more(words))
+                .push(another)
+                .push(ui::push())
+                .push(ui::small(words.get("sheet-keys")))
+                .into(),
         }
     }
 

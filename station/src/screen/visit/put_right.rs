@@ -227,21 +227,24 @@ impl PutRight {
     }
 
     /// They stay in sight under the form.
-    pub fn buttons<'a>(&self, words: &Words) -> Element<'a, Message> {
+    pub fn buttons<'a>(&self, now: Now<'a>) -> Element<'a, Message> {
+        let words = now.words;
         let ready = !self.busy && self.day().is_some() && self.is_changed();
         let correct = if self.warning.is_some() { "put-right-correct-anyway" } else { "put-right-correct" };
-        row![
+        let all = row![
             Button::primary(words.get(correct), ready.then_some(Message::Correct)).key("Enter"),
             Button::new(
                 ui::Kind::Danger,
                 words.get("put-right-withdraw"),
                 (!self.busy && !self.is_changed()).then_some(Message::Withdraw)
             ),
-            ui::push(),
-            Button::secondary(words.get("shell-back"), Some(Message::Leave)).key("Esc"),
         ]
-        .spacing(gap(3))
-        .into()
+        .spacing(gap(3));
+        let back = Button::secondary(words.get("shell-back"), Some(Message::Leave)).key("Esc");
+        match now.room.is_tight() {
+            true => all.push(back).wrap().vertical_spacing(gap(1)).into(),
+            false => all.push(ui::push()).push(back).into(),
+        }
     }
 
     fn products<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {

@@ -73,7 +73,7 @@ impl Visit {
             let parts = column![header_card(page, now), panel].spacing(gap(3));
             let buttons = match &self.panel {
                 Panel::Decline(panel) => Some(panel.buttons(words).map(Message::Decline)),
-                Panel::PutRight(panel) => Some(panel.buttons(words).map(Message::PutRight)),
+                Panel::PutRight(panel) => Some(panel.buttons(now).map(Message::PutRight)),
                 Panel::Certify { .. } => Some(self.certify_buttons(words)),
                 _ => None,
             };
@@ -187,7 +187,9 @@ impl Visit {
         });
         list = list.push(keyed_column(keyed).spacing(gap(1)));
         let elsewhere = Button::quiet(words.get("visit-elsewhere"), Some(Message::Elsewhere)).key("E");
-        list.push((self.elsewhere.is_none() && !self.asks_whence).then_some(elsewhere)).into()
+        let others = row![].push((self.elsewhere.is_none() && !self.asks_whence).then_some(elsewhere));
+        let others = others.push(self.is_full(now).then(|| self.show_all(words)));
+        list.push(others.spacing(gap(2)).wrap().vertical_spacing(gap(1))).into()
     }
 
     fn buttons<'a>(&self, now: Now<'a>) -> Element<'a, Message> {
@@ -195,7 +197,7 @@ impl Visit {
         let mut all = row![].spacing(gap(3));
         if now.may(Right::Do(CommandKind::RecordDose)) {
             all = all.push(self.save_button(words));
-            all = all.push(self.show_all(words));
+            all = all.push((!self.is_full(now)).then(|| self.show_all(words)));
         }
         if let Some(undo) = self.undoable(now.now_ms).filter(|_| !self.busy) {
             let words = words.with("visit-undo", &[("n", undo.doses.len().into())]);
@@ -210,6 +212,11 @@ impl Visit {
         // Beside what Enter does, and in sight however far the page is scrolled.
         let asked = self.asks_for_batch().then(|| note(Look::Wait, words.get("visit-no-batch")));
         column![].push(asked).push(all).spacing(gap(2)).into()
+    }
+
+    /// With the button that takes back there is no room for every other one in a line, and news would cover a second.
+    fn is_full(&self, now: Now<'_>) -> bool {
+        now.room.is_tight() && !self.busy && self.undoable(now.now_ms).is_some()
     }
 
     fn show_all<'a>(&self, words: &Words) -> Button<'a, Message> {
