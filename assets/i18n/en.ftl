@@ -493,7 +493,7 @@ today-counts = { $late } late · { $due } due · { $children ->
     [one] { $children } child
    *[other] { $children } children
 } registered
-today-order = Late ones first: the youngest, then those who missed most, then the longest late
+today-order = Late first: youngest, most missed, longest late
 today-new-visit = New visit
 today-filter-late = Late { $n }
 today-filter-due = Due { $n }

@@ -490,7 +490,7 @@ today-counts = { $late } देर से · { $due } को लगना है
     [one] { $children } बच्चा
    *[other] { $children } बच्चे
 }
-today-order = देर वाले पहले: सबसे छोटे, फिर जिनकी ज़्यादा खुराकें छूटीं, फिर जिनकी देर सबसे लंबी
+today-order = देर वाले पहले: छोटे, ज़्यादा छूटे, लंबी देर
 today-new-visit = नया टीकाकरण
 today-filter-late = देर से { $n }
 today-filter-due = लगना है { $n }
