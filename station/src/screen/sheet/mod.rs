@@ -421,16 +421,16 @@ impl Sheet {
 
     fn update_child(&mut self, message: Message, hands: &Hands, words: &Words) -> Action {
         let (Some(child), Some(day)) = (&mut self.child, self.day) else { return Action::None };
+        let now_ms = hands.clinic.env().now_ms();
         match message {
             Message::Tick(at) => child.basket.tick(at),
             Message::Product(at) if child.basket.offered(at).is_empty() => child.basket.choose(at),
-            Message::Product(_) => {
-                let _at = child.basket.take_chosen();
+            Message::TakeProduct(at, product) => {
+                child.basket.take(at, &product);
+                child.came_ms = now_ms;
             }
-            Message::TakeProduct(at, product) => child.basket.take(at, &product),
-            Message::Save if child.basket.is_choosing() => {
-                let _at = child.basket.take_chosen();
-            }
+            Message::Product(_) => child.take_chosen(now_ms),
+            Message::Save if child.basket.is_choosing() => child.take_chosen(now_ms),
             Message::Reason(at, reason) => child.basket.reason(at, reason),
             Message::ShowAll => {
                 child.all = !child.all;
@@ -547,7 +547,7 @@ impl Sheet {
         if let Some(child) = &mut self.child {
             match child.basket.press(press) {
                 Some(Chose::Taken) => {
-                    let _at = child.basket.take_chosen();
+                    child.take_chosen(hands.clinic.env().now_ms());
                     return Action::None;
                 }
                 Some(Chose::NotYet) => return Action::None,
@@ -587,6 +587,12 @@ impl Sheet {
 }
 
 impl Entering {
+    /// What the row says now has to be seen before a key saves it.
+    fn take_chosen(&mut self, now_ms: u64) {
+        let _at = self.basket.take_chosen();
+        self.came_ms = now_ms;
+    }
+
     fn fill(&mut self, day: NaiveDate, batches: &[(String, String)]) {
         self.basket.used(self.page.used.clone());
         let known = batches.iter().filter(|(_, batch)| !batch.trim().is_empty());
