@@ -86,7 +86,11 @@ fn late_seven_days_after_due_and_most_at_risk_first() {
     assert_eq!(ids, [infant, late, second, schoolchild, due]);
     assert_eq!(all.rows.iter().map(|row| row.late).collect::<Vec<_>>(), [true, true, true, true, false]);
     assert_eq!((all.rows[1].days_late, all.rows[4].days_late), (7, 6));
-    assert_eq!(all.villages, [("Rampur".to_owned(), 2), ("Sonpur".to_owned(), 2)]);
+    let villages = |show| list(&DueFilter { show, ..DueFilter::default() }).villages;
+    let of = |rampur, sonpur| [("Rampur".to_owned(), rampur), ("Sonpur".to_owned(), sonpur)];
+    assert_eq!(villages(DueShow::All), of(3, 2), "those who are shown, late or due");
+    assert_eq!(villages(DueShow::Late), of(2, 2));
+    assert_eq!(villages(DueShow::Due), [("Rampur".to_owned(), 1)]);
 
     let shown = |show| named_of(&list(&DueFilter { show, ..DueFilter::default() }));
     assert_eq!(shown(DueShow::Late).len(), 4);
@@ -287,10 +291,10 @@ fn an_alert_opens_by_itself_and_closes_by_itself() {
     assert_eq!(alerts(&d.asha, AlertShow::Open), []);
     now.store(NOON_MS + DAY_MS, Ordering::Relaxed);
     let open = alerts(&d.asha, AlertShow::Open);
-    let first: Vec<_> = open.iter().map(|a| (a.child.id, a.item.as_str(), a.due, a.opened_on, a.closed)).collect();
+    let told: Vec<_> = open.iter().map(|a| (a.child.id, a.items.join(" "), a.due, a.opened_on, a.closed)).collect();
     let opened = today() + Days::new(1);
-    assert_eq!(first, [(asha, "BCG", ago(6), opened, None), (asha, "OPV-0", ago(6), opened, None)]);
-    assert_eq!(alerts(&d.admin, AlertShow::Open).len(), 2);
+    assert_eq!(told, [(asha, "BCG OPV-0".to_owned(), ago(6), opened, None)], "one line a child");
+    assert_eq!(alerts(&d.admin, AlertShow::Open).len(), 1);
     assert_eq!(alerts(&bina, AlertShow::Open), [], "not her child");
     assert_eq!(alerts(&d.asha, AlertShow::Closed), []);
 
@@ -298,9 +302,9 @@ fn an_alert_opens_by_itself_and_closes_by_itself() {
     let day = today() + Days::new(3);
     give(&d, asha, "BCG", day);
     let closed = alerts(&d.asha, AlertShow::Closed);
-    let told: Vec<_> = closed.iter().map(|a| (a.item.as_str(), a.opened_on, a.closed)).collect();
-    assert_eq!(told, [("BCG", opened, Some((day, ClosedBy::Given)))]);
-    assert_eq!(alerts(&d.asha, AlertShow::Open).len(), 1);
+    let told: Vec<_> = closed.iter().map(|a| (a.items.join(" "), a.opened_on, a.closed)).collect();
+    assert_eq!(told, [("BCG".to_owned(), opened, Some((day, ClosedBy::Given)))]);
+    assert_eq!(alerts(&d.asha, AlertShow::Open)[0].items, ["OPV-0"]);
 
     // What would harm closes it too, and so does a family that moved away.
     let decline = Command::DeclineDose(DoseDeclined {
@@ -314,18 +318,24 @@ fn an_alert_opens_by_itself_and_closes_by_itself() {
     d.clinic.submit(&d.asha, decline).unwrap();
     assert_eq!(alerts(&d.asha, AlertShow::Open), []);
     let bela = d.register(&d.asha, someone("Bela", ago(6), "Rampur"), None).unwrap();
-    assert_eq!(alerts(&d.asha, AlertShow::Open).len(), 2);
+    assert_eq!(alerts(&d.asha, AlertShow::Open)[0].items, ["BCG", "OPV-0"]);
+    // Who is late longest comes first.
+    let chanda = d.register(&d.asha, someone("Chanda", ago(8), "Rampur"), None).unwrap();
+    let order: Vec<ChildId> = alerts(&d.asha, AlertShow::Open).iter().map(|a| a.child.id).collect();
+    assert_eq!(order, [chanda, bela]);
+    let moved = Command::InactivateChild { child: chanda, why: Gone::MovedAway, on: to_day(day), note: String::new() };
+    d.clinic.submit(&d.admin, moved).unwrap();
     let away = Command::InactivateChild { child: bela, why: Gone::MovedAway, on: to_day(day), note: String::new() };
     d.clinic.submit(&d.admin, away).unwrap();
     assert_eq!(alerts(&d.asha, AlertShow::Open), []);
     let closed = alerts(&d.admin, AlertShow::Closed);
-    let mut told: Vec<_> = closed.iter().map(|a| (a.child.id, a.item.as_str(), a.closed.unwrap().1)).collect();
-    told.sort_by_key(|(child, item, _)| (*child != asha, item.to_string()));
+    let told = closed.iter().filter(|a| a.child.id != chanda);
+    let mut told: Vec<_> = told.map(|a| (a.child.id, a.items.join(" "), a.closed.unwrap().1)).collect();
+    told.sort_by_key(|(child, item, _)| (*child != asha, item.clone()));
     let expected = [
-        (asha, "BCG", ClosedBy::Given),
-        (asha, "OPV-0", ClosedBy::ContraIndicated),
-        (bela, "BCG", ClosedBy::Gone),
-        (bela, "OPV-0", ClosedBy::Gone),
+        (asha, "BCG".to_owned(), ClosedBy::Given),
+        (asha, "OPV-0".to_owned(), ClosedBy::ContraIndicated),
+        (bela, "BCG OPV-0".to_owned(), ClosedBy::Gone),
     ];
     assert_eq!(told, expected);
     // After a month nobody asks any more.

@@ -1,10 +1,10 @@
 //! Missed-dose alerts: which are open, and which closed lately. Nobody opens or closes one.
 
-use super::today::{keys, opened_row};
+use super::today::{doses_in_words, keys, late_in_words, opened_row};
 use super::{Hands, Now, blocking, opens};
 use crate::ui::list::{List, Scrolled};
 use crate::ui::tag::filter;
-use crate::ui::theme::gap;
+use crate::ui::theme::{self, TIGHT, gap};
 use crate::ui::{self, Button, Element, Icon, Look, Press, Trouble, empty, note, tag};
 use clinic::store::{AlertLine, AlertPage, AlertShow};
 use hub_protocol::ChildId;
@@ -12,8 +12,11 @@ use iced::widget::{column, container, row, text};
 use iced::{Length, Task};
 
 const ROW_HEIGHT: f32 = 54.0;
-const DOSE_WIDTH: f32 = 220.0;
-const STATE_WIDTH: f32 = 220.0;
+const CHILD_WIDTH: f32 = 260.0;
+const STATE_WIDTH: f32 = 170.0;
+/// So many letters of the doses stand in a row, and in a narrow one.
+const DOSES_MAX_CHARS: usize = 60;
+const DOSES_TIGHT_CHARS: usize = 24;
 
 pub struct Alerts {
     page: Option<AlertPage>,
@@ -79,10 +82,8 @@ impl Alerts {
             Message::Loaded(asked, page) if asked == self.asked() => match page {
                 Ok(page) => {
                     // The row that was chosen stays so, wherever it stands now.
-                    let was = self.chosen().map(|line| (line.child.id, line.item.clone()));
-                    let find = |(child, item): (ChildId, String)| {
-                        page.rows.iter().position(|line| line.child.id == child && line.item == item)
-                    };
+                    let was = self.chosen().map(|line| (line.child.id, line.closed));
+                    let find = |was| page.rows.iter().position(|line| (line.child.id, line.closed) == was);
                     self.list.follow(was, find, page.rows.len(), hands.clinic.env().now_ms());
                     self.page = Some(page);
                     self.trouble = None;
@@ -131,7 +132,8 @@ impl Alerts {
             main = main.push(ui::working(words.get("shell-loading")));
             return ui::card(main).width(Length::Fill).height(Length::Fill).into();
         };
-        let open = words.with("alerts-open", &[("n", page.open.into())]);
+        let open = [("children", page.children.into()), ("n", page.open.into())];
+        let open = words.with("alerts-open", &open);
         let filters = row![
             filter(Look::Late, open, self.show == AlertShow::Open, Message::Show(AlertShow::Open)),
             filter(
@@ -168,19 +170,29 @@ impl Alerts {
             ui::bold(words.child_name(&child.name, &child.mother)).wrapping(text::Wrapping::None),
             ui::small(format!("{} · {}", child.mother, child.village)).wrapping(text::Wrapping::None)
         ];
-        let due = words.with("alerts-due", &[("day", words.day(line.due).into())]);
-        let dose = column![ui::body(words.dose_label(&line.item)).wrapping(text::Wrapping::None), ui::small(due)];
-        let state = match line.closed {
-            None => tag(Look::Late, words.with("alerts-since", &[("day", words.day(line.opened_on).into())])),
+        let max_chars = if now.room.is_tight() { DOSES_TIGHT_CHARS } else { DOSES_MAX_CHARS };
+        let doses = doses_in_words(words, line.items.iter().map(String::as_str), max_chars);
+        let (day, look, state) = match line.closed {
+            None => {
+                let today = now.today();
+                let late = late_in_words(words, (today - line.due).num_days(), today);
+                (words.with("alerts-due", &[("day", words.day(line.due).into())]), Look::Late, late)
+            }
             Some((on, by)) => {
-                let key = format!("alert-closed-{}", by.code());
-                tag(Look::Done, words.with(&key, &[("day", words.day(on).into())]))
+                let day = words.with("alerts-closed-on", &[("day", words.day(on).into())]);
+                (day, Look::Done, words.get(&format!("alert-closed-{}", by.code())))
             }
         };
+        // In a narrow column they take two lines.
+        let doses = match now.room.is_tight() {
+            true => ui::small(doses).color(theme::colors().ink),
+            false => ui::body(doses).wrapping(text::Wrapping::None),
+        };
+        let state = column![tag(look, state), ui::small(day).wrapping(text::Wrapping::None)].spacing(TIGHT);
         let cells = row![
-            container(who).width(Length::Fill).clip(true),
-            container(dose).width(now.room.column(DOSE_WIDTH)).clip(true),
-            container(state).width(now.room.column(STATE_WIDTH)),
+            container(who).width(now.room.column(CHILD_WIDTH)).clip(true),
+            container(doses).width(Length::Fill).max_height(ROW_HEIGHT - 6.0).clip(true),
+            container(state).width(STATE_WIDTH).clip(true),
         ]
         .spacing(gap(3))
         .align_y(iced::Center);

@@ -150,12 +150,13 @@ fn missed_doses_are_counted_where_they_are_opened() {
         let dir = tempfile::tempdir().unwrap();
         let clinic = founded(dir.path(), "uip");
         register(&clinic, "asha", form("Aarav", today() - Days::new(86)));
-        let open = clinic.alerts(&session(&clinic, "asha"), AlertShow::Open, 0).unwrap().open;
+        let page = clinic.alerts(&session(&clinic, "asha"), AlertShow::Open, 0).unwrap();
+        let open = page.open;
         assert!(open > 0);
         let words = Words::new(lang);
         let mut window = Window::at_desk(dir.path(), &clinic, "asha", lang);
         window.click(&words.with("today-alerts", &[("n", open.into())]));
-        window.sees(&words.with("alerts-open", &[("n", open.into())]));
+        window.sees(&words.with("alerts-open", &[("children", page.children.into()), ("n", open.into())]));
     }
 }
 

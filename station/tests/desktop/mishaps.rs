@@ -214,8 +214,8 @@ fn a_click_beside_something_half_typed_asks_first() {
 
 /// More alerts than one page has room for.
 fn many_alerts(clinic: &Clinic) {
-    for n in 0..30 {
-        register(clinic, "asha", form(&format!("Child {n}"), today() - Days::new(150 + n)));
+    for n in 0..105 {
+        register(clinic, "admin", form(&format!("Child {n}"), today() - Days::new(150 + n)));
     }
 }
 

@@ -32,15 +32,19 @@ impl Today {
         if list.villages.len() < 2 && self.filter.village.is_none() {
             return first.wrap().into();
         }
-        let chip = |(village, late): &(String, u32)| {
+        let chip = |(village, children): &(String, u32)| {
             let on = self.filter.village.as_ref() == Some(village);
-            let label = words.with("today-filter-village", &[("name", village.into()), ("n", (*late).into())]);
+            let label = words.with("today-filter-village", &[("name", village.into()), ("n", (*children).into())]);
             filter(Look::Upcoming, label, on, Message::Village(village.clone()))
         };
+        // Nobody of the chosen one is shown: it can be taken back all the same.
+        let is_listed = |village: &String| list.villages.iter().any(|(name, _)| name == village);
+        let chosen = self.filter.village.as_ref().filter(|village| !is_listed(village));
+        let chosen = chosen.map(|village| (village.clone(), 0));
         let is_first = |n: usize, village: &str| n < villages_max || self.filter.village.as_deref() == Some(village);
         let (here, more): (Vec<_>, Vec<_>) =
             list.villages.iter().enumerate().partition(|(n, (village, _))| is_first(*n, village));
-        for (_, village) in here {
+        for village in chosen.iter().chain(here.into_iter().map(|(_, village)| village)) {
             first = first.push(chip(village));
         }
         if !more.is_empty() {

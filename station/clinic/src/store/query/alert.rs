@@ -4,7 +4,7 @@
 //! given, or need not be given any more: both follow from the doses, so an alert cannot be forgotten or be wrong.
 
 use super::children::{CHILD_LINE, ChildLine, child_line};
-use super::today::{LastCall, call_outcome, last_call, late_until};
+use super::today::{LastCall, call_outcome, doses_due, last_call, late_until};
 use super::{Clinic, Query, Session, StoreError, SubmitError, all, date, day, int, one, uint, worker};
 use crate::forecast::{Item, NextRow, Schedule, forecast};
 use crate::record::fact::{CallOutcome, Declined, Gone};
@@ -42,13 +42,15 @@ impl ClosedBy {
     }
 }
 
-/// A child is late for a dose, or was.
+/// A child is late for doses, or was until one day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AlertLine {
     pub child: ChildLine,
-    /// The schedule's name of the dose.
-    pub item: String,
+    /// The schedule's names of the doses, the longest due first.
+    pub items: Vec<String>,
+    /// When the first of them was due.
     pub due: NaiveDate,
+    /// And when the child was late for it.
     pub opened_on: NaiveDate,
     pub closed: Option<(NaiveDate, ClosedBy)>,
     pub call: Option<LastCall>,
@@ -57,15 +59,17 @@ pub struct AlertLine {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AlertPage {
     pub rows: Vec<AlertLine>,
-    /// Alerts that are open, on all pages.
+    /// Alerts that are open, on all pages: one for each dose.
     pub open: u32,
+    /// Of so many children.
+    pub children: u32,
     /// Where the next page begins.
     pub next: Option<u32>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AlertShow {
-    /// Those that came last first.
+    /// The child who is late longest first.
     Open,
     /// Those of the last [`CLOSED_SHOWN_DAYS`], the last first.
     Closed,
@@ -138,29 +142,29 @@ fn from_missed() -> String {
     format!("FROM next_dose n JOIN waiting w ON w.child = n.child WHERE n.due <= ?1 AND {}", own_or_nobodys())
 }
 
-/// How many alerts are open.
-fn missed(conn: &Connection, own: Option<i64>, today: NaiveDate) -> Result<u32, StoreError> {
-    let params = (day(late_until(conn, today)?), own);
-    Ok(one(conn, &format!("SELECT count(*) {}", from_missed()), params, |r| r.get(0))?.unwrap_or_default())
+/// How many alerts are open, and of how many children.
+fn missed(conn: &Connection, own: Option<i64>, late_until: NaiveDate) -> Result<(u32, u32), StoreError> {
+    let sql = format!("SELECT count(*), count(DISTINCT n.child) {}", from_missed());
+    Ok(one(conn, &sql, (day(late_until), own), |r| Ok((r.get(0)?, r.get(1)?)))?.unwrap_or_default())
 }
 
 fn open_alerts(conn: &Connection, own: Option<i64>, today: NaiveDate, offset: u32) -> Result<AlertPage, StoreError> {
     let late_until = late_until(conn, today)?;
-    let from = from_missed();
-    let params = (day(late_until), own);
-    let open = missed(conn, own, today)?;
+    let (open, children) = missed(conn, own, late_until)?;
     let sql = format!(
-        "SELECT n.child, n.item, n.due {from} ORDER BY n.due DESC, n.child, n.item LIMIT {ALERT_PAGE} OFFSET {offset}"
+        "SELECT n.child, min(n.due) AS first {} GROUP BY n.child ORDER BY first, n.child
+         LIMIT {ALERT_PAGE} OFFSET {offset}",
+        from_missed()
     );
-    let found =
-        all(conn, &sql, params, |r| Ok((r.get::<_, i64>(0)?, r.get::<_, String>(1)?, date(r.get::<_, i64>(2)?))))?;
+    let found = all(conn, &sql, (day(late_until), own), |r| Ok((r.get::<_, i64>(0)?, date(r.get::<_, i64>(1)?))))?;
     let mut rows = Vec::new();
-    for (child, item, due) in found {
+    for (child, due) in found {
+        let items = doses_due(conn, child, late_until)?.into_iter().map(|dose| dose.item).collect();
         let opened_on = due + (today - late_until);
-        rows.extend(line(conn, child, |child, call| AlertLine { child, item, due, opened_on, closed: None, call })?);
+        rows.extend(line(conn, child, |child, call| AlertLine { child, items, due, opened_on, closed: None, call })?);
     }
     let end = offset.saturating_add(ALERT_PAGE);
-    Ok(AlertPage { rows, open, next: (end < open).then_some(end) })
+    Ok(AlertPage { rows, open, children, next: (end < children).then_some(end) })
 }
 
 fn line(
@@ -205,7 +209,7 @@ fn closed_alerts(conn: &Connection, own: Option<i64>, today: NaiveDate, offset: 
         Ok((r.get::<_, i64>(0)?, date(r.get(1)?), by, r.get::<_, String>(3)?))
     })?;
     let full = visits.len() == ALERT_PAGE as usize;
-    let mut rows = Vec::new();
+    let mut rows: Vec<AlertLine> = Vec::new();
     for (id, on, by, series) in visits {
         let child = ChildId(uint(id));
         let Some(state) = child_state(conn, child)? else { continue };
@@ -217,6 +221,7 @@ fn closed_alerts(conn: &Connection, own: Option<i64>, today: NaiveDate, offset: 
         };
         let before = next(&|given_on| given_on < on);
         let after = if by == ClosedBy::Given { next(&|given_on| given_on <= on) } else { Vec::new() };
+        let mut closes: Vec<(NaiveDate, String)> = Vec::new();
         for row in before {
             let (Item::Entry(_), Some(due)) = (row.item, row.due) else { continue };
             let was_open = due + late_for <= on && row.may_be_given_on(on);
@@ -226,16 +231,24 @@ fn closed_alerts(conn: &Connection, own: Option<i64>, today: NaiveDate, offset: 
                 ClosedBy::Gone => true,
             };
             if was_open && closed {
-                let item = schedule.item_name(row.item).to_owned();
-                let (opened_on, closed) = (due + late_for, Some((on, by)));
-                rows.extend(line(conn, id, |child, call| AlertLine { child, item, due, opened_on, closed, call })?);
+                closes.push((due, schedule.item_name(row.item).to_owned()));
+            }
+        }
+        closes.sort();
+        let Some((due, _)) = closes.first().cloned() else { continue };
+        let items = closes.into_iter().map(|(_, item)| item);
+        // Each series that would harm is said by itself.
+        match rows.last_mut().filter(|last| last.child.id == child && last.closed == Some((on, by))) {
+            Some(last) => last.items.extend(items),
+            None => {
+                let (items, opened_on, closed) = (items.collect(), due + late_for, Some((on, by)));
+                rows.extend(line(conn, id, |child, call| AlertLine { child, items, due, opened_on, closed, call })?);
             }
         }
     }
-    let from = format!("FROM next_dose n JOIN waiting w ON w.child = n.child WHERE n.due <= ?1 AND {shown}");
-    let open = one(conn, &format!("SELECT count(*) {from}"), (day(today - late_for), own), |r| r.get(0))?;
+    let (open, children) = missed(conn, own, today - late_for)?;
     let end = offset.saturating_add(ALERT_PAGE);
-    Ok(AlertPage { rows, open: open.unwrap_or_default(), next: full.then_some(end) })
+    Ok(AlertPage { rows, open, children, next: full.then_some(end) })
 }
 
 /// The same dose still waits: what was given that day did not count for it.

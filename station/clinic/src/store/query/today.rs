@@ -96,7 +96,7 @@ pub struct DueList {
     pub due: u32,
     /// The late ones first, the most at risk of them first; then those who are due, the longest first.
     pub rows: Vec<DueChild>,
-    /// Where the late ones live, the most first; by the filter's worker alone.
+    /// Where the children live whom the list shows, the most first; of every village.
     pub villages: Vec<(String, u32)>,
 }
 
@@ -179,7 +179,10 @@ impl Clinic {
         let own = self.own(session, Query::Reports)?.map(|_| session.user);
         let of = own.or(worker).map_or(OfWorker::Anybody, OfWorker::Is);
         let on = self.today()?;
-        Ok(self.read(|conn| Ok(by_village(&waiting(conn, None, of, (on, on))?)))?)
+        Ok(self.read(|conn| {
+            let found = waiting(conn, None, of, (on, on))?;
+            Ok(by_village(found.iter().filter(|w| w.risk.is_some())))
+        })?)
     }
 
     /// A page of [`DUE_PAGE`] children from `offset` on.
@@ -237,18 +240,19 @@ fn listed(
     filter: &DueFilter,
     offset: u32,
 ) -> Result<DueList, StoreError> {
-    let villages = by_village(&found);
+    let is_shown = |w: &Waiting| match filter.show {
+        DueShow::All => true,
+        DueShow::Late => w.risk.is_some(),
+        DueShow::Due => w.risk.is_none(),
+    };
+    let villages = by_village(found.iter().filter(|w| is_shown(w)));
     if let Some(village) = &filter.village {
         let wanted = sound(village);
         found.retain(|w| w.place == wanted);
     }
     let late = found.iter().filter(|w| w.risk.is_some()).count();
     let due = found.len() - late;
-    found.retain(|w| match filter.show {
-        DueShow::All => true,
-        DueShow::Late => w.risk.is_some(),
-        DueShow::Due => w.risk.is_none(),
-    });
+    found.retain(is_shown);
     by_risk(&mut found);
     let page = found.iter().skip(offset as usize).take(DUE_PAGE as usize);
     let mut rows = Vec::new();
@@ -304,9 +308,9 @@ fn due_by(dues: &[u8], until: i64) -> usize {
     days.iter().take_while(|due| i64::from(i32::from_be_bytes(**due)) <= until).count()
 }
 
-fn by_village(found: &[Waiting]) -> Vec<(String, u32)> {
+fn by_village<'w>(found: impl Iterator<Item = &'w Waiting>) -> Vec<(String, u32)> {
     let mut counts: BTreeMap<&str, (&str, u32)> = BTreeMap::new();
-    for waiting in found.iter().filter(|w| w.risk.is_some()) {
+    for waiting in found {
         counts.entry(&waiting.place).or_insert((&waiting.village, 0)).1 += 1;
     }
     let mut villages: Vec<(String, u32)> = counts.into_values().map(|(name, n)| (name.to_owned(), n)).collect();
