@@ -266,6 +266,7 @@ paper-error-print-silent = The print service of this computer does not answer. S
 ## A paper is made
 
 papers-title = Print or save
+papers-title-of = Print or save: { $name }
 papers-open = Print or save
 papers-language = Language
 papers-english = English
@@ -1761,6 +1762,7 @@ bring-state-same = the same child
 bring-state-other = another child
 bring-state-refused = refused
 bring-in-the-file = In the file
+bring-registered = Registered here
 bring-same = Yes, the same child
 bring-another = No, another child
 bring-ask-again = Take the answer back
@@ -1814,6 +1816,8 @@ alike-title = Is it one of these?
 alike-about = A child who looks the same is registered already. Ask the family, then choose. If one child has two records, doses get lost.
 alike-typed = On the form
 alike-new = new
+alike-born = born { $day }
+alike-mother = mother { $name }
 alike-found = { $n ->
     [one] { $n } registered child who looks the same
    *[other] { $n } registered children who look the same
@@ -2124,6 +2128,7 @@ toys-do-lock = Lock it
 toys-do-lock-about = At the toy: nobody can use it until it is unlocked. What is on it stays.
 toys-do-unlock = Unlock it
 toys-do-wipe = Wipe it
+toys-wipe-ask = Wipe { $toy }?
 toys-wipe-about = What is on the toy goes: its list of children, and its doses once they have arrived here. A toy in contact does it at once, another one at its next contact. It cannot be taken back.
 toys-wipe-yes = Yes, wipe it
 toys-order-about = A lock or a wipe takes effect at the toy's next contact. Before a wipe the toy hands over what was recorded on it.

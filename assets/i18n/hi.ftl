@@ -258,6 +258,7 @@ paper-error-print-silent = इस कंप्यूटर की छपाई �
 ## A paper is made
 
 papers-title = छापें या सहेजें
+papers-title-of = छापें या सहेजें: { $name }
 papers-open = छापें या सहेजें
 papers-language = भाषा
 papers-english = अंग्रेज़ी
@@ -1757,6 +1758,7 @@ bring-state-same = वही बच्चा
 bring-state-other = दूसरा बच्चा
 bring-state-refused = नहीं ली गई
 bring-in-the-file = फ़ाइल में
+bring-registered = यहाँ दर्ज
 bring-same = हाँ, यही बच्चा
 bring-another = नहीं, दूसरा बच्चा
 bring-ask-again = जवाब वापस लें
@@ -1810,6 +1812,8 @@ alike-title = क्या यह इनमें से कोई है?
 alike-about = ऐसा ही एक बच्चा पहले से दर्ज है। परिवार से पूछें, फिर चुनें। एक बच्चे के दो रिकॉर्ड हों तो खुराकें छूट जाती हैं।
 alike-typed = फ़ॉर्म पर
 alike-new = नया
+alike-born = जन्म { $day }
+alike-mother = माँ { $name }
 alike-found = { $n ->
     [one] { $n } दर्ज बच्चा ऐसा ही है
    *[other] { $n } दर्ज बच्चे ऐसे ही हैं
@@ -2120,6 +2124,7 @@ toys-do-lock = ताला लगाएँ
 toys-do-lock-about = टॉय पर: ताला खुलने तक कोई उसे चला नहीं सकता। उस पर लिखा बना रहता है।
 toys-do-unlock = ताला खोलें
 toys-do-wipe = सब मिटा दें
+toys-wipe-ask = { $toy } पर से सब मिटा दें?
 toys-wipe-about = टॉय पर जो है वह मिट जाएगा: बच्चों की सूची, और खुराकें, जब वे यहाँ पहुँच चुकी हों। टॉय संपर्क में हो तो तुरंत मिटता है, नहीं तो अगले संपर्क पर। वापस नहीं लिया जा सकता।
 toys-wipe-yes = हाँ, सब मिटा दें
 toys-order-about = ताला लगाना और मिटाना टॉय के अगले संपर्क पर होता है। मिटाने से पहले टॉय अपने पास लिखा सब सौंप देता है।

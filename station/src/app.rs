@@ -650,13 +650,15 @@ impl App {
     /// What is lost when the program is closed: what stands here, or what somebody left who must log in to find it.
     fn closing_question(&self) -> Element<'_, Message> {
         let words = &self.words;
+        let what = if let Stage::Desk(desk) = &self.stage { desk.unsaved(words) } else { None };
+        let named = |about: String| what.as_ref().map_or(about.clone(), |what| format!("{what}. {about}"));
         if matches!(&self.stage, Stage::Desk(desk) if desk.makes_paper()) {
             let stay = (words.get("close-stay"), Message::Closing(false));
             let close = (words.get("close-paper-go"), Message::Closing(true));
-            return ui::ask(words.get("shell-leave-paper"), words.get("close-about-paper"), stay, close);
+            return ui::ask(words.get("shell-leave-paper"), named(words.get("close-about-paper")), stay, close);
         }
         let (about, stay) = if self.has_input() {
-            (words.get("close-about"), "close-stay")
+            (named(words.get("close-about")), "close-stay")
         } else {
             (words.with("close-about-left", &[("names", self.left_by().join(", ").into())]), "close-stay-open")
         };

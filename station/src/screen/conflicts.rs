@@ -17,6 +17,8 @@ use iced::widget::{column, row};
 use iced::{Length, Task};
 
 const REASON: &str = "conflicts-reason";
+/// What was told that stands over the answers: the child, and the dose.
+const TOLD_FIRST: usize = 2;
 
 #[derive(Debug, Clone)]
 pub struct Loaded {
@@ -199,6 +201,20 @@ impl Conflicts {
             .spacing(gap(2)),
         );
         let lines = if self.show_settled { &loaded.settled } else { &loaded.open };
+        // Of which child it is has to be seen with the answers: where every line counts nothing else is.
+        if let Some(line) = lines.iter().find(|line| now.room.is_low() && self.chosen == Some(line.event)) {
+            let mut said = column![ui::bold(words.get(&format!("conflict-{}", line.kind)))].spacing(gap(1));
+            let mut told = told(line, words).into_iter();
+            for told in told.by_ref().take(TOLD_FIRST) {
+                said = said.push(ui::body(told));
+            }
+            said = said.push(self.answers(line, words));
+            for told in told {
+                said = said.push(ui::small(told));
+            }
+            let answer = ui::card(said.push(advice(line, words))).padding(gap(2)).width(Length::Fill);
+            return ui::scroll(answer).width(Length::Fill).height(Length::Fill).into();
+        }
         if lines.is_empty() {
             let next = if self.show_settled { "conflicts-none-settled" } else { "conflicts-none-next" };
             main = main.push(empty(Icon::Check, words.get("conflicts-none"), words.get(next)));
@@ -240,12 +256,13 @@ impl Conflicts {
         }
         said = said.push(buttons);
         if self.chosen == Some(line.event) {
-            said = said.push(self.answer_view(line, words));
+            said = said.push(advice(line, words)).push(self.answers(line, words));
         }
         said.width(Length::Fill).into()
     }
 
-    fn answer_view<'a>(&'a self, line: &'a ConflictLine, words: &'a Words) -> Element<'a, Message> {
+    /// Why, and the answers.
+    fn answers<'a>(&'a self, line: &'a ConflictLine, words: &'a Words) -> Element<'a, Message> {
         let about = |trouble: &&Trouble| trouble.field() == Some(Field::Reason);
         let wrong = self.trouble.as_ref().filter(about).map(|trouble| trouble.sentence(words));
         let general = self.trouble.as_ref().filter(|t| !about(t)).map(|t| note(Look::Late, t.sentence(words)));
@@ -258,19 +275,21 @@ impl Conflicts {
         buttons = buttons
             .push(Button::new(kind(false), words.get("conflicts-set-aside"), press(false)).key("Alt S"))
             .push(Button::quiet(words.get("shell-cancel"), Some(Message::Leave)).key("Esc"));
-        // One kind, one sentence: which answer is proposed, and what to look at first.
-        let proposed = words.get(&format!("proposed-{}", line.kind));
-        let does = if line.acceptable { "conflicts-about" } else { "conflicts-about-set-aside" };
         column![
-            note(Look::Upcoming, proposed),
-            ui::small(words.get(does)),
             ui::above(general.into_iter().collect()),
             field(words.get("field-reason"), &self.reason, Message::Reason).id(REASON).error(wrong),
-            buttons,
+            buttons.wrap().vertical_spacing(gap(1)),
         ]
-        .spacing(gap(2))
+        .spacing(gap(1))
         .into()
     }
+}
+
+/// One kind, one sentence: which answer is proposed, and what to look at first.
+fn advice<'a>(line: &ConflictLine, words: &Words) -> Element<'a, Message> {
+    let does = if line.acceptable { "conflicts-about" } else { "conflicts-about-set-aside" };
+    let proposed = note(Look::Upcoming, words.get(&format!("proposed-{}", line.kind)));
+    column![proposed, ui::small(words.get(does))].spacing(gap(2)).into()
 }
 
 /// What the fact says, in lines.

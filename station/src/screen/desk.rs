@@ -323,6 +323,15 @@ impl Desk {
         self.screen.has_input() || self.has_input_behind() || self.makes_paper()
     }
 
+    /// What is not saved, or whose paper is being made, where more than one may be meant.
+    pub fn unsaved(&self, words: &Words) -> Option<String> {
+        if let Some(papers) = self.papers.as_ref().filter(|papers| papers.is_busy()) {
+            return papers.whose(words);
+        }
+        let behind = self.behind.as_ref().map(|behind| &behind.screen);
+        [Some(&self.screen), behind].into_iter().flatten().find(|screen| screen.has_input())?.unsaved(words)
+    }
+
     /// A paper is being made or printed.
     pub fn makes_paper(&self) -> bool {
         self.papers.as_ref().is_some_and(papers::Papers::is_busy)

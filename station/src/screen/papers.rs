@@ -24,12 +24,16 @@ use tokio::sync::watch;
 /// Where papers are put when nobody says otherwise, in the clinic's folder.
 pub const FOLDER: &str = "papers";
 const WIDTH: f32 = 680.0;
+/// Room for the ring around what has the focus, which a scrolled part would cut.
+const RING: f32 = 4.0;
 const PRINT: &str = "papers-print";
 const SAVE: &str = "papers-save";
 
 pub struct Papers {
     /// At least one.
     offered: Vec<Wanted>,
+    /// The child whose they are.
+    child: Option<String>,
     chosen: usize,
     languages: Languages,
     programs: Programs,
@@ -93,7 +97,13 @@ enum Way {
 
 impl Papers {
     /// Of several papers the first is the one that is meant most often. `None`: this person may have none of them.
-    pub fn new(offered: Vec<Wanted>, hands: &Hands, programs: Programs, lang: Lang) -> Option<(Self, Task<Message>)> {
+    pub fn new(
+        offered: Vec<Wanted>,
+        child: Option<String>,
+        hands: &Hands,
+        programs: Programs,
+        lang: Lang,
+    ) -> Option<(Self, Task<Message>)> {
         let offered: Vec<Wanted> = offered.into_iter().filter(|wanted| wanted.is_for(&hands.session)).collect();
         let languages = match (offered.first()?, lang) {
             // The family reads its own language, an office elsewhere reads English.
@@ -102,6 +112,7 @@ impl Papers {
         };
         let mut papers = Self {
             offered,
+            child,
             chosen: 0,
             languages,
             programs: programs.clone(),
@@ -123,6 +134,14 @@ impl Papers {
     /// A paper is being made: whoever leaves stops it.
     pub fn is_busy(&self) -> bool {
         self.busy
+    }
+
+    /// The child's name, so that nobody prints the paper of another.
+    pub fn whose(&self, words: &Words) -> Option<String> {
+        match self.wanted() {
+            Wanted::Certificate(data) => Some(words.child_name(&data.page.child.name, &data.page.child.mother)),
+            _ => self.child.clone(),
+        }
     }
 
     fn wanted(&self) -> &Wanted {
@@ -240,7 +259,11 @@ impl Papers {
 
     pub fn view<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
         let words = now.words;
-        let mut all = column![ui::title(words.get("papers-title"))].spacing(gap(4));
+        let title = match self.whose(words) {
+            Some(name) => words.with("papers-title-of", &[("name", name.into())]),
+            None => words.get("papers-title"),
+        };
+        let mut all = column![].spacing(gap(4));
         let names = self.offered.iter().map(|wanted| name(wanted, words));
         all = match self.offered.len() {
             1 => names.fold(all, |all, name| all.push(ui::bold(name))),
@@ -268,8 +291,13 @@ impl Papers {
                 Some(Step::Page(page)) => words.with("papers-making-page", &[("page", page.into())]),
             }));
         }
-        let sheet = container(all.push(self.buttons(words))).max_width(WIDTH).padding(gap(6)).style(theme::card);
-        ui::scroll(container(sheet).center_x(Length::Fill)).width(Length::Fill).height(Length::Fill).into()
+        // Whose paper it is, and what can be done with it, stay in sight.
+        let (around, between) = if now.room.is_low() { (gap(2), gap(1)) } else { (gap(5), gap(3)) };
+        let framed = |content: Element<'a, Message>| container(content).padding(RING);
+        let sheet =
+            column![framed(ui::title(title).into()), ui::scroll(framed(all.into())), framed(self.buttons(words)),];
+        let sheet = container(sheet.spacing(between)).max_width(WIDTH).padding(around).style(theme::card);
+        container(sheet).center_x(Length::Fill).height(Length::Fill).into()
     }
 
     fn languages<'a>(&'a self, words: &Words) -> Element<'a, Message> {

@@ -86,6 +86,7 @@ fn without_a_printer_a_paper_is_saved() {
     open_child(&mut window);
     papers(&mut window);
     window.sees(NO_COMMAND);
+    window.sees("Print or save: Aarti");
     for offered in ["Next visit", "Vaccination card", "Child immunization report", "Diet plan"] {
         window.sees(offered);
     }

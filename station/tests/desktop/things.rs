@@ -357,6 +357,7 @@ fn a_lost_toy_and_a_lost_card_are_said_to_be_lost() {
     window.click("More");
     window.sees("left on the bus");
     window.click("Wipe it");
+    window.sees("Wipe Toy 1");
     window.click("Yes, wipe it");
     window.sees("To be wiped");
     assert_eq!(clinic.toy_order(key.device_id()).unwrap().unwrap().what, OrderKind::Wipe);

@@ -60,6 +60,14 @@ impl Shown {
         }
     }
 
+    /// In a line: who, born when, of whom, where.
+    pub fn brief(&self, words: &Words) -> String {
+        let mother = (!self.mother.is_empty()).then(|| words.with("alike-mother", &[("name", (&self.mother).into())]));
+        let born = words.with("alike-born", &[("day", (&self.born).into())]);
+        let parts = [Some(self.name.clone()), Some(born), mother, Some(self.village.clone())];
+        parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+    }
+
     /// One of the cards that stand side by side.
     pub fn view<'a, M: 'a>(self, words: &Words) -> Element<'a, M> {
         let line = |key: &str, said: String| {

@@ -113,7 +113,8 @@ impl Desk {
 
     /// Papers of what the screen shows; the screen stays as it is behind them.
     pub(super) fn open_papers(&mut self, offered: Vec<Wanted>, words: &Words) -> Action {
-        let opened = papers::Papers::new(offered, &self.hands, self.programs.clone(), words.lang());
+        let child = if let Screen::Visit(screen) = &self.screen { screen.named(words) } else { None };
+        let opened = papers::Papers::new(offered, child, &self.hands, self.programs.clone(), words.lang());
         let Some((papers, ask)) = opened else { return Action::None };
         self.papers = Some(papers);
         self.banner = None;

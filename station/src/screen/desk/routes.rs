@@ -346,8 +346,8 @@ impl Desk {
                 true => ("shell-leave-paper", "shell-leave-paper-about", "shell-leave-paper-go"),
                 false => ("shell-leave-title", "shell-leave-about", "shell-leave-go"),
             };
-            let what = self.screen.unsaved(words).filter(|_| !self.makes_paper());
-            let about = what.map_or(words.get(about), |what| format!("{what}. {}", words.get(about)));
+            let about = words.get(about);
+            let about = self.unsaved(words).map_or(about.clone(), |what| format!("{what}. {about}"));
             let question = (words.get(title), about);
             let stay = (words.get("shell-leave-stay"), shell::Message::Leave(false));
             let leave = (words.get(go), shell::Message::Leave(true));

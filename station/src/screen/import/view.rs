@@ -8,14 +8,14 @@ use crate::screen::child::{alike, merge};
 use crate::screen::long::Running;
 use crate::screen::today::opened_row;
 use crate::ui::tag::filter;
-use crate::ui::theme::{self, gap};
+use crate::ui::theme::{self, TIGHT, gap};
 use crate::ui::{self, Beside, Button, Element, Icon, Look, empty, field, headed_card, note, panes, tag, tick};
 use crate::words::Words;
 use clinic::import::{FileFault, Outcome, Progress, What, Which, Why};
 use clinic::record::refusal::{Field, Refusal};
-use clinic::store::{Keep, RecordHas};
+use clinic::store::Keep;
 use iced::Length;
-use iced::widget::{column, container, row, text};
+use iced::widget::{Column, column, container, row, text};
 
 const LINE_WIDTH: f32 = 170.0;
 const STATE_WIDTH: f32 = 190.0;
@@ -220,35 +220,40 @@ impl Shown {
         headed_card(heading, lines).into()
     }
 
-    /// The answers stand over what they are about: they are never scrolled away.
+    /// The answers stand over what they are about: they are never scrolled away. Each says of which two children it is.
     fn alike<'a>(&self, outcome: &Outcome, alike: &Alike, words: &Words) -> Element<'a, Message> {
-        let may = self.told.keep == Keep::No;
         let answered = self.answers.of(outcome);
-        let same = |found: &RecordHas| {
-            let same = Some(Message::Answer(Some(Answer::Same(found.line.id))));
-            Button::primary(words.get("bring-same"), same).width(Length::Fill)
+        let asks = self.told.keep == Keep::No && answered.is_none();
+        let typed = || alike.form.as_ref().map(|form| alike::Shown::form(form, words));
+        let frame = |content: Column<'a, Message>| {
+            let frame = container(content.spacing(gap(2))).padding(gap(3)).width(Length::Fill);
+            frame.style(theme::chip(theme::colors().shade, theme::RADIUS))
         };
         let mut lines = column![].spacing(gap(3));
-        if may && answered.is_none() {
-            if let [only] = alike.found.as_slice() {
-                lines = lines.push(same(only).key("Enter"));
-            }
+        if asks {
             let other = Some(Message::Answer(Some(Answer::Other)));
             lines = lines.push(Button::secondary(words.get("bring-another"), other).key("A").width(Length::Fill));
         } else if answered.is_some() {
             lines = lines.push(Button::quiet(words.get("bring-ask-again"), Some(Message::Answer(None))));
         }
-        if let Some(form) = &alike.form {
-            let typed = container(alike::Shown::form(form, words).view(words)).padding(gap(3)).width(Length::Fill);
-            lines = lines.push(ui::small_bold(words.get("bring-in-the-file")));
-            lines = lines.push(typed.style(theme::chip(theme::colors().shade, theme::RADIUS)));
-        }
         lines = lines.push(ui::small_bold(words.with("alike-found", &[("n", alike.found.len().into())])));
+        let only = alike.found.len() == 1;
         for found in &alike.found {
-            if may && answered.is_none() && alike.found.len() > 1 {
-                lines = lines.push(same(found));
-            }
-            lines = lines.push(merge::whole(found, words));
+            let both = typed().map(|typed| {
+                column![ui::small_bold(words.get("bring-in-the-file")), ui::body(typed.brief(words))].spacing(TIGHT)
+            });
+            let here = alike::Shown::line(&found.line, words).brief(words);
+            let here = column![ui::small_bold(words.get("bring-registered")), ui::body(here)].spacing(TIGHT);
+            let same = asks.then(|| {
+                let same = Some(Message::Answer(Some(Answer::Same(found.line.id))));
+                let same = Button::primary(words.get("bring-same"), same).width(Length::Fill);
+                if only { same.key("Enter") } else { same }
+            });
+            lines = lines.push(frame(column![].push(both).push(here).push(same).push(merge::whole(found, words))));
+        }
+        if let Some(typed) = typed() {
+            lines = lines.push(ui::small_bold(words.get("bring-in-the-file")));
+            lines = lines.push(frame(column![typed.view(words)]));
         }
         lines.into()
     }

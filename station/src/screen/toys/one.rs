@@ -14,7 +14,7 @@ use clinic::device::Outlook;
 use clinic::record::command::{Command, CommandKind};
 use clinic::record::fact::{Fact, ToyStop};
 use clinic::record::role::Right;
-use clinic::store::{Holder, ThingEvent, ToyCourse, ToyNow, ToyOrder, ToyReport};
+use clinic::store::{Holder, ThingEvent, ToyCourse, ToyLine, ToyNow, ToyOrder, ToyReport};
 use hub::toys::Presence;
 use hub_protocol::toy::OrderKind;
 use hub_protocol::{DeviceId, UserId};
@@ -225,7 +225,7 @@ impl One {
                 let kind = if what == OrderKind::Unlock { Kind::Secondary } else { Kind::Danger };
                 let (_, key, id) = order_key(what);
                 if what == OrderKind::Wipe && self.asks_wipe {
-                    lines = lines.push(self.ask_wipe(key, id, words));
+                    lines = lines.push(self.ask_wipe(report, (key, id), words));
                     continue;
                 }
                 let order = if what == OrderKind::Wipe { Message::AskWipe(true) } else { Message::Order(what) };
@@ -265,9 +265,21 @@ impl One {
 }
 
 impl One {
-    fn ask_wipe<'a>(&self, key: &'static str, id: &'static str, words: &Words) -> Element<'a, Message> {
+    /// Which toy and whose: what stands over the panel is scrolled away.
+    fn ask_wipe<'a>(
+        &self,
+        report: &ToyReport,
+        (key, id): (&'static str, &'static str),
+        words: &Words,
+    ) -> Element<'a, Message> {
         let wipe = (!self.busy).then_some(Message::Order(OrderKind::Wipe));
+        let ToyLine { label, worker, .. } = &report.toy;
+        let toy = match worker {
+            Some((_, name)) => words.with("toys-label-name", &[("label", label.into()), ("name", name.into())]),
+            None => label.clone(),
+        };
         column![
+            ui::bold(words.with("toys-wipe-ask", &[("toy", toy.into())])),
             note(Look::Wait, words.get("toys-wipe-about")),
             Button::new(Kind::Danger, words.get("toys-wipe-yes"), wipe).key(key).id(id).width(Length::Fill),
             Button::quiet(words.get("shell-cancel"), Some(Message::AskWipe(false))).key("Esc").id(STAY),
