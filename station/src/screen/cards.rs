@@ -280,13 +280,13 @@ impl Cards {
         });
         let typed = field(words.get("cards-find"), &self.filter.typed, Message::Typed).plain();
         main = main.push(Element::from(typed)).push(row(shown).spacing(gap(2)));
-        if new_card(now.card, now.session).is_some() {
+        if now.may(Right::Do(CommandKind::RegisterCard)) {
+            // Always there: a card that is put down moves no row.
             let said = container(note(Look::Upcoming, words.get("cards-register-about"))).width(Length::Fill);
-            let register = Button::primary(words.get("cards-register"), (!self.busy).then_some(Message::Register));
-            main = main.push(row![said, register.key("K")].spacing(gap(2)).align_y(iced::Center));
-        }
-        for fraud in self.loaded.iter().flat_map(|loaded| &loaded.frauds) {
-            main = main.push(note(Look::Late, fraud_words(fraud, words)));
+            let is_new = new_card(now.card, now.session).is_some();
+            let register = (is_new && !self.busy).then_some(Message::Register);
+            let register = Button::primary(words.get("cards-register"), register).key("K");
+            main = main.push(row![said, register].spacing(gap(2)).align_y(iced::Center));
         }
         // Beside no card there is no room to say it.
         if let Some(trouble) = self.trouble.as_ref().filter(|_| self.chosen().is_none()) {
@@ -314,6 +314,10 @@ impl Cards {
                 }
                 main = main.push(keys(words));
             }
+        }
+        // News stands where it moves no row.
+        for fraud in self.loaded.iter().flat_map(|loaded| &loaded.frauds) {
+            main = main.push(note(Look::Late, fraud_words(fraud, words)));
         }
         let side = self.chosen().map_or(Beside::Nothing, |line| Beside::Also(self.side(line, now)));
         panes(now.room, ui::card(main).width(Length::Fill).height(Length::Fill), side, SIDE_WIDTH)
@@ -353,7 +357,7 @@ impl Cards {
             Button::new(Kind::Danger, label, (!self.busy).then_some(stop)).width(Length::Fill)
         };
         if let Some((_, why)) = self.asking.filter(|(of, _)| *of == card) {
-            return headed_card(words.get("cards-one"), lines.push(self.ask_stop(card, why, words))).into();
+            return headed_card(words.get("cards-one"), lines.push(self.ask_stop(line, why, words))).into();
         }
         if now.may(Right::Do(CommandKind::StopCard)) {
             for why in card_stops(line.stopped, line.child.is_some()) {
@@ -382,13 +386,18 @@ impl Cards {
         headed_card(words.get("cards-one"), lines).into()
     }
 
-    fn ask_stop<'a>(&self, card: CardNo, why: CardStop, words: &Words) -> Element<'a, Message> {
-        let (about, yes) = match why {
-            CardStop::Replaced => ("cards-replaced-for-ever", "cards-replaced-yes"),
-            CardStop::Lost | CardStop::Blocked => ("cards-lost-for-ever", "cards-lost-yes"),
+    fn ask_stop<'a>(&self, line: &CardLine, why: CardStop, words: &Words) -> Element<'a, Message> {
+        let (ask, about, yes) = match why {
+            CardStop::Replaced => ("cards-replaced-ask", "cards-replaced-for-ever", "cards-replaced-yes"),
+            CardStop::Lost | CardStop::Blocked => ("cards-lost-ask", "cards-lost-for-ever", "cards-lost-yes"),
         };
-        let stop = (!self.busy).then_some(Message::Stop(card, why));
+        let card = match &line.child {
+            Some(child) => words.child_name(&child.name, &child.mother),
+            None => line.card.to_string(),
+        };
+        let stop = (!self.busy).then_some(Message::Stop(line.card, why));
         column![
+            ui::bold(words.with(ask, &[("card", card.into())])),
             note(Look::Wait, words.get(about)),
             Button::new(Kind::Danger, words.get(yes), stop).width(Length::Fill),
             Button::quiet(words.get("shell-cancel"), Some(Message::AskStop(None))).key("Esc"),

@@ -162,15 +162,6 @@ impl Outbox {
         if let Some(trouble) = &self.trouble {
             main = main.push(note(Look::Late, trouble.sentence(words)));
         }
-        for channel in &self.closed {
-            let way = words.get(&format!("channel-{}", channel.code()));
-            main = main.push(note(Look::Wait, words.with("outbox-closed", &[("way", way.into())])));
-        }
-        for of in now.live.into_iter().flat_map(|live| &live.troubles) {
-            let way = words.get(&format!("channel-{}", of.channel.code()));
-            let args = [("way", way.into()), ("at", now.moment(of.at_ms).into())];
-            main = main.push(note(Look::Late, words.with(&format!("way-trouble-{}", of.trouble.code()), &args)));
-        }
         match &self.page {
             None => main = main.push(ui::working(words.get("shell-loading"))),
             Some(page) if page.lines.is_empty() => {
@@ -188,6 +179,16 @@ impl Outbox {
                 main = main.push(ui::long(now.room.is_low(), rows));
                 main = main.push(self.pages(page, words));
             }
+        }
+        // What comes and goes by itself moves no message that is clicked.
+        for channel in &self.closed {
+            let way = words.get(&format!("channel-{}", channel.code()));
+            main = main.push(note(Look::Wait, words.with("outbox-closed", &[("way", way.into())])));
+        }
+        for of in now.live.into_iter().flat_map(|live| &live.troubles) {
+            let way = words.get(&format!("channel-{}", of.channel.code()));
+            let args = [("way", way.into()), ("at", now.moment(of.at_ms).into())];
+            main = main.push(note(Look::Late, words.with(&format!("way-trouble-{}", of.trouble.code()), &args)));
         }
         ui::alone(now.room, main)
     }

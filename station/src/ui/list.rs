@@ -2,7 +2,7 @@
 //! made: they are all of one height, with empty space for the rest.
 
 use super::keys::Press;
-use super::rows::Rows;
+use super::rows::{Rows, Whole};
 use super::{Element, SETTLE_MS};
 use iced::widget::operation::{self, AbsoluteOffset};
 use iced::{Length, Task};
@@ -119,13 +119,13 @@ impl List {
         row: impl Fn(usize) -> Element<'a, M>,
         on_scroll: impl Fn(Scrolled) -> M + 'a,
     ) -> Element<'a, M> {
-        super::scroll(Rows::new(len, self.row_height, self.visible(len), row))
+        let list = super::scroll(Rows::new(len, self.row_height, self.visible(len), row))
             .id(super::tab_stop::id(self.id))
             .height(Length::Fill)
             .on_scroll(move |viewport| {
                 on_scroll(Scrolled { top: viewport.absolute_offset().y, height: viewport.bounds().height })
-            })
-            .into()
+            });
+        Whole::new(list, self.row_height).into()
     }
 }
 

@@ -1,10 +1,10 @@
 //! How much room a window has, and how a page uses it. Nothing that a button acts on is ever cut off: what does
 //! not fit beside stands below, and what does not fit at all is scrolled to.
 
-use super::theme::gap;
+use super::theme::{self, gap};
 use super::{Contrast, Element, Scale};
-use iced::widget::{Column, column, container, row};
-use iced::{Length, Size};
+use iced::widget::{Column, column, container, row, scrollable};
+use iced::{Length, Padding, Size};
 
 /// Below this what stands beside a list goes below it.
 const NARROW: f32 = 1200.0;
@@ -14,6 +14,8 @@ const TIGHT: f32 = 900.0;
 const AROUND: f32 = 130.0;
 /// Of what stands below so much is seen that people know it is there.
 const PEEK: f32 = 36.0;
+/// How wide the bar of what is scrolled is.
+const BAR: f32 = 6.0;
 /// A list lower than this is no list.
 const LEAST_HEIGHT: f32 = 420.0;
 
@@ -114,11 +116,17 @@ pub fn alone<'a, M: 'a>(room: Room, main: Column<'a, M>) -> Element<'a, M> {
     }
 }
 
-/// What has a bar of its own, but on a page that is scrolled as a whole: there is one bar then.
+/// What has a bar of its own, but on a page that is scrolled as a whole: there is one bar then. Its room is kept free:
+/// nothing moves aside when the bar comes.
 pub fn long<'a, M: 'a>(whole: bool, content: impl Into<Element<'a, M>>) -> Element<'a, M> {
     match whole {
         true => content.into(),
-        false => super::scroll(content).height(Length::Fill).into(),
+        false => {
+            let bar = scrollable::Scrollbar::new().width(BAR).scroller_width(BAR);
+            let content = container(content).padding(Padding::ZERO.right(BAR + gap(1)));
+            let bar = scrollable::Direction::Vertical(bar);
+            scrollable(content).direction(bar).style(theme::scroll).height(Length::Fill).into()
+        }
     }
 }
 

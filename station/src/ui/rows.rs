@@ -140,3 +140,120 @@ impl<'a, M: 'a> From<Rows<'a, M>> for Element<'a, M> {
         Element::new(rows)
     }
 }
+
+/// A list that is as high as a whole number of its rows: what is left of its room stays free, and no row is cut through.
+pub struct Whole<'a, M> {
+    list: Element<'a, M>,
+    row_height: f32,
+}
+
+impl<'a, M> Whole<'a, M> {
+    pub fn new(list: impl Into<Element<'a, M>>, row_height: f32) -> Self {
+        Self { list: list.into(), row_height }
+    }
+}
+
+/// So much of a room do whole rows take; of one that is lower than a row, all.
+fn whole(room: f32, row_height: f32) -> f32 {
+    if room < row_height || room.is_infinite() { room } else { (room / row_height).floor() * row_height }
+}
+
+impl<M> Widget<M, Theme, Renderer> for Whole<'_, M> {
+    fn children(&self) -> Vec<Tree> {
+        vec![Tree::new(&self.list)]
+    }
+
+    fn diff(&self, tree: &mut Tree) {
+        tree.diff_children(std::slice::from_ref(&self.list));
+    }
+
+    fn size(&self) -> Size<Length> {
+        self.list.as_widget().size()
+    }
+
+    fn layout(&mut self, tree: &mut Tree, renderer: &Renderer, limits: &layout::Limits) -> layout::Node {
+        let max = limits.max();
+        let of_list = layout::Limits::new(Size::ZERO, Size::new(max.width, whole(max.height, self.row_height)));
+        let list = self.list.as_widget_mut().layout(&mut tree.children[0], renderer, &of_list);
+        let size = Size::new(list.size().width, if max.height.is_infinite() { list.size().height } else { max.height });
+        layout::Node::with_children(size, vec![list])
+    }
+
+    fn operate(&mut self, tree: &mut Tree, layout: Layout<'_>, renderer: &Renderer, operation: &mut dyn Operation) {
+        let layout = layout.children().next().unwrap_or(layout);
+        self.list.as_widget_mut().operate(&mut tree.children[0], layout, renderer, operation);
+    }
+
+    fn update(
+        &mut self,
+        tree: &mut Tree,
+        event: &Event,
+        layout: Layout<'_>,
+        cursor: mouse::Cursor,
+        renderer: &Renderer,
+        clipboard: &mut dyn Clipboard,
+        shell: &mut Shell<'_, M>,
+        viewport: &Rectangle,
+    ) {
+        let (layout, tree) = (layout.children().next().unwrap_or(layout), &mut tree.children[0]);
+        self.list.as_widget_mut().update(tree, event, layout, cursor, renderer, clipboard, shell, viewport);
+    }
+
+    fn draw(
+        &self,
+        tree: &Tree,
+        renderer: &mut Renderer,
+        theme: &Theme,
+        style: &renderer::Style,
+        layout: Layout<'_>,
+        cursor: mouse::Cursor,
+        viewport: &Rectangle,
+    ) {
+        let layout = layout.children().next().unwrap_or(layout);
+        self.list.as_widget().draw(&tree.children[0], renderer, theme, style, layout, cursor, viewport);
+    }
+
+    fn mouse_interaction(
+        &self,
+        tree: &Tree,
+        layout: Layout<'_>,
+        cursor: mouse::Cursor,
+        viewport: &Rectangle,
+        renderer: &Renderer,
+    ) -> mouse::Interaction {
+        let layout = layout.children().next().unwrap_or(layout);
+        self.list.as_widget().mouse_interaction(&tree.children[0], layout, cursor, viewport, renderer)
+    }
+
+    fn overlay<'b>(
+        &'b mut self,
+        tree: &'b mut Tree,
+        layout: Layout<'b>,
+        renderer: &Renderer,
+        viewport: &Rectangle,
+        translation: Vector,
+    ) -> Option<overlay::Element<'b, M, Theme, Renderer>> {
+        let layout = layout.children().next().unwrap_or(layout);
+        self.list.as_widget_mut().overlay(&mut tree.children[0], layout, renderer, viewport, translation)
+    }
+}
+
+impl<'a, M: 'a> From<Whole<'a, M>> for Element<'a, M> {
+    fn from(whole: Whole<'a, M>) -> Self {
+        Element::new(whole)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_is_as_high_as_whole_rows() {
+        let heights = [(171.0, 54.0, 162.0), (162.0, 54.0, 162.0), (53.0, 54.0, 53.0)];
+        for (room, row, height) in heights {
+            assert!((whole(room, row) - height).abs() < 0.01, "{room} {row}");
+        }
+        assert!(whole(f32::INFINITY, 54.0).is_infinite());
+    }
+}

@@ -12,6 +12,7 @@ mod goldens;
 mod hurry;
 mod immunization;
 mod importing;
+mod in_place;
 mod keys;
 mod late_answers;
 mod lists;

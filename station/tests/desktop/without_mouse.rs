@@ -51,12 +51,14 @@ fn toys_are_seen_given_and_taken_out_of_use() {
         let news = window.hub.see(&[(None, Presence::Pairing)]);
         window.tell(Message::News(news));
         window.alt(4);
-        // The alert stands first.
+        // The alert stands beside the toys, after the last of them.
+        window.tap(Named::End);
         key(&mut window, Code::KeyS);
         assert!(clinic.toy_alerts(&admin).unwrap().lines.iter().all(|line| line.seen.is_some()));
         let names: Vec<_> = clinic.toys(&admin).unwrap().into_iter().map(|toy| toy.id).collect();
         assert_eq!(names, [first, second]);
         // The second toy, and the second worker.
+        window.tap(Named::Home);
         window.tap(Named::ArrowDown);
         key(&mut window, Code::KeyG);
         window.tap(Named::ArrowDown);

@@ -56,7 +56,6 @@ impl Children {
         if let Some(trouble) = &self.trouble {
             main = main.push(note(Look::Late, trouble.sentence(words)));
         }
-        main = main.extend(asked_lines(&self.asked_told(), Message::TakeBack, now));
         if self.rows.total() == Some(0) {
             let any = self.typed.trim().is_empty() && self.filter == ChildFilter::default();
             let (heading, next) = match (any, may_register) {
@@ -74,6 +73,8 @@ impl Children {
             main = main.push(self.rows.view(|n| self.row_view(n, now), Message::Scrolled));
             main = main.extend((!low).then(|| keys(words)));
         }
+        // The district's answers move no child that is clicked.
+        main = main.extend(asked_lines(&self.asked_told(), Message::TakeBack, now));
         let card = ui::card(main).width(Length::Fill).height(Length::Fill);
         if low { card.padding(gap(2)).into() } else { card.into() }
     }

@@ -18,14 +18,15 @@ const SIDE_MAX: usize = 6;
 pub fn side<'a>(loaded: &'a Loaded, now: Now<'a>) -> Element<'a, Message> {
     let words = now.words;
     let mut cards = column![].spacing(gap(3)).width(Length::Fill);
+    // What is done here by a click comes first: the rest grows by itself, and its buttons only open a page.
+    if now.may(Right::See(Query::Tasks)) {
+        cards = cards.push(task_card(loaded, now));
+    }
     if now.may(Right::See(Query::Conflicts)) && !loaded.conflicts.is_empty() {
         cards = cards.push(conflicts(loaded, words));
     }
     if now.may(Right::See(Query::Toys)) {
         cards = cards.push(toy_card(loaded, now));
-    }
-    if now.may(Right::See(Query::Tasks)) {
-        cards = cards.push(task_card(loaded, now));
     }
     cards.into()
 }

@@ -4,7 +4,7 @@ use super::{Message, Row};
 use crate::screen::Now;
 use crate::ui::theme::gap;
 use crate::ui::trouble::time_of_day;
-use crate::ui::{self, Button, Chosen, Element, Look, tag};
+use crate::ui::{self, Button, Chosen, Element, Look, headed_card, tag};
 use crate::words::Words;
 use clinic::device::{AlertKind, Because, reasons};
 use clinic::record::command::CommandKind;
@@ -23,18 +23,30 @@ pub(super) fn is_unseen(line: &ToyAlertLine) -> bool {
     line.closed_ms.is_none() && line.seen.is_none()
 }
 
+/// Those that are shown, in the order in which they came: a new one moves none of the others.
+pub(super) fn shown(alerts: &ToyAlerts) -> Vec<&ToyAlertLine> {
+    let (open, over): (Vec<_>, Vec<_>) = alerts.lines.iter().partition(|line| line.closed_ms.is_none());
+    let mut shown: Vec<_> = open.into_iter().chain(over.into_iter().take(OVER_SHOWN)).collect();
+    shown.sort_by_key(|line| line.no);
+    shown
+}
+
+/// How many there are, in one line, also when there is none.
+pub(super) fn count<'a>(alerts: &ToyAlerts, words: &Words) -> Element<'a, Message> {
+    let look = if alerts.open == 0 { Look::Done } else { Look::Late };
+    tag(look, words.with("toys-alerts-title", &[("n", alerts.open.into())]))
+}
+
 /// `keys`: those of the list mean something.
 pub(super) fn view<'a>(alerts: &'a ToyAlerts, (at, keys): (&Chosen<Row>, bool), now: Now<'a>) -> Element<'a, Message> {
-    let words = now.words;
-    let mut lines = column![ui::bold(words.with("toys-alerts-title", &[("n", alerts.open.into())]))].spacing(gap(2));
+    let mut lines = column![count(alerts, now.words)].spacing(gap(2));
     let may = now.may(Right::Do(CommandKind::AcknowledgeAlert));
-    let over = alerts.lines.iter().filter(|line| line.closed_ms.is_some()).take(OVER_SHOWN);
-    for line in alerts.lines.iter().filter(|line| line.closed_ms.is_none()).chain(over) {
+    for line in shown(alerts) {
         let row = Row::Alert(line.no);
         let view = alert(line, (may, keys && at.is(&row)), now);
         lines = lines.push(at.row(&row, view));
     }
-    lines.push(ui::rule()).into()
+    headed_card(now.words.get("toys-alerts"), lines).into()
 }
 
 fn alert<'a>(line: &'a ToyAlertLine, (may, keys): (bool, bool), now: Now<'a>) -> Element<'a, Message> {
@@ -52,11 +64,8 @@ fn alert<'a>(line: &'a ToyAlertLine, (may, keys): (bool, bool), now: Now<'a>) ->
         let seen = Button::secondary(words.get("toys-alert-seen"), Some(Message::Seen(line.no)));
         if keys { seen.key("S") } else { seen }
     });
-    let state = tag(look, words.get(state));
-    if now.room.is_narrow() {
-        return column![row![state, said].spacing(gap(3)).align_y(iced::Center)].push(does).spacing(gap(2)).into();
-    }
-    row![state, said].push(does).spacing(gap(3)).align_y(iced::Center).into()
+    let said = row![tag(look, words.get(state)), said].spacing(gap(3)).align_y(iced::Center);
+    column![said].push(does).spacing(gap(2)).into()
 }
 
 /// What is wrong, in words.

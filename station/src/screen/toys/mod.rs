@@ -37,7 +37,8 @@ use one::{Known, One};
 
 const SIDE_WIDTH: f32 = 380.0;
 const STATE_WIDTH: f32 = 160.0;
-const BATTERY_WIDTH: f32 = 118.0;
+/// Of the alerts, which stand there while nothing else does.
+const ALERTS_WIDTH: f32 = 300.0;
 const CODE: &str = "toys-code";
 
 #[derive(Debug, Clone)]
@@ -353,14 +354,13 @@ impl Toys {
     /// What the keys can mean, in the order in which it stands on the page.
     fn rows(&self, session: &Session, seen: &[ToySeen]) -> Vec<Row> {
         let Some(loaded) = &self.loaded else { return Vec::new() };
-        let mut rows = Vec::new();
-        if session.may(Right::Do(CommandKind::AcknowledgeAlert)) {
-            let unseen = loaded.alerts.lines.iter().filter(|line| alerts::is_unseen(line));
-            rows.extend(unseen.map(|line| Row::Alert(line.no)));
-        }
-        rows.extend(loaded.toys.iter().map(|toy| Row::Toy(toy.id)));
+        let mut rows: Vec<Row> = loaded.toys.iter().map(|toy| Row::Toy(toy.id)).collect();
         if session.may(Right::Do(CommandKind::RegisterToy)) {
             rows.extend(loaded.unregistered(seen).into_iter().map(|(seen, _)| Row::New(seen.short.clone())));
+        }
+        if session.may(Right::Do(CommandKind::AcknowledgeAlert)) {
+            let unseen = alerts::shown(&loaded.alerts).into_iter().filter(|line| alerts::is_unseen(line));
+            rows.extend(unseen.map(|line| Row::Alert(line.no)));
         }
         rows
     }
@@ -487,16 +487,12 @@ impl Toys {
         let Some(loaded) = &self.loaded else {
             return ui::card(main.push(ui::working(words.get("shell-loading")))).width(Length::Fill).into();
         };
-        if now.live.is_none() {
-            main = main.push(note(Look::Wait, words.get("toys-hub-off")));
-        }
+        // Below the toys they stand where that is narrow.
+        main = main.push(now.room.is_narrow().then(|| alerts::count(&loaded.alerts, words)));
         let may_register = now.may(Right::Do(CommandKind::RegisterToy));
         if loaded.toys.is_empty() {
             let next = if may_register { "toys-none-next" } else { "today-no-toy-of-mine" };
             main = main.push(empty(Icon::Toy, words.get("toys-none"), words.get(next)));
-        }
-        if !loaded.alerts.lines.is_empty() {
-            main = main.push(alerts::view(&loaded.alerts, (&self.at, keys), now));
         }
         for toy in &loaded.toys {
             let row = Row::Toy(toy.id);
@@ -506,10 +502,14 @@ impl Toys {
         if may_register {
             main = main.push(self.new_toys(loaded, keys, now));
         }
+        // What comes and goes by itself moves nothing that is clicked.
+        if now.live.is_none() {
+            main = main.push(note(Look::Wait, words.get("toys-hub-off")));
+        }
         main = main.push(ui::chosen::how(rows, words));
         let main = ui::card(main).width(Length::Fill);
         let side = match &self.panel {
-            Panel::Nothing => return ui::scroll(main).width(Length::Fill).height(Length::Fill).into(),
+            Panel::Nothing => Beside::Also(alerts::view(&loaded.alerts, (&self.at, keys), now)),
             Panel::Register(form) => Beside::Asked(form.view(words)),
             Panel::Assign { toy, label, at, busy, trouble } => {
                 Beside::Asked(assign_panel((*toy, label), at, *busy, trouble.as_ref(), loaded, words))
@@ -518,7 +518,8 @@ impl Toys {
             Panel::Fences(fences) => Beside::Asked(fences.view(now).map(Message::Fences)),
             Panel::Map(map) => Beside::Asked(map.view(now).map(Message::Map)),
         };
-        panes(now.room, ui::scroll(main).width(Length::Fill).height(Length::Fill), side, SIDE_WIDTH)
+        let width = if keys { ALERTS_WIDTH } else { SIDE_WIDTH };
+        panes(now.room, ui::scroll(main).width(Length::Fill).height(Length::Fill), side, width)
     }
 
     fn new_toys<'a>(&self, loaded: &'a Loaded, keys: bool, now: Now<'a>) -> Element<'a, Message> {
@@ -710,6 +711,9 @@ fn toy_row<'a>(toy: &'a ToyLine, keys: bool, now: Now<'a>) -> Element<'a, Messag
         None => ui::small(words.get("toys-battery-unknown")).into(),
     };
     let states = column![tag(look, state)].push(order).spacing(gap(1));
+    let narrow = now.room.is_narrow();
+    let (below, battery) = if narrow { (None, Some(battery)) } else { (Some(battery), None) };
+    let states = states.push(below);
     let keyed = |button: Button<'a, Message>, key| if keys { button.key(key) } else { button };
     let mut does = row![].spacing(gap(2)).align_y(iced::Center);
     if now.may(Right::Do(CommandKind::AssignToy)) && toy.stopped.is_none() {
@@ -717,9 +721,9 @@ fn toy_row<'a>(toy: &'a ToyLine, keys: bool, now: Now<'a>) -> Element<'a, Messag
         does = does.push(keyed(Button::secondary(words.get("toys-assign"), Some(message)), "G"));
     }
     does = does.push(keyed(Button::quiet(words.get("toys-more"), Some(Message::More(toy.id))), "Enter"));
-    if now.room.is_narrow() {
+    if narrow {
         // One below the other: beside each other the code would break over five lines.
-        let how = row![states, battery].spacing(gap(3)).align_y(iced::Center).wrap().vertical_spacing(gap(1));
+        let how = row![states].push(battery).spacing(gap(3)).align_y(iced::Center).wrap().vertical_spacing(gap(1));
         let whose = row![who.width(Length::FillPortion(3)), whose.width(Length::FillPortion(2))].spacing(gap(3));
         return column![whose, how, does.wrap().vertical_spacing(gap(1))].spacing(gap(2)).into();
     }
@@ -727,7 +731,6 @@ fn toy_row<'a>(toy: &'a ToyLine, keys: bool, now: Now<'a>) -> Element<'a, Messag
         who.width(Length::FillPortion(3)),
         whose.width(Length::FillPortion(2)),
         container(states).width(STATE_WIDTH),
-        container(battery).width(BATTERY_WIDTH),
         does
     ]
     .spacing(gap(3))
