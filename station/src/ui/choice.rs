@@ -1,5 +1,6 @@
 //! One of several, and yes or no: iced's own are not reachable with Tab.
 
+use super::button::key_cap;
 use super::icon::{self, Icon};
 use super::theme::{self, colors, gap};
 use super::{Element, bold, small, tab_stop};
@@ -50,7 +51,12 @@ pub fn choice<'a, M: Clone + 'a>(label: String, about: Option<String>, chosen: b
 
 /// One of several that stand side by side and take as little room as they can.
 pub fn short_choice<'a, M: Clone + 'a>(label: String, chosen: bool, message: M) -> Element<'a, M> {
-    short_choice_at(label, chosen, None, message)
+    side_by_side(label, chosen, (None, None), message)
+}
+
+/// The same, with the key that chooses it.
+pub fn keyed_choice<'a, M: Clone + 'a>(label: String, key: &'a str, chosen: bool, message: M) -> Element<'a, M> {
+    side_by_side(label, chosen, (Some(key), None), message)
 }
 
 /// The same, with a name by which the focus is moved there.
@@ -60,9 +66,19 @@ pub fn short_choice_at<'a, M: Clone + 'a>(
     id: Option<&'static str>,
     message: M,
 ) -> Element<'a, M> {
+    side_by_side(label, chosen, (None, id), message)
+}
+
+fn side_by_side<'a, M: Clone + 'a>(
+    label: String,
+    chosen: bool,
+    (key, id): (Option<&'a str>, Option<&'static str>),
+    message: M,
+) -> Element<'a, M> {
     let mark = if chosen { Icon::RadioChosen } else { Icon::RadioEmpty };
     let words = super::level(label, |words| words.size(theme::SIZE_TEXT).color(colors().ink));
     let face = row![icon::icon(mark, 16.0, if chosen { colors().action } else { colors().muted }), words]
+        .push(key.map(|key| key_cap(key, colors().muted)))
         .spacing(gap(2))
         .align_y(iced::Center);
     let pressed = button(face).padding(Padding::from([8.0, 12.0])).style(style(chosen)).on_press(message.clone());

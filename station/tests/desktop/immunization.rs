@@ -343,7 +343,7 @@ fn a_child_is_weighed_and_the_answer_comes_at_once() {
     );
     assert!(line.found.as_ref().unwrap().is_referred());
     // The chart, the list, the plan.
-    window.click("All measurements (L)");
+    window.click("All measurements");
     window.sees("8.10 kg");
     window.picture("growth-list");
     letter(&mut window, Code::KeyF, "f");

@@ -51,6 +51,7 @@ fn a_visit_from_the_registration_to_the_next_date() {
     assert_eq!(clinic.child(&session(&clinic, "asha"), only_child(&clinic)).unwrap().doses.len(), count);
     // Enter again is for the next child.
     window.sees("Done, next child");
+    window.sees_no("Give today");
     window.tap(Named::Enter);
     window.sees("Today, Friday 20 Nov 2026");
     // Nothing is due any more, and the child is found by any of its words.

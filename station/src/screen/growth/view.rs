@@ -15,10 +15,8 @@ use clinic::record::fact::{GrowthMeasured, UNDONE};
 use clinic::record::role::Right;
 use clinic::store::{ChartView, GrowthLine};
 use iced::Length;
-use iced::widget::{canvas, column, container, row};
+use iced::widget::{canvas, column, container, row, space};
 
-const FORM_WIDTH: f32 = 470.0;
-const FIGURE_WIDTH: f32 = 140.0;
 /// The name of what is chosen beside the form.
 pub const PART: &str = "growth-part";
 /// So that the months below it are seen on the usual screen without scrolling.
@@ -29,7 +27,7 @@ impl Growth {
         if !now.may(Right::Do(CommandKind::MeasureGrowth)) {
             return self.beside(now);
         }
-        halves(now.room, container(self.form(now)).max_width(FORM_WIDTH), self.beside(now))
+        halves(now.room, self.form(now), self.beside(now))
     }
 
     pub fn buttons<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
@@ -68,44 +66,39 @@ impl Growth {
                     .id(WEIGHT)
                     .on_enter(Message::To(LENGTH))
                     .error(wrong(self.weight_g()))
-                    .width(FIGURE_WIDTH)
             ),
             Element::from(
                 field(words.get(length), &self.length, Message::Length)
                     .id(LENGTH)
                     .on_enter(Message::To(MUAC))
                     .error(wrong(self.length_mm()))
-                    .width(FIGURE_WIDTH)
             ),
             Element::from(
                 field(words.get("growth-muac"), &self.muac, Message::Muac)
                     .id(MUAC)
                     .on_enter(Message::To(SAVE))
                     .error(wrong(self.muac_mm()))
-                    .width(FIGURE_WIDTH)
             ),
         ]
         .spacing(gap(2));
-        let position = row![
+        // All stand under each other in three columns.
+        let cell = |content: Element<'a, Message>| Element::from(container(content).width(Length::Fill));
+        let three = |cells: [Element<'a, Message>; 3]| row(cells.map(cell)).spacing(gap(2)).align_y(iced::Center);
+        let position = three([
             choice::short_choice(words.get("growth-lying"), !stands, Message::Standing(false)),
             choice::short_choice(words.get("growth-standing"), stands, Message::Standing(true)),
-            tick(words.get("growth-oedema"), self.oedema, Message::Oedema),
-        ]
-        .spacing(gap(2))
-        .align_y(iced::Center);
-        let on = field(words.get("growth-on"), &self.on, Message::On)
-            .on_enter(Message::To(WEIGHT))
-            .error(on_error)
-            .width(FIGURE_WIDTH);
-        let heading = row![ui::bold(words.get("growth-title")).width(Length::Fill), Element::from(on)];
-        let mut parts = column![heading, first, position].spacing(gap(1));
+            space().into(),
+        ]);
+        let oedema = tick(words.get("growth-oedema"), self.oedema, Message::Oedema);
+        let on = field(words.get("growth-on"), &self.on, Message::On).on_enter(Message::To(WEIGHT)).error(on_error);
+        let heading = three([ui::bold(words.get("growth-title")).into(), space().into(), on.into()]);
+        let mut parts = column![heading, first, position, oedema].spacing(gap(1));
         if asks_breastfed(self.age_days(self.today)) {
-            let asked = row![
-                ui::small_bold(words.get("growth-breastfed")),
+            parts = parts.push(three([
+                ui::small_bold(words.get("growth-breastfed")).into(),
                 choice::short_choice(words.get("growth-yes"), self.breastfed == Some(true), Message::Breastfed(true)),
                 choice::short_choice(words.get("growth-no"), self.breastfed == Some(false), Message::Breastfed(false)),
-            ];
-            parts = parts.push(asked.spacing(gap(2)).align_y(iced::Center));
+            ]));
         }
         let typed = self.measured();
         if let Some(measured) = typed.as_ref().or(self.saved.as_ref())
@@ -166,9 +159,8 @@ impl Growth {
 
     fn beside<'a>(&'a self, now: Now<'a>) -> Element<'a, Message> {
         let words = now.words;
-        let tab = |key: &str, letter: &str, part: Part| {
-            let label = format!("{} ({letter})", words.get(key));
-            choice::short_choice(label, self.part == part, Message::Part(part))
+        let tab = |key: &str, letter: &'static str, part: Part| {
+            choice::keyed_choice(words.get(key), letter, self.part == part, Message::Part(part))
         };
         let tabs = row![
             tab("growth-chart-weight", "W", Part::Chart(Chart::WeightForAge)),
@@ -249,7 +241,7 @@ impl Growth {
             let taking = self.taking_back.as_ref().filter(|(event, _)| *event == line.event);
             let end: Element<'a, Message> = match taking {
                 None if may => Button::quiet(words.get("growth-take-back"), Some(Message::TakeBack(line.event))).into(),
-                _ => iced::widget::space().into(),
+                _ => space().into(),
             };
             rows = rows.push(row![container(ui::body(words.day(line.on))).width(110), said, end].spacing(gap(2)));
             if let Some((_, reason)) = taking {

@@ -146,6 +146,8 @@ pub enum Message {
     HereToday,
     /// What was asked of a worker is done.
     CloseTask(TaskId),
+    /// What is larger than the window, to where this key moves it.
+    Scroll(Press),
     TaskClosed(Result<(), Trouble>),
     Proof(String),
     /// A line of the doses that were given.
@@ -434,6 +436,7 @@ impl Visit {
             Message::Elsewhere => return self.switch_elsewhere(),
             Message::HereToday => return self.here_today(hands),
             Message::CloseTask(task) => return self.close_task(task, hands),
+            Message::Scroll(press) => return Self::scrolls(press).map_or(Action::None, Action::Run),
             Message::TaskClosed(Ok(())) => {
                 return Action::Said(Banner::good(words.get("visit-task-closed")), self.load(hands));
             }

@@ -108,7 +108,18 @@ fn by_vaccine<'a>(page: &'a ChildPage, now: Now<'a>) -> Element<'a, Message> {
     let bar = Scrollbar::new().width(6).scroller_width(6).spacing(gap(1));
     let grid = iced::widget::scrollable(grid).id(AGES).direction(Direction::Horizontal(bar)).style(theme::scroll);
     let grid = grid.width(Length::Fill);
-    column![ui::small(words.get("plan-keys")), row![names, grid]].spacing(gap(1)).into()
+    let cap = |key| ui::button::key_cap(key, theme::colors().muted);
+    let turn = |key, cap, press| Button::quiet(words.get(key), Some(Message::Scroll(press))).key(cap);
+    let keys = row![
+        turn("plan-ages-before", "←", Press::Left),
+        turn("plan-ages-after", "→", Press::Right),
+        ui::push(),
+        cap("↑"),
+        cap("↓"),
+        ui::small(words.get("plan-vaccines")),
+    ];
+    let keys = keys.spacing(gap(2)).align_y(iced::Center);
+    column![keys, row![names, grid]].spacing(gap(1)).into()
 }
 
 fn line<'a>(width: f32) -> Element<'a, Message> {

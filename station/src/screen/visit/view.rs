@@ -142,7 +142,12 @@ impl Visit {
 
     fn give<'a>(&'a self, page: &'a ChildPage, now: Now<'a>) -> Element<'a, Message> {
         let (day, words) = (self.day(), now.words);
-        let title = if self.elsewhere.is_some() { "visit-elsewhere" } else { "visit-give-title" };
+        let title = match self.elsewhere {
+            Some(_) => "visit-elsewhere",
+            // "To give" over "all is given" would say both.
+            None if self.basket.rows().is_empty() => "visit-doses-title",
+            None => "visit-give-title",
+        };
         let mut heading = row![ui::bold(words.get(title))].spacing(gap(3)).align_y(iced::Center);
         let late = days_late(page, now).filter(|_| self.elsewhere.is_none()).map(|late| {
             ui::small_bold(words.with("visit-late", &[("late", late_in_words(words, late, page.on).into())]))
