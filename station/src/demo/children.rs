@@ -65,7 +65,12 @@ const FATHERS: [&str; 12] = [
     "Ashok", "Dinesh", "Ganesh", "Imran", "Kishan", "Mahesh", "Naresh", "Prakash", "Ramesh", "Salim", "Suresh", "Vinod",
 ];
 const FAMILIES: [&str; 10] =
-    ["Devi", "Kumari", "Yadav", "Prajapati", "Khan", "Sahu", "Verma", "Paswan", "Lodhi", "Ansari"];
+    ["Yadav", "Prajapati", "Khan", "Sahu", "Verma", "Paswan", "Lodhi", "Ansari", "Mahto", "Kushwaha"];
+/// Of a woman and of a girl instead of the family's name, never of a man or a boy.
+const OF_WOMEN: &str = "Devi";
+const OF_GIRLS: &str = "Kumari";
+/// So many in a hundred bear it.
+const OF_WOMEN_PERCENT: u64 = 40;
 const VILLAGES: [&str; 8] =
     ["Rampur", "Madhopur", "Sundarpur", "Khairi", "Belwa", "Pipra Khurd", "Naya Gaon", "Tola Purab"];
 
@@ -101,14 +106,16 @@ fn form(chance: &mut Chance, dob: NaiveDate) -> ChildForm {
     let girl = chance.percent(49);
     let family = *chance.pick(&FAMILIES);
     let first = if girl { chance.pick(&GIRLS) } else { chance.pick(&BOYS) };
+    let second = if girl && chance.percent(OF_WOMEN_PERCENT) { OF_GIRLS } else { family };
+    let of_mother = if chance.percent(OF_WOMEN_PERCENT) { OF_WOMEN } else { family };
     // A newborn has often no name yet.
     let unnamed = chance.percent(3);
     ChildForm {
-        name: if unnamed { String::new() } else { format!("{first} {family}") },
+        name: if unnamed { String::new() } else { format!("{first} {second}") },
         dob: to_day(dob),
         dob_estimated: chance.percent(4),
         sex: if girl { Sex::Female } else { Sex::Male },
-        mother: format!("{} {family}", chance.pick(&MOTHERS)),
+        mother: format!("{} {of_mother}", chance.pick(&MOTHERS)),
         father: format!("{} {family}", chance.pick(&FATHERS)),
         // Not a number that anybody has: 60000 numbers are not given out as mobile numbers.
         phone: if chance.percent(85) { format!("60000{:05}", chance.below(100_000)) } else { String::new() },
