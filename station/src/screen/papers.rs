@@ -24,6 +24,8 @@ use tokio::sync::watch;
 /// Where papers are put when nobody says otherwise, in the clinic's folder.
 pub const FOLDER: &str = "papers";
 const WIDTH: f32 = 680.0;
+/// In a lower window not all of it is seen at once.
+const WHOLE_HEIGHT: f32 = 740.0;
 /// Room for the ring around what has the focus, which a scrolled part would cut.
 const RING: f32 = 4.0;
 const PRINT: &str = "papers-print";
@@ -281,23 +283,28 @@ impl Papers {
         all = all.push(Element::from(to.hint(words.get("papers-to-hint"))));
         all = all.push(self.sticks.view(words, Message::To, Message::Sticks));
         let trouble = self.trouble.as_ref().map(|trouble| note(Look::Late, trouble.sentence(words)));
-        all = all.push(ui::above(trouble.into_iter().collect()));
-        if self.busy {
-            all = all.push(ui::working(match self.step {
+        let working = self.busy.then(|| {
+            ui::working(match self.step {
                 None => words.get("papers-making"),
                 Some(Step::Lines { done, of }) => {
                     words.with("papers-making-lines", &[("done", done.into()), ("of", of.into())])
                 }
                 Some(Step::Page(page)) => words.with("papers-making-page", &[("page", page.into())]),
-            }));
+            })
+        });
+        let end = column![ui::above(trouble.into_iter().collect())].push(working).push(self.buttons(words));
+        let (title, end) = (ui::title(title), end.spacing(gap(1)));
+        let sheet = |content: Element<'a, Message>, around| {
+            let sheet = container(content).max_width(WIDTH).padding(around).style(theme::card);
+            container(sheet).center_x(Length::Fill)
+        };
+        if now.room.size.height < WHOLE_HEIGHT {
+            // Whose paper it is, and what can be done with it, stay in sight.
+            let all = ui::scroll(container(all).padding(RING)).height(Length::Fill);
+            return sheet(column![title, all, end].spacing(gap(1)).into(), gap(3)).height(Length::Fill).into();
         }
-        // Whose paper it is, and what can be done with it, stay in sight.
-        let (around, between) = if now.room.is_low() { (gap(2), gap(1)) } else { (gap(5), gap(3)) };
-        let framed = |content: Element<'a, Message>| container(content).padding(RING);
-        let sheet =
-            column![framed(ui::title(title).into()), ui::scroll(framed(all.into())), framed(self.buttons(words)),];
-        let sheet = container(sheet.spacing(between)).max_width(WIDTH).padding(around).style(theme::card);
-        container(sheet).center_x(Length::Fill).height(Length::Fill).into()
+        let all = sheet(column![title, all, end].spacing(gap(4)).into(), gap(6));
+        ui::scroll(all).width(Length::Fill).height(Length::Fill).into()
     }
 
     fn languages<'a>(&'a self, words: &Words) -> Element<'a, Message> {

@@ -15,6 +15,7 @@ use clinic::store::CardFraud;
 use hub::toys::Presence;
 use hub::{Trouble, WayTrouble};
 use hub_protocol::{CardNo, ChildId, Identity};
+use iced::keyboard::Modifiers;
 use iced::keyboard::key::{Code, Named};
 use iced::{Rectangle, Size};
 use station::app::Message;
@@ -229,6 +230,22 @@ fn who_settles_sees_of_which_child_it_is_and_both_answers() {
         let texts = window.texts();
         let child = texts.iter().find(|text| text.starts_with("Pooja Kumari")).unwrap().clone();
         for seen in [child, words.get("conflicts-accept"), words.get("conflicts-set-aside")] {
+            assert!(window.in_sight(&seen), "{seen}: {what}");
+        }
+    });
+}
+
+/// Whose paper it is, and what can be done with it.
+#[test]
+fn who_makes_a_paper_sees_whose_it_is_and_the_buttons() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    busy(&clinic);
+    each(&clinic, dir.path(), "asha", |window, words, what| {
+        window.tap(Named::Enter);
+        window.press(Code::KeyP, "p", Modifiers::ALT);
+        let title = words.with("papers-title-of", &[("name", "Zoya Khatun".into())]);
+        for seen in [title, words.get("papers-save"), words.get("shell-cancel")] {
             assert!(window.in_sight(&seen), "{seen}: {what}");
         }
     });
