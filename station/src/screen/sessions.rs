@@ -368,8 +368,7 @@ impl Sessions {
             (Panel::New(form), Some(loaded), _) => Beside::Asked(self.form(form, &loaded.workers, words)),
             (Panel::NotHeld { session, reason }, Some(loaded), _) => {
                 let line = loaded.sessions.iter().find(|line| line.id == *session);
-                let what = line.map_or("sessions-not-held", |line| is_off(line, loaded.on));
-                Beside::Asked(self.not_held(what, reason, words))
+                line.map_or(Beside::Nothing, |line| Beside::Asked(self.not_held(line, loaded.on, reason, words)))
             }
             (Panel::Hold { session, .. }, Some(loaded), _) => {
                 let line = loaded.sessions.iter().find(|line| line.id == *session);
@@ -471,14 +470,22 @@ impl Sessions {
     }
 
     /// `what`: it was not held, or will not be.
-    fn not_held<'a>(&'a self, what: &str, reason: &'a str, words: &Words) -> Element<'a, Message> {
+    fn not_held<'a>(
+        &'a self,
+        line: &SessionLine,
+        today: NaiveDate,
+        reason: &'a str,
+        words: &Words,
+    ) -> Element<'a, Message> {
+        let what = is_off(line, today);
         let why = field(words.get("tasks-why-not"), reason, Message::Reason).id(REASON);
         let why = why.error(self.wrong(Field::Reason, words)).on_enter(Message::NotHeldNow);
         let save = Button::primary(words.get(what), (!self.busy).then_some(Message::NotHeldNow));
         let leave = Button::quiet(words.get("shell-back"), Some(Message::Leave)).key("Esc");
         let buttons = row![save, leave].spacing(gap(1)).align_y(iced::Center);
         let about = note(Look::Wait, words.get("sessions-not-held-about"));
-        let lines = column![Element::from(why), about, buttons].spacing(gap(3));
+        let which = column![ui::bold(place(line, words)), ui::small(words.day(line.on))];
+        let lines = column![which, Element::from(why), about, buttons].spacing(gap(3));
         headed_card(words.get(what), lines).into()
     }
 

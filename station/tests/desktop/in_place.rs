@@ -250,3 +250,23 @@ fn who_makes_a_paper_sees_whose_it_is_and_the_buttons() {
         }
     });
 }
+
+/// With large words a question stands in the place of its list.
+#[test]
+fn who_closes_a_task_or_cancels_a_session_sees_which() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    busy(&clinic);
+    each(&clinic, dir.path(), "asha", |window, words, _| {
+        window.alt(5);
+        window.press(Code::KeyX, "x", Modifiers::ALT);
+        window.sees(&words.get("tasks-why-not"));
+        window.sees("Aarav Yadav");
+    });
+    each(&clinic, dir.path(), "admin", |window, words, _| {
+        window.alt(6);
+        window.press(Code::KeyX, "x", Modifiers::ALT);
+        window.sees(&words.get("sessions-not-held-about"));
+        window.sees("Anganwadi 2");
+    });
+}

@@ -341,8 +341,9 @@ impl Tasks {
         let chosen = || self.chosen().map(|task| self.one(task, now));
         let beside = match (&self.panel, &self.loaded) {
             (Panel::New(form), Some(loaded)) => Beside::Asked(form.view(words, &loaded.workers)),
-            (Panel::Closing { done, reason, busy, trouble, .. }, _) => {
-                Beside::Asked(closing(*done, reason, *busy, trouble.as_ref(), words))
+            (Panel::Closing { task, done, reason, busy, trouble }, loaded) => {
+                let task = loaded.iter().flat_map(|loaded| &loaded.tasks).find(|line| line.id == *task);
+                Beside::Asked(closing(task, *done, (reason, *busy), trouble.as_ref(), words))
             }
             (Panel::One, _) => chosen().map_or(Beside::Nothing, Beside::Asked),
             (Panel::Nothing, _) if !now.room.is_narrow() => chosen().map_or(Beside::Nothing, Beside::Also),
@@ -464,9 +465,9 @@ fn close(task: TaskId, done: bool, reason: String, hands: &Hands) -> Action {
 }
 
 fn closing<'a>(
+    task: Option<&TaskLine>,
     done: bool,
-    reason: &'a str,
-    busy: bool,
+    (reason, busy): (&'a str, bool),
     trouble: Option<&'a Trouble>,
     words: &Words,
 ) -> Element<'a, Message> {
@@ -474,7 +475,8 @@ fn closing<'a>(
         if done { ("today-task-done", "tasks-family-said") } else { ("tasks-not-done", "tasks-why-not") };
     let wrong = trouble.filter(|t| t.field() == Some(Field::Reason)).map(|t| t.sentence(words));
     let why = field(words.get(asked), reason, Message::Reason).id(REASON).error(wrong);
-    let mut lines = column![Element::from(why.on_enter(Message::CloseNow))].spacing(gap(3));
+    let which = task.map(|task| column![ui::bold(words.get(kind_key(task.kind))), ui::small(about(words, task))]);
+    let mut lines = column![].push(which).push(Element::from(why.on_enter(Message::CloseNow))).spacing(gap(3));
     if let Some(trouble) = trouble.filter(|t| t.field() != Some(Field::Reason)) {
         lines = lines.push(note(Look::Late, trouble.sentence(words)));
     }
