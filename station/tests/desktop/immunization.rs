@@ -373,8 +373,10 @@ fn an_impossible_weight_is_asked_about_first() {
     window.sees_no("Length or height: nearly impossible");
     window.sees("Length or height: normal");
     window.sees_no("The length or height is hardly possible");
+    window.size = iced::Size::new(1024.0, 600.0);
     window.ctrl(Code::KeyS, "s");
-    window.sees("Is this right: 23.00 kg?");
+    let asked = Words::new(Lang::En).with("growth-sure", &[("figures", "23.00 kg".into())]);
+    assert!(window.in_sight(&asked), "it is seen in a small window too");
     window.picture("growth-impossible");
     // Another figure is another question.
     window.ctrl(Code::KeyS, "s");

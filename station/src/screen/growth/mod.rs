@@ -399,7 +399,7 @@ impl Growth {
                 Some((asked, _)) if *asked == measured => {}
                 _ => {
                     self.asked = Some((measured, now_ms));
-                    return Step::Stay;
+                    return Step::Run(show(view::SURE));
                 }
             }
         }

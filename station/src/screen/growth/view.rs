@@ -19,6 +19,8 @@ use iced::widget::{canvas, column, container, row, space};
 
 /// The name of what is chosen beside the form.
 pub const PART: &str = "growth-part";
+/// And of the question whether what is hardly possible is right.
+pub const SURE: &str = "growth-sure";
 /// So that the months below it are seen on the usual screen without scrolling.
 const CHART_HEIGHT: f32 = 250.0;
 
@@ -87,12 +89,11 @@ impl Growth {
         let position = three([
             choice::short_choice(words.get("growth-lying"), !stands, Message::Standing(false)),
             choice::short_choice(words.get("growth-standing"), stands, Message::Standing(true)),
-            space().into(),
+            tick(words.get("growth-oedema"), self.oedema, Message::Oedema),
         ]);
-        let oedema = tick(words.get("growth-oedema"), self.oedema, Message::Oedema);
         let on = field(words.get("growth-on"), &self.on, Message::On).on_enter(Message::To(WEIGHT)).error(on_error);
         let heading = three([ui::bold(words.get("growth-title")).into(), space().into(), on.into()]);
-        let mut parts = column![heading, first, position, oedema].spacing(gap(1));
+        let mut parts = column![heading, first, position].spacing(gap(1));
         if asks_breastfed(self.age_days(self.today)) {
             parts = parts.push(three([
                 ui::small_bold(words.get("growth-breastfed")).into(),
@@ -115,7 +116,8 @@ impl Growth {
         }
         if let Some(found) = self.asked() {
             let figures = self.doubted_figures(&found, words);
-            parts = parts.push(note(Look::Wrong, words.with("growth-sure", &[("figures", figures.into())])));
+            let asked = note(Look::Wrong, words.with("growth-sure", &[("figures", figures.into())]));
+            parts = parts.push(container(asked).id(SURE));
         }
         if let Some(trouble) = &self.trouble {
             parts = parts.push(note(Look::Late, trouble.sentence(words)));
