@@ -161,10 +161,8 @@ pub struct App {
     live: Option<Live>,
     /// The hub was asked to start.
     hub_asked: bool,
-    /// Why it did not start; nobody was at a desk to hear of it.
-    hub_trouble: Option<Trouble>,
-    /// When it failed to start the last time, which was told.
-    hub_failed_ms: Option<u64>,
+    /// It did not start.
+    hub_down: Option<HubDown>,
     /// When somebody last touched the keyboard or the mouse, also by the wall clock: the other one stands still
     /// while the computer sleeps.
     active: Instant,
@@ -177,6 +175,15 @@ pub struct App {
     closing: Option<window::Id>,
     /// Counted at each message: see [`App::style`].
     shade: u8,
+}
+
+/// A hub that did not start.
+struct HubDown {
+    /// Of the last time.
+    trouble: Trouble,
+    failed_ms: u64,
+    /// It is started again also while nobody is at the desk.
+    clinic: Clinic,
 }
 
 enum Stage {
@@ -205,7 +212,7 @@ pub enum Message {
     /// A countdown goes on.
     Count,
     Opened(Clinic, Session, Result<desk::First, Trouble>),
-    Hub(Result<Live, Trouble>),
+    Hub(Clinic, Result<Live, Trouble>),
     News(News),
     Close(window::Id),
     /// The answer, when it was asked whether to close.
@@ -238,8 +245,7 @@ impl App {
             stage,
             live: None,
             hub_asked: false,
-            hub_trouble: None,
-            hub_failed_ms: None,
+            hub_down: None,
             active: Instant::now(),
             active_ms: 0,
             desks: 0,
@@ -303,10 +309,11 @@ impl App {
                 if at.duration_since(self.active).max(by_wall) >= desk.auto_lock() {
                     return self.lock();
                 }
-                let (clinic, task) = (desk.clinic(), desk.look_at_the_date());
+                let task = desk.look_at_the_date();
                 let task = addressed(desk, task);
-                Task::batch([task, self.start_hub_again(clinic)])
+                Task::batch([task, self.start_hub_again()])
             }
+            (Message::Look(_), _) => self.start_hub_again(),
             (Message::Keep, Stage::Desk(desk) | Stage::Locked(desk, _)) => {
                 let task = desk.keep();
                 addressed(desk, task)
@@ -316,26 +323,29 @@ impl App {
                 self.stage = Stage::Broken(trouble);
                 self.start_hub(clinic)
             }
-            (Message::Hub(Ok(live)), stage) => {
+            (Message::Hub(_, Ok(live)), stage) => {
                 self.live = Some(live.clone());
-                (self.hub_trouble, self.hub_failed_ms) = (None, None);
+                let was_down = self.hub_down.take().is_some();
                 match stage {
                     Stage::Desk(desk) | Stage::Locked(desk, _) => {
                         let task = desk.connect(live);
+                        if was_down {
+                            desk.hub_is_back(&self.words);
+                        }
                         addressed(desk, task)
                     }
                     _ => Task::none(),
                 }
             }
-            (Message::Hub(Err(trouble)), stage) => {
-                // With the next login it is tried again, and after a while: that it fails again is nothing new.
+            (Message::Hub(clinic, Err(trouble)), stage) => {
+                // That it fails again is nothing new to those who heard of it; whoever comes later is told.
                 self.hub_asked = false;
-                let is_new = self.hub_failed_ms.replace(self.start.env.now_ms()).is_none();
-                match stage {
-                    _ if !is_new => {}
-                    Stage::Desk(desk) | Stage::Locked(desk, _) => desk.trouble(&trouble, &self.words),
-                    _ => self.hub_trouble = Some(trouble),
+                let failed_ms = self.start.env.now_ms();
+                let is_new = self.hub_down.is_none();
+                if let (true, Stage::Desk(desk) | Stage::Locked(desk, _)) = (is_new, stage) {
+                    desk.trouble(&trouble, &self.words);
                 }
+                self.hub_down = Some(HubDown { trouble, failed_ms, clinic });
                 Task::none()
             }
             (Message::News(news), Stage::Desk(desk)) => {
@@ -508,17 +518,15 @@ impl App {
         if std::mem::replace(&mut self.hub_asked, true) {
             return Task::none();
         }
-        let start = (self.start.start_hub)(clinic);
-        Task::perform(start, |hub| Message::Hub(hub.map_err(Trouble::from)))
+        let start = (self.start.start_hub)(clinic.clone());
+        Task::perform(start, move |hub| Message::Hub(clinic.clone(), hub.map_err(Trouble::from)))
     }
 
     /// What was in its way may be gone: another program's port, a folder, a network.
-    fn start_hub_again(&mut self, clinic: Clinic) -> Task<Message> {
+    fn start_hub_again(&mut self) -> Task<Message> {
         let now_ms = self.start.env.now_ms();
-        match self.hub_failed_ms.is_some_and(|failed_ms| now_ms.abs_diff(failed_ms) >= HUB_AGAIN_MS) {
-            true => self.start_hub(clinic),
-            false => Task::none(),
-        }
+        let down = self.hub_down.as_ref().filter(|down| now_ms.abs_diff(down.failed_ms) >= HUB_AGAIN_MS);
+        down.map(|down| down.clinic.clone()).map_or_else(Task::none, |clinic| self.start_hub(clinic))
     }
 
     /// The hub starts with the first desk, and after it was read: who waits at the desk comes first.
@@ -528,8 +536,8 @@ impl App {
         let (programs, plugged) = (self.start.programs.clone(), self.start.plugged.clone());
         let hands = Hands { clinic, session, live: self.live.clone(), plugged };
         let (mut desk, task) = Desk::new(self.desks, hands, first, programs);
-        if let Some(trouble) = self.hub_trouble.take() {
-            desk.trouble(&trouble, &self.words);
+        if let Some(down) = &self.hub_down {
+            desk.trouble(&down.trouble, &self.words);
         }
         let task = addressed(&desk, task);
         self.stage = Stage::Desk(Box::new(desk));
@@ -627,11 +635,11 @@ impl App {
         if let Some(live) = &self.live {
             all.push(news(live).map(Message::News));
         }
-        if let Stage::Desk(desk) = &self.stage {
+        if matches!(self.stage, Stage::Desk(_)) || self.hub_down.is_some() {
             all.push(iced::time::every(IDLE_LOOK).map(Message::Look));
-            if desk.counts_down() {
-                all.push(iced::time::every(Duration::from_secs(COUNT_STEP_S)).map(|_| Message::Count));
-            }
+        }
+        if matches!(&self.stage, Stage::Desk(desk) if desk.counts_down()) {
+            all.push(iced::time::every(Duration::from_secs(COUNT_STEP_S)).map(|_| Message::Count));
         }
         if let Stage::Desk(desk) | Stage::Locked(desk, _) = &self.stage
             && desk.is_unkept()

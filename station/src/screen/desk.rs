@@ -414,6 +414,11 @@ impl Desk {
         self.say(Banner::wrong(trouble.sentence(words)));
     }
 
+    /// Whoever heard that it did not start hears that it did.
+    pub fn hub_is_back(&mut self, words: &Words) {
+        self.say(Banner::good(words.get("shell-hub-back")));
+    }
+
     fn say(&mut self, banner: Banner) {
         self.banner = Some(banner);
         self.banner_leads = None;

@@ -4,7 +4,7 @@ use crate::lists::child;
 use crate::quiet_hub::QuietHub;
 use crate::reminders::{label, set_up};
 use crate::sheet::{NAMES, begun, doses, village};
-use crate::window::{Window, founded, later, session, today};
+use crate::window::{Window, founded, later, password, session, today};
 use crate::{form, register};
 use chrono::Days;
 use clinic::Clinic;
@@ -86,8 +86,31 @@ fn a_key_that_bounces_saves_no_child_of_the_sheet_that_nobody_looked_at() {
 }
 
 #[test]
+fn a_key_that_bounces_does_not_end_the_sheet() {
+    let (_dir, clinic, children, mut window) = on_the_sheet();
+    let words = Words::new(Lang::En);
+    let on_search = |window: &mut Window| window.sees(&words.get("sheet-child-hint"));
+    // Ctrl+S goes on from the head, saves a child, and ends the sheet.
+    window.ctrl(Code::KeyS, "s");
+    on_search(&mut window);
+    window.type_text("Aara");
+    window.tap(Named::Enter);
+    later(1_000);
+    window.ctrl(Code::KeyS, "s");
+    window.ctrl(Code::KeyS, "s");
+    on_search(&mut window);
+    assert!(!doses(&clinic, children[0]).is_empty());
+    // Taken back at once.
+    window.ctrl(Code::KeyZ, "z");
+    assert_eq!(doses(&clinic, children[0]), []);
+    later(1_000);
+    window.ctrl(Code::KeyS, "s");
+    window.sees_no(&words.get("sheet-child-hint"));
+}
+
+#[test]
 fn a_child_of_the_sheet_that_is_being_stored_is_not_left() {
-    for leave in ["Esc", "Another child", "Change day and batches"] {
+    for leave in ["Esc", "Another child", "Change day, village and batches"] {
         let (_dir, clinic, children, mut window) = on_the_sheet();
         window.type_text("Aara");
         window.tap(Named::Enter);
@@ -509,4 +532,32 @@ fn a_hub_that_did_not_start_is_started_again_by_itself() {
         assert_eq!(*hub.fails.lock().unwrap(), left);
     }
     window.sees(&said);
+}
+
+#[test]
+fn while_nobody_is_at_the_desk_the_hub_is_started_again_and_whoever_comes_is_told_how_it_is() {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    let hub = QuietHub::default();
+    *hub.fails.lock().unwrap() = 3;
+    let asha = session(&clinic, "asha");
+    let mut window = Window::open_with(hub.clone(), dir.path(), Lang::En, Some((clinic, asha)));
+    let words = Words::new(Lang::En);
+    let why = words.get("trouble-toy-unreachable");
+    let look = |window: &mut Window, left: u32| {
+        later(61_000);
+        window.tell(Message::Look(Instant::now()));
+        assert_eq!(*hub.fails.lock().unwrap(), left);
+    };
+    window.sees(&why);
+    window.ctrl(Code::KeyU, "u");
+    look(&mut window, 1);
+    window.log_in("admin");
+    window.sees(&why);
+    window.ctrl(Code::KeyL, "l");
+    look(&mut window, 0);
+    look(&mut window, 0);
+    window.type_text(&password("admin"));
+    window.tap(Named::Enter);
+    window.sees(&words.get("shell-hub-back"));
 }

@@ -1,6 +1,6 @@
 //! A session that was written on paper, entered without the mouse.
 
-use crate::window::{Done, Window, founded, session, today};
+use crate::window::{Done, Window, founded, later, session, today};
 use crate::{form, give, left_in_english, register};
 use chrono::Days;
 use clinic::Clinic;
@@ -119,6 +119,7 @@ fn the_day_and_the_batches_once_then_child_after_child_by_keyboard() {
         window.tap(Named::Enter);
         assert_eq!(doses(&clinic, children[2]), given[2]);
         // At its end it says what was entered, and goes back to the sessions.
+        later(1_000);
         window.ctrl(Code::KeyS, "s");
         let doses: usize = given.iter().map(Vec::len).sum();
         let counts = words.with("sheet-counts", &[("children", 3.into()), ("doses", doses.into())]);

@@ -54,6 +54,8 @@ pub struct Sheet {
     child: Option<Entering>,
     /// The latest is the last.
     entered: Vec<Entered>,
+    /// When the field for the next child came: the key that led there, struck once more, is not meant for it.
+    search_ms: u64,
     busy: bool,
     trouble: Option<Trouble>,
     unkept: bool,
@@ -69,7 +71,9 @@ struct Kept {
     /// It was not always asked.
     #[serde(default)]
     village: String,
-    kept_ms: u64,
+    /// Neither was this.
+    #[serde(default)]
+    kept_ms: Option<u64>,
 }
 
 /// The child whose line of the sheet is entered now.
@@ -161,6 +165,7 @@ impl Sheet {
             chosen: 0,
             child: None,
             entered: Vec::new(),
+            search_ms: 0,
             busy: false,
             trouble: None,
             unkept: false,
@@ -214,7 +219,7 @@ impl Sheet {
             on: self.on.clone(),
             batches: self.batches.clone(),
             village: self.village.clone(),
-            kept_ms: hands.clinic.env().now_ms(),
+            kept_ms: Some(hands.clinic.env().now_ms()),
         };
         let body = serde_json::to_vec(&kept).ok();
         let Hands { clinic, session, .. } = hands.clone();
@@ -266,7 +271,7 @@ impl Sheet {
                 if self.busy {
                     return Action::None;
                 }
-                let _search = self.leave_child();
+                let _search = self.leave_child(hands);
                 self.day = None;
                 return Action::Run(focus(ON));
             }
@@ -299,7 +304,7 @@ impl Sheet {
                 self.trouble = Some(trouble);
             }
             Message::Opened(Ok(page)) => return self.opened(page, hands.clinic.env().now_ms()),
-            Message::LeaveChild => return self.leave_child(),
+            Message::LeaveChild => return self.leave_child(hands),
             Message::Back => return Action::Back,
             message => return self.update_child(message, hands, words),
         }
@@ -312,7 +317,10 @@ impl Sheet {
         let Some(Kept { on, batches, village, kept_ms }) = kept.filter(|_| !self.has_input()) else { return };
         let same_day = typed_date::parse(&on) == typed_date::parse(&self.on);
         // Whoever opens a sheet of no day means the one of then only for some days.
-        if !same_day && self.on.is_empty() && now_ms.saturating_sub(kept_ms) >= FORGOTTEN_MS {
+        if !same_day
+            && self.on.is_empty()
+            && kept_ms.is_none_or(|kept_ms| now_ms.saturating_sub(kept_ms) >= FORGOTTEN_MS)
+        {
             self.forgotten = Some(on);
             return;
         }
@@ -320,7 +328,8 @@ impl Sheet {
             return;
         }
         self.on = on;
-        if !village.is_empty() {
+        // Two sessions of one day are in two villages.
+        if self.village.is_empty() {
             self.village = village;
         }
         for (product, batch) in &mut self.batches {
@@ -344,6 +353,7 @@ impl Sheet {
         if self.day.is_none() {
             return Action::Run(focus(ON));
         }
+        self.search_ms = hands.clinic.env().now_ms();
         let keep = self.keep(hands);
         Action::Run(Task::batch([keep, focus(SEARCH)]))
     }
@@ -404,7 +414,7 @@ impl Sheet {
     }
 
     /// What is stored of the child already stays a line of the sheet; what is being stored is waited for.
-    fn leave_child(&mut self) -> Action {
+    fn leave_child(&mut self, hands: &Hands) -> Action {
         if self.busy {
             return Action::None;
         }
@@ -415,6 +425,7 @@ impl Sheet {
             let name = format!("{} {}", line.name, line.mother).trim().to_owned();
             self.entered.push(Entered { child: line.id, name, products: child.stored, on });
         }
+        self.search_ms = hands.clinic.env().now_ms();
         self.trouble = None;
         Action::Run(focus(SEARCH))
     }
@@ -438,7 +449,7 @@ impl Sheet {
                 return Action::Run(focus(FIRST));
             }
             Message::Save => return self.save(hands),
-            Message::Saved(outcomes) => return self.saved(outcomes, words),
+            Message::Saved(outcomes) => return self.saved(outcomes, now_ms, words),
             _ => {}
         }
         Action::None
@@ -469,7 +480,7 @@ impl Sheet {
         }))
     }
 
-    fn saved(&mut self, outcomes: Vec<Recorded>, words: &Words) -> Action {
+    fn saved(&mut self, outcomes: Vec<Recorded>, now_ms: u64, words: &Words) -> Action {
         self.busy = false;
         let (Some(child), Some(day)) = (&mut self.child, self.day) else { return Action::None };
         self.trouble = outcomes.iter().find_map(|recorded| match &recorded.outcome {
@@ -490,6 +501,7 @@ impl Sheet {
         let args = [("name", name.clone().into()), ("n", stored.len().into())];
         let said = Banner::good(words.with("sheet-saved", &args));
         self.entered.push(Entered { child: page.child.id, name, products: stored, on: day });
+        self.search_ms = now_ms;
         self.typed.clear();
         self.found.clear();
         self.asked += 1;
@@ -560,11 +572,13 @@ impl Sheet {
                     if is_seen { self.save(hands) } else { Action::None }
                 }
                 Press::Letter('M') => self.update(Message::ShowAll, hands, words),
-                Press::Escape => self.leave_child(),
+                Press::Escape => self.leave_child(hands),
                 _ => Action::None,
             };
         }
+        let is_seen = hands.clinic.env().now_ms().abs_diff(self.search_ms) >= SETTLE_MS;
         match press {
+            Press::Ctrl('S') | Press::Escape if !is_seen => {}
             Press::Up => self.chosen = self.chosen.saturating_sub(1),
             Press::Down => self.chosen = (self.chosen + 1).min(self.found.len().saturating_sub(1)),
             Press::Enter => return self.pick_chosen(hands),
