@@ -519,7 +519,7 @@ impl App {
             return Task::none();
         }
         let start = (self.start.start_hub)(clinic.clone());
-        Task::perform(start, move |hub| Message::Hub(clinic.clone(), hub.map_err(Trouble::from)))
+        Task::perform(start, move |hub| Message::Hub(clinic, hub.map_err(Trouble::from)))
     }
 
     /// What was in its way may be gone: another program's port, a folder, a network.
