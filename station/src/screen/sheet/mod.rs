@@ -54,8 +54,9 @@ pub struct Sheet {
     child: Option<Entering>,
     /// The latest is the last.
     entered: Vec<Entered>,
-    /// When the field for the next child came: the key that led there, struck once more, is not meant for it.
-    search_ms: u64,
+    /// When came what the keys mean now, the field for a child or its line: the key that led there, struck once more,
+    /// is not meant for it.
+    came_ms: u64,
     busy: bool,
     trouble: Option<Trouble>,
     unkept: bool,
@@ -84,8 +85,6 @@ struct Entering {
     all: bool,
     /// Stored before something else of this child was asked about.
     stored: Vec<String>,
-    /// When the child came: nobody saves with the key that chose it.
-    came_ms: u64,
 }
 
 /// A line of the sheet that is in the records.
@@ -165,7 +164,7 @@ impl Sheet {
             chosen: 0,
             child: None,
             entered: Vec::new(),
-            search_ms: 0,
+            came_ms: 0,
             busy: false,
             trouble: None,
             unkept: false,
@@ -353,7 +352,7 @@ impl Sheet {
         if self.day.is_none() {
             return Action::Run(focus(ON));
         }
-        self.search_ms = hands.clinic.env().now_ms();
+        self.came_ms = hands.clinic.env().now_ms();
         let keep = self.keep(hands);
         Action::Run(Task::batch([keep, focus(SEARCH)]))
     }
@@ -400,16 +399,17 @@ impl Sheet {
         Action::Run(blocking(move || Ok(Box::new(clinic.child(&session, child)?)), Message::Opened))
     }
 
-    fn opened(&mut self, page: Box<ChildPage>, came_ms: u64) -> Action {
+    fn opened(&mut self, page: Box<ChildPage>, now_ms: u64) -> Action {
         self.busy = false;
         let Some(day) = self.day else { return Action::None };
         if day < page.child.dob {
             self.trouble = Some(Refusal::BeforeBirth.into());
             return Action::None;
         }
-        let mut child = Entering { page, basket: Basket::default(), all: false, stored: Vec::new(), came_ms };
+        let mut child = Entering { page, basket: Basket::default(), all: false, stored: Vec::new() };
         child.fill(day, &self.batches);
         self.child = Some(child);
+        self.came_ms = now_ms;
         Action::Run(focus(FIRST))
     }
 
@@ -425,7 +425,7 @@ impl Sheet {
             let name = format!("{} {}", line.name, line.mother).trim().to_owned();
             self.entered.push(Entered { child: line.id, name, products: child.stored, on });
         }
-        self.search_ms = hands.clinic.env().now_ms();
+        self.came_ms = hands.clinic.env().now_ms();
         self.trouble = None;
         Action::Run(focus(SEARCH))
     }
@@ -438,10 +438,10 @@ impl Sheet {
             Message::Product(at) if child.basket.offered(at).is_empty() => child.basket.choose(at),
             Message::TakeProduct(at, product) => {
                 child.basket.take(at, &product);
-                child.came_ms = now_ms;
+                self.came_ms = now_ms;
             }
-            Message::Product(_) => child.take_chosen(now_ms),
-            Message::Save if child.basket.is_choosing() => child.take_chosen(now_ms),
+            Message::Product(_) => self.take_chosen(now_ms),
+            Message::Save if child.basket.is_choosing() => self.take_chosen(now_ms),
             Message::Reason(at, reason) => child.basket.reason(at, reason),
             Message::ShowAll => {
                 child.all = !child.all;
@@ -453,6 +453,14 @@ impl Sheet {
             _ => {}
         }
         Action::None
+    }
+
+    /// What the row says now has to be seen before a key saves it.
+    fn take_chosen(&mut self, now_ms: u64) {
+        if let Some(child) = &mut self.child {
+            let _at = child.basket.take_chosen();
+            self.came_ms = now_ms;
+        }
     }
 
     fn save(&mut self, hands: &Hands) -> Action {
@@ -501,7 +509,7 @@ impl Sheet {
         let args = [("name", name.clone().into()), ("n", stored.len().into())];
         let said = Banner::good(words.with("sheet-saved", &args));
         self.entered.push(Entered { child: page.child.id, name, products: stored, on: day });
-        self.search_ms = now_ms;
+        self.came_ms = now_ms;
         self.typed.clear();
         self.found.clear();
         self.asked += 1;
@@ -556,27 +564,24 @@ impl Sheet {
                 _ => Action::None,
             };
         }
+        let now_ms = hands.clinic.env().now_ms();
+        let is_seen = now_ms.abs_diff(self.came_ms) >= SETTLE_MS;
         if let Some(child) = &mut self.child {
             match child.basket.press(press) {
                 Some(Chose::Taken) => {
-                    child.take_chosen(hands.clinic.env().now_ms());
+                    self.take_chosen(now_ms);
                     return Action::None;
                 }
                 Some(Chose::NotYet) => return Action::None,
                 None => {}
             }
             return match press {
-                Press::Enter | Press::Ctrl('S') => {
-                    let came_ms = self.child.as_ref().map_or(0, |child| child.came_ms);
-                    let is_seen = hands.clinic.env().now_ms().abs_diff(came_ms) >= SETTLE_MS;
-                    if is_seen { self.save(hands) } else { Action::None }
-                }
+                Press::Enter | Press::Ctrl('S') if is_seen => self.save(hands),
                 Press::Letter('M') => self.update(Message::ShowAll, hands, words),
                 Press::Escape => self.leave_child(hands),
                 _ => Action::None,
             };
         }
-        let is_seen = hands.clinic.env().now_ms().abs_diff(self.search_ms) >= SETTLE_MS;
         match press {
             Press::Ctrl('S') | Press::Escape if !is_seen => {}
             Press::Up => self.chosen = self.chosen.saturating_sub(1),
@@ -601,12 +606,6 @@ impl Sheet {
 }
 
 impl Entering {
-    /// What the row says now has to be seen before a key saves it.
-    fn take_chosen(&mut self, now_ms: u64) {
-        let _at = self.basket.take_chosen();
-        self.came_ms = now_ms;
-    }
-
     fn fill(&mut self, day: NaiveDate, batches: &[(String, String)]) {
         self.basket.used(self.page.used.clone());
         let known = batches.iter().filter(|(_, batch)| !batch.trim().is_empty());
