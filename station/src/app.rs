@@ -658,8 +658,10 @@ impl App {
     /// What is lost when the program is closed: what stands here, or what somebody left who must log in to find it.
     fn closing_question(&self) -> Element<'_, Message> {
         let words = &self.words;
-        let what = if let Stage::Desk(desk) = &self.stage { desk.unsaved(words) } else { None };
-        let named = |about: String| what.as_ref().map_or(about.clone(), |what| format!("{what}. {about}"));
+        let named = |about| match &self.stage {
+            Stage::Desk(desk) => desk.naming_unsaved(about, words),
+            _ => about,
+        };
         if matches!(&self.stage, Stage::Desk(desk) if desk.makes_paper()) {
             let stay = (words.get("close-stay"), Message::Closing(false));
             let close = (words.get("close-paper-go"), Message::Closing(true));

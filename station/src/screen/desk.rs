@@ -323,8 +323,16 @@ impl Desk {
         self.screen.has_input() || self.has_input_behind() || self.makes_paper()
     }
 
+    /// A question about leaving begins with what is lost.
+    pub fn naming_unsaved(&self, about: String, words: &Words) -> String {
+        match self.unsaved(words) {
+            Some(what) => format!("{what}. {about}"),
+            None => about,
+        }
+    }
+
     /// What is not saved, or whose paper is being made, where more than one may be meant.
-    pub fn unsaved(&self, words: &Words) -> Option<String> {
+    fn unsaved(&self, words: &Words) -> Option<String> {
         if let Some(papers) = self.papers.as_ref().filter(|papers| papers.is_busy()) {
             return papers.whose(words);
         }

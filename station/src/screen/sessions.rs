@@ -469,7 +469,7 @@ impl Sessions {
         headed_card(words.get("sessions-hold-title"), lines).into()
     }
 
-    /// `what`: it was not held, or will not be.
+    /// It was not held, or will not be.
     fn not_held<'a>(
         &'a self,
         line: &SessionLine,

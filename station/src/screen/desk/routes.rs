@@ -346,9 +346,7 @@ impl Desk {
                 true => ("shell-leave-paper", "shell-leave-paper-about", "shell-leave-paper-go"),
                 false => ("shell-leave-title", "shell-leave-about", "shell-leave-go"),
             };
-            let about = words.get(about);
-            let about = self.unsaved(words).map_or(about.clone(), |what| format!("{what}. {about}"));
-            let question = (words.get(title), about);
+            let question = (words.get(title), self.naming_unsaved(words.get(about), words));
             let stay = (words.get("shell-leave-stay"), shell::Message::Leave(false));
             let leave = (words.get(go), shell::Message::Leave(true));
             ui::ask(question.0, question.1, stay, leave).map(Message::Shell)
