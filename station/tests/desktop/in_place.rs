@@ -14,13 +14,14 @@ use clinic::reminder::Channel;
 use clinic::store::CardFraud;
 use hub::toys::Presence;
 use hub::{Trouble, WayTrouble};
-use hub_protocol::{CardNo, ChildId, Identity};
+use hub_protocol::{CardNo, ChildId, DeviceId, Identity};
 use iced::keyboard::Modifiers;
 use iced::keyboard::key::{Code, Named};
 use iced::{Rectangle, Size};
 use station::app::Message;
 use station::live::News;
 use station::words::{Lang, Words};
+use tempfile::TempDir;
 
 /// As large as a window is, and whether its words are twice as large.
 const WINDOWS: [(f32, f32, bool); 3] = [(1366.0, 768.0, false), (1024.0, 600.0, false), (1366.0, 768.0, true)];
@@ -49,8 +50,25 @@ fn places(window: &mut Window, texts: &[&str]) -> Vec<Vec<Rectangle>> {
     places
 }
 
+fn on_a_busy_day() -> (TempDir, Clinic) {
+    let dir = tempfile::tempdir().unwrap();
+    let clinic = founded(dir.path(), "uip");
+    busy(&clinic);
+    (dir, clinic)
+}
+
+fn toy() -> DeviceId {
+    Identity::from_seed([1; 32]).device_id()
+}
+
+/// Of the toy.
+fn over(clinic: &Clinic, kinds: &[AlertKind]) {
+    let closed = kinds.iter().map(|kind| (toy().short(), *kind, NOON_MS)).collect();
+    clinic.keep_devices(Batch { closed, ..Batch::default() }).unwrap();
+}
+
 fn alert(clinic: &Clinic, kind: AlertKind) {
-    let toy = Identity::from_seed([1; 32]).device_id();
+    let toy = toy();
     let alert = Alert { short: toy.short(), kind, opened_ms: NOON_MS, detail: String::new() };
     clinic.keep_devices(Batch { opened: vec![(Some(toy), alert)], ..Batch::default() }).unwrap();
 }
@@ -58,9 +76,7 @@ fn alert(clinic: &Clinic, kind: AlertKind) {
 #[test]
 fn a_new_alert_moves_no_toy_and_no_other_alert() {
     for (login, new) in [("admin", false), ("root1", true)] {
-        let dir = tempfile::tempdir().unwrap();
-        let clinic = founded(dir.path(), "uip");
-        busy(&clinic);
+        let (dir, clinic) = on_a_busy_day();
         each(&clinic, dir.path(), login, |window, words, what| {
             if new {
                 let news = window.hub.see(&[(None, Presence::Pairing)]);
@@ -82,19 +98,14 @@ fn a_new_alert_moves_no_toy_and_no_other_alert() {
             if let Some(first) = first {
                 assert_eq!(places(window, &[&seen])[0][0], first[0][0], "{what}");
             }
-            let closed = [AlertKind::LowBattery, AlertKind::WrongClock];
-            let toy = Identity::from_seed([1; 32]).device_id();
-            let closed = closed.map(|kind| (toy.short(), kind, NOON_MS)).to_vec();
-            clinic.keep_devices(Batch { closed, ..Batch::default() }).unwrap();
+            over(&clinic, &[AlertKind::LowBattery, AlertKind::WrongClock]);
         });
     }
 }
 
 #[test]
 fn a_new_toy_nearby_moves_no_toy_and_no_alert() {
-    let dir = tempfile::tempdir().unwrap();
-    let clinic = founded(dir.path(), "uip");
-    busy(&clinic);
+    let (dir, clinic) = on_a_busy_day();
     alert(&clinic, AlertKind::LowBattery);
     each(&clinic, dir.path(), "root1", |window, words, what| {
         window.alt(4);
@@ -109,9 +120,7 @@ fn a_new_toy_nearby_moves_no_toy_and_no_alert() {
 
 #[test]
 fn a_card_that_is_put_down_and_one_that_is_not_believed_move_no_card() {
-    let dir = tempfile::tempdir().unwrap();
-    let clinic = founded(dir.path(), "uip");
-    busy(&clinic);
+    let (dir, clinic) = on_a_busy_day();
     let asha = session(&clinic, "asha");
     let card = CardNo(77);
     clinic.submit(&asha, Command::RegisterCard { card, uid: vec![4, 1, 2, 3], written: true }).unwrap();
@@ -131,9 +140,7 @@ fn a_card_that_is_put_down_and_one_that_is_not_believed_move_no_card() {
 
 #[test]
 fn news_moves_no_child_and_no_task_of_today() {
-    let dir = tempfile::tempdir().unwrap();
-    let clinic = founded(dir.path(), "uip");
-    busy(&clinic);
+    let (dir, clinic) = on_a_busy_day();
     each(&clinic, dir.path(), "asha", |window, words, what| {
         let twice = window.app.scale_factor() > 1.5;
         let done = words.get("today-task-done");
@@ -142,9 +149,7 @@ fn news_moves_no_child_and_no_task_of_today() {
         alert(&clinic, AlertKind::LowBattery);
         window.tell(Message::News(News::Changed));
         assert_eq!(places(window, &rows), before, "{what}");
-        let toy = Identity::from_seed([1; 32]).device_id();
-        let closed = vec![(toy.short(), AlertKind::LowBattery, NOON_MS)];
-        clinic.keep_devices(Batch { closed, ..Batch::default() }).unwrap();
+        over(&clinic, &[AlertKind::LowBattery]);
     });
 }
 
@@ -168,9 +173,7 @@ fn a_way_that_fails_moves_no_message() {
 
 #[test]
 fn a_child_that_the_district_is_asked_for_moves_no_other() {
-    let dir = tempfile::tempdir().unwrap();
-    let clinic = founded(dir.path(), "uip");
-    busy(&clinic);
+    let (dir, clinic) = on_a_busy_day();
     let join = Command::JoinDistrict {
         district: Identity::from_seed([9; 32]).device_id(),
         address: "district.example:4433".into(),
@@ -238,9 +241,7 @@ fn who_settles_sees_of_which_child_it_is_and_both_answers() {
 /// Whose paper it is, and what can be done with it.
 #[test]
 fn who_makes_a_paper_sees_whose_it_is_and_the_buttons() {
-    let dir = tempfile::tempdir().unwrap();
-    let clinic = founded(dir.path(), "uip");
-    busy(&clinic);
+    let (dir, clinic) = on_a_busy_day();
     each(&clinic, dir.path(), "asha", |window, words, what| {
         window.tap(Named::Enter);
         window.press(Code::KeyP, "p", Modifiers::ALT);
@@ -254,9 +255,7 @@ fn who_makes_a_paper_sees_whose_it_is_and_the_buttons() {
 /// With large words a question stands in the place of its list.
 #[test]
 fn who_closes_a_task_or_cancels_a_session_sees_which() {
-    let dir = tempfile::tempdir().unwrap();
-    let clinic = founded(dir.path(), "uip");
-    busy(&clinic);
+    let (dir, clinic) = on_a_busy_day();
     each(&clinic, dir.path(), "asha", |window, words, _| {
         window.alt(5);
         window.press(Code::KeyX, "x", Modifiers::ALT);

@@ -510,14 +510,20 @@ fn the_track_of_a_toy_is_not_overtaken_by_an_earlier_one() {
     assert_eq!(window.texts(), second);
 }
 
-#[test]
-fn a_hub_that_did_not_start_is_started_again_by_itself() {
+/// A worker at her desk, whose hub does not start so often.
+fn while_the_hub_fails(times: u32) -> (TempDir, QuietHub, Window) {
     let dir = tempfile::tempdir().unwrap();
     let clinic = founded(dir.path(), "uip");
     let hub = QuietHub::default();
-    *hub.fails.lock().unwrap() = 2;
+    *hub.fails.lock().unwrap() = times;
     let asha = session(&clinic, "asha");
-    let mut window = Window::open_with(hub.clone(), dir.path(), Lang::En, Some((clinic, asha)));
+    let window = Window::open_with(hub.clone(), dir.path(), Lang::En, Some((clinic, asha)));
+    (dir, hub, window)
+}
+
+#[test]
+fn a_hub_that_did_not_start_is_started_again_by_itself() {
+    let (_dir, hub, mut window) = while_the_hub_fails(2);
     let said = Words::new(Lang::En).get("shell-reader-ready");
     let look = |window: &mut Window| {
         window.tell(Message::Active(Instant::now()));
@@ -536,12 +542,7 @@ fn a_hub_that_did_not_start_is_started_again_by_itself() {
 
 #[test]
 fn while_nobody_is_at_the_desk_the_hub_is_started_again_and_whoever_comes_is_told_how_it_is() {
-    let dir = tempfile::tempdir().unwrap();
-    let clinic = founded(dir.path(), "uip");
-    let hub = QuietHub::default();
-    *hub.fails.lock().unwrap() = 3;
-    let asha = session(&clinic, "asha");
-    let mut window = Window::open_with(hub.clone(), dir.path(), Lang::En, Some((clinic, asha)));
+    let (_dir, hub, mut window) = while_the_hub_fails(3);
     let words = Words::new(Lang::En);
     let why = words.get("trouble-toy-unreachable");
     let look = |window: &mut Window, left: u32| {
