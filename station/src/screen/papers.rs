@@ -9,7 +9,7 @@ use crate::paper::text::Typesetter;
 use crate::paper::wanted::{Wanted, make};
 use crate::paper::{Languages, PaperError, Step, save};
 use crate::ui::choice::{choice, short_choice};
-use crate::ui::theme::{self, gap};
+use crate::ui::theme::{self, RING, gap};
 use crate::ui::{self, Banner, Button, Element, Icon, Look, Press, Trouble, field, focus, note};
 use crate::words::{Lang, Words};
 use iced::futures::{Stream, StreamExt, stream};
@@ -26,8 +26,6 @@ pub const FOLDER: &str = "papers";
 const WIDTH: f32 = 680.0;
 /// In a lower window not all of it is seen at once.
 const WHOLE_HEIGHT: f32 = 740.0;
-/// Room for the ring around what has the focus, which a scrolled part would cut.
-const RING: f32 = 4.0;
 const PRINT: &str = "papers-print";
 const SAVE: &str = "papers-save";
 

@@ -4,7 +4,7 @@ use super::child::alike::{CARD_WIDTH, Shown, why};
 use super::child::form::{self, Form};
 use super::child::merge;
 use super::{Hands, Now, blocking, workers};
-use crate::ui::theme::{self, gap};
+use crate::ui::theme::{self, RING, gap};
 use crate::ui::{self, Button, Element, Look, Press, Trouble, choice, focus, note, tab_stop};
 use crate::words::Words;
 use clinic::date::india;
@@ -18,8 +18,6 @@ use iced::widget::operation::RelativeOffset;
 use iced::widget::{Column, button, column, container, operation, row};
 use iced::{Length, Task};
 
-/// Room for the ring around what has the focus, which a scrolled part would cut.
-const RING: f32 = 4.0;
 /// The children who look alike.
 const LIST: &str = "register-alike";
 /// What follows sooner after the likeness was shown was meant for what stood there before.

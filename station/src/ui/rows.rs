@@ -180,8 +180,7 @@ impl<M> Widget<M, Theme, Renderer> for Whole<'_, M> {
     }
 
     fn operate(&mut self, tree: &mut Tree, layout: Layout<'_>, renderer: &Renderer, operation: &mut dyn Operation) {
-        let layout = layout.children().next().unwrap_or(layout);
-        self.list.as_widget_mut().operate(&mut tree.children[0], layout, renderer, operation);
+        self.list.as_widget_mut().operate(&mut tree.children[0], layout.child(0), renderer, operation);
     }
 
     fn update(
@@ -195,7 +194,7 @@ impl<M> Widget<M, Theme, Renderer> for Whole<'_, M> {
         shell: &mut Shell<'_, M>,
         viewport: &Rectangle,
     ) {
-        let (layout, tree) = (layout.children().next().unwrap_or(layout), &mut tree.children[0]);
+        let (layout, tree) = (layout.child(0), &mut tree.children[0]);
         self.list.as_widget_mut().update(tree, event, layout, cursor, renderer, clipboard, shell, viewport);
     }
 
@@ -209,8 +208,7 @@ impl<M> Widget<M, Theme, Renderer> for Whole<'_, M> {
         cursor: mouse::Cursor,
         viewport: &Rectangle,
     ) {
-        let layout = layout.children().next().unwrap_or(layout);
-        self.list.as_widget().draw(&tree.children[0], renderer, theme, style, layout, cursor, viewport);
+        self.list.as_widget().draw(&tree.children[0], renderer, theme, style, layout.child(0), cursor, viewport);
     }
 
     fn mouse_interaction(
@@ -221,8 +219,7 @@ impl<M> Widget<M, Theme, Renderer> for Whole<'_, M> {
         viewport: &Rectangle,
         renderer: &Renderer,
     ) -> mouse::Interaction {
-        let layout = layout.children().next().unwrap_or(layout);
-        self.list.as_widget().mouse_interaction(&tree.children[0], layout, cursor, viewport, renderer)
+        self.list.as_widget().mouse_interaction(&tree.children[0], layout.child(0), cursor, viewport, renderer)
     }
 
     fn overlay<'b>(
@@ -233,8 +230,7 @@ impl<M> Widget<M, Theme, Renderer> for Whole<'_, M> {
         viewport: &Rectangle,
         translation: Vector,
     ) -> Option<overlay::Element<'b, M, Theme, Renderer>> {
-        let layout = layout.children().next().unwrap_or(layout);
-        self.list.as_widget_mut().overlay(&mut tree.children[0], layout, renderer, viewport, translation)
+        self.list.as_widget_mut().overlay(&mut tree.children[0], layout.child(0), renderer, viewport, translation)
     }
 }
 

@@ -19,6 +19,8 @@ pub const SIZE_FIGURE: f32 = 12.0;
 pub const RADIUS: f32 = 10.0;
 /// Of a row of a list, and of a field.
 pub const RADIUS_ROW: f32 = 6.0;
+/// Room for the ring around what has the focus, which a scrolled part would cut.
+pub const RING: f32 = 4.0;
 
 /// Between lines that are one.
 pub const TIGHT: f32 = 2.0;

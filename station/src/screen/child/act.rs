@@ -3,7 +3,7 @@
 use super::super::{Hands, Now};
 use super::alike::{Shown, child_name, why};
 use super::{Loaded, Message, merge};
-use crate::ui::theme::{self, TIGHT, gap};
+use crate::ui::theme::{self, RING, TIGHT, gap};
 use crate::ui::{self, Button, Element, Kind, Look, Trouble, choice, field, note, typed_date};
 use crate::words::Words;
 use chrono::NaiveDate;
@@ -19,8 +19,6 @@ use iced::widget::{button, column, container, row};
 
 pub const REASON: &str = "record-reason";
 const ON: &str = "record-on";
-/// Room for the ring around what has the focus.
-const RING: f32 = 4.0;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum What {

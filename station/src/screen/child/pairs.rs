@@ -3,7 +3,7 @@
 use super::alike::{Shown, why};
 use super::merge;
 use crate::screen::{Hands, Now, blocking};
-use crate::ui::theme::{self, gap};
+use crate::ui::theme::{self, RING, gap};
 use crate::ui::{self, Banner, Button, Chosen, Element, Icon, Look, Press, Trouble, empty, note};
 use crate::words::Words;
 use clinic::names::duplicates::Level;
@@ -12,8 +12,6 @@ use clinic::store::{DuplicatePair, MergeView, PAIRS_PAGE};
 use hub_protocol::ChildId;
 use iced::widget::{column, container, row};
 use iced::{Length, Task};
-
-const RING: f32 = 4.0;
 
 pub struct Pairs {
     page: u32,

@@ -6,7 +6,7 @@ use super::{Doing, Loaded, Message, Record, act, history};
 use crate::screen::Now;
 use crate::screen::ask_district::{asked_sentence, may_ask};
 use crate::screen::today::spaced_phone;
-use crate::ui::theme::{TIGHT, gap};
+use crate::ui::theme::{RING, TIGHT, gap};
 use crate::ui::{self, Beside, Button, Element, Look, field, headed_card, note, panes, tag};
 use crate::words::Words;
 use clinic::date::to_date;
@@ -19,7 +19,6 @@ use iced::widget::{column, container, row, text};
 
 const SIDE_WIDTH: f32 = 360.0;
 const LABEL_WIDTH: f32 = 132.0;
-const RING: f32 = 4.0;
 /// Lines of the history that are shown first.
 const FIRST_LINES: usize = 25;
 

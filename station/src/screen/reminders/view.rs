@@ -4,7 +4,7 @@ use super::form::{Form, Input, SmsBy, Text, is_typed};
 use super::{Message, Reminders};
 use crate::screen::Now;
 use crate::ui::choice::short_choice;
-use crate::ui::theme::gap;
+use crate::ui::theme::{RING, gap};
 use crate::ui::{self, Button, Element, Look, Trouble, field, headed_card, note, tick};
 use crate::words::Words;
 use clinic::record::fact::Body;
@@ -18,7 +18,6 @@ const PRICE_WIDTH: f32 = 160.0;
 const ID_WIDTH: f32 = 230.0;
 const NAME_WIDTH: f32 = 230.0;
 const PAGE_WIDTH: f32 = 1120.0;
-const RING: f32 = 4.0;
 
 const WAYS: [(SmsBy, &str); 3] = [
     (SmsBy::Nothing, "reminders-sms-none"),

@@ -6,7 +6,7 @@ use crate::screen::today::opened_row;
 use crate::screen::villages;
 use crate::screen::visit::basket::Row;
 use crate::screen::visit::view::offered_products;
-use crate::ui::theme::{self, RADIUS_ROW, gap};
+use crate::ui::theme::{self, RADIUS_ROW, RING, gap};
 use crate::ui::{self, Beside, Button, Element, Look, choice, field, headed_card, note, page, panes, tab_stop, tag};
 use crate::words::Words;
 use chrono::NaiveDate;
@@ -21,8 +21,6 @@ const DAY_WIDTH: f32 = 260.0;
 const WHEN_WIDTH: f32 = 190.0;
 /// Lines of the sheet that are told, the latest first.
 const ENTERED_SHOWN: usize = 40;
-/// Room for the ring around what has the focus, which a scrolled part would cut.
-const RING: f32 = 4.0;
 
 impl Sheet {
     /// The day and the batches.

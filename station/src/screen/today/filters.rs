@@ -3,7 +3,7 @@
 use super::{Message, Today};
 use crate::screen::Now;
 use crate::ui::tag::filter;
-use crate::ui::theme::gap;
+use crate::ui::theme::{RING, gap};
 use crate::ui::{self, Element, Look};
 use clinic::store::{DueList, DueShow};
 use iced::Length;
@@ -13,8 +13,6 @@ use iced::widget::{column, container, row};
 const VILLAGES_MAX: usize = 4;
 /// All of them are scrolled in so much room.
 const ALL_HEIGHT: f32 = 132.0;
-/// Room for the ring around what has the focus, which a scrolled part would cut.
-const RING: f32 = 4.0;
 
 impl Today {
     pub(super) fn filters<'a>(&'a self, now: Now<'a>, list: &'a DueList) -> Element<'a, Message> {
